@@ -1,0 +1,16 @@
+import type { Host } from './host.ts';
+import type { Metric, Sample } from './metric.ts';
+
+/**
+ * A subsystem that can be read. It neither catches, logs, times nor remembers anything: the runner does that, once,
+ * for all of them. A rejection with the system error ENOENT says that this machine does not have the subsystem.
+ */
+export interface Collector {
+  /** The subsystem: `ipvs`. Also the flag `--collector.ipvs`. */
+  readonly name: string;
+  readonly help: string;
+  readonly metrics: readonly Metric[];
+  /** Cron expression with seconds. A collector that has one is run on it and never by a scrape. */
+  readonly schedule?: string;
+  collect(host: Host): Promise<readonly Sample[]>;
+}
