@@ -1,0 +1,91 @@
+import type { Collector } from '../collector.ts';
+import type { Host, PlatformFacts } from '../host.ts';
+import { gauge, sample } from '../metric.ts';
+import { parseIpVs } from '../parsers/ip-vs.ts';
+import { parseNetDev } from '../parsers/net-dev.ts';
+import { hasCode, ifPresent, readParsed } from '../read.ts';
+
+const info = gauge('lvs_platform_info', 'What the machine is and which part it plays. Always 1.', [
+  'role',
+  'virtualization',
+  'platform',
+  'kernel',
+]);
+const hostNetworkNamespace = gauge(
+  'lvs_host_network_namespace',
+  "Whether the exporter sees the host's network namespace (1) or another one (0), whose count the limit does not fit.",
+);
+
+/** What does not change while a machine runs, or rarely. */
+export const platform: Collector = {
+  name: 'platform',
+  help: 'Virtualisation, cloud platform, kernel, role and network namespace.',
+  metrics: [info, hostNetworkNamespace],
+  schedule: '0 */5 * * * *',
+  async collect(host) {
+    const [facts, role, inHostNamespace] = await Promise.all([
+      host.platform(),
+      deriveRole(host),
+      isHostNetworkNamespace(host),
+    ]);
+    const labels = {
+      role,
+      virtualization: facts.virtual ? facts.virtualHost.toLowerCase() || 'unknown' : 'none',
+      platform: derivePlatform(facts),
+      kernel: facts.kernel,
+    };
+    const known = inHostNamespace === undefined ? [] : [sample(hostNetworkNamespace, inHostNamespace ? 1 : 0)];
+    return [sample(info, 1, labels), ...known];
+  },
+};
+
+/** By what the firmware says of the machine: DMI system manufacturer and product name. */
+const platforms: readonly (readonly [RegExp, string])[] = [
+  [/openstack/i, 'openstack'],
+  [/amazon/i, 'aws'],
+  [/google/i, 'gcp'],
+  [/microsoft/i, 'hyperv'],
+  [/vmware/i, 'vmware'],
+  [/virtualbox|innotek/i, 'virtualbox'],
+  [/qemu|kvm/i, 'kvm'],
+];
+
+function derivePlatform({ manufacturer, model, virtual, virtualHost }: PlatformFacts): string {
+  const firmware = `${manufacturer} ${model} ${virtual ? virtualHost : ''}`;
+  const [, name] = platforms.find(([pattern]) => pattern.test(firmware)) ?? [];
+  return name ?? (virtual ? 'unknown' : 'metal');
+}
+
+/** `director`: it has IPVS services. `compute`: it has the tap devices of virtual machines. */
+async function deriveRole(host: Host): Promise<string> {
+  const [ipvs, devices] = await Promise.all([
+    ifPresent(readParsed(host, '/proc/net/ip_vs', parseIpVs)),
+    readParsed(host, '/proc/net/dev', parseNetDev),
+  ]);
+  const director = ipvs !== undefined && ipvs.virtualServers.length > 0;
+  // Neutron names devices after ports (tap, qvo, qvb), libvirt alone numbers them (vnet).
+  const compute = devices.some((name) => /^(tap|qvo|qvb|vnet)/.test(name));
+  if (director) return compute ? 'both' : 'director';
+  return compute ? 'compute' : 'none';
+}
+
+/**
+ * The kernel has net.nf_conntrack_max in the initial network namespace only (nf_conntrack_standalone.c registers it
+ * for `init_net`), and /proc/sys/net always shows the reader's own namespace. Where connection tracking is not
+ * loaded, the namespace of process 1 has to tell; an unprivileged exporter may not look at that.
+ */
+async function isHostNetworkNamespace(host: Host): Promise<boolean | undefined> {
+  if (await ifPresent(host.listDirectory('/proc/sys/net/netfilter').then(hasCount))) {
+    return (await host.listDirectory('/proc/sys/net')).includes('nf_conntrack_max');
+  }
+  try {
+    return (await host.readLink('/proc/self/ns/net')) === (await host.readLink('/proc/1/ns/net'));
+  } catch (error) {
+    if (hasCode(error, 'EACCES', 'EPERM', 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function hasCount(names: readonly string[]): boolean {
+  return names.includes('nf_conntrack_count');
+}

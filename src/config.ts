@@ -1,0 +1,98 @@
+import type { Collector } from './collector.ts';
+import { allCollectors } from './collectors/index.ts';
+import { describeOptions, readCommandLine } from './command-line.ts';
+import type { ListenAddress } from './listen-address.ts';
+import type { LogOptions } from './log.ts';
+import { type OptionValues, UsageError } from './option.ts';
+import { type commonOptions, recordOptions, serveOptions } from './options.ts';
+
+interface MachineConfig {
+  readonly procfs: string;
+  readonly requestDumps: boolean;
+  readonly collectors: readonly Collector[];
+  readonly log: Pick<LogOptions, 'level' | 'format'>;
+}
+
+export interface ServeConfig extends MachineConfig {
+  readonly command: 'serve';
+  readonly listenAddresses: readonly ListenAddress[];
+  /** A recording to serve instead of the machine. */
+  readonly replay: string | undefined;
+  readonly replaySpeed: number;
+}
+
+export interface RecordConfig extends MachineConfig {
+  readonly command: 'record';
+  readonly directory: string;
+  readonly everySeconds: number;
+  readonly forSeconds: number;
+}
+
+export type Config = ServeConfig | RecordConfig | { readonly command: 'help' | 'version' };
+
+/** Reads the command line. Throws UsageError, whose message is for the person who typed it. */
+export function readConfig(argv: readonly string[]): Config {
+  return argv[0] === 'record' ? readRecordConfig(argv.slice(1)) : readServeConfig(argv);
+}
+
+function readServeConfig(argv: readonly string[]): Config {
+  const { values, positionals } = readCommandLine(serveOptions, argv);
+  if (values.help) return { command: 'help' };
+  if (values.version) return { command: 'version' };
+  if (positionals.length > 0) throw new UsageError(`Unknown command "${positionals[0]}"`);
+  return {
+    command: 'serve',
+    listenAddresses: values['web.listen-address'],
+    replay: values.replay,
+    replaySpeed: values['replay.speed'],
+    ...machineConfig(values),
+  };
+}
+
+function readRecordConfig(argv: readonly string[]): Config {
+  const { values, positionals } = readCommandLine(recordOptions, argv);
+  if (values.help) return { command: 'help' };
+  if (values.version) return { command: 'version' };
+  const [directory, ...rest] = positionals;
+  if (directory === undefined || rest.length > 0) throw new UsageError('Command "record" expects one folder');
+  return {
+    command: 'record',
+    directory,
+    everySeconds: values.every,
+    forSeconds: values.for,
+    ...machineConfig(values),
+  };
+}
+
+function machineConfig(values: OptionValues<typeof commonOptions>): MachineConfig {
+  const byName: Readonly<Record<string, unknown>> = values;
+  const collectors = allCollectors
+    .filter(({ name }) => byName[`collector.${name}`] !== false)
+    .map((collector) => withSchedule(collector, byName[`collector.${collector.name}.schedule`]));
+  return {
+    procfs: values['path.procfs'],
+    requestDumps: values['collector.keepalived.request-dumps'],
+    collectors,
+    log: { level: values['log.level'], format: values['log.format'] },
+  };
+}
+
+function withSchedule(collector: Collector, schedule: unknown): Collector {
+  return typeof schedule === 'string' ? { ...collector, schedule } : collector;
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  return `Usage: lvs-exporter [OPTION]...
+       lvs-exporter record DIR [OPTION]...
+
+Serves the state of IPVS, connection tracking and keepalived as Prometheus metrics.
+
+Options:
+${describeOptions(serveOptions)}
+
+record writes what the exporter reads to a folder, for --replay and for bug reports. Client addresses are replaced
+and secrets removed. Besides the options on collectors, paths and logs it takes:
+${describeOptions({ every: recordOptions.every, for: recordOptions.for })}
+`;
+}

@@ -1,0 +1,41 @@
+import { gauge } from './metric.ts';
+
+export const buildInfo = gauge('lvs_exporter_build_info', 'The exporter itself. Always 1.', [
+  'version',
+  'revision',
+  'node_version',
+]);
+export const collectorSuccess = gauge(
+  'lvs_exporter_collector_success',
+  'Whether the collector worked (1) or failed (0). Absent where the machine does not have its source.',
+  ['collector'],
+);
+export const collectorAvailable = gauge(
+  'lvs_exporter_collector_available',
+  'Whether the machine has what the collector reads (1) or not (0): a module not loaded, no keepalived.',
+  ['collector'],
+);
+export const collectorDuration = gauge(
+  'lvs_exporter_collector_duration_seconds',
+  'How long the last run of the collector took.',
+  ['collector'],
+);
+export const collectorLastSuccess = gauge(
+  'lvs_exporter_collector_last_success_timestamp_seconds',
+  'When the collector last worked.',
+  ['collector'],
+);
+export const sourceInfo = gauge('lvs_exporter_source_info', 'Which possible source a collector reads. Always 1.', [
+  'collector',
+  'source',
+]);
+
+/** Those that are not any collector's. */
+export const exporterMetrics = [
+  buildInfo,
+  collectorAvailable,
+  collectorSuccess,
+  collectorDuration,
+  collectorLastSuccess,
+  sourceInfo,
+] as const;

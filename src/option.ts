@@ -1,0 +1,69 @@
+import { parseDuration } from './duration.ts';
+
+/** A command line option, declared once: parsing, checking, help text and documentation derive from it. */
+export interface Option<T> {
+  /** What stands for the value in the help text: `DURATION`. Empty for a flag, which takes none. */
+  readonly placeholder: string;
+  readonly help: string;
+  readonly fallback: T;
+  /** The fallback as it would be typed. Empty when there is none. */
+  readonly fallbackText: string;
+  /** Whether its value is a list to which each use adds one. Otherwise the last use counts. */
+  readonly repeatable: boolean;
+  /** Reads one use of it. Throws UsageError, which says what was expected. */
+  readonly parse: (text: string) => unknown;
+}
+
+export type AnyOption = Option<unknown>;
+export type OptionValues<Table> = { readonly [Name in keyof Table]: Table[Name] extends Option<infer T> ? T : never };
+
+/** The command line is not one that the program understands. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export function flag(help: string, fallback: boolean): Option<boolean> {
+  return { placeholder: '', help, fallback, fallbackText: '', repeatable: false, parse: (text) => text === 'true' };
+}
+
+export function optionalText(placeholder: string, help: string): Option<string | undefined> {
+  return { placeholder, help, fallback: undefined, fallbackText: '', repeatable: false, parse: (text) => text };
+}
+
+/** An option with a value; `parse` gives undefined for what is not `expected`. */
+export function option<T extends {}>(
+  placeholder: string,
+  help: string,
+  fallbackText: string,
+  expected: string,
+  parse: (text: string) => T | undefined,
+): Option<T> {
+  const parseOrThrow = (text: string) => {
+    const value = parse(text);
+    if (value === undefined) throw new UsageError(`expected ${expected}, got "${text}"`);
+    return value;
+  };
+  const fallback = parseOrThrow(fallbackText);
+  return { placeholder, help, fallback, fallbackText, repeatable: false, parse: parseOrThrow };
+}
+
+/** The same, to be given any number of times. */
+export function repeatable<T>(single: Option<T>): Option<readonly T[]> {
+  return { ...single, help: `${single.help} May be repeated.`, fallback: [single.fallback], repeatable: true };
+}
+
+export function choice<const T extends string>(values: readonly T[], help: string, fallback: T): Option<T> {
+  const expected = `one of ${values.join(', ')}`;
+  return option(values.join('|'), help, fallback, expected, (text) => values.find((value) => value === text));
+}
+
+/** A length of time, in seconds. */
+export function duration(help: string, fallback: string): Option<number> {
+  const expected = 'a duration above zero such as 15s or 1m30s';
+  return option('DURATION', help, fallback, expected, (text) => parseDuration(text) || undefined);
+}
+
+export function positiveNumber(help: string, fallback: string): Option<number> {
+  const parse = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) || undefined : undefined);
+  return option('N', help, fallback, 'a number above 0', parse);
+}

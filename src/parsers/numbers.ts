@@ -1,0 +1,24 @@
+import { ParseError } from './parse-error.ts';
+
+/** A whole number, signed, of at most 53 bits. `what` names it in the error. */
+export function parseDecimal(text: string | undefined, what: string, line: number): number {
+  const value = text !== undefined && /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new ParseError(line, `expected ${what} to be a number, got ${quote(text)}`);
+  return value;
+}
+
+/** An unsigned hexadecimal number of at most 64 bits. Beyond 2^53 it is rounded, as it would be by Prometheus. */
+export function parseHex(text: string | undefined, what: string, line: number): number {
+  if (text === undefined || !/^[\dA-Fa-f]{1,16}$/.test(text)) {
+    throw new ParseError(line, `expected ${what} to be a hexadecimal number, got ${quote(text)}`);
+  }
+  return Number(`0x${text}`);
+}
+
+const longestQuote = 40;
+
+/** Foreign text as it may stand in a message: printable, in quotes and short. */
+export function quote(text: string | undefined): string {
+  if (text === undefined) return 'nothing';
+  return JSON.stringify(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text);
+}

@@ -1,0 +1,142 @@
+import type { Collector } from './collector.ts';
+import { collectorAvailable, collectorDuration, collectorLastSuccess, collectorSuccess } from './exporter-metrics.ts';
+import type { Host } from './host.ts';
+import type { Log } from './log.ts';
+import { type Sample, sample } from './metric.ts';
+import { hasCode, isAbsent } from './read.ts';
+
+/** How one run of a collector ended. */
+interface Outcome {
+  readonly state: 'worked' | 'absent' | 'failed';
+  readonly samples: readonly Sample[];
+  readonly durationSeconds: number;
+  readonly error?: Error;
+}
+
+export interface RunnerOptions {
+  readonly collectors: readonly Collector[];
+  readonly host: Host;
+  readonly log: Log;
+  /** Unix time in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Runs collectors, times them, and keeps the failure of one from the others. */
+export interface Runner {
+  readonly collectors: readonly Collector[];
+  /** Runs one collector now, or joins the run that is under way. Never rejects. */
+  run(collector: Collector): Promise<void>;
+  /**
+   * The samples of all collectors: those without a schedule are run together, the others give what their last run
+   * gave. What is not there after `timeoutMs` counts as failed, and everything else is served.
+   */
+  collect(timeoutMs: number): Promise<readonly Sample[]>;
+}
+
+export function createRunner({ collectors, host, log, now = Date.now }: RunnerOptions): Runner {
+  const underWay = new Map<Collector, Promise<Outcome>>();
+  const lastOutcome = new Map<Collector, Outcome>();
+  const lastSuccess = new Map<Collector, number>();
+
+  function start(collector: Collector): Promise<Outcome> {
+    const joined = underWay.get(collector);
+    if (joined) return joined;
+    const started = measure(collector, host).then((outcome) => {
+      underWay.delete(collector);
+      note(collector, outcome);
+      return outcome;
+    });
+    underWay.set(collector, started);
+    return started;
+  }
+
+  function note(collector: Collector, outcome: Outcome): void {
+    const before = lastOutcome.get(collector);
+    if (before?.state !== outcome.state) logChange(log, collector, outcome);
+    lastOutcome.set(collector, outcome);
+    if (outcome.state === 'worked') lastSuccess.set(collector, now() / 1000);
+  }
+
+  async function outcomeFor(collector: Collector, timeoutMs: number): Promise<Outcome | undefined> {
+    if (collector.schedule !== undefined) return lastOutcome.get(collector);
+    const outcome = await within(timeoutMs, start(collector));
+    if (outcome) return outcome;
+    const late = timedOut(timeoutMs);
+    if (lastOutcome.get(collector)?.state !== 'failed') note(collector, late);
+    return late;
+  }
+
+  return {
+    collectors,
+    async run(collector) {
+      await start(collector);
+    },
+    async collect(timeoutMs) {
+      const outcomes = await Promise.all(collectors.map((collector) => outcomeFor(collector, timeoutMs)));
+      return collectors.flatMap((collector, index) => describe(collector, outcomes[index], lastSuccess.get(collector)));
+    },
+  };
+}
+
+async function measure(collector: Collector, host: Host): Promise<Outcome> {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  try {
+    const samples = await collector.collect(host);
+    check(samples);
+    return { state: 'worked', samples, durationSeconds: seconds() };
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    return { state: isAbsent(error) ? 'absent' : 'failed', samples: [], durationSeconds: seconds(), error };
+  }
+}
+
+/** prom-client would take a repeated series and a NaN without a word. */
+function check(samples: readonly Sample[]): void {
+  const seen = new Set<string>();
+  for (const { metric, labels, value } of samples) {
+    const series = `${metric.name}\n${metric.labels.map((label) => labels[label]).join('\n')}`;
+    if (seen.has(series)) throw new Error(`Cannot serve ${metric.name}: series ${JSON.stringify(labels)} comes twice`);
+    if (Number.isNaN(value))
+      throw new Error(`Cannot serve ${metric.name}: series ${JSON.stringify(labels)} has no value`);
+    seen.add(series);
+  }
+}
+
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function timedOut(timeoutMs: number): Outcome {
+  const error = new Error(`No answer within ${timeoutMs / 1000} s`);
+  return { state: 'failed', samples: [], durationSeconds: timeoutMs / 1000, error };
+}
+
+function describe(collector: Collector, outcome: Outcome | undefined, lastSuccess: number | undefined): Sample[] {
+  const labels = { collector: collector.name };
+  const own = lastSuccess === undefined ? [] : [sample(collectorLastSuccess, lastSuccess, labels)];
+  if (!outcome) return own;
+  own.push(sample(collectorAvailable, outcome.state === 'absent' ? 0 : 1, labels));
+  own.push(sample(collectorDuration, outcome.durationSeconds, labels));
+  if (outcome.state !== 'absent') own.push(sample(collectorSuccess, outcome.state === 'worked' ? 1 : 0, labels));
+  return [...own, ...outcome.samples];
+}
+
+function logChange(log: Log, { name }: Collector, { state, error }: Outcome): void {
+  if (state === 'worked') log.info({ collector: name }, 'Collector works');
+  else if (state === 'absent') log.info({ collector: name, reason: error?.message }, 'Collector has no source here');
+  else log.error({ collector: name, error: error?.message, cure: cureFor(error) }, 'Collector failed');
+}
+
+function cureFor(error: Error | undefined): string | undefined {
+  const denied = hasCode(error, 'EACCES', 'EPERM');
+  return denied ? 'run as root, or grant the capability that docs/operations.md names for it' : undefined;
+}
