@@ -6,7 +6,7 @@ import type { LogOptions } from './log.ts';
 import { type OptionValues, UsageError } from './option.ts';
 import { type commonOptions, recordOptions, serveOptions } from './options.ts';
 
-interface MachineConfig {
+export interface MachineConfig {
   readonly procfs: string;
   readonly requestDumps: boolean;
   readonly collectors: readonly Collector[];

@@ -1,10 +1,20 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { type Config, helpText, readConfig, type ServeConfig } from './config.ts';
+import {
+  type Config,
+  helpText,
+  type MachineConfig,
+  type RecordConfig,
+  readConfig,
+  type ServeConfig,
+} from './config.ts';
+import type { Host } from './host.ts';
 import { createLinuxHost } from './linux-host.ts';
 import { formatListenAddress } from './listen-address.ts';
 import { createLog, type Log } from './log.ts';
 import { UsageError } from './option.ts';
+import { record } from './recording/record.ts';
+import { openReplay } from './recording/replay-host.ts';
 import { type Build, serve } from './serve.ts';
 
 const usageExitCode = 2;
@@ -26,22 +36,44 @@ async function run(config: Config): Promise<void> {
       process.stdout.write(`lvs-exporter ${readBuild().version}\n`);
       return;
     case 'serve':
-      await runServer(config, createLog({ ...config.log, write: (line) => process.stderr.write(line) }));
+      await runServer(config, openLog(config));
       return;
     case 'record':
+      await runRecord(config, openLog(config));
       return;
   }
 }
 
+function openLog({ log }: ServeConfig | RecordConfig): Log {
+  return createLog({ ...log, write: (line) => process.stderr.write(line) });
+}
+
 async function runServer(config: ServeConfig, log: Log): Promise<void> {
-  const host = createLinuxHost({ procfs: config.procfs, keepalived: async () => ({ running: false, dumps: {} }) });
-  const { collectors, listenAddresses } = config;
+  const { collectors, listenAddresses, replay, replaySpeed } = config;
+  const host = replay === undefined ? openMachine(config) : await openReplay(replay, { speed: replaySpeed });
   const exporter = await serve({ host, collectors, listenAddresses, log, build: readBuild() });
   for (const address of exporter.addresses) log.info({ address: formatListenAddress(address) }, 'Listening');
-  const stop = (signal: string) => {
+  onStopSignal((signal) => {
     log.info({ signal }, 'Stopping');
     exporter.stop().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot stop'));
-  };
+  });
+}
+
+async function runRecord(config: RecordConfig, log: Log): Promise<void> {
+  const { collectors, directory, everySeconds, forSeconds } = config;
+  const stopped = new AbortController();
+  onStopSignal(() => stopped.abort());
+  const { version } = readBuild();
+  const host = openMachine(config);
+  await record({ host, collectors, directory, everySeconds, forSeconds, version, log, signal: stopped.signal });
+}
+
+function openMachine({ procfs }: MachineConfig): Host {
+  return createLinuxHost({ procfs, keepalived: async () => ({ running: false, dumps: {} }) });
+}
+
+/** A second signal ends the process at once, as it does by default. */
+function onStopSignal(stop: (signal: string) => void): void {
   process.once('SIGTERM', stop).once('SIGINT', stop);
 }
 

@@ -1,0 +1,62 @@
+import { formatIPv4 } from '../address.ts';
+import { createPseudonyms } from './pseudonyms.ts';
+
+/** Removes from the text of a file what must not leave the machine. */
+export type Conceal = (path: string, text: string) => string;
+
+/**
+ * Replaces the clients' addresses: in a tracked flow its original source, in an IPVS connection the side that it comes
+ * from. An address that was once a client's is replaced wherever it stands, in this file and in all that follow.
+ */
+export function createConceal(): Conceal {
+  const clients = new Set<string>();
+  const pseudonym = createPseudonyms();
+  const replace = (address: string) => (clients.has(address) ? pseudonym(address) : address);
+  return (path, text) => {
+    if (path.startsWith('/proc/net/nf_conntrack')) return concealFlows(text, clients, replace);
+    if (path.startsWith('/proc/net/ip_vs_conn')) return concealConnections(text, clients, replace);
+    return text;
+  };
+}
+
+type Replace = (address: string) => string;
+
+/** `… src=10.0.0.10 dst=10.0.0.100 … src=10.0.0.100 dst=10.0.0.10 …`: the first source of a line is the client. */
+function concealFlows(text: string, clients: Set<string>, replace: Replace): string {
+  for (const [, client = ''] of text.matchAll(/^.*? src=(\S+)/gm)) clients.add(client);
+  return text.replaceAll(/(?<= (?:src|dst)=)\S+/g, (address) => writeLike(address, replace(address)));
+}
+
+/** `TCP 0A00000A 8F20 0A000064 0050 0A00000B 0050 FIN_WAIT 113`: the second column is the client. */
+function concealConnections(text: string, clients: Set<string>, replace: Replace): string {
+  for (const [, client = ''] of text.matchAll(/^\S+ +([\dA-F]{8}|[\da-f:]{39}) /gm)) clients.add(readColumn(client));
+  const replaced = text.replaceAll(/(?<= )(?:[\dA-F]{8}|[\da-f:]{39})(?= )/g, (column) =>
+    writeLike(column, replace(readColumn(column))),
+  );
+  // What a persistence engine keeps of a connection, such as a SIP call identifier, holds names and addresses.
+  return replaced.replaceAll(/(?<= \d+) +\w+ +\S+$/gm, '');
+}
+
+/** A dotted address for eight hexadecimal digits; an IPv6 address as it is. */
+function readColumn(column: string): string {
+  return column.includes(':') ? column : formatIPv4(Number.parseInt(column, 16));
+}
+
+/** An address in the notation of the one that it replaces. */
+function writeLike(original: string, address: string): string {
+  if (original.includes(':')) return expandIPv6(address);
+  if (original.includes('.')) return address;
+  return address
+    .split('.')
+    .map((octet) => Number(octet).toString(16).toUpperCase().padStart(2, '0'))
+    .join('');
+}
+
+/** All eight groups with four digits each, as the kernel prints `%pI6`. */
+function expandIPv6(address: string): string {
+  const [head = '', tail] = address.split('::');
+  const first = head.split(':');
+  const last = tail === undefined ? [] : tail.split(':');
+  const zeros = Array.from({ length: 8 - first.length - last.length }, () => '0');
+  return [...first, ...zeros, ...last].map((group) => group.padStart(4, '0')).join(':');
+}

@@ -1,0 +1,58 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Collector } from '../collector.ts';
+import type { Host } from '../host.ts';
+import type { Log } from '../log.ts';
+import { createConceal } from './conceal.ts';
+import { type Recording, recordingFile, recordingFormat } from './frame.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+
+export interface RecordOptions {
+  readonly host: Host;
+  readonly collectors: readonly Collector[];
+  readonly directory: string;
+  readonly everySeconds: number;
+  readonly forSeconds: number;
+  readonly version: string;
+  readonly log: Log;
+  /** Ends the recording early; what was recorded until then is complete. */
+  readonly signal: AbortSignal;
+}
+
+/** Records what the collectors read, from moment to moment. Rejects if the folder is not empty or cannot be written. */
+export async function record(options: RecordOptions): Promise<void> {
+  const { host, collectors, directory, everySeconds, forSeconds, version, log, signal } = options;
+  await prepareFolder(directory);
+  const recorder = createRecorder(host, directory, createConceal());
+  const started = performance.now();
+  const startedSeconds = Date.now() / 1000;
+  const about: Recording = { format: recordingFormat, version, startedSeconds, everySeconds };
+  await writeFile(join(directory, recordingFile), `${JSON.stringify(about, undefined, 2)}\n`);
+  for (let due = 0; due < forSeconds && !signal.aborted; due += everySeconds) {
+    await sleepUntil(started + due * 1000, signal);
+    if (signal.aborted) break;
+    recorder.begin(due);
+    await readAll(recorder, collectors);
+    await recorder.finish();
+    log.info({ seconds: due, of: forSeconds }, 'Recorded');
+  }
+}
+
+async function prepareFolder(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  if ((await readdir(directory)).length > 0) {
+    throw new Error(`Cannot record to "${directory}": the folder is not empty; name a new one`);
+  }
+}
+
+/** What a collector cannot read is recorded as such; it is no failure of the recording. */
+async function readAll({ host }: Recorder, collectors: readonly Collector[]): Promise<void> {
+  await Promise.allSettled(collectors.map((collector) => collector.collect(host)));
+}
+
+async function sleepUntil(time: number, signal: AbortSignal): Promise<void> {
+  const left = time - performance.now();
+  if (left <= 0) return;
+  await sleep(left, undefined, { signal }).catch(() => undefined);
+}
