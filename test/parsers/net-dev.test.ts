@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { parseNetDev } from '../../src/parsers/net-dev.ts';
+import { expectParsedOrRefused } from './hostile-input.ts';
+
+/** Linux 6.1, a compute node of the lab, shortened. */
+const compute = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
+tap1a2b3c4d-5e: 4513010   44703    0    0    0     0          0         0  3201418   36731    0    0    0     0       0          0
+`;
+
+describe('parseNetDev()', () => {
+  it('reads the device names', () => {
+    expect(parseNetDev(compute)).toEqual(['lo', 'tap1a2b3c4d-5e']);
+  });
+
+  it('refuses a line that is no device', () => {
+    expect(() => parseNetDev(`${compute}eth0\n`)).toThrow(
+      'Cannot parse line 5: expected a device and its counters, got "eth0"',
+    );
+  });
+
+  it('gives names or a ParseError for any text', () => expectParsedOrRefused(parseNetDev, compute));
+});
