@@ -48,6 +48,7 @@ export async function serve({ host, collectors, listenAddresses, log, build }: S
     ],
     isReady: () => isReady,
     version: build.version,
+    log,
   });
   const listeners = await listenOnAll(listenAddresses, app);
   const ready = schedule.start().then(() => {

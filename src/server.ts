@@ -1,7 +1,8 @@
 import compression from 'compression';
-import express, { type Express, type Request, type Response } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import Negotiator from 'negotiator';
 import { type Format, formats, render } from './exposition.ts';
+import type { Log } from './log.ts';
 import type { Sample } from './metric.ts';
 import { landingPage } from './page/landing.ts';
 
@@ -10,10 +11,11 @@ export interface AppOptions {
   readonly collect: (timeoutMs: number) => Promise<readonly Sample[]>;
   readonly isReady: () => boolean;
   readonly version: string;
+  readonly log: Log;
 }
 
 /** Builds the web application. It does not listen. */
-export function createApp({ collect, isReady, version }: AppOptions): Express {
+export function createApp({ collect, isReady, version, log }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(compression());
@@ -42,6 +44,12 @@ export function createApp({ collect, isReady, version }: AppOptions): Express {
     sendText(response.set('Allow', 'GET, HEAD'), 405, 'method not allowed');
   });
   app.use((_request, response) => sendText(response, 404, 'not found'));
+  const answerFailure: ErrorRequestHandler = (error, { path }, response, next) => {
+    log.error({ path, error: String(error) }, 'Cannot answer a request');
+    if (response.headersSent) next(error);
+    else sendText(response, 500, 'internal error');
+  };
+  app.use(answerFailure);
   return app;
 }
 
@@ -60,12 +68,13 @@ function chooseFormat(request: Request): Format {
 
 /** Prometheus' own default scrape timeout, for clients that do not tell theirs. */
 const defaultTimeoutMs = 10_000;
+const longestTimeoutMs = 120_000;
 /** What is left of the scrape timeout for rendering and the way back. */
 const timeoutReserveMs = 500;
 
 /** Prometheus sends its timeout as `X-Prometheus-Scrape-Timeout-Seconds: 10`. */
 function scrapeTimeoutMs(request: Request): number {
-  const seconds = Number(request.get('X-Prometheus-Scrape-Timeout-Seconds'));
-  if (!(seconds > 0)) return defaultTimeoutMs - timeoutReserveMs;
-  return Math.max(seconds * 1000 - timeoutReserveMs, (seconds * 1000) / 2);
+  const told = Number(request.get('X-Prometheus-Scrape-Timeout-Seconds')) * 1000;
+  const timeoutMs = told > 0 ? Math.min(told, longestTimeoutMs) : defaultTimeoutMs;
+  return Math.max(timeoutMs - timeoutReserveMs, timeoutMs / 2);
 }

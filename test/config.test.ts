@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { allCollectors } from '../src/collectors/index.ts';
+import { helpText, readConfig } from '../src/config.ts';
+import { UsageError } from '../src/option.ts';
+
+const defaults = {
+  command: 'serve',
+  listenAddresses: [{ port: 10_044 }],
+  procfs: '/proc',
+  requestDumps: true,
+  collectors: allCollectors,
+  log: { level: 'info', format: 'logfmt' },
+  replay: undefined,
+  replaySpeed: 1,
+};
+
+describe('readConfig()', () => {
+  it('has defaults for everything', () => {
+    expect(readConfig([])).toEqual(defaults);
+  });
+
+  it.each([
+    [
+      ['--web.listen-address=127.0.0.1:1', '--web.listen-address', '[::1]:2', '--web.listen-address=localhost:0'],
+      {
+        listenAddresses: [
+          { host: '127.0.0.1', port: 1 },
+          { host: '::1', port: 2 },
+          { host: 'localhost', port: 0 },
+        ],
+      },
+    ],
+    [['--path.procfs=/host/proc'], { procfs: '/host/proc' }],
+    [['--no-collector.ipvs'], { collectors: allCollectors.filter(({ name }) => name !== 'ipvs') }],
+    [['--no-collector.ipvs', '--collector.ipvs'], {}],
+    [
+      ['--collector.platform.schedule=* * * * *'],
+      { collectors: allCollectors.map((one) => (one.name === 'platform' ? { ...one, schedule: '* * * * *' } : one)) },
+    ],
+    [['--no-collector.keepalived.request-dumps'], { requestDumps: false }],
+    [['--log.level=debug', '--log.format=json'], { log: { level: 'debug', format: 'json' } }],
+    [['--replay=dir', '--replay.speed=2.5'], { replay: 'dir', replaySpeed: 2.5 }],
+  ])('reads %j', (argv, expected) => {
+    expect(readConfig(argv)).toEqual({ ...defaults, ...expected });
+  });
+
+  it('reads the record command', () => {
+    const { listenAddresses, replay, replaySpeed, ...common } = defaults;
+    expect(readConfig(['record', 'dir', '--every', '500ms', '--for=1m30s'])).toEqual({
+      ...common,
+      command: 'record',
+      directory: 'dir',
+      everySeconds: 0.5,
+      forSeconds: 90,
+    });
+  });
+
+  it.each([
+    [['--help'], 'help'],
+    [['--version'], 'version'],
+    [['record', '--help'], 'help'],
+  ])('reads %j', (argv, command) => {
+    expect(readConfig(argv)).toEqual({ command });
+  });
+
+  it.each([
+    [['--web.listen-adress=:1'], "Unknown option '--web.listen-adress'"],
+    [['--collector.ipvs=false'], "Option '--collector.ipvs' does not take an argument"],
+    [['--log.level'], "Option '--log.level <value>' argument missing"],
+    [['serve'], 'Unknown command "serve"'],
+    [['record'], 'Command "record" expects one folder'],
+    [['record', 'a', 'b'], 'Command "record" expects one folder'],
+    [['record', 'a', '--every=0s'], 'Option --every: expected a duration above zero such as 15s or 1m30s, got "0s"'],
+    [['record', 'a', '--every=5'], 'Option --every: expected a duration above zero such as 15s or 1m30s, got "5"'],
+    [
+      ['--web.listen-address=10044'],
+      'Option --web.listen-address: expected an address such as :10044 or [::1]:10044, got "10044"',
+    ],
+    [
+      ['--web.listen-address=:65536'],
+      'Option --web.listen-address: expected an address such as :10044 or [::1]:10044, got ":65536"',
+    ],
+    [['--log.format=xml'], 'Option --log.format: expected one of logfmt, json, got "xml"'],
+    [['--replay.speed=0'], 'Option --replay.speed: expected a number above 0, got "0"'],
+    [
+      ['--collector.platform.schedule=often'],
+      'Option --collector.platform.schedule: expected a cron expression of 5 fields, or 6 with seconds first, got "often"',
+    ],
+    [['--path.procfs='], 'Option --path.procfs: expected a folder, got ""'],
+  ])('refuses %j', (argv, message) => {
+    const read = () => readConfig(argv);
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(new UsageError(message));
+  });
+});
+
+describe('helpText()', () => {
+  it('names every option that is understood, with its default', () => {
+    const help = helpText();
+    expect(help).toContain('--web.listen-address=ADDRESS  (default: :10044)');
+    for (const { name, schedule } of allCollectors) {
+      expect(help).toContain(`--[no-]collector.${name}  (default: on)`);
+      if (schedule !== undefined) expect(help).toContain(`--collector.${name}.schedule=CRON  (default: ${schedule})`);
+    }
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { Collector } from '../src/collector.ts';
+import type { Log } from '../src/log.ts';
+import { gauge, type Sample, sample } from '../src/metric.ts';
+import { createRunner } from '../src/scrape.ts';
+import { createHost, systemError } from './machine.ts';
+
+const value = gauge('test_value', 'A value.', ['collector']);
+const now = () => 1_700_000_000_000;
+
+function collector(name: string, collect: Collector['collect'], schedule?: string): Collector {
+  return { name, help: name, metrics: [value], collect, ...(schedule === undefined ? {} : { schedule }) };
+}
+
+function working(name: string, number = 1): Collector {
+  return collector(name, async () => [sample(value, number, { collector: name })]);
+}
+
+/** A runner of these collectors, and the lines that it logs. */
+function run(...collectors: Collector[]) {
+  const lines: string[] = [];
+  const write =
+    (level: string) =>
+    (fields: object, message: string): void => {
+      lines.push([level, message, ...Object.values(fields).filter((field) => field !== undefined)].join(' | '));
+    };
+  const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  return { runner: createRunner({ collectors, host: createHost({}), log, now }), lines };
+}
+
+/** The samples as `name{collector} value`, without the durations, which vary. */
+function show(samples: readonly Sample[]): string[] {
+  return samples
+    .filter(({ metric }) => metric.name !== 'lvs_exporter_collector_duration_seconds')
+    .map(({ metric, labels, value }) => `${metric.name}{${labels.collector}} ${value}`);
+}
+
+const succeeded = (name: string) => [
+  `lvs_exporter_collector_last_success_timestamp_seconds{${name}} 1700000000`,
+  `lvs_exporter_collector_available{${name}} 1`,
+  `lvs_exporter_collector_success{${name}} 1`,
+];
+
+describe('collect()', () => {
+  it('gives what the collectors give, and how they did', async () => {
+    const { runner, lines } = run(working('a', 7), working('b', 8));
+    const samples = await runner.collect(1000);
+    expect(show(samples)).toEqual([...succeeded('a'), 'test_value{a} 7', ...succeeded('b'), 'test_value{b} 8']);
+    expect(samples.filter(({ metric }) => metric.name === 'lvs_exporter_collector_duration_seconds')).toHaveLength(2);
+    expect(lines).toEqual(['info | Collector works | a', 'info | Collector works | b']);
+  });
+
+  it('keeps one failure from the others', async () => {
+    const broken = collector('broken', () =>
+      Promise.reject(new Error('Cannot parse line 3: expected 6 columns, got 5')),
+    );
+    const { runner, lines } = run(broken, working('a'));
+    expect(show(await runner.collect(1000))).toEqual([
+      'lvs_exporter_collector_available{broken} 1',
+      'lvs_exporter_collector_success{broken} 0',
+      ...succeeded('a'),
+      'test_value{a} 1',
+    ]);
+    expect(lines).toContain('error | Collector failed | broken | Cannot parse line 3: expected 6 columns, got 5');
+  });
+
+  it('tells an absent source from a broken one', async () => {
+    const missing = collector('missing', () => Promise.reject(systemError('ENOENT', 'no such file')));
+    const { runner, lines } = run(missing);
+    expect(show(await runner.collect(1000))).toEqual(['lvs_exporter_collector_available{missing} 0']);
+    expect(lines).toEqual(['info | Collector has no source here | missing | ENOENT: no such file']);
+  });
+
+  it('names the cure for a missing permission', async () => {
+    const denied = collector('denied', () => Promise.reject(systemError('EACCES', 'permission denied')));
+    const { runner, lines } = run(denied);
+    await runner.collect(1000);
+    expect(lines).toEqual([
+      'error | Collector failed | denied | EACCES: permission denied | run as root, or grant the capability that docs/operations.md names for it',
+    ]);
+  });
+
+  it('logs when a collector fails and when it works again, not each time', async () => {
+    let fails = false;
+    const moody = collector('moody', async () => {
+      if (fails) throw new Error('Broken');
+      return [];
+    });
+    const { runner, lines } = run(moody);
+    for (const state of [false, false, true, true, false]) {
+      fails = state;
+      await runner.collect(1000);
+    }
+    expect(lines).toEqual([
+      'info | Collector works | moody',
+      'error | Collector failed | moody | Broken',
+      'info | Collector works | moody',
+    ]);
+  });
+
+  it.each([
+    ['a series that comes twice', [1, 1], 'Cannot serve test_value: series {"collector":"odd"} comes twice'],
+    ['a value that is no number', [Number.NaN], 'Cannot serve test_value: series {"collector":"odd"} has no value'],
+  ])('refuses %s', async (_what, values, message) => {
+    const odd = collector('odd', async () => values.map((number) => sample(value, number, { collector: 'odd' })));
+    const { runner, lines } = run(odd, working('a'));
+    expect(show(await runner.collect(1000))).toContain('test_value{a} 1');
+    expect(lines).toContain(`error | Collector failed | odd | ${message}`);
+  });
+
+  it('serves the others when one does not answer, and never asks it twice at a time', async () => {
+    let asked = 0;
+    let answer: (samples: Sample[]) => void = () => undefined;
+    const hung = collector('hung', () => {
+      asked++;
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    });
+    const { runner, lines } = run(hung, working('a'));
+    for (let scrape = 0; scrape < 3; scrape++) {
+      expect(show(await runner.collect(20))).toEqual([
+        'lvs_exporter_collector_available{hung} 1',
+        'lvs_exporter_collector_success{hung} 0',
+        ...succeeded('a'),
+        'test_value{a} 1',
+      ]);
+    }
+    expect(asked).toBe(1);
+    expect(lines).toContain('error | Collector failed | hung | No answer within 0.02 s');
+
+    const last = runner.collect(10_000);
+    answer([sample(value, 5, { collector: 'hung' })]);
+    expect(show(await last)).toContain('test_value{hung} 5');
+    expect(lines.at(-1)).toBe('info | Collector works | hung');
+  });
+
+  it('serves the last samples of a scheduled collector without running it', async () => {
+    let runs = 0;
+    const scheduled = collector('slow', async () => [sample(value, ++runs, { collector: 'slow' })], '* * * * *');
+    const { runner } = run(scheduled);
+    expect(show(await runner.collect(1000))).toEqual([]);
+    await runner.run(scheduled);
+    expect(show(await runner.collect(1000))).toEqual([...succeeded('slow'), 'test_value{slow} 1']);
+    expect(show(await runner.collect(1000))).toEqual([...succeeded('slow'), 'test_value{slow} 1']);
+    expect(runs).toBe(1);
+  });
+
+  it('serves nothing of a scheduled collector that failed, but when it last worked', async () => {
+    let fails = false;
+    const scheduled = collector(
+      'slow',
+      async () => {
+        if (fails) throw new Error('Broken');
+        return [sample(value, 1, { collector: 'slow' })];
+      },
+      '* * * * *',
+    );
+    const { runner } = run(scheduled);
+    await runner.run(scheduled);
+    fails = true;
+    await runner.run(scheduled);
+    expect(show(await runner.collect(1000))).toEqual([
+      'lvs_exporter_collector_last_success_timestamp_seconds{slow} 1700000000',
+      'lvs_exporter_collector_available{slow} 1',
+      'lvs_exporter_collector_success{slow} 0',
+    ]);
+  });
+});

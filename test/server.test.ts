@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createLog } from '../src/log.ts';
+import { gauge, type Sample, sample } from '../src/metric.ts';
+import { createApp } from '../src/server.ts';
+
+const entries = gauge('conntrack_entries', 'Tracked flows.');
+const prometheusAccept =
+  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1';
+
+let server: Server | undefined;
+let logged: string[] = [];
+const log = createLog({ level: 'info', format: 'json', write: (line) => logged.push(line) });
+
+afterEach(() => {
+  logged = [];
+  server?.close();
+  server?.closeAllConnections();
+});
+
+interface Behaviour {
+  readonly ready?: boolean;
+  readonly collect?: (timeoutMs: number) => Promise<readonly Sample[]>;
+}
+
+/** Serves on a port of its own; gives a fetch that is bound to it. */
+async function start({ ready = true, collect = async () => [sample(entries, 5)] }: Behaviour = {}) {
+  server = createServer(createApp({ collect, isReady: () => ready, version: '1.2.3', log })).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
+}
+
+const text = `# HELP conntrack_entries Tracked flows.
+# TYPE conntrack_entries gauge
+conntrack_entries 5
+`;
+
+describe('GET /metrics', () => {
+  it.each([
+    ['nothing', undefined],
+    ['anything', '*/*'],
+    ['a browser', 'text/html,application/xhtml+xml,*/*;q=0.8'],
+    ['what is not served', 'image/png'],
+    ['text rather than OpenMetrics', 'application/openmetrics-text;q=0.1,text/plain;q=0.9'],
+  ])('answers with the text format for Accept: %s', async (_what, accept) => {
+    const request = await start();
+    const response = await request('/metrics', accept === undefined ? {} : { headers: { accept } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await response.text()).toBe(text);
+  });
+
+  it.each([
+    ['Prometheus 3', prometheusAccept],
+    [
+      'Prometheus 2.42',
+      'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+    ],
+  ])('answers with OpenMetrics for the Accept of %s', async (_what, accept) => {
+    const request = await start();
+    const response = await request('/metrics', { headers: { accept } });
+    expect(response.headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(await response.text()).toBe(`${text}# EOF\n`);
+  });
+
+  it('compresses', async () => {
+    const many = Array.from({ length: 200 }, (_, n) => sample(gauge(`test_${n}`, 'A gauge that is long enough.'), n));
+    const request = await start({ collect: async () => many });
+    const response = await request('/metrics', { headers: { 'accept-encoding': 'gzip' } });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(await response.text()).toContain('test_199 199');
+  });
+
+  it.each([
+    ['10', 9500],
+    ['0.4', 200],
+    [undefined, 9500],
+    ['soon', 9500],
+    ['-1', 9500],
+    ['1e9', 119_500],
+  ])('gives the collectors the scrape timeout %s less a reserve: %i ms', async (seconds, expected) => {
+    let given: number | undefined;
+    const collect = async (timeoutMs: number) => {
+      given = timeoutMs;
+      return [];
+    };
+    const request = await start({ collect });
+    await request(
+      '/metrics',
+      seconds === undefined ? {} : { headers: { 'x-prometheus-scrape-timeout-seconds': seconds } },
+    );
+    expect(given).toBe(expected);
+  });
+
+  it('answers 500, and gives the details to the log alone, when it cannot collect', async () => {
+    const request = await start({ collect: () => Promise.reject(new Error('secret')) });
+    const response = await request('/metrics');
+    expect([response.status, await response.text()]).toEqual([500, 'internal error\n']);
+    expect(logged.map((line) => JSON.parse(line))).toEqual([
+      {
+        level: 'error',
+        ts: expect.any(String),
+        path: '/metrics',
+        error: 'Error: secret',
+        msg: 'Cannot answer a request',
+      },
+    ]);
+  });
+});
+
+describe('the other paths', () => {
+  it.each([
+    ['/-/healthy', 200, 'healthy\n'],
+    ['/-/ready', 200, 'ready\n'],
+    ['/nothing', 404, 'not found\n'],
+    ['/metrics/x', 404, 'not found\n'],
+    ['/%', 404, 'not found\n'],
+  ])('GET %s answers %i', async (path, status, body) => {
+    const request = await start();
+    const response = await request(path);
+    expect([response.status, await response.text()]).toEqual([status, body]);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  });
+
+  it('GET /-/ready answers 503 until every collector has run', async () => {
+    const request = await start({ ready: false });
+    const response = await request('/-/ready');
+    expect([response.status, await response.text()]).toEqual([503, 'not ready: the first collection is under way\n']);
+  });
+
+  it('GET / links to the metrics, without script or anything from elsewhere', async () => {
+    const request = await start();
+    const response = await request('/');
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'");
+    expect(await response.text()).toContain('<a href="/metrics">');
+  });
+
+  it.each(['/', '/metrics', '/-/healthy', '/-/ready'])('HEAD %s answers as GET does, without a body', async (path) => {
+    const request = await start();
+    const [head, get] = [await request(path, { method: 'HEAD' }), await request(path)];
+    expect(head.status).toBe(200);
+    expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
+    expect(await head.text()).toBe('');
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s /metrics answers 405 and names the methods', async (method) => {
+    const request = await start();
+    const response = await request('/metrics', { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it('tells nobody what it is built with', async () => {
+    const request = await start();
+    expect((await request('/metrics')).headers.get('x-powered-by')).toBeNull();
+  });
+});
