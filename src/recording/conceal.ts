@@ -34,7 +34,7 @@ function concealConnections(text: string, clients: Set<string>, replace: Replace
     writeLike(column, replace(readColumn(column))),
   );
   // What a persistence engine keeps of a connection, such as a SIP call identifier, holds names and addresses.
-  return replaced.replaceAll(/(?<= \d+) +\w+ +\S+$/gm, '');
+  return replaced.replaceAll(/^((?:\S+ +){8}\d+) .*$/gm, '$1');
 }
 
 /** A dotted address for eight hexadecimal digits; an IPv6 address as it is. */

@@ -1,0 +1,229 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Collector } from '../../src/collector.ts';
+import type { Host } from '../../src/host.ts';
+import { createLog } from '../../src/log.ts';
+import { record } from '../../src/recording/record.ts';
+import { createRecorder } from '../../src/recording/recorder.ts';
+import { openReplay } from '../../src/recording/replay-host.ts';
+import { createHost, type Machine } from '../machine.ts';
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-recording-'));
+});
+
+afterEach(() => rm(directory, { recursive: true }));
+
+const platform = {
+  manufacturer: 'OpenStack Foundation',
+  model: 'Nova',
+  virtual: true,
+  virtualHost: 'KVM',
+  kernel: '6.1',
+};
+const dump = (text: string, modifiedSeconds: number) => ({ text, modifiedSeconds });
+
+/** The machine at 0, 5 and 10 seconds: IPVS is unloaded in between. */
+const moments: readonly Machine[] = [
+  {
+    files: { '/proc/net/ip_vs': 'one\n', '/proc/same': 'same\n' },
+    links: { '/proc/self/ns/net': 'net:[1]' },
+    keepalived: { running: true, dumps: { json: dump('[1]', 1000), data: dump('data', 990) } },
+    platform,
+  },
+  { files: { '/proc/same': 'same\n' }, platform },
+  {
+    files: { '/proc/net/ip_vs': 'one\n', '/proc/same': 'same\n' },
+    keepalived: { running: false, dumps: { json: dump('[2]', 1000) } },
+    platform,
+  },
+];
+
+/** All that a Host can be asked, with what it gave or the code of its error. */
+async function readAll(host: Host) {
+  const codeOf = (error: NodeJS.ErrnoException) => error.code;
+  const [ipVs, same, proc, link, keepalived, facts] = await Promise.all([
+    host.readFile('/proc/net/ip_vs').catch(codeOf),
+    host.readFile('/proc/same').catch(codeOf),
+    host.listDirectory('/proc').catch(codeOf),
+    host.readLink('/proc/self/ns/net').catch(codeOf),
+    host.keepalived().catch(codeOf),
+    host.platform().catch(codeOf),
+  ]);
+  return { ipVs, same, proc, link, keepalived, facts };
+}
+
+/** Records the three moments, 5 seconds apart, as begun at Unix time 1000. */
+async function recordMoments(): Promise<void> {
+  const about = { format: 1, version: '0', startedSeconds: 1000, everySeconds: 5 };
+  await writeFile(join(directory, 'recording.json'), JSON.stringify(about));
+  let current: Machine = {};
+  const now = (): Host => createHost(current);
+  const changing: Host = {
+    readFile: (path) => now().readFile(path),
+    readLink: (path) => now().readLink(path),
+    listDirectory: (path) => now().listDirectory(path),
+    keepalived: () => now().keepalived(),
+    platform: () => now().platform(),
+  };
+  const recorder = createRecorder(changing, directory, (_path, text) => text);
+  for (const [index, machine] of moments.entries()) {
+    current = machine;
+    recorder.begin(index * 5);
+    await readAll(recorder.host);
+    await recorder.finish();
+  }
+}
+
+/** A replay whose clock stands where it is put, in seconds since it began at Unix time 5000. */
+async function openAt(speed = 1) {
+  let seconds = 0;
+  const host = await openReplay(directory, { speed, now: () => (5000 + seconds) * 1000 });
+  return (position: number) => {
+    seconds = position;
+    return readAll(host);
+  };
+}
+
+describe('openReplay()', () => {
+  it('gives at each moment what the machine gave', async () => {
+    await recordMoments();
+    const at = await openAt();
+    const first = {
+      ipVs: 'one\n',
+      same: 'same\n',
+      proc: ['net', 'same'],
+      link: 'net:[1]',
+      keepalived: { running: true, dumps: { json: dump('[1]', 5000), data: dump('data', 4990) } },
+      facts: platform,
+    };
+    expect(await at(0)).toEqual(first);
+    expect(await at(4.9)).toEqual(first);
+    expect(await at(5)).toEqual({ ...first, ipVs: 'ENOENT', proc: ['same'], link: 'ENOENT', keepalived: 'ENOENT' });
+    expect(await at(12)).toEqual({
+      ...first,
+      link: 'ENOENT',
+      keepalived: { running: false, dumps: { json: dump('[2]', 5000) } },
+    });
+  });
+
+  it('begins again after its end', async () => {
+    await recordMoments();
+    const at = await openAt();
+    expect((await at(14.9)).ipVs).toBe('one\n');
+    expect((await at(21)).ipVs).toBe('ENOENT');
+  });
+
+  it('is faster on request', async () => {
+    await recordMoments();
+    const at = await openAt(10);
+    expect((await at(0.4)).ipVs).toBe('one\n');
+    expect((await at(0.5)).ipVs).toBe('ENOENT');
+    // At 1.2 s the recording is at 12 s and the dump 12 s old: at ten times the speed, 1.2 s.
+    expect((await at(1.2)).keepalived).toEqual({ running: false, dumps: { json: dump('[2]', 5000) } });
+  });
+
+  it('leaves out a moment that was not completed', async () => {
+    await recordMoments();
+    await rm(join(directory, '000005.0', 'frame.json'));
+    expect((await (await openAt())(5)).ipVs).toBe('one\n');
+  });
+
+  it.each([
+    ['a folder that is no recording', undefined, 'it has no recording.json'],
+    ['a recording without a moment', '{"format":1}', 'it has no complete moment (no frame.json)'],
+    ['a recording of another format', '{"format":2}', 'expected format 1, got 2'],
+  ])('refuses %s', async (_what, about, reason) => {
+    if (about !== undefined) await writeFile(join(directory, 'recording.json'), about);
+    await expect(openReplay(directory, { speed: 1 })).rejects.toThrow(`Cannot replay "${directory}": ${reason}`);
+  });
+});
+
+describe('createRecorder()', () => {
+  it('writes plain files, and only what changed', async () => {
+    await recordMoments();
+    const files = await readdir(directory, { recursive: true, withFileTypes: true });
+    const names = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+    expect(names.map((name) => name.slice(directory.length + 1)).sort()).toEqual([
+      '000000.0/frame.json',
+      '000000.0/keepalived/keepalived.data',
+      '000000.0/keepalived/keepalived.json',
+      '000000.0/proc/net/ip_vs',
+      '000000.0/proc/same',
+      '000005.0/frame.json',
+      '000010.0/frame.json',
+      '000010.0/keepalived/keepalived.json',
+      '000010.0/proc/net/ip_vs',
+      'recording.json',
+    ]);
+    expect(await readFile(join(directory, '000010.0/proc/net/ip_vs'), 'utf8')).toBe('one\n');
+  });
+
+  it('conceals before it writes, and not from the reader', async () => {
+    const host = createHost({ files: { '/proc/secret': 'a client' } });
+    const recorder = createRecorder(host, directory, (path, text) => `${path}: ${text.length}`);
+    recorder.begin(0);
+    expect(await recorder.host.readFile('/proc/secret')).toBe('a client');
+    await recorder.finish();
+    expect(await readFile(join(directory, '000000.0/proc/secret'), 'utf8')).toBe('/proc/secret: 8');
+  });
+
+  it('tells at the end of the moment that a file could not be written', async () => {
+    await writeFile(join(directory, '000000.0'), 'in the way');
+    const recorder = createRecorder(createHost({ files: { '/proc/same': '' } }), directory, (_path, text) => text);
+    recorder.begin(0);
+    await recorder.host.readFile('/proc/same');
+    await expect(recorder.finish()).rejects.toThrow('ENOTDIR');
+  });
+});
+
+describe('record()', () => {
+  const log = createLog({ level: 'error', format: 'json', write: () => undefined });
+  const collector = (collect: Collector['collect']): Collector => ({ name: 'test', help: '', metrics: [], collect });
+  const options = (collect: Collector['collect'], signal = new AbortController().signal) => ({
+    host: createHost({ files: { '/proc/same': 'same\n' } }),
+    collectors: [collector(collect)],
+    directory,
+    everySeconds: 0.1,
+    forSeconds: 0.3,
+    version: '1.2.3',
+    log,
+    signal,
+  });
+
+  it('records moment after moment, also of a collector that fails', async () => {
+    await record(
+      options(async (host) => {
+        await host.readFile('/proc/same');
+        await host.readFile('/proc/missing');
+        return [];
+      }),
+    );
+    expect((await readdir(directory)).sort()).toEqual(['000000.0', '000000.1', '000000.2', 'recording.json']);
+    const frame = JSON.parse(await readFile(join(directory, '000000.2/frame.json'), 'utf8'));
+    expect(frame).toEqual({ seconds: 0.2, errors: { '/proc/missing': 'ENOENT' }, links: {}, directories: {} });
+  });
+
+  it('refuses a folder that is not empty', async () => {
+    await writeFile(join(directory, 'file'), '');
+    await expect(record(options(async () => []))).rejects.toThrow(
+      `Cannot record to "${directory}": the folder is not empty; name a new one`,
+    );
+  });
+
+  it('stops when it is told to, with the moments until then complete', async () => {
+    const stop = new AbortController();
+    let reads = 0;
+    await record(
+      options(async () => {
+        if (++reads === 2) stop.abort();
+        return [];
+      }, stop.signal),
+    );
+    expect((await readdir(directory)).sort()).toEqual(['000000.0', '000000.1', 'recording.json']);
+  });
+});
