@@ -1,0 +1,90 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { helpText } from '../src/config.ts';
+import { type Program, runProgram, startProgram } from './program.ts';
+
+const running: Program[] = [];
+
+async function start(...args: string[]): Promise<Program> {
+  const program = await startProgram(...args);
+  running.push(program);
+  return program;
+}
+
+afterEach(async () => {
+  for (const program of running.splice(0)) {
+    program.process.kill('SIGKILL');
+    await program.ended;
+  }
+});
+
+describe('lvs-exporter', () => {
+  it('shows its help', async () => {
+    expect(await runProgram('--help')).toEqual({ code: 0, stdout: helpText(), stderr: '' });
+  });
+
+  it('shows its version', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(await runProgram('--version')).toEqual({ code: 0, stdout: `lvs-exporter ${version}\n`, stderr: '' });
+  });
+
+  it('refuses a wrong flag with one clear message', async () => {
+    expect(await runProgram('--collector.ipsv')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'lvs-exporter: Unknown option \'--collector.ipsv\'\nTry "lvs-exporter --help".\n',
+    });
+  });
+
+  it('refuses a port in use, and leaves nothing running', async () => {
+    const { get } = await start();
+    const { port } = new URL((await get('/-/healthy')).url);
+    expect(await runProgram('--web.listen-address=127.0.0.1:0', `--web.listen-address=127.0.0.1:${port}`)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `lvs-exporter: Cannot listen on 127.0.0.1:${port}: the port is in use; choose another with --web.listen-address\n`,
+    });
+  });
+
+  it.each([
+    ['192.0.2.1:0', 'this machine does not have the address; choose another with --web.listen-address'],
+    ['host.invalid:0', 'this machine does not have the address; choose another with --web.listen-address'],
+  ])('refuses to listen on %s', async (address, reason) => {
+    const { code, stderr } = await runProgram(`--web.listen-address=${address}`);
+    expect([code, stderr]).toEqual([1, `lvs-exporter: Cannot listen on ${address}: ${reason}\n`]);
+  });
+
+  it('refuses a folder that is no recording', async () => {
+    const { code, stderr } = await runProgram('--replay=/nonexistent');
+    expect([code, stderr]).toEqual([1, 'lvs-exporter: Cannot replay "/nonexistent": it has no recording.json\n']);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('stops on %s, and answers before it does', async (signal) => {
+    const program = await start();
+    const answers = [program.get('/metrics'), program.get('/metrics')];
+    await program.get('/-/healthy');
+    program.process.kill(signal);
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(await program.ended).toBe(0);
+    expect(program.log()).toContain(`"signal":"${signal}"`);
+  });
+
+  it('records this machine, and serves the recording', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-'));
+    try {
+      const { code, stderr } = await runProgram('record', directory, '--every=100ms', '--for=200ms');
+      expect(code, stderr).toBe(0);
+      const { get, ready } = await start(`--replay=${directory}`);
+      await ready();
+      const text = await (await get('/metrics')).text();
+      expect(text).toMatch(/^lvs_platform_info\{role="none",/m);
+      expect(text).toMatch(
+        /^lvs_exporter_build_info\{version="[\d.]+",revision="\w+",node_version="v\d+\.\d+\.\d+"\} 1$/m,
+      );
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});

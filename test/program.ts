@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** A run of the built program. */
+export interface Program {
+  readonly process: ChildProcess;
+  /** What it wrote to standard error so far: its log. */
+  readonly log: () => string;
+  /** Its answer to GET at the first address it listens on. */
+  readonly get: (path: string, init?: RequestInit) => Promise<Response>;
+  /** Fulfilled when every scheduled collector has run once. */
+  readonly ready: () => Promise<void>;
+  /** Fulfilled with its exit code when it has ended. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the program with these arguments on a port of its own, and waits until it listens. */
+export async function startProgram(...args: readonly string[]): Promise<Program> {
+  const child = spawn(process.execPath, [main, '--web.listen-address=127.0.0.1:0', '--log.format=json', ...args]);
+  const ended = once(child, 'close').then(([code]) => code);
+  let log = '';
+  const port = await new Promise<string>((resolve, reject) => {
+    child.stderr.on('data', (data) => {
+      log += data;
+      const [, found] = /"address":"127\.0\.0\.1:(\d+)"/.exec(log) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    ended.then(() => reject(new Error(`The program ended before it listened: ${log}`)));
+  });
+  const get: Program['get'] = (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  return {
+    process: child,
+    log: () => log,
+    get,
+    async ready() {
+      while ((await get('/-/ready')).status !== 200) await sleep(20);
+    },
+    ended,
+  };
+}
+
+/** Runs the program to its end. */
+export async function runProgram(...args: readonly string[]) {
+  const child = spawn(process.execPath, [main, ...args]);
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (data) => {
+    stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
