@@ -1,7 +1,6 @@
 import type { Collector } from '../collector.ts';
 import type { Host, PlatformFacts } from '../host.ts';
 import { gauge, sample } from '../metric.ts';
-import { parseIpVs } from '../parsers/ip-vs.ts';
 import { parseNetDev } from '../parsers/net-dev.ts';
 import { hasCode, ifPresent, readParsed } from '../read.ts';
 
@@ -59,10 +58,11 @@ function derivePlatform({ manufacturer, model, virtual, virtualHost }: PlatformF
 /** `director`: it has IPVS services. `compute`: it has the tap devices of virtual machines. */
 async function deriveRole(host: Host): Promise<string> {
   const [ipvs, devices] = await Promise.all([
-    ifPresent(readParsed(host, '/proc/net/ip_vs', parseIpVs)),
+    ifPresent(host.readFile('/proc/net/ip_vs')),
     readParsed(host, '/proc/net/dev', parseNetDev),
   ]);
-  const director = ipvs !== undefined && ipvs.virtualServers.length > 0;
+  // A row of a virtual server; whether the table is well-formed is for the ipvs collector to say.
+  const director = /^(TCP|UDP|SCTP|FWM) /m.test(ipvs ?? '');
   // Neutron names devices after ports (tap, qvo, qvb), libvirt alone numbers them (vnet).
   const compute = devices.some((name) => /^(tap|qvo|qvb|vnet)/.test(name));
   if (director) return compute ? 'both' : 'director';

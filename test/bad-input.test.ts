@@ -1,0 +1,87 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { conntrack } from '../src/collectors/conntrack.ts';
+import { ipvs } from '../src/collectors/ipvs.ts';
+import { platform } from '../src/collectors/platform.ts';
+import type { Host } from '../src/host.ts';
+import { createLinuxHost } from '../src/linux-host.ts';
+import { createLog } from '../src/log.ts';
+import { createRunner } from '../src/scrape.ts';
+import { recordedProcfs } from './fixtures.ts';
+import { systemError } from './machine.ts';
+
+let procfs: string;
+
+beforeEach(async () => {
+  procfs = await mkdtemp(join(tmpdir(), 'lvs-exporter-procfs-'));
+  await cp(recordedProcfs('director1'), procfs, { recursive: true });
+});
+
+afterEach(() => rm(procfs, { recursive: true }));
+
+function openHost(): Host {
+  const facts = { manufacturer: '', model: '', virtual: false, virtualHost: '', kernel: '' };
+  const host = createLinuxHost({ procfs, keepalived: () => Promise.reject(new Error('not asked')) });
+  return { ...host, platform: async () => facts };
+}
+
+/** Which collectors worked, and what the log says of the one that did not. */
+async function scrape(host: Host) {
+  const failures: unknown[] = [];
+  const write = (line: string) => failures.push(JSON.parse(line).error);
+  const collectors = [ipvs, conntrack, platform];
+  const runner = createRunner({ collectors, host, log: createLog({ level: 'error', format: 'json', write }) });
+  await runner.run(platform);
+  const samples = await runner.collect(5000);
+  const successes = samples.filter(({ metric }) => metric.name === 'lvs_exporter_collector_success');
+  return { worked: Object.fromEntries(successes.map(({ labels, value }) => [labels.collector, value])), failures };
+}
+
+const files = [
+  ['ipvs', 'net/ip_vs'],
+  ['ipvs', 'net/ip_vs_stats'],
+  ['conntrack', 'net/stat/nf_conntrack'],
+  ['conntrack', 'sys/net/netfilter/nf_conntrack_count'],
+  ['conntrack', 'sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent'],
+  ['platform', 'net/dev'],
+] as const;
+
+const damages = {
+  empty: () => '',
+  truncated: (text: string) => text.slice(0, -2),
+  binary: () => '\u0000\u0001\ufffd\u007f\n\u0000',
+  'a line of 1 MiB': () => `${'9'.repeat(2 ** 20)}\n`,
+  'not numbers': (text: string) => text.replaceAll(/\d+$/gm, 'many').replaceAll(/ [\da-f]+ *$/gm, ' many'),
+};
+
+describe.each(files)('a broken file of the %s collector, %s,', (collector, file) => {
+  it.each(Object.entries(damages))('when %s, costs one message and nothing else', async (_what, damage) => {
+    const path = join(procfs, file);
+    await writeFile(path, damage(await readFile(path, 'utf8')));
+    const { worked, failures } = await scrape(openHost());
+    expect(worked).toEqual({ ipvs: 1, conntrack: 1, platform: 1, [collector]: 0 });
+    expect(failures).toEqual([
+      expect.stringMatching(new RegExp(`^/proc/${file}: Cannot parse line \\d+: .{1,200}$`, 's')),
+    ]);
+  });
+
+  it('when it may not be read, costs one message and nothing else', async () => {
+    const host = openHost();
+    const denied = `/proc/${file}`;
+    const readFile: Host['readFile'] = (path) =>
+      path === denied
+        ? Promise.reject(systemError('EACCES', `permission denied, open '${path}'`))
+        : host.readFile(path);
+    const { worked, failures } = await scrape({ ...host, readFile });
+    expect(worked).toMatchObject({ [collector]: 0 });
+    expect(failures).toContain(`EACCES: permission denied, open '${denied}'`);
+  });
+});
+
+it('an IPVS that is not loaded is no failure', async () => {
+  await rm(join(procfs, 'net/ip_vs'));
+  await rm(join(procfs, 'net/ip_vs_stats'));
+  expect(await scrape(openHost())).toEqual({ worked: { conntrack: 1, platform: 1 }, failures: [] });
+});
