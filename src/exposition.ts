@@ -29,18 +29,20 @@ function groupByMetric(samples: readonly Sample[]): Map<Metric, Sample[]> {
   return groups;
 }
 
+/**
+ * Registers a metric that gives these samples. Setting each in turn would check and hash its labels once more: a
+ * scrape of 60,000 series would take twice as long.
+ */
 function register(registry: Registry<RegistryContentType>, metric: Metric, samples: readonly Sample[]): void {
-  const { name, help, labels } = metric;
-  const configuration = { name, help, labelNames: labels, registers: [registry] };
-  if (metric.type === 'gauge') {
-    const gauge = new Gauge(configuration);
-    for (const { labels, value } of samples) gauge.set(labels, value);
-  } else {
-    const counter = new Counter(configuration);
-    // A fresh counter is at 0: one increment makes it the total.
-    for (const { labels, value } of samples) counter.inc(labels, value);
-  }
+  const configuration = { name: metric.name, help: metric.help, labelNames: metric.labels, registers: [registry] };
+  const family = metric.type === 'gauge' ? new Gauge(configuration) : new Counter(configuration);
+  const describe = family.get.bind(family);
+  // prom-client writes a `sharedLabels` object once, however many values refer to it: the metrics of one real server do.
+  const values = samples.map(({ labels, value }) => ({ value, labels: noLabels, sharedLabels: labels }));
+  family.get = async () => ({ ...(await describe()), values });
 }
+
+const noLabels = {};
 
 /**
  * Reads the metrics of this Node.js process, `process_*` and `nodejs_*`. They are counted all the time, so they have

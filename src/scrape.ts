@@ -2,7 +2,7 @@ import type { Collector } from './collector.ts';
 import { collectorAvailable, collectorDuration, collectorLastSuccess, collectorSuccess } from './exporter-metrics.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';
-import { type Sample, sample } from './metric.ts';
+import { type Metric, type Sample, sample } from './metric.ts';
 import { hasCode, isAbsent } from './read.ts';
 
 /** How one run of a collector ended. */
@@ -93,13 +93,17 @@ async function measure(collector: Collector, host: Host): Promise<Outcome> {
 
 /** prom-client would take a repeated series and a NaN without a word. */
 function check(samples: readonly Sample[]): void {
-  const seen = new Set<string>();
+  const seen = new Map<Metric, Set<string>>();
+  // The samples of one thing, such as a real server, have their labels in common.
+  const keys = new Map<Sample['labels'], string>();
   for (const { metric, labels, value } of samples) {
-    const series = `${metric.name}\n${metric.labels.map((label) => labels[label]).join('\n')}`;
-    if (seen.has(series)) throw new Error(`Cannot serve ${metric.name}: series ${JSON.stringify(labels)} comes twice`);
-    if (Number.isNaN(value))
-      throw new Error(`Cannot serve ${metric.name}: series ${JSON.stringify(labels)} has no value`);
-    seen.add(series);
+    const key = keys.get(labels) ?? JSON.stringify(labels);
+    keys.set(labels, key);
+    const series = seen.get(metric) ?? new Set();
+    seen.set(metric, series);
+    if (series.has(key)) throw new Error(`Cannot serve ${metric.name}: series ${key} comes twice`);
+    if (Number.isNaN(value)) throw new Error(`Cannot serve ${metric.name}: series ${key} has no value`);
+    series.add(key);
   }
 }
 

@@ -139,16 +139,15 @@ function mergeRepeated(servers: readonly VirtualServer[]): VirtualServer[] {
   for (const server of servers) {
     const key = `${server.protocol} ${server.address} ${server.port} ${server.fwmark}`;
     const earlier = merged.get(key);
-    merged.set(key, {
-      ...(earlier ?? server),
-      realServers: uniqueRealServers([...(earlier?.realServers ?? []), ...server.realServers]),
-    });
+    const realServers = earlier ? [...earlier.realServers, ...server.realServers] : server.realServers;
+    merged.set(key, { ...(earlier ?? server), realServers: withoutRepeated(realServers) });
   }
   return [...merged.values()];
 }
 
-function uniqueRealServers(servers: readonly RealServer[]): RealServer[] {
-  return [...new Map(servers.map((real) => [`${real.address} ${real.port} ${real.forward}`, real])).values()];
+function withoutRepeated(servers: readonly RealServer[]): readonly RealServer[] {
+  const byIdentity = new Map(servers.map((real) => [`${real.address} ${real.port} ${real.forward}`, real]));
+  return byIdentity.size === servers.length ? servers : [...byIdentity.values()];
 }
 
 function sum(servers: readonly RealServer[], field: 'weight'): number {

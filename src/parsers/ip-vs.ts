@@ -78,15 +78,14 @@ function expectHeader(lines: readonly string[], index: number, header: string): 
 function parseVirtualServers(lines: readonly string[]): VirtualServer[] {
   const virtualServers: VirtualServer[] = [];
   let realServers: RealServer[] | undefined;
-  for (const [index, line] of lines.entries()) {
-    if (index < headerLines) continue;
-    const words = splitWords(line);
-    if (words[0] === '->') {
+  for (let index = headerLines; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    if (line.startsWith('  ->')) {
       if (!realServers) throw new ParseError(index + 1, 'expected a virtual server before the first real server');
-      realServers.push(parseRealServer(words, index + 1));
+      realServers.push(parseRealServer(line, index + 1));
     } else {
       realServers = [];
-      virtualServers.push({ ...parseVirtualServer(words, index + 1), realServers });
+      virtualServers.push({ ...parseVirtualServer(splitWords(line), index + 1), realServers });
     }
   }
   return virtualServers;
@@ -115,9 +114,8 @@ function parseMark(text: string, line: number): string {
   return String(Number.parseInt(text, 16));
 }
 
-function parseRealServer(words: readonly string[], line: number): RealServer {
-  if (words.length !== 6) throw new ParseError(line, `expected 6 columns, got ${words.length}`);
-  const [, endpoint = '', method = '', weight, active, inactive] = words;
+function parseRealServer(row: string, line: number): RealServer {
+  const [, endpoint = '', method = '', weight, active, inactive] = splitRealServer(row, line);
   const forward = forwards.get(method);
   if (!forward) throw new ParseError(line, `expected a forwarding method, got ${quote(method)}`);
   return {
@@ -127,6 +125,15 @@ function parseRealServer(words: readonly string[], line: number): RealServer {
     activeConnections: parseDecimal(active, 'ActiveConn', line),
     inactiveConnections: parseDecimal(inactive, 'InActConn', line),
   };
+}
+
+/** A table has thousands of these rows: one expression takes a well-formed one apart faster than splitting it does. */
+const realServerRow = /^ {2}-> (\S+) +(\w+) +(-?\d+) +(\d+) +(\d+) *$/;
+
+function splitRealServer(row: string, line: number): readonly string[] {
+  const columns = realServerRow.exec(row) ?? splitWords(row);
+  if (columns.length !== 6) throw new ParseError(line, `expected 6 columns, got ${columns.length}`);
+  return columns;
 }
 
 /** `C0A80164:0050` or `[2001:0db8:…:0001]:0050`; the port is hexadecimal in both. */
