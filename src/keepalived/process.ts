@@ -1,0 +1,82 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { hasCode } from '../read.ts';
+
+/** A process as /proc/[pid]/stat tells of it. */
+export interface Process {
+  readonly pid: number;
+  readonly name: string;
+  readonly parentPid: number;
+  /** Clock ticks after boot. With the pid, its identity. */
+  readonly startTicks: number;
+}
+
+/** What /proc/[pid]/status tells of a process's signals, by number. */
+export interface Signals {
+  /** It has a handler, or blocks them and reads them from a signalfd, as keepalived does from 2.0 on. */
+  readonly handled: ReadonlySet<number>;
+  /** Sent, and not yet taken. */
+  readonly pending: ReadonlySet<number>;
+}
+
+export async function listProcesses(procfs: string): Promise<Process[]> {
+  const pids = (await readdir(procfs)).filter((name) => /^\d+$/.test(name));
+  const processes = await Promise.all(pids.map((pid) => readProcess(procfs, Number(pid))));
+  return processes.filter((process) => process !== undefined);
+}
+
+/** Undefined when it has ended. */
+export async function readProcess(procfs: string, pid: number): Promise<Process | undefined> {
+  const text = await unlessEnded(readFile(`${procfs}/${pid}/stat`, 'utf8'));
+  return text === undefined ? undefined : parseProcess(text);
+}
+
+/** Whether it is that process, and not another one that got its pid. */
+export function isSameProcess(one: Process, other: Process | undefined): boolean {
+  return one.pid === other?.pid && one.startTicks === other.startTicks && one.name === other.name;
+}
+
+/** Parses /proc/[pid]/stat. The name stands in brackets and may hold any character, brackets too. */
+export function parseProcess(text: string): Process {
+  const end = text.lastIndexOf(')');
+  const [, parentPid, ...fields] = text.slice(end + 2).split(' ');
+  return {
+    pid: Number.parseInt(text, 10),
+    name: text.slice(text.indexOf('(') + 1, end),
+    parentPid: Number(parentPid),
+    startTicks: Number(fields[17]),
+  };
+}
+
+/** Parses the signal masks of /proc/[pid]/status. */
+export function parseSignals(text: string): Signals {
+  const mask = (name: string) => BigInt(`0x${new RegExp(`^${name}:\\s*([\\da-f]+)$`, 'm').exec(text)?.[1] ?? 0}`);
+  return {
+    handled: signalsIn((mask('SigCgt') | mask('SigBlk')) & ~mask('SigIgn')),
+    pending: signalsIn(mask('SigPnd') | mask('ShdPnd')),
+  };
+}
+
+function signalsIn(mask: bigint): Set<number> {
+  const numbers = Array.from({ length: 64 }, (_, index) => index + 1);
+  return new Set(numbers.filter((number) => (mask >> BigInt(number - 1)) & 1n));
+}
+
+/** What `reading` below /proc/[pid] gives, or undefined when the process has ended. */
+export async function unlessEnded<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
+    throw error;
+  }
+}
+
+/** Names the thing and the cure when the kernel refuses. */
+export async function explainDenial<T>(attempt: Promise<T>, problem: string, capability: string): Promise<T> {
+  try {
+    return await attempt;
+  } catch (error) {
+    if (!hasCode(error, 'EACCES', 'EPERM')) throw error;
+    throw new Error(`${problem}, which belongs to keepalived: run as root or with ${capability}`, { cause: error });
+  }
+}

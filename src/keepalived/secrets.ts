@@ -1,0 +1,36 @@
+import type { DumpKind } from '../host.ts';
+
+/** What keepalived itself writes in place of a password from 2.4 on. */
+const mask = '********';
+
+/**
+ * Removes what a dump must not give away: VRRP passwords, which keepalived before 2.4 writes in clear, and the commands
+ * of scripts, whose arguments may hold the password of the service they check. Works on a text that was cut off, too.
+ */
+export function removeSecrets(kind: DumpKind, text: string): string {
+  if (kind === 'json') return text.replace(secretMembers, maskMember);
+  return kind === 'data' ? text.replace(secretLines, `$1${mask}`) : text;
+}
+
+/** A JSON text, perhaps without its end. */
+const string = String.raw`"(?:[^"\\]|\\.)*(?:"|\\?$)`;
+
+const secretMembers = new RegExp(
+  [
+    String.raw`("(?:auth_data|script|script_\w+|parameters)"\s*:\s*)(${string})`,
+    String.raw`("track_script"\s*:\s*)(\[(?:\s|,|${string})*\]?)`,
+  ].join('|'),
+  'gs',
+);
+
+/** An end that is missing stays so: the text must not look whole. */
+function maskMember(_match: string, name1?: string, value1 = '', name2?: string, value2 = ''): string {
+  if (name1 !== undefined) return `${name1}"${mask}${value1.length > 1 && value1.endsWith('"') ? '"' : ''}`;
+  return `${name2}["${mask}"${value2.endsWith(']') ? ']' : ''}`;
+}
+
+/**
+ * `Password = x`, `Command = x`, `Generic state transition script = x`, `Parameters = x`. The names that are looked for
+ * stand before the first ` = `, so a secret that holds one does not hide another.
+ */
+const secretLines = /^( *(?:Password|Command|Parameters|[^=\n]*\bscript) = ).*$/gm;

@@ -1,0 +1,61 @@
+import { quote } from './numbers.ts';
+import { ParseError } from './parse-error.ts';
+
+/** A value in a JSON text, and where it stands: `vrrp[0].data.vrid`. */
+export interface JsonPlace {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** Parses JSON. Its writers put everything on one line, so an error in its content is told by its path. */
+export function parseJson(text: string, path: string): JsonPlace {
+  try {
+    return { path, value: JSON.parse(text) };
+  } catch (error) {
+    throw new ParseError(lineOf(error, text), 'expected JSON, got a text that is cut off or malformed');
+  }
+}
+
+/** V8 names the offset of some errors. Its message is not passed on: it quotes the text around it. */
+function lineOf(error: unknown, text: string): number {
+  const [, offset = '0'] = /at position (\d+)/.exec(String(error)) ?? [];
+  return text.slice(0, Number(offset)).split('\n').length;
+}
+
+/** A member of an object; its value is undefined when there is none. */
+export function member({ path, value }: JsonPlace, name: string): JsonPlace {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unexpected(path, 'an object', value);
+  const own = Object.entries(value).find(([key]) => key === name);
+  return { path: `${path}.${name}`, value: own?.[1] };
+}
+
+export function elements({ path, value }: JsonPlace): JsonPlace[] {
+  if (!Array.isArray(value)) throw unexpected(path, 'an array', value);
+  return value.map((element, index) => ({ path: `${path}[${index}]`, value: element }));
+}
+
+export function asText({ path, value }: JsonPlace): string {
+  if (typeof value !== 'string' || value === '') throw unexpected(path, 'a text', value);
+  return value;
+}
+
+export function asWholeNumber({ path, value }: JsonPlace, least = 0, most = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw unexpected(path, `a whole number from ${least} to ${most}`, value);
+}
+
+export function asSeconds({ path, value }: JsonPlace): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw unexpected(path, 'a number of seconds', value);
+}
+
+export function unexpected(path: string, expected: string, value: unknown): ParseError {
+  return new ParseError(1, `expected ${path} to be ${expected}, got ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return value === undefined ? 'nothing' : String(value);
+}

@@ -1,0 +1,62 @@
+/** What a VRRP instance can be: `VRRP_STATE_*` in keepalived/include/vrrp.h. */
+export const vrrpStates = ['init', 'backup', 'master', 'fault', 'stop', 'deleted'] as const;
+
+/** `unknown` is keepalived's own word: its text dump has no name for `stop` and `deleted`. */
+export type VrrpState = (typeof vrrpStates)[number] | 'unknown';
+
+/** One VRRP instance. Name, interface, vrid and family identify it. */
+export interface VrrpInstance {
+  readonly name: string;
+  /** The one VRRP is spoken on: with `use_vmac` keepalived's own (`vrrp.51`). Empty while there is none. */
+  readonly interface: string;
+  /** 1 to 255. The same number may be in use for IPv4 and for IPv6. */
+  readonly vrid: number;
+  readonly family: 'ipv4' | 'ipv6';
+  readonly state: VrrpState;
+  /** Where keepalived wants it to be. Unknown before keepalived 2.0. */
+  readonly wantedState: VrrpState | undefined;
+  /** As configured. */
+  readonly basePriority: number;
+  /** With the weights of scripts, interfaces and processes. Unknown before keepalived 1.4. */
+  readonly effectivePriority: number | undefined;
+  /** Unix time; 0 when it never had one. */
+  readonly lastTransitionSeconds: number;
+  /** The virtual addresses, with the excluded ones: those that no advertisement names. */
+  readonly addresses: readonly VrrpAddress[];
+  /** What keepalived counted since it started. The text dump keeps it in a file of its own. */
+  readonly counters: VrrpCounters | undefined;
+}
+
+export interface VrrpAddress {
+  readonly address: string;
+  /** Where it is set when master. Empty when the dump does not tell: the JSON dump of keepalived 2.0. */
+  readonly interface: string;
+  readonly excluded: boolean;
+}
+
+export interface VrrpCounters {
+  readonly becameMaster: number;
+  readonly releasedMaster: number;
+  readonly advertisementsReceived: number;
+  readonly advertisementsSent: number;
+  readonly priorityZeroReceived: number;
+  readonly priorityZeroSent: number;
+  /** Refused advertisements. Only the kinds that this keepalived counts. */
+  readonly errors: ReadonlyMap<VrrpErrorKind, number>;
+}
+
+export type VrrpErrorKind =
+  | 'packet_length'
+  | 'ttl'
+  | 'invalid_type'
+  | 'advertisement_interval'
+  | 'address_list'
+  | 'invalid_authentication_type'
+  | 'authentication_type_mismatch'
+  | 'authentication_failure'
+  | 'authentication_extension_missing'
+  | 'authentication_extension_malformed'
+  | 'authentication_extension_unknown_key'
+  | 'authentication_extension_invalid_hmac'
+  | 'authentication_extension_stale'
+  | 'authentication_extension_replay';

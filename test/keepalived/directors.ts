@@ -1,0 +1,131 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { havePrograms } from '../debian-package.ts';
+
+/** A keepalived in a network namespace of its own. */
+export interface Director {
+  /** A file that stands for the namespace. */
+  readonly namespace: string;
+  /** keepalived's parent process. */
+  readonly pid: number;
+  /** Its VRRP process. */
+  readonly vrrpPid: () => number;
+  /** Ends keepalived with a signal and waits until it has. */
+  readonly end: (signal: NodeJS.Signals) => Promise<void>;
+}
+
+export const password = 'zx81-psw';
+
+/** Whether directors can be made here: keepalived, ip and root are needed. */
+export function canMakeDirectors(): boolean {
+  const found = havePrograms({ keepalived: 'keepalived', ip: 'iproute2', unshare: 'util-linux' });
+  if (!found || process.geteuid?.() === 0) return found;
+  if (process.env.CI === 'true') throw new Error('Network namespaces need root');
+  process.stderr.write('Left out, for want of root: keepalived in network namespaces\n');
+  return false;
+}
+
+/**
+ * Two directors that share a wire. The first keeps its dumps in a /tmp of its own, as with systemd's PrivateTmp; the
+ * second in the directory that TMPDIR names.
+ */
+export async function createDirectors(): Promise<{ first: Director; second: Director; remove: () => Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-directors-'));
+  const names = [1, 2].map((number) => `lvs-test-${process.pid}-${number}`);
+  const [one = '', other = ''] = names;
+  for (const name of names) ip('netns', 'add', name);
+  ip('link', 'add', 'eth0', 'netns', one, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', other);
+  for (const [index, name] of names.entries()) {
+    ip('-n', name, 'address', 'add', `10.9.0.${index + 1}/24`, 'dev', 'eth0');
+    ip('-n', name, 'address', 'add', `fe80::${index + 1}/64`, 'dev', 'eth0', 'nodad');
+    ip('-n', name, 'link', 'set', 'eth0', 'up');
+    ip('-n', name, 'link', 'set', 'lo', 'up');
+  }
+  const first = start(one, join(folder, 'first'), 150, 'mount --bind . /tmp && cd /tmp');
+  const second = start(other, join(folder, 'second'), 100, 'export TMPDIR="$PWD"');
+  return {
+    first,
+    second,
+    async remove() {
+      await Promise.all([first.end('SIGKILL'), second.end('SIGKILL')]);
+      for (const name of names) ip('netns', 'delete', name);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function ip(...words: readonly string[]): void {
+  execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** `exec` in each step makes the process that was started keepalived's own. */
+function start(namespace: string, folder: string, priority: number, prepare: string): Director {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'keepalived.conf'), configure(priority));
+  const run = `${prepare} && exec keepalived --vrrp --dont-fork --log-console --use-file "$PWD/keepalived.conf" --pid "$PWD/parent.pid" --vrrp_pid "$PWD/vrrp.pid"`;
+  const child = spawn('ip', ['netns', 'exec', namespace, 'unshare', '--mount', 'sh', '-c', run], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  return {
+    namespace: `/run/netns/${namespace}`,
+    pid: pidOf(child),
+    vrrpPid: () => Number(readFileSync(join(folder, 'vrrp.pid'), 'utf8')),
+    async end(signal) {
+      child.kill(signal);
+      child.kill('SIGCONT');
+      await ended;
+    },
+  };
+}
+
+function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error('Cannot start keepalived');
+  return pid;
+}
+
+/** More than the first two, so that keepalived writes each dump in several pieces. */
+export const instanceNames = ['VI_web', 'VI_web6', ...Array.from({ length: 18 }, (_, index) => `VI_${index + 101}`)];
+
+/** The first of VRRP version 2, which has passwords, the others of version 3. */
+function configure(priority: number): string {
+  const others = instanceNames.slice(2).map(
+    (name, index) => `vrrp_instance ${name} {
+  interface eth0
+  virtual_router_id ${index + 101}
+  priority ${priority}
+  version 3
+  virtual_ipaddress {
+    10.9.0.${index + 101}/32
+  }
+}
+`,
+  );
+  return `vrrp_instance VI_web {
+  interface eth0
+  virtual_router_id 51
+  priority ${priority}
+  authentication {
+    auth_type PASS
+    auth_pass ${password}
+  }
+  virtual_ipaddress {
+    10.9.0.100/24 brd 10.9.0.255
+  }
+}
+vrrp_instance VI_web6 {
+  interface eth0
+  virtual_router_id 51
+  priority ${priority}
+  version 3
+  advert_int 0.2
+  virtual_ipaddress {
+    fe80::9:100/64
+  }
+}
+${others.join('')}`;
+}

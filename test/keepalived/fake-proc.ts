@@ -1,0 +1,105 @@
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DumpKind, Keepalived } from '../../src/host.ts';
+import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
+import { readDump } from './fixtures.ts';
+
+/** When the machine booted, in Unix seconds. Its VRRP process started 100 s later. */
+export const boot = 1_795_390_000;
+export const parent = 100;
+export const vrrp = 101;
+
+/** SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGTERM, SIGCHLD, and SIGRTMIN + 2 of glibc. */
+const handledSignals = [1, 2, 10, 12, 15, 17, 36];
+
+export interface FakeProcess {
+  readonly name?: string;
+  readonly parentPid?: number;
+  readonly startTicks?: number;
+  readonly handled?: readonly number[];
+  readonly pending?: readonly number[];
+  readonly environment?: string;
+  readonly namespace?: string;
+}
+
+/**
+ * A /proc of files, with a keepalived and a clock that only `sleep()` moves. `onSignal` and `onSleep` are what happens
+ * when keepalived gets a signal, and while somebody waits.
+ */
+export function createMachine() {
+  const folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-keepalived-'));
+  chmodSync(folder, 0o755);
+  const procfs = join(folder, 'proc');
+  const lastDumpsDirectory = join(folder, 'last');
+  const machine = {
+    procfs,
+    lastDumpsDirectory,
+    time: 0,
+    signals: [] as [number, number][],
+    onSignal: (_signal: number): void => {},
+    onSleep: (): void => {},
+    setProcess,
+    endProcess: (pid: number) => rmSync(join(procfs, String(pid)), { recursive: true }),
+    writeDump,
+    createReader,
+    remove: () => rmSync(folder, { recursive: true }),
+    otherNamespace: join(folder, 'other-namespace'),
+  };
+  mkdirSync(join(procfs, 'self', 'ns'), { recursive: true });
+  mkdirSync(lastDumpsDirectory);
+  writeFileSync(join(procfs, 'stat'), `cpu  1 2 3\nbtime ${boot}\nprocesses 7\n`);
+  writeFileSync(join(procfs, 'self', 'ns', 'net'), '');
+  writeFileSync(machine.otherNamespace, '');
+
+  function setProcess(pid: number, process: FakeProcess = {}): void {
+    const { name = 'keepalived', parentPid = 1, startTicks = 10_000, handled = handledSignals, pending = [] } = process;
+    const place = join(procfs, String(pid));
+    rmSync(join(place, 'ns'), { recursive: true, force: true });
+    mkdirSync(join(place, 'ns'), { recursive: true });
+    mkdirSync(join(place, 'root', 'tmp'), { recursive: true });
+    writeFileSync(join(place, 'stat'), `${pid} (${name}) S ${parentPid} ${'0 '.repeat(17)}${startTicks} 0 0\n`);
+    writeFileSync(join(place, 'status'), `SigPnd:\t0\nShdPnd:\t${maskOf(pending)}\nSigBlk:\t${maskOf(handled)}\n`);
+    writeFileSync(join(place, 'environ'), process.environment ?? 'PATH=/bin\0');
+    writeFileSync(join(place, 'exe'), '\0ELF\0Keepalived v2.2.7 (01/16,2022)\0');
+    linkSync(process.namespace ?? join(procfs, 'self', 'ns', 'net'), join(place, 'ns', 'net'));
+  }
+
+  function writeDump(kind: DumpKind, seconds: number, text = readDump('2.2.7/master', kind), directory = ownTmp): void {
+    const path = join(directory, `keepalived.${kind}`);
+    rmSync(path, { force: true });
+    writeFileSync(path, text);
+    utimesSync(path, seconds, seconds);
+  }
+
+  const ownTmp = join(procfs, String(vrrp), 'root', 'tmp');
+
+  function createReader(requestDumps = true): () => Promise<Keepalived> {
+    return createKeepalivedReader({
+      procfs,
+      requestDumps,
+      lastDumpsDirectory,
+      now: () => machine.time,
+      sleep: async (milliseconds) => {
+        machine.time += milliseconds;
+        machine.onSleep();
+      },
+      kill: (pid, signal) => {
+        machine.signals.push([pid, signal]);
+        machine.onSignal(signal);
+      },
+    });
+  }
+
+  setProcess(1, { name: 'systemd', parentPid: 0 });
+  setProcess(parent);
+  setProcess(vrrp, { parentPid: parent });
+  return machine;
+}
+
+function maskOf(signals: readonly number[]): string {
+  return signals
+    .reduce((mask, signal) => mask | (1n << BigInt(signal - 1)), 0n)
+    .toString(16)
+    .padStart(16, '0');
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { removeSecrets } from '../../src/keepalived/secrets.ts';
+import { parseKeepalivedData } from '../../src/parsers/keepalived-data.ts';
+import { parseKeepalivedJson } from '../../src/parsers/keepalived-json.ts';
+import { readDump } from './fixtures.ts';
+
+const recordings = ['1.3.5', '2.0.10', '2.1.5', '2.2.7/master', '2.2.7/backup', '2.3.4', '2.4.3'];
+
+/** The password and the argument of a script in the recorded configuration. */
+const secrets = ["s3cr't", 'hunter2'];
+
+describe('removeSecrets()', () => {
+  it.each(recordings)('leaves no secret in a dump of keepalived %s, wherever it was cut off', (folder) => {
+    for (const kind of ['json', 'data'] as const) {
+      if (folder === '1.3.5' && kind === 'json') continue;
+      const text = readDump(folder, kind);
+      for (let end = text.length; end > 0; end -= 5) {
+        const rest = removeSecrets(kind, text.slice(0, end));
+        for (const secret of secrets) expect(rest).not.toContain(secret.slice(0, 4));
+      }
+    }
+  });
+
+  it('changes nothing else that is read of a dump', () => {
+    for (const folder of recordings.slice(1)) {
+      const [json, data] = [readDump(folder, 'json'), readDump(folder, 'data')];
+      expect(parseKeepalivedJson(removeSecrets('json', json))).toEqual(parseKeepalivedJson(json));
+      expect(parseKeepalivedData(removeSecrets('data', data))).toEqual(parseKeepalivedData(data));
+    }
+  });
+
+  it('leaves the statistics alone', () => {
+    const text = readDump('2.2.7/master', 'stats');
+    expect(removeSecrets('stats', text)).toBe(text);
+  });
+
+  it('masks passwords and commands in JSON, and keeps an end that is missing', () => {
+    const whole = String.raw`{"auth_type":1,"auth_data":"a\"b\\","script_master":"'x'","track_script":["'x' ']'","y"],"script":"z"}`;
+    expect(removeSecrets('json', whole)).toBe(
+      '{"auth_type":1,"auth_data":"********","script_master":"********","track_script":["********"],"script":"********"}',
+    );
+    expect(removeSecrets('json', '{"auth_data": "a')).toBe('{"auth_data": "********');
+    expect(removeSecrets('json', '{"auth_data":"')).toBe('{"auth_data":"********');
+    expect(removeSecrets('json', '{"auth_data":"a\\')).toBe('{"auth_data":"********');
+    expect(removeSecrets('json', '{ "track_script": [ "a')).toBe('{ "track_script": ["********"');
+    expect(removeSecrets('json', '{"track_process":[{"process":"a","parameters":"-p b"}]}')).toBe(
+      '{"track_process":[{"process":"a","parameters":"********"}]}',
+    );
+  });
+
+  it('masks passwords and commands in text, and nothing that is named like them', () => {
+    const text = ` Startup script = '/bin/a' 'b', uid:gid 0:0
+ VRRP Script = chk
+   Command = '/bin/check' '-p' 'c'
+   Parameters = d
+   Authentication type = SIMPLE_PASSWORD
+   Password = e = f
+   Master state transition script = '/bin/g', params = h, uid:gid 0:0
+   Tracked scripts :
+     Password = i`;
+    expect(removeSecrets('data', text)).toBe(` Startup script = ********
+ VRRP Script = chk
+   Command = ********
+   Parameters = ********
+   Authentication type = SIMPLE_PASSWORD
+   Password = ********
+   Master state transition script = ********
+   Tracked scripts :
+     Password = ********`);
+  });
+
+  it('masks any password, as keepalived writes it, in a text that was cut off anywhere', () => {
+    const password = fc.string({ unit: fc.constantFrom('€', 'ß', '"', '\\', "'", ':', '=', ']', ','), minLength: 1 });
+    fc.assert(
+      fc.property(password, fc.nat(60), (secret, end) => {
+        const text = JSON.stringify([{ auth_data: `€${secret}€`, track_script: [`€${secret}`, 'ß'] }]).slice(0, end);
+        expect(removeSecrets('json', text)).not.toMatch(/[€ß]/);
+        const line = `   Password = €${secret}€\n   Command = ß`.slice(0, end);
+        expect(removeSecrets('data', line)).not.toMatch(/[€ß]/);
+      }),
+    );
+  });
+});
