@@ -1,0 +1,81 @@
+import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, type Outcome, readDatagram } from './answer.ts';
+import type { Inbox } from './libc.ts';
+import { encodeRequest } from './messages.ts';
+import { datagramRoom, mostDatagrams, type NetlinkSocket } from './socket.ts';
+import { systemError } from './system-error.ts';
+
+/** A request, and how its answer is read. */
+export interface Request extends Pick<Answer, 'operation' | 'visit'> {
+  /** nlmsg_type of the request and of the messages that answer it. */
+  readonly type: number;
+  readonly answerType: number;
+  /** nlmsg_flags besides NLM_F_REQUEST. */
+  readonly flags: number;
+  /** The family's own header (`nfgenmsg`, `genlmsghdr`) and the attributes. */
+  readonly payload: Uint8Array;
+}
+
+export interface ExchangeResult {
+  /** False when the visitor ended it, with answers left. */
+  readonly complete: boolean;
+  /** True when what was dumped changed meanwhile, so that the answer may not be consistent. */
+  readonly interrupted: boolean;
+}
+
+/** Milliseconds of silence after which the kernel, which answers within the system call, is given up. */
+const patience = 2000;
+const pause = 10;
+const { ETIMEDOUT } = constants.errno;
+
+/**
+ * Sends a request and hands each message of the answer to `request.visit`, until the kernel says that it was the last.
+ * Memory stays constant: while one inbox is read, the other is filled in another thread. The event loop turns between
+ * two inboxes.
+ *
+ * @throws the system error that the kernel answers with: EPERM without CAP_NET_ADMIN, ENOBUFS when it had no memory to
+ *   go on; ETIMEDOUT when it falls silent; SyntaxError when a message is malformed; whatever `request.visit` throws.
+ */
+export async function exchange(socket: NetlinkSocket, request: Request): Promise<ExchangeResult> {
+  const { operation, visit } = request;
+  const answer: Answer = { operation, visit, type: request.answerType, sequence: 1, interrupted: false };
+  await socket.send(encodeRequest(request.type, request.flags, answer.sequence, request.payload));
+  let [inbox, spare] = [socket.createInbox(), socket.createInbox()];
+  let pending = socket.receive(inbox, nextBatch(0));
+  let received = 0;
+  let deadline = performance.now() + patience;
+  try {
+    for (;;) {
+      const count = await pending;
+      received += count;
+      if (count > 0) deadline = performance.now() + patience;
+      else if (performance.now() > deadline) throw systemError(operation, ETIMEDOUT);
+      else await sleep(pause);
+      pending = socket.receive(spare, nextBatch(received));
+      const outcome = readInbox(inbox, count, answer);
+      if (outcome !== 'open') return { complete: outcome === 'complete', interrupted: answer.interrupted };
+      [inbox, spare] = [spare, inbox];
+    }
+  } finally {
+    // The kernel writes to the inbox until then. What it still has to say is of no interest.
+    await Promise.allSettled([pending]);
+  }
+}
+
+/**
+ * How many datagrams to receive next: the more have come, the more at a time. Each call costs two changes of thread,
+ * which a long dump has to have few of; but a visitor who has heard enough should not have to wait for many in vain.
+ */
+function nextBatch(received: number): number {
+  return Math.min(Math.max(received >> 3, 4), mostDatagrams);
+}
+
+function readInbox(inbox: Inbox, count: number, answer: Answer): Outcome {
+  for (let i = 0; i < count; i++) {
+    const start = i * datagramRoom;
+    const outcome = readDatagram(inbox.bytes, start, start + inbox.length(i), answer);
+    if (outcome !== 'open') return outcome;
+  }
+  return 'open';
+}
