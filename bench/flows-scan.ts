@@ -1,0 +1,38 @@
+import { type Census, createCensus } from '../src/flows/census.ts';
+import type { Timeouts } from '../src/flows/timeouts.ts';
+import { dumpFlows, readCpuStatistics, readTableSize } from '../src/netlink/ctnetlink.ts';
+
+/** Reads a table of a network namespace as the exporter does. */
+export interface Scan {
+  readonly census: Census;
+  /** nf_conntrack_count before the reading. */
+  readonly count: number;
+  readonly milliseconds: number;
+}
+
+export interface ScanOptions {
+  readonly limit?: number;
+  /** Walk the whole table first: IPv6 flows alone are asked for, and there is none. */
+  readonly walk?: boolean;
+}
+
+export async function scan(
+  namespace: string,
+  timeouts: Timeouts,
+  { limit, walk = false }: ScanOptions = {},
+): Promise<Scan> {
+  const { entries: count } = await readTableSize({ namespace });
+  const begin = performance.now();
+  if (walk) await dumpFlows(() => {}, { namespace, family: 6 });
+  const live = walk ? { liveCount: (await readTableSize({ namespace })).entries } : {};
+  const taker = createCensus({ timeouts, seed: 1 });
+  const { complete } = await dumpFlows(taker.add, { namespace, limit });
+  const census = taker.finish({ count, complete, ...live }, 10);
+  return { census, count, milliseconds: performance.now() - begin };
+}
+
+/** The sum of a counter over all CPUs. */
+export async function readCounter(namespace: string, name: string): Promise<number> {
+  const cpus = await readCpuStatistics({ namespace });
+  return cpus.reduce((total, { counters }) => total + (counters.get(name) ?? 0), 0);
+}

@@ -1,0 +1,43 @@
+import { addRates, estimateRate, type Rate } from './arrival-rate.ts';
+import type { Census } from './census.ts';
+import type { ClassTally } from './class-tally.ts';
+import type { DestinationTally } from './destination-tally.ts';
+import { protocolName } from './protocol.ts';
+
+/** New flows of one kind. For TCP, replied ones are counted as they end, unless the kernel stamps flows with their time. */
+export interface Arrivals extends Rate {
+  readonly protocol: string;
+  readonly replied: boolean;
+}
+
+/** Arrivals by protocol and whether replied, for each that the table has flows of. */
+export function estimateArrivals(census: Census): Arrivals[] {
+  const groups = new Map<string, ClassTally[]>();
+  for (const tally of census.classes) {
+    const key = `${tally.protocol} ${tally.replied}`;
+    groups.set(key, [...(groups.get(key) ?? []), tally]);
+  }
+  return [...groups.values()].flatMap((tallies) => {
+    const [first] = tallies;
+    if (first === undefined) return [];
+    const rate = addRates(tallies.map((tally) => classArrivals(census, tally)));
+    return [{ protocol: protocolName(first.protocol), replied: first.replied, ...rate }];
+  });
+}
+
+/** Arrivals of one class. 0 for one that is not counted by, see `countsAsArrival`. */
+export function classArrivals(census: Census, { arrivals, timeoutSeconds }: ClassTally): Rate {
+  return toTable(census, estimateRate(arrivals, timeoutSeconds ?? Number.POSITIVE_INFINITY));
+}
+
+/** Arrivals at one destination, replied or not. */
+export function destinationArrivals(census: Census, { arrivals, horizonSeconds }: DestinationTally): Rate {
+  return toTable(census, estimateRate(arrivals, horizonSeconds));
+}
+
+/** Scales a rate from the flows read to the table. The number of live entries, where it is not certain, adds its error. */
+function toTable({ scale, live }: Census, { perSecond, standardError }: Rate): Rate {
+  const uncertainty = live.estimate > 0 ? (live.atMost - live.atLeast) / Math.sqrt(12) / live.estimate : 0;
+  const scaled = perSecond * scale;
+  return { perSecond: scaled, standardError: Math.hypot(standardError * scale, scaled * uncertainty) };
+}

@@ -1,0 +1,90 @@
+import { columnByAge, columnByQuiet, columnByTimer, columns, noColumn } from './arrival-columns.ts';
+import type { Flow } from './flow.ts';
+import { countsAsArrival, type FlowClass, oneSidedStates, type Timer, timerOf } from './flow-class.ts';
+import { type Timeouts, timeoutSeconds } from './timeouts.ts';
+
+/** Remaining times of at least this many seconds are counted together. More than any timeout that is not `open`. */
+export const remainingLimitSeconds = 1024;
+
+/** The flows counted of one class. */
+export interface ClassTally extends FlowClass {
+  readonly timer: Timer;
+  readonly timeoutSeconds: number | undefined;
+  readonly countsAsArrival: boolean;
+  /** 1 for an unreplied flow that went on, as a bit for its state in `oneSidedStates`; 0 otherwise. */
+  readonly oneSidedBit: number;
+  /** TCP in SYN_RECV: answered, and not confirmed by its client. */
+  readonly isUnconfirmed: boolean;
+  entries: number;
+  /** Flows by whole seconds left; those with `remainingLimitSeconds` or more are in the last one. */
+  readonly remaining: Uint32Array;
+  /** See arrival-columns.ts. */
+  readonly arrivals: Uint32Array;
+}
+
+export interface ClassTallies {
+  find(flow: FlowClass): ClassTally;
+  list(): readonly ClassTally[];
+}
+
+/** Classes as they are met. Their number is bounded by the kernel's: states of three protocols, and 256 protocols. */
+export function createClassTallies(timeouts: Timeouts): ClassTallies {
+  const all: ClassTally[] = [];
+  const byProtocol: (Map<string, (ClassTally | undefined)[]> | undefined)[] = [];
+
+  function find(flow: FlowClass): ClassTally {
+    const flags = (flow.replied ? 1 : 0) + (flow.assured ? 2 : 0);
+    return byProtocol[flow.protocol]?.get(flow.state)?.[flags] ?? begin(flow, flags);
+  }
+
+  function begin({ protocol, state, replied, assured }: FlowClass, flags: number): ClassTally {
+    const tally = createTally({ protocol, state, replied, assured }, timeouts);
+    const byState = byProtocol[protocol] ?? new Map<string, (ClassTally | undefined)[]>();
+    const byFlags = byState.get(state) ?? [undefined, undefined, undefined, undefined];
+    byFlags[flags] = tally;
+    byProtocol[protocol] = byState.set(state, byFlags);
+    all.push(tally);
+    return tally;
+  }
+
+  return { find, list: () => all };
+}
+
+function createTally(flowClass: FlowClass, timeouts: Timeouts): ClassTally {
+  return {
+    ...flowClass,
+    timer: timerOf(flowClass),
+    timeoutSeconds: timeoutSeconds(timeouts, flowClass),
+    countsAsArrival: countsAsArrival(flowClass),
+    oneSidedBit: oneSidedBit(flowClass),
+    isUnconfirmed: flowClass.state === 'SYN_RECV',
+    entries: 0,
+    remaining: new Uint32Array(remainingLimitSeconds + 1),
+    arrivals: new Uint32Array(columns),
+  };
+}
+
+function oneSidedBit({ protocol, state, replied }: FlowClass): number {
+  const index = oneSidedStates.indexOf(state);
+  return protocol === 6 && !replied && index >= 0 ? 1 << index : 0;
+}
+
+/** Counts one flow and says in which column of arrivals. */
+export function addToClass(tally: ClassTally, { remainingSeconds, ageSeconds }: Flow): number {
+  tally.entries++;
+  if (remainingSeconds !== undefined) bump(tally.remaining, Math.min(remainingSeconds, remainingLimitSeconds));
+  const column = columnOf(tally, remainingSeconds, ageSeconds);
+  bump(tally.arrivals, column);
+  return column;
+}
+
+function columnOf(tally: ClassTally, remaining: number | undefined, age: number | undefined): number {
+  
+  const timeout = tally.timeoutSeconds;
+  if (!tally.countsAsArrival || timeout === undefined || remaining === undefined) return noColumn;
+  return tally.timer === 'once' ? columnByTimer(timeout - remaining) : columnByQuiet(timeout - remaining);
+}
+
+function bump(counts: Uint32Array, index: number): void {
+  counts[index] = (counts[index] ?? 0) + 1;
+}

@@ -1,0 +1,112 @@
+import { sum } from './arithmetic.ts';
+import { sinceSeconds } from './arrival-columns.ts';
+import { countSince } from './arrival-rate.ts';
+import { destinationArrivals } from './arrivals.ts';
+import type { Census } from './census.ts';
+import type { Destination } from './destination-key.ts';
+import type { DestinationTally } from './destination-tally.ts';
+
+/** What a verdict is made from, besides the census. */
+export interface Circumstances {
+  /** Since the scan before; undefined for the first. */
+  readonly elapsedSeconds: number | undefined;
+  /** Increase of the counter `invalid` of the network namespace since the scan before; undefined where not known. */
+  readonly invalidPackets: number | undefined;
+  /** Virtual servers whose real servers are known to answer past this machine. */
+  readonly directReturnServers: readonly Omit<Destination, 'zone'>[];
+}
+
+/** What speaks for and against a verdict on a destination. Entries are those of the table, estimated from a sample. */
+export interface Evidence {
+  /** Flows read: how much evidence there is. */
+  readonly counted: number;
+  readonly entries: number;
+  /** Of all live entries, 0 to 1. */
+  readonly tableShare: number;
+  readonly unrepliedShare: number;
+  /** Flows read that are unreplied and went on, and in which states. */
+  readonly oneSided: number;
+  readonly oneSidedStates: readonly string[];
+  /** Share of flows in SYN_RECV. */
+  readonly unconfirmedShare: number;
+  /** Distinct sources of unreplied and unconfirmed flows, and how many there are for each such flow: 1 if all differ. */
+  readonly sources: number;
+  readonly sourcesPerFlow: number;
+  readonly arrivalsPerSecond: number;
+  /** Flows that began since the scan before, estimated for the table; undefined in the first scan. */
+  readonly newFlows: number | undefined;
+  /** All invalid packets since then for each of `newFlows`. Some may be others': a destination has this many at most. */
+  readonly invalidPerNewFlow: number | undefined;
+  /**
+   * The same for each new half-seen flow to this address in this zone, whatever the port: how answers travel is a
+   * property of the address. And the share of this address in all new half-seen TCP flows: only when it is nearly all
+   * do the invalid packets belong to it.
+   */
+  readonly invalidPerNewFlowOfAddress: number | undefined;
+  readonly addressShareOfNewFlows: number | undefined;
+  readonly isDirectReturnServer: boolean;
+}
+
+export function gatherEvidence(
+  census: Census,
+  destination: DestinationTally,
+  { elapsedSeconds, invalidPackets, directReturnServers }: Circumstances,
+): Evidence {
+  const { counted, unreplied, unconfirmed, sources } = destination;
+  const entries = counted * census.scale;
+  const newFlows = newFlowsOf(census, [destination], elapsedSeconds);
+  const ofAddress = newFlowsOf(census, halfSeenOfAddress(census, destination), elapsedSeconds);
+  return {
+    counted,
+    entries,
+    tableShare: ratio(entries, census.live.estimate) ?? 0,
+    unrepliedShare: ratio(unreplied, counted) ?? 0,
+    oneSided: destination.oneSided,
+    oneSidedStates: destination.oneSidedStates,
+    unconfirmedShare: ratio(unconfirmed, counted) ?? 0,
+    sources,
+    sourcesPerFlow: Math.min(1, ratio(sources, unreplied + unconfirmed) ?? 0),
+    arrivalsPerSecond: destinationArrivals(census, destination).perSecond,
+    newFlows,
+    invalidPerNewFlow: ratio(invalidPackets, newFlows),
+    invalidPerNewFlowOfAddress: ratio(invalidPackets, ofAddress),
+    addressShareOfNewFlows: ratio(ofAddress, newHalfSeenFlows(census, elapsedSeconds)),
+    isDirectReturnServer: directReturnServers.some((server) => isAt(server, destination)),
+  };
+}
+
+/** A destination is half-seen when most of its flows are unreplied. */
+function halfSeenOfAddress(census: Census, { protocol, address, zone }: DestinationTally): DestinationTally[] {
+  return census.destinations.filter(
+    (other) =>
+      other.protocol === protocol &&
+      other.address === address &&
+      other.zone === zone &&
+      other.unreplied > other.counted / 2,
+  );
+}
+
+function newHalfSeenFlows({ classes, scale }: Census, elapsedSeconds: number | undefined): number | undefined {
+  const halfSeen = classes.filter(({ protocol, replied }) => protocol === 6 && !replied);
+  const counts = halfSeen.map(({ arrivals, timeoutSeconds }) => newIn(arrivals, timeoutSeconds, elapsedSeconds));
+  return elapsedSeconds === undefined ? undefined : sum(counts) * scale;
+}
+
+function newFlowsOf({ scale }: Census, tallies: readonly DestinationTally[], elapsedSeconds: number | undefined) {
+  const counts = tallies.map(({ arrivals, horizonSeconds }) => newIn(arrivals, horizonSeconds, elapsedSeconds));
+  return elapsedSeconds === undefined ? undefined : sum(counts) * scale;
+}
+
+/** Of flows that began longer ago than can be told, there were as many as of those since. */
+function newIn(arrivals: Uint32Array, horizonSeconds = sinceSeconds, elapsedSeconds = 0): number {
+  const seconds = Math.min(elapsedSeconds, horizonSeconds, sinceSeconds);
+  return seconds > 0 ? (countSince(arrivals, seconds) * elapsedSeconds) / seconds : 0;
+}
+
+function ratio(part: number | undefined, whole: number | undefined): number | undefined {
+  return part === undefined || whole === undefined || !(whole > 0) ? undefined : part / whole;
+}
+
+function isAt(server: Omit<Destination, 'zone'>, { protocol, address, port }: Destination): boolean {
+  return server.protocol === protocol && server.address === address && server.port === port;
+}

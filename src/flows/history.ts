@@ -1,0 +1,102 @@
+import { sum } from './arithmetic.ts';
+import { type Census, shareError } from './census.ts';
+import { gcIntervalSeconds } from './live-entries.ts';
+import { type Outlook, outlookOf } from './outlook.ts';
+
+/** What one scan leaves behind for those after it. */
+export interface Observation {
+  readonly atSeconds: number;
+  readonly live: number;
+  /** Entries of classes that stay, and the standard error of that number. */
+  readonly open: number;
+  readonly openError: number;
+  /** Flows per second that entered the classes whose timer is set once, by `Outlook.key`. */
+  readonly inflows: ReadonlyMap<string, number>;
+  /** Entries that the kernel evicted, and packets it dropped, because the table was full, since the scan before. */
+  readonly evicted: number;
+  /** Seconds for which expired entries had been kept; undefined when that could not be told. */
+  readonly lagSeconds: number | undefined;
+  /** True when the scan removed all of them, as one does that walks the whole table. */
+  readonly removedExpired: boolean;
+}
+
+/** Observations, the oldest first: of the last hour, and none from before the table was emptied. */
+export type History = readonly Observation[];
+
+/** A scan, as it is added to the history. */
+export interface Scan {
+  /** Any clock that is not set back. */
+  readonly atSeconds: number;
+  readonly census: Census;
+  /** Increase of early_drop and drop since the scan before, 0 for the first. */
+  readonly evicted: number;
+}
+
+/** Adds a scan. A table that lost half its entries between two scans was emptied: what was before tells nothing now. */
+export function observe(history: History, scan: Scan): History {
+  const observation = observationOf(scan);
+  const last = history.at(-1);
+  const broken =
+    last !== undefined &&
+    (observation.live < last.live / 2 ||
+      !(observation.atSeconds > last.atSeconds && isRecent(last, observation, longestGap)));
+  const kept = broken ? [] : history.filter((past) => isRecent(past, observation, longestHistory));
+  return [...kept.slice(-mostObservations), observation];
+}
+
+const longestHistory = 3840;
+const longestGap = 600;
+const mostObservations = 800;
+
+function isRecent(past: Observation, now: Observation, seconds: number): boolean {
+  return now.atSeconds - past.atSeconds <= seconds;
+}
+
+function observationOf({ atSeconds, census, evicted }: Scan): Observation {
+  const outlooks = census.classes.map((tally) => outlookOf(census, tally));
+  const open = sum(outlooks.filter(({ timer }) => timer === 'open').map(({ entries }) => entries));
+  const live = census.live.estimate;
+  const uncertainty = (census.live.atMost - census.live.atLeast) / 2;
+  const share = live > 0 ? open / live : 0;
+  return {
+    atSeconds,
+    live,
+    open,
+    openError: Math.hypot(shareError(census, share) * live, share * uncertainty),
+    inflows: new Map(outlooks.filter(({ timer }) => timer === 'once').map(({ key, perSecond }) => [key, perSecond])),
+    evicted: Math.max(0, evicted),
+    lagSeconds: lagOf(census, outlooks),
+    removedExpired: census.expired !== undefined,
+  };
+}
+
+/** Too few to tell how long they were kept. */
+const fewExpired = 20;
+
+/** Expired entries divided by the rate at which entries are about to expire, which was the rate just before. */
+function lagOf({ expired }: Census, outlooks: readonly Outlook[]): number | undefined {
+  const expiring = sum(outlooks.map((outlook) => sum(outlook.expiring.subarray(0, rateSeconds))));
+  if (expired === undefined || expiring < fewExpired) return undefined;
+  return Math.min(gcIntervalSeconds, expired / (expiring / rateSeconds));
+}
+
+const rateSeconds = 10;
+
+/** Scans that it takes to have met the garbage collector at its longest pause, or nearly. */
+const enoughScans = 8;
+
+/**
+ * How long expired entries are kept at most: no longer than the kernel's 60 s, than the time between two scans that
+ * remove them too, and, once enough was seen, than they were ever found to be.
+ */
+export function longestLag(history: History): number {
+  const recent = history.slice(-2 * enoughScans);
+  const lags = recent.flatMap(({ lagSeconds }) => lagSeconds ?? []);
+  const seen = lags.length < enoughScans ? gcIntervalSeconds : Math.max(...lags);
+  return Math.min(gcIntervalSeconds, longestPause(recent), seen);
+}
+
+function longestPause(recent: History): number {
+  if (recent.length < 2 || !recent.every(({ removedExpired }) => removedExpired)) return gcIntervalSeconds;
+  return Math.max(...recent.slice(1).map(({ atSeconds }, index) => atSeconds - (recent[index]?.atSeconds ?? 0)));
+}

@@ -1,0 +1,147 @@
+import type { Destination } from './destination-key.ts';
+import type { Evidence } from './evidence.ts';
+
+/**
+ * What the flows of a destination are:
+ * - `direct_return`: answered, past this machine;
+ * - `syn_flood`: openings of connections that nobody means to use;
+ * - `unanswered`: nothing comes back, and why cannot be told or is that nobody answers;
+ * - `two_way`: answered through this machine.
+ */
+export const verdicts = ['direct_return', 'syn_flood', 'unanswered', 'two_way'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** What one scan says. `undecided`: half-seen, and nothing in this scan tells of what kind. */
+export interface Opinion {
+  readonly verdict: Verdict | 'none' | 'undecided';
+  readonly ground: Ground;
+}
+
+/** What decided it. */
+export type Ground =
+  | 'little evidence'
+  | 'mostly replied'
+  | 'mixed'
+  | 'group address'
+  | 'one-sided states'
+  | 'invalid packets'
+  | 'no invalid packets'
+  | 'distinct sources'
+  | 'known virtual server'
+  | 'no further evidence';
+
+/** A boundary with a way back: it takes `enter` to get in and less than `stay` to fall out. */
+interface Threshold {
+  readonly enter: number;
+  readonly stay: number;
+}
+
+const notableFlows: Threshold = { enter: 100, stay: 50 };
+const notableTableShare: Threshold = { enter: 0.01, stay: 0.005 };
+const halfSeenShare: Threshold = { enter: 0.9, stay: 0.8 };
+/** A healthy service has a few percent: connections that are just being opened, to servers that are down. */
+const twoWayShare: Threshold = { enter: 0.3, stay: 0.5 };
+
+/** Flows that show a client going on without an answer: a few may be left from before a flush of the table. */
+const fewOneSided = 10;
+
+/** Fewer new flows are not enough to compare a counter of all destinations with. */
+const fewNewFlows = 20;
+
+/**
+ * A client that was answered past this machine sends at least an ACK and a FIN or RST more, each INVALID: 2 and up. A
+ * flow that was never answered sends none; other traffic of the machine adds some to both.
+ */
+const invalidIfAnswered = 1.5;
+const invalidIfUnanswered = 0.5;
+
+/** The share in new half-seen flows from which on invalid packets are an address's own. */
+const nearlyAll = 0.8;
+
+/** Distinct sources per flow from which on they count as invented ones, with 13 % error of the estimate, and how many. */
+const mostlyDistinct = 0.8;
+const manySources = 50;
+
+/** A service that stops answering goes on being asked as often as before; a flood is more than that. */
+const floodFactor = 3;
+
+/**
+ * @param standing the verdict that now stands.
+ * @param twoWayPerSecond arrivals when the destination was last seen to answer; undefined if it never was.
+ */
+export function formOpinion(
+  destination: Destination,
+  evidence: Evidence,
+  standing: Verdict | 'none',
+  twoWayPerSecond: number | undefined,
+): Opinion {
+  const isKnown = standing !== 'none';
+  const { counted, tableShare, unrepliedShare } = evidence;
+  if (counted < pick(notableFlows, isKnown) || tableShare < pick(notableTableShare, isKnown)) {
+    return { verdict: 'none', ground: 'little evidence' };
+  }
+  const isHalfSeen = standing !== 'two_way' && isKnown;
+  if (unrepliedShare >= pick(halfSeenShare, isHalfSeen)) return judgeHalfSeen(destination, evidence, twoWayPerSecond);
+  if (looksInvented(evidence, evidence.unconfirmedShare)) return { verdict: 'syn_flood', ground: 'distinct sources' };
+  if (unrepliedShare <= pick(twoWayShare, standing === 'two_way'))
+    return { verdict: 'two_way', ground: 'mostly replied' };
+  return { verdict: 'none', ground: 'mixed' };
+}
+
+function pick({ enter, stay }: Threshold, isIn: boolean): number {
+  return isIn ? stay : enter;
+}
+
+function judgeHalfSeen(destination: Destination, evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
+  if (destination.protocol !== 'tcp') return judgeHalfSeenDatagrams(destination, evidence);
+  if (wentOn(evidence)) return { verdict: 'direct_return', ground: 'one-sided states' };
+  const { newFlows, invalidPerNewFlow } = evidence;
+  if (newFlows === undefined || invalidPerNewFlow === undefined || newFlows < fewNewFlows) return undecided(evidence);
+  if (invalidPerNewFlow < invalidIfUnanswered) return judgeUnanswered(evidence, twoWayPerSecond);
+  return ownsInvalidPackets(evidence) ? { verdict: 'direct_return', ground: 'invalid packets' } : undecided(evidence);
+}
+
+/**
+ * UDP does not tell: nothing in it is INVALID, and a log or statistics sender that expects no answer looks the same as
+ * a client that is answered past this machine. A group cannot answer from its own address.
+ */
+function judgeHalfSeenDatagrams({ address }: Destination, { isDirectReturnServer }: Evidence): Opinion {
+  if (isDirectReturnServer) return { verdict: 'direct_return', ground: 'known virtual server' };
+  if (isGroupAddress(address)) return { verdict: 'none', ground: 'group address' };
+  return { verdict: 'unanswered', ground: 'no further evidence' };
+}
+
+/** IPv4 multicast and broadcast, 224.0.0.0 and up; IPv6 multicast, ff00::/8. */
+function isGroupAddress(address: string): boolean {
+  return address.includes(':') ? /^ff..:/.test(address) : Number.parseInt(address, 10) >= 224;
+}
+
+/**
+ * A client that closes a connection was answered. ESTABLISHED alone may also be a flood of ACKs, each of which begins
+ * an entry with nf_conntrack_tcp_loose=1, so it only counts when the sources are not invented.
+ */
+function wentOn({ oneSided, oneSidedStates, sourcesPerFlow }: Evidence): boolean {
+  if (oneSided < fewOneSided) return false;
+  return oneSidedStates.some((state) => state !== 'ESTABLISHED') || sourcesPerFlow < mostlyDistinct;
+}
+
+function judgeUnanswered(evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
+  const isMore = twoWayPerSecond === undefined || evidence.arrivalsPerSecond > floodFactor * twoWayPerSecond;
+  return isMore && looksInvented(evidence, evidence.unrepliedShare)
+    ? { verdict: 'syn_flood', ground: 'distinct sources' }
+    : { verdict: 'unanswered', ground: 'no invalid packets' };
+}
+
+function looksInvented({ sources, sourcesPerFlow }: Evidence, share: number): boolean {
+  return share >= mostlyDistinct && sources >= manySources && sourcesPerFlow >= mostlyDistinct;
+}
+
+function ownsInvalidPackets({ invalidPerNewFlowOfAddress = 0, addressShareOfNewFlows = 0 }: Evidence): boolean {
+  return invalidPerNewFlowOfAddress >= invalidIfAnswered && addressShareOfNewFlows >= nearlyAll;
+}
+
+function undecided({ isDirectReturnServer }: Evidence): Opinion {
+  return isDirectReturnServer
+    ? { verdict: 'direct_return', ground: 'known virtual server' }
+    : { verdict: 'undecided', ground: 'no further evidence' };
+}

@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Census, createCensus, shareError } from '../../src/flows/census.ts';
+import { createFlow, type FlowRecord } from '../../src/flows/flow.ts';
+import { classKey } from '../../src/flows/flow-class.ts';
+import { timeouts } from './simulated-table.ts';
+
+function takeCensus(flows: readonly Partial<FlowRecord>[], count = flows.length, destinations = 100): Census {
+  const taker = createCensus({ timeouts });
+  for (const flow of flows) taker.add({ ...createFlow(), ...flow });
+  return taker.finish({ count, complete: true }, destinations);
+}
+
+function endpoint(address: number[], port = 0): FlowRecord['source'] {
+  const bytes = new Uint8Array(16);
+  bytes.set(address);
+  return { address: new DataView(bytes.buffer), port };
+}
+
+const syn = (source: number, port = 80): Partial<FlowRecord> => ({
+  protocol: 6,
+  state: 'SYN_SENT',
+  remainingSeconds: 119,
+  source: endpoint([192, 0, 2, source], 40_000),
+  destination: endpoint([10, 0, 0, 100], port),
+});
+
+describe('createCensus()', () => {
+  test('counts classes', () => {
+    const flows = [syn(1), syn(2), { ...syn(3), state: 'ESTABLISHED', replied: true, assured: true }, { protocol: 17 }];
+    const { classes } = takeCensus(flows);
+    expect(classes.map((tally) => [classKey(tally), tally.entries])).toEqual([
+      ['tcp SYN_SENT unreplied', 2],
+      ['tcp ESTABLISHED replied assured', 1],
+      ['udp  unreplied', 1],
+    ]);
+  });
+
+  test('counts destinations, the largest first, and the rest together', () => {
+    const flows = [
+      syn(1),
+      syn(1),
+      syn(2),
+      { ...syn(3), state: 'LAST_ACK' },
+      { ...syn(4), state: 'SYN_RECV', replied: true },
+      syn(5, 443),
+      { ...syn(6, 443), replied: true, state: 'TIME_WAIT' },
+      { protocol: 17, replied: true },
+    ];
+    const { destinations, otherDestinations } = takeCensus(flows, flows.length, 2);
+    expect(destinations).toEqual([
+      {
+        protocol: 'tcp',
+        address: '10.0.0.100',
+        port: 80,
+        zone: 0,
+        counted: 5,
+        missedAtMost: 0,
+        unreplied: 4,
+        oneSided: 1,
+        oneSidedStates: ['LAST_ACK'],
+        unconfirmed: 1,
+        sources: expect.closeTo(4, 0),
+        arrivals: expect.any(Uint32Array),
+        horizonSeconds: 120,
+      },
+      {
+        protocol: 'tcp',
+        address: '10.0.0.100',
+        port: 443,
+        zone: 0,
+        counted: 2,
+        missedAtMost: 0,
+        unreplied: 1,
+        oneSided: 0,
+        oneSidedStates: [],
+        unconfirmed: 0,
+        sources: expect.closeTo(1, 0),
+        arrivals: expect.any(Uint32Array),
+        horizonSeconds: 120,
+      },
+    ]);
+    expect(otherDestinations).toEqual({ counted: 1, unreplied: 0 });
+  });
+
+  test('tells destinations apart by zone, protocol, port and every byte of an IPv6 address', () => {
+    const v6 = [0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+    const flows = [
+      syn(1),
+      { ...syn(1), originalZone: 7 },
+      { ...syn(1), protocol: 17, state: '' },
+      { ...syn(1), family: 6 as const, destination: endpoint(v6, 80) },
+      { ...syn(1), family: 6 as const, destination: endpoint([...v6.slice(0, 15), 2], 80) },
+    ];
+    const told = takeCensus(flows).destinations.map(({ protocol, address, port, zone }) => [
+      protocol,
+      address,
+      port,
+      zone,
+    ]);
+    expect(told).toEqual([
+      ['tcp', '10.0.0.100', 80, 0],
+      ['tcp', '10.0.0.100', 80, 7],
+      ['udp', '10.0.0.100', 80, 0],
+      ['tcp', '2001:db8::1', 80, 0],
+      ['tcp', '2001:db8::2', 80, 0],
+    ]);
+  });
+
+  test('counts as expired what the kernel counted and the reading did not show', () => {
+    expect(takeCensus([syn(1), syn(2)], 5)).toMatchObject({
+      counted: 2,
+      count: 5,
+      expired: 3,
+      scale: 1,
+      sampledRatio: 1,
+    });
+    expect(takeCensus([syn(1), syn(2)], 1)).toMatchObject({ counted: 2, count: 2, expired: 0, scale: 1 });
+    expect(takeCensus([syn(1)], Number.NaN)).toMatchObject({ counted: 1, count: 1, expired: 0 });
+  });
+
+  test('is an empty table without flows', () => {
+    expect(takeCensus([])).toMatchObject({
+      counted: 0,
+      count: 0,
+      expired: 0,
+      scale: 1,
+      sampledRatio: 1,
+      destinations: [],
+    });
+  });
+});
+
+describe('finish() of a sample', () => {
+  const sample = (table: { count: number; liveCount?: number }, expiring = 0): Census => {
+    const taker = createCensus({ timeouts });
+    for (let i = 0; i < 1000; i++)
+      taker.add({ ...createFlow(), ...syn(i % 256), remainingSeconds: i < expiring ? 5 : 100 });
+    return taker.finish({ complete: false, ...table }, 1);
+  };
+
+  test('scales to the entries that are known to be live', () => {
+    expect(sample({ count: 90_000, liveCount: 80_000 })).toMatchObject({
+      live: { estimate: 80_000, atLeast: 80_000, atMost: 80_000 },
+      count: 90_000,
+      expired: 10_000,
+      scale: 80,
+      sampledRatio: 1 / 80,
+    });
+  });
+
+  test('takes 30 seconds of expired entries out of the count, 0 to 60', () => {
+    // 1 % of the entries expires each second.
+    expect(sample({ count: 130_000 }, 100)).toMatchObject({
+      live: { estimate: 100_000, atLeast: expect.closeTo(81_250, 5), atMost: 130_000 },
+      count: 130_000,
+      expired: undefined,
+      scale: 100,
+    });
+  });
+
+  test('has the binomial error of a share', () => {
+    const census = sample({ count: 100_000 });
+    expect(shareError(census, 0.5)).toBeCloseTo(Math.sqrt((0.25 * 0.99) / 1000), 10);
+    expect(shareError(takeCensus([syn(1)]), 0.5)).toBe(0);
+  });
+});
+
+describe('any table', () => {
+  const anyFlow = fc.record({
+    protocol: fc.constantFrom(6, 17, 1, 47, 132, 33, 99, 255),
+    state: fc.constantFrom('', 'SYN_SENT', 'ESTABLISHED', 'TIME_WAIT', 'CLOSED', '17'),
+    replied: fc.boolean(),
+    assured: fc.boolean(),
+    remainingSeconds: fc.option(fc.nat(500_000), { nil: undefined }),
+    ageSeconds: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { nil: undefined }),
+    originalZone: fc.nat(3),
+    destination: fc.nat(50).map((host) => endpoint([10, 0, 0, host], host % 3)),
+    source: fc.nat(255).map((host) => endpoint([192, 0, 2, host])),
+  });
+
+  test('is the sum of its destinations and the others, and of its classes', () => {
+    fc.assert(
+      fc.property(fc.array(anyFlow), fc.nat(20), (flows, told) => {
+        const { destinations, otherDestinations, classes } = takeCensus(flows, flows.length, told);
+        const sum = (key: 'counted' | 'unreplied') =>
+          destinations.reduce((total, each) => total + each[key], otherDestinations[key]);
+        expect(sum('counted')).toBe(flows.length);
+        expect(sum('unreplied')).toBe(flows.filter(({ replied }) => !replied).length);
+        expect(classes.reduce((total, { entries }) => total + entries, 0)).toBe(flows.length);
+        expect(destinations.length).toBeLessThanOrEqual(told);
+      }),
+    );
+  });
+});

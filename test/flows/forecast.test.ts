@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { type Forecast, forecastTable } from '../../src/flows/forecast.ts';
+import { type History, observe } from '../../src/flows/history.ts';
+import { type SimulatedTable, simulateTable, type Traffic } from './simulated-table.ts';
+import { asked, leaked, opened, streamed, twoWay, twoWayReused } from './traffic.ts';
+
+/** Reads the table every `interval` seconds and says what was forecast each time. */
+function watch(
+  table: SimulatedTable,
+  seconds: number,
+  limit: number,
+  { interval = 15, sample = Number.POSITIVE_INFINITY } = {},
+) {
+  const forecasts: (Forecast & { at: number; count: number })[] = [];
+  let history: History = [];
+  let evicted = table.evicted();
+  for (let passed = 0; passed < seconds; passed += interval) {
+    table.run(interval);
+    const count = table.count();
+    const census = table.census({ sample });
+    history = observe(history, { atSeconds: table.seconds(), census, evicted: table.evicted() - evicted });
+    evicted = table.evicted();
+    forecasts.push({ at: table.seconds(), count, ...forecastTable(census, limit, history) });
+  }
+  return forecasts;
+}
+
+/** Forecast from a table's first reading. */
+function first(limit: number, table: SimulatedTable, sample?: number): Forecast {
+  const census = table.census(sample === undefined ? {} : { sample });
+  return forecastTable(census, limit, observe([], { atSeconds: 0, census, evicted: 0 }));
+}
+
+function ranFor(seconds: number, ...traffics: Traffic[]): SimulatedTable {
+  const table = simulateTable(traffics);
+  table.run(seconds);
+  return table;
+}
+
+const step = (before: number, then: number, at: number) => (seconds: number) => (seconds <= at ? before : then);
+const never = Number.POSITIVE_INFINITY;
+
+describe('forecastTable() from one reading', () => {
+  test('says where half-seen connections settle: rate times timeout and the longest lag', () => {
+    const { equilibriumEntries, fullInSeconds } = first(100_000, ranFor(10, opened(200)));
+    expect(equilibriumEntries).toBeCloseTo(200 * 180, -2);
+    expect(fullInSeconds).toBe(never);
+  });
+
+  test.each([
+    [10, 10_000],
+    [60, 20_000],
+    [90, 30_000],
+  ])('after %i s says when %i entries will be reached', (seconds, limit) => {
+    const forecast = first(limit, ranFor(seconds, opened(200)));
+    expect(forecast.fullInSeconds).toBeCloseTo(limit / 200 - seconds, 0);
+  });
+
+  test('lets connections in use stay and their ends come at the present rate', () => {
+    const forecast = first(10_000, ranFor(400, twoWay(20, 30)));
+    // 20 * 30 in use; 20 * 180 in TIME_WAIT.
+    expect(forecast.equilibriumEntries).toBeCloseTo(600 + 3600, -2);
+    expect(forecast.fullInSeconds).toBe(never);
+  });
+
+  test('does not extrapolate connections in use by their timeout of five days', () => {
+    const forecast = first(100_000, ranFor(60, leaked(100)));
+    expect(forecast).toEqual({ equilibriumEntries: 6000, fullInSeconds: never });
+  });
+
+  test('lets streams of datagrams stay that are in use', () => {
+    const forecast = first(100_000, ranFor(300, streamed(20, 0.3, 60)));
+    // 20 * 60 in use; 20 * (30 + 60) silent.
+    expect(forecast.equilibriumEntries).toBeCloseTo(1200 + 1800, -2);
+    expect(forecast.fullInSeconds).toBe(never);
+  });
+
+  test('forgets a burst when it is over', () => {
+    const burst = (seconds: number) => (seconds > 100 && seconds <= 103 ? 5000 : 20);
+    const during = first(100_000, ranFor(103, opened(burst)));
+    expect(during.fullInSeconds).toBeLessThan(60);
+    const later = first(100_000, ranFor(110, opened(burst)));
+    expect(later.equilibriumEntries).toBeLessThan(4500);
+    expect(later.fullInSeconds).toBe(never);
+  });
+
+  test('is full at its limit and above, and never without one', () => {
+    const table = ranFor(100, opened(100));
+    expect(first(table.count(), table).fullInSeconds).toBe(0);
+    expect(first(50, table).fullInSeconds).toBe(0);
+    expect(first(0, table).fullInSeconds).toBe(never);
+    expect(first(Number.NaN, table).fullInSeconds).toBe(never);
+    expect(first(-1, table).fullInSeconds).toBe(never);
+  });
+
+  test('forecasts nothing for an empty table', () => {
+    expect(first(1000, ranFor(0))).toEqual({ equilibriumEntries: 0, fullInSeconds: never });
+  });
+
+  test('takes the expired entries that a sample cannot see to be 30 seconds of them', () => {
+    const table = ranFor(299, opened(300));
+    expect(table.count()).toBeGreaterThan(300 * 175);
+    const { equilibriumEntries } = first(100_000, table, 5000);
+    expect(Math.abs(equilibriumEntries / (300 * 180) - 1)).toBeLessThan(0.25);
+  });
+});
+
+describe('forecastTable() with a history', () => {
+  test('sees a step fill the table minutes before', () => {
+    const traffic = opened(step(20, 150, 300));
+    const forecasts = watch(simulateTable([traffic]), 420, 15_000);
+    // A scan each 15 s removes what expired before: 20/s go, 150/s come. 2400 at the step, full 96 s later.
+    const told = forecasts
+      .filter(({ at }) => at >= 315 && at <= 375)
+      .map(({ at, fullInSeconds }) => at + fullInSeconds);
+    for (const at of told) expect(Math.abs(at - 396)).toBeLessThan(5);
+    expect(forecasts.filter(({ at }) => at <= 300).every(({ fullInSeconds }) => fullInSeconds === never)).toBe(true);
+    expect(forecasts.find(({ at }) => at === 420)?.fullInSeconds).toBe(0);
+  });
+
+  test('learns how long expired entries are kept', () => {
+    const forecasts = watch(simulateTable([opened(100)]), 480, 100_000);
+    // Removed by each reading, 15 s apart.
+    expect(forecasts.at(-1)?.equilibriumEntries).toBeCloseTo(100 * 135, -3);
+  });
+
+  test('follows a leak of connections that stay', () => {
+    const forecasts = watch(simulateTable([leaked(5), twoWay(20, 5)]), 900, 20_000);
+    const filled = (20_000 - 20 * 140) / 5;
+    for (const { at, fullInSeconds } of forecasts.slice(-10))
+      expect(Math.abs(at + fullInSeconds - filled)).toBeLessThan(150);
+  });
+
+  test('does not believe a short rise for long', () => {
+    const forecasts = watch(simulateTable([leaked(1)]), 300, 100_000);
+    expect(forecasts.every(({ fullInSeconds }) => fullInSeconds === never)).toBe(true);
+  });
+
+  test('does not take ports that are used again for a table that fills', () => {
+    const forecasts = watch(simulateTable([twoWayReused(200, 20)]), 300, 10_000);
+    expect(forecasts.at(0)?.equilibriumEntries).toBeGreaterThan(30_000);
+    expect(forecasts.at(-1)?.equilibriumEntries).toBeLessThan(10_000);
+    expect(forecasts.at(-1)?.fullInSeconds).toBe(never);
+  });
+
+  test('is not misled by a flush', () => {
+    const table = simulateTable([opened(100), twoWay(20, 100)]);
+    watch(table, 300, 100_000);
+    table.flush();
+    const forecasts = watch(table, 300, 100_000);
+    expect(forecasts.every(({ fullInSeconds }) => fullInSeconds === never)).toBe(true);
+    for (const { equilibriumEntries } of forecasts) expect(equilibriumEntries).toBeGreaterThan(100 * 120);
+    for (const { equilibriumEntries } of forecasts) expect(equilibriumEntries).toBeLessThan(26_000);
+  });
+
+  test('follows a limit that is changed', () => {
+    const table = ranFor(20, opened(100));
+    expect(first(5000, table).fullInSeconds).toBeCloseTo(30, 0);
+    expect(first(10_000, table).fullInSeconds).toBeCloseTo(80, 0);
+    expect(first(100_000, table).fullInSeconds).toBe(never);
+  });
+
+  test('says 0 seconds while a full table evicts', () => {
+    const table = simulateTable([opened(200)], 10_000);
+    const forecasts = watch(table, 300, 10_000);
+    expect(table.evicted()).toBeGreaterThan(10_000);
+    expect(forecasts.filter(({ at }) => at >= 60).map(({ fullInSeconds }) => fullInSeconds)).toEqual(Array(17).fill(0));
+    // Entries that are evicted young are not counted as arrivals: 200/s are read as 160 to 200/s.
+    expect(forecasts.at(-1)?.equilibriumEntries).toBeGreaterThan(160 * 120);
+  });
+
+  test('forecasts datagrams', () => {
+    const forecasts = watch(simulateTable([asked(step(10, 400, 120))]), 180, 15_000, { interval: 5 });
+    // 30 s of 400/s and what expired since the last reading: 12,000 to 14,000 entries.
+    expect(forecasts.at(-1)?.fullInSeconds).toBe(never);
+    expect(forecasts.at(-1)?.equilibriumEntries).toBeGreaterThan(12_000);
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import type { Circumstances } from '../../src/flows/evidence.ts';
+import { type Finding, judge, type Memory } from '../../src/flows/judge.ts';
+import { simulateTable, type Traffic } from './simulated-table.ts';
+import { asked, longOneSided, opened, server, streamed, twoWay, unconfirmed } from './traffic.ts';
+
+interface Scene {
+  readonly seconds: number;
+  readonly interval?: number;
+  /** Invalid packets per second, at a time. */
+  readonly invalid?: (seconds: number) => number;
+  readonly directReturnServers?: Circumstances['directReturnServers'];
+  readonly sample?: number;
+}
+
+/** Reads the table every 15 seconds. Gives the verdicts of each time, by port, and the last findings. */
+function watch(
+  traffics: readonly Traffic[],
+  { seconds, interval = 15, invalid, directReturnServers = [], sample }: Scene,
+) {
+  const table = simulateTable(traffics);
+  const story: Record<string, string>[] = [];
+  let memory: Memory = new Map();
+  let findings: readonly Finding[] = [];
+  for (let at = interval; at <= seconds; at += interval) {
+    table.run(interval);
+    const circumstances = {
+      elapsedSeconds: at === interval ? undefined : interval,
+      invalidPackets: invalid && invalid(at) * interval,
+      directReturnServers,
+    };
+    ({ findings, memory } = judge(memory, table.census(sample === undefined ? {} : { sample }), circumstances));
+    story.push(Object.fromEntries(findings.map(({ destination, verdict }) => [destination.port, verdict])));
+  }
+  return { story, last: story.at(-1), findings, memory };
+}
+
+const step = (before: number, then: number, at: number) => (seconds: number) => (seconds <= at ? before : then);
+
+describe('judge()', () => {
+  test('tells direct return by the invalid packets of its clients', () => {
+    const { story, findings } = watch([opened(100, { clients: 50 })], { seconds: 60, invalid: () => 600 });
+    expect(story).toEqual([{ 80: 'none' }, { 80: 'none' }, { 80: 'direct_return' }, { 80: 'direct_return' }]);
+    expect(findings.at(0)?.evidence).toEqual({
+      counted: 6000,
+      entries: 6000,
+      tableShare: 1,
+      unrepliedShare: 1,
+      oneSided: 0,
+      oneSidedStates: [],
+      unconfirmedShare: 0,
+      sources: expect.closeTo(50, -1),
+      sourcesPerFlow: expect.closeTo(50 / 6000, 2),
+      arrivalsPerSecond: expect.closeTo(100, -1),
+      newFlows: expect.closeTo(1500, -2),
+      invalidPerNewFlow: expect.closeTo(6, 0),
+      invalidPerNewFlowOfAddress: expect.closeTo(6, 0),
+      addressShareOfNewFlows: 1,
+      isDirectReturnServer: false,
+    });
+  });
+
+  test('tells it of both ports of one virtual address', () => {
+    const traffics = [opened(50, { clients: 50 }), opened(50, { port: 443, clients: 50 })];
+    expect(watch(traffics, { seconds: 60, invalid: () => 500 }).last).toEqual({
+      80: 'direct_return',
+      443: 'direct_return',
+    });
+  });
+
+  test('does not say which of two addresses the invalid packets are of', () => {
+    const traffics = [opened(50, { clients: 50 }), opened(50, { port: 443, destination: server(101), clients: 50 })];
+    expect(watch(traffics, { seconds: 120, invalid: () => 500 }).last).toEqual({ 80: 'unanswered', 443: 'unanswered' });
+  });
+
+  test('tells direct return by connections that go on and close unreplied', () => {
+    const { last, findings } = watch([longOneSided(5), opened(5)], { seconds: 120 });
+    expect(last).toEqual({ 80: 'direct_return' });
+    expect(findings.at(0)?.evidence.oneSidedStates).toEqual(['ESTABLISHED', 'TIME_WAIT']);
+  });
+
+  test('tells a flood by sources that are all different and send nothing more', () => {
+    const { last, findings } = watch([opened(200)], { seconds: 60, invalid: () => 3 });
+    expect(last).toEqual({ 80: 'syn_flood' });
+    expect(findings.at(0)?.ground).toBe('distinct sources');
+  });
+
+  test('tells a flood that the server answers', () => {
+    expect(watch([unconfirmed(200), twoWay(5, 1)], { seconds: 120, invalid: () => 1 }).last).toEqual({
+      80: 'syn_flood',
+    });
+  });
+
+  test('tells a flood on a service with direct return, and the service again when it is over', () => {
+    const flood = (seconds: number) => (seconds > 120 && seconds <= 240 ? 600 : 0);
+    const traffics = [opened(20, { clients: 100 }), opened(flood)];
+    const { story } = watch(traffics, { seconds: 480, invalid: () => 120 });
+    expect(story.at(7)).toEqual({ 80: 'direct_return' });
+    expect(story.at(15)).toEqual({ 80: 'syn_flood' });
+    expect(story.at(-1)).toEqual({ 80: 'direct_return' });
+  });
+
+  test('calls a server that is down unanswered', () => {
+    expect(watch([opened(50, { clients: 30 })], { seconds: 60, invalid: () => 3 }).last).toEqual({ 80: 'unanswered' });
+  });
+
+  test('does not call it a flood when a service with many clients stops to answer', () => {
+    const traffics = [twoWay(step(100, 0, 200), 1), opened(step(0, 150, 200))];
+    const { story } = watch(traffics, { seconds: 480, invalid: () => 3 });
+    expect(story.at(10)).toEqual({ 80: 'two_way' });
+    expect(story.at(-1)).toEqual({ 80: 'unanswered' });
+    expect(story.flatMap((verdicts) => Object.values(verdicts))).not.toContain('syn_flood');
+  });
+
+  test('calls it unanswered where the invalid packets are not known', () => {
+    expect(watch([opened(200)], { seconds: 60 }).last).toEqual({ 80: 'unanswered' });
+  });
+
+  test('tells a two-way service', () => {
+    const traffics = [twoWay(50, 2), opened(3)];
+    expect(watch(traffics, { seconds: 60, invalid: () => 20 }).last).toEqual({ 80: 'two_way' });
+  });
+
+  test('cannot tell direct return of datagrams, unless the virtual server is known', () => {
+    const traffics = [asked(100), streamed(10, 1, 100)];
+    const scene = { seconds: 60, invalid: () => 0 };
+    const known = [{ protocol: 'udp', address: '10.0.0.100', port: 53 }];
+    expect(watch(traffics, scene).last).toEqual({ 53: 'unanswered', 443: 'unanswered' });
+    const { last } = watch(traffics, { ...scene, directReturnServers: known });
+    expect(last).toEqual({ 53: 'direct_return', 443: 'unanswered' });
+  });
+
+  test('has no verdict on a multicast group', () => {
+    expect(watch([asked(100, { destination: 0xe00000fb })], { seconds: 60 }).last).toEqual({});
+  });
+
+  test('has no verdict on few flows, nor on a small share of the table', () => {
+    expect(watch([opened(0.5)], { seconds: 300, invalid: () => 0 }).last).toEqual({});
+    const traffics = [twoWay(200, 1), opened(1, { port: 81 })];
+    expect(watch(traffics, { seconds: 300, invalid: () => 0 }).last).toEqual({ 80: 'two_way' });
+  });
+
+  test('keeps a verdict while traffic pauses, and drops it when the flows are gone', () => {
+    const traffics = [opened(step(100, 0, 60), { clients: 50 }), twoWay(1, 1, { port: 22 })];
+    const { story } = watch(traffics, { seconds: 300, invalid: (seconds) => (seconds <= 60 ? 600 : 0) });
+    expect(story.at(9)?.[80]).toBe('direct_return');
+    expect(story.at(-1)).toEqual({ 22: 'two_way' });
+  });
+
+  test('does not flap when the evidence does', () => {
+    const noisy = (seconds: number) => (seconds % 30 === 0 ? 600 : 100);
+    const { story } = watch([opened(100, { clients: 50 })], { seconds: 300, invalid: noisy });
+    const told = story.map((verdicts) => verdicts[80]);
+    expect(told.filter((verdict, index) => index > 0 && verdict !== told[index - 1]).length).toBeLessThanOrEqual(1);
+  });
+
+  test('judges from a sample', () => {
+    const scene = { seconds: 90, invalid: () => 1200, sample: 2000 };
+    expect(watch([opened(200, { clients: 50 }), twoWay(50, 1, { port: 8080 })], scene).last).toEqual({
+      80: 'direct_return',
+      8080: 'two_way',
+    });
+  });
+});

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { destinationArrivals, estimateArrivals } from '../../src/flows/arrivals.ts';
+import { type Census, createCensus } from '../../src/flows/census.ts';
+import { createFlow } from '../../src/flows/flow.ts';
+import { forecastTable } from '../../src/flows/forecast.ts';
+import { type History, observe } from '../../src/flows/history.ts';
+import { judge, type Memory } from '../../src/flows/judge.ts';
+import { timeouts } from './simulated-table.ts';
+
+const strangeNumber = fc.oneof(fc.nat(100_000), fc.constantFrom(0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 40));
+
+const anyFlows = fc.array(
+  fc.record({
+    copies: fc.integer({ min: 1, max: 300 }),
+    protocol: fc.constantFrom(6, 17, 1, 47, 132, 99),
+    state: fc.constantFrom('', 'SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'TIME_WAIT', 'CLOSE', 'COOKIE_WAIT'),
+    replied: fc.boolean(),
+    assured: fc.boolean(),
+    remainingSeconds: fc.option(fc.oneof(fc.nat(130), fc.nat(500_000)), { nil: undefined }),
+    ageSeconds: fc.option(fc.oneof(fc.nat(100), fc.constant(-3)), { nil: undefined }),
+    port: fc.nat(3),
+  }),
+  { maxLength: 8 },
+);
+
+const anyScan = fc.record({
+  flows: anyFlows,
+  count: strangeNumber,
+  liveCount: fc.option(strangeNumber, { nil: undefined }),
+  complete: fc.boolean(),
+  limit: strangeNumber,
+  passed: fc.oneof(fc.double({ min: 0.1, max: 1000, noNaN: true }), fc.constantFrom(0, -5)),
+  evicted: strangeNumber,
+  invalid: fc.option(strangeNumber, { nil: undefined }),
+  noTimeouts: fc.boolean(),
+});
+
+type Scan = typeof anyScan extends fc.Arbitrary<infer T> ? T : never;
+
+function takeCensus({ flows, count, liveCount, complete, noTimeouts }: Scan): Census {
+  const taker = createCensus({ timeouts: noTimeouts ? new Map() : timeouts });
+  const flow = createFlow();
+  let source = 0;
+  for (const { copies, port, ...rest } of flows) {
+    Object.assign(flow, rest);
+    flow.destination.port = port;
+    for (let i = 0; i < copies; i++) {
+      flow.source.address.setUint32(0, source++);
+      taker.add(flow);
+    }
+  }
+  return taker.finish({ count, complete, ...(liveCount !== undefined && { liveCount }) }, 10);
+}
+
+function expectSane(value: number) {
+  expect(value).toBeGreaterThanOrEqual(0);
+}
+
+describe('whatever is in the table and the settings', () => {
+  test('no number is negative or NaN', () => {
+    fc.assert(
+      fc.property(fc.array(anyScan, { minLength: 1, maxLength: 8 }), (scans) => {
+        let history: History = [];
+        let memory: Memory = new Map();
+        let atSeconds = 0;
+        for (const scan of scans) {
+          atSeconds += scan.passed;
+          const census = takeCensus(scan);
+          history = observe(history, { atSeconds, census, evicted: scan.evicted });
+          const { equilibriumEntries, fullInSeconds } = forecastTable(census, scan.limit, history);
+          const judgement = judge(memory, census, {
+            elapsedSeconds: scan.passed,
+            invalidPackets: scan.invalid,
+            directReturnServers: [],
+          });
+          memory = judgement.memory;
+          for (const value of [equilibriumEntries, fullInSeconds, census.count, census.scale, census.sampledRatio])
+            expectSane(value);
+          for (const { perSecond, standardError } of estimateArrivals(census))
+            [perSecond, standardError].forEach(expectSane);
+          for (const destination of census.destinations) expectSane(destinationArrivals(census, destination).perSecond);
+          expect(Number.isFinite(equilibriumEntries)).toBe(true);
+          expect(memory.size).toBeLessThanOrEqual(10 + 10 * 3);
+        }
+      }),
+    );
+  });
+
+  test('a higher limit is never reached sooner', () => {
+    fc.assert(
+      fc.property(anyScan, fc.nat(20_000), fc.nat(20_000), (scan, limit, more) => {
+        const census = takeCensus({ ...scan, count: 0, complete: true });
+        const history = observe([], { atSeconds: 0, census, evicted: 0 });
+        const sooner = forecastTable(census, limit + 1, history).fullInSeconds;
+        expect(forecastTable(census, limit + 1 + more, history).fullInSeconds).toBeGreaterThanOrEqual(sooner);
+      }),
+    );
+  });
+});

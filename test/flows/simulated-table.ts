@@ -1,0 +1,197 @@
+import { type Census, createCensus } from '../../src/flows/census.ts';
+import { createFlow, type FlowRecord } from '../../src/flows/flow.ts';
+
+/** Defaults of Linux 6.18. */
+export const timeouts: ReadonlyMap<string, number> = new Map([
+  ['nf_conntrack_tcp_timeout_syn_sent', 120],
+  ['nf_conntrack_tcp_timeout_syn_recv', 60],
+  ['nf_conntrack_tcp_timeout_established', 432_000],
+  ['nf_conntrack_tcp_timeout_fin_wait', 120],
+  ['nf_conntrack_tcp_timeout_close_wait', 60],
+  ['nf_conntrack_tcp_timeout_last_ack', 30],
+  ['nf_conntrack_tcp_timeout_time_wait', 120],
+  ['nf_conntrack_tcp_timeout_close', 10],
+  ['nf_conntrack_tcp_timeout_unacknowledged', 300],
+  ['nf_conntrack_udp_timeout', 30],
+  ['nf_conntrack_udp_timeout_stream', 120],
+  ['nf_conntrack_icmp_timeout', 30],
+  ['nf_conntrack_icmpv6_timeout', 30],
+  ['nf_conntrack_generic_timeout', 600],
+  ['nf_conntrack_gre_timeout', 30],
+  ['nf_conntrack_gre_timeout_stream', 180],
+]);
+
+/** A stretch of a flow's life in one state. Its timer is set at its start and with each packet, the last at `lastPacket`. */
+export interface Phase {
+  readonly from: number;
+  readonly state: string;
+  readonly replied: boolean;
+  readonly assured: boolean;
+  readonly timeout: number;
+  /** Seconds between packets, the first at `from`. */
+  readonly every?: number;
+  readonly lastPacket?: number;
+}
+
+/** A flow from beginning to end. Times are seconds since it began. */
+export interface Life {
+  readonly protocol: number;
+  readonly source: number;
+  readonly sourcePort: number;
+  readonly destination: number;
+  readonly port: number;
+  readonly zone?: number;
+  readonly phases: readonly Phase[];
+  /** When a packet takes it out of the table before its timer does. */
+  readonly removedAt?: number;
+}
+
+interface Entry {
+  readonly life: Life;
+  readonly bornAt: number;
+  readonly expiresAt: number;
+}
+
+/** New flows: `perSecond` of them at a time, evenly spaced, each a life of its own. */
+export interface Traffic {
+  readonly perSecond: (seconds: number) => number;
+  readonly life: (random: () => number) => Life;
+}
+
+export interface SimulatedTable {
+  seconds(): number;
+  /** nf_conntrack_count. */
+  count(): number;
+  evicted(): number;
+  /** Lets time pass. */
+  run(seconds: number): void;
+  flush(): void;
+  setLimit(limit: number): void;
+  /** Reads the table as a dump does, which removes expired entries when it reads all of them. */
+  census(options?: {
+    sample?: number;
+    stamped?: boolean;
+    timeouts?: ReadonlyMap<string, number>;
+    walked?: boolean;
+  }): Census;
+}
+
+const gcInterval = 60;
+const tick = 0.1;
+
+/** A connection tracking table: births, expiry, the garbage collector's passes each minute, eviction when it is full. */
+export function simulateTable(traffics: readonly Traffic[], limit = 0): SimulatedTable {
+  const random = randomNumbers(1);
+  const due = traffics.map(() => 0);
+  let most = limit;
+  let entries: Entry[] = [];
+  let now = 0;
+  let nextPass = gcInterval;
+  let evicted = 0;
+
+  function removeExpired() {
+    entries = entries.filter(({ expiresAt }) => expiresAt > now);
+  }
+
+  function begin(life: Life, bornAt: number) {
+    if (most > 0 && entries.length >= most) evict();
+    entries.push({ life, bornAt, expiresAt: bornAt + endOf(life) });
+  }
+
+  function evict() {
+    const victim = Math.floor(random() * entries.length);
+    entries[victim] = entries.at(-1) ?? entries[victim] ?? fail();
+    entries.pop();
+    evicted++;
+  }
+
+  function advance() {
+    now = Math.round((now + tick) * 10) / 10;
+    if (now >= nextPass) {
+      removeExpired();
+      nextPass += gcInterval;
+    }
+    traffics.forEach(({ perSecond, life }, index) => {
+      due[index] = (due[index] ?? 0) + perSecond(now) * tick;
+      for (; (due[index] ?? 0) >= 1; due[index] = (due[index] ?? 0) - 1) begin(life(random), now - random() * tick);
+    });
+  }
+
+  return {
+    seconds: () => now,
+    count: () => entries.length,
+    evicted: () => evicted,
+    run(seconds) {
+      for (const end = now + seconds; now < end - tick / 2; ) advance();
+    },
+    flush() {
+      entries = [];
+    },
+    setLimit(limit) {
+      most = limit;
+    },
+    census({ sample, stamped = false, timeouts: set = timeouts, walked = false } = {}) {
+      const census = createCensus({ timeouts: set, seed: 7 });
+      const count = entries.length;
+      const live = entries.filter(({ expiresAt }) => expiresAt > now);
+      const complete = sample === undefined || live.length <= sample;
+      if (complete || walked) removeExpired();
+      const flow = createFlow();
+      for (const entry of complete ? live : shuffled(live, random).slice(0, sample)) {
+        show(flow, entry, now, stamped);
+        census.add(flow);
+      }
+      return census.finish({ count, complete, ...(walked && { liveCount: entries.length }) }, 100);
+    },
+  };
+}
+
+/** Shows an entry as the kernel does: whole seconds left, rounded down. */
+function show(flow: FlowRecord, { life, bornAt }: Entry, now: number, stamped: boolean) {
+  const age = now - bornAt;
+  const phase = life.phases.findLast(({ from }) => from <= age) ?? life.phases[0] ?? fail();
+  flow.protocol = life.protocol;
+  flow.source.address.setUint32(0, life.source);
+  flow.source.port = life.sourcePort;
+  flow.destination.address.setUint32(0, life.destination);
+  flow.destination.port = life.port;
+  flow.originalZone = life.zone ?? 0;
+  flow.state = phase.state;
+  flow.replied = phase.replied;
+  flow.assured = phase.assured;
+  flow.remainingSeconds = Math.floor(phase.timeout - (age - lastPacketAt(phase, age)));
+  flow.ageSeconds = stamped ? age : undefined;
+}
+
+function lastPacketAt({ from, every, lastPacket = from }: Phase, age: number): number {
+  if (every === undefined) return from;
+  return from + Math.floor((Math.min(age, lastPacket) - from) / every) * every;
+}
+
+function endOf({ phases, removedAt }: Life): number {
+  const last = phases.at(-1) ?? fail();
+  return removedAt ?? lastPacketAt(last, Number.POSITIVE_INFINITY) + last.timeout;
+}
+
+function shuffled<T>(values: T[], random: () => number): T[] {
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [values[i], values[j]] = [values[j] ?? fail(), values[i] ?? fail()];
+  }
+  return values;
+}
+
+function fail(): never {
+  throw new RangeError('The simulation has no such value');
+}
+
+/** Numbers from 0 to 1 that are the same each time: mulberry32 (Tommy Ettinger, public domain). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

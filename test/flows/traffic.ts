@@ -1,0 +1,105 @@
+import type { Life, Phase, Traffic } from './simulated-table.ts';
+
+/** 10.0.0.<host>. */
+export function server(host: number): number {
+  return 0x0a000000 + host;
+}
+
+interface Ends {
+  readonly destination?: number;
+  readonly port?: number;
+  readonly zone?: number;
+  /** Clients that connections come from; without it, each has an address of its own. */
+  readonly clients?: number;
+}
+
+type PerSecond = number | ((seconds: number) => number);
+
+function traffic(
+  protocol: number,
+  perSecond: PerSecond,
+  { destination = server(100), port = 80, zone = 0, clients }: Ends,
+  end: (random: () => number) => Pick<Life, 'phases' | 'removedAt'>,
+): Traffic {
+  return {
+    perSecond: typeof perSecond === 'number' ? () => perSecond : perSecond,
+    life: (random) => ({
+      protocol,
+      destination,
+      port,
+      zone,
+      source: Math.floor(random() * (clients ?? 2 ** 32)),
+      sourcePort: 1024 + Math.floor(random() * 64_000),
+      ...end(random),
+    }),
+  };
+}
+
+const unreplied = { replied: false, assured: false };
+const established = { replied: true, assured: true };
+
+const synSent: Phase = { from: 0, state: 'SYN_SENT', ...unreplied, timeout: 120 };
+
+/** Openings of connections and no more: direct return, a flood, a server that is down. */
+export function opened(perSecond: PerSecond, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, () => ({ phases: [synSent] }));
+}
+
+/** Long connections of which one side is seen: SYN_SENT expires, the next packet begins ESTABLISHED, then it closes. */
+export function longOneSided(perSecond: PerSecond, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, () => ({
+    phases: [
+      { from: 0, state: 'ESTABLISHED', ...unreplied, timeout: 300, every: 5, lastPacket: 60 },
+      { from: 60, state: 'TIME_WAIT', ...unreplied, timeout: 120 },
+    ],
+  }));
+}
+
+/** Connections that are answered, used for so long and closed. */
+export function twoWay(perSecond: PerSecond, seconds: number, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, () => ({
+    phases: [
+      { from: 0, state: 'ESTABLISHED', ...established, timeout: 432_000, every: 0.5, lastPacket: seconds },
+      { from: seconds, state: 'TIME_WAIT', ...established, timeout: 120 },
+    ],
+  }));
+}
+
+/** The same, from so few ports that each is used again after `reuse` seconds, which takes the entry out of TIME_WAIT. */
+export function twoWayReused(perSecond: PerSecond, reuse: number, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, () => ({
+    phases: [{ from: 0, state: 'TIME_WAIT', ...established, timeout: 120 }],
+    removedAt: reuse,
+  }));
+}
+
+/** Connections that stay open for good. */
+export function leaked(perSecond: PerSecond, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, () => ({
+    phases: [{ from: 0, state: 'ESTABLISHED', ...established, timeout: 432_000 }],
+  }));
+}
+
+/** A flood that the server answers: the client never confirms. */
+export function unconfirmed(perSecond: PerSecond, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, () => ({
+    phases: [{ from: 0, state: 'SYN_RECV', replied: true, assured: false, timeout: 60 }],
+  }));
+}
+
+/** One datagram, not answered here. */
+export function asked(perSecond: PerSecond, ends: Ends = {}): Traffic {
+  return traffic(17, perSecond, { port: 53, ...ends }, () => ({
+    phases: [{ from: 0, state: '', ...unreplied, timeout: 30 }],
+  }));
+}
+
+/** Datagrams one way, one every so many seconds, for so long. */
+export function streamed(perSecond: PerSecond, every: number, seconds: number, ends: Ends = {}): Traffic {
+  return traffic(17, perSecond, { port: 443, ...ends }, (random) => ({
+    // Not in step with each other.
+    phases: [
+      { from: 0, state: '', ...unreplied, timeout: 30, every: every * (0.9 + random() / 5), lastPacket: seconds },
+    ],
+  }));
+}
