@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { allCollectors } from '../src/collectors/index.ts';
+import { defaultCollectors } from '../src/collectors/index.ts';
 import { createLog } from '../src/log.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import { serve } from '../src/serve.ts';
@@ -20,7 +20,7 @@ process.stdout.write(
 for (const [index, node] of (await readdir(recordings)).sort().entries()) {
   const host = await openReplay(`${recordings}/${node}`, { speed });
   const listenAddresses = [{ host: '127.0.0.1', port: firstPort + index }];
-  await serve({ host, collectors: allCollectors, listenAddresses, log, build });
+  await serve({ host, collectors: defaultCollectors, listenAddresses, log, build });
   process.stdout.write(`  ${node.padEnd(10)} http://127.0.0.1:${firstPort + index}/  and /metrics\n`);
 }
 process.stdout.write('\nStop with Ctrl-C.\n');

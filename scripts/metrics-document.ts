@@ -1,4 +1,4 @@
-import { allCollectors } from '../src/collectors/index.ts';
+import { defaultCollectors } from '../src/collectors/index.ts';
 import { exporterMetrics } from '../src/exporter-metrics.ts';
 import type { Metric } from '../src/metric.ts';
 
@@ -12,7 +12,7 @@ A value that is not known is absent, never 0. Counters are the totals of the ker
 \`rate()\`. Labels that do not apply are empty.
 
 ${section('exporter', 'The exporter itself. The metrics of its process, `process_*` and `nodejs_*`, come on top.', exporterMetrics)}
-${allCollectors.map(({ name, help, metrics, schedule }) => section(name, describe(help, schedule), metrics)).join('\n')}`;
+${defaultCollectors.map(({ name, help, metrics, schedule }) => section(name, describe(help, schedule), metrics)).join('\n')}`;
 }
 
 function describe(help: string, schedule: string | undefined): string {

@@ -1,5 +1,6 @@
 import type { Collector } from './collector.ts';
-import { allCollectors } from './collectors/index.ts';
+import { createCollectors } from './collectors/index.ts';
+import { baseName } from './collectors/namespaced.ts';
 import { describeOptions, readCommandLine } from './command-line.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { LogOptions } from './log.ts';
@@ -65,16 +66,28 @@ function readRecordConfig(argv: readonly string[]): Config {
 }
 
 function machineConfig(values: OptionValues<typeof commonOptions>): MachineConfig {
-  const byName: Readonly<Record<string, unknown>> = values;
-  const collectors = allCollectors
-    .filter(({ name }) => byName[`collector.${name}`] !== false)
-    .map((collector) => withSchedule(collector, byName[`collector.${collector.name}.schedule`]));
   return {
     procfs: values['path.procfs'],
     requestDumps: values['collector.keepalived.request-dumps'],
-    collectors,
+    collectors: chooseCollectors(values),
     log: { level: values['log.level'], format: values['log.format'] },
   };
+}
+
+/** Those that are on, each on the schedule that was asked for. */
+function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector[] {
+  const byName: Readonly<Record<string, unknown>> = values;
+  const collectors = createCollectors({
+    table: {
+      wholeEntries: values['collector.conntrack-table.whole'],
+      sampleEntries: values['collector.conntrack-table.sample'],
+      destinations: values['collector.conntrack-table.destinations'],
+    },
+    namespaces: values['collector.conntrack.netns'],
+  });
+  return collectors
+    .filter((collector) => byName[`collector.${baseName(collector)}`] !== false)
+    .map((collector) => withSchedule(collector, byName[`collector.${baseName(collector)}.schedule`]));
 }
 
 function withSchedule(collector: Collector, schedule: unknown): Collector {

@@ -9,6 +9,7 @@ import {
   type ServeConfig,
 } from './config.ts';
 import type { Host } from './host.ts';
+import { createKeepalivedReader } from './keepalived/reader.ts';
 import { createLinuxHost } from './linux-host.ts';
 import { formatListenAddress } from './listen-address.ts';
 import { createLog, type Log } from './log.ts';
@@ -68,8 +69,8 @@ async function runRecord(config: RecordConfig, log: Log): Promise<void> {
   await record({ host, collectors, directory, everySeconds, forSeconds, version, log, signal: stopped.signal });
 }
 
-function openMachine({ procfs }: MachineConfig): Host {
-  return createLinuxHost({ procfs, keepalived: async () => ({ running: false, dumps: {} }) });
+function openMachine({ procfs, requestDumps }: MachineConfig): Host {
+  return createLinuxHost({ procfs, keepalived: createKeepalivedReader({ procfs, requestDumps }) });
 }
 
 /** A second signal ends the process at once, as it does by default. */

@@ -30,6 +30,11 @@ export function optionalText(placeholder: string, help: string): Option<string |
   return { placeholder, help, fallback: undefined, fallbackText: '', repeatable: false, parse: (text) => text };
 }
 
+/** An option that is not there unless it is given, any number of times. */
+export function textList(placeholder: string, help: string): Option<readonly string[]> {
+  return { ...optionalText(placeholder, `${help} May be repeated.`), fallback: [], repeatable: true };
+}
+
 /** An option with a value; `parse` gives undefined for what is not `expected`. */
 export function option<T extends {}>(
   placeholder: string,
@@ -61,6 +66,11 @@ export function choice<const T extends string>(values: readonly T[], help: strin
 export function duration(help: string, fallback: string): Option<number> {
   const expected = 'a duration above zero such as 15s or 1m30s';
   return option('DURATION', help, fallback, expected, (text) => parseDuration(text) || undefined);
+}
+
+export function count(help: string, fallback: number): Option<number> {
+  const parse = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+  return option('N', help, String(fallback), 'a whole number', parse);
 }
 
 export function positiveNumber(help: string, fallback: string): Option<number> {

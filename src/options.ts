@@ -1,12 +1,23 @@
 import { validate as isCronExpression } from 'node-cron';
-import { allCollectors } from './collectors/index.ts';
+import { defaultCollectors, defaultSettings } from './collectors/index.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { logFormats, logLevels } from './log.ts';
-import { choice, duration, flag, type Option, option, optionalText, positiveNumber, repeatable } from './option.ts';
+import {
+  choice,
+  count,
+  duration,
+  flag,
+  type Option,
+  option,
+  optionalText,
+  positiveNumber,
+  repeatable,
+  textList,
+} from './option.ts';
 
 /** `--collector.NAME` for each collector, `--collector.NAME.schedule` for each that has a schedule. */
 const collectorOptions: Readonly<Record<`collector.${string}`, Option<boolean> | Option<string>>> = Object.fromEntries(
-  allCollectors.flatMap(({ name, help, schedule }) => [
+  defaultCollectors.flatMap(({ name, help, schedule }) => [
     [`collector.${name}`, flag(help, true)],
     ...(schedule === undefined ? [] : [[`collector.${name}.schedule`, cron(name, schedule)]]),
   ]),
@@ -28,6 +39,22 @@ export const commonOptions = {
     (dir) => dir || undefined,
   ),
   ...collectorOptions,
+  'collector.conntrack.netns': textList(
+    'NAME',
+    'Read connection tracking of this network namespace as well: a name below /run/netns or a path.',
+  ),
+  'collector.conntrack-table.whole': count(
+    'Read a table of up to so many entries whole.',
+    defaultSettings.table.wholeEntries,
+  ),
+  'collector.conntrack-table.sample': count(
+    'Of a larger table, read so many entries: a random sample.',
+    defaultSettings.table.sampleEntries,
+  ),
+  'collector.conntrack-table.destinations': count(
+    'Tell so many destinations one by one, those with the most unreplied entries.',
+    defaultSettings.table.destinations,
+  ),
   'collector.keepalived.request-dumps': flag(
     'Ask keepalived by signal to write new dumps. Otherwise those that it has written are read.',
     true,

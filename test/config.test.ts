@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allCollectors } from '../src/collectors/index.ts';
+import type { Collector } from '../src/collector.ts';
+import { defaultCollectors } from '../src/collectors/index.ts';
 import { helpText, readConfig } from '../src/config.ts';
 import { UsageError } from '../src/option.ts';
 
@@ -8,15 +9,27 @@ const defaults = {
   listenAddresses: [{ port: 10_044 }],
   procfs: '/proc',
   requestDumps: true,
-  collectors: allCollectors,
+  collectors: defaultCollectors.map(nameAndSchedule),
   log: { level: 'info', format: 'logfmt' },
   replay: undefined,
   replaySpeed: 1,
 };
 
+function nameAndSchedule({ name, schedule }: Collector): string {
+  return schedule === undefined ? name : `${name} ${schedule}`;
+}
+
+/** A configuration with its collectors as text: each is made anew. */
+function read(argv: readonly string[]) {
+  const config = readConfig(argv);
+  return 'collectors' in config ? { ...config, collectors: config.collectors.map(nameAndSchedule) } : config;
+}
+
+const others = (name: string) => defaults.collectors.filter((collector) => collector.split(' ')[0] !== name);
+
 describe('readConfig()', () => {
   it('has defaults for everything', () => {
-    expect(readConfig([])).toEqual(defaults);
+    expect(read([])).toEqual(defaults);
   });
 
   it.each([
@@ -31,22 +44,27 @@ describe('readConfig()', () => {
       },
     ],
     [['--path.procfs=/host/proc'], { procfs: '/host/proc' }],
-    [['--no-collector.ipvs'], { collectors: allCollectors.filter(({ name }) => name !== 'ipvs') }],
+    [['--no-collector.ipvs'], { collectors: others('ipvs') }],
     [['--no-collector.ipvs', '--collector.ipvs'], {}],
+    [['--collector.platform.schedule=* * * * *'], { collectors: [...others('platform'), 'platform * * * * *'] }],
     [
-      ['--collector.platform.schedule=* * * * *'],
-      { collectors: allCollectors.map((one) => (one.name === 'platform' ? { ...one, schedule: '* * * * *' } : one)) },
+      ['--collector.conntrack.netns=qrouter-1', '--no-collector.conntrack'],
+      {
+        collectors: others('conntrack').flatMap((collector) =>
+          collector.startsWith('conntrack-table') ? [collector, 'conntrack-table@qrouter-1 */15 * * * * *'] : collector,
+        ),
+      },
     ],
     [['--no-collector.keepalived.request-dumps'], { requestDumps: false }],
     [['--log.level=debug', '--log.format=json'], { log: { level: 'debug', format: 'json' } }],
     [['--replay=dir', '--replay.speed=2.5'], { replay: 'dir', replaySpeed: 2.5 }],
   ])('reads %j', (argv, expected) => {
-    expect(readConfig(argv)).toEqual({ ...defaults, ...expected });
+    expect(read(argv)).toEqual({ ...defaults, ...expected });
   });
 
   it('reads the record command', () => {
     const { listenAddresses, replay, replaySpeed, ...common } = defaults;
-    expect(readConfig(['record', 'dir', '--every', '500ms', '--for=1m30s'])).toEqual({
+    expect(read(['record', 'dir', '--every', '500ms', '--for=1m30s'])).toEqual({
       ...common,
       command: 'record',
       directory: 'dir',
@@ -88,9 +106,8 @@ describe('readConfig()', () => {
     ],
     [['--path.procfs='], 'Option --path.procfs: expected a folder, got ""'],
   ])('refuses %j', (argv, message) => {
-    const read = () => readConfig(argv);
-    expect(read).toThrow(UsageError);
-    expect(read).toThrow(new UsageError(message));
+    expect(() => readConfig(argv)).toThrow(UsageError);
+    expect(() => readConfig(argv)).toThrow(new UsageError(message));
   });
 });
 
@@ -98,7 +115,7 @@ describe('helpText()', () => {
   it('names every option that is understood, with its default', () => {
     const help = helpText();
     expect(help).toContain('--web.listen-address=ADDRESS  (default: :10044)');
-    for (const { name, schedule } of allCollectors) {
+    for (const { name, schedule } of defaultCollectors) {
       expect(help).toContain(`--[no-]collector.${name}  (default: on)`);
       if (schedule !== undefined) expect(help).toContain(`--collector.${name}.schedule=CRON  (default: ${schedule})`);
     }

@@ -1,16 +1,27 @@
-import type { Host, Keepalived, PlatformFacts } from '../src/host.ts';
+import type { FlowReading, Host, Keepalived, PlatformFacts } from '../src/host.ts';
+import type { CpuStatistics } from '../src/netlink/conntrack-statistics.ts';
+import { parseNfConntrack } from '../src/parsers/nf-conntrack.ts';
 
 /** What a test's machine holds; what is not given does not exist there. */
 export interface Machine {
   readonly files?: Readonly<Record<string, string>>;
   readonly links?: Readonly<Record<string, string>>;
+  /** Its tracked flows, as lines of /proc/net/nf_conntrack that came over netlink. */
+  readonly flows?: string;
+  readonly reading?: Partial<FlowReading>;
+  readonly counters?: readonly CpuStatistics[];
   readonly keepalived?: Keepalived;
   readonly platform?: PlatformFacts;
+  /** Its other network namespaces. */
+  readonly namespaces?: Readonly<Record<string, Machine>>;
+  readonly now?: number;
 }
 
 /** A Host made of texts. Its directories are those of its files. */
-export function createHost({ files = {}, links = {}, keepalived, platform }: Machine): Host {
+export function createHost(machine: Machine): Host {
+  const { files = {}, links = {}, flows, reading, counters, keepalived, platform, namespaces = {}, now = 0 } = machine;
   return {
+    now: () => now,
     readFile: async (path) => files[path] ?? absent(path),
     readLink: async (path) => links[path] ?? absent(path),
     listDirectory: async (path) => {
@@ -18,9 +29,34 @@ export function createHost({ files = {}, links = {}, keepalived, platform }: Mac
       const names = new Set(inside.map((file) => file.slice(path.length + 1).split('/')[0] ?? ''));
       return names.size > 0 ? [...names].sort() : absent(path);
     },
+    flows: async (visit, options) => {
+      const text = flows ?? absent('flows');
+      return { source: 'netlink', ...(await parseNfConntrack(inOneChunk(text), visit, options)), ...reading };
+    },
+    conntrackCounters: async () => counters ?? absent('counters'),
+    enter: (name) => createHost(namespaces[name] ?? {}),
     keepalived: async () => keepalived ?? absent('keepalived'),
     platform: async () => platform ?? absent('platform'),
   };
+}
+
+/** A Host that is asked anew, each time, which machine it is. */
+export function createChangingHost(current: () => Host): Host {
+  return {
+    now: () => current().now(),
+    readFile: (path) => current().readFile(path),
+    readLink: (path) => current().readLink(path),
+    listDirectory: (path) => current().listDirectory(path),
+    flows: (visit, options) => current().flows(visit, options),
+    conntrackCounters: () => current().conntrackCounters(),
+    enter: (namespace) => current().enter(namespace),
+    keepalived: () => current().keepalived(),
+    platform: () => current().platform(),
+  };
+}
+
+async function* inOneChunk(text: string): AsyncGenerator<string> {
+  yield text;
 }
 
 /** Throws as Node does for a file that does not exist. */

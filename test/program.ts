@@ -19,8 +19,24 @@ export interface Program {
 }
 
 /** Starts the program with these arguments on a port of its own, and waits until it listens. */
-export async function startProgram(...args: readonly string[]): Promise<Program> {
-  const child = spawn(process.execPath, [main, '--web.listen-address=127.0.0.1:0', '--log.format=json', ...args]);
+export function startProgram(...args: readonly string[]): Promise<Program> {
+  return startUnder([], args);
+}
+
+/** The same with the garbage collected every 100 ms, so that what the heap holds is what is in use. */
+export function startCollectingGarbage(...args: readonly string[]): Promise<Program> {
+  const collect = 'data:text/javascript,setInterval(globalThis.gc, 100).unref()';
+  return startUnder(['--expose-gc', '--import', collect], args);
+}
+
+async function startUnder(nodeArgs: readonly string[], args: readonly string[]): Promise<Program> {
+  const child = spawn(process.execPath, [
+    ...nodeArgs,
+    main,
+    '--web.listen-address=127.0.0.1:0',
+    '--log.format=json',
+    ...args,
+  ]);
   const ended = once(child, 'close').then(([code]) => code);
   let log = '';
   const port = await new Promise<string>((resolve, reject) => {

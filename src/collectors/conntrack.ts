@@ -1,10 +1,7 @@
 import type { Collector } from '../collector.ts';
 import { sourceInfo } from '../exporter-metrics.ts';
-import type { Host } from '../host.ts';
 import { counter, gauge, type Sample, sample } from '../metric.ts';
-import { type CpuCounters, parseNfConntrackStat } from '../parsers/nf-conntrack-stat.ts';
-import { parseSysctl } from '../parsers/sysctl.ts';
-import { ifPresent, readParsed } from '../read.ts';
+import { type CpuCounterReading, readCpuCounters, readSysctls } from './conntrack-source.ts';
 
 const entries = gauge(
   'conntrack_entries',
@@ -50,32 +47,24 @@ const cpuCounters = {
   ),
 } as const;
 
-const settings = '/proc/sys/net/netfilter';
-
-/** Count, limit, settings and counters of the connection tracking of this network namespace. Needs no privilege. */
+/** Count, limit, settings and counters of the connection tracking of a network namespace. Needs no privilege. */
 export const conntrack: Collector = {
   name: 'conntrack',
   help: 'Connection tracking: count, limit and settings from /proc/sys/net/netfilter, counters from /proc/net/stat/nf_conntrack.',
   metrics: [entries, entriesLimit, buckets, expectationsLimit, timeout, setting, ...Object.values(cpuCounters)],
   async collect(host) {
-    const names = (await host.listDirectory(settings)).filter(isRead);
-    // Without the module the directory holds other settings, or none: reading the count then fails as absent.
-    if (!names.includes('nf_conntrack_count')) names.push('nf_conntrack_count');
-    const [sysctls, counters] = await Promise.all([
-      Promise.all(names.map((name) => sampleSysctl(host, name))),
-      ifPresent(readParsed(host, '/proc/net/stat/nf_conntrack', parseNfConntrackStat)),
-    ]);
-    const source = counters ? 'procfs' : 'procfs without counters';
-    return [sample(sourceInfo, 1, { collector: 'conntrack', source }), ...sysctls, ...sampleCounters(counters ?? [])];
+    // First the settings: to ask over netlink makes the kernel load a module that is not.
+    const sysctls = await readSysctls(host);
+    const counters = await readCpuCounters(host);
+    return [
+      sample(sourceInfo, 1, { collector: 'conntrack', source: 'sysctl' }),
+      ...[...sysctls].map(([name, value]) => sampleSysctl(name, value)),
+      ...(counters ? sampleCounters(counters) : []),
+    ];
   },
 };
 
-function isRead(name: string): boolean {
-  return /^nf_(conntrack|flowtable)_/.test(name);
-}
-
-async function sampleSysctl(host: Host, name: string): Promise<Sample> {
-  const value = await readParsed(host, `${settings}/${name}`, parseSysctl);
+function sampleSysctl(name: string, value: number): Sample {
   const own = gaugesByName.get(name);
   if (own) return sample(own, value);
   const labels = timeoutLabels(name);
@@ -99,11 +88,12 @@ function timeoutLabels(name: string): { protocol: string; state: string } | unde
 }
 
 /** One series for each CPU: a sum would fall by 2^32 whenever a CPU's counter wraps, which no rate() survives. */
-function sampleCounters(cpus: readonly CpuCounters[]): Sample[] {
-  return cpus.flatMap((counters, cpu) =>
+function sampleCounters({ source, cpus }: CpuCounterReading): Sample[] {
+  const samples = [...cpus].flatMap(([cpu, counters]) =>
     Object.entries(cpuCounters).flatMap(([column, metric]) => {
       const value = counters.get(column);
       return value === undefined ? [] : [sample(metric, value, { cpu: String(cpu) })];
     }),
   );
+  return [sample(sourceInfo, 1, { collector: 'conntrack', source }), ...samples];
 }

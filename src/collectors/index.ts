@@ -1,7 +1,33 @@
 import type { Collector } from '../collector.ts';
 import { conntrack } from './conntrack.ts';
+import { type ConntrackTableOptions, createConntrackTable } from './conntrack-table.ts';
 import { ipvs } from './ipvs.ts';
+import { keepalived } from './keepalived.ts';
+import { inNamespace } from './namespaced.ts';
 import { platform } from './platform.ts';
 
+export interface CollectorSettings {
+  readonly table: ConntrackTableOptions;
+  /** Other network namespaces whose connection tracking is read as well: names below /run/netns, or paths. */
+  readonly namespaces: readonly string[];
+}
+
 /** All collectors, in the order in which they are served. A new one is one line here. */
-export const allCollectors: readonly Collector[] = [ipvs, conntrack, platform];
+export function createCollectors({ table, namespaces }: CollectorSettings): Collector[] {
+  const tracking = () => [conntrack, createConntrackTable(table)];
+  return [
+    ipvs,
+    ...tracking(),
+    ...namespaces.flatMap((namespace) => tracking().map((collector) => inNamespace(collector, namespace))),
+    keepalived,
+    platform,
+  ];
+}
+
+export const defaultSettings: CollectorSettings = {
+  table: { wholeEntries: 262_144, sampleEntries: 50_000, destinations: 20 },
+  namespaces: [],
+};
+
+/** The collectors of this machine's own namespace, as they are by default. Flags and documentation derive from them. */
+export const defaultCollectors: readonly Collector[] = createCollectors(defaultSettings);

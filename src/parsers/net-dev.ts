@@ -7,7 +7,9 @@ import { ParseError } from './parse-error.ts';
  * devices of the reader's network namespace, which /sys/class/net does only if it was mounted in it.
  */
 export function parseNetDev(text: string): string[] {
-  const [, , ...devices] = splitLines(text);
+  const [first, second, ...devices] = splitLines(text);
+  if (!first?.startsWith('Inter-|')) throw new ParseError(1, `expected the header "Inter-|", got ${quote(first)}`);
+  if (!second?.startsWith(' face |')) throw new ParseError(2, `expected the header " face |", got ${quote(second)}`);
   return devices.map((line, index) => {
     const [, name] = /^ *(\S+):(?: +\d+)+$/.exec(line) ?? [];
     if (name === undefined) throw new ParseError(index + 3, `expected a device and its counters, got ${quote(line)}`);

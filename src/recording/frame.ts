@@ -1,4 +1,4 @@
-import type { DumpKind, PlatformFacts } from '../host.ts';
+import type { DumpKind, FlowReading, PlatformFacts } from '../host.ts';
 
 /**
  * A recording is a folder: `recording.json` about the whole, and a folder for each moment, named after its seconds
@@ -22,18 +22,32 @@ export const frameFile = 'frame.json';
 export interface Frame {
   /** Since the start of the recording. */
   readonly seconds: number;
-  /** Failed reads: path and system error code. */
-  readonly errors: Readonly<Record<string, string>>;
-  readonly links: Readonly<Record<string, string>>;
-  readonly directories: Readonly<Record<string, readonly string[]>>;
-  readonly keepalived?: RecordedKeepalived;
-  readonly platform?: PlatformFacts;
+  /** Failed reads: source and system error code. */
+  readonly errors: Record<string, string>;
+  readonly links: Record<string, string>;
+  readonly directories: Record<string, readonly string[]>;
+  /** By the path of the table; its flows are in a file of that path. */
+  readonly flows: Record<string, Omit<FlowReading, 'entries'>>;
+  /** Counters of each CPU that came over netlink, by the source's name. */
+  readonly counters: Record<string, readonly RecordedCounters[]>;
+  keepalived?: RecordedKeepalived;
+  platform?: PlatformFacts;
+}
+
+export interface RecordedCounters {
+  readonly cpu: number;
+  readonly counters: Readonly<Record<string, number>>;
 }
 
 /** The texts of the dumps are files beside it: `keepalived/keepalived.json` and so on. */
 export interface RecordedKeepalived {
   readonly running: boolean;
+  readonly version?: string;
   readonly modifiedSeconds: Readonly<Partial<Record<DumpKind, number>>>;
+}
+
+export function emptyFrame(seconds: number): Frame {
+  return { seconds, errors: {}, links: {}, directories: {}, flows: {}, counters: {} };
 }
 
 /** Where the text of a dump is kept, as the path of a file of the machine. */
@@ -41,9 +55,18 @@ export function dumpPath(kind: DumpKind): string {
   return `/keepalived/keepalived.${kind}`;
 }
 
-/** Sources that are no file, in the errors of a frame. */
+/** Where the flows of a table are kept, in the form in which the kernel prints them. */
+export const flowsPath = '/proc/net/nf_conntrack';
+
+/** Sources that are no file of the machine. */
 export const keepalivedSource = 'keepalived';
 export const platformSource = 'platform';
+export const countersSource = '/netlink/conntrack';
+
+/** What stands before the paths of another network namespace. */
+export function namespacePrefix(namespace: string): string {
+  return `/netns/${namespace.replaceAll('/', '-')}`;
+}
 
 /** The folder of a moment. Sorted by name, they are in order of time for 11 days. */
 export function frameFolder(seconds: number): string {

@@ -6,7 +6,8 @@ import type { Host } from '../host.ts';
 import type { Log } from '../log.ts';
 import { createConceal } from './conceal.ts';
 import { type Recording, recordingFile, recordingFormat } from './frame.ts';
-import { createRecorder, type Recorder } from './recorder.ts';
+import { createFrameWriter } from './frame-writer.ts';
+import { createRecordingHost } from './recording-host.ts';
 
 export interface RecordOptions {
   readonly host: Host;
@@ -24,7 +25,8 @@ export interface RecordOptions {
 export async function record(options: RecordOptions): Promise<void> {
   const { host, collectors, directory, everySeconds, forSeconds, version, log, signal } = options;
   await prepareFolder(directory);
-  const recorder = createRecorder(host, directory, createConceal());
+  const writer = createFrameWriter(directory, createConceal());
+  const recordingHost = createRecordingHost(host, writer);
   const started = performance.now();
   const startedSeconds = Date.now() / 1000;
   const about: Recording = { format: recordingFormat, version, startedSeconds, everySeconds };
@@ -32,9 +34,9 @@ export async function record(options: RecordOptions): Promise<void> {
   for (let due = 0; due < forSeconds && !signal.aborted; due += everySeconds) {
     await sleepUntil(started + due * 1000, signal);
     if (signal.aborted) break;
-    recorder.begin(due);
-    await readAll(recorder, collectors);
-    await recorder.finish();
+    writer.begin(due);
+    await readAll(recordingHost, collectors);
+    await writer.finish();
     log.info({ seconds: due, of: forSeconds }, 'Recorded');
   }
 }
@@ -47,7 +49,7 @@ async function prepareFolder(directory: string): Promise<void> {
 }
 
 /** What a collector cannot read is recorded as such; it is no failure of the recording. */
-async function readAll({ host }: Recorder, collectors: readonly Collector[]): Promise<void> {
+async function readAll(host: Host, collectors: readonly Collector[]): Promise<void> {
   await Promise.allSettled(collectors.map((collector) => collector.collect(host)));
 }
 

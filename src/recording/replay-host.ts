@@ -1,17 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Dump, dumpKinds, type Host, type Keepalived } from '../host.ts';
-import { ifPresent } from '../read.ts';
-import {
-  dumpPath,
-  type Frame,
-  frameFile,
-  keepalivedSource,
-  platformSource,
-  type Recording,
-  recordingFile,
-  recordingFormat,
-} from './frame.ts';
+import { type Dump, dumpKinds, type Host } from '../host.ts';
+import { parseNfConntrack } from '../parsers/nf-conntrack.ts';
+import { countersSource, dumpPath, flowsPath, keepalivedSource, namespacePrefix, platformSource } from './frame.ts';
+import { openRecording, type StoredFrame, type StoredRecording } from './stored-frames.ts';
 
 export interface ReplayOptions {
   /** How many times as fast as it was recorded. */
@@ -25,83 +18,73 @@ export interface ReplayOptions {
  * back, as they do when a machine restarts.
  */
 export async function openReplay(directory: string, { speed, now = Date.now }: ReplayOptions): Promise<Host> {
-  const recording = await readRecording(directory);
-  const frames = await readFrames(directory);
-  const lastFrame = frames.at(-1);
-  if (!lastFrame) throw new Error(`Cannot replay "${directory}": it has no complete moment (no ${frameFile})`);
-  const length = lastFrame.frame.seconds + recording.everySeconds;
+  const stored = await openRecording(directory);
   const started = now();
+  const elapsed = () => ((now() - started) / 1000) * speed;
+  return createReplayHost(stored, { elapsed, speed, now: () => now() / 1000 }, '');
+}
 
-  /** Seconds into the recording. */
-  const position = () => (((now() - started) / 1000) * speed) % length;
-  const until = (seconds: number) => frames.filter(({ frame }) => frame.seconds <= seconds).reverse();
+interface Clock {
+  /** Seconds of the recording that went by since the replay began. */
+  readonly elapsed: () => number;
+  readonly speed: number;
+  /** Unix time in seconds. */
+  readonly now: () => number;
+}
 
+function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string): Host {
+  const { recording, frames, length } = stored;
+  const position = () => clock.elapsed() % length;
+
+  /** The last that was read of a source until now. */
   function find<T>(source: string, pick: (stored: StoredFrame) => T | undefined): T {
-    for (const stored of until(position())) {
-      const code = stored.frame.errors[source];
+    const until = frames.filter(({ frame }) => frame.seconds <= position());
+    for (const moment of until.reverse()) {
+      const code = moment.frame.errors[source];
       if (code !== undefined) throw systemError(code, source);
-      const found = pick(stored);
+      const found = pick(moment);
       if (found !== undefined) return found;
     }
     throw systemError('ENOENT', source);
   }
 
-  const readText = (path: string) =>
-    find(path, ({ folder, files }) => (files.has(path) ? readFile(join(folder, path), 'utf8') : undefined));
+  const findFile = (path: string) =>
+    find(path, ({ folder, files }) => (files.has(path) ? join(folder, path) : undefined));
 
   /** The same age as when it was recorded, at this speed. */
   function moveToNow(recordedSeconds: number): number {
     const age = recording.startedSeconds + position() - recordedSeconds;
-    return now() / 1000 - age / speed;
+    return clock.now() - age / clock.speed;
   }
 
   return {
-    readFile: async (path) => readText(path),
-    readLink: async (path) => find(path, ({ frame }) => frame.links[path]),
-    listDirectory: async (path) => find(path, ({ frame }) => frame.directories[path]),
+    now: clock.elapsed,
+    readFile: async (path) => readFile(findFile(prefix + path), 'utf8'),
+    readLink: async (path) => find(prefix + path, ({ frame }) => frame.links[prefix + path]),
+    listDirectory: async (path) => find(prefix + path, ({ frame }) => frame.directories[prefix + path]),
+    async flows(visit, options) {
+      const path = prefix + flowsPath;
+      const recorded = find(path, ({ frame }) => frame.flows[path]);
+      const reading = await parseNfConntrack(createReadStream(findFile(path), 'utf8'), visit, options);
+      return { ...reading, ...recorded, complete: reading.complete && recorded.complete };
+    },
+    async conntrackCounters() {
+      const recorded = find(prefix + countersSource, ({ frame }) => frame.counters[prefix + countersSource]);
+      return recorded.map(({ cpu, counters }) => ({ cpu, counters: new Map(Object.entries(counters)) }));
+    },
+    enter: (namespace) => createReplayHost(stored, clock, namespacePrefix(namespace)),
     platform: async () => find(platformSource, ({ frame }) => frame.platform),
-    async keepalived(): Promise<Keepalived> {
-      const { running, modifiedSeconds } = find(keepalivedSource, ({ frame }) => frame.keepalived);
+    async keepalived() {
+      const { modifiedSeconds, ...facts } = find(keepalivedSource, ({ frame }) => frame.keepalived);
       const dumps = dumpKinds.map(async (kind): Promise<[string, Dump][]> => {
         const modified = modifiedSeconds[kind];
         if (modified === undefined) return [];
-        return [[kind, { text: await readText(dumpPath(kind)), modifiedSeconds: moveToNow(modified) }]];
+        const text = await readFile(findFile(dumpPath(kind)), 'utf8');
+        return [[kind, { text, modifiedSeconds: moveToNow(modified) }]];
       });
-      return { running, dumps: Object.fromEntries((await Promise.all(dumps)).flat()) };
+      return { ...facts, dumps: Object.fromEntries((await Promise.all(dumps)).flat()) };
     },
   };
-}
-
-interface StoredFrame {
-  readonly frame: Frame;
-  readonly folder: string;
-  /** Paths of the files it holds, as on the machine. */
-  readonly files: ReadonlySet<string>;
-}
-
-async function readRecording(directory: string): Promise<Recording> {
-  const text = await ifPresent(readFile(join(directory, recordingFile), 'utf8'));
-  if (text === undefined) throw new Error(`Cannot replay "${directory}": it has no ${recordingFile}`);
-  const recording: Recording = JSON.parse(text);
-  if (recording.format !== recordingFormat) {
-    throw new Error(`Cannot replay "${directory}": expected format ${recordingFormat}, got ${recording.format}`);
-  }
-  return recording;
-}
-
-async function readFrames(directory: string): Promise<StoredFrame[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
-  const frames = await Promise.all(folders.sort().map(readFrame));
-  return frames.flatMap((frame) => (frame ? [frame] : []));
-}
-
-/** Undefined for what is no moment, or one whose recording was cut off. */
-async function readFrame(folder: string): Promise<StoredFrame | undefined> {
-  const text = await ifPresent(readFile(join(folder, frameFile), 'utf8'));
-  if (text === undefined) return undefined;
-  const names = await readdir(folder, { recursive: true });
-  return { frame: JSON.parse(text), folder, files: new Set(names.map((name) => `/${name}`)) };
 }
 
 function systemError(code: string, source: string): NodeJS.ErrnoException {

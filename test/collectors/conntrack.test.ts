@@ -36,6 +36,7 @@ describe('conntrack.collect()', () => {
   it('gives the count, the limit, every timeout and setting, and the counters of each CPU', async () => {
     expect((await collect(machine)).sort()).toEqual(
       [
+        'lvs_exporter_source_info{collector="conntrack",source="sysctl"} 1',
         'lvs_exporter_source_info{collector="conntrack",source="procfs"} 1',
         'conntrack_entries 5109',
         'conntrack_entries_limit 16384',
@@ -86,12 +87,26 @@ describe('conntrack.collect()', () => {
     ]);
   });
 
-  it('serves the rest, and says so, where the kernel has no counters in /proc (CONFIG_NF_CONNTRACK_PROCFS)', async () => {
+  describe('where the kernel has no counters in /proc (CONFIG_NF_CONNTRACK_PROCFS)', () => {
     const { '/proc/net/stat/nf_conntrack': _counters, ...files } = machine.files ?? {};
-    const lines = await collect({ files });
-    expect(lines).toContain('lvs_exporter_source_info{collector="conntrack",source="procfs without counters"} 1');
-    expect(lines).toContain('conntrack_entries 5109');
-    expect(lines.filter((line) => line.includes('_total'))).toEqual([]);
+
+    it('has them over netlink, and says so', async () => {
+      const counters = [{ cpu: 3, counters: new Map([['invalid', 7]]) }];
+      const lines = await collect({ files, counters });
+      expect(lines.filter((line) => /_total|_info/.test(line))).toEqual([
+        'lvs_exporter_source_info{collector="conntrack",source="sysctl"} 1',
+        'lvs_exporter_source_info{collector="conntrack",source="netlink"} 1',
+        'conntrack_invalid_total{cpu="3"} 7',
+      ]);
+    });
+
+    it('serves the rest without the privilege for that', async () => {
+      const lines = await collect({ files });
+      expect(lines).toContain('conntrack_entries 5109');
+      expect(lines.filter((line) => /_total|_info/.test(line))).toEqual([
+        'lvs_exporter_source_info{collector="conntrack",source="sysctl"} 1',
+      ]);
+    });
   });
 
   it.each([

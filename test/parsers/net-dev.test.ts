@@ -14,10 +14,12 @@ describe('parseNetDev()', () => {
     expect(parseNetDev(compute)).toEqual(['lo', 'tap1a2b3c4d-5e']);
   });
 
-  it('refuses a line that is no device', () => {
-    expect(() => parseNetDev(`${compute}eth0\n`)).toThrow(
-      'Cannot parse line 5: expected a device and its counters, got "eth0"',
-    );
+  it.each([
+    ['an empty file', '', 'Cannot parse line 1: expected the header "Inter-|", got nothing'],
+    ['half a header', 'Inter-| Receive\n', 'Cannot parse line 2: expected the header " face |", got nothing'],
+    ['what is no device', `${compute}eth0\n`, 'Cannot parse line 5: expected a device and its counters, got "eth0"'],
+  ])('refuses %s', (_what, text, message) => {
+    expect(() => parseNetDev(text)).toThrow(message);
   });
 
   it('gives names or a ParseError for any text', () => expectParsedOrRefused(parseNetDev, compute));

@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector.ts';
 import type { Host } from '../../src/host.ts';
 import { createLog } from '../../src/log.ts';
+import { createFrameWriter } from '../../src/recording/frame-writer.ts';
 import { record } from '../../src/recording/record.ts';
-import { createRecorder } from '../../src/recording/recorder.ts';
+import { createRecordingHost } from '../../src/recording/recording-host.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
-import { createHost, type Machine } from '../machine.ts';
+import { createChangingHost, createHost, type Machine } from '../machine.ts';
 
 let directory: string;
 
@@ -62,20 +63,14 @@ async function recordMoments(): Promise<void> {
   const about = { format: 1, version: '0', startedSeconds: 1000, everySeconds: 5 };
   await writeFile(join(directory, 'recording.json'), JSON.stringify(about));
   let current: Machine = {};
-  const now = (): Host => createHost(current);
-  const changing: Host = {
-    readFile: (path) => now().readFile(path),
-    readLink: (path) => now().readLink(path),
-    listDirectory: (path) => now().listDirectory(path),
-    keepalived: () => now().keepalived(),
-    platform: () => now().platform(),
-  };
-  const recorder = createRecorder(changing, directory, (_path, text) => text);
+  const changing = createChangingHost(() => createHost(current));
+  const writer = createFrameWriter(directory, (_path, text) => text);
+  const recording = createRecordingHost(changing, writer);
   for (const [index, machine] of moments.entries()) {
     current = machine;
-    recorder.begin(index * 5);
-    await readAll(recorder.host);
-    await recorder.finish();
+    writer.begin(index * 5);
+    await readAll(recording);
+    await writer.finish();
   }
 }
 
@@ -143,7 +138,7 @@ describe('openReplay()', () => {
   });
 });
 
-describe('createRecorder()', () => {
+describe('createRecordingHost()', () => {
   it('writes plain files, and only what changed', async () => {
     await recordMoments();
     const files = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -165,19 +160,19 @@ describe('createRecorder()', () => {
 
   it('conceals before it writes, and not from the reader', async () => {
     const host = createHost({ files: { '/proc/secret': 'a client' } });
-    const recorder = createRecorder(host, directory, (path, text) => `${path}: ${text.length}`);
-    recorder.begin(0);
-    expect(await recorder.host.readFile('/proc/secret')).toBe('a client');
-    await recorder.finish();
+    const writer = createFrameWriter(directory, (path, text) => `${path}: ${text.length}`);
+    writer.begin(0);
+    expect(await createRecordingHost(host, writer).readFile('/proc/secret')).toBe('a client');
+    await writer.finish();
     expect(await readFile(join(directory, '000000.0/proc/secret'), 'utf8')).toBe('/proc/secret: 8');
   });
 
   it('tells at the end of the moment that a file could not be written', async () => {
     await writeFile(join(directory, '000000.0'), 'in the way');
-    const recorder = createRecorder(createHost({ files: { '/proc/same': '' } }), directory, (_path, text) => text);
-    recorder.begin(0);
-    await recorder.host.readFile('/proc/same');
-    await expect(recorder.finish()).rejects.toThrow('ENOTDIR');
+    const writer = createFrameWriter(directory, (_path, text) => text);
+    writer.begin(0);
+    await createRecordingHost(createHost({ files: { '/proc/same': '' } }), writer).readFile('/proc/same');
+    await expect(writer.finish()).rejects.toThrow('ENOTDIR');
   });
 });
 
@@ -205,7 +200,14 @@ describe('record()', () => {
     );
     expect((await readdir(directory)).sort()).toEqual(['000000.0', '000000.1', '000000.2', 'recording.json']);
     const frame = JSON.parse(await readFile(join(directory, '000000.2/frame.json'), 'utf8'));
-    expect(frame).toEqual({ seconds: 0.2, errors: { '/proc/missing': 'ENOENT' }, links: {}, directories: {} });
+    expect(frame).toEqual({
+      seconds: 0.2,
+      errors: { '/proc/missing': 'ENOENT' },
+      links: {},
+      directories: {},
+      flows: {},
+      counters: {},
+    });
   });
 
   it('refuses a folder that is not empty', async () => {

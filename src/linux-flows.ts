@@ -1,0 +1,54 @@
+import type { Flow, ReadingOptions } from './flows/flow.ts';
+import type { FlowReading } from './host.ts';
+import { dumpFlows } from './netlink/ctnetlink.ts';
+import { parseNfConntrack } from './parsers/nf-conntrack.ts';
+import { hasCode, isAbsent } from './read.ts';
+
+export interface FlowSources {
+  /** A file that stands for the network namespace to read. This process's own without it. */
+  readonly namespace?: string;
+  /** The text of /proc/net/nf_conntrack in the same namespace. Rejects while it is read if it cannot be. */
+  readonly openProcfs: () => AsyncIterable<string>;
+}
+
+/** Reads the connection tracking table over netlink, or from /proc where that is refused. */
+export async function readFlows(
+  { namespace, openProcfs }: FlowSources,
+  visit: (flow: Flow) => void,
+  options: ReadingOptions = {},
+): Promise<FlowReading> {
+  try {
+    return { ...(await dumpFlows(visit, { ...options, namespace })), source: 'netlink' };
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return await readProcfs(openProcfs, visit, options, error);
+  }
+}
+
+/** Without CAP_NET_ADMIN; on a kernel without ctnetlink; on a platform without koffi. Nothing was read then. */
+function isRefused(error: unknown): boolean {
+  return hasCode(error, 'EPERM', 'EINVAL', 'EOPNOTSUPP', 'EPROTONOSUPPORT', 'EAFNOSUPPORT', 'ENOSYS');
+}
+
+async function readProcfs(
+  open: () => AsyncIterable<string>,
+  visit: (flow: Flow) => void,
+  options: ReadingOptions,
+  refusal: unknown,
+): Promise<FlowReading> {
+  try {
+    return { ...(await parseNfConntrack(open(), visit, options)), source: 'procfs' };
+  } catch (error) {
+    if (!isAbsent(error) && !hasCode(error, 'EACCES')) throw error;
+    throw new Error(
+      `Cannot read the connection tracking table: netlink is refused (${describe(refusal)}) and /proc/net/nf_conntrack is ${
+        isAbsent(error) ? 'not there' : 'not readable'
+      }; grant CAP_NET_ADMIN`,
+      { cause: refusal },
+    );
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

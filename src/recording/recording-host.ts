@@ -1,0 +1,70 @@
+import type { Flow, ReadingOptions } from '../flows/flow.ts';
+import { dumpKinds, type FlowReading, type Host, type Keepalived } from '../host.ts';
+import { formatFlow } from './flow-line.ts';
+import { countersSource, dumpPath, flowsPath, keepalivedSource, namespacePrefix, platformSource } from './frame.ts';
+import type { FrameWriter } from './frame-writer.ts';
+
+/** Flows of a table that are kept of one moment, 3 MB: of a larger table, a sample. */
+const mostFlows = 20_000;
+
+/** The same machine; what is read of it is written down. `prefix` goes before the paths of another namespace. */
+export function createRecordingHost(machine: Host, writer: FrameWriter, prefix = ''): Host {
+  async function noting<T>(source: string, read: Promise<T>, note: (value: T) => void): Promise<T> {
+    try {
+      const value = await read;
+      note(value);
+      return value;
+    } catch (error) {
+      writer.lose(source, error);
+      throw error;
+    }
+  }
+
+  async function readFlows(visit: (flow: Flow) => void, options?: ReadingOptions): Promise<FlowReading> {
+    const lines: string[] = [];
+    const keepLine = (flow: Flow) => {
+      if (lines.length < mostFlows) lines.push(`${formatFlow(flow)}\n`);
+      visit(flow);
+    };
+    const path = prefix + flowsPath;
+    return await noting(path, machine.flows(keepLine, options), ({ entries, complete, interrupted, source }) => {
+      writer.keep(path, lines.join(''));
+      writer.frame().flows[path] = { complete: complete && entries === lines.length, interrupted, source };
+    });
+  }
+
+  function noteKeepalived({ running, version, dumps }: Keepalived): void {
+    const modified = dumpKinds.flatMap((kind) => {
+      const dump = dumps[kind];
+      if (dump) writer.keep(dumpPath(kind), dump.text);
+      return dump ? [[kind, dump.modifiedSeconds] as const] : [];
+    });
+    const known = version === undefined ? {} : { version };
+    writer.frame().keepalived = { running, ...known, modifiedSeconds: Object.fromEntries(modified) };
+  }
+
+  return {
+    now: () => machine.now(),
+    readFile: (path) => noting(prefix + path, machine.readFile(path), (text) => writer.keep(prefix + path, text)),
+    readLink: (path) =>
+      noting(prefix + path, machine.readLink(path), (target) => {
+        writer.frame().links[prefix + path] = target;
+      }),
+    listDirectory: (path) =>
+      noting(prefix + path, machine.listDirectory(path), (names) => {
+        writer.frame().directories[prefix + path] = names;
+      }),
+    flows: readFlows,
+    conntrackCounters: () =>
+      noting(prefix + countersSource, machine.conntrackCounters(), (cpus) => {
+        const recorded = cpus.map(({ cpu, counters }) => ({ cpu, counters: Object.fromEntries(counters) }));
+        writer.frame().counters[prefix + countersSource] = recorded;
+      }),
+    enter: (namespace) => createRecordingHost(machine.enter(namespace), writer, namespacePrefix(namespace)),
+    keepalived: () => noting(keepalivedSource, machine.keepalived(), noteKeepalived),
+    platform: () =>
+      noting(platformSource, machine.platform(), (facts) => {
+        writer.frame().platform = facts;
+      }),
+  };
+}

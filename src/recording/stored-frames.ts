@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ifPresent } from '../read.ts';
+import { type Frame, frameFile, type Recording, recordingFile, recordingFormat } from './frame.ts';
+
+/** A recording as it is on disk. */
+export interface StoredRecording {
+  readonly recording: Recording;
+  /** In order of time; at least one. */
+  readonly frames: readonly StoredFrame[];
+  /** Seconds from its start to the end of its last moment. */
+  readonly length: number;
+}
+
+export interface StoredFrame {
+  readonly frame: Frame;
+  readonly folder: string;
+  /** Paths of the files it holds, as on the machine. */
+  readonly files: ReadonlySet<string>;
+}
+
+/** Opens a recording. Rejects, with the reason, if the folder is none. */
+export async function openRecording(directory: string): Promise<StoredRecording> {
+  const recording = await readRecording(directory);
+  const frames = await readFrames(directory);
+  const last = frames.at(-1);
+  if (!last) throw new Error(`Cannot replay "${directory}": it has no complete moment (no ${frameFile})`);
+  return { recording, frames, length: last.frame.seconds + recording.everySeconds };
+}
+
+async function readRecording(directory: string): Promise<Recording> {
+  const text = await ifPresent(readFile(join(directory, recordingFile), 'utf8'));
+  if (text === undefined) throw new Error(`Cannot replay "${directory}": it has no ${recordingFile}`);
+  const recording: Recording = JSON.parse(text);
+  if (recording.format !== recordingFormat) {
+    throw new Error(`Cannot replay "${directory}": expected format ${recordingFormat}, got ${recording.format}`);
+  }
+  return recording;
+}
+
+async function readFrames(directory: string): Promise<StoredFrame[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
+  const frames = await Promise.all(folders.sort().map(readFrame));
+  return frames.flatMap((frame) => (frame ? [frame] : []));
+}
+
+/** Undefined for what is no moment, or one whose recording was cut off. */
+async function readFrame(folder: string): Promise<StoredFrame | undefined> {
+  const text = await ifPresent(readFile(join(folder, frameFile), 'utf8'));
+  if (text === undefined) return undefined;
+  const names = await readdir(folder, { recursive: true });
+  return { frame: JSON.parse(text), folder, files: new Set(names.map((name) => `/${name}`)) };
+}
