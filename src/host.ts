@@ -73,6 +73,4 @@ export interface PlatformFacts {
   readonly virtual: boolean;
   /** The hypervisor, when virtual: `KVM`, `VMware` */
   readonly virtualHost: string;
-  /** Kernel release: `6.1.0-28-amd64` */
-  readonly kernel: string;
 }

@@ -66,7 +66,6 @@ function enterNamespace(home: Host, name: string, locate: (path: string) => stri
 }
 
 async function readPlatform(): Promise<PlatformFacts> {
-  const [system, os] = await Promise.all([systeminformation.system(), systeminformation.osInfo()]);
-  const { manufacturer, model, virtual, virtualHost = '' } = system;
-  return { manufacturer, model, virtual, virtualHost, kernel: os.kernel };
+  const { manufacturer, model, virtual, virtualHost = '' } = await systeminformation.system();
+  return { manufacturer, model, virtual, virtualHost };
 }

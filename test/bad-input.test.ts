@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => rm(procfs, { recursive: true }));
 
 function openHost(): Host {
-  const facts = { manufacturer: '', model: '', virtual: false, virtualHost: '', kernel: '' };
+  const facts = { manufacturer: '', model: '', virtual: false, virtualHost: '' };
   const host = createLinuxHost({ procfs, keepalived: () => Promise.reject(new Error('not asked')) });
   return { ...host, platform: async () => facts };
 }

@@ -20,23 +20,27 @@ export interface Program {
 
 /** Starts the program with these arguments on a port of its own, and waits until it listens. */
 export function startProgram(...args: readonly string[]): Promise<Program> {
-  return startUnder([], args);
+  return startUnder([process.execPath], args);
 }
 
 /** The same with the garbage collected every 100 ms, so that what the heap holds is what is in use. */
 export function startCollectingGarbage(...args: readonly string[]): Promise<Program> {
   const collect = 'data:text/javascript,setInterval(globalThis.gc, 100).unref()';
-  return startUnder(['--expose-gc', '--import', collect], args);
+  return startUnder([process.execPath, '--expose-gc', '--import', collect], args);
 }
 
-async function startUnder(nodeArgs: readonly string[], args: readonly string[]): Promise<Program> {
-  const child = spawn(process.execPath, [
-    ...nodeArgs,
-    main,
-    '--web.listen-address=127.0.0.1:0',
-    '--log.format=json',
-    ...args,
-  ]);
+/** The same with its system calls written to a file. strace is not the parent, so that signals reach the program. */
+export function startTraced(file: string, ...args: readonly string[]): Promise<Program> {
+  return startUnder(['strace', '-D', '-f', '--trace=%file,%network', '-o', file, process.execPath], args);
+}
+
+/** The same with less privilege: `setpriv` says with how much. */
+export function startWithPrivilege(setpriv: readonly string[], ...args: readonly string[]): Promise<Program> {
+  return startUnder(['setpriv', ...setpriv, process.execPath], args);
+}
+
+async function startUnder([command = '', ...before]: readonly string[], args: readonly string[]): Promise<Program> {
+  const child = spawn(command, [...before, main, '--web.listen-address=127.0.0.1:0', '--log.format=json', ...args]);
   const ended = once(child, 'close').then(([code]) => code);
   let log = '';
   const port = await new Promise<string>((resolve, reject) => {

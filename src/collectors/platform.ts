@@ -22,8 +22,9 @@ export const platform: Collector = {
   metrics: [info, hostNetworkNamespace],
   schedule: '0 */5 * * * *',
   async collect(host) {
-    const [facts, role, inHostNamespace] = await Promise.all([
+    const [facts, kernel, role, inHostNamespace] = await Promise.all([
       host.platform(),
+      host.readFile('/proc/sys/kernel/osrelease'),
       deriveRole(host),
       isHostNetworkNamespace(host),
     ]);
@@ -31,7 +32,7 @@ export const platform: Collector = {
       role,
       virtualization: facts.virtual ? facts.virtualHost.toLowerCase() || 'unknown' : 'none',
       platform: derivePlatform(facts),
-      kernel: facts.kernel,
+      kernel: kernel.trimEnd(),
     };
     const known = inHostNamespace === undefined ? [] : [sample(hostNetworkNamespace, inHostNamespace ? 1 : 0)];
     return [sample(info, 1, labels), ...known];

@@ -79,7 +79,7 @@ export function addToClass(tally: ClassTally, { remainingSeconds, ageSeconds }: 
 }
 
 function columnOf(tally: ClassTally, remaining: number | undefined, age: number | undefined): number {
-  
+  if (age !== undefined) return columnByAge(age);
   const timeout = tally.timeoutSeconds;
   if (!tally.countsAsArrival || timeout === undefined || remaining === undefined) return noColumn;
   return tally.timer === 'once' ? columnByTimer(timeout - remaining) : columnByQuiet(timeout - remaining);

@@ -9,14 +9,16 @@ const facts: PlatformFacts = {
   model: 'OpenStack Nova',
   virtual: true,
   virtualHost: 'KVM',
-  kernel: '6.1.0-28-amd64',
 };
 const devices = (...names: string[]) => ['Inter-|', ' face |', ...names.map((name) => `${name}: 1 2`), ''].join('\n');
 const ipVs = (row: string) => `IP Virtual Server version 1.2.1 (size=4096)
 Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port Forward Weight ActiveConn InActConn
 ${row}`;
-const plain: Machine = { files: { '/proc/net/dev': devices('lo', 'eth0') }, platform: facts };
+const plain: Machine = {
+  files: { '/proc/net/dev': devices('lo', 'eth0'), '/proc/sys/kernel/osrelease': '6.1.0-28-amd64\n' },
+  platform: facts,
+};
 
 async function collect(machine: Machine): Promise<string[]> {
   const text = await render(await platform.collect(createHost(machine)), 'text');

@@ -24,7 +24,6 @@ const platform = {
   model: 'Nova',
   virtual: true,
   virtualHost: 'KVM',
-  kernel: '6.1',
 };
 const dump = (text: string, modifiedSeconds: number) => ({ text, modifiedSeconds });
 
