@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifPresent } from '../read.ts';
-import { type Frame, frameFile, type Recording, recordingFile, recordingFormat } from './frame.ts';
+import { emptyFrame, type Frame, frameFile, type Recording, recordingFile, recordingFormat } from './frame.ts';
 
 /** A recording as it is on disk. */
 export interface StoredRecording {
@@ -31,7 +31,7 @@ export async function openRecording(directory: string): Promise<StoredRecording>
 async function readRecording(directory: string): Promise<Recording> {
   const text = await ifPresent(readFile(join(directory, recordingFile), 'utf8'));
   if (text === undefined) throw new Error(`Cannot replay "${directory}": it has no ${recordingFile}`);
-  const recording: Recording = JSON.parse(text);
+  const recording: Recording = parseJson(text, join(directory, recordingFile));
   if (recording.format !== recordingFormat) {
     throw new Error(`Cannot replay "${directory}": expected format ${recordingFormat}, got ${recording.format}`);
   }
@@ -47,8 +47,18 @@ async function readFrames(directory: string): Promise<StoredFrame[]> {
 
 /** Undefined for what is no moment, or one whose recording was cut off. */
 async function readFrame(folder: string): Promise<StoredFrame | undefined> {
-  const text = await ifPresent(readFile(join(folder, frameFile), 'utf8'));
+  const path = join(folder, frameFile);
+  const text = await ifPresent(readFile(path, 'utf8'));
   if (text === undefined) return undefined;
   const names = await readdir(folder, { recursive: true });
-  return { frame: JSON.parse(text), folder, files: new Set(names.map((name) => `/${name}`)) };
+  const frame: Frame = { ...emptyFrame(0), ...parseJson(text, path) };
+  return { frame, folder, files: new Set(names.map((name) => `/${name}`)) };
+}
+
+function parseJson(text: string, path: string) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`Cannot replay "${path}": it is no JSON`, { cause: error });
+  }
 }
