@@ -40,7 +40,7 @@ export function createLinuxHost({ procfs, keepalived }: LinuxHostOptions): Host 
  */
 function createLocate(procfs: string): (path: string) => string {
   const net = existsSync(`${procfs}/thread-self/net`) ? `${procfs}/thread-self/net` : `${procfs}/net`;
-  return (path) => (path.startsWith('/proc/net/') ? `${net}${path.slice(9)}` : path.replace(/^\/proc(?=\/)/, procfs));
+  return (path) => (path.startsWith('/proc/net/') ? `${net}${path.slice(9)}` : path.replace(/^\/proc(?=\/|$)/, procfs));
 }
 
 /** Files are read without a turn of the event loop: the main thread is in the other namespace for as long. */

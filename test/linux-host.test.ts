@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { conntrack } from '../src/collectors/conntrack.ts';
+import { createConntrackTable } from '../src/collectors/conntrack-table.ts';
+import { defaultSettings } from '../src/collectors/index.ts';
+import { inNamespace } from '../src/collectors/namespaced.ts';
+import { render } from '../src/exposition.ts';
+import type { Host } from '../src/host.ts';
+import { createLinuxHost } from '../src/linux-host.ts';
+import { havePrograms } from './debian-package.ts';
+
+const keepalived = () => Promise.reject(new Error('not asked'));
+
+describe('createLinuxHost() on a folder', () => {
+  let procfs: string;
+
+  beforeEach(async () => {
+    procfs = await mkdtemp(join(tmpdir(), 'lvs-exporter-procfs-'));
+    await mkdir(join(procfs, 'net'));
+    await writeFile(join(procfs, 'net/ip_vs'), 'of the folder\n');
+  });
+
+  afterEach(() => rm(procfs, { recursive: true }));
+
+  it('reads below --path.procfs', async () => {
+    const host = createLinuxHost({ procfs, keepalived });
+    expect(await host.readFile('/proc/net/ip_vs')).toBe('of the folder\n');
+    expect(await host.listDirectory('/proc')).toEqual(['net']);
+    await expect(host.readFile('/proc/net/nothing')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it("reads this thread's network namespace where the folder has threads, as /proc has", async () => {
+    await mkdir(join(procfs, 'thread-self/net'), { recursive: true });
+    await writeFile(join(procfs, 'thread-self/net/ip_vs'), 'of the thread\n');
+    expect(await createLinuxHost({ procfs, keepalived }).readFile('/proc/net/ip_vs')).toBe('of the thread\n');
+  });
+});
+
+const available = havePrograms({ ip: 'iproute2', iptables: 'iptables', conntrack: 'conntrack' });
+
+describe.runIf(available)('createLinuxHost().enter()', () => {
+  const name = `lvs-host-${process.pid}`;
+  const ip = (...args: string[]) => execFileSync('ip', args);
+  const inside = (...args: string[]) => execFileSync('ip', ['netns', 'exec', name, ...args]);
+  let host: Host;
+
+  beforeAll(() => {
+    host = createLinuxHost({ procfs: '/proc', keepalived });
+    ip('netns', 'add', name);
+    inside('iptables', '-A', 'INPUT', '-m', 'conntrack', '--ctstate', 'NEW', '-j', 'ACCEPT');
+    const tuple = ['-p', 'tcp', '-s', '10.1.0.1', '-d', '10.0.0.100', '--sport', '1024', '--dport', '80'];
+    inside('conntrack', '-I', ...tuple, '--state', 'SYN_SENT', '-u', 'UNSET', '-t', '100');
+    inside('sysctl', '-qw', 'net.netfilter.nf_conntrack_tcp_timeout_syn_sent=117');
+  });
+
+  afterAll(() => {
+    ip('netns', 'del', name);
+  });
+
+  const lines = async (collector: typeof conntrack, pattern: RegExp) => {
+    const text = await render(await inNamespace(collector, name).collect(host), 'text');
+    return text.split('\n').filter((line) => pattern.test(line));
+  };
+
+  it("reads a namespace's count and settings", async () => {
+    expect(await lines(conntrack, /^conntrack_(entries\{|timeout_seconds.*syn_sent)/)).toEqual([
+      `conntrack_entries{netns="${name}"} 1`,
+      `conntrack_timeout_seconds{protocol="tcp",state="syn_sent",netns="${name}"} 117`,
+    ]);
+  });
+
+  it("reads a namespace's table", async () => {
+    const table = createConntrackTable(defaultSettings.table);
+    expect(await lines(table, /^conntrack_destination_entries.* 1$/)).toEqual([
+      `conntrack_destination_entries{protocol="tcp",address="10.0.0.100",port="80",zone="0",netns="${name}"} 1`,
+    ]);
+  });
+
+  it('takes the path of a file as well', async () => {
+    const host = createLinuxHost({ procfs: '/proc', keepalived }).enter(`/run/netns/${name}`);
+    expect(await host.readFile('/proc/sys/net/netfilter/nf_conntrack_count')).toBe('1\n');
+  });
+
+  it('leaves this process where it was', async () => {
+    const before = await host.readLink('/proc/self/ns/net');
+    const other = host.enter(name);
+    const [theirs] = await Promise.all([other.readLink('/proc/thread-self/ns/net'), host.readFile('/proc/net/dev')]);
+    expect(theirs).not.toBe(before);
+    expect(await host.readLink('/proc/self/ns/net')).toBe(before);
+  });
+
+  it('names a namespace that is not there', async () => {
+    await expect(host.enter('nowhere').readFile('/proc/net/dev')).rejects.toMatchObject({
+      code: 'ENOENT',
+      message: "ENOENT: no such file or directory, open '/run/netns/nowhere'",
+    });
+  });
+});
