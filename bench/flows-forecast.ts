@@ -105,7 +105,7 @@ function report({ name, limit }: Scenario, readings: readonly Reading[], print: 
   for (const { second, count, equilibriumEntries, fullInSeconds } of readings) {
     if (second % 15 !== 0 || (full !== undefined && second > full)) continue;
     const really = full === undefined ? Number.POSITIVE_INFINITY : full - second;
-    const error = fullInSeconds === really ? 0 : fullInSeconds - really;
+    const error = fullInSeconds === really ? 0 : Math.round(fullInSeconds - really) + 0;
     print(
       [second, count, ...[equilibriumEntries, fullInSeconds, really, error].map((value) => value.toFixed(0))].join(
         '\t',

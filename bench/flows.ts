@@ -4,7 +4,7 @@
  *
  *     npx tsx bench/flows.ts arrivals     estimated arrivals beside those sent, each 5 s, for 3 minutes
  *     npx tsx bench/flows.ts forecast     forecast beside real time until the table holds so many entries, 4 minutes
- *     npx tsx bench/flows.ts census       the cost of counting 1,000,000 flows
+ *     npx tsx bench/flows.ts census       the cost of counting flows, 30 seconds
  *
  * The forecast takes a limit of its own: nf_conntrack_max is one number for the whole machine, and stays as it is.
  */

@@ -1,6 +1,7 @@
 /**
  * One reading of the connection tracking table, in a process of its own: `read` as the exporter does it, `bare` a loop
- * that receives as fast as Node and koffi can and looks at nothing, `sample` the first 20,000 flows. Prints JSON.
+ * that receives as fast as Node and koffi can and looks at nothing, `sample` the first 20,000 flows, once to warm up and
+ * once for the clock, as the exporter samples again and again. Prints JSON.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -54,6 +55,7 @@ const modes = {
 const mode = process.argv[2];
 if (mode !== 'read' && mode !== 'sample' && mode !== 'bare') throw new TypeError(`Unknown mode ${mode}`);
 await loadLibc();
+if (mode === 'sample') await modes.sample();
 const histogram = monitorEventLoopDelay({ resolution: 1 });
 await turn();
 histogram.enable();

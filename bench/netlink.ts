@@ -72,7 +72,7 @@ function median(values: readonly number[]): number {
 function print(...columns: readonly (string | number)[]): void {
   const cells = columns.map((column, index) => {
     const text = typeof column === 'number' ? column.toFixed(column < 10 ? 2 : 0) : column;
-    return index === 0 ? text.padEnd(34) : text.padStart(12);
+    return index === 0 ? text.padEnd(34) : text.padStart(15);
   });
   process.stdout.write(`${cells.join('')}\n`);
 }
@@ -106,7 +106,7 @@ function compareFullReadings(): void {
   const bare = median(bares.map(({ milliseconds }) => milliseconds));
   const list = median(lists);
   const read = median(reads.map(({ milliseconds }) => milliseconds));
-  print('');
+  process.stdout.write('\n');
   print(
     `full reading, median of ${rounds}`,
     'ms',

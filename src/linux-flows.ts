@@ -1,6 +1,6 @@
 import type { Flow, ReadingOptions } from './flows/flow.ts';
 import type { FlowReading } from './host.ts';
-import { dumpFlows } from './netlink/ctnetlink.ts';
+import { dumpFlows, readTableSize, walkTable } from './netlink/ctnetlink.ts';
 import { parseNfConntrack } from './parsers/nf-conntrack.ts';
 import { hasCode, isAbsent } from './read.ts';
 
@@ -18,11 +18,18 @@ export async function readFlows(
   options: ReadingOptions = {},
 ): Promise<FlowReading> {
   try {
-    return { ...(await dumpFlows(visit, { ...options, namespace })), source: 'netlink' };
+    const live = options.limit === undefined ? {} : { liveCount: await countLive(namespace) };
+    return { ...(await dumpFlows(visit, { ...options, namespace })), ...live, source: 'netlink' };
   } catch (error) {
     if (!isRefused(error)) throw error;
     return await readProcfs(openProcfs, visit, options, error);
   }
+}
+
+/** A sample has to be scaled, and the kernel's own count has the expired flows too. */
+async function countLive(namespace: string | undefined): Promise<number> {
+  await walkTable({ namespace });
+  return (await readTableSize({ namespace })).entries;
 }
 
 /** Without CAP_NET_ADMIN; on a kernel without ctnetlink; on a platform without koffi. Nothing was read then. */

@@ -44,7 +44,7 @@ const available = havePrograms({ ip: 'iproute2', iptables: 'iptables', conntrack
 describe.runIf(available)('createLinuxHost().enter()', () => {
   const name = `lvs-host-${process.pid}`;
   const ip = (...args: string[]) => execFileSync('ip', args);
-  const inside = (...args: string[]) => execFileSync('ip', ['netns', 'exec', name, ...args]);
+  const inside = (...args: string[]) => execFileSync('ip', ['netns', 'exec', name, ...args], { stdio: 'pipe' });
   let host: Host;
 
   beforeAll(() => {
@@ -77,6 +77,17 @@ describe.runIf(available)('createLinuxHost().enter()', () => {
     expect(await lines(table, /^conntrack_destination_entries.* 1$/)).toEqual([
       `conntrack_destination_entries{protocol="tcp",address="10.0.0.100",port="80",zone="0",netns="${name}"} 1`,
     ]);
+  });
+
+  it('tells with a sample how many flows are live, however many have expired', async () => {
+    for (const port of ['1025', '1026', '1027']) {
+      const tuple = ['-p', 'tcp', '-s', '10.1.0.1', '-d', '10.0.0.100', '--sport', port, '--dport', '80'];
+      inside('conntrack', '-I', ...tuple, '--state', 'SYN_SENT', '-u', 'UNSET', '-t', '1');
+    }
+    const sample = () => host.enter(name).flows(() => undefined, { limit: 1 });
+    await expect
+      .poll(sample)
+      .toEqual({ entries: 1, complete: true, interrupted: false, liveCount: 1, source: 'netlink' });
   });
 
   it('takes the path of a file as well', async () => {

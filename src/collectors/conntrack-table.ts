@@ -82,7 +82,7 @@ async function scanTable(host: Host, options: ConntrackTableOptions): Promise<Sc
   const reading = await host.flows(taker.add, limitFor(count, options));
   const durationSeconds = host.now() - atSeconds;
   return {
-    census: taker.finish({ count, complete: reading.complete }, judgedDestinations),
+    census: taker.finish({ count, ...reading }, judgedDestinations),
     source: reading.source,
     atSeconds,
     durationSeconds,

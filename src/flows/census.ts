@@ -37,7 +37,7 @@ export interface Census {
   /** Flows read for each entry, 0 to 1. */
   readonly sampledRatio: number;
   readonly classes: readonly ClassTally[];
-  /** The largest destinations, the largest first. */
+  /** The destinations with the most unreplied flows first, and of equals those with the most flows. */
   readonly destinations: readonly DestinationTally[];
   /** Flows read of all other destinations. */
   readonly otherDestinations: { readonly counted: number; readonly unreplied: number };

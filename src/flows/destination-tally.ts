@@ -23,13 +23,14 @@ export interface DestinationTally extends Destination {
   readonly horizonSeconds: number;
 }
 
-/** The destinations with the most flows, the largest first. */
+/** The destinations with the most unreplied flows, and of equals those with the most flows, the largest first. */
 export function tellLargest(table: DestinationTable, largest: number, timeouts: Timeouts): DestinationTally[] {
   const rows = Array.from({ length: table.rows() }, (_, index) => ({
     index,
     entries: table.row(index)[cell.entries] ?? 0,
+    unreplied: table.row(index)[cell.unreplied] ?? 0,
   }));
-  rows.sort((a, b) => b.entries - a.entries);
+  rows.sort((a, b) => b.unreplied - a.unreplied || b.entries - a.entries);
   return rows
     .slice(0, Math.max(0, largest))
     .map(({ index }) => tellRow(table.row(index), table.sources(index), timeouts));

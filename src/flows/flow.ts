@@ -32,7 +32,7 @@ export interface Flow {
   readonly state: string;
   /** IPS_SEEN_REPLY: at least one packet came back. `[UNREPLIED]` is its opposite. */
   readonly replied: boolean;
-  /** IPS_ASSURED: not evicted when the table is full. /proc does not tell it of an offloaded flow, which is then false. */
+  /** IPS_ASSURED: not evicted when the table is full. /proc hides it of an offloaded flow, which is so if replied. */
   readonly assured: boolean;
   /** IPS_OFFLOAD: packets pass in a flow table, in software or hardware, and the entry does not expire meanwhile. */
   readonly offloaded: boolean;

@@ -5,7 +5,7 @@
  * Every function rejects with a system error: `EPERM` without CAP_NET_ADMIN, which even the counters need; `EINVAL` or
  * `EPROTONOSUPPORT` on a kernel without ctnetlink; `ENOSYS` on a platform without koffi.
  */
-import { createFlow, type Family, type Flow, type Reading, type ReadingOptions } from '../flows/flow.ts';
+import { createFlow, type Flow, type Reading, type ReadingOptions } from '../flows/flow.ts';
 import { type CpuStatistics, decodeCpuStatistics, decodeTableSize, type TableSize } from './conntrack-statistics.ts';
 import { type ExchangeResult, exchange, type Request } from './exchange.ts';
 import { decodeFlow } from './flow-message.ts';
@@ -17,6 +17,9 @@ const NFNL_SUBSYS_CTNETLINK = 1 << 8;
 const AF_UNSPEC = 0;
 const AF_INET = 2;
 const AF_INET6 = 10;
+/** AF_DECnet, which never was tracked and is gone from Linux 6.1: a filter that nothing passes. */
+const AF_NONE = 12;
+const familyNumbers = { 4: AF_INET, 6: AF_INET6, any: AF_UNSPEC } as const;
 
 /**
  * The only messages of ctnetlink that can be sent. Every other one changes something: even IPCTNL_MSG_CT_GET_CTRZERO
@@ -59,7 +62,7 @@ export async function dumpFlows(visit: (flow: Flow) => void, options: DumpOption
   const flow = createFlow();
   const now = () => Date.now() / 1000;
   let entries = 0;
-  const result = await ask('get', options, family, (bytes, start, stop) => {
+  const result = await ask('get', options, familyNumbers[family ?? 'any'], (bytes, start, stop) => {
     if (entries >= limit) return false;
     decodeFlow(bytes, start, stop, flow, now);
     entries++;
@@ -69,10 +72,18 @@ export async function dumpFlows(visit: (flow: Flow) => void, options: DumpOption
   return { entries, ...result };
 }
 
+/**
+ * Makes the kernel walk the whole table, and so remove every flow that has expired: the count that is read right after
+ * is that of the live ones. Hands over nothing, which takes an eighth of the time of a reading.
+ */
+export async function walkTable(options: ConntrackOptions = {}): Promise<void> {
+  await ask('get', options, AF_NONE, () => true);
+}
+
 /** Reads how many flows the network namespace has, and how many it may have. */
 export async function readTableSize(options: ConntrackOptions = {}): Promise<TableSize> {
   let size: TableSize | undefined;
-  await ask('getStats', options, undefined, (bytes, start, stop) => {
+  await ask('getStats', options, AF_UNSPEC, (bytes, start, stop) => {
     size = decodeTableSize(bytes, start, stop);
     return true;
   });
@@ -83,7 +94,7 @@ export async function readTableSize(options: ConntrackOptions = {}): Promise<Tab
 /** Reads the counters of every possible CPU. */
 export async function readCpuStatistics(options: ConntrackOptions = {}): Promise<CpuStatistics[]> {
   const cpus: CpuStatistics[] = [];
-  await ask('getStatsCpu', options, undefined, (bytes, start, stop) => {
+  await ask('getStatsCpu', options, AF_UNSPEC, (bytes, start, stop) => {
     cpus.push(decodeCpuStatistics(bytes, start, stop));
     return true;
   });
@@ -93,7 +104,7 @@ export async function readCpuStatistics(options: ConntrackOptions = {}): Promise
 function ask(
   name: ConntrackRequest,
   { namespace }: ConntrackOptions,
-  family: Family | undefined,
+  family: number,
   visit: Request['visit'],
 ): Promise<ExchangeResult> {
   const { message, answer, flags } = requests[name];
@@ -109,7 +120,6 @@ function ask(
 }
 
 /** `struct nfgenmsg`: nfgen_family, version NFNETLINK_V0, res_id. */
-function encodeNfgenmsg(family: Family | undefined): Uint8Array {
-  const number = { 4: AF_INET, 6: AF_INET6, any: AF_UNSPEC }[family ?? 'any'];
-  return new Uint8Array([number, 0, 0, 0]);
+function encodeNfgenmsg(family: number): Uint8Array {
+  return new Uint8Array([family, 0, 0, 0]);
 }

@@ -32,7 +32,7 @@ const { ETIMEDOUT } = constants.errno;
 /**
  * Sends a request and hands each message of the answer to `request.visit`, until the kernel says that it was the last.
  * Memory stays constant: while one inbox is read, the other is filled in another thread. The event loop turns between
- * two inboxes.
+ * two inboxes. A socket takes one request after another, never two at a time.
  *
  * @throws the system error that the kernel answers with: EPERM without CAP_NET_ADMIN, ENOBUFS when it had no memory to
  *   go on; ETIMEDOUT when it falls silent; SyntaxError when a message is malformed; whatever `request.visit` throws.
@@ -41,7 +41,7 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
   const { operation, visit } = request;
   const answer: Answer = { operation, visit, type: request.answerType, sequence: 1, interrupted: false };
   await socket.send(encodeRequest(request.type, request.flags, answer.sequence, request.payload));
-  let [inbox, spare] = [socket.createInbox(), socket.createInbox()];
+  let [inbox, spare] = socket.inboxes();
   let pending = socket.receive(inbox, nextBatch(0));
   let received = 0;
   let deadline = performance.now() + patience;

@@ -6,8 +6,8 @@ import { systemError } from './system-error.ts';
 
 /** A netlink socket that is connected to the kernel: nobody else can send to it. */
 export interface NetlinkSocket {
-  /** Makes memory for `mostDatagrams`. */
-  createInbox(): Inbox;
+  /** Memory for `mostDatagrams`, twice: while one is read, the other can be filled. Made when it is first asked for. */
+  inboxes(): readonly [Inbox, Inbox];
   /** Hands a request to the kernel, which has begun to answer when this resolves. */
   send(request: Uint8Array): Promise<void>;
   /**
@@ -50,11 +50,16 @@ export async function withSocket<T>(
 ): Promise<T> {
   const libc = await loadLibc();
   const open = () => check(libc, 'socket', libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
+  const createInbox = () => libc.createInbox(mostDatagrams, datagramRoom);
+  let inboxes: readonly [Inbox, Inbox] | undefined;
   const descriptor = namespace === undefined ? open() : inNamespace(libc, namespace, open);
   try {
     configure(libc, descriptor);
     return await use({
-      createInbox: () => libc.createInbox(mostDatagrams, datagramRoom),
+      inboxes() {
+        inboxes ??= [createInbox(), createInbox()];
+        return inboxes;
+      },
       send: (request) => send(libc, descriptor, request),
       receive: (inbox, most) => receive(libc, descriptor, inbox, most),
     });

@@ -64,7 +64,11 @@ function parseAddress(text: string, family: Family, address: DataView, line: Lin
 /** %pI4 */
 function assignIPv4(text: string, address: DataView): boolean {
   const numbers = text.split('.');
-  for (let i = 0; i < 16; i++) address.setUint8(i, Number(numbers[i] ?? 0));
+  address.setUint32(
+    0,
+    numbers.reduce((value, number) => value * 256 + Number(number), 0),
+  );
+  for (let offset = 4; offset < 16; offset += 4) address.setUint32(offset, 0);
   return numbers.length === 4 && numbers.every((number) => /^\d{1,3}$/.test(number) && Number(number) <= maxUint8);
 }
 

@@ -81,7 +81,8 @@ export function parseNfConntrackLine(text: string, number: number, flow: FlowRec
   flow.replyPackets = takePackets(line);
 
   flow.offloaded = takeWord(line, '[HW_OFFLOAD]') || takeWord(line, '[OFFLOAD]');
-  flow.assured = takeWord(line, '[ASSURED]');
+  // The kernel shows one of the flags alone. To be offloaded, TCP and GRE have to be assured, and so has UDP both ways.
+  flow.assured = takeWord(line, '[ASSURED]') || (flow.offloaded && flow.replied);
   flow.mark = takeOptional(line, 'mark', maxUint32) ?? 0;
   skipSecurityContext(line);
   const zone = takeOptional(line, 'zone', maxUint16);

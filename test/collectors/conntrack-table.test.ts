@@ -118,6 +118,16 @@ describe('createConntrackTable()', () => {
     expect(Number(ratio.split(' ')[1])).toBeLessThan(200 / 30_000);
   });
 
+  it('scales a sample exactly where the kernel told how many flows are live', async () => {
+    const large = machine({ count: 50_000, reading: { liveCount: 40_000 } });
+    const samples = await createConntrackTable(options).collect(createHost(large));
+    expect(await lines(samples, /^conntrack_(scan_entries|scan_sampled|expired)/)).toEqual([
+      'conntrack_expired_entries 10000',
+      'conntrack_scan_entries 200',
+      'conntrack_scan_sampled_ratio 0.005',
+    ]);
+  });
+
   it('calls the flows direct return when each new one comes with invalid packets', async () => {
     const collector = createConntrackTable(options);
     let now = 0;

@@ -35,7 +35,8 @@ describe('estimateArrivals()', () => {
   });
 
   test('counts a two-way connection once, and exactly, where the kernel stamps flows', () => {
-    const table = ranFor(200, twoWay(50, 20), opened(30));
+    const table = ranFor(200, twoWay(step(10, 50, 185), 20), opened(30));
+    expect(rates(table.census())).toEqual({ 'tcp replied': 10, 'tcp unreplied': 30 });
     expect(rates(table.census({ stamped: true }))).toEqual({ 'tcp replied': 50, 'tcp unreplied': 30 });
   });
 

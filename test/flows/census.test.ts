@@ -36,6 +36,17 @@ describe('createCensus()', () => {
     ]);
   });
 
+  test('puts the most unreplied flows first, however many replied ones another destination has', () => {
+    const replied = (source: number) => ({ ...syn(source, 443), replied: true });
+    const flows = [replied(1), replied(2), replied(3), syn(4), syn(5), { ...syn(6, 25) }, replied(7)];
+    const { destinations } = takeCensus(flows);
+    expect(destinations.map(({ port, counted, unreplied }) => [port, counted, unreplied])).toEqual([
+      [80, 2, 2],
+      [25, 1, 1],
+      [443, 4, 0],
+    ]);
+  });
+
   test('counts destinations, the largest first, and the rest together', () => {
     const flows = [
       syn(1),

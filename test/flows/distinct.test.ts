@@ -14,3 +14,10 @@ test.each([0, 1, 10, 50, 200, 1000, 20_000, 300_000])(
     expect(Math.abs(estimateDistinct(sketch) - addresses)).toBeLessThanOrEqual(0.39 * addresses);
   },
 );
+
+test.each([0, 4, 8, 12])('hashAddress() takes in the bytes from %i on', (offset) => {
+  const address = new DataView(new ArrayBuffer(16));
+  const zero = hashAddress({ address, port: 0 }, 1);
+  address.setUint32(offset, 1);
+  expect(hashAddress({ address, port: 0 }, 1)).not.toBe(zero);
+});

@@ -4,23 +4,23 @@ import { type History, observe } from '../../src/flows/history.ts';
 import { type SimulatedTable, simulateTable, type Traffic } from './simulated-table.ts';
 import { asked, leaked, opened, streamed, twoWay, twoWayReused } from './traffic.ts';
 
-/** Reads the table every `interval` seconds and says what was forecast each time. */
+/** Reads the table every `interval` seconds and says what was forecast each time. It may be flushed at a time. */
 function watch(
   table: SimulatedTable,
   seconds: number,
   limit: number,
-  { interval = 15, sample = Number.POSITIVE_INFINITY } = {},
+  { interval = 15, flushAt = 0 }: { interval?: number; flushAt?: number } = {},
 ) {
-  const forecasts: (Forecast & { at: number; count: number })[] = [];
+  const forecasts: (Forecast & { at: number })[] = [];
   let history: History = [];
   let evicted = table.evicted();
   for (let passed = 0; passed < seconds; passed += interval) {
     table.run(interval);
-    const count = table.count();
-    const census = table.census({ sample });
+    if (passed === flushAt && flushAt > 0) table.flush();
+    const census = table.census();
     history = observe(history, { atSeconds: table.seconds(), census, evicted: table.evicted() - evicted });
     evicted = table.evicted();
-    forecasts.push({ at: table.seconds(), count, ...forecastTable(census, limit, history) });
+    forecasts.push({ at: table.seconds(), ...forecastTable(census, limit, history) });
   }
   return forecasts;
 }
@@ -118,10 +118,17 @@ describe('forecastTable() with a history', () => {
     expect(forecasts.find(({ at }) => at === 420)?.fullInSeconds).toBe(0);
   });
 
-  test('learns how long expired entries are kept', () => {
-    const forecasts = watch(simulateTable([opened(100)]), 480, 100_000);
-    // Removed by each reading, 15 s apart.
-    expect(forecasts.at(-1)?.equilibriumEntries).toBeCloseTo(100 * 135, -3);
+  test('knows that its own readings remove what expired', () => {
+    const forecasts = watch(simulateTable([opened(100)]), 60, 100_000);
+    const settles = forecasts.map(({ equilibriumEntries }) => Math.round(equilibriumEntries / 100));
+    expect(settles).toEqual([180, 135, 135, 135]);
+  });
+
+  test('learns how long the garbage collector leaves expired entries', () => {
+    const forecasts = watch(simulateTable([opened(100)], 0, 10), 900, 100_000, { interval: 62 });
+    expect(forecasts.at(1)?.equilibriumEntries).toBeCloseTo(100 * 180, -2);
+    expect(forecasts.at(-1)?.equilibriumEntries).toBeGreaterThan(100 * 126);
+    expect(forecasts.at(-1)?.equilibriumEntries).toBeLessThan(100 * 131);
   });
 
   test('follows a leak of connections that stay', () => {
@@ -145,12 +152,13 @@ describe('forecastTable() with a history', () => {
 
   test('is not misled by a flush', () => {
     const table = simulateTable([opened(100), twoWay(20, 100)]);
-    watch(table, 300, 100_000);
-    table.flush();
-    const forecasts = watch(table, 300, 100_000);
+    const forecasts = watch(table, 600, 100_000, { flushAt: 300 }).filter(({ at }) => at > 300);
     expect(forecasts.every(({ fullInSeconds }) => fullInSeconds === never)).toBe(true);
-    for (const { equilibriumEntries } of forecasts) expect(equilibriumEntries).toBeGreaterThan(100 * 120);
-    for (const { equilibriumEntries } of forecasts) expect(equilibriumEntries).toBeLessThan(26_000);
+    // 100/s stay 120 to 180 s whatever was there before.
+    for (const { equilibriumEntries } of forecasts.filter(({ at }) => at > 330)) {
+      expect(equilibriumEntries).toBeGreaterThan(100 * 120);
+      expect(equilibriumEntries).toBeLessThan(26_000);
+    }
   });
 
   test('follows a limit that is changed', () => {

@@ -27,5 +27,7 @@ function describeLine(line: string): Described {
     `mark ${value('mark')}`,
     `packets ${packets[0]} ${packets[1]}`,
   ].flat();
-  return { text: text.join(', '), remainingSeconds: Number(seconds), ageSeconds: Number(value('delta-time')) };
+  const age = value('delta-time');
+  const ageSeconds = age === undefined ? undefined : Number(age);
+  return { text: text.join(', '), remainingSeconds: Number(seconds), ageSeconds };
 }

@@ -7,13 +7,15 @@ import { encodeAttribute } from '../../src/netlink/messages.ts';
 import { parseNfConntrackLine } from '../../src/parsers/nf-conntrack.ts';
 import { describeFlow } from './describe-flow.ts';
 
-/** Both recorded by test/netlink/record.ts on Linux 6.18: the same flows, in the same order. */
-const fixtures = new URL('../fixtures/nf_conntrack/', import.meta.url);
-const messages = readFileSync(new URL('ctnetlink.hex', fixtures), 'utf8')
-  .split('\n')
-  .filter((line) => /^[\da-f]/.test(line))
-  .map((line) => Buffer.from(line, 'hex'));
-const lines = readFileSync(new URL('proc', fixtures), 'utf8').trimEnd().split('\n');
+/** A recording: the same flows, in the same order, as ctnetlink and /proc tell them. */
+function read(recording: string): { readonly messages: readonly Buffer[]; readonly lines: readonly string[] } {
+  const directory = new URL(`../fixtures/nf_conntrack/${recording}/`, import.meta.url);
+  const lines = (name: string) => readFileSync(new URL(name, directory), 'utf8').trimEnd().split('\n');
+  const [, ...messages] = lines('ctnetlink.hex');
+  return { messages: messages.map((message) => Buffer.from(message, 'hex')), lines: lines('proc') };
+}
+
+const { messages } = read('6.18');
 
 function decode(message: Uint8Array, flow = createFlow(), now = () => 0): Flow {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
@@ -64,7 +66,25 @@ describe('decodeFlow()', () => {
     ]);
   });
 
-  it('reads what /proc shows of the same flows', () => {
+  it('reads DCCP, of a kernel that has it', () => {
+    const flows = read('6.1').messages.map((message) => decode(message));
+    expect(flows.map(describeFlow)).toContain(
+      'ipv4 dccp 10.0.0.1 1000 > 10.0.0.2 5000, OPEN, unreplied, zone 0 0, mark 0, packets 0 0',
+    );
+    expect(flows.every(({ ageSeconds }) => ageSeconds === undefined)).toBe(true);
+  });
+
+  it('reads offloaded flows, which have neither timeout nor state', () => {
+    const flows = read('6.1-offload').messages.map((message) => decode(message));
+    expect(flows.map(describeFlow)).toEqual([
+      'ipv4 tcp 10.9.0.1 43594 > 10.9.0.2 80, replied, assured, offloaded, zone 0 0, mark 0, packets 28 15',
+      'ipv4 udp 10.9.0.1 60002 > 10.9.0.2 53, replied, assured, offloaded, zone 0 0, mark 0, packets 13 13',
+    ]);
+    expect(flows.every(({ remainingSeconds }) => remainingSeconds === undefined)).toBe(true);
+  });
+
+  it.each(['6.18', '6.1', '6.1-offload'])('reads what /proc shows of the same flows: %s', (recording) => {
+    const { messages, lines } = read(recording);
     expect(messages.map((message) => describeFlow(decode(message)))).toEqual(
       lines.map((line) => describeFlow(parse(line))),
     );
@@ -88,15 +108,8 @@ describe('decodeFlow()', () => {
     expect(at(1_600_000_000)).toMatchObject({ ageSeconds: 0 });
   });
 
-  it.each([
-    ['software', 1 << 14],
-    ['hardware', 1 << 15],
-  ])('reads a flow offloaded to %s, which has neither timeout nor state', (_where, bit) => {
-    const flow = decode(compose(6, status(bit | 0b1110)));
-    expect(describeFlow(flow)).toBe(
-      'ipv4 tcp 10.0.0.1 0 > 10.0.0.2 0, replied, assured, offloaded, zone 0 0, mark 0, packets undefined undefined',
-    );
-    expect(flow).toMatchObject({ remainingSeconds: undefined, ageSeconds: undefined });
+  it('takes a flow in hardware for offloaded', () => {
+    expect(decode(compose(6, status(1 << 15)))).toMatchObject({ offloaded: true });
   });
 
   it.each([

@@ -47,15 +47,24 @@ function execute(command: string, ...parameters: readonly string[]): string {
   return execFileSync(command, parameters, { encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+/** Runs a command that asks for something which a kernel may have been built without: zones, an age. */
+function runIfSupported(namespace: Namespace, command: string, ...parameters: readonly string[]): void {
+  try {
+    namespace.run(command, ...parameters);
+  } catch (error) {
+    if (!/not supported|No such file|No chain\/target\/match/.test(String(error))) throw error;
+  }
+}
+
 /**
  * Fills a namespace with a flow of every kind: synthetic ones that keep for a day, and real packets that give zones of
  * one direction and counters.
  */
 export function fill(namespace: Namespace): void {
   for (const setting of ['acct=1', 'timestamp=1', 'udp_timeout=86400']) {
-    namespace.run('sysctl', '-q', '-w', `net.netfilter.nf_conntrack_${setting}`);
+    runIfSupported(namespace, 'sysctl', '-q', '-w', `net.netfilter.nf_conntrack_${setting}`);
   }
-  for (const flow of syntheticFlows) namespace.run('conntrack', '-I', '-t', '86400', ...flow.split(' '));
+  for (const flow of syntheticFlows) runIfSupported(namespace, 'conntrack', '-I', '-t', '86400', ...flow.split(' '));
   namespace.run('sysctl', '-q', '-w', 'net.ipv4.ip_local_port_range=40000 40000');
   namespace.run('ip', 'link', 'set', 'lo', 'up');
   for (const iptables of ['iptables', 'ip6tables']) {
@@ -66,7 +75,8 @@ export function fill(namespace: Namespace): void {
     ['5002', '--zone-orig'],
     ['5003', '--zone-reply'],
   ] as const) {
-    namespace.run('iptables', '-t', 'raw', '-A', 'OUTPUT', '-p', 'udp', '--dport', port, '-j', 'CT', option, port);
+    const rule = ['OUTPUT', '-p', 'udp', '--dport', port, '-j', 'CT', option, port];
+    runIfSupported(namespace, 'iptables', '-t', 'raw', '-A', ...rule);
   }
   for (const target of ['127.0.0.1/5000', '127.0.0.1/5001', '127.0.0.1/5002', '127.0.0.1/5003', '::1/5000']) {
     namespace.run('bash', '-c', `echo hello > /dev/udp/${target}`);

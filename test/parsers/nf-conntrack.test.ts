@@ -7,8 +7,8 @@ import { ParseError } from '../../src/parsers/parse-error.ts';
 import { describeAll, describeFlow } from '../netlink/describe-flow.ts';
 import { expectParsedOrRefused } from './hostile-input.ts';
 
-/** Recorded by test/netlink/record.ts on Linux 6.18: an entry of every kind that the kernel makes. */
-const recorded = new URL('../fixtures/nf_conntrack/proc', import.meta.url);
+/** Recorded on Linux 6.18: a flow of every kind. Its origin is told beside it. */
+const recorded = new URL('../fixtures/nf_conntrack/6.18/proc', import.meta.url);
 const text = readFileSync(recorded, 'utf8');
 
 function parse(line: string) {
@@ -37,13 +37,13 @@ describe('parseNfConntrackLine()', () => {
     [
       'a flow offloaded to software: no timeout, no state',
       `ipv4     2 tcp      6 ${tuple} packets=9 bytes=900 ${reply} packets=8 bytes=800 [OFFLOAD] mark=0 zone=7 use=3`,
-      'ipv4 tcp 10.0.0.1 1000 > 10.0.0.2 80, replied, offloaded, zone 7 7, mark 0, packets 9 8',
+      'ipv4 tcp 10.0.0.1 1000 > 10.0.0.2 80, replied, assured, offloaded, zone 7 7, mark 0, packets 9 8',
       { remainingSeconds: undefined, ageSeconds: undefined },
     ],
     [
       'a flow offloaded to hardware',
       `ipv4     2 udp      17 ${tuple} ${reply} [HW_OFFLOAD] mark=0 use=3`,
-      'ipv4 udp 10.0.0.1 1000 > 10.0.0.2 80, replied, offloaded, zone 0 0, mark 0, packets undefined undefined',
+      'ipv4 udp 10.0.0.1 1000 > 10.0.0.2 80, replied, assured, offloaded, zone 0 0, mark 0, packets undefined undefined',
       { remainingSeconds: undefined, ageSeconds: undefined },
     ],
     [
