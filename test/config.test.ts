@@ -3,6 +3,7 @@ import type { Collector } from '../src/collector.ts';
 import { defaultCollectors } from '../src/collectors/index.ts';
 import { helpText, readConfig } from '../src/config.ts';
 import { UsageError } from '../src/option.ts';
+import { createHost } from './machine.ts';
 
 const defaults = {
   command: 'serve',
@@ -26,6 +27,29 @@ function read(argv: readonly string[]) {
 }
 
 const others = (name: string) => defaults.collectors.filter((collector) => collector.split(' ')[0] !== name);
+
+describe('the options of the ipvs collector', () => {
+  const title = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n';
+  const columns = '  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\n';
+  const rows = 'TCP  0A000065:0050 rr\n  -> 0A00000B:0050 Route 3 2 5\n  -> 0A00000C:0050 Route 1 1 0\n';
+  const stats = ' Total Incoming Outgoing Incoming Outgoing\n Conns Packets Packets Bytes Bytes\n 0 0 0 0 0\n';
+  const files = { '/proc/net/ip_vs': `${title}${columns}${rows}`, '/proc/net/ip_vs_stats': stats };
+
+  it.each([
+    [[], ['10.0.0.11', '10.0.0.12'], undefined],
+    [['--collector.ipvs.aggregate'], ['all'], undefined],
+    [['--collector.ipvs.max-series=5'], ['all'], undefined],
+    [['--collector.ipvs.max-series=6', '--upstream.conntrack-limit=9'], ['10.0.0.11', '10.0.0.12'], 9],
+  ])('%j are in force', async (argv, realServers, limit) => {
+    const config = readConfig(argv);
+    if (config.command !== 'serve') throw new Error('Not a configuration to serve');
+    const collector = config.collectors.find(({ name }) => name === 'ipvs');
+    const samples = (await collector?.collect(createHost({ files }))) ?? [];
+    const weights = samples.filter(({ metric }) => metric.name === 'ipvs_real_server_weight');
+    expect(weights.map(({ labels }) => labels.real_address)).toEqual(realServers);
+    expect(samples.find(({ metric }) => metric.name === 'ipvs_upstream_conntrack_limit')?.value).toBe(limit);
+  });
+});
 
 describe('readConfig()', () => {
   it('has defaults for everything', () => {

@@ -1,16 +1,39 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** Debian packages of the programs that suites run against. */
+const packages = {
+  conntrack: 'conntrack',
+  ip: 'iproute2',
+  iptables: 'iptables',
+  keepalived: 'keepalived',
+  nft: 'nftables',
+  'prometheus-node-exporter': 'prometheus-node-exporter',
+  setpriv: 'util-linux',
+  strace: 'strace',
+  unshare: 'util-linux',
+} as const;
+type Program = keyof typeof packages;
+
 /**
- * Whether the programs are here that a suite runs against, given with their Debian packages. A suite that needs a
- * missing one is left out, and one line says so; with CI=true it is a failure.
+ * Whether the programs are here that a suite runs against. A suite that misses one is left out, and one line names its
+ * package; with CI=true it is a failure.
  */
-export function havePrograms(packages: Readonly<Record<string, string>>): boolean {
-  const missing = Object.keys(packages).filter((program) => !isInstalled(program));
+export function havePrograms(...programs: readonly Program[]): boolean {
+  const missing = programs.filter((program) => !isInstalled(program));
   if (missing.length === 0) return true;
-  const cure = `apt-get install ${[...new Set(missing.map((program) => packages[program]))].join(' ')}`;
-  if (process.env.CI === 'true') throw new Error(`${missing.join(', ')} not found: ${cure}`);
-  process.stderr.write(`Left out, for want of ${missing.join(', ')}: ${cure}\n`);
+  const cure = [...new Set(missing.map((program) => packages[program]))].join(' ');
+  return leaveOut(`${missing.join(', ')}: apt-get install ${cure}`);
+}
+
+/** The same for a suite that makes network namespaces, which takes root. */
+export function haveProgramsAndRoot(...programs: readonly Program[]): boolean {
+  return havePrograms(...programs) && (process.geteuid?.() === 0 || leaveOut('root'));
+}
+
+function leaveOut(want: string): false {
+  if (process.env.CI === 'true') throw new Error(`Cannot run for want of ${want}`);
+  process.stderr.write(`Left out, for want of ${want}\n`);
   return false;
 }
 

@@ -10,7 +10,7 @@ import { inNamespace } from '../src/collectors/namespaced.ts';
 import { render } from '../src/exposition.ts';
 import type { Host } from '../src/host.ts';
 import { createLinuxHost } from '../src/linux-host.ts';
-import { havePrograms } from './debian-package.ts';
+import { haveProgramsAndRoot } from './debian-package.ts';
 
 const keepalived = () => Promise.reject(new Error('not asked'));
 
@@ -39,7 +39,7 @@ describe('createLinuxHost() on a folder', () => {
   });
 });
 
-const available = havePrograms({ ip: 'iproute2', iptables: 'iptables', conntrack: 'conntrack' });
+const available = haveProgramsAndRoot('ip', 'iptables', 'conntrack');
 
 describe.runIf(available)('createLinuxHost().enter()', () => {
   const name = `lvs-host-${process.pid}`;

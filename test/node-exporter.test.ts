@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { conntrack } from '../src/collectors/conntrack.ts';
-import { ipvs } from '../src/collectors/ipvs.ts';
+import { defaultSettings } from '../src/collectors/index.ts';
+import { createIpvs } from '../src/collectors/ipvs.ts';
 import { createLinuxHost } from '../src/linux-host.ts';
 import type { Sample } from '../src/metric.ts';
 import { havePrograms } from './debian-package.ts';
 import { recordedProcfs } from './fixtures.ts';
 
-const available = havePrograms({ 'prometheus-node-exporter': 'prometheus-node-exporter' });
+const available = havePrograms('prometheus-node-exporter');
 
 let referee: ChildProcess | undefined;
 
@@ -41,7 +42,7 @@ function readSeries(text: string): Map<string, number> {
 /** What our collectors say of it, in the referee's words. */
 async function askOurs(procfs: string): Promise<Map<string, number>> {
   const host = createLinuxHost({ procfs, keepalived: () => Promise.reject(new Error('not asked')) });
-  const samples = [...(await ipvs.collect(host)), ...(await conntrack.collect(host))];
+  const samples = [...(await createIpvs(defaultSettings.ipvs).collect(host)), ...(await conntrack.collect(host))];
   const totals = new Map<string, number>();
   for (const sample of samples) {
     const series = translate(sample);

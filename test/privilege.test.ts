@@ -1,9 +1,8 @@
-import { getuid } from 'node:process';
 import { afterEach, describe, expect, it } from 'vitest';
-import { havePrograms } from './debian-package.ts';
+import { haveProgramsAndRoot } from './debian-package.ts';
 import { type Program, startWithPrivilege } from './program.ts';
 
-const available = havePrograms({ setpriv: 'util-linux' }) && getuid?.() === 0;
+const available = haveProgramsAndRoot('setpriv');
 let program: Program | undefined;
 
 afterEach(async () => {

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { havePrograms } from './debian-package.ts';
+import { haveProgramsAndRoot } from './debian-package.ts';
 import { startTraced } from './program.ts';
 
-const available = havePrograms({ strace: 'strace' });
+const available = haveProgramsAndRoot('strace');
 
 it.runIf(available)('the running program writes nothing below /proc or /sys, and only asks over netlink', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-trace-'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Collector } from '../src/collector.ts';
+import { seriesLimited, sourceInfo } from '../src/exporter-metrics.ts';
 import type { Log } from '../src/log.ts';
 import { gauge, type Sample, sample } from '../src/metric.ts';
 import { createRunner } from '../src/scrape.ts';
@@ -48,6 +49,35 @@ describe('collect()', () => {
     expect(show(samples)).toEqual([...succeeded('a'), 'test_value{a} 7', ...succeeded('b'), 'test_value{b} 8']);
     expect(samples.filter(({ metric }) => metric.name === 'lvs_exporter_collector_duration_seconds')).toHaveLength(2);
     expect(lines).toEqual(['info | Collector works | a', 'info | Collector works | b']);
+  });
+
+  it('logs what a collector reads, when that changes and never otherwise', async () => {
+    let sources = ['procfs', 'netlink'];
+    const choosy = collector('choosy', async () =>
+      sources.map((source) => sample(sourceInfo, 1, { collector: 'choosy', source })),
+    );
+    const { runner, lines } = run(choosy);
+    await runner.collect(1000);
+    await runner.collect(1000);
+    sources = ['procfs'];
+    await runner.collect(1000);
+    await runner.collect(1000);
+    expect(lines).toEqual([
+      'info | Collector works | choosy | procfs,netlink',
+      'info | Collector works | choosy | procfs',
+    ]);
+  });
+
+  it('logs that a collector reached its limit, and when it is below again', async () => {
+    let heldBack = 0;
+    const large = collector('large', async () => [sample(seriesLimited, heldBack, { collector: 'large' })]);
+    const { runner, lines } = run(large);
+    for (heldBack of [0, 3, 4, 0, 0]) await runner.collect(1000);
+    expect(lines).toEqual([
+      'info | Collector works | large',
+      'warn | Collector has more series than its limit and adds them up | large',
+      'info | Collector is within its limit again | large',
+    ]);
   });
 
   it('keeps one failure from the others', async () => {

@@ -1,33 +1,25 @@
-import { execFileSync } from 'node:child_process';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { withLaboratory } from '../../bench/flows-namespace.ts';
 import { scan } from '../../bench/flows-scan.ts';
 import { destinationArrivals, estimateArrivals } from '../../src/flows/arrivals.ts';
+import { haveProgramsAndRoot } from '../debian-package.ts';
 import { timeouts } from './simulated-table.ts';
 
-function runs(command: string, ...options: string[]): boolean {
-  try {
-    execFileSync(command, options, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const available = haveProgramsAndRoot('ip', 'nft');
 
-const canTrack = process.getuid?.() === 0 && runs('ip', 'netns', 'list') && runs('nft', '--version');
-
-test.skipIf(!canTrack)('estimateArrivals() tells what a real kernel was sent', { timeout: 60_000 }, async () => {
+test.runIf(available)('estimateArrivals() tells what a real kernel was sent', { timeout: 60_000 }, async () => {
   await withLaboratory('test', async ({ namespace, send }) => {
     const { begun } = send('syn', [[30, 300, 300]]);
     while (begun.length < 7) await sleep(10);
     const { census } = await scan(namespace, timeouts);
+    // A busy machine sends fewer than it is asked to.
+    const sent = ((begun.at(-1) ?? 0) - (begun.at(-6) ?? 0)) / 5;
     const arrivals = estimateArrivals(census);
     expect(arrivals).toEqual([
       { protocol: 'tcp', replied: false, perSecond: expect.any(Number), standardError: expect.any(Number) },
     ]);
-    for (const { perSecond } of arrivals) expect(Math.abs(perSecond - 300)).toBeLessThanOrEqual(30);
+    for (const { perSecond } of arrivals) expect(Math.abs(perSecond / sent - 1)).toBeLessThan(0.1);
     const [destination] = census.destinations;
     expect(destination).toMatchObject({ protocol: 'tcp', address: '198.18.0.1', port: 80, zone: 0, oneSided: 0 });
     if (destination) expect(destinationArrivals(census, destination)).toEqual(estimateOf(arrivals[0]));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { havePrograms } from '../debian-package.ts';
+import { haveProgramsAndRoot } from '../debian-package.ts';
 
 /** A keepalived in a network namespace of its own. */
 export interface Director {
@@ -21,11 +21,7 @@ export const password = 'zx81-psw';
 
 /** Whether directors can be made here: keepalived, ip and root are needed. */
 export function canMakeDirectors(): boolean {
-  const found = havePrograms({ keepalived: 'keepalived', ip: 'iproute2', unshare: 'util-linux' });
-  if (!found || process.geteuid?.() === 0) return found;
-  if (process.env.CI === 'true') throw new Error('Network namespaces need root');
-  process.stderr.write('Left out, for want of root: keepalived in network namespaces\n');
-  return false;
+  return haveProgramsAndRoot('keepalived', 'ip', 'unshare');
 }
 
 /**

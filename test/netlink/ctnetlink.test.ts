@@ -9,16 +9,16 @@ import { exchange } from '../../src/netlink/exchange.ts';
 import { withSocket } from '../../src/netlink/socket.ts';
 import { parseNfConntrack } from '../../src/parsers/nf-conntrack.ts';
 import { parseNfConntrackStat } from '../../src/parsers/nf-conntrack-stat.ts';
+import { haveProgramsAndRoot } from '../debian-package.ts';
 import { describeListing } from './conntrack-listing.ts';
 import { type Described, describeAll } from './describe-flow.ts';
-import { createNamespace, fill, load, missing, type Namespace } from './namespace.ts';
+import { createNamespace, fill, load, type Namespace } from './namespace.ts';
 
 const NETLINK_NETFILTER = 12;
 
-const obstacle = missing('conntrack', 'ip', 'iptables', 'setpriv', 'strace');
-if (obstacle !== undefined) process.stderr.write(`Skipped: ctnetlink on this kernel ${obstacle}\n`);
+const available = haveProgramsAndRoot('conntrack', 'ip', 'iptables', 'setpriv', 'strace');
 
-describe.skipIf(obstacle !== undefined)('ctnetlink on this kernel', () => {
+describe.runIf(available)('ctnetlink on this kernel', () => {
   let namespace: string;
   let full: Namespace;
   let many: Namespace;

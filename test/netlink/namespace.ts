@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -10,27 +10,6 @@ export interface Namespace {
   /** Runs a command in it and returns what it prints. */
   run(command: string, ...parameters: readonly string[]): string;
   remove(): void;
-}
-
-/** Debian packages of the commands that the kernel suites call. */
-const packages = {
-  conntrack: 'conntrack',
-  ip: 'iproute2',
-  iptables: 'iptables',
-  setpriv: 'util-linux',
-  strace: 'strace',
-};
-
-/** What keeps a test from a kernel of its own: one sentence, or nothing. Always nothing in CI, where it has to run. */
-export function missing(...commands: readonly (keyof typeof packages)[]): string | undefined {
-  if (process.env.CI) return undefined;
-  if (process.getuid?.() !== 0) return 'needs root';
-  const absent = commands.filter((command) => !isInstalled(command)).map((command) => packages[command]);
-  return absent.length === 0 ? undefined : `needs the Debian packages ${absent.join(', ')}`;
-}
-
-function isInstalled(command: string): boolean {
-  return ['/usr/sbin', '/sbin', '/usr/bin', '/bin'].some((directory) => existsSync(`${directory}/${command}`));
 }
 
 export function createNamespace(name: string): Namespace {

@@ -9,7 +9,7 @@ import { createFrameWriter } from '../../src/recording/frame-writer.ts';
 import { record } from '../../src/recording/record.ts';
 import { createRecordingHost } from '../../src/recording/recording-host.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
-import { createChangingHost, createHost, type Machine } from '../machine.ts';
+import { createChangingHost, createHost, type Machine, systemError } from '../machine.ts';
 
 let directory: string;
 
@@ -103,6 +103,30 @@ describe('openReplay()', () => {
       link: 'ENOENT',
       keepalived: { running: false, dumps: { json: dump('[2]', 5000) } },
     });
+  });
+
+  it('gives what netlink told of IPVS, or why it told nothing', async () => {
+    await recordMoments();
+    const ipvs = {
+      timeouts: { tcpSeconds: 900, tcpFinSeconds: 120, udpSeconds: 300 },
+      daemons: [{ role: 'master', interface: 'eth1', syncId: 7 }],
+      services: [],
+    } as const;
+    const writer = createFrameWriter(directory, (_path, text) => text);
+    writer.begin(0);
+    await createRecordingHost(createHost({ ipvs }), writer).ipvs();
+    await writer.finish();
+    writer.begin(5);
+    const refused = createHost({ ipvs: systemError('EPERM', 'operation not permitted') });
+    await expect(createRecordingHost(refused, writer).ipvs()).rejects.toThrow('EPERM');
+    await writer.finish();
+    let seconds = 0;
+    const host = await openReplay(directory, { speed: 1, now: () => seconds * 1000 });
+    expect(await host.ipvs()).toEqual(ipvs);
+    seconds = 5;
+    await expect(host.ipvs()).rejects.toMatchObject({ code: 'EPERM' });
+    const text = await readFile(join(directory, '000000.0/netlink/ipvs.json'), 'utf8');
+    expect(text).toBe(`${JSON.stringify(ipvs, undefined, 2)}\n`);
   });
 
   it('begins again after its end', async () => {
