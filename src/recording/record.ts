@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createTask } from 'node-cron';
 import type { Collector } from '../collector.ts';
 import type { Host } from '../host.ts';
 import type { Log } from '../log.ts';
@@ -31,14 +32,36 @@ export async function record(options: RecordOptions): Promise<void> {
   const startedSeconds = Date.now() / 1000;
   const about: Recording = { format: recordingFormat, version, startedSeconds, everySeconds };
   await writeFile(join(directory, recordingFile), `${JSON.stringify(about, undefined, 2)}\n`);
+  const isDue = createTimetable(collectors);
   for (let due = 0; due < forSeconds && !signal.aborted; due += everySeconds) {
     await sleepUntil(started + due * 1000, signal);
     if (signal.aborted) break;
-    writer.begin(due);
-    await readAll(recordingHost, collectors);
+    // Not when it should have begun: a slow machine would seem to have had other rates.
+    const seconds = (performance.now() - started) / 1000;
+    writer.begin(seconds);
+    await readAll(
+      recordingHost,
+      collectors.filter((collector) => isDue(collector, seconds)),
+    );
     await writer.finish();
-    log.info({ seconds: due, of: forSeconds }, 'Recorded');
+    log.info({ seconds: Math.round(seconds), of: forSeconds }, 'Recorded');
   }
+}
+
+/** Tells of a collector whether to read it now: always, or as often as its schedule says, which may be less. */
+function createTimetable(collectors: readonly Collector[]): (collector: Collector, seconds: number) => boolean {
+  const next = new Map(collectors.map((collector) => [collector, 0]));
+  return (collector, seconds) => {
+    if (seconds < (next.get(collector) ?? 0)) return false;
+    next.set(collector, seconds + periodSeconds(collector));
+    return true;
+  };
+}
+
+function periodSeconds({ schedule }: Collector): number {
+  if (schedule === undefined) return 0;
+  const [first, second] = createTask(schedule, () => undefined).getNextRuns(2);
+  return first && second ? (second.getTime() - first.getTime()) / 1000 : 0;
 }
 
 async function prepareFolder(directory: string): Promise<void> {

@@ -224,16 +224,28 @@ describe('record()', () => {
         return [];
       }),
     );
-    expect((await readdir(directory)).sort()).toEqual(['000000.0', '000000.1', '000000.2', 'recording.json']);
-    const frame = JSON.parse(await readFile(join(directory, '000000.2/frame.json'), 'utf8'));
+    const [, , third = '', ...rest] = (await readdir(directory)).sort();
+    expect(rest).toEqual(['recording.json']);
+    const frame = JSON.parse(await readFile(join(directory, third, 'frame.json'), 'utf8'));
     expect(frame).toEqual({
-      seconds: 0.2,
+      seconds: expect.any(Number),
       errors: { '/proc/missing': 'ENOENT' },
       links: {},
       directories: {},
       flows: {},
       counters: {},
     });
+  });
+
+  it('reads a collector that has a schedule no more often than that says', async () => {
+    const reads: string[] = [];
+    const noting = (name: string) => async () => {
+      reads.push(name);
+      return [];
+    };
+    const rare = { ...collector(noting('rare')), schedule: '0 0 * * * *' };
+    await record({ ...options(noting('each')), collectors: [collector(noting('each')), rare] });
+    expect(reads).toEqual(['each', 'rare', 'each', 'each']);
   });
 
   it('refuses a folder that is not empty', async () => {
@@ -252,6 +264,6 @@ describe('record()', () => {
         return [];
       }, stop.signal),
     );
-    expect((await readdir(directory)).sort()).toEqual(['000000.0', '000000.1', 'recording.json']);
+    expect(await readdir(directory)).toHaveLength(['a moment', 'another', 'recording.json'].length);
   });
 });

@@ -1,0 +1,8 @@
+/** Where init.sh mounts the repository, read-only. */
+export const repository = '/mnt/repository';
+
+/** Where init.sh mounts the run's folder on the host: the bundled programs, what is recorded, logs. */
+export const output = '/mnt/output';
+
+export const logFolder = `${output}/logs`;
+export const recordingFolder = `${output}/recording`;

@@ -1,0 +1,55 @@
+import { exporterPort } from './exporter.ts';
+import { fetchText } from './http.ts';
+import type { Node } from './node.ts';
+import { parseValue, type Series } from './series.ts';
+
+const prometheusPort = 9090;
+export const scrapeIntervalSeconds = 2;
+
+export interface Prometheus {
+  /** The series of an instant query. `job` and `__name__` are left out of the labels: they are always the same. */
+  query(expression: string): Promise<Series[]>;
+}
+
+/** Starts Debian's Prometheus on a node, with the exporters of the given nodes as its targets. */
+export async function startPrometheus(node: Node, targets: readonly Node[]): Promise<Prometheus> {
+  await node.run('tee', ['/tmp/prometheus.yml'], renderConfiguration(targets));
+  node.start('prometheus', [
+    '--config.file=/tmp/prometheus.yml',
+    '--storage.tsdb.path=/tmp/prometheus',
+    `--web.listen-address=${node.management}:${prometheusPort}`,
+  ]);
+  const api = `http://${node.management}:${prometheusPort}/api/v1`;
+  return {
+    query: async (expression) =>
+      readVector(await fetchText(`${api}/query?${new URLSearchParams({ query: expression })}`)),
+  };
+}
+
+function renderConfiguration(targets: readonly Node[]): string {
+  const targetLines = targets.map(
+    ({ name, management }) => `
+      - targets: ['${management}:${exporterPort}']
+        labels: { instance: ${name} }`,
+  );
+  return `global:
+  scrape_interval: ${scrapeIntervalSeconds}s
+  scrape_timeout: ${scrapeIntervalSeconds}s
+scrape_configs:
+  - job_name: lvs-exporter
+    static_configs:${targetLines.join('')}
+`;
+}
+
+interface QueryAnswer {
+  readonly data: { readonly result: readonly { metric: Record<string, string>; value: [number, string] }[] };
+}
+
+function readVector(text: string): Series[] {
+  const { data }: QueryAnswer = JSON.parse(text);
+  return data.result.map(({ metric: { __name__: name = '', job: _job, ...labels }, value }) => ({
+    name,
+    labels,
+    value: parseValue(value[1]),
+  }));
+}

@@ -1,0 +1,34 @@
+import { accessSync, constants } from 'node:fs';
+
+/** The Debian package of each program that the lab runs. */
+const packages: Readonly<Record<string, string>> = {
+  'linux.uml': 'user-mode-linux',
+  modprobe: 'kmod',
+  ip: 'iproute2',
+  sysctl: 'procps',
+  'iptables-legacy': 'iptables',
+  ipvsadm: 'ipvsadm',
+  conntrack: 'conntrack',
+  keepalived: 'keepalived',
+  nginx: 'nginx-light',
+  prometheus: 'prometheus',
+};
+
+/** The search path of init.sh. */
+const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** The Debian packages to install before the lab can run. */
+export function findMissingPackages(): string[] {
+  return Object.entries(packages)
+    .filter(([program]) => !folders.some((folder) => isExecutable(`${folder}/${program}`)))
+    .map(([, name]) => name);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+export const repository = join(import.meta.dirname, '..');
+
+/**
+ * Makes the folder that one run writes to and reads its programs from, so that runs at the same time, and tests of
+ * dist/, do not meet.
+ */
+export function makeRunFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lvs-lab-'));
+  try {
+    buildExporter(join(folder, 'dist'));
+    bundlePrograms(folder);
+    return folder;
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw new Error('Cannot build what runs in the lab', { cause: error });
+  }
+}
+
+/** init.sh mounts this build over the repository's own, so that the exporter finds its dependencies. */
+function buildExporter(directory: string): void {
+  mkdirSync(join(repository, 'dist'), { recursive: true });
+  const compiler = join(repository, 'node_modules', '.bin', 'tsc');
+  const words = ['-p', join(repository, 'tsconfig.build.json'), '--outDir', directory];
+  execFileSync(compiler, words, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** One file each: every file that node opens costs time inside. */
+function bundlePrograms(directory: string): void {
+  buildSync({
+    entryPoints: ['driver.ts', 'load.ts'].map((name) => join(import.meta.dirname, name)),
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: 'inline', logLevel: 'warning' },
+  });
+}
+
+/** Brings the recordings of a run into the repository's fixtures, in place of earlier ones. */
+export function keepRecordings(folder: string): string {
+  const fixtures = join(repository, 'test', 'fixtures', 'lab');
+  rmSync(fixtures, { recursive: true, force: true });
+  cpSync(join(folder, 'recording'), fixtures, { recursive: true });
+  return fixtures;
+}

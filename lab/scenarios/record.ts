@@ -1,0 +1,64 @@
+import { access } from 'node:fs/promises';
+import { connectToServices } from '../cluster/connections.ts';
+import { recordingFolder, repository } from '../cluster/folders.ts';
+import { sendRequests } from '../cluster/load.ts';
+import { type Cluster, observed } from '../lab.ts';
+import { countEntries, sumCounter } from '../referees/conntrack.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** From an idle cluster to more entries than the table holds: each lives for 120 s, longer than all of this. */
+const directReturn = [
+  { perSecond: 5, seconds: 10 },
+  { perSecond: 20, seconds: 20 },
+  { perSecond: 50, seconds: 30 },
+  { perSecond: 80, seconds: 50 },
+];
+const twoWay = [{ perSecond: 5, seconds: 110 }];
+/** As many as leave the one processor time to read the table every 5 s. */
+const tableSize = ['net.netfilter.nf_conntrack_buckets=4096', 'net.netfilter.nf_conntrack_max=4096'];
+
+export const record: Scenario<Cluster> = {
+  name: 'record',
+  shows: "a build-up until compute's table is full, as the exporter's record command saves it",
+  run: async (cluster) => {
+    connectToServices(cluster);
+    await cluster.node('compute').run('sysctl', ['-qw', ...tableSize]);
+    const recordings = Promise.all(observed.map((name) => recordNode(cluster, name)));
+    await Promise.all([recordings, seeRecording(cluster).then(() => buildUp(cluster))]);
+  },
+};
+
+/** Without the facts about the platform: to find them starts many programs, which takes 10 s here. */
+async function recordNode({ node }: Cluster, name: string): Promise<void> {
+  const words = ['record', `${recordingFolder}/${name}`, '--every=5s', '--for=2m', '--no-collector.platform'];
+  await node(name).run(process.execPath, [`${repository}/dist/main.js`, ...words]);
+}
+
+/** The load waits for it, because four programs that start take their time. */
+async function seeRecording({ see }: Cluster): Promise<void> {
+  await see(
+    'every node is being recorded',
+    async () => {
+      await Promise.all(observed.map((name) => access(`${recordingFolder}/${name}/recording.json`)));
+      return observed;
+    },
+    () => true,
+    { withinSeconds: 60 },
+  );
+}
+
+async function buildUp({ node, vip, see }: Cluster): Promise<void> {
+  const [client, compute] = [node('client'), node('compute')];
+  const [{ finished, failed }] = await Promise.all([
+    sendRequests(client, `http://${vip}/`, directReturn),
+    sendRequests(client, `http://${node('tenant').address}/`, twoWay),
+  ]);
+  await see(
+    "compute's table was full and dropped nothing",
+    async () => ({
+      ...{ finished, failed, entries: await countEntries(compute) },
+      ...{ early_drop: await sumCounter(compute, 'early_drop'), drop: await sumCounter(compute, 'drop') },
+    }),
+    ({ early_drop, drop }) => early_drop > 0 && drop === 0,
+  );
+}

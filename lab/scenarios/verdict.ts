@@ -1,0 +1,68 @@
+import { sendRequests } from '../cluster/load.ts';
+import { queryOne, queryVerdicts } from '../cluster/queries.ts';
+import type { Lab } from '../lab.ts';
+import type { Scenario } from '../scenario.ts';
+
+const load = { perSecond: 40, seconds: 50 };
+const twoWayLoad = { perSecond: 10, seconds: 50 };
+/** An entry stays for 120 s, and until the garbage collector comes by: up to 60 s more. */
+const [least, most] = [110, 190];
+
+export const verdict: Scenario = {
+  name: 'verdict',
+  shows: 'the exporter on compute tells direct return from two-way traffic, how much arrives and where that leads',
+  run: async (lab) => {
+    const [client, tenant] = [lab.node('client'), lab.node('tenant')];
+    const loads = Promise.all([
+      sendRequests(client, `http://${lab.vip}/`, [load]),
+      sendRequests(client, `http://${tenant.address}/`, [twoWayLoad]),
+    ]);
+    await seeVerdicts(lab, { [`${lab.vip}:80`]: 'direct_return', [`${tenant.address}:80`]: 'two_way' });
+    await seeArrivals(lab);
+    await seeEquilibrium(lab);
+    await loads;
+  },
+};
+
+async function seeVerdicts({ prometheus, see }: Lab, expected: Readonly<Record<string, string>>): Promise<void> {
+  await see(
+    'the VIP is told to be direct return, the tenant to be two-way',
+    async () => {
+      const verdicts = await queryVerdicts(prometheus);
+      return Object.fromEntries(Object.entries(verdicts).filter(([destination]) => destination in expected));
+    },
+    (told) => Object.entries(expected).every(([destination, name]) => told[destination] === name),
+    { withinSeconds: 60 },
+  );
+}
+
+/** The director counts the connections it schedules: a witness from another node and another subsystem. */
+async function seeArrivals({ vip, prometheus, see }: Lab): Promise<void> {
+  await see(
+    'arrivals for the VIP, estimated from a scan on compute, are the connections that the directors schedule',
+    async () => {
+      const estimate = `conntrack_destination_arrivals_per_second{instance="compute",address="${vip}",port="80"}`;
+      return {
+        estimated: await queryOne(prometheus, estimate),
+        scheduled: await queryOne(prometheus, 'sum(rate(ipvs_connections_total{instance=~"director."}[20s]))'),
+      };
+    },
+    ({ estimated, scheduled }) => Math.abs(estimated / scheduled - 1) < 0.25,
+  );
+}
+
+async function seeEquilibrium({ prometheus, see }: Lab): Promise<void> {
+  await see(
+    'the table is expected to settle where arrivals times their time in the table lead',
+    async () => {
+      const equilibrium = 'conntrack_equilibrium_entries{instance="compute"}';
+      return {
+        secondsInTable: await queryOne(
+          prometheus,
+          `${equilibrium} / on (instance) sum by (instance) (conntrack_arrivals_per_second)`,
+        ),
+      };
+    },
+    ({ secondsInTable }) => secondsInTable >= least && secondsInTable <= most,
+  );
+}
