@@ -78,6 +78,11 @@ function machineConfig(values: OptionValues<typeof commonOptions>): MachineConfi
 function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector[] {
   const byName: Readonly<Record<string, unknown>> = values;
   const collectors = createCollectors({
+    ipvs: {
+      mostSeries: values['collector.ipvs.max-series'],
+      aggregate: values['collector.ipvs.aggregate'],
+      upstreamConntrackLimit: values['upstream.conntrack-limit'],
+    },
     table: {
       wholeEntries: values['collector.conntrack-table.whole'],
       sampleEntries: values['collector.conntrack-table.sample'],

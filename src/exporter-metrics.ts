@@ -30,6 +30,12 @@ export const sourceInfo = gauge('lvs_exporter_source_info', 'Which possible sour
   'source',
 ]);
 
+export const seriesLimited = gauge(
+  'lvs_exporter_series_limited',
+  'Series that the limit of a collector holds back. What they would tell is in sums instead. 0 normally.',
+  ['collector'],
+);
+
 /** Those that are not any collector's. */
 export const exporterMetrics = [
   buildInfo,
@@ -38,4 +44,5 @@ export const exporterMetrics = [
   collectorDuration,
   collectorLastSuccess,
   sourceInfo,
+  seriesLimited,
 ] as const;

@@ -1,5 +1,6 @@
 import type { Flow, Reading, ReadingOptions } from './flows/flow.ts';
 import type { CpuStatistics } from './netlink/conntrack-statistics.ts';
+import type { IpvsDetail } from './netlink/ipvs.ts';
 
 /**
  * Everything the program reads from a machine. The only thing a test replaces, and it replaces it with a recording.
@@ -22,6 +23,11 @@ export interface Host {
   flows(visit: (flow: Flow) => void, options?: ReadingOptions): Promise<FlowReading>;
   /** The counters of connection tracking over netlink, for kernels that do not have them in /proc. */
   conntrackCounters(): Promise<readonly CpuStatistics[]>;
+  /**
+   * What the kernel tells of IPVS over netlink alone. To be asked where /proc/net/ip_vs exists. Rejects with EPERM
+   * without CAP_NET_ADMIN.
+   */
+  ipvs(): Promise<IpvsDetail>;
   /** keepalived's process and its dumps; asks it for new dumps first where that is allowed. */
   keepalived(): Promise<Keepalived>;
   /**
@@ -35,6 +41,8 @@ export interface Host {
 
 export interface FlowReading extends Reading {
   readonly source: FlowSource;
+  /** Flows that had not expired when the reading of a sample began, where that can be told. */
+  readonly liveCount?: number;
 }
 
 /** Where flows are read from: ctnetlink, or /proc/net/nf_conntrack. */

@@ -4,6 +4,7 @@ import systeminformation from 'systeminformation';
 import type { Host, Keepalived, PlatformFacts } from './host.ts';
 import { readFlows } from './linux-flows.ts';
 import { readCpuStatistics } from './netlink/ctnetlink.ts';
+import { readIpvs } from './netlink/ipvs.ts';
 import { loadLibc } from './netlink/libc.ts';
 import { inNamespace } from './netlink/namespace.ts';
 
@@ -27,6 +28,7 @@ export function createLinuxHost({ procfs, keepalived }: LinuxHostOptions): Host 
       return readFlows({ openProcfs }, visit, options);
     },
     conntrackCounters: () => readCpuStatistics(),
+    ipvs: () => readIpvs(),
     enter: (namespace) => enterNamespace(host, namespace, locate),
     keepalived,
     platform: readPlatform,
@@ -60,6 +62,7 @@ function enterNamespace(home: Host, name: string, locate: (path: string) => stri
       return readFlows({ namespace, openProcfs }, visit, options);
     },
     conntrackCounters: () => readCpuStatistics({ namespace }),
+    ipvs: () => readIpvs({ namespace }),
     enter: (other) => home.enter(other),
   };
   return host;

@@ -51,3 +51,15 @@ export function stateSet<Label extends string>(
 ): Sample[] {
   return states.map((state) => ({ metric, value: state === current ? 1 : 0, labels: { ...labels, state } }));
 }
+
+/**
+ * A function of labels that gives its last result again for the same object. The samples of one thing, such as a real
+ * server, follow one another and have their labels in common.
+ */
+export function rememberLast<T>(read: (labels: Sample['labels']) => T): (labels: Sample['labels']) => T {
+  let last: { readonly labels: Sample['labels']; readonly result: T } | undefined;
+  return (labels) => {
+    if (last?.labels !== labels) last = { labels, result: read(labels) };
+    return last.result;
+  };
+}

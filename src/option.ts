@@ -73,6 +73,11 @@ export function count(help: string, fallback: number): Option<number> {
   return option('N', help, String(fallback), 'a whole number', parse);
 }
 
+/** A count that is not there unless it is given. */
+export function optionalCount(help: string): Option<number | undefined> {
+  return { ...count(help, 0), fallback: undefined, fallbackText: '' };
+}
+
 export function positiveNumber(help: string, fallback: string): Option<number> {
   const parse = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) || undefined : undefined);
   return option('N', help, fallback, 'a number above 0', parse);

@@ -9,6 +9,7 @@ import {
   flag,
   type Option,
   option,
+  optionalCount,
   optionalText,
   positiveNumber,
   repeatable,
@@ -39,6 +40,14 @@ export const commonOptions = {
     (dir) => dir || undefined,
   ),
   ...collectorOptions,
+  'collector.ipvs.max-series': count(
+    'Tell real servers one by one in up to so many series. Beyond, add them up for each virtual server.',
+    defaultSettings.ipvs.mostSeries,
+  ),
+  'collector.ipvs.aggregate': flag('Always add the real servers of a virtual server up.', false),
+  'upstream.conntrack-limit': optionalCount(
+    'Tracked flows that the stateful hop before this director may have, to be served as ipvs_upstream_conntrack_limit.',
+  ),
   'collector.conntrack.netns': textList(
     'NAME',
     'Read connection tracking of this network namespace as well: a name below /run/netns or a path.',

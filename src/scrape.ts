@@ -1,8 +1,16 @@
+import { checkSamples } from './check-samples.ts';
 import type { Collector } from './collector.ts';
-import { collectorAvailable, collectorDuration, collectorLastSuccess, collectorSuccess } from './exporter-metrics.ts';
+import {
+  collectorAvailable,
+  collectorDuration,
+  collectorLastSuccess,
+  collectorSuccess,
+  seriesLimited,
+  sourceInfo,
+} from './exporter-metrics.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';
-import { type Metric, type Sample, sample } from './metric.ts';
+import { type Sample, sample } from './metric.ts';
 import { hasCode, isAbsent } from './read.ts';
 
 /** How one run of a collector ended. */
@@ -11,6 +19,10 @@ interface Outcome {
   readonly samples: readonly Sample[];
   readonly durationSeconds: number;
   readonly error?: Error;
+  /** What it read, of several possible sources. Empty for a collector that has only one. */
+  readonly sources: string;
+  /** Whether its limit held series back. */
+  readonly limited: boolean;
 }
 
 export interface RunnerOptions {
@@ -52,7 +64,9 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
 
   function note(collector: Collector, outcome: Outcome): void {
     const before = lastOutcome.get(collector);
-    if (before?.state !== outcome.state) logChange(log, collector, outcome);
+    const change = before?.state !== outcome.state || before.sources !== outcome.sources;
+    if (change) logChange(log, collector, outcome);
+    if (before?.limited !== outcome.limited) logLimit(log, collector, outcome, before);
     lastOutcome.set(collector, outcome);
     if (outcome.state === 'worked') lastSuccess.set(collector, now() / 1000);
   }
@@ -83,28 +97,27 @@ async function measure(collector: Collector, host: Host): Promise<Outcome> {
   const seconds = () => (performance.now() - started) / 1000;
   try {
     const samples = await collector.collect(host);
-    check(samples);
-    return { state: 'worked', samples, durationSeconds: seconds() };
+    checkSamples(samples);
+    return { state: 'worked', samples, durationSeconds: seconds(), ...findRemarkable(samples) };
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    return { state: isAbsent(error) ? 'absent' : 'failed', samples: [], durationSeconds: seconds(), error };
+    return {
+      state: isAbsent(error) ? 'absent' : 'failed',
+      samples: [],
+      durationSeconds: seconds(),
+      error,
+      ...unremarkable,
+    };
   }
 }
 
-/** prom-client would take a repeated series and a NaN without a word. */
-function check(samples: readonly Sample[]): void {
-  const seen = new Map<Metric, Set<string>>();
-  // The samples of one thing, such as a real server, have their labels in common.
-  const keys = new Map<Sample['labels'], string>();
-  for (const { metric, labels, value } of samples) {
-    const key = keys.get(labels) ?? JSON.stringify(labels);
-    keys.set(labels, key);
-    const series = seen.get(metric) ?? new Set();
-    seen.set(metric, series);
-    if (series.has(key)) throw new Error(`Cannot serve ${metric.name}: series ${key} comes twice`);
-    if (Number.isNaN(value)) throw new Error(`Cannot serve ${metric.name}: series ${key} has no value`);
-    series.add(key);
-  }
+const unremarkable = { sources: '', limited: false };
+
+/** A collector does not log. What it cannot say otherwise it says in two metrics. */
+function findRemarkable(samples: readonly Sample[]): Pick<Outcome, 'sources' | 'limited'> {
+  const sources = samples.filter(({ metric }) => metric === sourceInfo).map(({ labels }) => labels.source);
+  const limited = samples.some(({ metric, value }) => metric === seriesLimited && value > 0);
+  return { sources: sources.join(','), limited };
 }
 
 async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
@@ -121,7 +134,7 @@ async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | un
 
 function timedOut(timeoutMs: number): Outcome {
   const error = new Error(`No answer within ${timeoutMs / 1000} s`);
-  return { state: 'failed', samples: [], durationSeconds: timeoutMs / 1000, error };
+  return { state: 'failed', samples: [], durationSeconds: timeoutMs / 1000, error, ...unremarkable };
 }
 
 function describe(collector: Collector, outcome: Outcome | undefined, lastSuccess: number | undefined): Sample[] {
@@ -134,10 +147,15 @@ function describe(collector: Collector, outcome: Outcome | undefined, lastSucces
   return [...own, ...outcome.samples];
 }
 
-function logChange(log: Log, { name }: Collector, { state, error }: Outcome): void {
-  if (state === 'worked') log.info({ collector: name }, 'Collector works');
+function logChange(log: Log, { name }: Collector, { state, error, sources }: Outcome): void {
+  if (state === 'worked') log.info({ collector: name, sources: sources || undefined }, 'Collector works');
   else if (state === 'absent') log.info({ collector: name, reason: error?.message }, 'Collector has no source here');
   else log.error({ collector: name, error: error?.message, cure: cureFor(error) }, 'Collector failed');
+}
+
+function logLimit(log: Log, { name }: Collector, { state, limited }: Outcome, before: Outcome | undefined): void {
+  if (limited) log.warn({ collector: name }, 'Collector has more series than its limit and adds them up');
+  else if (before && state === 'worked') log.info({ collector: name }, 'Collector is within its limit again');
 }
 
 function cureFor(error: Error | undefined): string | undefined {

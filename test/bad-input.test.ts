@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conntrack } from '../src/collectors/conntrack.ts';
-import { ipvs } from '../src/collectors/ipvs.ts';
+import { defaultSettings } from '../src/collectors/index.ts';
+import { createIpvs } from '../src/collectors/ipvs.ts';
 import { platform } from '../src/collectors/platform.ts';
 import type { Host } from '../src/host.ts';
 import { createLinuxHost } from '../src/linux-host.ts';
@@ -31,7 +32,7 @@ function openHost(): Host {
 async function scrape(host: Host) {
   const failures: unknown[] = [];
   const write = (line: string) => failures.push(JSON.parse(line).error);
-  const collectors = [ipvs, conntrack, platform];
+  const collectors = [createIpvs(defaultSettings.ipvs), conntrack, platform];
   const runner = createRunner({ collectors, host, log: createLog({ level: 'error', format: 'json', write }) });
   await runner.run(platform);
   const samples = await runner.collect(5000);

@@ -1,5 +1,6 @@
 import type { FlowReading, Host, Keepalived, PlatformFacts } from '../src/host.ts';
 import type { CpuStatistics } from '../src/netlink/conntrack-statistics.ts';
+import type { IpvsDetail } from '../src/netlink/ipvs.ts';
 import { parseNfConntrack } from '../src/parsers/nf-conntrack.ts';
 
 /** What a test's machine holds; what is not given does not exist there. */
@@ -10,6 +11,8 @@ export interface Machine {
   readonly flows?: string;
   readonly reading?: Partial<FlowReading>;
   readonly counters?: readonly CpuStatistics[];
+  /** What netlink tells of IPVS, or the error that it gives. */
+  readonly ipvs?: IpvsDetail | Error;
   readonly keepalived?: Keepalived;
   readonly platform?: PlatformFacts;
   /** Its other network namespaces. */
@@ -19,7 +22,18 @@ export interface Machine {
 
 /** A Host made of texts. Its directories are those of its files. */
 export function createHost(machine: Machine): Host {
-  const { files = {}, links = {}, flows, reading, counters, keepalived, platform, namespaces = {}, now = 0 } = machine;
+  const {
+    files = {},
+    links = {},
+    flows,
+    reading,
+    counters,
+    ipvs,
+    keepalived,
+    platform,
+    namespaces = {},
+    now = 0,
+  } = machine;
   return {
     now: () => now,
     readFile: async (path) => files[path] ?? absent(path),
@@ -34,6 +48,10 @@ export function createHost(machine: Machine): Host {
       return { source: 'netlink', ...(await parseNfConntrack(inOneChunk(text), visit, options)), ...reading };
     },
     conntrackCounters: async () => counters ?? absent('counters'),
+    ipvs: async () => {
+      if (ipvs instanceof Error) throw ipvs;
+      return ipvs ?? absent('ipvs');
+    },
     enter: (name) => createHost(namespaces[name] ?? {}),
     keepalived: async () => keepalived ?? absent('keepalived'),
     platform: async () => platform ?? absent('platform'),
@@ -49,6 +67,7 @@ export function createChangingHost(current: () => Host): Host {
     listDirectory: (path) => current().listDirectory(path),
     flows: (visit, options) => current().flows(visit, options),
     conntrackCounters: () => current().conntrackCounters(),
+    ipvs: () => current().ipvs(),
     enter: (namespace) => current().enter(namespace),
     keepalived: () => current().keepalived(),
     platform: () => current().platform(),

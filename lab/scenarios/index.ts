@@ -12,9 +12,9 @@ import { verdict } from './verdict.ts';
 export const scenarios: readonly Scenario[] = [
   cluster,
   verdict,
+  agreement,
   lookAlikes,
   fullTable,
-  agreement,
   failover,
   promtool,
   secrets,

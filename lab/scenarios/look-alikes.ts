@@ -10,10 +10,10 @@ import { countStates, sumCounter } from '../referees/conntrack.ts';
 import type { Scenario } from '../scenario.ts';
 
 const floodedPort = 443;
-const flood = { perSecond: 80, seconds: 45 };
+const flood = { perSecond: 80, seconds: 55 };
 const silentPort = 81;
 /** As many as the load generator can keep waiting for 5 s each. */
-const vainRequests = [{ perSecond: 15, seconds: 40 }];
+const vainRequests = [{ perSecond: 15, seconds: 50 }];
 /** As many as tell a small rate from a half-started one. */
 const enoughEntries = 400;
 

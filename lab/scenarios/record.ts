@@ -28,9 +28,8 @@ export const record: Scenario<Cluster> = {
   },
 };
 
-/** Without the facts about the platform: to find them starts many programs, which takes 10 s here. */
 async function recordNode({ node }: Cluster, name: string): Promise<void> {
-  const words = ['record', `${recordingFolder}/${name}`, '--every=5s', '--for=2m', '--no-collector.platform'];
+  const words = ['record', `${recordingFolder}/${name}`, '--every=5s', '--for=2m'];
   await node(name).run(process.execPath, [`${repository}/dist/main.js`, ...words]);
 }
 

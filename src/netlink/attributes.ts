@@ -16,7 +16,7 @@ export interface Attributes {
   readonly bytes: DataView;
   /** Where the message or nest starts, for errors. */
   readonly start: number;
-  /** Where the attribute of each type starts; 0 where there is none. */
+  /** Where the attribute of each type starts; -1 where there is none. */
   readonly places: readonly number[];
 }
 
@@ -25,7 +25,7 @@ export interface Attributes {
  * counts, as it does for the kernel.
  */
 export function indexAttributes(bytes: DataView, start: number, stop: number, most: number): Attributes {
-  const places = new Array<number>(most + 1).fill(0);
+  const places = new Array<number>(most + 1).fill(absent);
   for (let at = start; at < stop; ) {
     const end = attributeEnd(bytes, at, stop);
     const type = attributeType(bytes, at);
@@ -35,6 +35,8 @@ export function indexAttributes(bytes: DataView, start: number, stop: number, mo
   return { bytes, start, places };
 }
 
+const absent = -1;
+
 /** The attributes inside an attribute. */
 export function indexNest(attributes: Attributes, type: number, most: number): Attributes {
   const at = requireAttribute(attributes, type);
@@ -42,7 +44,7 @@ export function indexNest(attributes: Attributes, type: number, most: number): A
 }
 
 export function hasAttribute({ places }: Attributes, type: number): boolean {
-  return (places[type] ?? 0) !== 0;
+  return (places[type] ?? absent) !== absent;
 }
 
 export function uint8(attributes: Attributes, type: number): number {
@@ -108,8 +110,8 @@ export function payloadOf(attributes: Attributes, type: number, length: number):
 }
 
 function requireAttribute({ start, places }: Attributes, type: number): number {
-  const at = places[type] ?? 0;
-  if (at === 0) throw malformed(start, `attribute ${type} is missing`);
+  const at = places[type] ?? absent;
+  if (at === absent) throw malformed(start, `attribute ${type} is missing`);
   return at;
 }
 

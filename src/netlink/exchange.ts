@@ -42,7 +42,8 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
   const answer: Answer = { operation, visit, type: request.answerType, sequence: 1, interrupted: false };
   await socket.send(encodeRequest(request.type, request.flags, answer.sequence, request.payload));
   let [inbox, spare] = socket.inboxes();
-  let pending = socket.receive(inbox, nextBatch(0));
+  let batch = nextBatch(0);
+  let pending = socket.receive(inbox, batch);
   let received = 0;
   let deadline = performance.now() + patience;
   try {
@@ -52,8 +53,12 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
       if (count > 0) deadline = performance.now() + patience;
       else if (performance.now() > deadline) throw systemError(operation, ETIMEDOUT);
       else await sleep(pause);
-      pending = socket.receive(spare, nextBatch(received));
+      // Fewer than were asked for: nothing else is there yet, and a short answer is already whole.
+      const isAll = count < batch;
+      batch = nextBatch(received);
+      if (!isAll) pending = socket.receive(spare, batch);
       const outcome = readInbox(inbox, count, answer);
+      if (isAll && outcome === 'open') pending = socket.receive(spare, batch);
       if (outcome !== 'open') return { complete: outcome === 'complete', interrupted: answer.interrupted };
       [inbox, spare] = [spare, inbox];
     }

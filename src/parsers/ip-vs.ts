@@ -77,12 +77,13 @@ function expectHeader(lines: readonly string[], index: number, header: string): 
 
 function parseVirtualServers(lines: readonly string[]): VirtualServer[] {
   const virtualServers: VirtualServer[] = [];
+  const read = createReadEndpoint();
   let realServers: RealServer[] | undefined;
   for (let index = headerLines; index < lines.length; index++) {
     const line = lines[index] ?? '';
     if (line.startsWith('  ->')) {
       if (!realServers) throw new ParseError(index + 1, 'expected a virtual server before the first real server');
-      realServers.push(parseRealServer(line, index + 1));
+      realServers.push(parseRealServer(line, index + 1, read));
     } else {
       realServers = [];
       virtualServers.push({ ...parseVirtualServer(splitWords(line), index + 1), realServers });
@@ -114,12 +115,14 @@ function parseMark(text: string, line: number): string {
   return String(Number.parseInt(text, 16));
 }
 
-function parseRealServer(row: string, line: number): RealServer {
+function parseRealServer(row: string, line: number, read: typeof parseEndpoint): RealServer {
   const [, endpoint = '', method = '', weight, active, inactive] = splitRealServer(row, line);
   const forward = forwards.get(method);
   if (!forward) throw new ParseError(line, `expected a forwarding method, got ${quote(method)}`);
+  const { address, port } = read(endpoint, line);
   return {
-    ...parseEndpoint(endpoint, line),
+    address,
+    port,
     forward,
     weight: parseDecimal(weight, 'Weight', line),
     activeConnections: parseDecimal(active, 'ActiveConn', line),
@@ -136,8 +139,25 @@ function splitRealServer(row: string, line: number): readonly string[] {
   return columns;
 }
 
+interface Endpoint {
+  readonly address: string;
+  readonly port: string;
+}
+
+/** A machine often serves many virtual servers: what one endpoint says is worked out once for a table. */
+function createReadEndpoint(): typeof parseEndpoint {
+  const known = new Map<string, Endpoint>();
+  return (text, line) => {
+    const earlier = known.get(text);
+    if (earlier) return earlier;
+    const endpoint = parseEndpoint(text, line);
+    known.set(text, endpoint);
+    return endpoint;
+  };
+}
+
 /** `C0A80164:0050` or `[2001:0db8:…:0001]:0050`; the port is hexadecimal in both. */
-function parseEndpoint(text: string, line: number): { address: string; port: string } {
+function parseEndpoint(text: string, line: number): Endpoint {
   const v4 = /^([\dA-F]{8}):([\dA-F]{4})$/.exec(text);
   if (v4) return { address: formatIPv4(hex(v4[1])), port: String(hex(v4[2])) };
   const v6 = /^\[((?:[\da-f]{4}:){7}[\da-f]{4})\]:([\dA-F]{4})$/.exec(text);

@@ -63,6 +63,9 @@ export const keepalivedSource = 'keepalived';
 export const platformSource = 'platform';
 export const countersSource = '/netlink/conntrack';
 
+/** Where what netlink tells of IPVS is kept, as the path of a file of the machine. */
+export const ipvsPath = '/netlink/ipvs.json';
+
 /** What stands before the paths of another network namespace. */
 export function namespacePrefix(namespace: string): string {
   return `/netns/${namespace.replaceAll('/', '-')}`;

@@ -1,7 +1,15 @@
 import type { Flow, ReadingOptions } from '../flows/flow.ts';
 import { dumpKinds, type FlowReading, type Host, type Keepalived } from '../host.ts';
 import { formatFlow } from './flow-line.ts';
-import { countersSource, dumpPath, flowsPath, keepalivedSource, namespacePrefix, platformSource } from './frame.ts';
+import {
+  countersSource,
+  dumpPath,
+  flowsPath,
+  ipvsPath,
+  keepalivedSource,
+  namespacePrefix,
+  platformSource,
+} from './frame.ts';
 import type { FrameWriter } from './frame-writer.ts';
 
 /** Flows of a table that are kept of one moment, 3 MB: of a larger table, a sample. */
@@ -59,6 +67,10 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
       noting(prefix + countersSource, machine.conntrackCounters(), (cpus) => {
         const recorded = cpus.map(({ cpu, counters }) => ({ cpu, counters: Object.fromEntries(counters) }));
         writer.frame().counters[prefix + countersSource] = recorded;
+      }),
+    ipvs: () =>
+      noting(prefix + ipvsPath, machine.ipvs(), (detail) => {
+        writer.keep(prefix + ipvsPath, `${JSON.stringify(detail, undefined, 2)}\n`);
       }),
     enter: (namespace) => createRecordingHost(machine.enter(namespace), writer, namespacePrefix(namespace)),
     keepalived: () => noting(keepalivedSource, machine.keepalived(), noteKeepalived),

@@ -3,7 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dump, dumpKinds, type Host } from '../host.ts';
 import { parseNfConntrack } from '../parsers/nf-conntrack.ts';
-import { countersSource, dumpPath, flowsPath, keepalivedSource, namespacePrefix, platformSource } from './frame.ts';
+import {
+  countersSource,
+  dumpPath,
+  flowsPath,
+  ipvsPath,
+  keepalivedSource,
+  namespacePrefix,
+  platformSource,
+} from './frame.ts';
 import { openRecording, type StoredFrame, type StoredRecording } from './stored-frames.ts';
 
 export interface ReplayOptions {
@@ -72,6 +80,7 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
       const recorded = find(prefix + countersSource, ({ frame }) => frame.counters[prefix + countersSource]);
       return recorded.map(({ cpu, counters }) => ({ cpu, counters: new Map(Object.entries(counters)) }));
     },
+    ipvs: async () => JSON.parse(await readFile(findFile(prefix + ipvsPath), 'utf8')),
     enter: (namespace) => createReplayHost(stored, clock, namespacePrefix(namespace)),
     platform: async () => find(platformSource, ({ frame }) => frame.platform),
     async keepalived() {

@@ -56,7 +56,7 @@ const webDetail = detail(
 
 async function collect(one: Machine, options: Partial<IpvsOptions> = {}): Promise<string[]> {
   const collector = createIpvs({ mostSeries: 1000, aggregate: false, upstreamConntrackLimit: undefined, ...options });
-  const text = render(await collector.collect(createHost(one)), 'text');
+  const text = await render(await collector.collect(createHost(one)), 'text');
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
