@@ -12,10 +12,10 @@ import type { Scenario } from '../scenario.ts';
 const floodedPort = 443;
 const flood = { perSecond: 80, seconds: 55 };
 const silentPort = 81;
-/** As many as the load generator can keep waiting for 5 s each. */
+/** Each waits for 5 s, in which the client sends its SYN three times. */
 const vainRequests = [{ perSecond: 15, seconds: 50 }];
-/** As many as tell a small rate from a half-started one. */
-const enoughEntries = 400;
+/** Of the flood: 5 s of it. */
+const enoughEntries = 5 * flood.perSecond;
 
 export const lookAlikes: Scenario = {
   name: 'look-alikes',
