@@ -7,7 +7,7 @@ import { findMissingPackages } from './prerequisites.ts';
 import { keepRecordings, makeRunFolder, repository } from './run-folder.ts';
 import { scenarios } from './scenarios/index.ts';
 
-const timeoutSeconds = 600;
+const timeoutSeconds = 900;
 
 const help = `Usage: npm run lab -- [SCENARIO]... [--record]
 
@@ -15,7 +15,7 @@ Boots a kernel with an LVS-DR cluster as an ordinary process and watches the exp
 The exit status is 0 when everything that the scenarios expect was seen.
 
 Scenarios (all of them when none is named):
-${scenarios.map(({ name, shows }) => `  ${name.padEnd(10)} ${shows}`).join('\n')}
+${scenarios.map(({ name, shows }) => `  ${name.padEnd(11)} ${shows}`).join('\n')}
 
 Options:
   --record   Instead of scenarios: load the cluster until a table is full, and keep what the exporter
@@ -59,7 +59,7 @@ async function runLab(driverArguments: readonly string[], keep: boolean): Promis
   const signal = AbortSignal.any([interrupt.signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
   const allSeen = await runInside(folder, driverArguments, signal);
   if (keep && allSeen) print(`lab: recordings are in ${keepRecordings(folder)}`);
-  if (allSeen || interrupt.signal.aborted) rmSync(folder, { recursive: true });
+  if (allSeen || interrupt.signal.aborted) rmSync(folder, { recursive: true, force: true });
   if (interrupt.signal.aborted) throw new Error('Stopped by a signal');
   if (signal.aborted) throw new Error(`Stopped after ${timeoutSeconds} s: logs are in ${folder}`);
   if (!allSeen) throw new Error(`Not everything was seen: logs are in ${folder}`);
