@@ -6,6 +6,7 @@ import process from 'node:process';
 
 const benches = {
   netlink: 'reading the connection tracking table, beside `conntrack -L` and a loop that only receives',
+  sample: 'a census of a sample, beside one of the whole table',
   ipvs: 'a scrape of large IPVS tables, beside node_exporter',
   flows: 'arrivals and forecasts, beside what was sent and came',
 };

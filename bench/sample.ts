@@ -7,6 +7,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { defaultSettings } from '../src/collectors/index.ts';
 import { createCensus } from '../src/flows/census.ts';
 import { dumpFlows, readTableSize, walkTable } from '../src/netlink/ctnetlink.ts';
 
@@ -15,7 +16,7 @@ const namespace = `/run/netns/${name}`;
 const file = `/tmp/${name}.conntrack`;
 const limitFile = '/proc/sys/net/netfilter/nf_conntrack_max';
 const limit = readFileSync(limitFile, 'utf8');
-const sampleEntries = 50_000;
+const { sampleEntries } = defaultSettings.table;
 const sizes = [10_000, 100_000, 1_000_000];
 const rounds = 3;
 

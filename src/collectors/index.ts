@@ -31,7 +31,7 @@ export function createCollectors({ ipvs, table, namespaces }: CollectorSettings)
 
 export const defaultSettings: CollectorSettings = {
   ipvs: { mostSeries: 20_000, aggregate: false, upstreamConntrackLimit: undefined },
-  table: { wholeEntries: 262_144, sampleEntries: 50_000, destinations: 20 },
+  table: { wholeEntries: 262_144, sampleEntries: 30_000, destinations: 20 },
   namespaces: [],
 };
 
