@@ -3,6 +3,7 @@ import type { Exporter } from '../cluster/exporter.ts';
 import { sendRequests } from '../cluster/load.ts';
 import type { Node } from '../cluster/node.ts';
 import { formatSeries } from '../cluster/series.ts';
+import { withTableSize } from '../cluster/table-size.ts';
 import { type Lab, observed } from '../lab.ts';
 import { readCensus, readConntrack, sumCounter } from '../referees/conntrack.ts';
 import { findDifferences } from '../referees/differences.ts';
@@ -49,32 +50,15 @@ function countConnections(series: ReadonlyMap<string, number>): { active: number
  */
 async function evictEntries({ node, vip, see }: Lab): Promise<void> {
   const compute = node('compute');
-  const size = await readTableSize(compute);
   await compute.run('conntrack', ['--flush']);
-  await setTableSize(compute, { limit: 400, buckets: 512 });
-  await sendRequests(node('client'), `http://${vip}/`, [{ perSecond: 100, seconds: 5 }]);
-  await setTableSize(compute, size);
+  await withTableSize(compute, { limit: 400, buckets: 512 }, () =>
+    sendRequests(node('client'), `http://${vip}/`, [{ perSecond: 100, seconds: 5 }]),
+  );
   await see(
     "compute's full table evicts half-seen entries and drops nothing",
     async () => ({ early_drop: await sumCounter(compute, 'early_drop'), drop: await sumCounter(compute, 'drop') }),
     ({ early_drop, drop }) => early_drop > 0 && drop === 0,
   );
-}
-
-interface TableSize {
-  readonly limit: number;
-  readonly buckets: number;
-}
-
-async function readTableSize(compute: Node): Promise<TableSize> {
-  const names = ['net.netfilter.nf_conntrack_max', 'net.netfilter.nf_conntrack_buckets'];
-  const [limit = 0, buckets = 0] = (await compute.run('sysctl', ['-n', ...names])).split('\n').map(Number);
-  return { limit, buckets };
-}
-
-async function setTableSize(compute: Node, { limit, buckets }: TableSize): Promise<void> {
-  const settings = [`net.netfilter.nf_conntrack_buckets=${buckets}`, `net.netfilter.nf_conntrack_max=${limit}`];
-  await compute.run('sysctl', ['-qw', ...settings]);
 }
 
 /** The referees speak before and after the exporter: only a moment in which nothing moved can be compared. */
