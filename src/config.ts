@@ -17,6 +17,8 @@ export interface MachineConfig {
 export interface ServeConfig extends MachineConfig {
   readonly command: 'serve';
   readonly listenAddresses: readonly ListenAddress[];
+  readonly systemdSocket: boolean;
+  readonly webConfigFile: string | undefined;
   /** A recording to serve instead of the machine. */
   readonly replay: string | undefined;
   readonly replaySpeed: number;
@@ -44,6 +46,8 @@ function readServeConfig(argv: readonly string[]): Config {
   return {
     command: 'serve',
     listenAddresses: values['web.listen-address'],
+    systemdSocket: values['web.systemd-socket'],
+    webConfigFile: values['web.config.file'],
     replay: values.replay,
     replaySpeed: values['replay.speed'],
     ...machineConfig(values),

@@ -2,7 +2,7 @@ import type { Flow, ReadingOptions } from './flows/flow.ts';
 import type { FlowReading } from './host.ts';
 import { dumpFlows, readTableSize, walkTable } from './netlink/ctnetlink.ts';
 import { parseNfConntrack } from './parsers/nf-conntrack.ts';
-import { hasCode, isAbsent } from './read.ts';
+import { hasCode, isAbsent, messageOf } from './read.ts';
 
 export interface FlowSources {
   /** A file that stands for the network namespace to read. This process's own without it. */
@@ -48,14 +48,10 @@ async function readProcfs(
   } catch (error) {
     if (!isAbsent(error) && !hasCode(error, 'EACCES')) throw error;
     throw new Error(
-      `Cannot read the connection tracking table: netlink is refused (${describe(refusal)}) and /proc/net/nf_conntrack is ${
+      `Cannot read the connection tracking table: netlink is refused (${messageOf(refusal)}) and /proc/net/nf_conntrack is ${
         isAbsent(error) ? 'not there' : 'not readable'
       }; grant CAP_NET_ADMIN`,
       { cause: refusal },
     );
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,14 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** A socket that another process made and that listens already. */
+export interface InheritedSocket {
+  readonly fd: number;
+}
+
+/** Where a server listens. */
+export type BoundAddress = ListenAddress | { readonly path: string };
+
 /** Parses `:10044`, `127.0.0.1:10044`, `localhost:10044` or `[::1]:10044`; undefined for anything else. */
 export function parseListenAddress(text: string): ListenAddress | undefined {
   const [, v6, name, digits] = /^(?:\[([\da-fA-F:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text) ?? [];
@@ -12,6 +20,9 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
   return host ? { host, port: Number(digits) } : { port: Number(digits) };
 }
 
-export function formatListenAddress({ host = '', port }: ListenAddress): string {
+export function formatListenAddress(address: BoundAddress | InheritedSocket): string {
+  if ('path' in address) return address.path;
+  if ('fd' in address) return `file descriptor ${address.fd}`;
+  const { host = '', port } = address;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

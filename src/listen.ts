@@ -1,19 +1,24 @@
-import type { RequestListener, Server } from 'node:http';
-import { createServer } from 'node:http';
-import { formatListenAddress, type ListenAddress } from './listen-address.ts';
+import type { Server } from 'node:net';
+import { type BoundAddress, formatListenAddress, type InheritedSocket, type ListenAddress } from './listen-address.ts';
 import { hasCode } from './read.ts';
 
 /** A server that accepts connections. */
 export interface Listener {
   /** Where; a port that was given as 0 is the one that the system chose. */
-  readonly address: ListenAddress;
+  readonly address: BoundAddress;
   /** Answers the requests that are under way, then closes. */
   close(): Promise<void>;
 }
 
-/** Listens on every address, or rejects and listens on none. */
-export async function listenOnAll(addresses: readonly ListenAddress[], app: RequestListener): Promise<Listener[]> {
-  const attempts = await Promise.allSettled(addresses.map((address) => listen(address, app)));
+/** An HTTP server, with or without TLS. */
+export type WebServer = Server & { keepAliveTimeout: number; closeIdleConnections(): void };
+
+/** Listens on every address, each with a server of its own, or rejects and listens on none. */
+export async function listenOnAll(
+  addresses: readonly (ListenAddress | InheritedSocket)[],
+  createServer: () => WebServer,
+): Promise<Listener[]> {
+  const attempts = await Promise.allSettled(addresses.map((address) => listen(address, createServer())));
   const listeners = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
   const failure = attempts.find((attempt) => attempt.status === 'rejected');
   if (!failure) return listeners;
@@ -21,21 +26,22 @@ export async function listenOnAll(addresses: readonly ListenAddress[], app: Requ
   throw failure.reason;
 }
 
-async function listen(address: ListenAddress, app: RequestListener): Promise<Listener> {
-  const server = createServer(app);
+async function listen(address: ListenAddress | InheritedSocket, server: WebServer): Promise<Listener> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, address)));
     server.listen(address, resolve);
   });
-  return { address: { ...address, port: portOf(server) ?? address.port }, close: () => close(server) };
+  return { address: boundAddress(server, address), close: () => close(server) };
 }
 
-function portOf(server: Server): number | undefined {
+function boundAddress(server: Server, asked: ListenAddress | InheritedSocket): BoundAddress {
   const bound = server.address();
-  return bound !== null && typeof bound === 'object' ? bound.port : undefined;
+  if (typeof bound === 'string') return { path: bound };
+  if ('port' in asked) return { ...asked, port: bound?.port ?? asked.port };
+  return { host: bound?.address ?? '', port: bound?.port ?? 0 };
 }
 
-function explain(error: Error, address: ListenAddress): Error {
+function explain(error: Error, address: ListenAddress | InheritedSocket): Error {
   const where = `Cannot listen on ${formatListenAddress(address)}`;
   const choose = 'choose another with --web.listen-address';
   if (hasCode(error, 'EADDRINUSE')) return new Error(`${where}: the port is in use; ${choose}`, { cause: error });
@@ -48,9 +54,11 @@ function explain(error: Error, address: ListenAddress): Error {
   return new Error(`${where}: ${error.message}`, { cause: error });
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: WebServer): Promise<void> {
   await new Promise((resolve) => {
     server.close(resolve);
     server.closeIdleConnections();
+    // Those that are answered from now on: not kept for one more request.
+    server.keepAliveTimeout = 1;
   });
 }

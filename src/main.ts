@@ -14,16 +14,18 @@ import { createLinuxHost } from './linux-host.ts';
 import { formatListenAddress } from './listen-address.ts';
 import { createLog, type Log } from './log.ts';
 import { UsageError } from './option.ts';
+import { messageOf } from './read.ts';
 import { record } from './recording/record.ts';
 import { openReplay } from './recording/replay-host.ts';
 import { type Build, serve } from './serve.ts';
+import { systemdSockets } from './systemd-sockets.ts';
 
 const usageExitCode = 2;
 
 try {
   await run(readConfig(process.argv.slice(2)));
 } catch (error) {
-  process.stderr.write(`lvs-exporter: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`lvs-exporter: ${messageOf(error)}\n`);
   if (error instanceof UsageError) process.stderr.write('Try "lvs-exporter --help".\n');
   process.exitCode = error instanceof UsageError ? usageExitCode : 1;
 }
@@ -50,9 +52,10 @@ function openLog({ log }: ServeConfig | RecordConfig): Log {
 }
 
 async function runServer(config: ServeConfig, log: Log): Promise<void> {
-  const { collectors, listenAddresses, replay, replaySpeed } = config;
+  const { collectors, webConfigFile, replay, replaySpeed } = config;
   const host = replay === undefined ? openMachine(config) : await openReplay(replay, { speed: replaySpeed });
-  const exporter = await serve({ host, collectors, listenAddresses, log, build: readBuild() });
+  const listenAddresses = config.systemdSocket ? systemdSockets(process.env, process.pid) : config.listenAddresses;
+  const exporter = await serve({ host, collectors, listenAddresses, webConfigFile, log, build: readBuild() });
   for (const address of exporter.addresses) log.info({ address: formatListenAddress(address) }, 'Listening');
   onStopSignal((signal) => {
     log.info({ signal }, 'Stopping');

@@ -79,6 +79,11 @@ export const serveOptions = {
   'web.listen-address': repeatable(
     option('ADDRESS', 'Address to serve on.', ':10044', 'an address such as :10044 or [::1]:10044', parseListenAddress),
   ),
+  'web.systemd-socket': flag('Serve on the sockets that systemd hands over, instead of addresses.', false),
+  'web.config.file': optionalText(
+    'FILE',
+    'File that turns on TLS or authentication, in the format of exporter-toolkit.',
+  ),
   replay: optionalText('DIR', 'Serve a recording instead of this machine.'),
   'replay.speed': positiveNumber('How many times as fast as it was recorded.', '1'),
   ...commonOptions,

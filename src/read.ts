@@ -27,6 +27,11 @@ export function isAbsent(error: unknown): boolean {
   return hasCode(error, 'ENOENT');
 }
 
+/** What to tell a person of a failure. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Whether an error is a system error with one of these codes. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));

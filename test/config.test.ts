@@ -8,6 +8,8 @@ import { createHost } from './machine.ts';
 const defaults = {
   command: 'serve',
   listenAddresses: [{ port: 10_044 }],
+  systemdSocket: false,
+  webConfigFile: undefined,
   procfs: '/proc',
   requestDumps: true,
   collectors: defaultCollectors.map(nameAndSchedule),
@@ -67,6 +69,7 @@ describe('readConfig()', () => {
         ],
       },
     ],
+    [['--web.systemd-socket', '--web.config.file=web.yml'], { systemdSocket: true, webConfigFile: 'web.yml' }],
     [['--path.procfs=/host/proc'], { procfs: '/host/proc' }],
     [['--no-collector.ipvs'], { collectors: others('ipvs') }],
     [['--no-collector.ipvs', '--collector.ipvs'], {}],
@@ -87,7 +90,7 @@ describe('readConfig()', () => {
   });
 
   it('reads the record command', () => {
-    const { listenAddresses, replay, replaySpeed, ...common } = defaults;
+    const { listenAddresses, systemdSocket, webConfigFile, replay, replaySpeed, ...common } = defaults;
     expect(read(['record', 'dir', '--every', '500ms', '--for=1m30s'])).toEqual({
       ...common,
       command: 'record',

@@ -8,6 +8,7 @@ const packages = {
   iptables: 'iptables',
   keepalived: 'keepalived',
   nft: 'nftables',
+  prometheus: 'prometheus',
   promtool: 'prometheus',
   'prometheus-node-exporter': 'prometheus-node-exporter',
   setpriv: 'util-linux',

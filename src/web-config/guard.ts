@@ -1,0 +1,66 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Log } from '../log.ts';
+import { messageOf } from '../read.ts';
+import { createPasswordChecker, type Outcome, type PasswordChecker } from './password.ts';
+import type { LoadedWebConfig, WebConfigStore } from './store.ts';
+import { createTokenBucket } from './token-bucket.ts';
+
+/** Lets only those requests through to an application that its web configuration allows. */
+export function guard(app: RequestListener, store: WebConfigStore, log: Log): RequestListener {
+  const passwords = createPasswordChecker();
+  const bucket = createTokenBucket();
+  const read = readable(store, log);
+
+  return (request, response) => {
+    const config = read();
+    if (!config) return refuse(response, 500, 'the web configuration cannot be read: see the log');
+    for (const [name, value] of Object.entries(config.headers)) response.setHeader(name, value);
+    if (config.rateLimit && !bucket.take(config.rateLimit)) return refuse(response, 429, 'too many requests');
+    if (config.users.size === 0) return app(request, response);
+    checkUser(request, config, passwords).then(
+      (outcome) => {
+        if (outcome === 'right') return app(request, response);
+        if (outcome === 'busy') return refuse(response, 503, 'too many passwords to check');
+        return refuse(response.setHeader('WWW-Authenticate', 'Basic'), 401, 'unauthorized');
+      },
+      (error: unknown) => {
+        log.error({ error: String(error) }, 'Cannot check a password');
+        refuse(response, 500, 'internal error');
+      },
+    );
+  };
+}
+
+/** The configuration, or undefined while it cannot be read, which is logged once. */
+function readable(store: WebConfigStore, log: Log): () => LoadedWebConfig | undefined {
+  let said: string | undefined;
+  return () => {
+    try {
+      const config = store.current();
+      if (said !== undefined) log.info({}, 'The web configuration can be read again');
+      said = undefined;
+      return config;
+    } catch (error) {
+      const reason = messageOf(error);
+      if (reason !== said) log.error({ error: reason }, 'Cannot read the web configuration');
+      said = reason;
+      return undefined;
+    }
+  };
+}
+
+async function checkUser(
+  request: IncomingMessage,
+  { users }: LoadedWebConfig,
+  passwords: PasswordChecker,
+): Promise<Outcome> {
+  const [, encoded] = /^Basic +([A-Za-z\d+/]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const [, user, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
+  if (user === undefined || password === undefined) return 'wrong';
+  return passwords.check(user, password, users.get(user));
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8').end(`${text}\n`);
+}

@@ -1,0 +1,135 @@
+import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import { parseDuration } from '../duration.ts';
+import { cipherNames, clientPolicies, curves, http2Ciphers, versions } from './go-tls-names.ts';
+
+/** A web configuration file is not one. The message names the place in it and what was expected. */
+export class WebConfigError extends Error {
+  override readonly name = 'WebConfigError';
+}
+
+/** YAML reads `X-XSS-Protection: 1` as a number; the format has strings. */
+const text = z.union([z.string(), z.number(), z.boolean()], 'expected a text').transform(String);
+/** `cert_file: ""` is the same as none. */
+const filled = text.transform((value) => value || undefined).optional();
+const oneOf = <const T extends readonly string[]>(names: T) =>
+  z.enum(names, { error: ({ input }) => `expected one of ${names.join(', ')}, got "${input}"` });
+const named = <T extends Readonly<Record<string, string>>>(names: T) =>
+  oneOf(Object.keys(names) as unknown as readonly (keyof T & string)[]);
+
+const tlsServerConfig = z.strictObject({
+  cert: filled,
+  key: filled,
+  client_ca: filled,
+  cert_file: filled,
+  key_file: filled,
+  client_ca_file: filled,
+  client_auth_type: filled
+    // The first name that the format had for it.
+    .transform((name) => (name === 'RequireClientCert' ? 'RequireAnyClientCert' : name))
+    .pipe(oneOf(clientPolicies).optional()),
+  client_allowed_sans: z.array(text).optional(),
+  cipher_suites: z.array(oneOf(cipherNames)).default([]),
+  curve_preferences: z.array(named(curves)).default([]),
+  min_version: named(versions).default('TLS12'),
+  max_version: named(versions).default('TLS13'),
+  prefer_server_cipher_suites: z.boolean().default(true),
+});
+
+const headers = z.strictObject({
+  'Strict-Transport-Security': text.exactOptional(),
+  'X-Content-Type-Options': oneOf(['nosniff']).exactOptional(),
+  'X-Frame-Options': oneOf(['deny', 'sameorigin']).exactOptional(),
+  'X-XSS-Protection': text.exactOptional(),
+  'Content-Security-Policy': text.exactOptional(),
+});
+
+const bcryptHash = z
+  .string()
+  .regex(
+    /^\$2[abxy]?\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z\d]{53}$/,
+    'expected a bcrypt hash such as "htpasswd -nBC 10 NAME" prints',
+  );
+
+const interval = z
+  .union([z.literal(0), z.string()])
+  .transform((value) => (value === 0 || value === '0' ? 0 : parseDuration(value)))
+  .pipe(z.number('expected a duration such as 1s'));
+
+const webConfig = z.strictObject({
+  tls_server_config: tlsServerConfig.optional(),
+  http_server_config: z.strictObject({ http2: z.boolean().default(true), headers: headers.optional() }).optional(),
+  basic_auth_users: z.record(z.string(), bcryptHash).default({}),
+  rate_limit: z.strictObject({ interval: interval.default(0), burst: z.int().min(0).default(0) }).optional(),
+});
+
+export type TlsServerConfig = z.output<typeof tlsServerConfig>;
+
+/** A file in the format of exporter-toolkit. */
+export interface WebConfig {
+  /** Absent for plain HTTP. */
+  readonly tls: TlsServerConfig | undefined;
+  /** Added to every answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** bcrypt hashes of the passwords, by user. Empty when nobody has to log in. */
+  readonly users: ReadonlyMap<string, string>;
+  /** Seconds for one more request to be allowed, and how many may come at once. Absent for no limit. */
+  readonly rateLimit: { readonly interval: number; readonly burst: number } | undefined;
+}
+
+/** Reads the text of a web configuration file. Throws WebConfigError. */
+export function parseWebConfig(yaml: string): WebConfig {
+  const { data, error } = webConfig.safeParse(withoutNulls(readYaml(yaml)));
+  if (error) throw new WebConfigError(describe(error));
+  const tls = isEnabled(data.tls_server_config) ? data.tls_server_config : undefined;
+  if (tls) check(tls, data.http_server_config?.http2 ?? true);
+  return {
+    tls,
+    headers: data.http_server_config?.headers ?? {},
+    users: new Map(Object.entries(data.basic_auth_users)),
+    rateLimit: data.rate_limit && data.rate_limit.interval > 0 ? data.rate_limit : undefined,
+  };
+}
+
+function readYaml(yaml: string): unknown {
+  try {
+    return parseYaml(yaml) ?? {};
+  } catch (error) {
+    // Without the source lines that it would quote: they may hold a key.
+    if (error instanceof YAMLParseError) throw new WebConfigError(error.message.split('\n')[0]);
+    throw error;
+  }
+}
+
+/** A key without a value is as good as absent. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
+}
+
+function describe({ issues: [issue] }: z.ZodError): string {
+  const place = issue?.path.map(String) ?? [];
+  if (issue?.code === 'unrecognized_keys') return `unknown key ${[...place, issue.keys[0]].join('.')}`;
+  return place.length === 0 ? 'expected sections such as tls_server_config' : `${place.join('.')}: ${issue?.message}`;
+}
+
+function isEnabled(tls: TlsServerConfig | undefined): boolean {
+  const { cert, key, cert_file, key_file, client_ca, client_ca_file, client_auth_type } = tls ?? {};
+  return [cert, key, cert_file, key_file, client_ca, client_ca_file, client_auth_type].some((value) => value);
+}
+
+function check(tls: TlsServerConfig, http2: boolean): void {
+  const refuse = (what: string) => {
+    throw new WebConfigError(`tls_server_config: ${what}`);
+  };
+  if (!tls.cert_file && !tls.cert) refuse('cert_file or cert is missing');
+  if (!tls.key_file && !tls.key) refuse('key_file or key is missing');
+  if ((tls.client_ca_file || tls.client_ca) && (tls.client_auth_type ?? 'NoClientCert') === 'NoClientCert') {
+    refuse('client_ca_file is of no use without client_auth_type: RequireAndVerifyClientCert');
+  }
+  const needsHttp2Cipher = http2 && tls.cipher_suites.length > 0 && tls.min_version !== 'TLS13';
+  if (needsHttp2Cipher && !http2Ciphers.some((name) => tls.cipher_suites.includes(name))) {
+    refuse(`cipher_suites has none that HTTP/2 may use: add ${http2Ciphers[0]} or set http2: false`);
+  }
+}

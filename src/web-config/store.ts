@@ -1,0 +1,50 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from '../read.ts';
+import { parseWebConfig, type WebConfig, WebConfigError } from './parse.ts';
+import { filesOf, readTlsSettings, type TlsSettings } from './tls.ts';
+
+export interface LoadedWebConfig extends Omit<WebConfig, 'tls'> {
+  readonly tls: TlsSettings | undefined;
+}
+
+/** A web configuration as it is in its file at this moment. */
+export interface WebConfigStore {
+  /** Reads the file again if it or a file that it names has changed. Throws an Error that names the file. */
+  current(): LoadedWebConfig;
+}
+
+/** Nothing is read before the first call of `current`. */
+export function openWebConfig(path: string): WebConfigStore {
+  let loaded:
+    | { readonly config: LoadedWebConfig; readonly files: readonly string[]; readonly stamp: string }
+    | undefined;
+  return {
+    current() {
+      if (loaded && stampOf(loaded.files) === loaded.stamp) return loaded.config;
+      loaded = undefined;
+      try {
+        const parsed = parseWebConfig(readFileSync(path, 'utf8'));
+        const folder = dirname(path);
+        const files = [path, ...(parsed.tls ? filesOf(parsed.tls, folder) : [])];
+        // Before the files are read: one that changes in between is read once more than needed.
+        const stamp = stampOf(files);
+        loaded = { config: { ...parsed, tls: parsed.tls && readTlsSettings(parsed.tls, folder) }, files, stamp };
+        return loaded.config;
+      } catch (error) {
+        if (error instanceof WebConfigError) throw new Error(`${path}: ${error.message}`, { cause: error });
+        throw new Error(`Cannot read the web configuration: ${messageOf(error)}`, { cause: error });
+      }
+    },
+  };
+}
+
+/** Differs once a file was written or replaced. */
+function stampOf(files: readonly string[]): string {
+  return files.map(stampOfFile).join();
+}
+
+function stampOfFile(file: string): string {
+  const status = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return status === undefined ? 'none' : `${status.ino}:${status.size}:${status.mtimeNs}:${status.ctimeNs}`;
+}

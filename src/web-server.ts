@@ -1,0 +1,25 @@
+import { createServer, type RequestListener, type ServerOptions } from 'node:http';
+import type { WebServer } from './listen.ts';
+import type { Log } from './log.ts';
+import { guard } from './web-config/guard.ts';
+import { createSecureServer } from './web-config/secure-server.ts';
+import { openWebConfig } from './web-config/store.ts';
+
+/** Milliseconds. Nobody may hold a connection by sending slowly; a scraper's connection outlives its usual interval. */
+const limits: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 75_000,
+};
+
+/** Makes servers for an application, by a web configuration file where there is one. Throws if it cannot be read. */
+export function webServers(app: RequestListener, webConfigFile: string | undefined, log: Log): () => WebServer {
+  if (webConfigFile === undefined) return () => createServer(limits, app);
+  const store = openWebConfig(webConfigFile);
+  const guarded = guard(app, store, log);
+  const { tls } = store.current();
+  return tls === undefined
+    ? () => createServer(limits, guarded)
+    : () => createSecureServer(guarded, tls, store, limits, log);
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { parseWebConfig } from '../../src/web-config/parse.ts';
+
+const pair = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n';
+const hash = '$2y$10$qRTBuFoULoYNA7AQ/F3ck.trZBPyjV64.oA4ZsSBCIWvXuvQlQTuu';
+
+/** The cases of exporter-toolkit's own tests, in its order. */
+describe('a web configuration that exporter-toolkit accepts', () => {
+  it.each([
+    ['empty', ''],
+    ['certificate and key', pair],
+    ['a client policy', `${pair}  client_auth_type: VerifyClientCertIfGiven\n`],
+    ['a policy by its first name', `${pair}  client_auth_type: RequireClientCert\n`],
+    ['verified clients without an authority', `${pair}  client_auth_type: RequireAndVerifyClientCert\n`],
+    ['allowed names', `${pair}  client_allowed_sans: [one, test3]\n`],
+    [
+      'cipher suites',
+      `${pair}  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256]\n  max_version: TLS12\n`,
+    ],
+    [
+      'cipher suites without one for HTTP/2',
+      `${pair}  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384]\nhttp_server_config:\n  http2: false\n`,
+    ],
+    ['curves', `${pair}  curve_preferences: [CurveP256, CurveP384, CurveP521, X25519]\n`],
+    ['an empty section', 'tls_server_config:\nbasic_auth_users:\n'],
+    ['a user', `basic_auth_users:\n  carol: ${hash}\n`],
+    ['no rate limit', 'rate_limit:\n  interval: 0\n  burst: 0\n'],
+    ['headers', 'http_server_config:\n  headers:\n    X-Frame-Options: deny\n    X-XSS-Protection: 1\n'],
+  ])('%s', (_what, yaml) => expect(() => parseWebConfig(yaml)).not.toThrow());
+});
+
+describe('a web configuration that exporter-toolkit refuses', () => {
+  it.each([
+    ['no sections', 'hWkNKCp3fvIx3jKnsaBI', 'expected sections such as tls_server_config'],
+    ['an unknown key', 'tls_server_config:\n  cert_filse: server.crt\n', 'unknown key tls_server_config.cert_filse'],
+    ['an unknown section', 'tls_config: {}\n', 'unknown key tls_config'],
+    ['no YAML', 'a: "\n', 'Missing closing "quote at line 2, column 1:'],
+    ['a key twice', 'rate_limit: {}\nrate_limit: {}\n', 'Map keys must be unique at line 2, column 1:'],
+    ['an empty certificate', `${pair.replace('server.crt', '""')}`, 'tls_server_config: cert_file or cert is missing'],
+    ['no key', 'tls_server_config:\n  cert: x\n', 'tls_server_config: key_file or key is missing'],
+    [
+      'an authority without a policy',
+      `${pair}  client_ca_file: /dev/null\n`,
+      'tls_server_config: client_ca_file is of no use without client_auth_type: RequireAndVerifyClientCert',
+    ],
+    [
+      'an invented policy',
+      `${pair}  client_auth_type: x\n`,
+      /^tls_server_config.client_auth_type: expected one of NoClientCert, .*, got "x"$/,
+    ],
+    [
+      'an invented cipher suite',
+      `${pair}  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA2048]\n`,
+      /^tls_server_config.cipher_suites.0: expected one of .*, got "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA2048"$/,
+    ],
+    [
+      'no cipher suite for HTTP/2',
+      `${pair}  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384]\n  max_version: TLS12\n`,
+      'tls_server_config: cipher_suites has none that HTTP/2 may use: add TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or set http2: false',
+    ],
+    [
+      'an invented curve',
+      `${pair}  curve_preferences: [CurveP257]\n`,
+      'tls_server_config.curve_preferences.0: expected one of CurveP256, CurveP384, CurveP521, X25519, got "CurveP257"',
+    ],
+    [
+      'an invented version',
+      `${pair}  min_version: TLS111\n`,
+      'tls_server_config.min_version: expected one of TLS10, TLS11, TLS12, TLS13, got "TLS111"',
+    ],
+    [
+      'a password that is no hash',
+      'basic_auth_users:\n  john: doe\n',
+      'basic_auth_users.john: expected a bcrypt hash such as "htpasswd -nBC 10 NAME" prints',
+    ],
+    [
+      'a wrong header value',
+      'http_server_config:\n  headers:\n    X-Content-Type-Options: sniff\n',
+      'http_server_config.headers.X-Content-Type-Options: expected one of nosniff, got "sniff"',
+    ],
+    [
+      'a header that is not for it',
+      'http_server_config:\n  headers:\n    Content-Type: foo\n',
+      'unknown key http_server_config.headers.Content-Type',
+    ],
+    ['an odd interval', 'rate_limit:\n  interval: soon\n', 'rate_limit.interval: expected a duration such as 1s'],
+  ])('%s', (_what, yaml, message) => expect(() => parseWebConfig(yaml)).toThrow(message));
+});
+
+it('never repeats the file in a message, which may hold a key', () => {
+  expect(() => parseWebConfig('tls_server_config:\n  key: |\n    -----BEGIN s3cr3t\n  : [')).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('s3cr3t') }),
+  );
+});
