@@ -1,6 +1,9 @@
 import type { Flow, Reading, ReadingOptions } from './flows/flow.ts';
+import type { InterfaceAddress } from './netlink/address-message.ts';
 import type { CpuStatistics } from './netlink/conntrack-statistics.ts';
 import type { IpvsDetail } from './netlink/ipvs.ts';
+import type { VrrpEvent } from './parsers/keepalived-announcement.ts';
+import type { VrrpState } from './parsers/vrrp-instance.ts';
 
 /**
  * Everything the program reads from a machine. The only thing a test replaces, and it replaces it with a recording.
@@ -12,6 +15,11 @@ export interface Host {
   now(): number;
   /** The text of a file. `path` is absolute and as on an ordinary machine (`/proc/net/ip_vs`), whatever the root is. */
   readFile(path: string): Promise<string>;
+  /**
+   * Hands the text of a file to `take` part by part, as the kernel gives it out, until there is no more or `take` says
+   * that it wants no more. For files that may be too long to be held. Resolves to whether that was the whole file.
+   */
+  readParts(path: string, take: (part: string) => boolean): Promise<boolean>;
   /** The names in a directory, sorted. */
   listDirectory(path: string): Promise<readonly string[]>;
   /** Where a symbolic link points to. */
@@ -28,8 +36,20 @@ export interface Host {
    * without CAP_NET_ADMIN.
    */
   ipvs(): Promise<IpvsDetail>;
-  /** keepalived's process and its dumps; asks it for new dumps first where that is allowed. */
-  keepalived(): Promise<Keepalived>;
+  /**
+   * The keepaliveds of this network namespace with the dumps that they have written. One that was there before and runs
+   * no longer is still given. Rejects with ENOENT where there is none.
+   */
+  keepalived(): Promise<readonly Keepalived[]>;
+  /**
+   * Asks them by signal to write new dumps and waits until they have. Rejects when one does not answer; it is not asked
+   * again before it has taken the last signal.
+   */
+  requestDumps(): Promise<void>;
+  /** What keepalived announced in its notify FIFO. Rejects with ENOENT where this program was not told of one. */
+  announcements(): Promise<Announcements>;
+  /** The addresses that the network interfaces have. */
+  addresses(): Promise<readonly InterfaceAddress[]>;
   /**
    * The same machine as seen from another network namespace. `namespace` is a name below /run/netns or the path of a
    * file that stands for one.
@@ -37,6 +57,18 @@ export interface Host {
   enter(namespace: string): Host;
   /** What the machine is. Slow: starts subprocesses. */
   platform(): Promise<PlatformFacts>;
+  /**
+   * The rules of the firewall, as the commands print them that show them. There is no file that has them, so that the
+   * exporter, which starts no command, does not ask: only `lvs-exporter diagnose` does. Not there in a recording.
+   */
+  firewall?(): Promise<FirewallTexts>;
+}
+
+/** What `iptables-save -c`, `ip6tables-save -c` and `nft -j list ruleset` print. Empty where there is nothing of the kind. */
+export interface FirewallTexts {
+  readonly iptables: string;
+  readonly ip6tables: string;
+  readonly nft: string;
 }
 
 export interface FlowReading extends Reading {
@@ -49,12 +81,14 @@ export interface FlowReading extends Reading {
 export type FlowSource = 'netlink' | 'procfs';
 
 /**
- * keepalived as it was found: its process and what it last wrote about itself. Secrets are already removed.
+ * keepalived as it was found: its processes and what it last wrote about itself. Secrets are already removed.
  *
- * While it runs, the dumps are those of its present VRRP process. Otherwise they are its last ones, which tell which
+ * While it runs, the dumps are those of its present processes. Otherwise they are its last ones, which tell which
  * instances it had and no longer how they are.
  */
 export interface Keepalived {
+  /** Tells it from the others of this network namespace; empty for the only one. */
+  readonly daemon: string;
   readonly running: boolean;
   /** As its binary says: `2.2.7`. */
   readonly version?: string;
@@ -62,14 +96,39 @@ export interface Keepalived {
   readonly dumps: Readonly<Partial<Record<DumpKind, Dump>>>;
 }
 
-/** `json`: keepalived.json; `data`: keepalived.data; `stats`: keepalived.stats. */
-export const dumpKinds = ['json', 'data', 'stats'] as const;
+/** `json`: keepalived.json; `data`: keepalived.data; `stats`: keepalived.stats; `check`: keepalived_check.data. */
+export const dumpKinds = ['json', 'data', 'stats', 'check'] as const;
 export type DumpKind = (typeof dumpKinds)[number];
 
 export interface Dump {
   readonly text: string;
   /** When keepalived wrote it, in Unix seconds. */
   readonly modifiedSeconds: number;
+}
+
+/** What keepalived announced since this program began to listen. */
+export interface Announcements {
+  /** Whether the FIFO can be read. */
+  readonly listening: boolean;
+  readonly subjects: readonly AnnouncedSubject[];
+  /** Lines that are no announcements. */
+  readonly malformedLines: number;
+}
+
+/** A VRRP instance or a sync group of which something was announced. */
+export interface AnnouncedSubject {
+  readonly type: 'instance' | 'group';
+  readonly name: string;
+  /** How often. */
+  readonly counts: Readonly<Partial<Record<VrrpEvent, number>>>;
+  /** As the last announcement has it. */
+  readonly state: VrrpState;
+  /** Effective priority; 0 for a group. */
+  readonly priority: number;
+  /** When the last announcement was read, in Unix seconds. */
+  readonly seconds: number;
+  /** When the last was read that told another state than the one before. */
+  readonly transitionSeconds: number;
 }
 
 /** As systeminformation reports them; empty when unknown. */

@@ -1,26 +1,32 @@
-import { createReadStream, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createReadStream, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import systeminformation from 'systeminformation';
-import type { Host, Keepalived, PlatformFacts } from './host.ts';
+import type { Host, PlatformFacts } from './host.ts';
+import type { KeepalivedReader } from './keepalived/reader.ts';
 import { readFlows } from './linux-flows.ts';
 import { readCpuStatistics } from './netlink/ctnetlink.ts';
 import { readIpvs } from './netlink/ipvs.ts';
 import { loadLibc } from './netlink/libc.ts';
 import { inNamespace } from './netlink/namespace.ts';
+import { readAddresses } from './netlink/rtnetlink.ts';
+import { takeParts } from './take-parts.ts';
 
 export interface LinuxHostOptions {
   /** Where the proc file system is mounted: `/proc`, or `/host/proc` in a container. */
   readonly procfs: string;
-  /** Reads keepalived's dumps. */
-  readonly keepalived: () => Promise<Keepalived>;
+  /** Finds keepalived, reads its dumps and asks for them. */
+  readonly keepalived: KeepalivedReader;
+  /** Gives what keepalived announced in its notify FIFO. Without it nobody listens there. */
+  readonly announcements?: Host['announcements'];
 }
 
 /** The machine this process runs on. */
-export function createLinuxHost({ procfs, keepalived }: LinuxHostOptions): Host {
+export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: LinuxHostOptions): Host {
   const locate = createLocate(procfs);
   const host: Host = {
     now: () => performance.now() / 1000,
     readFile: (path) => readFile(locate(path), 'utf8'),
+    readParts: (path, take) => takeParts(createReadStream(locate(path), 'utf8'), take),
     readLink: (path) => readlink(locate(path)),
     listDirectory: async (path) => (await readdir(locate(path))).sort(),
     flows: (visit, options) => {
@@ -30,10 +36,16 @@ export function createLinuxHost({ procfs, keepalived }: LinuxHostOptions): Host 
     conntrackCounters: () => readCpuStatistics(),
     ipvs: () => readIpvs(),
     enter: (namespace) => enterNamespace(host, namespace, locate),
-    keepalived,
+    ...keepalived,
+    announcements,
+    addresses: () => readAddresses(),
     platform: readPlatform,
   };
   return host;
+}
+
+async function noFifo(): Promise<never> {
+  throw Object.assign(new Error('ENOENT: no notify FIFO was named'), { code: 'ENOENT' });
 }
 
 /**
@@ -53,6 +65,11 @@ function enterNamespace(home: Host, name: string, locate: (path: string) => stri
   const host: Host = {
     ...home,
     readFile: readText,
+    // A file stays that of the namespace in which it was opened.
+    readParts: async (path, take) => {
+      const fd = await visit(() => openSync(locate(path), 'r'));
+      return await takeParts(createReadStream(path, { fd, encoding: 'utf8' }), take);
+    },
     readLink: (path) => visit(() => readlinkSync(locate(path))),
     listDirectory: (path) => visit(() => readdirSync(locate(path)).sort()),
     flows: (visit, options) => {
@@ -63,6 +80,7 @@ function enterNamespace(home: Host, name: string, locate: (path: string) => stri
     },
     conntrackCounters: () => readCpuStatistics({ namespace }),
     ipvs: () => readIpvs({ namespace }),
+    addresses: () => readAddresses({ namespace }),
     enter: (other) => home.enter(other),
   };
   return host;

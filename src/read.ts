@@ -1,11 +1,29 @@
 import type { Host } from './host.ts';
 import { ParseError } from './parsers/parse-error.ts';
+import type { PartParser } from './parsers/part-parser.ts';
 
 /** Reads and parses a file. A parse error is told with the file's path. */
-export async function readParsed<T>(host: Host, path: string, parse: (text: string) => T): Promise<T> {
-  const text = await host.readFile(path);
+export function readParsed<T>(host: Host, path: string, parse: (text: string) => T): Promise<T> {
+  return withPath(path, async () => parse(await host.readFile(path)));
+}
+
+/** The same of a file that is parsed while it is read, for as long as `goOn` says so. Resolves to whether that was all. */
+export function readParsedParts(host: Host, path: string, parser: PartParser, goOn: () => boolean): Promise<boolean> {
+  return withPath(path, async () => {
+    const complete = await host.readParts(path, (part) => {
+      if (!goOn()) return false;
+      parser.add(part);
+      return true;
+    });
+    if (complete) parser.end();
+    return complete;
+  });
+}
+
+/** Tells a parse error with the path of the file. */
+async function withPath<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return parse(text);
+    return await work();
   } catch (error) {
     if (error instanceof ParseError) throw new Error(`${path}: ${error.message}`, { cause: error });
     throw error;

@@ -4,42 +4,43 @@ import type { RealServer } from '../parsers/ip-vs.ts';
 import { type JoinedVirtualServer, realServerKey } from './ipvs-joined.ts';
 import { trafficCounters } from './ipvs-traffic.ts';
 import { type Labels, type VirtualServerLabels, virtualServerLabels } from './ipvs-virtual-server-samples.ts';
+import type { Recall } from './label-memory.ts';
 
-const labelNames = [...virtualServerLabels, 'real_address', 'real_port', 'forward'] as const;
+export const realServerLabels = [...virtualServerLabels, 'real_address', 'real_port', 'forward'] as const;
 
 const weight = gauge(
   'ipvs_real_server_weight',
   'Weight of a real server. 0 means that it gets no new connections.',
-  labelNames,
+  realServerLabels,
 );
 const activeConnections = gauge(
   'ipvs_real_server_active_connections',
   'Connections in an active state (ActiveConn). UDP flows never are.',
-  labelNames,
+  realServerLabels,
 );
 const inactiveConnections = gauge(
   'ipvs_real_server_inactive_connections',
   'Connections in any other state (InActConn). UDP flows always are.',
-  labelNames,
+  realServerLabels,
 );
 const persistentConnections = gauge(
   'ipvs_real_server_persistent_connections',
   'Clients that persistence keeps with the real server: templates, that are no connections.',
-  labelNames,
+  realServerLabels,
 );
-const traffic = trafficCounters('ipvs_real_server', ' of a real server', labelNames);
+const traffic = trafficCounters('ipvs_real_server', ' of a real server', realServerLabels);
 const upperThreshold = gauge(
   'ipvs_real_server_upper_threshold',
   'Connections beyond which a real server gets no more. Absent where there is no limit.',
-  labelNames,
+  realServerLabels,
 );
 const lowerThreshold = gauge(
   'ipvs_real_server_lower_threshold',
   'Connections below which a real server that was over its limit gets some again. Absent where none is set.',
-  labelNames,
+  realServerLabels,
 );
 const tunnelInfo = gauge('ipvs_real_server_tunnel_info', 'How packets to a real server are wrapped. Always 1.', [
-  ...labelNames,
+  ...realServerLabels,
   'tunnel_type',
   'tunnel_port',
 ]);
@@ -59,10 +60,11 @@ export const realServerMetrics = [
 export function sampleRealServers(
   { server, destinations }: JoinedVirtualServer,
   virtualServer: VirtualServerLabels,
+  recall: Recall,
 ): Sample[] {
   const samples: Sample[] = [];
   for (const real of server.realServers) {
-    const labels = labelRealServer(virtualServer, real);
+    const labels = recall(labelRealServer(virtualServer, real));
     samples.push(
       { metric: weight, value: real.weight, labels },
       { metric: activeConnections, value: real.activeConnections, labels },

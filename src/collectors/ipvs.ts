@@ -13,6 +13,7 @@ import { type SeriesOptions, sampleServers } from './ipvs-servers.ts';
 import { ipvsSettingsMetrics, sampleSettings, sampleSetup } from './ipvs-settings.ts';
 import { ipvsTotalsMetrics, sampleTotals } from './ipvs-totals.ts';
 import { virtualServerMetrics } from './ipvs-virtual-server-samples.ts';
+import { createLabelMemory } from './label-memory.ts';
 
 export interface IpvsOptions extends SeriesOptions {
   /** The most flows that a stateful hop before this director tracks, if somebody told. It cannot be asked. */
@@ -30,6 +31,7 @@ const upstreamConntrackLimit = gauge(
  */
 export function createIpvs(options: IpvsOptions): Collector {
   const limit = options.upstreamConntrackLimit;
+  const recallLabels = createLabelMemory();
   return {
     name: 'ipvs',
     help: 'IPVS services and real servers from /proc/net/ip_vs, their counters over netlink (CAP_NET_ADMIN), totals and settings.',
@@ -55,7 +57,7 @@ export function createIpvs(options: IpvsOptions): Collector {
         ...settings,
         ...(detail ? sampleSetup(detail) : []),
         ...(limit === undefined ? [] : [sample(upstreamConntrackLimit, limit)]),
-        ...sampleServers(joinServers(table.virtualServers, detail), options),
+        ...sampleServers(joinServers(table.virtualServers, detail), options, recallLabels()),
       ];
     },
   };

@@ -44,6 +44,11 @@ export function asWholeNumber({ path, value }: JsonPlace, least = 0, most = Numb
   throw unexpected(path, `a whole number from ${least} to ${most}`, value);
 }
 
+export function asBoolean({ path, value }: JsonPlace): boolean {
+  if (typeof value !== 'boolean') throw unexpected(path, 'true or false', value);
+  return value;
+}
+
 export function asSeconds({ path, value }: JsonPlace): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
   throw unexpected(path, 'a number of seconds', value);

@@ -1,8 +1,8 @@
 import { type Block, findField, readBlocks, requireField } from './keepalived-tree.ts';
-import { quote } from './numbers.ts';
+import { parseDecimal, quote } from './numbers.ts';
 import { ParseError } from './parse-error.ts';
 import { readInstance, readName, readState } from './vrrp-block.ts';
-import type { VrrpInstance, VrrpState } from './vrrp-instance.ts';
+import type { TrackedProcess, VrrpInstance, VrrpState } from './vrrp-instance.ts';
 
 /** What keepalived.data tells of VRRP. */
 export interface KeepalivedData {
@@ -10,6 +10,9 @@ export interface KeepalivedData {
   readonly instances: readonly VrrpInstance[];
   readonly syncGroups: readonly VrrpSyncGroup[];
   readonly scripts: readonly VrrpScript[];
+  readonly trackedFiles: readonly TrackedFile[];
+  readonly trackedProcesses: readonly TrackedProcess[];
+  readonly bfds: readonly TrackedBfd[];
 }
 
 export interface VrrpSyncGroup {
@@ -29,6 +32,20 @@ export interface VrrpScript {
 export const scriptStates = ['idle', 'running', 'requested_termination', 'forcing_termination'] as const;
 export type VrrpScriptState = (typeof scriptStates)[number];
 
+/** A file that holds a number, which moves priorities or makes instances faulty. */
+export interface TrackedFile {
+  readonly name: string;
+  /** The number, as keepalived last read it. */
+  readonly status: number;
+}
+
+/** A BFD session that VRRP tracks. */
+export interface TrackedBfd {
+  readonly name: string;
+  /** Unknown in the first releases of keepalived 2.0. */
+  readonly up: boolean | undefined;
+}
+
 /**
  * Parses keepalived.data, as `dump_data_vrrp()` in keepalived/vrrp/vrrp_data.c writes it, and `vrrp_print_data()` in
  * keepalived/vrrp/vrrp_print.c did before keepalived 2.0. Tried on dumps of 1.3.5, 2.0.10, 2.1.5, 2.2.7, 2.3.4, 2.4.3.
@@ -40,6 +57,9 @@ export function parseKeepalivedData(text: string): KeepalivedData {
     instances: readInstances(blocks),
     syncGroups: titled('VRRP Sync Group').map(readSyncGroup),
     scripts: withoutRepetition(titled('VRRP Script').map(readScript)),
+    trackedFiles: [...titled('Track file'), ...titled('VRRP Track file')].map(readTrackedFile),
+    trackedProcesses: titled('VRRP Track process').map(readTrackedProcess),
+    bfds: titled('VRRP Track BFD').map(readTrackedBfd),
   };
 }
 
@@ -86,6 +106,29 @@ const statuses: ReadonlyMap<string, VrrpScript['status']> = new Map([
   ['INIT', 'unknown'],
   ['DISABLED', 'unknown'],
 ]);
+
+function readTrackedFile(block: Block): TrackedFile {
+  const { value, line } = requireField(block, 'Status');
+  return { name: readName(block), status: parseDecimal(value, '"Status"', line) };
+}
+
+function readTrackedProcess(block: Block): TrackedProcess {
+  const current = requireField(block, 'Current processes');
+  const quorum = requireField(block, 'Have quorum');
+  if (quorum.value !== 'true' && quorum.value !== 'false') {
+    throw new ParseError(quorum.line, `expected "Have quorum" to be true or false, got ${quote(quorum.value)}`);
+  }
+  return {
+    name: readName(block),
+    processes: parseDecimal(current.value, '"Current processes"', current.line),
+    hasQuorum: quorum.value === 'true',
+  };
+}
+
+function readTrackedBfd(block: Block): TrackedBfd {
+  const [isUp, isDown] = ['Bfd is up', 'Bfd is down'].map((key) => findField(block, key) !== undefined);
+  return { name: readName(block), up: isUp || isDown ? isUp : undefined };
+}
 
 /** keepalived 1.3 prints a script below each instance that tracks it. */
 function withoutRepetition(scripts: readonly VrrpScript[]): VrrpScript[] {

@@ -1,4 +1,5 @@
 import {
+  asBoolean,
   asSeconds,
   asText,
   asWholeNumber,
@@ -9,7 +10,21 @@ import {
   unexpected,
 } from './json-place.ts';
 import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
-import type { VrrpAddress, VrrpCounters, VrrpErrorKind, VrrpInstance, VrrpState } from './vrrp-instance.ts';
+import type {
+  TrackedProcess,
+  VrrpAddress,
+  VrrpCounters,
+  VrrpErrorKind,
+  VrrpInstance,
+  VrrpState,
+} from './vrrp-instance.ts';
+
+/** What keepalived.json tells of VRRP. */
+export interface KeepalivedJson {
+  readonly instances: readonly VrrpInstance[];
+  /** Only with `json_version 2`. */
+  readonly trackedProcesses: readonly TrackedProcess[];
+}
 
 /**
  * Parses keepalived.json, as `vrrp_json_dump()` in keepalived/vrrp/vrrp_json.c writes it: an array of instances, or
@@ -17,10 +32,22 @@ import type { VrrpAddress, VrrpCounters, VrrpErrorKind, VrrpInstance, VrrpState 
  *
  * The dump does not say of which family an instance without an address is; it is taken for IPv4.
  */
-export function parseKeepalivedJson(text: string): VrrpInstance[] {
+export function parseKeepalivedJson(text: string): KeepalivedJson {
   const root = parseJson(text, 'vrrp');
-  const instances = Array.isArray(root.value) ? root : { ...member(root, 'vrrp'), path: 'vrrp' };
-  return elements(instances).map(readInstance);
+  if (Array.isArray(root.value)) return { instances: elements(root).map(readInstance), trackedProcesses: [] };
+  const processes = { ...member(root, 'track_process'), path: 'track_process' };
+  return {
+    instances: elements({ ...member(root, 'vrrp'), path: 'vrrp' }).map(readInstance),
+    trackedProcesses: processes.value === undefined ? [] : elements(processes).map(readTrackedProcess),
+  };
+}
+
+function readTrackedProcess(process: JsonPlace): TrackedProcess {
+  return {
+    name: asText(member(process, 'process')),
+    processes: asWholeNumber(member(process, 'current_processes')),
+    hasQuorum: asBoolean(member(process, 'have_quorum')),
+  };
 }
 
 function readInstance(instance: JsonPlace): VrrpInstance {

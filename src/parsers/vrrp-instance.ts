@@ -34,6 +34,16 @@ export interface VrrpAddress {
   readonly excluded: boolean;
 }
 
+/** A program whose running moves priorities or makes instances faulty. */
+export interface TrackedProcess {
+  /** As configured. */
+  readonly name: string;
+  /** How many there are. */
+  readonly processes: number;
+  /** Whether these are neither too few nor too many. */
+  readonly hasQuorum: boolean;
+}
+
 export interface VrrpCounters {
   readonly becameMaster: number;
   readonly releasedMaster: number;

@@ -10,8 +10,8 @@ export function recordedMessages(kind: string): DataView[] {
     .map((line) => viewOf(Buffer.from(line.slice(kind.length + 1), 'hex')));
 }
 
-/** Text of the same machine at the same moment. */
-export function recordedText(name: 'ip_vs' | 'ip_vs_stats_percpu' | 'ipvsadm-stats'): string {
+/** Text of the same machine, and but for ip_vs_conn_sync of the same moment. */
+export function recordedText(name: 'ip_vs' | 'ip_vs_conn_sync' | 'ip_vs_stats_percpu' | 'ipvsadm-stats'): string {
   return readFileSync(new URL(name, directory), 'utf8');
 }
 

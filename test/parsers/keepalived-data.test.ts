@@ -12,6 +12,9 @@ const scripts = [
   { name: 'chk_fault', status: 'bad', state: 'idle' },
 ];
 
+/** What a dump does not have. */
+const nothing = { instances: [], syncGroups: [], scripts: [], trackedFiles: [], trackedProcesses: [], bfds: [] };
+
 /** A dump of one instance, one sync group and one script. */
 function dumpOf(instance: string, others = ''): string {
   return `------< Global definitions >------\n------< VRRP Topology >------\n${instance}${others}------< Interfaces >------\n`;
@@ -49,6 +52,7 @@ describe('parseKeepalivedData()', () => {
     ['2.4.3', [1795395957.374215, 1795395957.373293, 1795395953.953442, 1795395953.961182]],
   ] as const)('reads a dump of keepalived %s', (folder, transitions) => {
     expect(parseKeepalivedData(readDump(folder, 'data'))).toEqual({
+      ...nothing,
       instances: firstDirector([...transitions]),
       syncGroups: [{ name: 'VG_web', state: 'master' }],
       scripts,
@@ -57,6 +61,7 @@ describe('parseKeepalivedData()', () => {
 
   it('reads a dump of keepalived 2.1.5', () => {
     expect(parseKeepalivedData(readDump('2.1.5', 'data'))).toEqual({
+      ...nothing,
       instances: firstDirector([1795395924.285804, 1795395924.284442, 1795395920.868371, 1795395920.899899]),
       syncGroups: [{ name: 'VG_web', state: 'master' }],
       scripts: scripts.slice(1),
@@ -66,6 +71,7 @@ describe('parseKeepalivedData()', () => {
   it('reads a dump of keepalived 1.3.5, where scripts stand within the instances', () => {
     const instances = firstDirector([1795395903, 1795395905, 1795395898, 1795395902]);
     expect(parseKeepalivedData(readDump('1.3.5', 'data'))).toEqual({
+      ...nothing,
       instances: instances.map((instance) => ({ ...instance, wantedState: undefined, effectivePriority: undefined })),
       syncGroups: [{ name: 'VG_web', state: 'master' }],
       scripts: scripts.map(({ name, status }) => ({ name, status, state: undefined })),
@@ -74,23 +80,58 @@ describe('parseKeepalivedData()', () => {
 
   it('reads a dump of the other director', () => {
     expect(parseKeepalivedData(readDump('2.2.7/backup', 'data'))).toEqual({
+      ...nothing,
       instances: secondDirector,
       syncGroups: [{ name: 'VG_web', state: 'backup' }],
       scripts,
     });
   });
 
+  it.each(['2.0.20', '2.1.5', '2.2.7', '2.4.3'])(
+    'reads what instances track from a dump of keepalived %s',
+    (version) => {
+      const { trackedFiles, trackedProcesses, bfds } = parseKeepalivedData(readDump(`tracking/${version}`, 'data'));
+      expect({ trackedFiles, trackedProcesses, bfds }).toEqual({
+        trackedFiles: [{ name: 'load', status: 5 }],
+        trackedProcesses:
+          version === '2.0.20'
+            ? []
+            : [
+                { name: 'balancer', processes: 0, hasQuorum: false },
+                { name: 'proxy', processes: 0, hasQuorum: false },
+              ],
+        bfds: [
+          { name: 'neighbour', up: true },
+          { name: 'nobody', up: false },
+        ],
+      });
+    },
+  );
+
+  it('reads a file with a negative number, a process that runs, and a BFD session of which nothing is told', () => {
+    const text = ` Track file = f
+   Status = -254
+ VRRP Track process = p
+   Current processes = 3
+   Have quorum = true
+ VRRP Track BFD = b
+   Weight = 0
+`;
+    expect(parseKeepalivedData(dumpOf('', text))).toEqual({
+      ...nothing,
+      trackedFiles: [{ name: 'f', status: -254 }],
+      trackedProcesses: [{ name: 'p', processes: 3, hasQuorum: true }],
+      bfds: [{ name: 'b', up: undefined }],
+    });
+  });
+
   it('reads an instance without addresses', () => {
-    expect(parseKeepalivedData(dumpOf(smallest))).toEqual({ instances: [smallestRead], syncGroups: [], scripts: [] });
+    expect(parseKeepalivedData(dumpOf(smallest))).toEqual({ ...nothing, instances: [smallestRead] });
   });
 
   it('reads a dump without VRRP', () => {
-    expect(parseKeepalivedData(dumpOf(''))).toEqual({ instances: [], syncGroups: [], scripts: [] });
-    expect(parseKeepalivedData('------< VRRP Topology >------\n')).toEqual({
-      instances: [],
-      syncGroups: [],
-      scripts: [],
-    });
+    expect(parseKeepalivedData(dumpOf(''))).toEqual(nothing);
+    expect(parseKeepalivedData('------< VRRP Topology >------\n')).toEqual(nothing);
   });
 
   it.each([
@@ -196,6 +237,13 @@ describe('parseKeepalivedData()', () => {
       5,
       'expected the state of a script, got "asleep"',
     ],
+    [dumpOf('', ' Track file = f\n'), 3, 'expected Track file "f" to have "Status", got nothing'],
+    [dumpOf('', ' Track file = f\n   Status = x\n'), 4, 'expected "Status" to be a number, got "x"'],
+    [
+      dumpOf('', ' VRRP Track process = p\n   Current processes = 1\n   Have quorum = maybe\n'),
+      5,
+      'expected "Have quorum" to be true or false, got "maybe"',
+    ],
   ];
   it.each(refused.map(([text, line, problem]) => [line, problem, text] as const))(
     'refuses line %d of a dump: %s',
@@ -227,5 +275,6 @@ describe('parseKeepalivedData()', () => {
     expectParsedOrRefused(parseKeepalivedData, dumpOf(smallest, ' VRRP Script = chk\n   Status = BAD\n'));
     expectParsedOrRefused(parseKeepalivedData, readDump('1.3.5', 'data'));
     expectParsedOrRefused(parseKeepalivedData, recorded);
+    expectParsedOrRefused(parseKeepalivedData, readDump('tracking/2.2.7', 'data'));
   });
 });

@@ -19,13 +19,15 @@ function dumpWith(data: object, stats: object = {}): string {
   return JSON.stringify([{ data: { ...instance.data, ...data }, stats: { ...instance.stats, ...stats } }]);
 }
 
+const instancesOf = (text: string) => parseKeepalivedJson(text).instances;
+
 describe('parseKeepalivedJson()', () => {
   it.each([
     ['2.1.5', [1795395924.285804, 1795395924.284442, 1795395920.868371, 1795395920.899899]],
     ['2.2.7/master', [1795395935.318359, 1795395935.283783, 1795395931.856863, 1795395931.866126]],
     ['2.3.4', [1795395946.460055, 1795395946.437007, 1795395942.989716, 1795395942.993913]],
   ] as const)('reads a dump of keepalived %s', (folder, transitions) => {
-    expect(parseKeepalivedJson(readDump(folder, 'json'))).toEqual(
+    expect(instancesOf(readDump(folder, 'json'))).toEqual(
       firstDirector([...transitions]).map((instance, index) => ({
         ...instance,
         counters: counted(roles[index] ?? 'fault'),
@@ -35,7 +37,7 @@ describe('parseKeepalivedJson()', () => {
 
   it('reads a dump of keepalived 2.4.3, which counts errors of the authentication extension', () => {
     const instances = firstDirector([1795395957.374215, 1795395957.373293, 1795395953.953442, 1795395953.961182]);
-    expect(parseKeepalivedJson(readDump('2.4.3', 'json'))).toEqual(
+    expect(instancesOf(readDump('2.4.3', 'json'))).toEqual(
       instances.map((instance, index) => ({
         ...instance,
         counters: counted(roles[index] ?? 'fault', 4, [...errorKinds, ...extensionErrorKinds]),
@@ -45,7 +47,7 @@ describe('parseKeepalivedJson()', () => {
 
   it('reads a dump of keepalived 2.0.10, which does not tell the interface of an address', () => {
     const instances = firstDirector([1795395913.158271, 1795395913.134291, 1795395909.674665, 1795395909.714008]);
-    expect(parseKeepalivedJson(readDump('2.0.10', 'json'))).toEqual(
+    expect(instancesOf(readDump('2.0.10', 'json'))).toEqual(
       instances.map((instance, index) => ({
         ...instance,
         addresses: instance.addresses.map((address) => ({ ...address, interface: '' })),
@@ -56,13 +58,13 @@ describe('parseKeepalivedJson()', () => {
 
   it('reads a dump of the other director', () => {
     const others = ['backup', 'backup', 'master', 'fault'] as const;
-    expect(parseKeepalivedJson(readDump('2.2.7/backup', 'json'))).toEqual(
+    expect(instancesOf(readDump('2.2.7/backup', 'json'))).toEqual(
       secondDirector.map((instance, index) => ({ ...instance, counters: counted(others[index] ?? 'fault') })),
     );
   });
 
   it('reads each counter into its place', () => {
-    const [instance] = parseKeepalivedJson(
+    const [instance] = instancesOf(
       dumpWith(
         {},
         {
@@ -123,28 +125,36 @@ describe('parseKeepalivedJson()', () => {
     [97, 'deleted'],
     [98, 'stop'],
   ])('reads state %d as %s', (number, name) => {
-    const [instance] = parseKeepalivedJson(dumpWith({ state: number, wantstate: number }));
+    const [instance] = instancesOf(dumpWith({ state: number, wantstate: number }));
     expect(instance).toMatchObject({ state: name, wantedState: name });
   });
 
   it('leaves out the counters of an instance that has none', () => {
     const [{ data }] = JSON.parse(readDump('2.2.7/master', 'json'));
-    expect(parseKeepalivedJson(JSON.stringify([{ data }]))).toEqual([firstDirector([1795395935.318359, 0, 0, 0])[0]]);
+    expect(instancesOf(JSON.stringify([{ data }]))).toEqual([firstDirector([1795395935.318359, 0, 0, 0])[0]]);
   });
 
   it('leaves out the errors that a keepalived without authentication does not count', () => {
     const text = dumpWith({}, { authtype_mismatch: undefined, auth_failure: undefined });
-    expect([...(parseKeepalivedJson(text)[0]?.counters?.errors.keys() ?? [])]).toEqual(errorKinds.slice(0, 6));
+    expect([...(instancesOf(text)[0]?.counters?.errors.keys() ?? [])]).toEqual(errorKinds.slice(0, 6));
   });
 
   it('takes an instance without addresses for IPv4, and reads an interface that is missing as none', () => {
     const text = dumpWith({ vips: undefined, evips: undefined, ifp_ifname: undefined });
-    expect(parseKeepalivedJson(text)[0]).toMatchObject({ family: 'ipv4', addresses: [], interface: '' });
+    expect(instancesOf(text)[0]).toMatchObject({ family: 'ipv4', addresses: [], interface: '' });
+  });
+
+  it('reads tracked processes where the dump has them: with json_version 2', () => {
+    expect(parseKeepalivedJson(readDump('tracking/2.4.3', 'json')).trackedProcesses).toEqual([
+      { name: 'balancer', processes: 0, hasQuorum: false },
+      { name: 'proxy', processes: 0, hasQuorum: false },
+    ]);
+    expect(parseKeepalivedJson(readDump('tracking/2.2.7', 'json')).trackedProcesses).toEqual([]);
   });
 
   it('reads an empty list', () => {
-    expect(parseKeepalivedJson('[]')).toEqual([]);
-    expect(parseKeepalivedJson('{"vrrp":[]}')).toEqual([]);
+    expect(parseKeepalivedJson('[]')).toEqual({ instances: [], trackedProcesses: [] });
+    expect(parseKeepalivedJson('{"vrrp":[]}')).toEqual({ instances: [], trackedProcesses: [] });
   });
 
   const refused: readonly [string, string][] = [
@@ -181,6 +191,11 @@ describe('parseKeepalivedJson()', () => {
       dumpWith({}, { become_master: undefined }),
       'expected vrrp[0].stats.become_master to be a whole number from 0 to 9007199254740991, got nothing',
     ],
+    ['{"vrrp":[],"track_process":7}', 'expected track_process to be an array, got 7'],
+    [
+      '{"vrrp":[],"track_process":[{"process":"p","current_processes":1}]}',
+      'expected track_process[0].have_quorum to be true or false, got nothing',
+    ],
   ];
   it.each(refused.map(([text, problem]) => [problem, text]))('refuses a dump: %s', (problem, text) => {
     expect(() => parseKeepalivedJson(text)).toThrow(new ParseError(1, problem));
@@ -195,5 +210,6 @@ describe('parseKeepalivedJson()', () => {
   it('gives a value without NaN or a ParseError for any text', () => {
     expectParsedOrRefused(parseKeepalivedJson, readDump('2.2.7/master', 'json'));
     expectParsedOrRefused(parseKeepalivedJson, readDump('2.4.3', 'json'));
+    expectParsedOrRefused(parseKeepalivedJson, readDump('tracking/2.4.3', 'json'));
   });
 });
