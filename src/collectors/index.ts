@@ -3,37 +3,50 @@ import { conntrack } from './conntrack.ts';
 import { type ConntrackTableOptions, createConntrackTable } from './conntrack-table.ts';
 import { inTurn } from './in-turn.ts';
 import { createIpvs, type IpvsOptions } from './ipvs.ts';
+import { createIpvsConnections, type IpvsConnectionsOptions } from './ipvs-connections.ts';
 import { keepalived } from './keepalived.ts';
+import { createKeepalivedCheckers } from './keepalived-checkers.ts';
+import { keepalivedDumps } from './keepalived-dumps.ts';
 import { inNamespace } from './namespaced.ts';
+import { network } from './network.ts';
 import { platform } from './platform.ts';
 
 export interface CollectorSettings {
   readonly ipvs: IpvsOptions;
+  readonly ipvsConnections: IpvsConnectionsOptions;
   readonly table: ConntrackTableOptions;
   /** Other network namespaces whose connection tracking is read as well: names below /run/netns, or paths. */
   readonly namespaces: readonly string[];
 }
 
 /** All collectors, in the order in which they are served. A new one is one line here. */
-export function createCollectors({ ipvs, table, namespaces }: CollectorSettings): Collector[] {
+export function createCollectors({ ipvs, ipvsConnections, table, namespaces }: CollectorSettings): Collector[] {
   const everywhere = (create: () => Collector) => [
     create(),
     ...namespaces.map((namespace) => inNamespace(create(), namespace)),
   ];
   return [
     createIpvs(ipvs),
+    createIpvsConnections(ipvsConnections),
     ...everywhere(() => conntrack),
     ...inTurn(everywhere(() => createConntrackTable(table))),
+    keepalivedDumps,
     keepalived,
+    createKeepalivedCheckers(ipvs),
+    network,
     platform,
   ];
 }
 
 export const defaultSettings: CollectorSettings = {
   ipvs: { mostSeries: 20_000, aggregate: false, upstreamConntrackLimit: undefined },
+  ipvsConnections: { mostEntries: 100_000, mostSeconds: 2 },
   table: { wholeEntries: 262_144, sampleEntries: 30_000, destinations: 20 },
   namespaces: [],
 };
 
-/** The collectors of this machine's own namespace, as they are by default. Flags and documentation derive from them. */
+/**
+ * All collectors of this machine's own namespace, with the settings that they have by default. Flags and documentation
+ * derive from them.
+ */
 export const defaultCollectors: readonly Collector[] = createCollectors(defaultSettings);

@@ -1,131 +1,109 @@
 import type { Collector } from '../collector.ts';
 import { sourceInfo } from '../exporter-metrics.ts';
-import type { DumpKind, Keepalived } from '../host.ts';
-import { gauge, type Sample, sample, stateSet } from '../metric.ts';
-import {
-  type KeepalivedData,
-  parseKeepalivedData,
-  scriptStates,
-  type VrrpScript,
-  type VrrpSyncGroup,
-} from '../parsers/keepalived-data.ts';
-import { parseKeepalivedJson } from '../parsers/keepalived-json.ts';
-import { parseKeepalivedStats } from '../parsers/keepalived-stats.ts';
-import { ParseError } from '../parsers/parse-error.ts';
-import { type VrrpCounters, type VrrpInstance, vrrpStates } from '../parsers/vrrp-instance.ts';
+import type { Host, Keepalived } from '../host.ts';
+import { gauge, type Sample, sample } from '../metric.ts';
+import type { InterfaceAddress } from '../netlink/address-message.ts';
+import { hasCode, ifPresent } from '../read.ts';
+import { announcementMetrics, sampleAnnouncements, type VrrpNames } from './announcement-samples.ts';
+import { readVrrp, type VrrpReading } from './keepalived-reading.ts';
+import { sampleVrrpAddresses, vrrpAddressMetrics } from './vrrp-address-samples.ts';
+import { type FindAnnounced, findLaterThan, updateInstance, updateSyncGroup } from './vrrp-announced.ts';
 import { sampleStoppedInstance, sampleVrrpInstance, vrrpMetrics } from './vrrp-samples.ts';
+import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers, vrrpTrackerMetrics } from './vrrp-tracker-samples.ts';
 
 const up = gauge('keepalived_up', "Whether keepalived's parent process runs in this network namespace.");
 const info = gauge('keepalived_info', 'Version of the keepalived that runs. Always 1.', ['version']);
-const scriptUp = gauge(
-  'keepalived_script_up',
-  'Whether the last result of a tracked script counts as good. Absent until its first run has ended.',
-  ['script'],
-);
-const scriptState = gauge('keepalived_script_state', 'What a tracked script does at the moment.', ['script', 'state']);
-const syncGroupState = gauge('keepalived_sync_group_state', 'Which state a VRRP sync group is in.', ['group', 'state']);
-const dumpTimestamp = gauge(
+export const dumpTimestamp = gauge(
   'keepalived_dump_timestamp_seconds',
   'When keepalived wrote a dump that values come from. An old one: it no longer answers.',
   ['dump'],
 );
 
 /**
- * VRRP as keepalived's dumps tell of it. Of two dumps that tell the same thing the newer one counts: the JSON dump and
- * the data for the instances, the JSON dump and the statistics for the counters. Scripts and sync groups are in the data
- * alone.
- *
- * The JSON dump is preferred: it is written last, and all its values are of one moment.
+ * VRRP as keepalived's dumps tell of it, brought up to date by what it announced since, and beside it what the kernel
+ * says of the virtual addresses. Where there are several keepaliveds, all that is of one has the label `daemon`.
  */
 export const keepalived: Collector = {
   name: 'keepalived',
-  help: 'keepalived: VRRP instances, sync groups and scripts from its dumps keepalived.json, keepalived.data and keepalived.stats.',
-  schedule: '*/15 * * * * *',
-  metrics: [up, info, ...vrrpMetrics, scriptUp, scriptState, syncGroupState, dumpTimestamp],
+  help: 'keepalived: VRRP instances, sync groups and what they track, from its dumps keepalived.json, keepalived.data and keepalived.stats; its virtual addresses over netlink; what it announces in its notify FIFO. Several keepaliveds are told apart by the label `daemon`.',
+  metrics: [
+    up,
+    info,
+    ...vrrpMetrics,
+    ...vrrpAddressMetrics,
+    ...vrrpTrackerMetrics,
+    ...announcementMetrics,
+    dumpTimestamp,
+  ],
   async collect(host) {
-    const { running, version, dumps } = await host.keepalived();
+    const keepaliveds = await host.keepalived();
+    const [addresses, announcements] = await Promise.all([readAddresses(host), ifPresent(host.announcements())]);
+    const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrp(one.dumps) }));
+    const find = findLaterThan(announcements);
+    const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));
     return [
-      sample(up, running ? 1 : 0),
-      ...(version === undefined ? [] : [sample(info, 1, { version })]),
-      ...(running ? sampleDumps(dumps) : sampleLastDumps(dumps)),
+      ...readings.flatMap((one) => withDaemon(one.daemon, sampleKeepalived(one, addresses, find))),
+      ...[...new Set([...sources, ...(addresses ? ['netlink'] : [])])].map((source) =>
+        sample(sourceInfo, 1, { collector: 'keepalived', source }),
+      ),
+      ...(announcements ? sampleAnnouncements(announcements, namesIn(readings.map(({ vrrp }) => vrrp))) : []),
     ];
   },
 };
 
-type Dumps = Keepalived['dumps'];
-
-function sampleDumps(dumps: Dumps): Sample[] {
-  const { kind, instances } = readInstances(dumps);
-  const data = parse(dumps, 'data', parseKeepalivedData);
-  const { kind: countersKind, counters } = readCounters(dumps);
-  const used = [...new Set([kind, countersKind, data && ('data' as const)])].filter((one) => one !== undefined);
-  return [
-    ...instances.flatMap((instance) => sampleVrrpInstance(instance, counters.get(instance.name))),
-    ...(data ? sampleData(data) : []),
-    ...used.flatMap((one) => sampleTimestamp(dumps, one)),
-    ...used.map((source) => sample(sourceInfo, 1, { collector: 'keepalived', source })),
-  ];
-}
-
-/** Of what a keepalived wrote that no longer runs, only which instances it had still counts. */
-function sampleLastDumps(dumps: Dumps): Sample[] {
-  const { kind, instances } = readInstances(dumps);
-  return [...instances.flatMap(sampleStoppedInstance), ...(kind === undefined ? [] : sampleTimestamp(dumps, kind))];
-}
-
-function readInstances(dumps: Dumps): { kind: DumpKind | undefined; instances: readonly VrrpInstance[] } {
-  const kind = newest(dumps, 'json', 'data');
-  const fromData = parse(dumps, 'data', parseKeepalivedData)?.instances ?? [];
-  if (kind !== 'json') return { kind, instances: fromData };
-  // The JSON dump does not tell the family of an instance without addresses.
-  const families = new Map(fromData.map(({ name, family }) => [name, family]));
-  const instances = parse(dumps, 'json', parseKeepalivedJson) ?? [];
-  return { kind, instances: instances.map((one) => ({ ...one, family: families.get(one.name) ?? one.family })) };
-}
-
-function readCounters(dumps: Dumps): { kind: DumpKind | undefined; counters: ReadonlyMap<string, VrrpCounters> } {
-  const kind = newest(dumps, 'json', 'stats');
-  if (kind !== 'json') return { kind, counters: parse(dumps, 'stats', parseKeepalivedStats) ?? new Map() };
-  const instances = parse(dumps, 'json', parseKeepalivedJson) ?? [];
-  const counted = instances.flatMap(({ name, counters }) => (counters ? [[name, counters] as const] : []));
-  return { kind, counters: new Map(counted) };
-}
-
-/** The kind that was written last, the first of equals. */
-function newest(dumps: Dumps, ...kinds: readonly DumpKind[]): DumpKind | undefined {
-  const present = kinds.filter((kind) => dumps[kind] !== undefined);
-  const age = (kind: DumpKind) => -(dumps[kind]?.modifiedSeconds ?? 0);
-  return present.sort((one, other) => age(one) - age(other))[0];
-}
-
-/** A parse error is told with the name of the dump. */
-function parse<T>(dumps: Dumps, kind: DumpKind, parser: (text: string) => T): T | undefined {
-  const dump = dumps[kind];
-  if (!dump) return undefined;
+/** Undefined where netlink is refused, and on a platform without koffi. */
+async function readAddresses(host: Host): Promise<readonly InterfaceAddress[] | undefined> {
   try {
-    return parser(dump.text);
+    return await host.addresses();
   } catch (error) {
-    if (error instanceof ParseError) throw new Error(`keepalived.${kind}: ${error.message}`, { cause: error });
+    if (hasCode(error, 'ENOENT', 'EPERM', 'EACCES', 'EPROTONOSUPPORT', 'EAFNOSUPPORT', 'ENOSYS')) return undefined;
     throw error;
   }
 }
 
-function sampleData({ scripts, syncGroups }: KeepalivedData): Sample[] {
-  return [...scripts.flatMap(sampleScript), ...syncGroups.flatMap(sampleSyncGroup)];
-}
+type Reading = Keepalived & { readonly vrrp: VrrpReading };
 
-function sampleScript({ name, status, state }: VrrpScript): Sample[] {
+function sampleKeepalived(
+  { running, version, dumps, vrrp }: Reading,
+  addresses: readonly InterfaceAddress[] | undefined,
+  find: FindAnnounced,
+): Sample[] {
   return [
-    ...(status === 'unknown' ? [] : [sample(scriptUp, status === 'good' ? 1 : 0, { script: name })]),
-    ...(state === undefined ? [] : stateSet(scriptState, scriptStates, state, { script: name })),
+    sample(up, running ? 1 : 0),
+    ...(version === undefined ? [] : [sample(info, 1, { version })]),
+    ...(running ? sampleVrrp(vrrp, dumps, find) : vrrp.instances.flatMap(sampleStoppedInstance)),
+    ...(addresses ? vrrp.instances.flatMap((instance) => sampleVrrpAddresses(instance, addresses)) : []),
+    ...vrrp.kinds.map((kind) => sample(dumpTimestamp, dumps[kind]?.modifiedSeconds ?? 0, { dump: kind })),
   ];
 }
 
-function sampleSyncGroup({ name, state }: VrrpSyncGroup): Sample[] {
-  return stateSet(syncGroupState, vrrpStates, state, { group: name });
+function sampleVrrp(
+  { instances, instancesSeconds, counters, data, json }: VrrpReading,
+  dumps: Keepalived['dumps'],
+  find: FindAnnounced,
+): Sample[] {
+  const processes = data?.trackedProcesses ?? json?.trackedProcesses ?? [];
+  const groups = (data?.syncGroups ?? []).map((group) =>
+    updateSyncGroup(group, dumps.data?.modifiedSeconds ?? 0, find),
+  );
+  return [
+    ...instances
+      .map((instance) => updateInstance(instance, instancesSeconds, find))
+      .flatMap((instance) => sampleVrrpInstance(instance, counters.get(instance.name))),
+    ...(data ? sampleTrackers(data) : []),
+    ...processes.flatMap(sampleTrackedProcess),
+    ...groups.flatMap(sampleSyncGroup),
+  ];
 }
 
-function sampleTimestamp(dumps: Dumps, kind: DumpKind): Sample[] {
-  const dump = dumps[kind];
-  return dump ? [sample(dumpTimestamp, dump.modifiedSeconds, { dump: kind })] : [];
+function namesIn(readings: readonly VrrpReading[]): VrrpNames {
+  return {
+    instances: readings.flatMap(({ instances }) => instances.map(({ name }) => name)),
+    groups: readings.flatMap(({ data }) => (data?.syncGroups ?? []).map(({ name }) => name)),
+  };
+}
+
+/** One alone has no label, so that its series are the same whether there could be others or not. */
+export function withDaemon(daemon: string, samples: readonly Sample[]): readonly Sample[] {
+  return daemon === '' ? samples : samples.map((one) => ({ ...one, labels: { ...one.labels, daemon } }));
 }

@@ -1,6 +1,7 @@
 import type { Collector } from '../collector.ts';
 import type { Host, PlatformFacts } from '../host.ts';
 import { gauge, sample } from '../metric.ts';
+import { parseMemoryTotal } from '../parsers/meminfo.ts';
 import { parseNetDev } from '../parsers/net-dev.ts';
 import { hasCode, ifPresent, readParsed } from '../read.ts';
 
@@ -14,19 +15,21 @@ const hostNetworkNamespace = gauge(
   'lvs_host_network_namespace',
   "Whether the exporter sees the host's network namespace (1) or another one (0), whose count the limit does not fit.",
 );
+const memory = gauge('lvs_platform_memory_bytes', 'Memory of the machine.');
 
 /** What does not change while a machine runs, or rarely. */
 export const platform: Collector = {
   name: 'platform',
-  help: 'Virtualisation, cloud platform, kernel, role and network namespace.',
-  metrics: [info, hostNetworkNamespace],
+  help: 'Virtualisation, cloud platform, kernel, memory, role and network namespace.',
+  metrics: [info, hostNetworkNamespace, memory],
   schedule: '0 */5 * * * *',
   async collect(host) {
-    const [facts, kernel, role, inHostNamespace] = await Promise.all([
+    const [facts, kernel, role, inHostNamespace, memoryBytes] = await Promise.all([
       host.platform(),
       host.readFile('/proc/sys/kernel/osrelease'),
       deriveRole(host),
       isHostNetworkNamespace(host),
+      ifPresent(readParsed(host, '/proc/meminfo', parseMemoryTotal)),
     ]);
     const labels = {
       role,
@@ -34,8 +37,11 @@ export const platform: Collector = {
       platform: derivePlatform(facts),
       kernel: kernel.trimEnd(),
     };
-    const known = inHostNamespace === undefined ? [] : [sample(hostNetworkNamespace, inHostNamespace ? 1 : 0)];
-    return [sample(info, 1, labels), ...known];
+    return [
+      sample(info, 1, labels),
+      ...(inHostNamespace === undefined ? [] : [sample(hostNetworkNamespace, inHostNamespace ? 1 : 0)]),
+      ...(memoryBytes === undefined ? [] : [sample(memory, memoryBytes)]),
+    ];
   },
 };
 

@@ -1,7 +1,7 @@
 import { counter, gauge, type Sample, sample, stateSet } from '../metric.ts';
 import { type VrrpCounters, type VrrpInstance, vrrpStates } from '../parsers/vrrp-instance.ts';
 
-const instanceLabels = ['instance_name', 'interface', 'vrid', 'family'] as const;
+export const instanceLabels = ['instance_name', 'interface', 'vrid', 'family'] as const;
 
 const state = gauge(
   'keepalived_vrrp_state',
@@ -69,13 +69,13 @@ export function sampleStoppedInstance(instance: VrrpInstance): Sample[] {
   return stateSet(state, vrrpStates, 'unknown', labelsOf(instance));
 }
 
-type Labels = Readonly<Record<(typeof instanceLabels)[number], string>>;
+export type InstanceLabels = Readonly<Record<(typeof instanceLabels)[number], string>>;
 
-function labelsOf({ name, interface: interfaceName, vrid, family }: VrrpInstance): Labels {
+export function labelsOf({ name, interface: interfaceName, vrid, family }: VrrpInstance): InstanceLabels {
   return { instance_name: name, interface: interfaceName, vrid: String(vrid), family };
 }
 
-function sampleCounters({ errors: refused, ...counts }: VrrpCounters, labels: Labels): Sample[] {
+function sampleCounters({ errors: refused, ...counts }: VrrpCounters, labels: InstanceLabels): Sample[] {
   const names = Object.keys(totals) as (keyof typeof totals)[];
   return [
     ...names.map((name) => sample(totals[name], counts[name], labels)),

@@ -1,11 +1,14 @@
+import { readlinkSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { ifPresent } from '../read.ts';
+import { basename } from 'node:path';
+import { hasCode } from '../read.ts';
+import { describeConfiguration } from './command-line.ts';
 import {
-  explainDenial,
   isSameProcess,
   listProcesses,
   type Process,
   parseSignals,
+  readAsKeepalived,
   readProcess,
   unlessEnded,
 } from './process.ts';
@@ -14,35 +17,59 @@ import {
 export interface Daemon {
   /** Takes the signals and hands them on. */
   readonly parent: Process;
-  /** Its child that speaks VRRP and writes the dumps. A director with checkers alone has none. */
+  /** Its child that speaks VRRP and writes keepalived.json, .data and .stats. A director with checkers alone has none. */
   readonly vrrp: Process | undefined;
-  /** As the binary says. */
-  readonly version: string | undefined;
+  /** Its other children that write a dump: the checker, keepalived_check.data, and BFD. They cannot be told apart. */
+  readonly others: readonly Process[];
+  /** What it was started with: the file and, where one was given, the configuration id. */
+  readonly configuration: Configuration;
+}
+
+export interface Configuration {
+  readonly file: string;
+  readonly id: string;
 }
 
 /**
- * Finds the keepalived of a network namespace. There may be others on the machine, such as those that Neutron runs for
- * its routers; they write to the same files. `networkNamespace` is a file that stands for it: /proc/self/ns/net.
+ * Finds the keepaliveds of a network namespace, by the start of their parent processes. There may be others on the
+ * machine, such as those that Neutron runs for its routers. `networkNamespace` is a file that stands for the namespace:
+ * /proc/self/ns/net.
  */
-export async function findDaemon(procfs: string, networkNamespace: string): Promise<Daemon | undefined> {
+export async function findDaemons(procfs: string, networkNamespace: string): Promise<Daemon[]> {
   const processes = await listProcesses(procfs);
-  const named = processes.filter(({ name }) => name === 'keepalived');
-  const parents = named.filter(({ parentPid }) => !named.some(({ pid }) => pid === parentPid));
+  const parents = selectParents(procfs, processes);
   const own = await Promise.all(parents.map((parent) => isInNamespace(procfs, parent, networkNamespace)));
-  const [parent, ...others] = parents.filter((_, index) => own[index]);
-  if (!parent) return undefined;
-  if (others.length > 0) {
-    const pids = [parent, ...others].map(({ pid }) => pid);
-    throw new Error(`Expected one keepalived in this network namespace, got processes ${pids.join(', ')}`);
-  }
-  const children = processes.filter(({ parentPid }) => parentPid === parent.pid);
-  return { parent, vrrp: await findVrrp(procfs, children), version: await readVersion(procfs, parent) };
+  const daemons = parents.filter((_, index) => own[index]).map((parent) => readDaemon(procfs, parent, processes));
+  return (await Promise.all(daemons)).sort((one, other) => one.parent.startTicks - other.parent.startTicks);
 }
 
-/** Whether both of its processes are still the same: cheaper than to find them among all. */
-export async function isAlive(procfs: string, { parent, vrrp }: Daemon): Promise<boolean> {
-  const [its, childs] = await Promise.all([readProcess(procfs, parent.pid), vrrp && readProcess(procfs, vrrp.pid)]);
-  return isSameProcess(parent, its) && vrrp !== undefined && isSameProcess(vrrp, childs);
+/** keepalived's processes that are no child of another one. */
+function selectParents(procfs: string, processes: readonly Process[]): Process[] {
+  const keepaliveds = processes.filter((process) => isKeepalived(procfs, process));
+  const pids = new Set(keepaliveds.map(({ pid }) => pid));
+  return keepaliveds.filter(({ parentPid }) => !pids.has(parentPid));
+}
+
+/** By its name or, since `process_name` may give it another one, by its program, which only the privileged see. */
+function isKeepalived(procfs: string, { pid, name }: Process): boolean {
+  if (name === 'keepalived') return true;
+  try {
+    // An upgrade removes the program of a process that runs.
+    return basename(readlinkSync(`${procfs}/${pid}/exe`)).replace(/ \(deleted\)$/, '') === 'keepalived';
+  } catch (error) {
+    // EINVAL: no link. ENOENT also of a kernel thread, which has no program.
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL')) return false;
+    throw error;
+  }
+}
+
+/**
+ * Whether its processes are still the same, which is cheaper than to find them among all. Without a VRRP process it may
+ * just be about to have one.
+ */
+export function isUnchanged(procfs: string, { parent, vrrp, others }: Daemon): boolean {
+  if (!vrrp) return false;
+  return [parent, vrrp, ...others].every((process) => isSameProcess(process, readProcess(procfs, process.pid)));
 }
 
 async function isInNamespace(procfs: string, { pid }: Process, file: string): Promise<boolean> {
@@ -50,13 +77,25 @@ async function isInNamespace(procfs: string, { pid }: Process, file: string): Pr
   return its?.ino === own.ino && its.dev === own.dev;
 }
 
-/** Of keepalived's children only the VRRP process handles SIGUSR2. Their names and their order differ. */
-async function findVrrp(procfs: string, children: readonly Process[]): Promise<Process | undefined> {
-  for (const child of children) {
-    const status = await unlessEnded(readFile(`${procfs}/${child.pid}/status`, 'utf8'));
-    if (status !== undefined && parseSignals(status).handled.has(12)) return child;
-  }
-  return undefined;
+async function readDaemon(procfs: string, parent: Process, processes: readonly Process[]): Promise<Daemon> {
+  const children = processes.filter(({ parentPid }) => parentPid === parent.pid);
+  const handled = await Promise.all(children.map((child) => readHandled(procfs, child)));
+  // Their names and their order differ. Of keepalived's children only the VRRP process handles SIGUSR2.
+  const vrrp = children.find((_, index) => handled[index]?.has(usr2));
+  const words = await unlessEnded(readFile(`${procfs}/${parent.pid}/cmdline`, 'utf8'));
+  return {
+    parent,
+    vrrp,
+    others: children.filter((_, index) => handled[index]?.has(usr1) && !handled[index]?.has(usr2)),
+    configuration: describeConfiguration((words ?? '').split('\0')),
+  };
+}
+
+const usr1 = 10;
+const usr2 = 12;
+
+async function readHandled(procfs: string, { pid }: Process): Promise<ReadonlySet<number>> {
+  return parseSignals((await unlessEnded(readFile(`${procfs}/${pid}/status`, 'utf8'))) ?? '').handled;
 }
 
 /** When a process started, in Unix seconds. At most one second early: the kernel tells when it booted in whole ones. */
@@ -65,30 +104,4 @@ export async function readStartSeconds(procfs: string, { startTicks }: Process):
   if (boot === undefined) throw new Error(`Expected ${procfs}/stat to tell the boot time`);
   // USER_HZ is 100 on all that keepalived is packaged for.
   return Number(boot) + startTicks / 100;
-}
-
-/** The version that the binary names. The dumps do not tell it. */
-async function readVersion(procfs: string, { pid }: Process): Promise<string | undefined> {
-  const binary = await readAsKeepalived(`${procfs}/${pid}/exe`, (path) => readFile(path));
-  const start = binary?.indexOf('Keepalived v') ?? -1;
-  if (!binary || start < 0) return undefined;
-  return /^Keepalived v(\d[\w.+-]*)/.exec(binary.toString('latin1', start, start + 64))?.[1];
-}
-
-/**
- * The directory keepalived writes to, as this process sees it: through /proc/[pid]/root, for keepalived may have a
- * mount namespace (PrivateTmp, a container). keepalived obeys TMPDIR from 2.2.5 on.
- */
-export async function locateDumps(procfs: string, { pid }: Process): Promise<string> {
-  const root = `${procfs}/${pid}/root`;
-  const environment = await readAsKeepalived(`${procfs}/${pid}/environ`, (path) => readFile(path, 'utf8'));
-  const [, directory] = /(?:^|\0)TMPDIR=(\/[^\0]*)/.exec(environment ?? '') ?? [];
-  if (directory === undefined) return `${root}/tmp`;
-  const found = await readAsKeepalived(`${root}${directory}`, (path) => ifPresent(stat(path)));
-  return found?.isDirectory() ? `${root}${directory}` : `${root}/tmp`;
-}
-
-/** Reads what only keepalived itself and the privileged may; undefined when the process has ended. */
-async function readAsKeepalived<T>(path: string, read: (path: string) => Promise<T>): Promise<T | undefined> {
-  return unlessEnded(explainDenial(read(path), `Cannot read ${path}`, 'CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH'));
 }

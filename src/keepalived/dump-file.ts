@@ -1,20 +1,49 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import type { Dump, DumpKind } from '../host.ts';
+import { readCheckBlocks } from '../parsers/keepalived-check-blocks.ts';
 import { parseKeepalivedData } from '../parsers/keepalived-data.ts';
 import { parseKeepalivedJson } from '../parsers/keepalived-json.ts';
 import { parseKeepalivedStats } from '../parsers/keepalived-stats.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import { ifPresent } from '../read.ts';
+import type { Daemon } from './daemon.ts';
+import { isOpenIn } from './open-file.ts';
+import type { Place } from './place.ts';
 import { explainDenial } from './process.ts';
 import { removeSecrets } from './secrets.ts';
 
-/** A dump on disk. Secrets are already removed. */
-export interface DumpFile extends Dump {
+/** A file that may be a dump, as it is at the moment. */
+export interface FoundFile {
+  readonly path: string;
+  /** Unix time. */
+  readonly modifiedSeconds: number;
   /** Another one after each time that keepalived writes it. */
   readonly writing: string;
+}
+
+/** A dump on disk. Secrets are already removed. */
+export interface DumpFile extends Dump, FoundFile {
   /** Why it is not whole: keepalived is writing it, or stopped in the middle. */
   readonly problem: string | undefined;
+}
+
+/** The files of a place: the one with the plain name, then those with the names of instances, the youngest first. */
+export async function findFiles({ directory, name, isVariant }: Place): Promise<FoundFile[]> {
+  const names = isVariant === undefined ? [] : ((await explain(directory, ifPresent(readdir(directory)))) ?? []);
+  const [plain, ...variants] = await Promise.all(
+    [name, ...names.filter((one) => isVariant?.(one))].map((one) => findFile(`${directory}/${one}`)),
+  );
+  const byAge = variants
+    .flatMap((file) => file ?? [])
+    .sort((one, other) => other.modifiedSeconds - one.modifiedSeconds);
+  return plain ? [plain, ...byAge] : byAge;
+}
+
+/** A file as it is at the moment, or undefined where there is none. */
+export async function findFile(path: string): Promise<FoundFile | undefined> {
+  const state = await explain(path, ifPresent(lstat(path, { bigint: true })));
+  return state && { path, ...identify(state) };
 }
 
 /**
@@ -25,8 +54,7 @@ export interface DumpFile extends Dump {
 export async function readDumpFile(kind: DumpKind, path: string): Promise<DumpFile | undefined> {
   // /tmp belongs to everyone: a link is not followed, and a pipe does not block.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const opening = explainDenial(open(path, flags), `Cannot read ${path}`, 'CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE');
-  const file = await ifPresent(opening);
+  const file = await explain(path, ifPresent(open(path, flags)));
   if (!file) return undefined;
   try {
     return await readOpenFile(kind, path, file);
@@ -35,21 +63,53 @@ export async function readDumpFile(kind: DumpKind, path: string): Promise<DumpFi
   }
 }
 
+/**
+ * The same of a keepalived that runs. The dump of its checkers has no mark at its end: it was whole if afterwards nobody
+ * has it open and it is still as it was.
+ */
+export async function readDumpOf(
+  procfs: string,
+  { others }: Daemon,
+  kind: DumpKind,
+  path: string,
+): Promise<DumpFile | undefined> {
+  const file = await readDumpFile(kind, path);
+  if (kind !== 'check') return file;
+  if (await isOpenIn(procfs, others, path)) return undefined;
+  return (await findFile(path))?.writing === file?.writing ? file : undefined;
+}
+
 async function readOpenFile(kind: DumpKind, path: string, file: FileHandle): Promise<DumpFile> {
   const before = await file.stat({ bigint: true });
   if (!before.isFile()) throw new Error(`Expected ${path} to be a file`);
   const text = removeSecrets(kind, await file.readFile('utf8'));
   const after = await file.stat({ bigint: true });
-  const changed = before.size !== after.size || before.mtimeNs !== after.mtimeNs;
-  return {
-    text,
-    modifiedSeconds: Number(before.mtimeNs) / 1e9,
-    writing: `${before.dev}:${before.ino}:${before.mtimeNs}`,
-    problem: changed ? 'It changed while it was read' : findProblem(kind, text),
-  };
+  const changed = identify(before).writing !== identify(after).writing;
+  const problem = changed ? 'It changed while it was read' : findProblem(kind, text);
+  return { path, text, ...identify(before), problem };
 }
 
-const parsers = { json: parseKeepalivedJson, data: parseKeepalivedData, stats: parseKeepalivedStats };
+/** What leaves this folder of it. */
+export function toDump({ text, modifiedSeconds }: DumpFile): Dump {
+  return { text, modifiedSeconds };
+}
+
+/** With the size, for the clock of a file system may stand still while a file grows. */
+function identify({ dev, ino, mtimeNs, size }: BigIntStats) {
+  return { modifiedSeconds: Number(mtimeNs) / 1e9, writing: `${dev}:${ino}:${mtimeNs}:${size}` };
+}
+
+function explain<T>(path: string, attempt: Promise<T>): Promise<T> {
+  return explainDenial(attempt, `Cannot read ${path}`, 'CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE');
+}
+
+const parsers: Readonly<Record<DumpKind, (text: string) => unknown>> = {
+  json: parseKeepalivedJson,
+  data: parseKeepalivedData,
+  stats: parseKeepalivedStats,
+  // Its collector tells of one that is malformed.
+  check: readCheckBlocks,
+};
 
 function findProblem(kind: DumpKind, text: string): string | undefined {
   try {

@@ -1,16 +1,18 @@
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Dump, type DumpKind, dumpKinds, type Keepalived } from '../host.ts';
-import { type Daemon, findDaemon, isAlive, locateDumps, readStartSeconds } from './daemon.ts';
-import { type DumpFile, readDumpFile } from './dump-file.ts';
-import type { Process } from './process.ts';
-import { type Patience, pollMilliseconds, requestFreshDumps } from './request.ts';
+import type { Host, Keepalived } from '../host.ts';
+import { type Daemon, findDaemons, isUnchanged } from './daemon.ts';
+import { type KnownDaemon, meetDaemon } from './known-daemon.ts';
+import { absent, readLastDumps } from './last-dumps.ts';
+import { type DaemonName, nameDaemon } from './name.ts';
+import type { Places } from './place.ts';
+import { isSameProcess } from './process.ts';
+import type { Patience } from './request.ts';
+import { findSharedPlaces } from './shared-places.ts';
 
 export interface KeepalivedReaderOptions extends Partial<Patience> {
   /** Where the proc file system is mounted. */
   readonly procfs: string;
-  /** Whether keepalived may be asked for new dumps. Otherwise those that it has written are read. */
-  readonly requestDumps: boolean;
   /** A file that stands for the network namespace whose keepalived is meant. This process's by default. */
   readonly networkNamespace?: string;
   /** Where dumps of a keepalived that no longer runs are looked for. */
@@ -19,26 +21,22 @@ export interface KeepalivedReaderOptions extends Partial<Patience> {
 
 type Settings = Required<KeepalivedReaderOptions>;
 
-interface Memory {
-  daemon: Daemon | undefined;
-  /** The VRRP process that wrote the last whole dumps. */
-  writer: string;
-  dumps: ReadonlyMap<DumpKind, Dump>;
-}
+/** The last dumps of every keepalived that was seen, by its lasting name. */
+type LastDumps = Map<string, Keepalived['dumps']>;
+
+export type KeepalivedReader = Pick<Host, 'keepalived' | 'requestDumps'>;
 
 /**
- * Makes a function that reads what keepalived wrote about itself, after it asked for it anew where it may. Calls that
- * overlap share one reading.
+ * Makes the functions that read what the keepaliveds of a network namespace wrote about themselves, and ask them to
+ * write it anew. Calls that overlap share one run.
  *
- * - While keepalived runs, only dumps of its present VRRP process are given, each the last whole one. When keepalived
- *   does not answer they stay as they were, with their old time.
- * - When it does not run, its last dumps are given: they say which instances there were, no longer how they are.
- * - Rejects with ENOENT when there is neither.
- *
- * keepalived is not found when `process_name` renames it, and its text dump not when `state_dump_file` or
- * `data_use_instance` do.
+ * - While one runs, only dumps of its present processes are given, each the last whole one. When it does not answer they
+ *   stay as they were, with their old time.
+ * - When it does not run, its last dumps are given: they say which instances there were, no longer how they are. Those
+ *   of an earlier process count until a later one has written some.
+ * - Several are told apart by what they were started with, which lasts longer than a process.
  */
-export function createKeepalivedReader(options: KeepalivedReaderOptions): () => Promise<Keepalived> {
+export function createKeepalivedReader(options: KeepalivedReaderOptions): KeepalivedReader {
   const settings: Settings = {
     networkNamespace: `${options.procfs}/self/ns/net`,
     lastDumpsDirectory: '/tmp',
@@ -48,83 +46,87 @@ export function createKeepalivedReader(options: KeepalivedReaderOptions): () => 
     kill,
     ...options,
   };
-  const memory: Memory = { daemon: undefined, writer: '', dumps: new Map() };
-  let reading: Promise<Keepalived> | undefined;
-  return () => {
-    reading ??= readKeepalived(settings, memory).finally(() => {
-      reading = undefined;
-    });
-    return reading;
+  const find = shareRuns(createFind(settings));
+  const request = shareRuns(async () => requestAll(await find()));
+  const last: LastDumps = new Map();
+  let firstRequest: Promise<unknown> | undefined;
+  return {
+    requestDumps() {
+      const run = request();
+      firstRequest ??= run.catch(() => undefined);
+      return run;
+    },
+    keepalived: shareRuns(async () => {
+      // Before it has been answered there may be nothing to read.
+      await firstRequest;
+      return await readAll(settings, await find(), last);
+    }),
   };
 }
 
-async function readKeepalived(settings: Settings, memory: Memory): Promise<Keepalived> {
-  const daemon = await findAgain(settings, memory);
-  if (!daemon) return { running: false, dumps: await readLastDumps(settings, memory) };
-  const { vrrp, version } = daemon;
-  const dumps = vrrp ? await readPresentDumps(settings, memory, daemon, vrrp) : {};
-  return { running: true, ...(version === undefined ? {} : { version }), dumps };
+function shareRuns<T>(run: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined;
+  return () => {
+    underWay ??= run().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
 }
 
-async function findAgain({ procfs, networkNamespace }: Settings, memory: Memory): Promise<Daemon | undefined> {
-  const isKnown = memory.daemon && (await isAlive(procfs, memory.daemon));
-  memory.daemon = isKnown ? memory.daemon : await findDaemon(procfs, networkNamespace);
-  return memory.daemon;
+interface FoundDaemon {
+  readonly daemon: Daemon;
+  readonly name: DaemonName;
+  readonly known: KnownDaemon;
+  readonly places: Places;
 }
 
-/** Whole ones alone: nothing will complete the others. */
-async function readLastDumps({ lastDumpsDirectory }: Settings, memory: Memory): Promise<Keepalived['dumps']> {
-  if (memory.dumps.size > 0) return Object.fromEntries(memory.dumps);
-  const dumps = await readDumps(lastDumpsDirectory, readDumpFile);
-  if (dumps.every(({ file }) => file === undefined)) {
-    const problem = `ENOENT: no keepalived in this network namespace, no dump of one in ${lastDumpsDirectory}`;
-    throw Object.assign(new Error(problem), { code: 'ENOENT' });
+/** How long those that were found count as all there are, if none of them ended. */
+const searchMilliseconds = 10_000;
+
+/** Makes a function that finds those that run, and knows each for as long as it does. */
+function createFind(settings: Settings): () => Promise<readonly FoundDaemon[]> {
+  const { procfs, now } = settings;
+  let before: readonly FoundDaemon[] = [];
+  let searched = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const isRecent = now() - searched < searchMilliseconds;
+    if (isRecent && before.length > 0 && before.every(({ daemon }) => isUnchanged(procfs, daemon))) return before;
+    searched = now();
+    const daemons = await findDaemons(procfs, settings.networkNamespace);
+    const found = daemons.map(async (daemon) => {
+      const earlier = before.find((one) => isSameProcess(one.daemon.parent, daemon.parent));
+      const known = earlier?.known ?? (await meetDaemon(settings, daemon));
+      return { daemon, name: nameDaemon(daemon, daemons), known, places: await known.locate(daemon) };
+    });
+    before = await Promise.all(found);
+    return before;
+  };
+}
+
+/** One after the other, for they may write to the same files. */
+async function requestAll(found: readonly FoundDaemon[]): Promise<void> {
+  if (found.length === 0) throw absent('no keepalived in this network namespace');
+  const problems: unknown[] = [];
+  for (const { daemon, known, places } of found) {
+    await known.renew(daemon, places).catch((problem: unknown) => problems.push(problem));
   }
-  return Object.fromEntries(selectWhole(dumps));
+  if (problems.length > 0) throw problems[0];
 }
 
-async function readPresentDumps(settings: Settings, memory: Memory, daemon: Daemon, vrrp: Process) {
-  const { procfs, now, timeoutMilliseconds, requestDumps } = settings;
-  const deadline = now() + timeoutMilliseconds;
-  const [directory, start] = await Promise.all([locateDumps(procfs, vrrp), readStartSeconds(procfs, vrrp)]);
-  if (requestDumps) await requestFreshDumps(settings, daemon, directory);
-  const read = (kind: DumpKind, path: string) => readUntilWhole(settings, kind, path, deadline);
-  const found = (await readDumps(directory, read)).filter(({ file }) => file && file.modifiedSeconds >= start);
-  const writer = `${vrrp.pid} ${vrrp.startTicks}`;
-  const dumps = new Map([...(memory.writer === writer ? memory.dumps : []), ...selectWhole(found)]);
-  if (!dumps.has('json') && !dumps.has('data')) failIfBroken(found);
-  // Those of an earlier process stay its last ones until this one has written some.
-  if (dumps.size > 0) Object.assign(memory, { writer, dumps });
-  return Object.fromEntries(dumps);
-}
-
-interface ReadDump {
-  readonly kind: DumpKind;
-  readonly path: string;
-  readonly file: DumpFile | undefined;
-}
-
-function readDumps(directory: string, read: typeof readDumpFile): Promise<ReadDump[]> {
-  const paths = dumpKinds.map((kind) => ({ kind, path: `${directory}/keepalived.${kind}` }));
-  return Promise.all(paths.map(async ({ kind, path }) => ({ kind, path, file: await read(kind, path) })));
-}
-
-function selectWhole(dumps: readonly ReadDump[]): [DumpKind, Dump][] {
-  return dumps.flatMap(({ kind, file }) => {
-    if (!file || file.problem !== undefined) return [];
-    return [[kind, { text: file.text, modifiedSeconds: file.modifiedSeconds }]];
+async function readAll(settings: Settings, found: readonly FoundDaemon[], last: LastDumps): Promise<Keepalived[]> {
+  const shared = await findSharedPlaces(found.map(({ places }) => places));
+  const reading = found.map(async ({ daemon, name, known, places }): Promise<Keepalived> => {
+    const dumps = await known.read(daemon, shared.has(places) ? new Map() : places);
+    const isEmpty = Object.keys(dumps).length === 0;
+    last.set(name.lasting, isEmpty ? (last.get(name.lasting) ?? {}) : dumps);
+    const version = known.version === undefined ? {} : { version: known.version };
+    return { daemon: name.unique, running: true, ...version, dumps };
   });
-}
-
-function failIfBroken(dumps: readonly ReadDump[]): void {
-  const broken = dumps.find(({ file }) => file?.problem);
-  if (broken) throw new Error(`Expected ${broken.path} to be a whole dump, got: ${broken.file?.problem}`);
-}
-
-async function readUntilWhole(settings: Settings, kind: DumpKind, path: string, deadline: number) {
-  for (;;) {
-    const file = await readDumpFile(kind, path);
-    if (file?.problem === undefined || settings.now() >= deadline) return file;
-    await settings.sleep(pollMilliseconds);
-  }
+  const running = await Promise.all(reading);
+  const ended = [...last].filter(([lasting]) => !found.some(({ name }) => name.lasting === lasting));
+  const all = [...running, ...ended.map(([daemon, dumps]) => ({ daemon, running: false, dumps }))];
+  if (all.length === 0)
+    return [{ daemon: '', running: false, dumps: await readLastDumps(settings.lastDumpsDirectory) }];
+  return all.length === 1 ? all.map((one) => ({ ...one, daemon: '' })) : all;
 }

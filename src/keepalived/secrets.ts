@@ -1,14 +1,17 @@
 import type { DumpKind } from '../host.ts';
+import { isCheckLine } from '../parsers/keepalived-check-blocks.ts';
 
 /** What keepalived itself writes in place of a password from 2.4 on. */
 const mask = '********';
 
 /**
  * Removes what a dump must not give away: VRRP passwords, which keepalived before 2.4 writes in clear, and the commands
- * of scripts, whose arguments may hold the password of the service they check. Works on a text that was cut off, too.
+ * of scripts, whose arguments may hold the password of the service they check. Of the checkers' dump, which is full of
+ * commands, URLs and names, only those lines are left that are read. Works on a text that was cut off, too.
  */
 export function removeSecrets(kind: DumpKind, text: string): string {
   if (kind === 'json') return text.replace(secretMembers, maskMember);
+  if (kind === 'check') return text.replace(/^.+$/gm, (line) => (isCheckLine(line) ? line : mask));
   return kind === 'data' ? text.replace(secretLines, `$1${mask}`) : text;
 }
 

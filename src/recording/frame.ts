@@ -1,4 +1,4 @@
-import type { DumpKind, FlowReading, PlatformFacts } from '../host.ts';
+import type { Announcements, DumpKind, FlowReading, PlatformFacts } from '../host.ts';
 
 /**
  * A recording is a folder: `recording.json` about the whole, and a folder for each moment, named after its seconds
@@ -28,9 +28,13 @@ export interface Frame {
   readonly directories: Record<string, readonly string[]>;
   /** By the path of the table; its flows are in a file of that path. */
   readonly flows: Record<string, Omit<FlowReading, 'entries'>>;
+  /** Paths of the files of which only the beginning was kept. */
+  readonly cut: string[];
   /** Counters of each CPU that came over netlink, by the source's name. */
   readonly counters: Record<string, readonly RecordedCounters[]>;
-  keepalived?: RecordedKeepalived;
+  /** The first recordings have one alone. */
+  keepalived?: readonly RecordedKeepalived[] | RecordedKeepalived;
+  announcements?: Announcements;
   platform?: PlatformFacts;
 }
 
@@ -41,18 +45,21 @@ export interface RecordedCounters {
 
 /** The texts of the dumps are files beside it: `keepalived/keepalived.json` and so on. */
 export interface RecordedKeepalived {
+  /** As in Keepalived. The first recordings do not have it. */
+  readonly daemon?: string;
   readonly running: boolean;
   readonly version?: string;
   readonly modifiedSeconds: Readonly<Partial<Record<DumpKind, number>>>;
 }
 
 export function emptyFrame(seconds: number): Frame {
-  return { seconds, errors: {}, links: {}, directories: {}, flows: {}, counters: {} };
+  return { seconds, errors: {}, links: {}, directories: {}, flows: {}, cut: [], counters: {} };
 }
 
 /** Where the text of a dump is kept, as the path of a file of the machine. */
-export function dumpPath(kind: DumpKind): string {
-  return `/keepalived/keepalived.${kind}`;
+export function dumpPath(daemon: string, kind: DumpKind): string {
+  const folder = daemon === '' ? '' : `/${daemon.replaceAll('/', '-')}`;
+  return `/keepalived${folder}/keepalived.${kind}`;
 }
 
 /** Where the flows of a table are kept, in the form in which the kernel prints them. */
@@ -60,11 +67,13 @@ export const flowsPath = '/proc/net/nf_conntrack';
 
 /** Sources that are no file of the machine. */
 export const keepalivedSource = 'keepalived';
+export const announcementsSource = 'notify FIFO';
 export const platformSource = 'platform';
 export const countersSource = '/netlink/conntrack';
 
-/** Where what netlink tells of IPVS is kept, as the path of a file of the machine. */
+/** Where what netlink tells of IPVS and of the interfaces is kept, as the path of a file of the machine. */
 export const ipvsPath = '/netlink/ipvs.json';
+export const addressesPath = '/netlink/addresses.json';
 
 /** What stands before the paths of another network namespace. */
 export function namespacePrefix(namespace: string): string {

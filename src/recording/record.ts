@@ -1,7 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTask } from 'node-cron';
 import type { Collector } from '../collector.ts';
 import type { Host } from '../host.ts';
 import type { Log } from '../log.ts';
@@ -9,6 +8,7 @@ import { createConceal } from './conceal.ts';
 import { type Recording, recordingFile, recordingFormat } from './frame.ts';
 import { createFrameWriter } from './frame-writer.ts';
 import { createRecordingHost } from './recording-host.ts';
+import { createTimetable } from './timetable.ts';
 
 export interface RecordOptions {
   readonly host: Host;
@@ -46,22 +46,6 @@ export async function record(options: RecordOptions): Promise<void> {
     await writer.finish();
     log.info({ seconds: Math.round(seconds), of: forSeconds }, 'Recorded');
   }
-}
-
-/** Tells of a collector whether to read it now: always, or as often as its schedule says, which may be less. */
-function createTimetable(collectors: readonly Collector[]): (collector: Collector, seconds: number) => boolean {
-  const next = new Map(collectors.map((collector) => [collector, 0]));
-  return (collector, seconds) => {
-    if (seconds < (next.get(collector) ?? 0)) return false;
-    next.set(collector, seconds + periodSeconds(collector));
-    return true;
-  };
-}
-
-function periodSeconds({ schedule }: Collector): number {
-  if (schedule === undefined) return 0;
-  const [first, second] = createTask(schedule, () => undefined).getNextRuns(2);
-  return first && second ? (second.getTime() - first.getTime()) / 1000 : 0;
 }
 
 async function prepareFolder(directory: string): Promise<void> {

@@ -2,6 +2,8 @@ import type { Flow, ReadingOptions } from '../flows/flow.ts';
 import { dumpKinds, type FlowReading, type Host, type Keepalived } from '../host.ts';
 import { formatFlow } from './flow-line.ts';
 import {
+  addressesPath,
+  announcementsSource,
   countersSource,
   dumpPath,
   flowsPath,
@@ -14,6 +16,9 @@ import type { FrameWriter } from './frame-writer.ts';
 
 /** Flows of a table that are kept of one moment, 3 MB: of a larger table, a sample. */
 const mostFlows = 20_000;
+
+/** Characters of a long file that are kept of one moment: of IPVS connections, as many. */
+const mostCharacters = 2 ** 21;
 
 /** The same machine; what is read of it is written down. `prefix` goes before the paths of another namespace. */
 export function createRecordingHost(machine: Host, writer: FrameWriter, prefix = ''): Host {
@@ -41,19 +46,36 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
     });
   }
 
-  function noteKeepalived({ running, version, dumps }: Keepalived): void {
-    const modified = dumpKinds.flatMap((kind) => {
-      const dump = dumps[kind];
-      if (dump) writer.keep(dumpPath(kind), dump.text);
-      return dump ? [[kind, dump.modifiedSeconds] as const] : [];
+  async function readParts(path: string, take: (part: string) => boolean): Promise<boolean> {
+    let text = '';
+    let length = 0;
+    const keepPart = (part: string) => {
+      if (length < mostCharacters) text += part;
+      length += part.length;
+      return take(part);
+    };
+    return await noting(prefix + path, machine.readParts(path, keepPart), (complete) => {
+      const isWhole = complete && text.length === length;
+      writer.keep(prefix + path, isWhole ? text : text.slice(0, text.lastIndexOf('\n') + 1));
+      if (!isWhole) writer.frame().cut.push(prefix + path);
     });
-    const known = version === undefined ? {} : { version };
-    writer.frame().keepalived = { running, ...known, modifiedSeconds: Object.fromEntries(modified) };
+  }
+
+  function noteKeepalived(keepaliveds: readonly Keepalived[]): void {
+    writer.frame().keepalived = keepaliveds.map(({ dumps, ...facts }) => {
+      const modified = dumpKinds.flatMap((kind) => {
+        const dump = dumps[kind];
+        if (dump) writer.keep(dumpPath(facts.daemon, kind), dump.text);
+        return dump ? [[kind, dump.modifiedSeconds] as const] : [];
+      });
+      return { ...facts, modifiedSeconds: Object.fromEntries(modified) };
+    });
   }
 
   return {
     now: () => machine.now(),
     readFile: (path) => noting(prefix + path, machine.readFile(path), (text) => writer.keep(prefix + path, text)),
+    readParts,
     readLink: (path) =>
       noting(prefix + path, machine.readLink(path), (target) => {
         writer.frame().links[prefix + path] = target;
@@ -74,6 +96,15 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
       }),
     enter: (namespace) => createRecordingHost(machine.enter(namespace), writer, namespacePrefix(namespace)),
     keepalived: () => noting(keepalivedSource, machine.keepalived(), noteKeepalived),
+    requestDumps: () => machine.requestDumps(),
+    announcements: () =>
+      noting(announcementsSource, machine.announcements(), (announcements) => {
+        writer.frame().announcements = announcements;
+      }),
+    addresses: () =>
+      noting(prefix + addressesPath, machine.addresses(), (addresses) => {
+        writer.keep(prefix + addressesPath, `${JSON.stringify(addresses, undefined, 2)}\n`);
+      }),
     platform: () =>
       noting(platformSource, machine.platform(), (facts) => {
         writer.frame().platform = facts;

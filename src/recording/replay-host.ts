@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Dump, dumpKinds, type Host } from '../host.ts';
+import { type Dump, dumpKinds, type Host, type Keepalived } from '../host.ts';
 import { parseNfConntrack } from '../parsers/nf-conntrack.ts';
+import { takeParts } from '../take-parts.ts';
 import {
+  addressesPath,
+  announcementsSource,
   countersSource,
   dumpPath,
   flowsPath,
@@ -11,6 +14,7 @@ import {
   keepalivedSource,
   namespacePrefix,
   platformSource,
+  type RecordedKeepalived,
 } from './frame.ts';
 import { openRecording, type StoredFrame, type StoredRecording } from './stored-frames.ts';
 
@@ -65,9 +69,30 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
     return clock.now() - age / clock.speed;
   }
 
+  async function restoreKeepalived({
+    modifiedSeconds,
+    daemon = '',
+    ...facts
+  }: RecordedKeepalived): Promise<Keepalived> {
+    const dumps = dumpKinds.map(async (kind): Promise<[string, Dump][]> => {
+      const modified = modifiedSeconds[kind];
+      if (modified === undefined) return [];
+      const text = await readFile(findFile(dumpPath(daemon, kind)), 'utf8');
+      return [[kind, { text, modifiedSeconds: moveToNow(modified) }]];
+    });
+    return { daemon, ...facts, dumps: Object.fromEntries((await Promise.all(dumps)).flat()) };
+  }
+
   return {
     now: clock.elapsed,
     readFile: async (path) => readFile(findFile(prefix + path), 'utf8'),
+    async readParts(path, take) {
+      const source = prefix + path;
+      const { file, isCut } = find(source, ({ folder, files, frame }) =>
+        files.has(source) ? { file: join(folder, source), isCut: frame.cut.includes(source) } : undefined,
+      );
+      return (await takeParts(createReadStream(file, 'utf8'), take)) && !isCut;
+    },
     readLink: async (path) => find(prefix + path, ({ frame }) => frame.links[prefix + path]),
     listDirectory: async (path) => find(prefix + path, ({ frame }) => frame.directories[prefix + path]),
     async flows(visit, options) {
@@ -84,15 +109,22 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
     enter: (namespace) => createReplayHost(stored, clock, namespacePrefix(namespace)),
     platform: async () => find(platformSource, ({ frame }) => frame.platform),
     async keepalived() {
-      const { modifiedSeconds, ...facts } = find(keepalivedSource, ({ frame }) => frame.keepalived);
-      const dumps = dumpKinds.map(async (kind): Promise<[string, Dump][]> => {
-        const modified = modifiedSeconds[kind];
-        if (modified === undefined) return [];
-        const text = await readFile(findFile(dumpPath(kind)), 'utf8');
-        return [[kind, { text, modifiedSeconds: moveToNow(modified) }]];
-      });
-      return { ...facts, dumps: Object.fromEntries((await Promise.all(dumps)).flat()) };
+      const recorded = find(keepalivedSource, ({ frame }) => frame.keepalived);
+      return await Promise.all([recorded].flat().map(restoreKeepalived));
     },
+    async requestDumps() {
+      find(keepalivedSource, ({ frame }) => frame.keepalived);
+    },
+    async announcements() {
+      const { subjects, ...rest } = find(announcementsSource, ({ frame }) => frame.announcements);
+      const moved = subjects.map((subject) => ({
+        ...subject,
+        seconds: moveToNow(subject.seconds),
+        transitionSeconds: moveToNow(subject.transitionSeconds),
+      }));
+      return { ...rest, subjects: moved };
+    },
+    addresses: async () => JSON.parse(await readFile(findFile(prefix + addressesPath), 'utf8')),
   };
 }
 

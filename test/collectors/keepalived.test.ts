@@ -1,19 +1,52 @@
 import { describe, expect, it } from 'vitest';
 import { keepalived } from '../../src/collectors/keepalived.ts';
 import { render } from '../../src/exposition.ts';
-import type { DumpKind, Keepalived } from '../../src/host.ts';
+import type { AnnouncedSubject, Announcements, DumpKind, Keepalived } from '../../src/host.ts';
+import type { VrrpState } from '../../src/parsers/vrrp-instance.ts';
 import { readDump } from '../keepalived/fixtures.ts';
-import { absent, createHost } from '../machine.ts';
+import { absent, createHost, type Machine, systemError } from '../machine.ts';
 
 function dump(folder: string, kind: DumpKind, modifiedSeconds: number) {
   return { text: readDump(folder, kind), modifiedSeconds };
 }
 
-async function collect(dumps: Keepalived['dumps'], running = true): Promise<string[]> {
-  const host = createHost({ keepalived: { running, dumps } });
-  const text = await render(await keepalived.collect(host), 'text');
+function collect(dumps: Keepalived['dumps'], running = true): Promise<string[]> {
+  return collectFrom({ keepalived: [{ daemon: '', running, dumps }] });
+}
+
+async function collectFrom(machine: Machine): Promise<string[]> {
+  const text = await render(await keepalived.collect(createHost(machine)), 'text');
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
+
+/** Where the kernel has the addresses of the first director: one is missing, one is on lo as well, one elsewhere. */
+const addresses = [
+  { interface: 'eth0', address: '10.9.0.100' },
+  { interface: 'lo', address: '10.9.0.100' },
+  { interface: 'eth0', address: '10.9.0.102' },
+  { interface: 'eth0', address: 'fe80::9:100' },
+  { interface: 'eth0', address: 'fd00:9::100' },
+  { interface: 'eth0', address: '10.9.0.120' },
+];
+
+const announced = (name: string, state: VrrpState, seconds: number, more: Partial<AnnouncedSubject> = {}) => ({
+  type: 'instance' as const,
+  name,
+  counts: { [state]: 1 },
+  state,
+  priority: 77,
+  seconds,
+  transitionSeconds: seconds,
+  ...more,
+});
+const announcements: Announcements = {
+  listening: true,
+  malformedLines: 3,
+  subjects: [
+    announced('VI_web', 'backup', 1795396000),
+    announced('VG_web', 'backup', 1795396000, { type: 'group', priority: 0 }),
+  ],
+};
 
 /** Those that tell where values come from. */
 const isOrigin = (line: string) => /^(keepalived_dump_timestamp_seconds|lvs_exporter_source_info)\{/.test(line);
@@ -30,7 +63,7 @@ describe('keepalived.collect()', () => {
       data: dump('2.2.7/master', 'data', 1795395936.25),
       stats: dump('2.2.7/master', 'stats', 1795395936),
     };
-    const host = createHost({ keepalived: { running: true, version: '2.2.7', dumps } });
+    const host = createHost({ keepalived: [{ daemon: '', running: true, version: '2.2.7', dumps }], addresses });
     const text = await render(await keepalived.collect(host), 'text');
     await expect(text).toMatchFileSnapshot('../fixtures/keepalived/2.2.7/master/metrics.prom');
   });
@@ -92,6 +125,7 @@ describe('keepalived.collect()', () => {
       'keepalived_up 0',
       ...identities.flatMap((labels) => states.map((state) => `keepalived_vrrp_state{${labels},state="${state}"} 0`)),
       'keepalived_dump_timestamp_seconds{dump="json"} 7',
+      'keepalived_dump_timestamp_seconds{dump="data"} 6',
     ]);
   });
 
@@ -180,9 +214,175 @@ describe('keepalived.collect()', () => {
     });
   });
 
+  it('says of every address whether the kernel has it where it belongs, and where else it is', async () => {
+    const dumps = { json: dump('2.2.7/master', 'json', 1) };
+    const lines = await collectFrom({ keepalived: [{ daemon: '', running: true, dumps }], addresses });
+    const web6 = 'instance_name="VI_web6",interface="eth0",vrid="51",family="ipv6"';
+    const db = 'instance_name="VI_db",interface="vrrp.52",vrid="52",family="ipv4"';
+    const mail = 'instance_name="VI_mail",interface="eth0",vrid="53",family="ipv4"';
+    expect(lines.filter((line) => line.startsWith('keepalived_vrrp_address'))).toEqual([
+      `keepalived_vrrp_address_bound{${web},address="10.9.0.100"} 1`,
+      `keepalived_vrrp_address_bound{${web},address="10.9.0.101"} 0`,
+      `keepalived_vrrp_address_bound{${web},address="10.9.0.102"} 1`,
+      `keepalived_vrrp_address_bound{${web6},address="fe80::9:100"} 1`,
+      `keepalived_vrrp_address_bound{${web6},address="fd00:9::100"} 1`,
+      `keepalived_vrrp_address_bound{${db},address="10.9.0.120"} 0`,
+      `keepalived_vrrp_address_bound{${mail},address="10.9.0.130"} 0`,
+      `keepalived_vrrp_address_elsewhere_info{${web},address="10.9.0.100",device="lo"} 1`,
+      `keepalived_vrrp_address_elsewhere_info{${db},address="10.9.0.120",device="eth0"} 1`,
+    ]);
+    expect(lines).toContain('lvs_exporter_source_info{collector="keepalived",source="netlink"} 1');
+  });
+
+  it('says where the addresses of a keepalived are that does not run: it may have left them', async () => {
+    const dumps = { json: dump('2.2.7/master', 'json', 1) };
+    const lines = await collectFrom({ keepalived: [{ daemon: '', running: false, dumps }], addresses });
+    expect(lines).toContain(`keepalived_vrrp_address_bound{${web},address="10.9.0.100"} 1`);
+  });
+
+  it("takes the instance's interface where the dump names none for an address", async () => {
+    const dumps = { json: dump('2.0.10', 'json', 1) };
+    const lines = await collectFrom({ keepalived: [{ daemon: '', running: true, dumps }], addresses });
+    expect(lines).toContain(`keepalived_vrrp_address_bound{${web},address="10.9.0.100"} 1`);
+  });
+
+  it('has an address of which there are two bound where the kernel has it on both interfaces', async () => {
+    const json = JSON.parse(readDump('2.2.7/master', 'json'));
+    json[0].data.vips = ['10.9.0.100/24 dev eth0', '10.9.0.100/32 dev lo'];
+    const dumps = { json: { text: JSON.stringify(json.slice(0, 1)), modifiedSeconds: 1 } };
+    const at = async (present: Machine['addresses']) =>
+      (await collectFrom({ keepalived: [{ daemon: '', running: true, dumps }], addresses: present ?? [] })).filter(
+        (line) => /^keepalived_vrrp_address.*10\.9\.0\.100"/.test(line),
+      );
+    const bound = `keepalived_vrrp_address_bound{${web},address="10.9.0.100"}`;
+    expect(await at(addresses)).toEqual([`${bound} 1`]);
+    expect(await at(addresses.slice(1))).toEqual([`${bound} 0`]);
+  });
+
+  it.each(['EPERM', 'EAFNOSUPPORT', 'ENOSYS'])('leaves the addresses out where netlink fails with %s', async (code) => {
+    const dumps = { json: dump('2.2.7/master', 'json', 1) };
+    const failing = { keepalived: [{ daemon: '', running: true, dumps }], addresses: systemError(code, 'no') };
+    expect((await collectFrom(failing)).filter((line) => /^keepalived_vrrp_address|netlink/.test(line))).toEqual([]);
+  });
+
+  it('fails where netlink fails otherwise', async () => {
+    const failing = createHost({ keepalived: [], addresses: systemError('ENOBUFS', 'no') });
+    await expect(keepalived.collect(failing)).rejects.toMatchObject({ code: 'ENOBUFS' });
+  });
+
+  it('tells what instances track', async () => {
+    const isTracker = (line: string) => /^keepalived_(track|bfd|sync)/.test(line) && !line.includes(' 0');
+    const lines = await collect({ data: dump('tracking/2.4.3', 'data', 1) });
+    expect(lines.filter((line) => /^keepalived_(track|bfd)/.test(line))).toEqual([
+      'keepalived_track_file_status{file="load"} 5',
+      'keepalived_bfd_up{bfd="neighbour"} 1',
+      'keepalived_bfd_up{bfd="nobody"} 0',
+      'keepalived_track_process_up{process="balancer"} 0',
+      'keepalived_track_process_up{process="proxy"} 0',
+      'keepalived_track_process_processes{process="balancer"} 0',
+      'keepalived_track_process_processes{process="proxy"} 0',
+    ]);
+    const fromJson = await collect({ json: dump('tracking/2.4.3', 'json', 1) });
+    expect(fromJson.filter((line) => line.startsWith('keepalived_track'))).toEqual(
+      lines.filter((line) => line.startsWith('keepalived_track_process')),
+    );
+    expect(lines.filter(isTracker)).toContain('keepalived_sync_group_state{group="VG_db",state="master"} 1');
+  });
+
+  const recorded = { json: dump('2.2.7/master', 'json', 1795395936), data: dump('2.2.7/master', 'data', 1795395936) };
+  const backup = `keepalived_vrrp_state{${web},state="backup"}`;
+  const transition = `keepalived_vrrp_last_transition_timestamp_seconds{${web}}`;
+  const groupBackup = 'keepalived_sync_group_state{group="VG_web",state="backup"}';
+
+  it('has the state that was announced after the dump was written', async () => {
+    const lines = await collectFrom({ keepalived: [{ daemon: '', running: true, dumps: recorded }], announcements });
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `${master} 0`,
+        `${backup} 1`,
+        `keepalived_vrrp_priority{${web},kind="base"} 150`,
+        `keepalived_vrrp_priority{${web},kind="effective"} 77`,
+        `${transition} 1795396000`,
+        `${groupBackup} 1`,
+      ]),
+    );
+  });
+
+  it('has the state of the dump where it was written after the last announcement', async () => {
+    const later = { ...announcements, subjects: [announced('VI_web', 'backup', 1795395936)] };
+    const machine = { keepalived: [{ daemon: '', running: true, dumps: recorded }], announcements: later };
+    expect(await collectFrom(machine)).toEqual(
+      expect.arrayContaining([`${master} 1`, `${transition} 1795395935.318359`, `${groupBackup} 0`]),
+    );
+  });
+
+  it('knows of a short change of state that the dumps do not have', async () => {
+    const blip = announced('VI_web', 'master', 1795396005, { counts: { backup: 1, master: 1 } });
+    const machine = {
+      keepalived: [{ daemon: '', running: true, dumps: recorded }],
+      announcements: { ...announcements, subjects: [blip] },
+    };
+    expect(await collectFrom(machine)).toEqual(
+      expect.arrayContaining([
+        `${master} 1`,
+        `${transition} 1795396005`,
+        'keepalived_vrrp_notifications_total{instance_name="VI_web",event="backup"} 1',
+        'keepalived_vrrp_notifications_total{instance_name="VI_web",event="master"} 1',
+        'keepalived_vrrp_notifications_total{instance_name="VI_web",event="fault"} 0',
+        'keepalived_vrrp_notifications_total{instance_name="VI_db",event="master"} 0',
+      ]),
+    );
+  });
+
+  it('has an instance in no state when keepalived does not run, whatever was announced', async () => {
+    const lines = await collectFrom({ keepalived: [{ daemon: '', running: false, dumps: recorded }], announcements });
+    expect(lines.filter((line) => line.startsWith('keepalived_vrrp_state') && !line.endsWith(' 0'))).toEqual([]);
+  });
+
+  it('counts what was announced of instances and groups that the dumps do not know', async () => {
+    const subjects = [announced('gone', 'deleted', 1), announced('away', 'stop', 1, { type: 'group' })];
+    const machine = {
+      keepalived: [{ daemon: '', running: true, dumps: {} }],
+      announcements: { ...announcements, listening: false, subjects },
+    };
+    expect((await collectFrom(machine)).filter((line) => !line.endsWith(' 0'))).toEqual([
+      'keepalived_up 1',
+      'keepalived_notify_fifo_malformed_lines_total 3',
+      'keepalived_vrrp_notifications_total{instance_name="gone",event="deleted"} 1',
+      'keepalived_sync_group_notifications_total{group="away",event="stop"} 1',
+    ]);
+  });
+
+  it('tells several keepaliveds apart, and says once where values come from', async () => {
+    const [one, other] = ['/etc/keepalived/a.conf', '/etc/keepalived/b.conf'];
+    const lines = await collectFrom({
+      keepalived: [
+        { daemon: one, running: true, dumps: { json: dump('2.2.7/master', 'json', 1) } },
+        { daemon: other, running: true, dumps: { json: dump('2.2.7/backup', 'json', 2) } },
+      ],
+    });
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `keepalived_up{daemon="${one}"} 1`,
+        `keepalived_up{daemon="${other}"} 1`,
+        `keepalived_vrrp_state{${web},state="master",daemon="${one}"} 1`,
+        `keepalived_vrrp_state{${web},state="master",daemon="${other}"} 0`,
+        `keepalived_dump_timestamp_seconds{dump="json",daemon="${other}"} 2`,
+      ]),
+    );
+    expect(lines.filter((line) => line.startsWith('lvs_exporter_source_info'))).toEqual([
+      'lvs_exporter_source_info{collector="keepalived",source="json"} 1',
+    ]);
+  });
+
   it('declares every metric that it gives', async () => {
-    const dumps = { json: dump('2.4.3', 'json', 1), data: dump('2.4.3', 'data', 1) };
-    const host = createHost({ keepalived: { running: true, version: '2.4.3', dumps } });
+    const dumps = { json: dump('tracking/2.4.3', 'json', 1), data: dump('tracking/2.4.3', 'data', 1) };
+    const addresses = [{ interface: 'lo', address: '10.9.0.100' }];
+    const host = createHost({
+      keepalived: [{ daemon: '', running: true, version: '2.4.3', dumps }],
+      addresses,
+      announcements,
+    });
     const given = new Set((await keepalived.collect(host)).map(({ metric }) => metric.name));
     expect([...given].sort()).toEqual(
       [...keepalived.metrics.map(({ name }) => name), 'lvs_exporter_source_info'].sort(),

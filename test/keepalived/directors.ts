@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { haveProgramsAndRoot } from '../debian-package.ts';
 
-/** A keepalived in a network namespace of its own. */
+/** A keepalived in a network namespace. */
 export interface Director {
   /** A file that stands for the namespace. */
   readonly namespace: string;
@@ -13,6 +13,10 @@ export interface Director {
   readonly pid: number;
   /** Its VRRP process. */
   readonly vrrpPid: () => number;
+  /** What it logged. */
+  readonly log: () => string;
+  /** Its folder, where it has its configuration. */
+  readonly folder: string;
   /** Ends keepalived with a signal and waits until it has. */
   readonly end: (signal: NodeJS.Signals) => Promise<void>;
 }
@@ -24,53 +28,82 @@ export function canMakeDirectors(): boolean {
   return haveProgramsAndRoot('keepalived', 'ip', 'unshare');
 }
 
-/**
- * Two directors that share a wire. The first keeps its dumps in a /tmp of its own, as with systemd's PrivateTmp; the
- * second in the directory that TMPDIR names.
- */
-export async function createDirectors(): Promise<{ first: Director; second: Director; remove: () => Promise<void> }> {
+/** Network namespaces that share a wire, `eth0` in both, and a folder for their keepaliveds. */
+export interface Wire {
+  readonly folder: string;
+  readonly names: readonly [string, string];
+  remove(): void;
+}
+
+export function createWire(): Wire {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-directors-'));
-  const names = [1, 2].map((number) => `lvs-test-${process.pid}-${number}`);
-  const [one = '', other = ''] = names;
+  const unique = `lvs-test-${basename(folder).slice(-6)}`;
+  const names = [`${unique}-1`, `${unique}-2`] as const;
   for (const name of names) ip('netns', 'add', name);
-  ip('link', 'add', 'eth0', 'netns', one, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', other);
+  ip('link', 'add', 'eth0', 'netns', names[0], 'type', 'veth', 'peer', 'name', 'eth0', 'netns', names[1]);
   for (const [index, name] of names.entries()) {
     ip('-n', name, 'address', 'add', `10.9.0.${index + 1}/24`, 'dev', 'eth0');
     ip('-n', name, 'address', 'add', `fe80::${index + 1}/64`, 'dev', 'eth0', 'nodad');
     ip('-n', name, 'link', 'set', 'eth0', 'up');
     ip('-n', name, 'link', 'set', 'lo', 'up');
   }
-  const first = start(one, join(folder, 'first'), 150, 'mount --bind . /tmp && cd /tmp');
-  const second = start(other, join(folder, 'second'), 100, 'export TMPDIR="$PWD"');
   return {
-    first,
-    second,
-    async remove() {
-      await Promise.all([first.end('SIGKILL'), second.end('SIGKILL')]);
+    folder,
+    names,
+    remove() {
       for (const name of names) ip('netns', 'delete', name);
       rmSync(folder, { recursive: true });
     },
   };
 }
 
-function ip(...words: readonly string[]): void {
+/**
+ * Two directors. The first keeps its dumps in a /tmp of its own, as with systemd's PrivateTmp; the second in the
+ * directory that TMPDIR names. The notify FIFO of each is `notify` in its folder.
+ */
+export async function createDirectors(): Promise<{ first: Director; second: Director; remove: () => Promise<void> }> {
+  const wire = createWire();
+  const [one, other] = [join(wire.folder, 'first'), join(wire.folder, 'second')];
+  const first = startKeepalived(wire.names[0], one, configure(150, '/tmp/notify'), 'mount --bind . /tmp && cd /tmp');
+  const second = startKeepalived(wire.names[1], other, configure(100, join(other, 'notify')), `export TMPDIR="$PWD"`);
+  return {
+    first,
+    second,
+    async remove() {
+      await Promise.all([first.end('SIGKILL'), second.end('SIGKILL')]);
+      wire.remove();
+    },
+  };
+}
+
+export function ip(...words: readonly string[]): void {
   execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** `exec` in each step makes the process that was started keepalived's own. */
-function start(namespace: string, folder: string, priority: number, prepare: string): Director {
+/** `prepare` is done in a mount namespace of its own. `exec` in each step makes the process that was started keepalived's. */
+export function startKeepalived(
+  namespace: string,
+  folder: string,
+  configuration: string,
+  prepare: string,
+  options = '--vrrp',
+): Director {
   mkdirSync(folder);
-  writeFileSync(join(folder, 'keepalived.conf'), configure(priority));
-  const run = `${prepare} && exec keepalived --vrrp --dont-fork --log-console --use-file "$PWD/keepalived.conf" --pid "$PWD/parent.pid" --vrrp_pid "$PWD/vrrp.pid"`;
+  writeFileSync(join(folder, 'keepalived.conf'), configuration);
+  const run = `${prepare} && exec keepalived ${options} --dont-fork --log-console --use-file "$PWD/keepalived.conf" --pid "$PWD/parent.pid" --vrrp_pid "$PWD/vrrp.pid"`;
+  const log = openSync(join(folder, 'log'), 'a');
   const child = spawn('ip', ['netns', 'exec', namespace, 'unshare', '--mount', 'sh', '-c', run], {
     cwd: folder,
-    stdio: 'ignore',
+    stdio: ['ignore', log, log],
   });
+  closeSync(log);
   const ended = once(child, 'exit');
   return {
     namespace: `/run/netns/${namespace}`,
     pid: pidOf(child),
     vrrpPid: () => Number(readFileSync(join(folder, 'vrrp.pid'), 'utf8')),
+    log: () => readFileSync(join(folder, 'log'), 'utf8'),
+    folder,
     async end(signal) {
       child.kill(signal);
       child.kill('SIGCONT');
@@ -88,7 +121,7 @@ function pidOf({ pid }: ChildProcess): number {
 export const instanceNames = ['VI_web', 'VI_web6', ...Array.from({ length: 18 }, (_, index) => `VI_${index + 101}`)];
 
 /** The first of VRRP version 2, which has passwords, the others of version 3. */
-function configure(priority: number): string {
+function configure(priority: number, fifo: string): string {
   const others = instanceNames.slice(2).map(
     (name, index) => `vrrp_instance ${name} {
   interface eth0
@@ -101,7 +134,10 @@ function configure(priority: number): string {
 }
 `,
   );
-  return `vrrp_instance VI_web {
+  return `global_defs {
+  vrrp_notify_fifo ${fifo}
+}
+vrrp_instance VI_web {
   interface eth0
   virtual_router_id 51
   priority ${priority}

@@ -1,8 +1,9 @@
 import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DumpKind, Keepalived } from '../../src/host.ts';
-import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
+import type { DumpKind } from '../../src/host.ts';
+import { dumpFileNames } from '../../src/keepalived/place.ts';
+import { createKeepalivedReader, type KeepalivedReader } from '../../src/keepalived/reader.ts';
 import { readDump } from './fixtures.ts';
 
 /** When the machine booted, in Unix seconds. Its VRRP process started 100 s later. */
@@ -20,6 +21,7 @@ export interface FakeProcess {
   readonly handled?: readonly number[];
   readonly pending?: readonly number[];
   readonly environment?: string;
+  readonly words?: readonly string[];
   readonly namespace?: string;
 }
 
@@ -37,7 +39,7 @@ export function createMachine() {
     lastDumpsDirectory,
     time: 0,
     signals: [] as [number, number][],
-    onSignal: (_signal: number): void => {},
+    onSignal: (_signal: number, _pid: number): void => {},
     onSleep: (): void => {},
     setProcess,
     endProcess: (pid: number) => rmSync(join(procfs, String(pid)), { recursive: true }),
@@ -61,12 +63,13 @@ export function createMachine() {
     writeFileSync(join(place, 'stat'), `${pid} (${name}) S ${parentPid} ${'0 '.repeat(17)}${startTicks} 0 0\n`);
     writeFileSync(join(place, 'status'), `SigPnd:\t0\nShdPnd:\t${maskOf(pending)}\nSigBlk:\t${maskOf(handled)}\n`);
     writeFileSync(join(place, 'environ'), process.environment ?? 'PATH=/bin\0');
+    writeFileSync(join(place, 'cmdline'), (process.words ?? ['/usr/sbin/keepalived', '-n', '']).join('\0'));
     writeFileSync(join(place, 'exe'), '\0ELF\0Keepalived v2.2.7 (01/16,2022)\0');
     linkSync(process.namespace ?? join(procfs, 'self', 'ns', 'net'), join(place, 'ns', 'net'));
   }
 
   function writeDump(kind: DumpKind, seconds: number, text = readDump('2.2.7/master', kind), directory = ownTmp): void {
-    const path = join(directory, `keepalived.${kind}`);
+    const path = join(directory, dumpFileNames[kind]);
     rmSync(path, { force: true });
     writeFileSync(path, text);
     utimesSync(path, seconds, seconds);
@@ -74,10 +77,9 @@ export function createMachine() {
 
   const ownTmp = join(procfs, String(vrrp), 'root', 'tmp');
 
-  function createReader(requestDumps = true): () => Promise<Keepalived> {
+  function createReader(): KeepalivedReader {
     return createKeepalivedReader({
       procfs,
-      requestDumps,
       lastDumpsDirectory,
       now: () => machine.time,
       sleep: async (milliseconds) => {
@@ -86,7 +88,7 @@ export function createMachine() {
       },
       kill: (pid, signal) => {
         machine.signals.push([pid, signal]);
-        machine.onSignal(signal);
+        machine.onSignal(signal, pid);
       },
     });
   }

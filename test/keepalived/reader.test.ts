@@ -1,19 +1,36 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DumpKind } from '../../src/host.ts';
+import type { DumpKind, Keepalived } from '../../src/host.ts';
+import type { KeepalivedReader } from '../../src/keepalived/reader.ts';
 import { removeSecrets } from '../../src/keepalived/secrets.ts';
 import { systemError } from '../machine.ts';
 import { boot, createMachine, parent, vrrp } from './fake-proc.ts';
 import { readDump } from './fixtures.ts';
 
 let machine: ReturnType<typeof createMachine>;
+let reader: KeepalivedReader;
 
 beforeEach(() => {
   machine = createMachine();
+  reader = machine.createReader();
 });
 
 afterEach(() => machine.remove());
+
+/** What is read of the only keepalived. */
+async function read(): Promise<Keepalived> {
+  const [only, ...others] = await reader.keepalived();
+  if (!only || others.length > 0) throw new Error(`Expected one keepalived, got ${others.length + 1}`);
+  return only;
+}
+
+async function ask(): Promise<Keepalived> {
+  await reader.requestDumps();
+  return await read();
+}
+
+const hangs = new Error(`Expected keepalived, process ${parent}, to take its last signal, which still waits`);
 
 const usr1 = 10;
 const usr2 = 12;
@@ -40,7 +57,8 @@ function dump(kind: DumpKind, modifiedSeconds: number, folder = '2.2.7/master') 
 describe('createKeepalivedReader() of a keepalived that runs', () => {
   it('asks for the data, then for JSON, and gives both without their secrets', async () => {
     answer();
-    expect(await machine.createReader()()).toEqual({
+    expect(await ask()).toEqual({
+      daemon: '',
       running: true,
       version: '2.2.7',
       dumps: { data: dump('data', boot + 1000), json: dump('json', boot + 1001) },
@@ -56,7 +74,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     machine.setProcess(parent, { handled });
     machine.setProcess(vrrp, { parentPid: parent, handled });
     answer();
-    await machine.createReader()();
+    await ask();
     expect(machine.signals).toEqual([
       [parent, usr1],
       [parent, muslJson],
@@ -68,7 +86,8 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     machine.setProcess(parent, { handled });
     machine.setProcess(vrrp, { parentPid: parent, handled });
     answer();
-    expect(await machine.createReader()()).toEqual({
+    expect(await ask()).toEqual({
+      daemon: '',
       running: true,
       version: '2.2.7',
       dumps: { stats: dump('stats', boot + 1000), data: dump('data', boot + 1001) },
@@ -82,7 +101,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
   it('sends no signal that the parent does not handle', async () => {
     machine.setProcess(parent, { handled: [15] });
     machine.writeDump('json', boot + 900);
-    expect((await machine.createReader()()).dumps).toEqual({ json: dump('json', boot + 900) });
+    expect((await ask()).dumps).toEqual({ json: dump('json', boot + 900) });
     expect(machine.signals).toEqual([]);
   });
 
@@ -95,7 +114,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
   ])('sends no signal that the VRRP process does not handle: of %j, %j', async (handled, sent) => {
     machine.setProcess(vrrp, { parentPid: parent, handled });
     answer();
-    await machine.createReader()();
+    await ask();
     expect(machine.signals.map(([, signal]) => signal)).toEqual(sent);
   });
 
@@ -111,27 +130,28 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
       events.push('whole');
       machine.writeDump('data', boot + 1001, text);
     };
-    await machine.createReader()();
+    await ask();
     expect(events).toEqual(['signal 10', 'whole', 'signal 36']);
   });
 
   it('sends no signal where it may not, and reads what is there', async () => {
     machine.writeDump('json', boot + 900);
     machine.writeDump('stats', boot + 800);
-    expect((await machine.createReader(false)()).dumps).toEqual({
+    expect((await read()).dumps).toEqual({
       json: dump('json', boot + 900),
       stats: dump('stats', boot + 800),
     });
     expect(machine.signals).toEqual([]);
   });
 
-  it('gives the old dumps with their old time when there is no answer within 3 s', async () => {
+  it('fails when there is no answer within 3 s, and gives the old dumps with their old time', async () => {
     machine.writeDump('json', boot + 900);
     machine.writeDump('data', boot + 900);
-    expect((await machine.createReader()()).dumps).toEqual({
-      json: dump('json', boot + 900),
-      data: dump('data', boot + 900),
-    });
+    await expect(ask()).rejects.toEqual(
+      new Error(`Expected keepalived, process ${parent}, to write its dumps, got no new data, json`),
+    );
+    expect(machine.time).toBe(3000);
+    expect((await read()).dumps).toEqual({ json: dump('json', boot + 900), data: dump('data', boot + 900) });
     expect(machine.time).toBe(3000);
   });
 
@@ -142,7 +162,8 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     machine.setProcess(parent, { pending: pending.parent });
     machine.setProcess(vrrp, { parentPid: parent, pending: pending.vrrp });
     machine.writeDump('json', boot + 900);
-    expect((await machine.createReader()()).dumps).toEqual({ json: dump('json', boot + 900) });
+    await expect(ask()).rejects.toEqual(hangs);
+    expect((await read()).dumps).toEqual({ json: dump('json', boot + 900) });
     expect(machine.signals).toEqual([]);
     expect(machine.time).toBe(0);
   });
@@ -150,13 +171,12 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
   it('sends one signal to a keepalived that hangs, and the next when it goes on', async () => {
     machine.writeDump('json', boot + 900);
     machine.onSignal = (signal) => machine.setProcess(parent, { pending: [signal] });
-    const read = machine.createReader();
-    await read();
-    await read();
+    await expect(ask()).rejects.toEqual(hangs);
+    await expect(ask()).rejects.toEqual(hangs);
     expect(machine.signals).toEqual([[parent, usr1]]);
     machine.setProcess(parent);
     answer();
-    expect((await read()).dumps).toEqual({ data: dump('data', boot + 1000), json: dump('json', boot + 1001) });
+    expect((await ask()).dumps).toEqual({ data: dump('data', boot + 1000), json: dump('json', boot + 1001) });
     expect(machine.signals).toEqual([
       [parent, usr1],
       [parent, usr1],
@@ -164,35 +184,43 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     ]);
   });
 
-  it('asks for JSON although the data are written elsewhere', async () => {
+  it('asks for JSON although the data are written nowhere', async () => {
     machine.onSignal = (signal) => signal === json && machine.writeDump('json', boot + 1000);
-    expect((await machine.createReader()()).dumps).toEqual({ json: dump('json', boot + 1000) });
+    await expect(ask()).rejects.toEqual(
+      new Error(`Expected keepalived, process ${parent}, to write its dumps, got no new data`),
+    );
+    expect((await read()).dumps).toEqual({ json: dump('json', boot + 1000) });
+  });
+
+  it('does not miss JSON of a keepalived that has no instances', async () => {
+    const text = readDump('2.2.7/master', 'data').replaceAll(' VRRP Instance = ', ' VRRP Other = ');
+    machine.onSignal = (signal) => signal === usr1 && machine.writeDump('data', boot + 1000, text);
+    expect(Object.keys((await ask()).dumps)).toEqual(['data']);
   });
 
   it('waits for a dump that is being written', async () => {
     const text = readDump('2.2.7/master', 'json');
     machine.writeDump('json', boot + 900, text.slice(0, 2000));
     machine.onSleep = () => machine.writeDump('json', boot + 900, text);
-    expect((await machine.createReader(false)()).dumps).toEqual({ json: dump('json', boot + 900) });
+    expect((await read()).dumps).toEqual({ json: dump('json', boot + 900) });
     expect(machine.time).toBe(20);
   });
 
   it.each(['json', 'data', 'stats'] as const)(
     'gives the last whole dump, %s, when the new one is not',
     async (kind) => {
-      const read = machine.createReader(false);
       machine.writeDump('data', boot + 900);
       machine.writeDump(kind, boot + 900);
       await read();
       machine.writeDump(kind, boot + 901, readDump('2.2.7/backup', kind).slice(0, 1200));
       expect((await read()).dumps[kind]).toEqual(dump(kind, boot + 900));
-      expect(machine.time).toBe(3000);
+      expect(machine.time).toBe(0);
     },
   );
 
   it('fails when the only dump never becomes whole', async () => {
     machine.writeDump('json', boot + 900, '[{"data":');
-    await expect(machine.createReader(false)()).rejects.toEqual(
+    await expect(read()).rejects.toEqual(
       new Error(
         `Expected ${machine.procfs}/${vrrp}/root/tmp/keepalived.json to be a whole dump, got: Cannot parse line 1: expected JSON, got a text that is cut off or malformed`,
       ),
@@ -202,25 +230,23 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
   it('leaves out a dump that is not whole where another one tells of the instances', async () => {
     machine.writeDump('json', boot + 900);
     machine.writeDump('stats', boot + 800, '');
-    expect((await machine.createReader(false)()).dumps).toEqual({ json: dump('json', boot + 900) });
+    expect((await read()).dumps).toEqual({ json: dump('json', boot + 900) });
   });
 
   it('leaves out what an earlier VRRP process wrote', async () => {
     machine.writeDump('json', boot + 99);
     machine.writeDump('data', boot + 100);
-    expect((await machine.createReader(false)()).dumps).toEqual({ data: dump('data', boot + 100) });
+    expect((await read()).dumps).toEqual({ data: dump('data', boot + 100) });
   });
 
   it('forgets what an earlier VRRP process wrote', async () => {
-    const read = machine.createReader(false);
     machine.writeDump('json', boot + 900);
     await read();
     machine.setProcess(vrrp, { parentPid: parent, startTicks: 95_000 });
-    expect(await read()).toEqual({ running: true, version: '2.2.7', dumps: {} });
+    expect(await read()).toEqual({ daemon: '', running: true, version: '2.2.7', dumps: {} });
   });
 
   it('keeps the last whole dump when its file is removed', async () => {
-    const read = machine.createReader(false);
     machine.writeDump('json', boot + 900);
     await read();
     rmSync(`${machine.procfs}/${vrrp}/root/tmp/keepalived.json`);
@@ -236,7 +262,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     });
     machine.writeDump('json', boot + 900, readDump('2.2.7/backup', 'json'));
     machine.writeDump('json', boot + 800, readDump('2.2.7/master', 'json'), directory);
-    expect((await machine.createReader(false)()).dumps).toEqual({ json: dump('json', boot + 800) });
+    expect((await read()).dumps).toEqual({ json: dump('json', boot + 800) });
   });
 
   it.each(['TMPDIR=/missing\0', 'TMPDIR=relative\0', 'TMPDIR=\0', ''])(
@@ -244,33 +270,33 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     async (environment) => {
       machine.setProcess(vrrp, { parentPid: parent, environment });
       machine.writeDump('json', boot + 900);
-      expect((await machine.createReader(false)()).dumps).toEqual({ json: dump('json', boot + 900) });
+      expect((await read()).dumps).toEqual({ json: dump('json', boot + 900) });
     },
   );
 
   it('gives no dumps where no process speaks VRRP', async () => {
     machine.writeDump('json', boot + 900);
-    machine.setProcess(vrrp, { parentPid: parent, handled: [1, 10, 15] });
-    expect(await machine.createReader()()).toEqual({ running: true, version: '2.2.7', dumps: {} });
+    machine.setProcess(vrrp, { parentPid: parent, handled: [1, 15] });
+    expect(await ask()).toEqual({ daemon: '', running: true, version: '2.2.7', dumps: {} });
     expect(machine.signals).toEqual([]);
   });
 
   it('gives no version where the binary does not tell it', async () => {
     writeFileSync(`${machine.procfs}/${parent}/exe`, 'ELF');
-    expect(await machine.createReader(false)()).toEqual({ running: true, dumps: {} });
+    expect(await read()).toEqual({ daemon: '', running: true, dumps: {} });
   });
 
-  it('lets calls that overlap share one reading', async () => {
+  it('lets calls that overlap share one run', async () => {
     answer();
-    const read = machine.createReader();
-    const [one, other] = await Promise.all([read(), read()]);
-    expect(one).toBe(other);
+    await Promise.all([reader.requestDumps(), reader.requestDumps()]);
     expect(machine.signals).toHaveLength(2);
+    const [one, other] = await Promise.all([reader.keepalived(), reader.keepalived()]);
+    expect(one).toBe(other);
   });
 
   it('does not signal another process that got the pid', async () => {
     machine.onSignal = () => machine.setProcess(parent, { name: 'nginx', startTicks: 95_000 });
-    await machine.createReader()();
+    await ask();
     expect(machine.signals).toEqual([[parent, usr1]]);
   });
 
@@ -279,18 +305,18 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     machine.onSignal = () => {
       throw systemError('ESRCH', 'no such process');
     };
-    expect((await machine.createReader()()).dumps).toEqual({ json: dump('json', boot + 900) });
+    expect((await ask()).dumps).toEqual({ json: dump('json', boot + 900) });
   });
 
   it('does not follow a link that stands for a dump', async () => {
     symlinkSync('/etc/passwd', `${machine.procfs}/${vrrp}/root/tmp/keepalived.json`);
-    await expect(machine.createReader(false)()).rejects.toMatchObject({ code: 'ELOOP' });
+    await expect(read()).rejects.toMatchObject({ code: 'ELOOP' });
   });
 
   it('fails when something else stands for a dump', async () => {
     const path = `${machine.procfs}/${vrrp}/root/tmp/keepalived.json`;
     mkdirSync(path);
-    await expect(machine.createReader(false)()).rejects.toEqual(new Error(`Expected ${path} to be a file`));
+    await expect(read()).rejects.toEqual(new Error(`Expected ${path} to be a file`));
   });
 });
 
@@ -299,22 +325,15 @@ describe('createKeepalivedReader() among other processes', () => {
     answer();
     machine.setProcess(200, { namespace: machine.otherNamespace });
     machine.setProcess(201, { parentPid: 200, namespace: machine.otherNamespace });
-    await machine.createReader()();
+    await ask();
     expect(machine.signals.map(([pid]) => pid)).toEqual([parent, parent]);
   });
 
-  it('fails when two keepalived run in the same network namespace', async () => {
-    machine.setProcess(200);
-    await expect(machine.createReader()()).rejects.toEqual(
-      new Error('Expected one keepalived in this network namespace, got processes 100, 200'),
-    );
-  });
-
   it('knows the VRRP process by its signals, not by its name', async () => {
-    machine.setProcess(99, { parentPid: parent, name: 'keepalived_chk', handled: [1, 10, 15] });
+    machine.setProcess(99, { parentPid: parent, name: 'keepalived_chk', handled: [1, 15] });
     machine.setProcess(vrrp, { parentPid: parent, name: 'keepalived_vrrp' });
     answer();
-    expect((await machine.createReader()()).dumps).toEqual({
+    expect((await ask()).dumps).toEqual({
       data: dump('data', boot + 1000),
       json: dump('json', boot + 1001),
     });
@@ -329,42 +348,46 @@ describe('createKeepalivedReader() of a keepalived that does not run', () => {
   it('gives the last dumps it read', async () => {
     machine.setProcess(parent);
     machine.writeDump('json', boot + 900);
-    const read = machine.createReader(false);
     await read();
     machine.endProcess(parent);
     machine.endProcess(vrrp);
-    expect(await read()).toEqual({ running: false, dumps: { json: dump('json', boot + 900) } });
+    expect(await read()).toEqual({ daemon: '', running: false, dumps: { json: dump('json', boot + 900) } });
   });
 
   it('gives the last dumps of the one before, when the last one wrote none', async () => {
     machine.setProcess(parent);
     machine.writeDump('json', boot + 900);
-    const read = machine.createReader(false);
     await read();
     machine.setProcess(vrrp, { parentPid: parent, startTicks: 95_000 });
     await read();
     machine.endProcess(parent);
     machine.endProcess(vrrp);
-    expect(await read()).toEqual({ running: false, dumps: { json: dump('json', boot + 900) } });
+    expect(await read()).toEqual({ daemon: '', running: false, dumps: { json: dump('json', boot + 900) } });
   });
 
   it('gives those that it finds, if they are whole', async () => {
     machine.endProcess(vrrp);
     machine.writeDump('data', boot + 900, undefined, machine.lastDumpsDirectory);
     machine.writeDump('json', boot + 901, '[{', machine.lastDumpsDirectory);
-    expect(await machine.createReader()()).toEqual({ running: false, dumps: { data: dump('data', boot + 900) } });
+    expect(await read()).toEqual({ daemon: '', running: false, dumps: { data: dump('data', boot + 900) } });
   });
 
   it('is known to be there by a dump that is not whole', async () => {
     machine.endProcess(vrrp);
     machine.writeDump('json', boot + 901, '[{', machine.lastDumpsDirectory);
-    expect(await machine.createReader()()).toEqual({ running: false, dumps: {} });
+    expect(await read()).toEqual({ daemon: '', running: false, dumps: {} });
+  });
+
+  it('is not asked', async () => {
+    machine.endProcess(vrrp);
+    const problem = 'ENOENT: no keepalived in this network namespace';
+    await expect(reader.requestDumps()).rejects.toEqual(Object.assign(new Error(problem), { code: 'ENOENT' }));
   });
 
   it('fails as absent when there is no dump either', async () => {
     machine.endProcess(vrrp);
     const problem = `ENOENT: no keepalived in this network namespace, no dump of one in ${machine.lastDumpsDirectory}`;
-    await expect(machine.createReader()()).rejects.toEqual(Object.assign(new Error(problem), { code: 'ENOENT' }));
+    await expect(read()).rejects.toEqual(Object.assign(new Error(problem), { code: 'ENOENT' }));
   });
 });
 
@@ -374,9 +397,9 @@ describe('createKeepalivedReader() without the right', () => {
     machine.onSignal = () => {
       throw cause;
     };
-    await expect(machine.createReader()()).rejects.toEqual(
+    await expect(ask()).rejects.toEqual(
       new Error(
-        'Cannot signal keepalived, process 100: run as root or with CAP_KILL, or with --no-collector.keepalived.request-dumps',
+        'Cannot signal keepalived, process 100: run as root or with CAP_KILL, or with --no-collector.keepalived-dumps',
         { cause },
       ),
     );
@@ -387,7 +410,7 @@ describe('createKeepalivedReader() without the right', () => {
     machine.writeDump('json', boot + 900);
     rmSync(path);
     writeFileSync(path, '[]', { mode: 0 });
-    await expect(asNobody(machine.createReader(false))).rejects.toMatchObject({
+    await expect(asNobody(read)).rejects.toMatchObject({
       message: `Cannot read ${path}, which belongs to keepalived: run as root or with CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE`,
       cause: { code: 'EACCES', syscall: 'open' },
     });

@@ -1,46 +1,74 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Collector } from '../../src/collector.ts';
 import { keepalived } from '../../src/collectors/keepalived.ts';
+import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
 import { render } from '../../src/exposition.ts';
-import type { Keepalived } from '../../src/host.ts';
+import type { Host, Keepalived } from '../../src/host.ts';
+import { listenToNotifyFifo } from '../../src/keepalived/notify-fifo.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
+import { createLinuxHost } from '../../src/linux-host.ts';
+import { createLog } from '../../src/log.ts';
+import type { VrrpEvent } from '../../src/parsers/keepalived-announcement.ts';
 import { parseKeepalivedData } from '../../src/parsers/keepalived-data.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived-json.ts';
 import { parseKeepalivedStats } from '../../src/parsers/keepalived-stats.ts';
+import { record } from '../../src/recording/record.ts';
+import { createRunner } from '../../src/scrape.ts';
 import { createHost } from '../machine.ts';
-import { canMakeDirectors, createDirectors, type Director, instanceNames, password } from './directors.ts';
+import {
+  canMakeDirectors,
+  createDirectors,
+  createWire,
+  type Director,
+  instanceNames,
+  ip,
+  password,
+  startKeepalived,
+} from './directors.ts';
 
 const usr1 = 10;
 const usr2 = 12;
 const json = 36;
 
 const patient = { timeout: 20_000 };
+const silent = createLog({ level: 'error', format: 'json', write: () => {} });
 
 let lastDumpsDirectory: string;
 let directors: Awaited<ReturnType<typeof createDirectors>>;
 
-function createReader({ namespace }: Pick<Director, 'namespace'>, requestDumps = true): () => Promise<Keepalived> {
-  return createKeepalivedReader({
+/** What a reader does for the keepalived of a director: `read` what is there, or `ask` for it anew before. */
+function createReader({ namespace }: Pick<Director, 'namespace'>) {
+  const reader = createKeepalivedReader({
     procfs: '/proc',
-    requestDumps,
     networkNamespace: namespace,
     lastDumpsDirectory,
     timeoutMilliseconds: 1000,
     sleep: () => setTimeout(1),
   });
+  const read = async (): Promise<Keepalived> => {
+    const [only, ...others] = await reader.keepalived();
+    if (!only || others.length > 0) throw new Error(`Expected one keepalived, got ${others.length + 1}`);
+    return only;
+  };
+  const ask = async () => {
+    await reader.requestDumps();
+    return await read();
+  };
+  return { ...reader, read, ask };
 }
 
 const statesOf = ({ dumps }: Keepalived) =>
-  new Set(parseKeepalivedJson(dumps.json?.text ?? '').map(({ state }) => state));
+  new Set(parseKeepalivedJson(dumps.json?.text ?? '').instances.map(({ state }) => state));
 
 describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors', () => {
   beforeAll(async () => {
     lastDumpsDirectory = mkdtempSync(join(tmpdir(), 'lvs-exporter-last-'));
     directors = await createDirectors();
-    const states = async (director: Director) => statesOf(await createReader(director)());
+    const states = async (director: Director) => statesOf(await createReader(director).ask());
     await vi.waitFor(async () => {
       expect(await states(directors.first)).toEqual(new Set(['master']));
       expect(await states(directors.second)).toEqual(new Set(['backup']));
@@ -56,7 +84,7 @@ describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors',
     ['first', 'master', 150],
     ['second', 'backup', 100],
   ] as const)('reads the same of the %s, a %s, from JSON and from text', async (which, state, priority) => {
-    const { running, version, dumps } = await createReader(directors[which])();
+    const { running, version, dumps } = await createReader(directors[which]).ask();
     expect({ running, version, kinds: Object.keys(dumps) }).toEqual({
       running: true,
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -87,19 +115,63 @@ describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors',
         addresses: [{ address: 'fe80::9:100', interface: 'eth0', excluded: false }],
       },
     ]);
-    const fromJson = parseKeepalivedJson(dumps.json?.text ?? '');
+    const fromJson = parseKeepalivedJson(dumps.json?.text ?? '').instances;
     expect(fromJson.map((instance) => ({ ...instance, counters: undefined }))).toEqual(instances);
     const counter = state === 'master' ? 'advertisementsSent' : 'advertisementsReceived';
     for (const { counters } of fromJson) expect(counters?.[counter]).toBeGreaterThan(0);
   });
 
   it('gets new dumps at each reading, and no password', async () => {
-    const read = createReader(directors.first);
-    const [one, other] = [await read(), await read()];
+    const { ask } = createReader(directors.first);
+    const [one, other] = [await ask(), await ask()];
     for (const kind of ['json', 'data'] as const) {
       expect(other.dumps[kind]?.modifiedSeconds).toBeGreaterThan(one.dumps[kind]?.modifiedSeconds ?? Number.NaN);
       expect(other.dumps[kind]?.text).not.toContain(password);
     }
+  });
+
+  it('gives no password away: not in a recording, nor in the log of one, nor by an error', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'lvs-exporter-secret-'));
+    const lines: string[] = [];
+    const log = createLog({ level: 'debug', format: 'json', write: (line) => lines.push(line) });
+    const reader = createReader(directors.first);
+    const host = createLinuxHost({ procfs: '/proc', keepalived: reader });
+    const failing: Collector = {
+      ...{ name: 'failing', help: '', metrics: [] },
+      collect: async () => {
+        throw new Error(JSON.stringify(await reader.keepalived()));
+      },
+    };
+    const collectors = [keepalivedDumps, keepalived, failing];
+    const { signal } = new AbortController();
+    try {
+      await record({ host, collectors, directory, everySeconds: 0.5, forSeconds: 1, version: '', log, signal });
+      const { collect } = createRunner({ collectors, host, log });
+      lines.push(await render(await collect(10_000), 'text'));
+      const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name));
+      const texts = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8'));
+      expect(files.filter((file) => file.endsWith('keepalived.json'))).not.toEqual([]);
+      expect([...texts, ...lines].filter((text) => text.includes(password))).toEqual([]);
+      expect(lines.join()).toContain('auth_data');
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('is asked for one dump of each kind by each run of the schedule, and for none by a scrape', async () => {
+    const { namespace, log } = directors.first;
+    const host = createLinuxHost({ procfs: '/proc', keepalived: createReader({ namespace }) });
+    const { run, collect } = createRunner({ collectors: [keepalivedDumps, keepalived], host, log: silent });
+    const before = countDumps(log());
+    for (let round = 1; round <= 3; round++) {
+      await run(keepalivedDumps);
+      for (let scrape = 0; scrape < 20; scrape++) await collect(10_000);
+      expect(countDumps(log())).toEqual({ data: before.data + round, json: before.json + round, stats: before.stats });
+    }
+    const scraped = await render(await collect(10_000), 'text');
+    expect(scraped).toContain('keepalived_up 1\n');
+    expect(scraped).toContain('lvs_exporter_collector_success{collector="keepalived-dumps"} 1\n');
+    expect(scraped).not.toContain(password);
   });
 
   it('never misses an instance in 1,000 readings while dumps are written', async () => {
@@ -107,7 +179,7 @@ describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors',
     const writing = setInterval(() => {
       for (const signal of [usr1, usr2, json]) process.kill(pid, signal);
     }, 2);
-    const read = createReader(directors.first, false);
+    const { read, requestDumps } = createReader(directors.first);
     const all = { json: instanceNames, data: instanceNames, stats: instanceNames };
     const seen = new Set<string>();
     const times = new Set<number | undefined>();
@@ -120,27 +192,75 @@ describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors',
       }
     } finally {
       clearInterval(writing);
+      const isCalm = () =>
+        requestDumps()
+          .then(() => true)
+          .catch(() => false);
+      await expect.poll(isCalm, patient).toBe(true);
     }
     expect([...seen]).toEqual([JSON.stringify(all)]);
     expect(times.size).toBeGreaterThan(1);
   }, 300_000);
+
+  it('has each address where the kernel has it, and not where it was removed by hand', async () => {
+    const reader = createReader(directors.first);
+    const host = createLinuxHost({ procfs: '/proc', keepalived: reader });
+    const inside = { ...host, addresses: host.enter(directors.first.namespace).addresses };
+    await reader.requestDumps();
+    expect(await readBound(inside)).toEqual(new Map([...bound('1')]));
+    ip('-n', basename(directors.first.namespace), 'address', 'delete', '10.9.0.105/32', 'dev', 'eth0');
+    ip('-n', basename(directors.first.namespace), 'address', 'add', '10.9.0.106/32', 'dev', 'lo');
+    expect(await readBound(inside)).toEqual(
+      new Map([...bound('1'), ['10.9.0.105', '0'], ['10.9.0.106 lo', 'elsewhere']]),
+    );
+    ip('-n', basename(directors.first.namespace), 'address', 'delete', '10.9.0.106/32', 'dev', 'lo');
+    const other = { ...host, addresses: host.enter(directors.second.namespace).addresses };
+    expect(await readBound(other)).toEqual(new Map([...bound('0')]));
+  });
+
+  it('announces what happens between two dumps, also after a reload, which makes the FIFO anew', async () => {
+    const fifo = listenToNotifyFifo({
+      path: join(directors.second.folder, 'notify'),
+      log: silent,
+      checkMilliseconds: 10,
+    });
+    const countOf = (event: VrrpEvent) =>
+      fifo.announcements().subjects.find(({ name }) => name === 'VI_101')?.counts[event] ?? 0;
+    const cut = (isCut: boolean) =>
+      ip('-n', basename(directors.first.namespace), 'link', 'set', 'eth0', isCut ? 'down' : 'up');
+    try {
+      expect(fifo.announcements()).toEqual({ listening: true, subjects: [], malformedLines: 0 });
+      for (const round of [1, 2]) {
+        cut(true);
+        await expect.poll(() => countOf('fault'), patient).toBe(round);
+        cut(false);
+        await expect.poll(() => countOf('backup'), patient).toBeGreaterThanOrEqual(round);
+        signal(directors.second.pid, 'SIGHUP');
+        await expect.poll(() => directors.second.log().match(/Reload complete/g)?.length, patient).toBe(round);
+      }
+      expect(fifo.announcements().malformedLines).toBe(0);
+    } finally {
+      fifo.close();
+    }
+  }, 60_000);
 
   it.each(['pid', 'vrrpPid'] as const)(
     'gives the old dumps with their old time while keepalived (%s) hangs',
     async (which) => {
       const { [which]: pid } = directors.second;
       const process = typeof pid === 'number' ? pid : pid();
-      const read = createReader(directors.second);
-      const before = await read();
+      const { read, ask } = createReader(directors.second);
+      const before = await ask();
       signal(process, 'SIGSTOP');
       try {
-        expect(await read()).toEqual(before);
+        await expect(ask()).rejects.toThrow(`Expected keepalived, process ${directors.second.pid}, to`);
+        await expect(ask()).rejects.toThrow('to take its last signal, which still waits');
         expect(await read()).toEqual(before);
       } finally {
         signal(process, 'SIGCONT');
       }
       await expect
-        .poll(async () => (await read()).dumps.json?.modifiedSeconds, patient)
+        .poll(async () => (await ask().catch(read)).dumps.json?.modifiedSeconds, patient)
         .toBeGreaterThan(before.dumps.json?.modifiedSeconds ?? 0);
     },
   );
@@ -148,7 +268,7 @@ describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors',
   it('fails with the cure where it is not privileged', async () => {
     process.seteuid?.(65_534);
     try {
-      await expect(createReader({ namespace: '/proc/self/ns/net' })()).rejects.toMatchObject({
+      await expect(createReader({ namespace: '/proc/self/ns/net' }).read()).rejects.toMatchObject({
         message: expect.stringMatching(
           /^Cannot read \/proc\/\d+\/ns\/net, which belongs to keepalived: run as root or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH$/,
         ),
@@ -163,19 +283,84 @@ describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors',
     ['first', 'SIGKILL'],
     ['second', 'SIGTERM'],
   ] as const)('gives the last dumps of the %s after %s, and its instances are in no state', async (which, death) => {
-    const read = createReader(directors[which]);
-    const before = await read();
+    const { read, ask } = createReader(directors[which]);
+    const before = await ask();
     await directors[which].end(death);
-    await expect.poll(read, patient).toEqual({ running: false, dumps: before.dumps });
-    const text = await render(await keepalived.collect(createHost({ keepalived: await read() })), 'text');
+    await expect.poll(read, patient).toEqual({ daemon: '', running: false, dumps: before.dumps });
+    const text = await render(await keepalived.collect(createHost({ keepalived: [await read()] })), 'text');
     const values = text.split('\n').filter((line) => /^keepalived_(up|vrrp_state)/.test(line));
     expect(values.map((line) => line.split(' ')[1])).toEqual(Array(1 + 6 * instanceNames.length).fill('0'));
   });
 
   it('fails as absent where no keepalived runs', async () => {
-    await expect(createReader(directors.first)()).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(createReader(directors.first).read()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
+
+describe.runIf(canMakeDirectors())('createKeepalivedReader() of two real keepaliveds in one network namespace', () => {
+  it('knows what is of which, though both write keepalived.json in the same directory', async () => {
+    const wire = createWire();
+    const configure = (name: string, id: number, head = '') => `${head}
+vrrp_instance ${name} {
+  interface eth0
+  virtual_router_id ${id}
+  virtual_ipaddress {
+    10.9.0.${id}/32
+  }
+}
+`;
+    const useInstance = 'instance lvs\nglobal_defs {\n  data_use_instance\n}\n';
+    const start = (name: string, configuration: string) =>
+      startKeepalived(wire.names[0], join(wire.folder, name), configuration, 'export TMPDIR="$PWD/.."');
+    const both = [start('a', configure('VI_a', 11)), start('b', configure('VI_b', 12, useInstance))];
+    const reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: both[0]?.namespace ?? '' });
+    const observe = async () => {
+      await reader.requestDumps();
+      return (await reader.keepalived()).map(({ daemon, running, dumps }) => [daemon, running, namesIn(dumps)]);
+    };
+    const expected = (name: string, state: boolean) => [
+      join(wire.folder, name, 'keepalived.conf'),
+      state,
+      { json: [`VI_${name}`], data: [`VI_${name}`], stats: undefined },
+    ];
+    try {
+      const sorted = async () => (await observe()).sort();
+      await expect.poll(sorted, patient).toEqual([expected('a', true), expected('b', true)]);
+      expect(readdirSync(wire.folder).filter((name) => name.endsWith('.data'))).toContain('keepalived.lvs.data');
+      await both[0]?.end('SIGTERM');
+      await expect.poll(sorted, patient).toEqual([expected('a', false), expected('b', true)]);
+    } finally {
+      await Promise.all(both.map(({ end }) => end('SIGKILL')));
+      wire.remove();
+    }
+  }, 60_000);
+});
+
+/** Whether each virtual address is bound, by the address. */
+async function readBound(host: Host): Promise<ReadonlyMap<string, string>> {
+  const text = await render(await keepalived.collect(host), 'text');
+  const lines = [...text.matchAll(/^keepalived_vrrp_address_(\w+)\{.*address="(.*?)"(?:,device="(.*)")?\} (\d)$/gm)];
+  return new Map(
+    lines.map(([, kind, address = '', device, value = '']) =>
+      kind === 'bound' ? [address, value] : [`${address} ${device}`, 'elsewhere'],
+    ),
+  );
+}
+
+function bound(value: string): [string, string][] {
+  const others = Array.from({ length: 18 }, (_, index) => `10.9.0.${index + 101}`);
+  return ['10.9.0.100', 'fe80::9:100', ...others].map((address) => [address, value]);
+}
+
+/** How often keepalived says that it was asked. */
+function countDumps(log: string) {
+  const count = (pattern: RegExp) => log.match(pattern)?.length ?? 0;
+  return {
+    data: count(/Printing VRRP data for process/g),
+    json: count(/Printing VRRP as json for process/g),
+    stats: count(/Printing VRRP stats for process/g),
+  };
+}
 
 function signal(pid: number, name: NodeJS.Signals): void {
   process.kill(pid, name);
@@ -183,7 +368,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 
 function namesIn({ json, data, stats }: Keepalived['dumps']) {
   return {
-    json: json && parseKeepalivedJson(json.text).map(({ name }) => name),
+    json: json && parseKeepalivedJson(json.text).instances.map(({ name }) => name),
     data: data && parseKeepalivedData(data.text).instances.map(({ name }) => name),
     stats: stats && [...parseKeepalivedStats(stats.text).keys()],
   };

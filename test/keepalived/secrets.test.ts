@@ -5,7 +5,10 @@ import { parseKeepalivedData } from '../../src/parsers/keepalived-data.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived-json.ts';
 import { readDump } from './fixtures.ts';
 
-const recordings = ['1.3.5', '2.0.10', '2.1.5', '2.2.7/master', '2.2.7/backup', '2.3.4', '2.4.3'];
+const recordings = [
+  ...['1.3.5', '2.0.10', '2.1.5', '2.2.7/master', '2.2.7/backup', '2.3.4', '2.4.3'],
+  ...['tracking/2.1.5', 'tracking/2.2.7', 'tracking/2.4.3'],
+];
 
 /** The password and the argument of a script in the recorded configuration. */
 const secrets = ["s3cr't", 'hunter2'];

@@ -32,13 +32,13 @@ const moments: readonly Machine[] = [
   {
     files: { '/proc/net/ip_vs': 'one\n', '/proc/same': 'same\n' },
     links: { '/proc/self/ns/net': 'net:[1]' },
-    keepalived: { running: true, dumps: { json: dump('[1]', 1000), data: dump('data', 990) } },
+    keepalived: [{ daemon: '', running: true, dumps: { json: dump('[1]', 1000), data: dump('data', 990) } }],
     platform,
   },
   { files: { '/proc/same': 'same\n' }, platform },
   {
     files: { '/proc/net/ip_vs': 'one\n', '/proc/same': 'same\n' },
-    keepalived: { running: false, dumps: { json: dump('[2]', 1000) } },
+    keepalived: [{ daemon: '', running: false, dumps: { json: dump('[2]', 1000) } }],
     platform,
   },
 ];
@@ -92,7 +92,7 @@ describe('openReplay()', () => {
       same: 'same\n',
       proc: ['net', 'same'],
       link: 'net:[1]',
-      keepalived: { running: true, dumps: { json: dump('[1]', 5000), data: dump('data', 4990) } },
+      keepalived: [{ daemon: '', running: true, dumps: { json: dump('[1]', 5000), data: dump('data', 4990) } }],
       facts: platform,
     };
     expect(await at(0)).toEqual(first);
@@ -101,8 +101,52 @@ describe('openReplay()', () => {
     expect(await at(12)).toEqual({
       ...first,
       link: 'ENOENT',
-      keepalived: { running: false, dumps: { json: dump('[2]', 5000) } },
+      keepalived: [{ daemon: '', running: false, dumps: { json: dump('[2]', 5000) } }],
     });
+  });
+
+  it('gives several keepaliveds, what they announced and the addresses of the interfaces', async () => {
+    await recordMoments();
+    const keepalived = ['/etc/keepalived/a.conf', '/etc/keepalived/b.conf'].map((daemon, index) => ({
+      daemon,
+      running: true,
+      dumps: { json: dump(`[${index}]`, 1000 + index) },
+    }));
+    const subject = { type: 'instance', name: 'VI_1', counts: { master: 2 }, state: 'master', priority: 100 } as const;
+    const announcements = {
+      listening: true,
+      malformedLines: 1,
+      subjects: [{ ...subject, seconds: 999, transitionSeconds: 990 }],
+    };
+    const addresses = [{ interface: 'eth0', address: '10.0.0.100' }];
+    const writer = createFrameWriter(directory, (_path, text) => text);
+    const recording = createRecordingHost(createHost({ keepalived, announcements, addresses }), writer);
+    writer.begin(0);
+    await Promise.all([recording.keepalived(), recording.announcements(), recording.addresses()]);
+    await recording.requestDumps();
+    await writer.finish();
+    const host = await openReplay(directory, { speed: 1, now: () => 5_000_000 });
+    expect(await host.keepalived()).toEqual(
+      keepalived.map((one, index) => ({ ...one, dumps: { json: dump(`[${index}]`, 5000 + index) } })),
+    );
+    expect(await host.announcements()).toEqual({
+      ...announcements,
+      subjects: [{ ...subject, seconds: 4999, transitionSeconds: 4990 }],
+    });
+    expect(await host.addresses()).toEqual(addresses);
+    await expect(host.requestDumps()).resolves.toBeUndefined();
+  });
+
+  it('gives what the first recordings have of keepalived', async () => {
+    await recordMoments();
+    const path = join(directory, '000000.0', 'frame.json');
+    const frame = JSON.parse(await readFile(path, 'utf8'));
+    const { daemon: _daemon, ...first } = frame.keepalived[0];
+    await writeFile(path, JSON.stringify({ ...frame, keepalived: first }));
+    const host = await openReplay(directory, { speed: 1, now: () => 5_000_000 });
+    expect(await host.keepalived()).toMatchObject([{ daemon: '', running: true, dumps: { json: { text: '[1]' } } }]);
+    await expect(host.addresses()).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(host.announcements()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('gives what netlink told of IPVS, or why it told nothing', async () => {
@@ -129,6 +173,40 @@ describe('openReplay()', () => {
     expect(text).toBe(`${JSON.stringify(ipvs, undefined, 2)}\n`);
   });
 
+  it('gives a long file part by part, and does not take the beginning of one for all of it', async () => {
+    await recordMoments();
+    const path = '/proc/net/ip_vs_conn_sync';
+    const row = `${'x'.repeat(79)}\n`;
+    const record = async (seconds: number, rows: number, takes: boolean) => {
+      const writer = createFrameWriter(directory, (_path, text) => text);
+      writer.begin(seconds);
+      const machine = createHost({ files: { [path]: row.repeat(rows) } });
+      await createRecordingHost(machine, writer).readParts(path, () => takes);
+      await writer.finish();
+    };
+    await record(0, 10, true);
+    await record(5, 10, false);
+    await record(10, 30_000, true);
+    let seconds = 0;
+    const host = await openReplay(directory, { speed: 1, now: () => seconds * 1000 });
+    const read = async () => {
+      let text = '';
+      const complete = await host.readParts(path, (part) => {
+        text += part;
+        return true;
+      });
+      return { rows: text.length / row.length, complete };
+    };
+    expect(await read()).toEqual({ rows: 10, complete: true });
+    seconds = 5;
+    expect(await read()).toEqual({ rows: 1, complete: false });
+    seconds = 10;
+    const { rows, complete } = await read();
+    expect(complete).toBe(false);
+    expect(rows).toBe((Math.ceil(2 ** 21 / 100) * 100) / 80);
+    expect(await host.readParts(path, () => false)).toBe(false);
+  });
+
   it('begins again after its end', async () => {
     await recordMoments();
     const at = await openAt();
@@ -142,7 +220,7 @@ describe('openReplay()', () => {
     expect((await at(0.4)).ipVs).toBe('one\n');
     expect((await at(0.5)).ipVs).toBe('ENOENT');
     // At 1.2 s the recording is at 12 s and the dump 12 s old: at ten times the speed, 1.2 s.
-    expect((await at(1.2)).keepalived).toEqual({ running: false, dumps: { json: dump('[2]', 5000) } });
+    expect((await at(1.2)).keepalived).toEqual([{ daemon: '', running: false, dumps: { json: dump('[2]', 5000) } }]);
   });
 
   it('leaves out a moment that was not completed', async () => {
@@ -233,6 +311,7 @@ describe('record()', () => {
       links: {},
       directories: {},
       flows: {},
+      cut: [],
       counters: {},
     });
   });

@@ -1,0 +1,152 @@
+import { startNginx, stopNginx } from '../cluster/nginx.ts';
+import type { Series } from '../cluster/series.ts';
+import type { Lab } from '../lab.ts';
+import { readListing } from '../referees/ipvsadm-listing.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** Time for keepalived to check twice, every 10 s, and for the exporter to ask it for its dumps, every 15 s. */
+const withinSeconds = 60;
+
+export const checkers: Scenario = {
+  name: 'checkers',
+  shows: 'what the checkers found, and what the kernel has that keepalived did not give it, or has lost',
+  run: async (lab) => {
+    const startedAt = performance.now();
+    await seeServing(lab, 'at first', ['rs1', 'rs2']);
+    await stopNginx(lab.node('rs1'));
+    await seeServing(lab, 'after the web server of rs1 was stopped', ['rs2']);
+    await stopNginx(lab.node('rs2'));
+    await seeServing(lab, 'after that of rs2 was stopped as well', []);
+    for (const name of ['rs1', 'rs2']) startNginx(lab.node(name));
+    await seeServing(lab, 'after both were started again', ['rs1', 'rs2']);
+    await seeJoin(lab);
+    await seeNoneSince(lab, startedAt);
+    await seeDisagreements(lab);
+  },
+};
+
+/** The exporter tells what ipvsadm shows: keepalived takes a server out that fails. */
+async function seeServing(lab: Lab, when: string, names: readonly string[]): Promise<void> {
+  const { node, exporter, see } = lab;
+  const addresses = names.map((name) => node(name).address);
+  const isExpected = (servers: readonly string[]) => servers.join() === addresses.join();
+  await see(`${when}, director1 has ${names.join(' and ') || 'nobody'}`, () => listKernel(lab), isExpected, {
+    withinSeconds,
+  });
+  await see(
+    `${when}, the exporter says so of its checkers, of the quorum and of nothing else`,
+    async () => {
+      const series = await exporter('director1').metrics();
+      return {
+        up: select(series, 'keepalived_real_server_up', 1),
+        passing: select(series, 'keepalived_real_server_failed_checkers', 0),
+        quorum: readValue(series, 'keepalived_virtual_server_quorum_up'),
+        weight: readValue(series, 'keepalived_virtual_server_weight'),
+        disagreements: readValue(series, 'keepalived_ipvs_disagreements'),
+      };
+    },
+    ({ up, passing, quorum, weight, disagreements }) =>
+      isExpected(up) &&
+      isExpected(passing) &&
+      quorum === Math.min(1, names.length) &&
+      weight === names.length &&
+      disagreements === 0,
+    { withinSeconds },
+  );
+}
+
+/** The real servers that ipvsadm shows for the VIP. */
+async function listKernel({ node, vip }: Lab): Promise<string[]> {
+  const rows = await readListing(node('director1'));
+  const own = rows.filter(({ virtualServer }) => virtualServer.address === vip);
+  return own.flatMap(({ realServer }) => realServer?.real_address ?? []).sort();
+}
+
+/** The addresses of the real servers of which a series has this value. */
+function select(series: readonly Series[], name: string, value: number): string[] {
+  const found = series.filter((one) => one.name === name && one.value === value);
+  return found.flatMap(({ labels }) => labels.real_address ?? []).sort();
+}
+
+function readValue(series: readonly Series[], name: string): number | undefined {
+  return series.find((one) => one.name === name)?.value;
+}
+
+async function seeJoin({ prometheus, see }: Lab): Promise<void> {
+  const labels = 'instance, protocol, address, port, fwmark, real_address, real_port';
+  await see(
+    "in Prometheus, keepalived's weights join the kernel's and are the same, on both directors",
+    async () => {
+      const query = `keepalived_real_server_effective_weight == on (${labels}) ipvs_real_server_weight`;
+      return (await prometheus.query(query)).map(
+        ({ labels: { instance, real_address } }) => `${instance} ${real_address}`,
+      );
+    },
+    (series) => series.length === 4,
+  );
+}
+
+/** keepalived took servers out and put them back while the exporter compared. */
+async function seeNoneSince({ prometheus, see }: Lab, startedAt: number): Promise<void> {
+  const seconds = Math.floor((performance.now() - startedAt) / 1000);
+  await see(
+    'neither director ever disagreed with its kernel meanwhile',
+    async () => {
+      const series = await prometheus.query(`max_over_time(keepalived_ipvs_disagreements[${seconds}s])`);
+      return series.map(({ labels: { instance }, value }) => `${instance} ${value}`).sort();
+    },
+    (series) => series.join() === 'director1 0,director2 0',
+  );
+}
+
+/** Each by hand, as somebody would who forgets it. */
+async function seeDisagreements(lab: Lab): Promise<void> {
+  const { node, vip } = lab;
+  const service = ['-t', `${vip}:80`];
+  const [rs1, rs2, tenant] = ['rs1', 'rs2', 'tenant'].map((name) => node(name).address);
+  const ipvsadm = (option: string, server: string | undefined, ...words: readonly string[]) =>
+    node('director1').run('ipvsadm', [option, ...service, '-r', server ?? '', ...words]);
+  await ipvsadm('--add-server', tenant, '-g');
+  await seeDisagreement(lab, 'tenant was added by hand', [`${tenant} unmanaged`]);
+  await ipvsadm('--delete-server', rs2);
+  await ipvsadm('--edit-server', rs1, '-g', '-w', '7');
+  await seeDisagreement(lab, 'rs2 was removed and rs1 weighted as well', [
+    `${rs1} weight`,
+    `${rs2} missing`,
+    `${tenant} unmanaged`,
+  ]);
+  await ipvsadm('--delete-server', tenant);
+  await ipvsadm('--add-server', rs2, '-g', '-w', '1');
+  await seeDisagreement(lab, 'the first two were put right', [`${rs1} weight`]);
+  await ipvsadm('--edit-server', rs1, '-g', '-w', '1');
+  await seeDisagreement(lab, 'all were put right', []);
+}
+
+async function seeDisagreement(
+  { exporter, prometheus, see }: Lab,
+  when: string,
+  expected: readonly string[],
+): Promise<void> {
+  const isExpected = (found: readonly string[]) => found.join() === expected.join();
+  const describe = ({ labels }: Series) => `${labels.real_address} ${labels.reason}`;
+  await see(
+    `when ${when}, the exporter names ${expected.join(', ') || 'nobody'}`,
+    async () => {
+      const series = await exporter('director1').metrics();
+      return series
+        .filter(({ name }) => name === 'keepalived_real_server_disagreement')
+        .map(describe)
+        .sort();
+    },
+    isExpected,
+    { withinSeconds },
+  );
+  await see(
+    'and so does Prometheus, of director1 alone',
+    async () => {
+      const found = await prometheus.query('keepalived_real_server_disagreement == 1');
+      return found.map((one) => `${one.labels.instance} ${describe(one)}`).sort();
+    },
+    (found) => found.join() === expected.map((one) => `director1 ${one}`).join(),
+  );
+}

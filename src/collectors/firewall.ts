@@ -1,0 +1,81 @@
+import type { Collector } from '../collector.ts';
+import type { FirewallTexts } from '../host.ts';
+import { counter, gauge, type Sample, sample } from '../metric.ts';
+import type { FirewallRule } from '../parsers/firewall-rule.ts';
+import { parseIptablesSave } from '../parsers/iptables-save.ts';
+import { parseNftRuleset } from '../parsers/nft-ruleset.ts';
+import { ParseError } from '../parsers/parse-error.ts';
+
+const notrackRule = gauge(
+  'firewall_notrack_rule_info',
+  'A rule that keeps packets to an address out of connection tracking. An empty label stands for any. Always 1.',
+  ['protocol', 'address', 'port'],
+);
+const invalidDropRule = gauge(
+  'firewall_invalid_drop_rule_info',
+  'A chain with a rule that drops packets for being INVALID. Always 1.',
+  ['chain'],
+);
+const invalidDropPackets = counter(
+  'firewall_invalid_drop_packets_total',
+  'Packets that the rules of a chain dropped for being INVALID. Absent where they do not count.',
+  ['chain'],
+);
+
+/** What the firewall does to direct return. Starts commands, so it is not for serving: see `Host.firewall`. */
+export const firewall: Collector = {
+  name: 'firewall',
+  help: 'Rules of iptables and nftables that keep packets out of connection tracking, or drop INVALID ones.',
+  metrics: [notrackRule, invalidDropRule, invalidDropPackets],
+  schedule: '*/30 * * * * *',
+  async collect(host) {
+    const rules = parseRules((await host.firewall?.()) ?? refuse());
+    const notrack = rules.filter(({ action, destination }) => action === 'notrack' && destination !== '');
+    const drops = rules.filter(({ action }) => action === 'drop_invalid');
+    return [...sampleNotrack(notrack), ...sampleDrops(drops)];
+  },
+};
+
+/** A recording does not have the rules. */
+function refuse(): never {
+  throw Object.assign(new Error('The rules of the firewall are not known'), { code: 'ENOENT' });
+}
+
+function parseRules({ iptables, ip6tables, nft }: FirewallTexts): FirewallRule[] {
+  return [
+    ...parse('iptables-save', iptables, parseIptablesSave),
+    ...parse('ip6tables-save', ip6tables, parseIptablesSave),
+    ...parse('nft', nft, parseNftRuleset),
+  ];
+}
+
+/** A parse error is told with the command that printed the text. */
+function parse(command: string, text: string, parser: (text: string) => FirewallRule[]): FirewallRule[] {
+  try {
+    return text === '' ? [] : parser(text);
+  } catch (error) {
+    if (error instanceof ParseError) throw new Error(`${command}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** A rule may be there twice. */
+function sampleNotrack(rules: readonly FirewallRule[]): Sample[] {
+  const targets = rules.flatMap(({ protocol, destination: address, ports }) =>
+    (ports.length === 0 ? [''] : ports).map((port) => ({ protocol, address, port })),
+  );
+  const distinct = new Map(targets.map((labels) => [JSON.stringify(labels), labels]));
+  return [...distinct.values()].map((labels) => sample(notrackRule, 1, labels));
+}
+
+function sampleDrops(rules: readonly FirewallRule[]): Sample[] {
+  const packetsByChain = new Map<string, number | undefined>();
+  for (const { chain, packets } of rules) {
+    const sum = packetsByChain.get(chain);
+    packetsByChain.set(chain, packets === undefined ? sum : packets + (sum ?? 0));
+  }
+  return [...packetsByChain].flatMap(([chain, packets]) => [
+    sample(invalidDropRule, 1, { chain }),
+    ...(packets === undefined ? [] : [sample(invalidDropPackets, packets, { chain })]),
+  ]);
+}

@@ -1,0 +1,73 @@
+import type { DumpKind, Keepalived } from '../host.ts';
+import { type KeepalivedData, parseKeepalivedData } from '../parsers/keepalived-data.ts';
+import { type KeepalivedJson, parseKeepalivedJson } from '../parsers/keepalived-json.ts';
+import { parseKeepalivedStats } from '../parsers/keepalived-stats.ts';
+import { ParseError } from '../parsers/parse-error.ts';
+import type { VrrpCounters, VrrpInstance } from '../parsers/vrrp-instance.ts';
+
+/** What the dumps of one keepalived tell of VRRP. */
+export interface VrrpReading {
+  readonly instances: readonly VrrpInstance[];
+  /** When the dump was written that the instances are from, in Unix seconds. */
+  readonly instancesSeconds: number;
+  /** By the name of the instance. */
+  readonly counters: ReadonlyMap<string, VrrpCounters>;
+  readonly data: KeepalivedData | undefined;
+  readonly json: KeepalivedJson | undefined;
+  /** The dumps that something is taken from. */
+  readonly kinds: readonly DumpKind[];
+}
+
+/**
+ * Of two dumps that tell the same thing the newer one counts: the JSON dump and the data for the instances, the JSON
+ * dump and the statistics for the counters. What is tracked, and sync groups, are in the data.
+ *
+ * The JSON dump is preferred: it is written last, and all its values are of one moment.
+ */
+export function readVrrp(dumps: Keepalived['dumps']): VrrpReading {
+  const json = parseDump(dumps, 'json', parseKeepalivedJson);
+  const data = parseDump(dumps, 'data', parseKeepalivedData);
+  const stats = parseDump(dumps, 'stats', parseKeepalivedStats);
+  const instancesKind = newest(dumps, 'json', 'data');
+  const countersKind = newest(dumps, 'json', 'stats');
+  const kinds = [instancesKind, countersKind, data && ('data' as const)].filter((kind) => kind !== undefined);
+  const fromData = data?.instances ?? [];
+  const fromJson = json?.instances ?? [];
+  return {
+    instances: instancesKind === 'json' ? withFamilies(fromJson, fromData) : fromData,
+    instancesSeconds: (instancesKind && dumps[instancesKind]?.modifiedSeconds) ?? 0,
+    counters: countersKind === 'json' ? countersOf(fromJson) : (stats ?? new Map()),
+    data,
+    json,
+    kinds: [...new Set(kinds)],
+  };
+}
+
+/** The JSON dump does not tell the family of an instance without addresses. */
+function withFamilies(instances: readonly VrrpInstance[], fromData: readonly VrrpInstance[]): VrrpInstance[] {
+  const families = new Map(fromData.map(({ name, family }) => [name, family]));
+  return instances.map((instance) => ({ ...instance, family: families.get(instance.name) ?? instance.family }));
+}
+
+function countersOf(instances: readonly VrrpInstance[]): ReadonlyMap<string, VrrpCounters> {
+  return new Map(instances.flatMap(({ name, counters }) => (counters ? [[name, counters] as const] : [])));
+}
+
+/** The kind that was written last, the first of equals. */
+function newest(dumps: Keepalived['dumps'], ...kinds: readonly DumpKind[]): DumpKind | undefined {
+  const present = kinds.filter((kind) => dumps[kind] !== undefined);
+  const age = (kind: DumpKind) => -(dumps[kind]?.modifiedSeconds ?? 0);
+  return present.sort((one, other) => age(one) - age(other))[0];
+}
+
+/** A parse error is told with the name of the dump. */
+function parseDump<T>(dumps: Keepalived['dumps'], kind: DumpKind, parse: (text: string) => T): T | undefined {
+  const dump = dumps[kind];
+  if (!dump) return undefined;
+  try {
+    return parse(dump.text);
+  } catch (error) {
+    if (error instanceof ParseError) throw new Error(`keepalived.${kind}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

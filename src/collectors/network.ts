@@ -1,0 +1,100 @@
+import type { Collector } from '../collector.ts';
+import type { Host } from '../host.ts';
+import { counter, gauge, type Sample, sample } from '../metric.ts';
+import { parseNetstatCounter } from '../parsers/netstat.ts';
+import { parseRoutes, type Route } from '../parsers/route.ts';
+import { parseSysctl } from '../parsers/sysctl.ts';
+import { hasCode, ifPresent, readParsed } from '../read.ts';
+
+const setting = gauge('network_setting', 'A setting below net, as it is: ipv4.ip_forward.', ['name']);
+const interfaceSetting = gauge(
+  'network_interface_setting',
+  'A setting below net.ipv4.conf of an interface that has an IPv4 route, or of all, as it is.',
+  ['interface', 'name'],
+);
+const reversePathFiltered = counter(
+  'network_reverse_path_filtered_total',
+  'Packets dropped because their source is not routed back through the interface that they came from (rp_filter).',
+);
+const hiddenAddress = gauge(
+  'network_hidden_address_info',
+  'An address on a loopback or dummy device that belongs to the network of an interface, as the VIP of a real server. Always 1.',
+  ['address', 'interface'],
+);
+
+/** What decides whether packets of direct return pass: of the machine, and of each interface. */
+const settings = [
+  'ipv4.ip_forward',
+  'ipv6.conf.all.forwarding',
+  'bridge.bridge-nf-call-iptables',
+  'bridge.bridge-nf-call-ip6tables',
+];
+const interfaceSettings = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redirects'];
+
+/** How the kernel treats packets whose answers take another way. Needs no privilege. */
+export const network: Collector = {
+  name: 'network',
+  help: 'Forwarding, reverse path filter, ARP and redirects from /proc/sys/net, and addresses that ARP should not tell.',
+  metrics: [setting, interfaceSetting, reversePathFiltered, hiddenAddress],
+  schedule: '*/30 * * * * *',
+  async collect(host) {
+    const routes = await readParsed(host, '/proc/net/route', parseRoutes);
+    const routed = new Set(routes.map((route) => route.interface).filter((name) => name !== '*'));
+    const groups = await Promise.all([
+      ...settings.map((name) => sampleSetting(host, name)),
+      ...['all', ...routed].flatMap((name) => interfaceSettings.map((of) => sampleInterfaceSetting(host, name, of))),
+      sampleReversePathFilter(host),
+      sampleHiddenAddresses(host, routes),
+    ]);
+    return groups.flat();
+  },
+};
+
+async function sampleSetting(host: Host, name: string): Promise<Sample[]> {
+  const path = `/proc/sys/net/${name.replaceAll('.', '/')}`;
+  const value = await ifPresent(readParsed(host, path, parseSysctl));
+  return value === undefined ? [] : [sample(setting, value, { name })];
+}
+
+/** An interface may have gone since its route was read. */
+async function sampleInterfaceSetting(host: Host, interfaceName: string, name: string): Promise<Sample[]> {
+  const path = `/proc/sys/net/ipv4/conf/${interfaceName}/${name}`;
+  const value = await ifPresent(readParsed(host, path, parseSysctl));
+  return value === undefined ? [] : [sample(interfaceSetting, value, { interface: interfaceName, name })];
+}
+
+async function sampleReversePathFilter(host: Host): Promise<Sample[]> {
+  const parse = (text: string) => parseNetstatCounter(text, 'TcpExt', 'IPReversePathFilter');
+  const value = await ifPresent(readParsed(host, '/proc/net/netstat', parse));
+  return value === undefined ? [] : [sample(reversePathFiltered, value)];
+}
+
+/** Where a real server has its VIP, so that it takes packets for it and no network asks there. */
+const hidingDevice = /^(lo|dummy\d+)$/;
+
+/** Only of IPv4: the kernel answers neighbour discovery for the addresses of the asked interface alone. */
+async function sampleHiddenAddresses(host: Host, routes: readonly Route[]): Promise<Sample[]> {
+  const hidden = (await readAddresses(host)).filter((one) => hidingDevice.test(one.interface));
+  const addresses = new Set(
+    hidden.map(({ address }) => address).filter((address) => /^(?!127\.)[\d.]+$/.test(address)),
+  );
+  return [...addresses].flatMap((address) => {
+    const network = routes.find((route) => isOnNetworkOf(route, address));
+    return network === undefined ? [] : [sample(hiddenAddress, 1, { address, interface: network.interface })];
+  });
+}
+
+/** None where they cannot be read: on a platform without netlink, and in a recording that has none. */
+async function readAddresses(host: Host): ReturnType<Host['addresses']> {
+  try {
+    return await host.addresses();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOSYS')) return [];
+    throw error;
+  }
+}
+
+function isOnNetworkOf({ interface: name, destination, gateway, mask }: Route, address: string): boolean {
+  const bits = address.split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
+  return !hidingDevice.test(name) && gateway === 0 && mask !== 0 && (bits & mask) >>> 0 === destination;
+}

@@ -1,0 +1,133 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Announcements } from '../host.ts';
+import type { Log } from '../log.ts';
+import { hasCode, messageOf } from '../read.ts';
+import { createAnnouncementTally } from './announcement-tally.ts';
+import { createLineSplitter } from './line-splitter.ts';
+
+export interface NotifyFifoOptions {
+  /** keepalived's `vrrp_notify_fifo` or `notify_fifo`. */
+  readonly path: string;
+  readonly log: Log;
+  /** How often to look whether keepalived has made the FIFO anew. It keeps 64 KiB of lines until somebody listens. */
+  readonly checkMilliseconds?: number;
+  /** Unix time in seconds. */
+  readonly now?: () => number;
+}
+
+export interface NotifyFifo {
+  announcements(): Announcements;
+  close(): void;
+}
+
+/**
+ * Listens to keepalived's notify FIFO. keepalived makes it when it starts and removes it when it stops or reloads its
+ * configuration: whether the path still stands for what is open is looked at again and again.
+ *
+ * What is in the FIFO when this program starts is left out: nobody knows how old it is.
+ */
+export function listenToNotifyFifo(options: NotifyFifoOptions): NotifyFifo {
+  const { path, log, checkMilliseconds = 1000, now = () => Date.now() / 1000 } = options;
+  const tally = createAnnouncementTally();
+  let source: Source | undefined;
+  let problem: string | undefined = '';
+
+  function note(outcome: string | undefined): void {
+    if (outcome === problem) return;
+    problem = outcome;
+    if (outcome === undefined) log.info({ path }, 'Listens to keepalived');
+    else log.warn({ path, problem: outcome }, 'Cannot listen to keepalived');
+  }
+
+  function check(isStart: boolean): void {
+    try {
+      if (source && isSameFile(source.file, statSync(path, { throwIfNoEntry: false }))) return;
+      source?.finish();
+      source = undefined;
+      const descriptor = openFifo(path);
+      if (isStart) readRest(descriptor);
+      const opened = listen(descriptor, {
+        onLine: (line) => tally.add(line, now()),
+        onRest: () => tally.addMalformed(),
+        onEnd: () => {
+          if (source === opened) source = undefined;
+        },
+      });
+      source = opened;
+      note(undefined);
+    } catch (error) {
+      note(messageOf(error));
+    }
+  }
+
+  check(true);
+  const timer = setInterval(check, checkMilliseconds, false).unref();
+  return {
+    announcements: () => ({ listening: source !== undefined, ...tally.read() }),
+    close() {
+      clearInterval(timer);
+      source?.finish();
+    },
+  };
+}
+
+/** A FIFO that is open. */
+interface Source {
+  readonly file: Stats;
+  /** Reads what is left in it and closes it. */
+  finish(): void;
+}
+
+function isSameFile(one: Stats, other: Stats | undefined): boolean {
+  return one.ino === other?.ino && one.dev === other.dev;
+}
+
+/** Opens it for reading alone, which everybody may and which does not wait for keepalived. */
+function openFifo(path: string): number {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  if (fstatSync(descriptor).isFIFO()) return descriptor;
+  closeSync(descriptor);
+  throw new Error(`Expected ${path} to be a FIFO`);
+}
+
+/** Reads what is there now, without waiting for more. */
+function readRest(descriptor: number): string {
+  const bytes = Buffer.alloc(65_536);
+  try {
+    // The capacity of a pipe.
+    return bytes.toString('utf8', 0, readSync(descriptor, bytes));
+  } catch (error) {
+    if (hasCode(error, 'EAGAIN')) return '';
+    throw error;
+  }
+}
+
+interface Listener {
+  readonly onLine: (line: string) => void;
+  /** The FIFO ended in the middle of a line. */
+  readonly onRest: () => void;
+  readonly onEnd: () => void;
+}
+
+/** Reads a FIFO until the last that has it open for writing closes it. */
+function listen(descriptor: number, { onLine, onRest, onEnd }: Listener): Source {
+  const file = fstatSync(descriptor);
+  const socket = new Socket({ fd: descriptor, readable: true, writable: false });
+  const lines = createLineSplitter(onLine);
+  socket.setEncoding('utf8').unref();
+  socket.on('data', (text: string) => lines.push(text));
+  // It closes after every error.
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    if (lines.hasRest()) onRest();
+    onEnd();
+  });
+  return {
+    file,
+    finish() {
+      if (!socket.destroyed) lines.push(readRest(descriptor));
+      socket.destroy();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { network } from '../../src/collectors/network.ts';
+import { render } from '../../src/exposition.ts';
+import { createHost, type Machine } from '../machine.ts';
+
+const route = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask
+eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF
+eth0.7\t00000000\t0100000A\t0003\t0\t0\t0\t00000000
+*\t006433C6\t00000000\t0201\t0\t0\t0\t00FFFFFF
+`;
+const settings = (device: string, ...values: readonly number[]) => {
+  const names = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redirects'];
+  return Object.fromEntries(
+    names.map((name, index) => [`/proc/sys/net/ipv4/conf/${device}/${name}`, `${values[index]}\n`]),
+  );
+};
+const realServer: Machine = {
+  files: {
+    '/proc/net/route': route,
+    '/proc/net/netstat': 'TcpExt: IPReversePathFilter\nTcpExt: 17\n',
+    '/proc/sys/net/ipv4/ip_forward': '1\n',
+    ...settings('all', 0, 1, 2, 1),
+    ...settings('eth0', 1, 0, 0, 1),
+    ...settings('lo', 0, 0, 0, 0),
+  },
+  addresses: [
+    { interface: 'lo', address: '127.0.0.1' },
+    { interface: 'lo', address: '10.0.0.100' },
+    { interface: 'lo', address: '10.0.1.100' },
+    { interface: 'lo', address: 'fd00::100' },
+    { interface: 'dummy0', address: '10.0.0.101' },
+    { interface: 'eth0', address: '10.0.0.11' },
+  ],
+};
+
+async function collect(machine: Machine): Promise<string[]> {
+  const text = await render(await network.collect(createHost(machine)), 'text');
+  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+describe('network.collect()', () => {
+  it('tells the settings of routed interfaces, and addresses that their networks could ask for', async () => {
+    expect(await collect(realServer)).toEqual([
+      'network_setting{name="ipv4.ip_forward"} 1',
+      'network_interface_setting{interface="all",name="rp_filter"} 0',
+      'network_interface_setting{interface="all",name="arp_ignore"} 1',
+      'network_interface_setting{interface="all",name="arp_announce"} 2',
+      'network_interface_setting{interface="all",name="send_redirects"} 1',
+      'network_interface_setting{interface="eth0",name="rp_filter"} 1',
+      'network_interface_setting{interface="eth0",name="arp_ignore"} 0',
+      'network_interface_setting{interface="eth0",name="arp_announce"} 0',
+      'network_interface_setting{interface="eth0",name="send_redirects"} 1',
+      'network_reverse_path_filtered_total 17',
+      'network_hidden_address_info{address="10.0.0.100",interface="eth0"} 1',
+      'network_hidden_address_info{address="10.0.0.101",interface="eth0"} 1',
+    ]);
+  });
+
+  it('leaves out what a recording or a kernel does not have', async () => {
+    expect(await collect({ files: { '/proc/net/route': '' } })).toEqual([]);
+  });
+});
