@@ -9,8 +9,46 @@ export const thresholds = {
   conntrackEquilibrium: { warning: 0.8, critical: 1 },
   /** Time until the table is full. */
   conntrackFullIn: { warning: 86_400, critical: 3_600 },
+  /**
+   * The less time is left, the fewer scans of the table have to agree before somebody is called: below `oneScan` there
+   * is none to wait for another.
+   */
+  conntrackFullInAgreed: { oneScan: 90, twoScans: 300 },
+  /** Entries over the limit from which on a single scan is believed. */
+  conntrackUsedToBelieveOneScan: 0.25,
+  /**
+   * A load that rises steadily: where it would settle, over the limit, and the time until that exceeds the limit. Less
+   * than `least` in five minutes may be chance.
+   */
+  conntrackRising: {
+    least: 0.02,
+    warning: { equilibrium: 0.5, within: 3_600 },
+    critical: { equilibrium: 0.7, within: 900 },
+  },
+  /** Time until the table is full if its lowest point of each day goes on rising. */
+  conntrackLeakFullIn: { warning: 4 * 86_400 },
+  /** Time until the table is full if its highest point goes on rising, and how high that has to be to matter. */
+  conntrackPeakFullIn: { warning: 10 * 86_400, used: 0.5 },
+  /** The limit over the week's peak. */
+  conntrackHeadroom: { info: 1.5 },
   /** Part of a table that one destination's unreplied flows hold from which on it is worth a name. */
   conntrackDestinationShare: { warning: 0.05 },
-  /** Limit over buckets: from here on the chains of the hash table are long. */
-  conntrackEntriesPerBucket: { warning: 8 },
+  /** Limit over buckets. Kernels that refuse long chains have a limit of 1; 4 was the default of those before. */
+  conntrackEntriesPerBucket: { info: 1, warning: 4 },
+  /** New flows lost per second when they were to be inserted. */
+  conntrackInsertFailed: { warning: 1 },
+  /** What the director's new connections make of the table before it, over its limit. */
+  upstreamConntrack: { warning: 0.8, critical: 1 },
+  /**
+   * New connections of a real server over its share by weight, and how many its service must have for that to mean
+   * anything.
+   */
+  ipvsUneven: { least: 0.5, most: 2, connectionsPerSecond: 1 },
+  /** Times within 15 minutes that a VRRP instance becomes master. */
+  keepalivedFlapping: { warning: 3 },
+  /** Advertisements refused per second. */
+  keepalivedRefused: { warning: 0.1 },
+  /** Time without a new scan of the table, or a new dump of keepalived. */
+  scanAge: { warning: 180 },
+  keepalivedDumpAge: { warning: 120 },
 } as const;

@@ -16,24 +16,35 @@ const longestWatch = 3840;
 const certainty = 4;
 const fewestObservations = 5;
 
-/** Rises of the entries that stay, over each length of time for which one shows beyond doubt. */
+/** Standard errors by which a rise over the latest time may seem slower than it is. */
+const doubt = 2;
+
+/**
+ * Rises of the entries that stay, over each length of time for which one shows beyond doubt. A rise that is over is none:
+ * it counts for no more than it may have been over any shorter time up to now. So a step counts as one until it has been
+ * level for `shortestWatch`.
+ */
 export function measureDrifts(history: History): Drift[] {
   const drifts: Drift[] = [];
+  let fastest = Number.POSITIVE_INFINITY;
   for (let seconds = shortestWatch; seconds <= longestWatch; seconds *= 2) {
-    const drift = measureDrift(history, seconds);
-    if (drift !== undefined) drifts.push(drift);
+    const watched = watch(history, seconds);
+    if (watched === undefined) continue;
+    const { slope, error, watchedSeconds } = watched;
+    const perSecond = Math.min(slope, fastest);
+    if (slope > certainty * error && perSecond > 0) drifts.push({ perSecond, watchedSeconds });
+    fastest = Math.min(fastest, slope + doubt * error);
   }
   return drifts;
 }
 
-function measureDrift(history: History, seconds: number): Drift | undefined {
+function watch(history: History, seconds: number) {
   const last = history.at(-1);
   const first = history.findLast(({ atSeconds }) => last !== undefined && last.atSeconds - atSeconds >= seconds);
   if (first === undefined || last === undefined) return undefined;
   const watched = history.slice(history.indexOf(first));
   if (watched.length < fewestObservations) return undefined;
-  const { slope, error } = fitLine(watched);
-  return slope > certainty * error ? { perSecond: slope, watchedSeconds: last.atSeconds - first.atSeconds } : undefined;
+  return { ...fitLine(watched), watchedSeconds: last.atSeconds - first.atSeconds };
 }
 
 /** Least squares; the error of the slope from what is left over, and no less than from the error of the values. */

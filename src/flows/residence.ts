@@ -23,7 +23,9 @@ export function residenceSeconds(outlook: Outlook, history: History, lagSeconds:
   const { timer, timeoutSeconds, perSecond, expiring } = outlook;
   const longest = timeoutSeconds + lagSeconds;
   const watched = Math.min(timeoutSeconds, (history.at(-1)?.atSeconds ?? 0) - (history.at(0)?.atSeconds ?? 0));
-  if (timer !== 'once' || watched < shortestWatch || timeoutSeconds > remainingLimitSeconds) return longest;
+  if (timer !== 'once' || perSecond === 0 || watched < shortestWatch || timeoutSeconds > remainingLimitSeconds) {
+    return longest;
+  }
   if (history.some(({ evicted }) => evicted > 0)) return longest;
   const came = flowsThatCame(history, outlook.key, watched);
   const there = sum(expiring.subarray(timeoutSeconds - watched));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Forecast, forecastTable } from '../../src/flows/forecast.ts';
 import { type History, observe } from '../../src/flows/history.ts';
 import { type SimulatedTable, simulateTable, type Traffic } from './simulated-table.ts';
-import { asked, leaked, opened, streamed, twoWay, twoWayReused } from './traffic.ts';
+import { asked, leaked, longOneSided, opened, streamed, twoWay, twoWayReused } from './traffic.ts';
 
 /** Reads the table every `interval` seconds and says what was forecast each time. It may be flushed at a time. */
 function watch(
@@ -118,6 +118,15 @@ describe('forecastTable() with a history', () => {
     expect(forecasts.find(({ at }) => at === 420)?.fullInSeconds).toBe(0);
   });
 
+  test('is not confused by a burst of connections that end and by none after it', () => {
+    const burst = (seconds: number) => (seconds > 312 && seconds <= 315 ? 400 : 0);
+    const forecasts = watch(simulateTable([opened(step(20, 200, 330)), longOneSided(burst)]), 420, 20_000);
+    // 2,500 entries and 1,200 of the burst at 330 s, then 180/s more come than go.
+    for (const { at, fullInSeconds } of forecasts.filter(({ at }) => at >= 390)) {
+      expect(Math.abs(at + fullInSeconds - 421)).toBeLessThan(5);
+    }
+  });
+
   test('knows that its own readings remove what expired', () => {
     const forecasts = watch(simulateTable([opened(100)]), 60, 100_000);
     const settles = forecasts.map(({ equilibriumEntries }) => Math.round(equilibriumEntries / 100));
@@ -141,6 +150,11 @@ describe('forecastTable() with a history', () => {
   test('does not believe a short rise for long', () => {
     const forecasts = watch(simulateTable([leaked(1)]), 300, 100_000);
     expect(forecasts.every(({ fullInSeconds }) => fullInSeconds === never)).toBe(true);
+  });
+
+  test('does not take a step in the number of connections for a rise that goes on', () => {
+    const forecasts = watch(simulateTable([twoWay(step(20, 60, 600), 30)]), 2400, 12_000);
+    expect(forecasts.filter(({ at }) => at >= 765).every(({ fullInSeconds }) => fullInSeconds === never)).toBe(true);
   });
 
   test('does not take ports that are used again for a table that fills', () => {

@@ -46,7 +46,8 @@ export interface Life {
   readonly removedAt?: number;
 }
 
-interface Entry {
+/** A flow in a table. */
+export interface Entry {
   readonly life: Life;
   readonly bornAt: number;
   readonly expiresAt: number;
@@ -148,7 +149,7 @@ export function simulateTable(traffics: readonly Traffic[], limit = 0, gcInterva
 }
 
 /** Shows an entry as the kernel does: whole seconds left, rounded down. */
-function show(flow: FlowRecord, { life, bornAt }: Entry, now: number, stamped: boolean) {
+export function show(flow: FlowRecord, { life, bornAt }: Entry, now: number, stamped: boolean) {
   const age = now - bornAt;
   const phase = life.phases.findLast(({ from }) => from <= age) ?? life.phases[0] ?? fail();
   flow.protocol = life.protocol;
@@ -169,7 +170,8 @@ function lastPacketAt({ from, every, lastPacket = from }: Phase, age: number): n
   return from + Math.floor((Math.min(age, lastPacket) - from) / every) * every;
 }
 
-function endOf({ phases, removedAt }: Life): number {
+/** How long a flow is in the table, in seconds, unless it is evicted. */
+export function endOf({ phases, removedAt }: Life): number {
   const last = phases.at(-1) ?? fail();
   return removedAt ?? lastPacketAt(last, Number.POSITIVE_INFINITY) + last.timeout;
 }

@@ -1,0 +1,127 @@
+import { thresholds } from '../../src/thresholds.ts';
+import { duration } from './duration.ts';
+import type { AlertRule, RuleGroup } from './rule.ts';
+import { largestDestination, machine } from './templates.ts';
+import { limit, steadyRise } from './vectors.ts';
+
+const {
+  conntrackUsed: used,
+  conntrackEquilibrium: settles,
+  conntrackFullIn: fullIn,
+  conntrackFullInAgreed: agreed,
+  conntrackUsedToBelieveOneScan: usedToBelieve,
+  conntrackRising: rising,
+} = thresholds;
+
+/** The schedule of the scans of the table: a value of so long ago comes from the scan before. */
+const scanSeconds = 15;
+
+const fullInSeconds = 'conntrack_full_in_seconds';
+
+const fullSoon = {
+  alert: 'ConntrackTableFullSoon',
+  summary: 'The connection tracking table will be full soon.',
+  description:
+    `The connection tracking table of ${machine} is full{{ if gt $value 0.0 }} in about {{ $value | humanizeDuration }} ` +
+    `if flows go on arriving as they do now{{ end }}.${largestDestination}`,
+} as const;
+
+/**
+ * It looks at raw metrics alone, so that no other group delays it, and often: seconds count. It has no `for`. The less
+ * time is left, the fewer scans have to agree.
+ */
+export const conntrackFullSoonAlerts: RuleGroup = {
+  name: 'conntrack-full-soon.alerts',
+  intervalSeconds: 5,
+  rules: [
+    {
+      ...fullSoon,
+      severity: 'critical',
+      expr: `(
+  (${fullInSeconds} < ${agreed.oneScan} and conntrack_entries / ${limit} > ${usedToBelieve})
+or
+  (${fullInSeconds} < ${agreed.twoScans} and (${fullInSeconds} offset ${duration(scanSeconds)}) < ${agreed.twoScans})
+or
+  (${fullInSeconds} and max_over_time(${fullInSeconds}[5m]) < ${fullIn.critical} and (${fullInSeconds} offset 5m))
+)
+and conntrack_entries_limit > 0`,
+      keepFiringForSeconds: 120,
+    },
+    {
+      ...fullSoon,
+      severity: 'warning',
+      expr: `${fullInSeconds} < ${fullIn.warning} and conntrack_entries_limit > 0`,
+      forSeconds: 900,
+      keepFiringForSeconds: 900,
+    },
+  ],
+};
+
+const usedRatio = 'instance:conntrack_entries:limit_ratio';
+const settledRatio = 'instance:conntrack_equilibrium_entries:limit_ratio_avg2m';
+const settledRise = 'instance:conntrack_equilibrium_entries:limit_ratio_rise5m';
+const riseSeconds = 300;
+
+export const conntrackFullnessRules: RuleGroup = {
+  name: 'conntrack-fullness.rules',
+  intervalSeconds: 15,
+  rules: [
+    { record: usedRatio, expr: `conntrack_entries / ${limit}` },
+    { record: settledRatio, expr: `avg_over_time(conntrack_equilibrium_entries[2m]) / ${limit}` },
+    { record: settledRise, expr: steadyRise(settledRatio, riseSeconds, 120) },
+  ],
+};
+
+const nearlyFull = {
+  alert: 'ConntrackTableNearlyFull',
+  summary: 'The connection tracking table is nearly full.',
+  description: `The connection tracking table of ${machine} is {{ $value | humanizePercentage }} full.${largestDestination}`,
+} as const;
+
+export const conntrackFullnessAlerts: RuleGroup = {
+  name: 'conntrack-fullness.alerts',
+  intervalSeconds: 15,
+  rules: [
+    equilibriumRising('critical', 0),
+    equilibriumRising('warning', 300),
+    {
+      alert: 'ConntrackEquilibriumHigh',
+      severity: 'warning',
+      expr: `conntrack_equilibrium_entries / ${limit} > ${settles.warning}`,
+      forSeconds: 300,
+      keepFiringForSeconds: 900,
+      summary: 'The connection tracking table settles close to its limit at the present rates.',
+      description: `At the present rates the connection tracking table of ${machine} settles at {{ $value | humanizePercentage }} of its limit.${largestDestination}`,
+    },
+    {
+      ...nearlyFull,
+      severity: 'critical',
+      expr: `${usedRatio} > ${used.critical}`,
+      forSeconds: 60,
+      keepFiringForSeconds: 300,
+    },
+    {
+      ...nearlyFull,
+      severity: 'warning',
+      // The garbage collector passes within 60 s: the most of two minutes is not one of its low points.
+      expr: `max_over_time(${usedRatio}[2m]) > ${used.warning}`,
+      forSeconds: 300,
+      keepFiringForSeconds: 600,
+    },
+  ],
+};
+
+function equilibriumRising(severity: 'critical' | 'warning', forSeconds: number): AlertRule {
+  const { equilibrium, within } = rising[severity];
+  return {
+    alert: 'ConntrackEquilibriumRising',
+    severity,
+    expr: `clamp_min(1 - ${settledRatio}, 0) * ${riseSeconds} / (${settledRise} > ${rising.least}) < ${within} and ${settledRatio} > ${equilibrium}`,
+    forSeconds,
+    keepFiringForSeconds: 600,
+    summary: 'The load on the connection tracking table rises steadily and will be too much for it.',
+    description:
+      `In about {{ $value | humanizeDuration }} the table of ${machine} will settle above its limit ` +
+      `if new flows go on growing in number as in the last twelve minutes.${largestDestination}`,
+  };
+}

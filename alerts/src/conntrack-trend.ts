@@ -1,0 +1,57 @@
+import { thresholds } from '../../src/thresholds.ts';
+import type { RuleGroup } from './rule.ts';
+import { largestDestination, machine } from './templates.ts';
+import { limit, steadyRise } from './vectors.ts';
+
+const { conntrackLeakFullIn: leak, conntrackPeakFullIn: peakGrowth, conntrackHeadroom: headroom } = thresholds;
+
+const dailyLow = 'instance:conntrack_entries:quantile10_1d';
+const lowRise = 'instance:conntrack_entries:quantile10_1d_rise6h';
+const peak = 'instance:conntrack_entries:max7d';
+const peakRise = 'instance:conntrack_entries:max7d_rise36h';
+
+/** What changes over days is looked at every two minutes. */
+export const conntrackTrendRules: RuleGroup = {
+  name: 'conntrack-trend.rules',
+  intervalSeconds: 120,
+  rules: [
+    { record: dailyLow, expr: 'quantile_over_time(0.1, conntrack_entries[1d])' },
+    { record: lowRise, expr: steadyRise(dailyLow, 6 * 3600) },
+    { record: peak, expr: 'max_over_time(conntrack_entries[7d])' },
+    { record: peakRise, expr: steadyRise(peak, 36 * 3600) },
+  ],
+};
+
+export const conntrackTrendAlerts: RuleGroup = {
+  name: 'conntrack-trend.alerts',
+  intervalSeconds: 120,
+  rules: [
+    {
+      alert: 'ConntrackTableLeaking',
+      severity: 'warning',
+      expr: `(${limit} - conntrack_entries) * ${6 * 3600} / (${lowRise} > 0) < ${leak.warning} and (conntrack_entries offset 1d12h)`,
+      forSeconds: 3600,
+      keepFiringForSeconds: 6 * 3600,
+      summary: 'Tracked flows accumulate: the low point of each day is higher than the one before.',
+      description: `In about {{ $value | humanizeDuration }} the connection tracking table of ${machine} is full if the flows that it never gets rid of go on growing in number.${largestDestination}`,
+    },
+    {
+      alert: 'ConntrackPeakGrowing',
+      severity: 'warning',
+      expr: `(${limit} - ${peak}) * ${36 * 3600} / (${peakRise} > 0) < ${peakGrowth.warning} and ${peak} / ${limit} > ${peakGrowth.used}`,
+      forSeconds: 3600,
+      keepFiringForSeconds: 24 * 3600,
+      summary: 'The peak of the connection tracking table grows towards its limit.',
+      description: `In about {{ $value | humanizeDuration }} the peak of the connection tracking table of ${machine} reaches its limit if it goes on growing as in the last three days.${largestDestination}`,
+    },
+    {
+      alert: 'ConntrackHeadroomLow',
+      severity: 'info',
+      expr: `${limit} / (${peak} > 0) < ${headroom.info}`,
+      forSeconds: 3600,
+      keepFiringForSeconds: 3600,
+      summary: 'The connection tracking table has little room above the peak of the week.',
+      description: `The limit of ${machine} is {{ $value | humanize }} times the most flows of the last seven days.`,
+    },
+  ],
+};

@@ -1,0 +1,58 @@
+import { thresholds } from '../../src/thresholds.ts';
+import { duration } from './duration.ts';
+import type { RuleGroup } from './rule.ts';
+import { machine } from './templates.ts';
+
+export const exporterAlerts: RuleGroup = {
+  name: 'lvs-exporter.alerts',
+  intervalSeconds: 15,
+  rules: [
+    {
+      alert: 'LvsExporterTargetDown',
+      severity: 'warning',
+      expr: 'up == 0 and on (job, instance) max_over_time(lvs_exporter_build_info[1d])',
+      forSeconds: 120,
+      keepFiringForSeconds: 60,
+      summary: 'An exporter does not answer.',
+      description: 'Prometheus gets nothing from the exporter on {{ $labels.instance }}: the machine is not watched.',
+    },
+    {
+      alert: 'LvsExporterCollectorFailing',
+      severity: 'warning',
+      expr: 'lvs_exporter_collector_success == 0',
+      forSeconds: 300,
+      keepFiringForSeconds: 120,
+      summary: 'A collector of the exporter fails.',
+      description: 'Collector {{ $labels.collector }} fails on {{ $labels.instance }}: its metrics are missing.',
+    },
+    {
+      alert: 'LvsExporterScanStale',
+      severity: 'warning',
+      expr: `changes(conntrack_scan_timestamp_seconds[${duration(thresholds.scanAge.warning)}]) == 0`,
+      forSeconds: 60,
+      keepFiringForSeconds: 120,
+      summary: 'The connection tracking table is not read any more.',
+      description: `The forecast of ${machine} is old: no scan of its connection tracking table has ended lately.`,
+    },
+    {
+      alert: 'LvsExporterSeriesLimited',
+      severity: 'info',
+      expr: 'lvs_exporter_series_limited > 0',
+      forSeconds: 900,
+      keepFiringForSeconds: 900,
+      summary: 'A collector has more series than its limit and adds them up.',
+      description:
+        'Collector {{ $labels.collector }} on {{ $labels.instance }} holds back {{ $value | humanize }} series.',
+    },
+    {
+      alert: 'LvsExporterNotInHostNamespace',
+      severity: 'warning',
+      expr: 'lvs_host_network_namespace == 0',
+      forSeconds: 900,
+      keepFiringForSeconds: 900,
+      summary: "The exporter does not see the host's network namespace.",
+      description:
+        "The exporter on {{ $labels.instance }} counts the flows of another network namespace than the host's, and compares them with the host's limit.",
+    },
+  ],
+};

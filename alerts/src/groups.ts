@@ -1,0 +1,29 @@
+import { conntrackDestinationAlerts, conntrackDestinationRules } from './conntrack-destinations.ts';
+import { conntrackFullnessAlerts, conntrackFullnessRules, conntrackFullSoonAlerts } from './conntrack-fullness.ts';
+import { conntrackLossAlerts, conntrackLossRules } from './conntrack-loss.ts';
+import { conntrackTrendAlerts, conntrackTrendRules } from './conntrack-trend.ts';
+import { exporterAlerts } from './exporter.ts';
+import { ipvsAlerts, ipvsRules } from './ipvs.ts';
+import { ipvsUpstreamAlerts, ipvsUpstreamRules } from './ipvs-upstream.ts';
+import { keepalivedAlerts, keepalivedRules } from './keepalived.ts';
+import type { RuleGroup } from './rule.ts';
+
+/** All rules: what is recorded comes before the alerts that use it. */
+export const groups: readonly RuleGroup[] = [
+  conntrackFullnessRules,
+  conntrackLossRules,
+  conntrackDestinationRules,
+  conntrackTrendRules,
+  ipvsRules,
+  ipvsUpstreamRules,
+  keepalivedRules,
+  conntrackFullSoonAlerts,
+  conntrackFullnessAlerts,
+  conntrackLossAlerts,
+  conntrackDestinationAlerts,
+  conntrackTrendAlerts,
+  ipvsAlerts,
+  ipvsUpstreamAlerts,
+  keepalivedAlerts,
+  exporterAlerts,
+];

@@ -1,0 +1,76 @@
+import { thresholds } from '../../src/thresholds.ts';
+import type { RuleGroup } from './rule.ts';
+import { realServer, virtualServer } from './templates.ts';
+
+const uneven = thresholds.ipvsUneven;
+const service = 'job, instance, protocol, address, port, fwmark, family';
+const newConnections = 'real_server:ipvs_real_server_connections:rate15m';
+const evenWeight = 'real_server:ipvs_real_server_weight:even';
+const fairRatio = 'real_server:ipvs_real_server_connections:fair_ratio_rate15m';
+
+const where = `${virtualServer} on {{ $labels.instance }}`;
+
+/** The part that each real server has in the sum of its service. */
+function shareOf(series: string): string {
+  return `${series} / on (${service}) group_left () (sum by (${service}) (${series}) > 0)`;
+}
+
+/** Schedulers that are to be even, with weights and without. Persistence and those that hash are not meant to be. */
+const evenBy = (schedulers: string) =>
+  `on (${service}) group_left () ipvs_virtual_server_info{scheduler=~"${schedulers}", persistence_seconds=""}`;
+
+export const ipvsRules: RuleGroup = {
+  name: 'ipvs.rules',
+  intervalSeconds: 60,
+  rules: [
+    { record: newConnections, expr: 'rate(ipvs_real_server_connections_total[15m])' },
+    {
+      record: evenWeight,
+      expr: `ipvs_real_server_weight * ${evenBy('wrr|wlc|sed|nq')} or (ipvs_real_server_weight > bool 0) * ${evenBy('rr|lc')}`,
+    },
+    { record: fairRatio, expr: `(${shareOf(newConnections)}) / (${shareOf(evenWeight)} > 0)` },
+  ],
+};
+
+export const ipvsAlerts: RuleGroup = {
+  name: 'ipvs.alerts',
+  intervalSeconds: 15,
+  rules: [
+    {
+      alert: 'IpvsServiceWithoutRealServers',
+      severity: 'critical',
+      expr: 'ipvs_virtual_server_real_servers == 0',
+      forSeconds: 60,
+      keepFiringForSeconds: 120,
+      summary: 'An IPVS service has no real servers.',
+      description: `Nobody is behind ${where}: its clients are refused.`,
+    },
+    {
+      alert: 'IpvsServiceWeightZero',
+      severity: 'critical',
+      expr: 'ipvs_virtual_server_weight == 0 and ipvs_virtual_server_real_servers > 0',
+      forSeconds: 60,
+      keepFiringForSeconds: 120,
+      summary: 'All real servers of an IPVS service have weight 0.',
+      description: `Every real server of ${where} has weight 0: it takes no new connections.`,
+    },
+    {
+      alert: 'IpvsRealServersMissing',
+      severity: 'warning',
+      expr: '(max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0 and ipvs_virtual_server_real_servers > 0) unless on (job, instance) keepalived_real_server_up',
+      forSeconds: 300,
+      keepFiringForSeconds: 300,
+      summary: 'Real servers left an IPVS service within the last hour.',
+      description: `{{ $value | humanize }} of the real servers that ${where} had within the last hour are gone.`,
+    },
+    {
+      alert: 'IpvsUnevenTraffic',
+      severity: 'warning',
+      expr: `(${fairRatio} < ${uneven.least} or ${fairRatio} > ${uneven.most}) and on (${service}) sum by (${service}) (${newConnections}) > ${uneven.connectionsPerSecond}`,
+      forSeconds: 900,
+      keepFiringForSeconds: 900,
+      summary: 'A real server gets far more or far less new connections than its weight is worth.',
+      description: `Real server ${realServer} of ${where} gets {{ $value | humanizePercentage }} of the new connections that are its share.`,
+    },
+  ],
+};

@@ -1,0 +1,148 @@
+import { thresholds } from '../../src/thresholds.ts';
+import type { RuleGroup } from './rule.ts';
+import { realServer, virtualServer } from './templates.ts';
+
+const vrrpInstance = 'job, instance, daemon, instance_name, interface, vrid, family';
+const vip = 'cluster, job, address';
+
+/** Link-local addresses are the same on every segment: they do not make a pair. */
+const shared = 'address!~"fe80:.*"';
+
+const isMaster = 'instance:keepalived_vrrp_address:master';
+const masters = 'address:keepalived_vrrp_address:masters';
+const heard = 'address:keepalived_vrrp_advertisements_received:increase1m';
+
+const instanceOf = 'VRRP instance {{ $labels.instance_name }} (VRID {{ $labels.vrid }}) on {{ $labels.instance }}';
+const cluster = '{{ with $labels.cluster }} in cluster {{ . }}{{ end }}';
+
+/** Gives each virtual address of a VRRP instance the value that the instance has. */
+function perAddress(series: string): string {
+  return `keepalived_vrrp_address_bound * 0 + on (${vrrpInstance}) group_left () ${series}`;
+}
+
+/**
+ * A pair of directors is found by the virtual address that they share, within a cluster where targets have that label: a
+ * VRID is only unique on its segment, and a fleet uses the same one often.
+ */
+export const keepalivedRules: RuleGroup = {
+  name: 'keepalived.rules',
+  intervalSeconds: 15,
+  rules: [
+    { record: isMaster, expr: perAddress('keepalived_vrrp_state{state="master"}') },
+    { record: masters, expr: `sum by (${vip}) (max by (${vip}, instance) (${isMaster}{${shared}}))` },
+    {
+      record: heard,
+      expr: `sum by (${vip}) (${perAddress('(increase(keepalived_vrrp_advertisements_received_total[1m]) * ignoring (state) keepalived_vrrp_state{state="backup"})')})`,
+    },
+  ],
+};
+
+/** Virtual addresses of exporters that do not answer, as they last told them. A removed address is not among them. */
+const ofSilentTargets = `sum by (${vip}) (last_over_time(${isMaster}{${shared}}[1h]) * 0 and on (job, instance) up == 0)`;
+
+export const keepalivedAlerts: RuleGroup = {
+  name: 'keepalived.alerts',
+  intervalSeconds: 15,
+  rules: [
+    {
+      alert: 'KeepalivedNoMaster',
+      severity: 'critical',
+      expr: `(${masters} == 0 or ${ofSilentTargets} unless on (${vip}) ${masters} > 0) unless on (${vip}) ${heard} > 0`,
+      forSeconds: 30,
+      keepFiringForSeconds: 60,
+      summary: 'No director is master for a virtual address.',
+      description: `No exporter tells of a master for {{ $labels.address }}${cluster}, and no director hears one: its services are not reachable.`,
+    },
+    {
+      alert: 'KeepalivedSplitBrain',
+      severity: 'critical',
+      expr: `${masters} > 1`,
+      forSeconds: 60,
+      keepFiringForSeconds: 60,
+      summary: 'More than one director is master for the same virtual address.',
+      description: `{{ $value | humanize }} directors are master for {{ $labels.address }}${cluster}.`,
+    },
+    {
+      alert: 'KeepalivedAddressMisplaced',
+      severity: 'critical',
+      expr: `keepalived_vrrp_address_bound != ${isMaster}`,
+      forSeconds: 60,
+      keepFiringForSeconds: 60,
+      summary: 'A virtual address is not where the VRRP state says.',
+      description: `{{ $labels.address }} is {{ if eq $value 1.0 }}set on {{ $labels.instance }}, which is not its master{{ else }}missing on {{ $labels.instance }}, which is its master{{ end }} (VRRP instance {{ $labels.instance_name }}, interface {{ $labels.interface }}).`,
+    },
+    {
+      alert: 'KeepalivedFlapping',
+      severity: 'warning',
+      expr: `increase(keepalived_vrrp_became_master_total[15m]) >= ${thresholds.keepalivedFlapping.warning}`,
+      keepFiringForSeconds: 900,
+      summary: 'A VRRP instance becomes master again and again.',
+      description: `${instanceOf} became master {{ $value | printf "%.0f" }} times in 15 minutes.`,
+    },
+    {
+      alert: 'KeepalivedDown',
+      severity: 'warning',
+      expr: 'keepalived_up == 0',
+      forSeconds: 60,
+      keepFiringForSeconds: 60,
+      summary: 'keepalived does not run.',
+      description:
+        'keepalived{{ with $labels.daemon }} {{ . }}{{ end }} does not run on {{ $labels.instance }}: there is no failover to it.',
+    },
+    {
+      alert: 'KeepalivedScriptFailing',
+      severity: 'warning',
+      expr: 'keepalived_script_up == 0',
+      forSeconds: 60,
+      keepFiringForSeconds: 120,
+      summary: 'A script that keepalived tracks fails.',
+      description: 'Script {{ $labels.script }} of keepalived fails on {{ $labels.instance }}.',
+    },
+    {
+      alert: 'KeepalivedAdvertisementsRefused',
+      severity: 'warning',
+      expr: `rate(keepalived_vrrp_errors_total[5m]) > ${thresholds.keepalivedRefused.warning}`,
+      forSeconds: 60,
+      keepFiringForSeconds: 300,
+      summary: 'A VRRP instance refuses the advertisements that it gets.',
+      description: `${instanceOf} refuses {{ $value | humanize }} advertisements per second: {{ $labels.kind }}.`,
+    },
+    {
+      alert: 'KeepalivedDumpStale',
+      severity: 'warning',
+      expr: `lvs_exporter_collector_last_success_timestamp_seconds{collector="keepalived"} - on (job, instance) group_right () keepalived_dump_timestamp_seconds > ${thresholds.keepalivedDumpAge.warning} and on (job, instance, daemon) keepalived_up == 1`,
+      forSeconds: 60,
+      keepFiringForSeconds: 120,
+      summary: 'keepalived runs and does not answer.',
+      description:
+        'keepalived on {{ $labels.instance }} wrote its {{ $labels.dump }} dump {{ $value | humanizeDuration }} ago: all that is told of it is as old.',
+    },
+    {
+      alert: 'KeepalivedQuorumLost',
+      severity: 'critical',
+      expr: 'keepalived_virtual_server_quorum_up == 0',
+      forSeconds: 30,
+      keepFiringForSeconds: 120,
+      summary: 'A virtual server of keepalived lost its quorum.',
+      description: `Too few real servers of ${virtualServer} pass their checks on {{ $labels.instance }}.`,
+    },
+    {
+      alert: 'KeepalivedRealServerDown',
+      severity: 'warning',
+      expr: 'keepalived_real_server_up == 0',
+      forSeconds: 60,
+      keepFiringForSeconds: 120,
+      summary: 'A real server fails the checks of keepalived.',
+      description: `Real server ${realServer} of ${virtualServer} fails its checks on {{ $labels.instance }}.`,
+    },
+    {
+      alert: 'KeepalivedKernelDisagrees',
+      severity: 'warning',
+      expr: 'keepalived_virtual_server_disagreement == 1 or ignoring (real_address, real_port, forward) keepalived_real_server_disagreement == 1',
+      forSeconds: 120,
+      keepFiringForSeconds: 120,
+      summary: "The kernel's IPVS table is not what keepalived has made of it.",
+      description: `keepalived and the kernel of {{ $labels.instance }} disagree ({{ $labels.reason }}) on {{ if $labels.real_address }}real server ${realServer} of {{ end }}${virtualServer}.`,
+    },
+  ],
+};

@@ -1,0 +1,282 @@
+import { alertTests, of } from './alert-test.ts';
+
+const c1 = { job: 'lvs-exporter', instance: 'c1' };
+
+const destination = 'conntrack_destination_unreplied_entries';
+/** Who has the most unreplied flows, and a crowd of others that has more. */
+const blamed = {
+  [`${destination}{protocol="tcp", address="192.0.2.10", port="443", zone="7"}`]: '61234 for 3h',
+  [`${destination}{protocol="udp", address="192.0.2.53", port="53", zone="0"}`]: '20 for 3h',
+  [`${destination}{protocol="", address="other", port="", zone=""}`]: '70000 for 3h',
+};
+const blame = ' Most unreplied flows, 61.23k, go to tcp 192.0.2.10 port 443 (zone 7).';
+
+const full = (time: string, where = 'c1') =>
+  `The connection tracking table of ${where} is full in about ${time} if flows go on arriving as they do now.`;
+
+const size = { conntrack_entries: '10000 for 3h', conntrack_entries_limit: '100000 for 3h' };
+
+export const conntrackFullnessTests = [
+  ...alertTests(
+    'ConntrackTableFullSoon',
+    {
+      when: 'one scan tells that a table with much in it fills within a minute and a half',
+      series: {
+        ...of(
+          { instance: 'c1' },
+          {
+            ...blamed,
+            conntrack_full_in_seconds: 'Inf for 1m, 88 for 15s, Inf for 5m',
+            conntrack_entries: '25500 for 10m',
+            conntrack_entries_limit: '100000 for 10m',
+          },
+        ),
+        ...of(
+          { instance: 'later' },
+          {
+            conntrack_full_in_seconds: 'Inf for 1m, 92 for 15s, Inf for 5m',
+            conntrack_entries: '25500 for 10m',
+            conntrack_entries_limit: '100000 for 10m',
+          },
+        ),
+        ...of(
+          { instance: 'little-used' },
+          {
+            conntrack_full_in_seconds: 'Inf for 1m, 88 for 15s, Inf for 5m',
+            conntrack_entries: '24500 for 10m',
+            conntrack_entries_limit: '100000 for 10m',
+          },
+        ),
+        ...of(
+          { instance: 'unlimited' },
+          {
+            conntrack_full_in_seconds: '1 for 10m',
+            conntrack_entries: '25500 for 10m',
+            conntrack_entries_limit: '0 for 10m',
+          },
+        ),
+      },
+      expected: {
+        '55s': [],
+        '1m': [{ severity: 'critical', labels: c1, description: full('1m 28s') + blame }],
+        '3m10s': [{ severity: 'critical', labels: c1, description: full('1m 28s') + blame }],
+        '3m20s': [],
+      },
+    },
+    {
+      when: 'a table is full',
+      series: of(
+        { instance: 'c1' },
+        {
+          conntrack_full_in_seconds: '0 for 5m',
+          conntrack_entries: '100 for 5m',
+          conntrack_entries_limit: '100 for 5m',
+        },
+      ),
+      expected: {
+        '1m': [{ severity: 'critical', labels: c1, description: 'The connection tracking table of c1 is full.' }],
+      },
+    },
+    {
+      when: 'two scans agree that a table fills within five minutes',
+      series: {
+        ...of({ instance: 'c1' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 295 for 30s, Inf for 5m' }),
+        ...of({ instance: 'once' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 200 for 15s, Inf for 5m' }),
+        ...of({ instance: 'later' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 305 for 1m, Inf for 5m' }),
+        ...of(
+          { instance: 'sooner' },
+          { ...size, conntrack_full_in_seconds: 'Inf for 1m, 305 for 15s, 290 for 15s, Inf for 5m' },
+        ),
+        ...of(
+          { instance: 'slower' },
+          { ...size, conntrack_full_in_seconds: 'Inf for 1m, 290 for 15s, 305 for 15s, Inf for 5m' },
+        ),
+        ...of(
+          { instance: 'c1', netns: 'qrouter' },
+          { ...size, conntrack_full_in_seconds: 'Inf for 1m, 295 for 30s, Inf for 5m' },
+        ),
+      },
+      expected: {
+        '1m10s': [],
+        '1m15s': [
+          { severity: 'critical', labels: c1, description: full('4m 55s') },
+          {
+            severity: 'critical',
+            labels: { ...c1, netns: 'qrouter' },
+            description: full('4m 55s', 'c1, network namespace qrouter,'),
+          },
+        ],
+      },
+    },
+    {
+      when: 'all scans of five minutes agree that a table fills within an hour',
+      series: {
+        ...of({ instance: 'c1' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 3550 for 5m15s, Inf for 5m' }),
+        ...of({ instance: 'later' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 3650 for 10m' }),
+        ...of({ instance: 'new' }, { ...size, conntrack_full_in_seconds: 'nothing for 3m, 3550 for 10m' }),
+        ...of(
+          { instance: 'unsteady' },
+          { ...size, conntrack_full_in_seconds: '3550 for 2m, 3700 for 15s, 3550 for 4m30s, Inf for 5m' },
+        ),
+      },
+      expected: {
+        '5m30s': [],
+        '6m': [{ severity: 'critical', labels: c1, description: full('59m 10s') }],
+      },
+    },
+    {
+      when: 'a table fills within a day',
+      evaluationSeconds: 15,
+      series: {
+        ...of({ instance: 'c1' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 86000 for 16m, Inf for 1h' }),
+        ...of({ instance: 'later' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 87000 for 1h' }),
+        ...of(
+          { instance: 'unlimited' },
+          { conntrack_full_in_seconds: '86000 for 1h', conntrack_entries_limit: '0 for 1h' },
+        ),
+      },
+      expected: {
+        '15m45s': [],
+        '16m': [{ severity: 'warning', labels: c1, description: full('23h 53m 20s') }],
+        '31m30s': [{ severity: 'warning', labels: c1, description: full('23h 53m 20s') }],
+        '32m': [],
+      },
+    },
+  ),
+  ...alertTests(
+    'ConntrackEquilibriumRising',
+    {
+      when: 'the load rises by steps of five minutes',
+      series: {
+        ...rising('c1', '29050 for 20m, 39550 for 5m, 50050 for 5m, 60550 for 5m, 71050 for 5m, 10000 for 1h'),
+        ...rising('too-slow', '38590 for 20m, 42410 for 5m, 46230 for 5m, 50050 for 5m, 53870 for 1h'),
+        ...rising('small', '19500 for 20m, 29500 for 5m, 39500 for 5m, 49500 for 1h'),
+        ...rising('in-one-step', '10000 for 25m, 72000 for 1h'),
+        ...rising('unlimited', '29050 for 20m, 39550 for 5m, 50050 for 5m, 60550 for 5m, 71050 for 1h', '0'),
+      },
+      expected: {
+        '32m30s': [],
+        '32m45s': [{ severity: 'warning', labels: c1, description: exceeds('18m 47s') }],
+        '34m45s': [{ severity: 'warning', labels: c1, description: exceeds('18m 47s') }],
+        '37m15s': [
+          { severity: 'warning', labels: c1, description: exceeds('13m 47s') },
+          { severity: 'critical', labels: c1, description: exceeds('13m 47s') },
+        ],
+        '49m45s': [
+          { severity: 'warning', labels: c1, description: exceeds('13m 47s') },
+          { severity: 'critical', labels: c1, description: exceeds('13m 47s') },
+        ],
+        '50m15s': [],
+      },
+    },
+    {
+      when: 'the load rises fast enough for a warning, and not for a page',
+      series: {
+        ...rising('too-slow', '33000 for 20m, 42500 for 5m, 52000 for 5m, 61500 for 5m, 71000 for 10m'),
+        ...rising('too-small', '17000 for 20m, 29000 for 5m, 41000 for 5m, 53000 for 5m, 65010 for 10m'),
+        ...rising('accelerating', '33000 for 20m, 39000 for 5m, 45000 for 5m, 51000 for 5m, 66090 for 10m'),
+      },
+      expected: {
+        '37m15s': [
+          { severity: 'warning', labels: { ...c1, instance: 'too-slow' }, description: exceeds('15m 15s', 'too-slow') },
+          {
+            severity: 'warning',
+            labels: { ...c1, instance: 'too-small' },
+            description: exceeds('14m 34s', 'too-small'),
+          },
+          {
+            severity: 'warning',
+            labels: { ...c1, instance: 'accelerating' },
+            description: exceeds('28m 15s', 'accelerating'),
+          },
+        ],
+      },
+    },
+    {
+      when: 'the load rises just fast enough for a warning',
+      series: {
+        ...rising('c1', '35040 for 20m, 39280 for 5m, 43520 for 5m, 47760 for 5m, 52000 for 5m, 56240 for 5m'),
+        ...rising('slow', '80000 for 20m, 82100 for 5m, 84200 for 5m, 86300 for 5m, 88400 for 5m, 90510 for 5m'),
+        ...rising('by-chance', '80000 for 20m, 81900 for 5m, 83800 for 5m, 85700 for 5m, 87600 for 5m, 89500 for 5m'),
+      },
+      expected: {
+        '42m30s': [
+          { severity: 'warning', labels: c1, description: exceeds('51m 36s') },
+          { severity: 'warning', labels: { ...c1, instance: 'slow' }, description: exceeds('22m 35s', 'slow') },
+        ],
+      },
+    },
+  ),
+  ...alertTests('ConntrackEquilibriumHigh', {
+    when: 'a table heads for four fifths of its limit',
+    series: {
+      ...rising('c1', '50000 for 5m, 81000 for 6m, 50000 for 1h'),
+      ...rising('below', '50000 for 5m, 79000 for 1h'),
+      ...rising('unsteady', '50000 for 5m, 81000 for 3m, 79000 for 15s, 81000 for 4m, 50000 for 1h'),
+      ...rising('new', 'nothing for 6m, 81000 for 4m, 50000 for 1h'),
+      ...rising('unlimited', '81000 for 1h', '0'),
+    },
+    expected: {
+      '9m30s': [],
+      '10m15s': [{ severity: 'warning', labels: c1, description: `${settles('81%')}` }],
+      '25m45s': [{ severity: 'warning', labels: c1, description: settles('81%') }],
+      '26m15s': [],
+    },
+  }),
+  ...alertTests(
+    'ConntrackTableNearlyFull',
+    {
+      when: 'a table gets full and is emptied again',
+      series: {
+        ...filled('c1', '50000 for 5m, 76000 for 10m, 91000 for 3m, 50000 for 1h'),
+        ...filled('below', '50000 for 5m, 74000 for 1h'),
+        ...filled('less', '50000 for 5m, 76000 for 30s, 50000 for 5m, 89000 for 2m, 50000 for 1h'),
+        ...filled('for-a-moment', '50000 for 5m, 91000 for 45s, 50000 for 1h'),
+        ...filled('unlimited', '91000 for 1h', '0'),
+      },
+      expected: {
+        '9m45s': [],
+        '10m': [{ severity: 'warning', labels: c1, description: used('76%') }],
+        '15m45s': [{ severity: 'warning', labels: c1, description: used('91%') }],
+        '16m': [
+          { severity: 'warning', labels: c1, description: used('91%') },
+          { severity: 'critical', labels: c1, description: used('91%') },
+        ],
+        '22m45s': [
+          { severity: 'warning', labels: c1, description: used('91%') },
+          { severity: 'critical', labels: c1, description: used('91%') },
+        ],
+        '23m': [{ severity: 'warning', labels: c1, description: used('91%') }],
+        '29m30s': [{ severity: 'warning', labels: c1, description: used('91%') }],
+        '30m': [],
+      },
+    },
+    {
+      when: 'the garbage collector passes each minute',
+      series: filled('c1', Array(10).fill('70000 to 90000 for 1m').join(', ')),
+      expected: {
+        '9m': [{ severity: 'warning', labels: c1, description: used('85%') }],
+      },
+    },
+  ),
+];
+
+function rising(instance: string, equilibrium: string, limit = '100000'): Record<string, string> {
+  return of({ instance }, { conntrack_equilibrium_entries: equilibrium, conntrack_entries_limit: `${limit} for 2h` });
+}
+
+function filled(instance: string, entries: string, limit = '100000'): Record<string, string> {
+  return of({ instance }, { conntrack_entries: entries, conntrack_entries_limit: `${limit} for 2h` });
+}
+
+function exceeds(time: string, where = 'c1'): string {
+  return `In about ${time} the table of ${where} will settle above its limit if new flows go on growing in number as in the last twelve minutes.`;
+}
+
+function settles(share: string): string {
+  return `At the present rates the connection tracking table of c1 settles at ${share} of its limit.`;
+}
+
+function used(share: string): string {
+  return `The connection tracking table of c1 is ${share} full.`;
+}

@@ -1,0 +1,114 @@
+import { alertTests, of } from './alert-test.ts';
+
+const c1 = { job: 'lvs-exporter', instance: 'c1' };
+
+const targetDown = {
+  severity: 'warning' as const,
+  labels: c1,
+  description: 'Prometheus gets nothing from the exporter on c1: the machine is not watched.',
+};
+const failing = {
+  severity: 'warning' as const,
+  labels: { ...c1, collector: 'conntrack-table' },
+  description: 'Collector conntrack-table fails on c1: its metrics are missing.',
+};
+const scanStale = {
+  severity: 'warning' as const,
+  labels: c1,
+  description: 'The forecast of c1 is old: no scan of its connection tracking table has ended lately.',
+};
+const limited = {
+  severity: 'info' as const,
+  labels: { ...c1, collector: 'ipvs' },
+  description: 'Collector ipvs on c1 holds back 1.2k series.',
+};
+const otherNamespace = {
+  severity: 'warning' as const,
+  labels: c1,
+  description:
+    "The exporter on c1 counts the flows of another network namespace than the host's, and compares them with the host's limit.",
+};
+
+export const exporterTests = [
+  ...alertTests('LvsExporterTargetDown', {
+    when: 'an exporter and something else do not answer',
+    series: {
+      ...of(
+        { instance: 'c1' },
+        {
+          up: '1 for 5m, 0 for 4m, 1 for 1h',
+          'lvs_exporter_build_info{version="1"}': '1 for 5m, gone for 4m, 1 for 1h',
+        },
+      ),
+      ...of({ instance: 'node', job: 'node' }, { up: '1 for 5m, 0 for 1h' }),
+    },
+    expected: {
+      '6m45s': [],
+      '7m': [targetDown],
+      '9m45s': [targetDown],
+      '10m': [],
+    },
+  }),
+  ...alertTests('LvsExporterCollectorFailing', {
+    when: 'a collector fails for a while',
+    series: {
+      ...of(
+        { instance: 'c1', collector: 'conntrack-table' },
+        { lvs_exporter_collector_success: '1 for 1m, 0 for 6m, 1 for 1h' },
+      ),
+      ...of({ instance: 'c1', collector: 'conntrack' }, { lvs_exporter_collector_success: '1 for 1h' }),
+    },
+    expected: {
+      '5m45s': [],
+      '6m': [failing],
+      '8m45s': [failing],
+      '9m': [],
+    },
+  }),
+  ...alertTests('LvsExporterScanStale', {
+    when: 'the scans of a table stop and go on',
+    series: {
+      ...of(
+        { instance: 'c1' },
+        { conntrack_scan_timestamp_seconds: '0 to 300 for 5m, 300 for 6m, 660 to 3600 for 49m' },
+      ),
+      ...of(
+        { instance: 'slow' },
+        { conntrack_scan_timestamp_seconds: Array.from({ length: 20 }, (_, scan) => `${scan} for 2m45s`).join(', ') },
+      ),
+      ...of({ instance: 'new' }, { conntrack_scan_timestamp_seconds: 'nothing for 8m30s, 0 to 300 for 50m' }),
+    },
+    expected: {
+      '8m30s': [],
+      '9m15s': [scanStale],
+      '12m45s': [scanStale],
+      '13m15s': [],
+    },
+  }),
+  ...alertTests('LvsExporterSeriesLimited', {
+    when: 'a collector has too many series for a while',
+    series: {
+      ...of({ instance: 'c1', collector: 'ipvs' }, { lvs_exporter_series_limited: '0 for 1m, 1200 for 16m, 0 for 1h' }),
+      ...of({ instance: 'c2', collector: 'ipvs' }, { lvs_exporter_series_limited: '0 for 2h' }),
+    },
+    expected: {
+      '15m45s': [],
+      '16m': [limited],
+      '31m45s': [limited],
+      '32m': [],
+    },
+  }),
+  ...alertTests('LvsExporterNotInHostNamespace', {
+    when: 'an exporter runs with a network of its own for a while',
+    series: {
+      ...of({ instance: 'c1' }, { lvs_host_network_namespace: '1 for 1m, 0 for 16m, 1 for 1h' }),
+      ...of({ instance: 'c2' }, { lvs_host_network_namespace: '1 for 2h' }),
+    },
+    expected: {
+      '15m45s': [],
+      '16m': [otherNamespace],
+      '31m45s': [otherNamespace],
+      '32m': [],
+    },
+  }),
+];

@@ -1,0 +1,22 @@
+import type { AlertTest } from './alert-test.ts';
+import { conntrackDestinationTests } from './conntrack-destinations.ts';
+import { conntrackFullnessTests } from './conntrack-fullness.ts';
+import { conntrackLossTests } from './conntrack-loss.ts';
+import { conntrackTrendTests } from './conntrack-trend.ts';
+import { exporterTests } from './exporter.ts';
+import { failureModeTests } from './failure-modes.ts';
+import { ipvsTests } from './ipvs.ts';
+import { ipvsUpstreamTests } from './ipvs-upstream.ts';
+import { keepalivedTests } from './keepalived.ts';
+
+export const allAlertTests: readonly AlertTest[] = [
+  ...conntrackFullnessTests,
+  ...conntrackLossTests,
+  ...conntrackDestinationTests,
+  ...conntrackTrendTests,
+  ...ipvsTests,
+  ...ipvsUpstreamTests,
+  ...keepalivedTests,
+  ...exporterTests,
+  ...failureModeTests,
+];

@@ -1,0 +1,119 @@
+import { thresholds } from '../src/thresholds.ts';
+import type { Firing } from './race-promtool.ts';
+
+/** What a run came to. Times are seconds after its onset. */
+export interface Outcome {
+  /** Undefined when the table was never full. */
+  readonly fullAfter: number | undefined;
+  readonly mostUsed: number;
+  readonly warnings: Notices;
+  readonly pages: Notices;
+  /** By name. */
+  readonly rivals: ReadonlyMap<string, Notices>;
+}
+
+/** What some alerts said of the table being full. */
+export interface Notices {
+  /** The first that was right. */
+  readonly first: Notice | undefined;
+  /** Those in vain: before the onset, too early to be right, or of a table that does not fill. */
+  readonly inVain: readonly Notice[];
+}
+
+/** An alert that begins to fire. */
+export interface Notice {
+  readonly alert: string;
+  readonly after: number;
+}
+
+/** A run as far as it does not depend on rules. */
+export interface Circumstances {
+  readonly onset: number;
+  readonly fullAt: number | undefined;
+  readonly mostUsed: number;
+  readonly evaluationSeconds: number;
+}
+
+export const rivals = ['node-mixin', 'awesome', 'line 1h', 'line 6h'] as const;
+/** Rivals that look at nothing but how full the table is. */
+export const levelRivals: readonly string[] = ['node-mixin', 'awesome'];
+
+const always = Number.POSITIVE_INFINITY;
+const hour = 3600;
+
+/**
+ * Alerts that say that the table will be full, and within what time. Those that tell a level say so however long it
+ * takes. The others (asymmetric flows, a flood) say what is in the table.
+ */
+const horizons: Readonly<Record<string, number>> = {
+  'ConntrackTableFullSoon critical': thresholds.conntrackFullIn.critical,
+  'ConntrackTableFullSoon warning': thresholds.conntrackFullIn.warning,
+  'ConntrackEquilibriumRising critical': thresholds.conntrackRising.critical.within,
+  'ConntrackEquilibriumRising warning': thresholds.conntrackRising.warning.within,
+  'ConntrackEquilibriumHigh warning': always,
+  'ConntrackTableNearlyFull critical': always,
+  'ConntrackTableNearlyFull warning': always,
+  'ConntrackTableLeaking warning': thresholds.conntrackLeakFullIn.warning,
+  'ConntrackPeakGrowing warning': thresholds.conntrackPeakFullIn.warning,
+  'NodeHighNumberConntrackEntriesUsed ': always,
+  'HostConntrackLimit ': always,
+  'ConntrackFullInFourHours ': 4 * hour,
+  'ConntrackFillingUp ': 24 * hour,
+  'ConntrackFillingUpFast ': 4 * hour,
+};
+
+/** A forecast is right when it took no more than this times as long. */
+const tolerance = 2;
+
+/** Rules that look back know too little at first, as after any start of Prometheus. What fires then is left out. */
+const coldSeconds = 600;
+
+/** @param firings their times are those of the simulation. */
+export function judgeRun(firings: readonly Firing[], circumstances: Circumstances): Outcome {
+  const { fullAt, onset, mostUsed } = circumstances;
+  const judgeWhere = (chosen: (firing: Firing) => boolean) => judge(firings.filter(chosen), circumstances);
+  return {
+    fullAfter: fullAt === undefined ? undefined : fullAt - onset,
+    mostUsed,
+    warnings: judgeWhere((one) => one.rival === '' && one.severity === 'warning' && keyOf(one) in horizons),
+    pages: judgeWhere((one) => one.rival === '' && one.severity === 'critical'),
+    rivals: new Map(rivals.map((rival) => [rival, judgeWhere((one) => one.rival === rival)])),
+  };
+}
+
+function keyOf({ alert, severity }: Firing): string {
+  return `${alert} ${severity}`;
+}
+
+function judge(firings: readonly Firing[], circumstances: Circumstances): Notices {
+  const { onset, evaluationSeconds } = circumstances;
+  const stretches = firings.flatMap((firing) => {
+    const since = rightSince(firing, circumstances);
+    return stretchesOf(firing, evaluationSeconds).map((stretch) => ({ ...stretch, alert: firing.alert, since }));
+  });
+  const right = stretches.filter(({ to, since }) => to >= since);
+  const [first] = right.map(({ alert, from, since }) => ({ alert, after: Math.max(from, since) - onset })).sort(byTime);
+  const inVain = stretches.filter(({ to, since }) => to < since);
+  return { first, inVain: inVain.map(({ alert, from }) => ({ alert, after: from - onset })).sort(byTime) };
+}
+
+/** From when on an alert is right: never, when the table does not fill. */
+function rightSince(firing: Firing, { onset, fullAt }: Circumstances): number {
+  return fullAt === undefined ? always : Math.max(onset, fullAt - tolerance * (horizons[keyOf(firing)] ?? 0));
+}
+
+function byTime(one: Notice, other: Notice): number {
+  return one.after - other.after;
+}
+
+/** An alert fires from one evaluation to another. */
+function stretchesOf(firing: Firing, evaluationSeconds: number): { from: number; to: number }[] {
+  const at = firing.at.filter((time) => time >= coldSeconds);
+  const begins = at.filter(
+    (time, index) => time - (at[index - 1] ?? Number.NEGATIVE_INFINITY) > 1.5 * evaluationSeconds,
+  );
+  return begins.map((from, index) => ({
+    from,
+    to: at.findLast((time) => time < (begins[index + 1] ?? always)) ?? from,
+  }));
+}

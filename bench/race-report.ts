@@ -1,0 +1,50 @@
+import { leadOf } from './race-goals.ts';
+import { type Notices, type Outcome, rivals } from './race-outcome.ts';
+import type { Scenario } from './race-scenarios.ts';
+
+export const heading: readonly string[] = ['', 'full after', 'we warn', 'we page', ...rivals];
+
+const nothing: Notices = { first: undefined, inVain: [] };
+
+/** A row of the table: the worst of the runs in each column. */
+export function describeScenario({ name, goal }: Scenario, outcomes: readonly Outcome[]): string[] {
+  const describe = (pick: (outcome: Outcome) => Notices) =>
+    goal === 'silence' ? describeSilence(outcomes.map(pick)) : describeLead(outcomes, pick);
+  return [
+    name,
+    describeFull(outcomes),
+    describe(({ warnings }) => warnings),
+    describe(({ pages }) => pages),
+    ...rivals.map((rival) => describe((outcome) => outcome.rivals.get(rival) ?? nothing)),
+  ];
+}
+
+function describeFull(outcomes: readonly Outcome[]): string {
+  const soonest = Math.min(...outcomes.map(({ fullAfter = Number.POSITIVE_INFINITY }) => fullAfter));
+  const most = Math.max(...outcomes.map(({ mostUsed }) => mostUsed));
+  return Number.isFinite(soonest) ? describeSeconds(soonest) : `never, ${Math.round(100 * most)} %`;
+}
+
+function describeLead(outcomes: readonly Outcome[], pick: (outcome: Outcome) => Notices): string {
+  const lead = Math.min(...outcomes.map((outcome) => leadOf(outcome, pick(outcome))));
+  const inVain = Math.max(...outcomes.map((outcome) => pick(outcome).inVain.length));
+  const told = lead < 0 ? (Number.isFinite(lead) ? 'late' : '-') : describeSeconds(lead);
+  return inVain === 0 ? told : `${told}, ${inVain} x in vain`;
+}
+
+function describeSilence(notices: readonly Notices[]): string {
+  const inVain = Math.max(...notices.map((one) => one.inVain.length));
+  return inVain === 0 ? '-' : `${inVain} x`;
+}
+
+/** `97 s`, `16 min`, `3.5 h`, `6.2 d`. */
+function describeSeconds(seconds: number): string {
+  const units = [
+    [86_400, 'd'],
+    [3600, 'h'],
+    [600, 'min'],
+  ] as const;
+  const [size, unit] = units.find(([least]) => Math.abs(seconds) >= 2 * least) ?? [1, 's'];
+  if (unit === 's') return `${Math.round(seconds)} s`;
+  return unit === 'min' ? `${Math.round(seconds / 60)} min` : `${(seconds / size).toFixed(1)} ${unit}`;
+}

@@ -1,0 +1,114 @@
+import { createRaceExporter, type RaceExporter } from './race-exporter.ts';
+import { createRecorder, type InputSeries, type Value } from './race-series.ts';
+import { createRaceTable, type RaceTable, type Stream } from './race-table.ts';
+
+/** What happens to a table, and to those that watch it. Times are seconds since the first scan. */
+export interface Course {
+  readonly limit: number;
+  readonly streams: readonly Stream[];
+  readonly seconds: number;
+  /** Between two scrapes of Prometheus. */
+  readonly scrapeSeconds: number;
+  readonly events?: readonly Event[];
+}
+
+export interface Event {
+  readonly at: number;
+  readonly happen: (stage: Stage) => void;
+}
+
+/** What an event can change. */
+export interface Stage {
+  readonly table: RaceTable;
+  /** The exporter stops, and forgets all it saw. */
+  stopExporter(): void;
+  startExporter(): void;
+  /** Whether Prometheus reaches the machine. */
+  setReachable(reachable: boolean): void;
+}
+
+export interface Simulated {
+  readonly series: readonly InputSeries[];
+  /** When the table was full for the first time. */
+  readonly fullAt: number | undefined;
+  /** Most entries that there were, over the limit. */
+  readonly mostUsed: number;
+}
+
+/** The exporter's schedule. */
+export const scanSeconds = 15;
+
+/**
+ * Prometheus scrapes and evaluates when it does, not just after a scan: here in the middle between two scans, and in the
+ * middle of the 5 s in which the groups that matter most are evaluated.
+ */
+const scrapeAfterScan = 7;
+const evaluationAfterScrape = 2;
+
+/** From Prometheus' clock, which is 0 at the first scrape. */
+export function toSimulation(time: number): number {
+  return time + scrapeAfterScan + evaluationAfterScrape;
+}
+
+/** How long after an onset a rule can know of it at the soonest: when the next scan was scraped and evaluated. */
+export function soonestSeen(onset: number): number {
+  return toSimulation(Math.ceil((onset + 1) / scanSeconds) * scanSeconds) - onset;
+}
+
+/** Nobody looks for this long, so that the table is at rest when the first scan comes. */
+const settlingSeconds = 600;
+
+/**
+ * Runs a table, this exporter on it, and what node_exporter tells of it.
+ *
+ * @param wanted names of the metrics that rules use. The others are left out.
+ */
+export async function simulate(course: Course, wanted: ReadonlySet<string>): Promise<Simulated> {
+  const { streams, limit, seconds, scrapeSeconds, events = [] } = course;
+  const table = createRaceTable(streams, { limit, startSeconds: -settlingSeconds, seed: 1 });
+  while (table.seconds() < 0) table.advance();
+  let exporter: RaceExporter | undefined = createRaceExporter(table, scrapeAfterScan);
+  let isReachable = true;
+  const stage: Stage = {
+    table,
+    stopExporter() {
+      exporter = undefined;
+    },
+    startExporter() {
+      exporter = createRaceExporter(table, scrapeAfterScan);
+    },
+    setReachable(reachable) {
+      isReachable = reachable;
+    },
+  };
+
+  const recorder = createRecorder();
+  let fullAt: number | undefined;
+  let mostUsed = 0;
+  for (; table.seconds() < seconds; table.advance()) {
+    const second = table.seconds();
+    for (const { at, happen } of events) if (at === second) happen(stage);
+    if (second % scanSeconds === 0) await exporter?.scan();
+    if (second % scrapeSeconds === scrapeAfterScan) {
+      const ours = target('lvs-exporter', isReachable ? await exporter?.scrape() : undefined);
+      const theirs = target('node', isReachable ? nodeExporter(table) : undefined);
+      recorder.record([...ours, ...theirs].filter(({ name }) => wanted.has(name)));
+    }
+    mostUsed = Math.max(mostUsed, table.count() / table.limit());
+    if (table.count() >= table.limit()) fullAt ??= second;
+  }
+  return { series: recorder.render(), fullAt, mostUsed };
+}
+
+/** The values of a scrape, with the labels that Prometheus adds, and `up`. */
+function target(job: string, scraped: readonly Value[] | undefined): Value[] {
+  const values = [...(scraped ?? []), { name: 'up', labels: {}, value: scraped ? 1 : 0 }];
+  return values.map(({ name, labels, value }) => ({ name, labels: { ...labels, job, instance: 'compute1' }, value }));
+}
+
+function nodeExporter(table: RaceTable): Value[] {
+  return [
+    { name: 'node_nf_conntrack_entries', labels: {}, value: table.count() },
+    { name: 'node_nf_conntrack_entries_limit', labels: {}, value: table.limit() },
+  ];
+}

@@ -1,0 +1,184 @@
+import { createFlow, type Flow } from '../src/flows/flow.ts';
+import type { FlowReading } from '../src/host.ts';
+import { endOf, type Life, randomNumbers, show, type Traffic } from '../test/flows/simulated-table.ts';
+import { drawBinomial, drawPoisson } from './race-chance.ts';
+
+/** Flows that come to a table, with what a census tells them by. */
+export interface Stream extends Traffic {
+  /** Addresses that the flows come from. Without it every flow has its own. */
+  readonly clients?: number;
+  /** Packets of each flow that are INVALID to a kernel that saw no answer: 2 and up for direct return. */
+  readonly invalidPackets?: number;
+}
+
+/**
+ * The table of a kernel, a second at a time. Flows of a stream that began in the same second are counted and not kept
+ * one by one, so that two weeks can be simulated; a reading hands them out one by one.
+ */
+export interface RaceTable {
+  seconds(): number;
+  limit(): number;
+  setLimit(limit: number): void;
+  /** nf_conntrack_count: with the entries that expired and were not yet removed. */
+  count(): number;
+  counters(): Counters;
+  /** Lets a second pass. */
+  advance(): void;
+  /** `conntrack -F`. Connections in use come back with their next packet. */
+  flush(): void;
+  /** Reads the table as the exporter does over netlink: expired entries that are met are removed. */
+  read(visit: (flow: Flow) => void, limit?: number): FlowReading;
+}
+
+/** Columns of /proc/net/stat/nf_conntrack. */
+export interface Counters {
+  readonly invalid: number;
+  readonly drop: number;
+  readonly early_drop: number;
+}
+
+/** The flows of a stream that began in one second. */
+interface Cohort {
+  /** In the middle of the second. */
+  readonly bornAt: number;
+  flows: number;
+}
+
+interface Lane {
+  readonly stream: Stream;
+  readonly life: Life;
+  readonly lifetime: number;
+  /** The oldest first. All flows of a stream live equally long, so they also expire in this order. */
+  cohorts: Cohort[];
+}
+
+/** GC_SCAN_INTERVAL_MAX of Linux 5.15 and later. */
+const gcIntervalSeconds = 60;
+
+/**
+ * NF_CT_EVICTION_RANGE: buckets that early_drop() looks into. Each flow is in the table twice, so with as many buckets
+ * as the limit a full table has two flows in each.
+ */
+const evictionRange = 8;
+const flowsPerBucket = 2;
+
+/** @param startSeconds what the clock shows at first, when the table is empty. */
+export function createRaceTable(
+  streams: readonly Stream[],
+  { limit, startSeconds, seed }: { limit: number; startSeconds: number; seed: number },
+): RaceTable {
+  const random = randomNumbers(seed);
+  const lanes = streams.map((stream): Lane => {
+    const life = stream.life(random);
+    return { stream, life, lifetime: endOf(life), cohorts: [] };
+  });
+  const counters = { invalid: 0, drop: 0, early_drop: 0 };
+  let most = limit;
+  let now = startSeconds;
+  let entries = 0;
+
+  function begin(lane: Lane, bornAt: number): void {
+    const wanted = drawPoisson(lane.stream.perSecond(now), random);
+    const room = Math.max(0, most - entries);
+    const flows = Math.min(wanted, room) + (wanted > room ? replaceOthers(wanted - room) : 0);
+    if (flows > 0) lane.cohorts.push({ bornAt, flows });
+    entries += flows;
+    counters.invalid += wanted * (lane.stream.invalidPackets ?? 0);
+  }
+
+  /** Evicts flows that are not assured, as many as find one. The others are dropped. */
+  function replaceOthers(wanted: number): number {
+    const victims = lanes.flatMap(({ life, cohorts }) =>
+      cohorts.filter(({ bornAt }) => !isAssured(life, now - bornAt)),
+    );
+    const evictable = victims.reduce((total, { flows }) => total + flows, 0);
+    const foundNone = Math.exp((-evictable / entries) * evictionRange * flowsPerBucket);
+    const evicted = Math.min(evictable, Math.round(wanted * (1 - foundNone)));
+    let share = 0;
+    for (const cohort of victims) {
+      share += (cohort.flows / evictable) * evicted;
+      const taken = Math.min(cohort.flows, Math.floor(share + 1e-6));
+      share -= taken;
+      cohort.flows -= taken;
+      entries -= taken;
+    }
+    counters.early_drop += evicted;
+    counters.drop += wanted - evicted;
+    return evicted;
+  }
+
+  function removeExpired(): void {
+    for (const lane of lanes) {
+      const kept = lane.cohorts.findIndex(({ bornAt }) => bornAt + lane.lifetime > now);
+      const expired = lane.cohorts.splice(0, kept < 0 ? lane.cohorts.length : kept);
+      entries -= expired.reduce((total, { flows }) => total + flows, 0);
+    }
+  }
+
+  function read(visit: (flow: Flow) => void, share: number): number {
+    const flow = createFlow();
+    let handed = 0;
+    for (const { stream, life, lifetime, cohorts } of lanes) {
+      for (const { bornAt, flows } of cohorts) {
+        if (bornAt + lifetime <= now) continue;
+        const read = share < 1 ? drawBinomial(flows, share, random) : flows;
+        if (read > 0) show(flow, { life, bornAt, expiresAt: bornAt + lifetime }, now, false);
+        for (let index = 0; index < read; index++) {
+          const client = Math.imul(bornAt * 2 + index * 0x1_0001, 0x9e3779b1) >>> 0;
+          flow.source.address.setUint32(0, stream.clients === undefined ? client : client % stream.clients);
+          flow.source.port = 1024 + (client & 0x7fff);
+          visit(flow);
+        }
+        handed += read;
+      }
+    }
+    return handed;
+  }
+
+  return {
+    seconds: () => now,
+    limit: () => most,
+    setLimit(limit) {
+      most = limit;
+    },
+    count: () => entries,
+    counters: () => counters,
+    advance() {
+      for (const lane of lanes) begin(lane, now + 0.5);
+      now++;
+      if (now % gcIntervalSeconds === 0) removeExpired();
+    },
+    flush() {
+      for (const lane of lanes) {
+        lane.cohorts = lane.cohorts.filter(({ bornAt }) => isInUse(lane.life, now - bornAt));
+      }
+      entries = lanes.reduce((total, { cohorts }) => total + cohorts.reduce((sum, { flows }) => sum + flows, 0), 0);
+    },
+    read(visit, limit) {
+      removeExpired();
+      const live = entries;
+      const complete = limit === undefined || live <= limit;
+      const handed = read(visit, complete ? 1 : limit / live);
+      return {
+        entries: handed,
+        complete,
+        interrupted: false,
+        source: 'netlink',
+        ...(limit !== undefined && { liveCount: live }),
+      };
+    },
+  };
+}
+
+function phaseAt({ phases }: Life, age: number) {
+  return phases.findLast(({ from }) => from <= age) ?? phases[0];
+}
+
+function isAssured(life: Life, age: number): boolean {
+  return phaseAt(life, age)?.assured ?? false;
+}
+
+function isInUse(life: Life, age: number): boolean {
+  const phase = phaseAt(life, age);
+  return phase?.every !== undefined && age <= (phase.lastPacket ?? 0);
+}

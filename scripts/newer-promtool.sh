@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Puts promtool of Debian unstable, which is a Prometheus 3, where test/alerts/ looks for it, without installing it.
+# From the same mirror as the packages of this machine.
+set -euo pipefail
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/lvs-exporter
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$cache" "$work"/{lists,archives}/partial
+
+mirror=$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' | awk '$1 == "Debian" && $2 !~ /security/ { print $2; exit }')
+echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" >"$work/sid.list"
+options=(
+  -o "Dir::Etc::SourceList=$work/sid.list" -o Dir::Etc::SourceParts=/dev/null
+  -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work" -o "Dir::Cache::Archives=archives" -o APT::Sandbox::User=root
+)
+apt-get "${options[@]}" update -qq
+(cd "$work" && apt-get "${options[@]}" download -qq promtool)
+dpkg-deb --fsys-tarfile "$work"/promtool_*.deb | tar -xO ./usr/bin/promtool >"$work/promtool"
+chmod +x "$work/promtool"
+mv "$work/promtool" "$cache/promtool-3"
+"$cache/promtool-3" --version | head -1

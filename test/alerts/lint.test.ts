@@ -1,0 +1,169 @@
+import { access, readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { groups } from '../../alerts/src/groups.ts';
+import { type AlertRule, isAlert, type RecordingRule } from '../../alerts/src/rule.ts';
+import { renderAlert } from '../../alerts/src/rule-file.ts';
+import { allAlertTests } from '../../alerts/tests/index.ts';
+import { parseDuration } from '../../src/duration.ts';
+import { labelsOf } from './label-sets.ts';
+import { descend, type PromqlNode, parsePromql } from './promql.ts';
+
+type Rule = AlertRule | RecordingRule;
+
+const rules = groups.flatMap((group) => group.rules);
+const alerts = rules.filter(isAlert);
+const records = rules.filter((rule): rule is RecordingRule => !isAlert(rule));
+
+const nameOf = (rule: Rule) => (isAlert(rule) ? `${rule.alert} ${rule.severity}` : rule.record);
+const each = <R extends Rule>(some: readonly R[]) => some.map((rule) => ({ name: nameOf(rule), rule }));
+
+/** The scrape interval that the rules are made for. */
+const scrapeSeconds = 15;
+
+function nodes(rule: Rule, ...names: readonly string[]): PromqlNode[] {
+  return descend(parsePromql(rule.expr)).filter(({ name }) => names.includes(name));
+}
+
+describe('groups', () => {
+  it('have names of their own, by what they hold', () => {
+    expect(new Set(groups.map(({ name }) => name)).size).toBe(groups.length);
+    for (const { name, rules: own } of groups) {
+      expect(own.every((rule) => isAlert(rule) === name.endsWith('.alerts'))).toBe(true);
+    }
+  });
+
+  it('are evaluated often enough for an instant query to find what they recorded', () => {
+    for (const { intervalSeconds } of groups) expect(intervalSeconds).toBeLessThanOrEqual(150);
+  });
+
+  it.each(each(rules))('$name comes after what it needs', ({ rule }) => {
+    const before = rules.slice(0, rules.indexOf(rule));
+    const needed = nodes(rule, 'Identifier').filter(({ text }) => text.includes(':'));
+    for (const { text } of needed) {
+      expect(
+        before.some((one) => !isAlert(one) && one.record === text),
+        text,
+      ).toBe(true);
+    }
+  });
+});
+
+describe('expressions', () => {
+  it.each(each(rules))('$name uses series and labels that there are, and says how vectors match', ({ rule }) => {
+    expect(() => labelsOf(rule.expr)).not.toThrow();
+  });
+
+  it.each(each(rules))('$name looks back over four scrapes or more', ({ rule }) => {
+    for (const { children } of nodes(rule, 'MatrixSelector')) {
+      expect(parseDuration(children.at(-1)?.text ?? '')).toBeGreaterThanOrEqual(4 * scrapeSeconds);
+    }
+  });
+
+  it.each(each(rules))('$name takes no counter as it is', ({ rule }) => {
+    const counted = /^(rate|increase) ?\(|^group (without|by) /;
+    const safe = nodes(rule, 'FunctionCall', 'AggregateExpr').filter(({ text }) => counted.test(text));
+    const inside = (node: PromqlNode) => safe.some(({ from, to }) => from <= node.from && node.to <= to);
+    const raw = nodes(rule, 'Identifier').filter((node) => node.text.endsWith('_total') && !inside(node));
+    expect(raw.map(({ text }) => text)).toEqual([]);
+  });
+
+  it.each(each(rules))('$name takes no rate of what is none', ({ rule }) => {
+    const rates = nodes(rule, 'FunctionCall').filter(({ text }) => /^(rate|increase)\b/.test(text));
+    for (const { text } of rates) expect(text).toMatch(/^\w+\(\w+_total[[{]/);
+  });
+
+  it.each(each(rules))('$name divides by nothing that can be 0', ({ rule }) => {
+    const divisions = nodes(rule, 'BinaryExpr').filter(({ children }) => children.some(({ name }) => name === 'Div'));
+    for (const { children } of divisions) expect(children.at(-1)?.text).toMatch(/ > [\d.]+\)$/);
+  });
+
+  it.each(each(rules))('$name uses what Prometheus 2.42 and 3 both have', ({ rule }) => {
+    const functions = nodes(rule, 'FunctionIdentifier').map(({ text }) => text);
+    const both = ['avg', 'changes', 'clamp_min', 'increase', 'last', 'max', 'min', 'quantile', 'rate'];
+    expect(functions.filter((name) => !both.includes(name.replace(/_over_time$/, '')))).toEqual([]);
+    expect(rule.expr).not.toMatch(/\b(topk|bottomk|limitk|smoothed|anchored)\b|@/);
+  });
+});
+
+describe('recording rules', () => {
+  it.each(each(records))('$name has level, metric and operations in its name', ({ rule }) => {
+    expect(rule.record).toMatch(/^[a-z_]+:[a-z0-9_]+:[a-z0-9_]+$/);
+    expect(rule.record).not.toMatch(/_total\b/);
+  });
+
+  it.each(each(records))('$name has the span in its name that it looks back over', ({ rule }) => {
+    const [, span] = /\D(\d+[smhd])$/.exec(rule.record) ?? [];
+    const ranges = nodes(rule, 'MatrixSelector').map(({ children }) => children.at(-1)?.text);
+    expect(ranges.every((range) => range === span)).toBe(true);
+  });
+
+  it.each(each(records))('$name is used', ({ rule }) => {
+    const texts = rules
+      .filter((one) => one !== rule)
+      .map((one) => (isAlert(one) ? one.expr + one.description : one.expr));
+    expect(texts.some((text) => text.includes(rule.record))).toBe(true);
+  });
+});
+
+describe('alerts', () => {
+  it('are told apart by name and severity', () => {
+    expect(new Set(alerts.map(nameOf)).size).toBe(alerts.length);
+  });
+
+  it.each(each(alerts))('$name is named after a subsystem', ({ rule }) => {
+    expect(rule.alert).toMatch(/^(Conntrack|Ipvs|Keepalived|LvsExporter)([A-Z][a-z]+)+$/);
+    expect(rule.alert.length).toBeLessThanOrEqual(40);
+  });
+
+  it.each(each(alerts))('$name compares', ({ rule }) => {
+    expect(nodes(rule, 'Gtr', 'Lss', 'Gte', 'Lte', 'Eql', 'Neq').length).toBeGreaterThan(0);
+  });
+
+  it.each(each(alerts))('$name does not come and go', ({ rule }) => {
+    expect(rule.keepFiringForSeconds).toBeGreaterThanOrEqual(60);
+  });
+
+  it.each(each(alerts))('$name says in a fixed sentence what is the matter', ({ rule }) => {
+    expect(rule.summary).toMatch(/^([A-Z]|keepalived )[^{}]*\.$/);
+  });
+
+  it.each(each(alerts))('$name describes with labels that it has', ({ rule }) => {
+    const labels = [...labelsOf(rule.expr)];
+    const used = [...rule.description.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label);
+    expect(used).not.toEqual([]);
+    expect(labels).toEqual(expect.arrayContaining(used));
+    expect(rule.description).toMatch(/\.(\{\{ end \}\})*$/);
+  });
+
+  it.each(each(alerts))('$name shows numbers for people', ({ rule }) => {
+    const shown = [...rule.description.matchAll(/\{\{ (\$value|\.Value)(.*?) \}\}/g)].map(([, , pipe]) => pipe);
+    for (const pipe of shown)
+      expect(pipe).toMatch(/^ \| (humanize|humanizeDuration|humanizePercentage|printf "%.0f")$/);
+  });
+
+  it.each(each(alerts))('$name asks in its description for what there is', ({ rule }) => {
+    for (const [, query = ''] of rule.description.matchAll(/printf "(.*?[^\\])"/g)) {
+      if (query.startsWith('%')) continue;
+      const expression = query.replaceAll('%q', '"x"').replaceAll('\\"', '"');
+      expect(() => labelsOf(expression)).not.toThrow();
+    }
+  });
+
+  it.each(each(alerts))('$name has a runbook', async ({ rule }) => {
+    const { runbook_url: url } = renderAlert(rule).annotations;
+    const path = `docs/runbooks/${url.split('/').at(-1)}`;
+    await access(path);
+    const headings = (await readFile(path, 'utf8')).split('\n').filter((line) => line.startsWith('#'));
+    expect(headings).toEqual([`# ${rule.alert}`, '## Meaning', '## Impact', '## Diagnosis', '## Mitigation']);
+  });
+
+  it.each(each(alerts))('$name is seen to fire and to be silent', ({ rule }) => {
+    const times = allAlertTests
+      .filter((test) => test.alerts.includes(rule.alert))
+      .flatMap((test) => Object.values(test.expected).map((firings) => ({ test, firings })));
+    const fires = ({ test, firings }: (typeof times)[number]) =>
+      firings.some((one) => (one.alert ?? test.alerts[0]) === rule.alert && one.severity === rule.severity);
+    expect(times.some(fires)).toBe(true);
+    expect(times.some((time) => !fires(time))).toBe(true);
+  });
+});

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { groups } from '../../alerts/src/groups.ts';
+import { isAlert } from '../../alerts/src/rule.ts';
+import { havePrograms } from '../debian-package.ts';
+import { findPromtools } from './promtool.ts';
+
+const run = promisify(execFile);
+
+const ruleFile = 'alerts/lvs-exporter.rules.yml';
+const routing = 'alerts/alertmanager.yml';
+const alerts = groups.flatMap(({ rules }) => rules.filter(isAlert));
+
+it.each(findPromtools())('%s has nothing to say against the rule file', async (promtool) => {
+  await expect(run(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', ruleFile])).resolves.toBeDefined();
+});
+
+describe('the PrometheusRule resource', async () => {
+  const resource = parse(await readFile('alerts/prometheus-rule.yaml', 'utf8'));
+
+  it('holds the same groups as the rule file', async () => {
+    expect(resource.spec).toEqual(parse(await readFile(ruleFile, 'utf8')));
+  });
+
+  it('is valid', () => {
+    expect(() => new PrometheusRule(resource).validate()).not.toThrow();
+  });
+});
+
+describe('the configuration of Alertmanager', async () => {
+  const text = await readFile(routing, 'utf8');
+
+  it('names alerts that there are', () => {
+    const names = alerts.map(({ alert }) => alert);
+    const named = [...text.matchAll(/\b(Conntrack|Ipvs|Keepalived|LvsExporter)\w+/g)].map(([name]) => name);
+    expect(named.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it.runIf(havePrograms('amtool'))('is valid', async () => {
+    await expect(run('amtool', ['check-config', routing])).resolves.toBeDefined();
+  });
+
+  it.runIf(havePrograms('amtool')).each([
+    ['critical', 'on-call'],
+    ['warning', 'team'],
+    ['info', 'archive'],
+  ])('tells alerts that are %s to %s', async (severity, receiver) => {
+    const options = [`--config.file=${routing}`, `--verify.receivers=${receiver}`];
+    const labels = [`severity=${severity}`, 'alertname=ConntrackTableFullSoon', 'job=lvs-exporter', 'instance=c1'];
+    await expect(run('amtool', ['config', 'routes', 'test', ...options, ...labels])).resolves.toBeDefined();
+  });
+});
