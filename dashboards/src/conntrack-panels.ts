@@ -1,0 +1,182 @@
+import { verdictPhrases } from '../../src/diagnosis/destinations.ts';
+import { type Verdict, verdicts } from '../../src/flows/verdict.ts';
+import { thresholds } from '../../src/thresholds.ts';
+import { colours } from './colours.ts';
+import { machineDetails, runbook } from './links.ts';
+import type { SizedPanel } from './panel.ts';
+import { own } from './query.ts';
+import { type Shown, valueMapping } from './states.ts';
+import { falling, rising } from './steps.ts';
+import { table } from './table.ts';
+
+/** What is said where there is no connection tracking. */
+export const noTable = 'No machine with connection tracking';
+
+/** A limit of 0 is none. */
+export const limit = `(conntrack_entries_limit{${own}} > 0)`;
+export const used = `conntrack_entries{${own}} / ${limit}`;
+export const settles = `conntrack_equilibrium_entries{${own}} / ${limit}`;
+
+/** Ten years stand for "never": a table that does not fill at the present rates is full in +Inf. */
+const never = 315_360_000;
+export const fullIn = `clamp_max(conntrack_full_in_seconds{${own}}, ${never})`;
+export const fullInMappings = [
+  valueMapping({
+    0: { text: 'Full', color: colours.critical },
+    [never]: { text: 'Not at this rate', color: colours.good },
+  }),
+];
+
+/** What is lost because a table is full or too crowded, one rate for each counter. */
+export function lossRate(counter: 'early_drop' | 'drop' | 'insert_failed' | 'chain_too_long'): string {
+  return `sum without (cpu) (rate(conntrack_${counter}_total{${own}}[$__rate_interval]))`;
+}
+
+const unreplied = `conntrack_destination_unreplied_entries{${own},address!="other"}`;
+const share = `${unreplied} / on (job, instance, netns) group_left () ${limit}`;
+const verdict = `(conntrack_destination_verdict{${own}} == 1)`;
+
+const machine = {
+  label: 'instance',
+  heading: 'Machine',
+  width: 200,
+  links: [machineDetails('conntrack')],
+} as const;
+
+export const usedSteps = rising(thresholds.conntrackUsed);
+export const settlesSteps = rising(thresholds.conntrackEquilibrium);
+export const fullInSteps = falling(thresholds.conntrackFullIn);
+
+/** One row for each connection tracking table. */
+export function tables(height: number): SizedPanel {
+  const coloured = { width: 130, display: 'color-background' } as const;
+  return table({
+    title: 'Connection tracking tables',
+    description:
+      'Every table, the fullest first. "Settles at" is where it goes if flows go on arriving as they do now: above ' +
+      '100 % it fills. Pick a machine for the details.',
+    width: 24,
+    height,
+    noValue: noTable,
+    sortBy: 'Used',
+    labels: [machine, { label: 'netns', heading: 'Network namespace', width: 160 }],
+    columns: [
+      { heading: 'Used', expr: used, unit: 'percentunit', decimals: 1, thresholds: usedSteps, ...coloured },
+      { heading: 'Settles at', expr: settles, unit: 'percentunit', decimals: 1, thresholds: settlesSteps, ...coloured },
+      {
+        heading: 'Full in',
+        expr: fullIn,
+        unit: 's',
+        decimals: 0,
+        thresholds: fullInSteps,
+        mappings: fullInMappings,
+        ...coloured,
+      },
+      { heading: 'Entries', expr: `conntrack_entries{${own}}`, unit: 'short', width: 110 },
+      { heading: 'Limit', expr: `conntrack_entries_limit{${own}}`, unit: 'short', width: 110 },
+      {
+        heading: 'Unreplied',
+        expr: `sum without (protocol, state, replied, assured) (conntrack_table_entries{${own},replied="no"})`,
+        unit: 'short',
+        width: 110,
+      },
+      { heading: 'Evicted', expr: lossRate('early_drop'), unit: 'cps', width: 110 },
+      { heading: 'Dropped', expr: lossRate('drop'), unit: 'pps', width: 110 },
+    ],
+  });
+}
+
+const verdictColours: Readonly<Record<Verdict, string>> = {
+  direct_return: colours.warning,
+  syn_flood: colours.critical,
+  unanswered: colours.warning,
+  two_way: colours.good,
+};
+
+const advice: Readonly<Record<Verdict, string>> = {
+  direct_return: 'Exempt it from tracking on this machine',
+  syn_flood: 'Filter the SYNs before they get here',
+  unanswered: 'Find out why nobody answers',
+  two_way: 'Nothing: it is answered',
+};
+
+/** Capital letter, no more. */
+function sentence(phrase: string): string {
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1);
+}
+
+/** What is said of each verdict, in its colour. */
+export function shownVerdicts(say = (one: Verdict) => sentence(verdictPhrases[one])): Record<Verdict, Shown> {
+  const shown = verdicts.map((one) => [one, { text: say(one), color: verdictColours[one] }]);
+  return Object.fromEntries(shown);
+}
+
+/**
+ * Who fills the tables.
+ *
+ * @param leastShare of the limit: destinations with fewer unreplied flows are left out.
+ */
+export function destinations(title: string, height: number, leastShare: number): SizedPanel {
+  const notable = (vector: string) =>
+    `${vector} and on (job, instance, netns, protocol, address, port, zone) (${share} >= ${leastShare})`;
+  const judged = notable(verdict);
+  return table({
+    title,
+    description:
+      `Destinations whose unreplied flows hold ${leastShare * 100} % of a table or more. An unreplied flow stays ` +
+      'until its timer ends: new ones per second times that time is what a destination takes up. The verdict tells ' +
+      'why there is no reply.',
+    width: 24,
+    height,
+    links: [runbook('ConntrackAsymmetricFlows'), runbook('ConntrackSynFlood'), runbook('ConntrackUnansweredFlows')],
+    noValue: `No destination holds ${leastShare * 100} % of a table with unreplied flows`,
+    sortBy: 'Of the limit',
+    labels: [
+      machine,
+      { label: 'netns', heading: 'Network namespace', width: 160 },
+      { label: 'protocol', heading: 'Protocol', width: 90 },
+      { label: 'address', heading: 'Address', width: 200 },
+      { label: 'port', heading: 'Port', width: 80 },
+      { label: 'zone', heading: 'Zone', width: 70 },
+    ],
+    columns: [
+      {
+        heading: 'Of the limit',
+        expr: notable(`(${share})`),
+        unit: 'percentunit',
+        decimals: 1,
+        width: 120,
+        display: 'color-background',
+        thresholds: rising(thresholds.conntrackDestinationShare),
+      },
+      { heading: 'Unreplied', expr: notable(unreplied), unit: 'short', width: 110 },
+      {
+        heading: 'All flows',
+        expr: notable(`conntrack_destination_entries{${own}}`),
+        unit: 'short',
+        width: 110,
+      },
+      {
+        heading: 'New per second',
+        expr: notable(`conntrack_destination_arrivals_per_second{${own}}`),
+        unit: 'short',
+        decimals: 1,
+        width: 130,
+      },
+      {
+        heading: 'What it is',
+        expr: judged,
+        showLabel: 'verdict',
+        mappings: [valueMapping(shownVerdicts())],
+        display: 'color-text',
+      },
+      {
+        heading: 'What to do',
+        expr: `label_replace(${judged}, "advice", "$1", "verdict", "(.+)")`,
+        showLabel: 'advice',
+        mappings: [valueMapping(shownVerdicts((one) => advice[one]))],
+        display: 'color-text',
+      },
+    ],
+  });
+}

@@ -1,0 +1,117 @@
+import { thresholds } from '../../src/thresholds.ts';
+import { noTable } from './conntrack-panels.ts';
+import { runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { rising } from './steps.ts';
+import { table } from './table.ts';
+import { timeSeries } from './time-series.ts';
+
+const noScan = 'No table that can be read';
+const third = { width: 8, height: 8 } as const;
+
+const machineAndNetns = [
+  { label: 'instance', heading: 'Machine', width: 200 },
+  { label: 'netns', heading: 'Network namespace', width: 160 },
+];
+
+/** How the table is laid out, and what that costs. */
+export const settingPanels = [
+  table({
+    title: 'Timeouts',
+    description:
+      'How long a flow stays after its last packet. Unreplied TCP flows stay for syn_sent, from their first packet on.',
+    ...third,
+    height: 9,
+    noValue: noTable,
+    labels: [...machineAndNetns, { label: 'protocol', heading: 'Protocol' }, { label: 'state', heading: 'State' }],
+    columns: [{ heading: 'Timeout', expr: `conntrack_timeout_seconds{${own}}`, unit: 'dtdurations' }],
+  }),
+  table({
+    title: 'Settings',
+    description: 'Every other setting below net.netfilter.nf_conntrack_, as it is.',
+    ...third,
+    height: 9,
+    noValue: noTable,
+    labels: [...machineAndNetns, { label: 'name', heading: 'Setting' }],
+    columns: [
+      {
+        heading: 'Value',
+        expr: `conntrack_setting{${own}} or label_replace(conntrack_expectations_limit{${own}}, "name", "expect_max", "", "")`,
+        unit: 'none',
+      },
+    ],
+  }),
+  timeSeries({
+    title: 'Limit per bucket',
+    description:
+      'How many flows each chain of the hash table gets when the table is full. Above the line lookups are slow, and ' +
+      'newer kernels refuse flows: raise nf_conntrack_buckets together with nf_conntrack_max.',
+    ...third,
+    height: 9,
+    unit: 'none',
+    decimals: 1,
+    noValue: noTable,
+    queries: [range(`conntrack_entries_limit{${own}} / (conntrack_buckets{${own}} > 0)`, '{{instance}} {{netns}}')],
+    thresholds: rising(thresholds.conntrackEntriesPerBucket),
+    links: [runbook('ConntrackBucketsTooFew')],
+  }),
+  timeSeries({
+    title: 'Lookups and races',
+    description: 'What the kernel did about clashes and refused packets. None of it is lost traffic by itself.',
+    width: 24,
+    height: 8,
+    unit: 'cps',
+    noValue: noTable,
+    queries: (
+      [
+        ['clash_resolved', 'Clash resolved'],
+        ['found', 'NAT tuple in use'],
+        ['search_restart', 'Lookup restarted'],
+        ['error', 'Bad packet refused'],
+      ] as const
+    ).map(([counter, name]) =>
+      range(
+        `sum without (cpu) (rate(conntrack_${counter}_total{${own}}[$__rate_interval]))`,
+        `${name}, {{instance}} {{netns}}`,
+      ),
+    ),
+  }),
+];
+
+/** How good the figures of the other panels are. */
+export const scanPanels = [
+  timeSeries({
+    ...third,
+    title: 'Read by a scan',
+    description: 'Flows that the last scan of each table read. Of a large table it is a sample.',
+    unit: 'short',
+    noValue: noScan,
+    queries: [range(`conntrack_scan_entries{${own}}`, '{{instance}} {{netns}}')],
+  }),
+  timeSeries({
+    ...third,
+    title: 'Part of the table, and error',
+    description:
+      'Below 100 % what is told of a table is an estimate. The error is the standard error of a share of half.',
+    unit: 'percentunit',
+    max: 1,
+    noValue: noScan,
+    queries: [
+      range(`conntrack_scan_sampled_ratio{${own}}`, 'Read, {{instance}} {{netns}}'),
+      range(`conntrack_scan_error_ratio{${own}}`, 'Error, {{instance}} {{netns}}'),
+    ],
+  }),
+  timeSeries({
+    ...third,
+    title: 'Duration and age of a scan',
+    description: 'Scans run every 15 s unless configured otherwise. An old one: the forecast is as old.',
+    unit: 's',
+    noValue: noScan,
+    queries: [
+      range(`conntrack_scan_duration_seconds{${own}}`, 'Duration, {{instance}} {{netns}}'),
+      range(`time() - conntrack_scan_timestamp_seconds{${own}}`, 'Age, {{instance}} {{netns}}'),
+    ],
+    thresholds: rising(thresholds.scanAge),
+    links: [runbook('LvsExporterScanStale')],
+  }),
+];

@@ -1,0 +1,44 @@
+import { colours } from './colours.ts';
+import { machinePanels } from './conntrack-machine.ts';
+import { tables } from './conntrack-panels.ts';
+import { scanPanels, settingPanels } from './conntrack-settings.ts';
+import { createDashboard } from './dashboard.ts';
+import { runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { timeSeries } from './time-series.ts';
+
+const trendPanels = [
+  timeSeries({
+    title: 'Low point of the day, and peak of the week',
+    description:
+      'A low point that rises day by day is a leak: flows that never leave. A peak that rises is growth. Needs the ' +
+      'recording rules of alerts/ and a week of history.',
+    width: 24,
+    height: 8,
+    unit: 'short',
+    queries: [
+      range(`instance:conntrack_entries:quantile10_1d{${own}}`, 'Low of the day, {{instance}} {{netns}}'),
+      range(`instance:conntrack_entries:max7d{${own}}`, 'Peak of the week, {{instance}} {{netns}}'),
+      range(`conntrack_entries_limit{${own}} > 0`, 'Limit, {{instance}} {{netns}}'),
+    ],
+    lines: [{ name: /^Limit/, colour: colours.limit, dashed: true }],
+    noValue: 'Load alerts/lvs-exporter.rules.yml into Prometheus',
+    links: [runbook('ConntrackTableLeaking'), runbook('ConntrackPeakGrowing'), runbook('ConntrackHeadroomLow')],
+  }),
+];
+
+/** One table after the other: where it goes, and because of whom. */
+export const conntrack = createDashboard({
+  uid: 'conntrack',
+  title: 'LVS conntrack and asymmetry',
+  description: 'Connection tracking tables: how full, where they settle, who fills them, what is lost.',
+  tags: ['conntrack'],
+  machinesWith: 'conntrack_entries',
+  rows: [
+    { title: 'All tables', panels: [tables(6)] },
+    { title: '$instance', panels: machinePanels, repeat: 'instance' },
+    { title: 'Trend over days', panels: trendPanels, collapsed: true },
+    { title: 'Settings and hash table', panels: settingPanels, collapsed: true },
+    { title: 'How the tables were read', panels: scanPanels, collapsed: true },
+  ],
+});

@@ -1,0 +1,124 @@
+import { defaultCollectors } from '../../src/collectors/index.ts';
+import { colours } from './colours.ts';
+import { runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { stateTimeline } from './state-timeline.ts';
+import { valueMapping } from './states.ts';
+import { table } from './table.ts';
+import { timeSeries } from './time-series.ts';
+
+/** What is said where nothing is known of any exporter. */
+export const noExporter = 'No exporter answers';
+
+const third = { width: 8, height: 8 } as const;
+const machine = { label: 'instance', heading: 'Machine', width: 200 } as const;
+
+const collectorStates = valueMapping({
+  1: { text: 'Works', color: colours.good },
+  0: { text: 'Fails', color: colours.critical },
+  '-1': { text: 'Nothing to read', color: colours.unknown },
+});
+
+/** One of each kind. Those of other network namespaces, `conntrack@NAME`, count with it: the worst one is told. */
+const collectorColumns = defaultCollectors.map(({ name }) => {
+  const which = `${own},collector=~"${name}(@.+)?"`;
+  return {
+    heading: name,
+    expr: `min by (instance) (lvs_exporter_collector_success{${which}} or lvs_exporter_collector_available{${which}} - 1)`,
+    mappings: [collectorStates],
+    display: 'color-text',
+  } as const;
+});
+
+/** What each exporter can read. */
+export const collectorPanels = [
+  table({
+    title: 'Collectors',
+    description:
+      '"Nothing to read": the machine does not have the source, such as keepalived or IPVS. That is no fault.',
+    width: 24,
+    height: 7,
+    noValue: noExporter,
+    links: [runbook('LvsExporterCollectorFailing')],
+    labels: [machine],
+    columns: collectorColumns,
+  }),
+  stateTimeline({
+    title: 'Collectors that failed',
+    description: 'When each of them failed, and when it worked again. The log of the exporter tells why.',
+    width: 24,
+    height: 5,
+    queries: [
+      range(
+        `lvs_exporter_collector_success{${own}} and min_over_time(lvs_exporter_collector_success{${own}}[$__range]) == 0`,
+        '{{collector}} on {{instance}}',
+      ),
+    ],
+    mappings: [collectorStates],
+    noValue: 'None failed in this time',
+    links: [runbook('LvsExporterCollectorFailing')],
+  }),
+  timeSeries({
+    ...third,
+    title: 'Duration of the collectors',
+    description: 'How long the last run of each took.',
+    unit: 's',
+    queries: [range(`lvs_exporter_collector_duration_seconds{${own}}`, '{{collector}} on {{instance}}')],
+    noValue: noExporter,
+  }),
+  timeSeries({
+    ...third,
+    title: 'Since a collector last worked',
+    description: 'Those with a schedule run every 15 s or more. One that goes on rising fails or hangs.',
+    unit: 's',
+    queries: [
+      range(`time() - lvs_exporter_collector_last_success_timestamp_seconds{${own}}`, '{{collector}} on {{instance}}'),
+    ],
+    noValue: noExporter,
+  }),
+  timeSeries({
+    ...third,
+    title: 'Series held back by collector',
+    description: 'Series beyond the limit of each. Raise its limit, or let it add up.',
+    unit: 'short',
+    queries: [range(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
+    noValue: 'None',
+    links: [runbook('LvsExporterSeriesLimited')],
+  }),
+];
+
+/** What the machines are. */
+export const machinePanels = [
+  table({
+    title: 'Machines',
+    description: 'What each is, and which part it plays.',
+    width: 12,
+    height: 8,
+    noValue: noExporter,
+    labels: [machine],
+    columns: [
+      { heading: 'Exporter', expr: `lvs_exporter_build_info{${own}}`, showLabel: 'version' },
+      { heading: 'Role', expr: `lvs_platform_info{${own}}`, showLabel: 'role' },
+      { heading: 'Platform', expr: `lvs_platform_info{${own}}`, showLabel: 'platform' },
+      { heading: 'Kernel', expr: `lvs_platform_info{${own}}`, showLabel: 'kernel' },
+      { heading: 'Memory', expr: `lvs_platform_memory_bytes{${own}}`, unit: 'bytes' },
+      { heading: 'Host network', expr: `lvs_host_network_namespace{${own}}`, unit: 'bool_yes_no' },
+    ],
+  }),
+  table({
+    title: 'Sources',
+    description: 'Which of its possible sources each collector reads. Netlink tells most; it needs CAP_NET_ADMIN.',
+    width: 12,
+    height: 8,
+    noValue: noExporter,
+    labels: [machine, { label: 'collector', heading: 'Collector' }, { label: 'source', heading: 'Source' }],
+    columns: [
+      {
+        heading: 'In use',
+        expr: `lvs_exporter_source_info{${own}}`,
+        mappings: [valueMapping({ 1: { text: 'yes', color: colours.good } })],
+        width: 80,
+      },
+    ],
+  }),
+];

@@ -1,0 +1,188 @@
+import { colours } from './colours.ts';
+import { noServices, perSecond } from './ipvs-panels.ts';
+import { own, range } from './query.ts';
+import { valueMapping } from './states.ts';
+import { table } from './table.ts';
+import { timeSeries } from './time-series.ts';
+
+const third = { width: 8, height: 8 } as const;
+const quarter = { width: 6, height: 8 } as const;
+const machine = { label: 'instance', heading: 'Machine', width: 200 } as const;
+
+const total = (what: string) => perSecond(`ipvs_${what}_total`, own);
+
+const scans = table({
+  title: 'Scans of the connections',
+  description: 'What the figures of connections by state rest on. A scan that ends at its limit read a random sample.',
+  width: 24,
+  height: 5,
+  noValue: 'Not read: the collector ipvs-connections is off',
+  labels: [machine],
+  columns: [
+    { heading: 'Read', expr: `ipvs_connection_scan_entries{${own}}`, unit: 'short' },
+    {
+      heading: 'Extent',
+      expr: `ipvs_connection_scan_truncated{${own}}`,
+      mappings: [
+        valueMapping({ 0: { text: 'all', color: colours.good }, 1: { text: 'a sample', color: colours.warning } }),
+      ],
+    },
+    { heading: 'Duration', expr: `ipvs_connection_scan_duration_seconds{${own}}`, unit: 's' },
+    { heading: 'When', expr: `ipvs_connection_scan_timestamp_seconds{${own}} * 1000`, unit: 'dateTimeFromNow' },
+  ],
+});
+
+/** IPVS as a whole: what it counts without any privilege. */
+export const totalPanels = [
+  timeSeries({
+    ...third,
+    title: 'New connections',
+    description: 'Of all services. Also where the counters of services cannot be read.',
+    unit: 'cps',
+    queries: [range(total('connections'), '{{instance}}')],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...third,
+    title: 'Packets',
+    description: 'From clients, and those to clients that come back through the director: none with direct return.',
+    unit: 'pps',
+    queries: [
+      range(total('incoming_packets'), 'In, {{instance}}'),
+      range(total('outgoing_packets'), 'Out, {{instance}}'),
+    ],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...third,
+    title: 'Bytes',
+    description: 'From clients, and those to clients that come back through the director: none with direct return.',
+    unit: 'Bps',
+    queries: [range(total('incoming_bytes'), 'In, {{instance}}'), range(total('outgoing_bytes'), 'Out, {{instance}}')],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...third,
+    title: 'Packets from clients by CPU',
+    description: 'One CPU far above the others: the queues of the network card, or their interrupts, are not spread.',
+    unit: 'pps',
+    queries: [range(total('cpu_incoming_packets'), 'CPU {{cpu}} of {{instance}}')],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...third,
+    title: 'Connections and templates by state',
+    description:
+      'What IPVS remembers, where the exporter reads it (--collector.ipvs-connections). Connections from "sync" were ' +
+      'told by another director. A template keeps a client with its real server.',
+    unit: 'short',
+    stacked: true,
+    queries: [
+      range(`sum without (origin) (ipvs_connection_entries{${own}}) > 0`, '{{protocol}} {{state}}, {{instance}}'),
+      range(
+        `sum without (origin, state) (ipvs_connection_templates{${own}}) > 0`,
+        'Templates {{protocol}}, {{instance}}',
+      ),
+    ],
+    noValue: 'Not read: the collector ipvs-connections is off',
+  }),
+  timeSeries({
+    ...third,
+    title: 'Connections of another director',
+    description:
+      'Connections that synchronisation told this machine of. A backup without any loses them all in a failover.',
+    unit: 'short',
+    queries: [range(`sum without (protocol, state) (ipvs_connection_entries{${own},origin="sync"})`, '{{instance}}')],
+    noValue: 'Not read: the collector ipvs-connections is off',
+  }),
+  scans,
+];
+
+/** How IPVS is set up. */
+export const ipvsSettingPanels = [
+  table({
+    ...quarter,
+    title: 'Synchronisation',
+    description: 'The threads that tell connections to another director (master) or learn them from one (backup).',
+    noValue: noServices,
+    labels: [machine, { label: 'role', heading: 'Role' }],
+    columns: [
+      {
+        heading: 'Runs',
+        expr: `ipvs_sync_daemon_running{${own}}`,
+        mappings: [
+          valueMapping({ 0: { text: 'no', color: colours.unknown }, 1: { text: 'yes', color: colours.good } }),
+        ],
+      },
+      { heading: 'Interface', expr: `ipvs_sync_daemon_info{${own}}`, showLabel: 'interface' },
+    ],
+  }),
+  table({
+    ...quarter,
+    title: 'Version and hash table',
+    description: 'The buckets are no limit on connections: with many more connections than buckets lookups get slow.',
+    noValue: noServices,
+    labels: [machine],
+    columns: [
+      { heading: 'Version', expr: `ipvs_info{${own}}`, showLabel: 'version' },
+      { heading: 'Buckets', expr: `ipvs_connection_table_buckets{${own}}`, unit: 'short' },
+    ],
+  }),
+  table({
+    ...quarter,
+    title: 'Timeouts',
+    description: 'How long IPVS keeps a connection after its last packet.',
+    noValue: noServices,
+    labels: [machine, { label: 'protocol', heading: 'Protocol' }, { label: 'state', heading: 'State' }],
+    columns: [{ heading: 'Timeout', expr: `ipvs_timeout_seconds{${own}}`, unit: 'dtdurations' }],
+  }),
+  table({
+    ...quarter,
+    title: 'Settings',
+    description: 'Every number below net.ipv4.vs, as it is.',
+    noValue: noServices,
+    labels: [machine, { label: 'name', heading: 'Setting' }],
+    columns: [{ heading: 'Value', expr: `ipvs_setting{${own}}`, unit: 'none' }],
+  }),
+];
+
+/** What direct return needs of the network settings. */
+export const networkPanels = [
+  table({
+    ...third,
+    title: 'Network settings',
+    description: 'Forwarding and filtering of the machine as a whole.',
+    noValue: 'Not read on these machines',
+    labels: [machine, { label: 'name', heading: 'Setting' }],
+    columns: [{ heading: 'Value', expr: `network_setting{${own}}`, unit: 'none' }],
+  }),
+  table({
+    ...third,
+    title: 'Settings of interfaces',
+    description:
+      'A real server that has a virtual address wants arp_ignore 1 and arp_announce 2, so that it does not answer ' +
+      'for it. A strict rp_filter (1) drops packets whose source is routed elsewhere.',
+    noValue: 'Not read on these machines',
+    labels: [machine, { label: 'interface', heading: 'Interface' }, { label: 'name', heading: 'Setting' }],
+    columns: [{ heading: 'Value', expr: `network_interface_setting{${own}}`, unit: 'none' }],
+  }),
+  table({
+    ...third,
+    title: 'Addresses that ARP should not tell',
+    description:
+      'On a loopback or dummy device, in the network of an interface: as the virtual address of a real server.',
+    noValue: 'None on these machines',
+    labels: [machine, { label: 'address', heading: 'Address' }],
+    columns: [{ heading: 'Interface', expr: `network_hidden_address_info{${own}}`, showLabel: 'interface' }],
+  }),
+  timeSeries({
+    title: 'Dropped by the reverse path filter',
+    description:
+      'Packets whose source is not routed back through the interface that they came from. 0 on a healthy machine.',
+    width: 24,
+    height: 6,
+    unit: 'pps',
+    queries: [range(`rate(network_reverse_path_filtered_total{${own}}[$__rate_interval])`, '{{instance}}')],
+    noValue: 'Not read on these machines',
+  }),
+];

@@ -1,0 +1,41 @@
+import { details } from './links.ts';
+import type { PanelOptions, SizedPanel } from './panel.ts';
+import { own, range } from './query.ts';
+import { timeSeries } from './time-series.ts';
+
+export const noServices = 'No IPVS services on these machines';
+
+/** The name of a virtual server in a legend, for series that went through named(). */
+export const serviceName = '{{protocol}} {{address}} {{port}} {{family}}';
+
+/** A virtual server of a firewall mark has no address: the mark takes its place. */
+export function named(series: string): string {
+  return `label_replace(${series}, "address", "mark $1", "fwmark", "(.+)")`;
+}
+
+/** Adds up what the directors of a pair have of each virtual server. */
+export function byService(series: string): string {
+  return named(`sum by (protocol, address, port, fwmark, family) (${series})`);
+}
+
+export function perSecond(counter: string, matchers: string): string {
+  return `rate(${counter}{${matchers}}[$__rate_interval])`;
+}
+
+export function connectionsOfServices(
+  size: Pick<PanelOptions, 'width' | 'height' | 'links'>,
+  matchers = own,
+): SizedPanel {
+  return timeSeries({
+    ...size,
+    title: 'New connections by service',
+    description:
+      'Connections that IPVS scheduled. Half-seen on every stateful hop where the answers take another way: there ' +
+      'each of them holds an entry until its timer ends.',
+    unit: 'cps',
+    queries: [range(byService(perSecond('ipvs_virtual_server_connections_total', matchers)), serviceName)],
+    stacked: true,
+    noValue: `${noServices}, or their counters cannot be read`,
+    links: size.links ?? [details('ipvs')],
+  });
+}

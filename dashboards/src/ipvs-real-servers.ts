@@ -1,0 +1,159 @@
+import { thresholds } from '../../src/thresholds.ts';
+import { colours } from './colours.ts';
+import { named, noServices, perSecond } from './ipvs-panels.ts';
+import { picked } from './ipvs-services.ts';
+import { runbook } from './links.ts';
+import { range } from './query.ts';
+import { valueMapping } from './states.ts';
+import { between } from './steps.ts';
+import { table } from './table.ts';
+import { timeSeries } from './time-series.ts';
+
+const half = { width: 12, height: 8 } as const;
+const counted = { unit: 'short', width: 90 } as const;
+
+/** Adds up what the directors of a pair have of each real server. */
+function byRealServer(series: string): string {
+  return named(`sum by (protocol, address, port, fwmark, family, real_address, real_port) (${series})`);
+}
+
+const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address}} {{port}}';
+
+const of = (metric: string) => named(`${metric}{${picked}}`);
+
+const uneven = between({ least: thresholds.ipvsUneven.least, most: thresholds.ipvsUneven.most });
+const fairRatio = named(`real_server:ipvs_real_server_connections:fair_ratio_rate15m{${picked}}`);
+
+const checks = valueMapping({
+  0: { text: 'down', color: colours.critical },
+  1: { text: 'up', color: colours.good },
+});
+
+/** One row for each real server, and how the load is shared. */
+export const realServerPanels = [
+  table({
+    title: 'Real servers',
+    description:
+      'Weight 0: it gets no new connections, because somebody drains it or because its checks fail. "Of its share" ' +
+      'compares its new connections with its weight: 100 % is fair. Checks are those of keepalived, where it ' +
+      'supervises the service.',
+    width: 24,
+    height: 9,
+    noValue: noServices,
+    links: [runbook('KeepalivedRealServerDown'), runbook('IpvsUnevenTraffic')],
+    labels: [
+      { label: 'instance', heading: 'Machine', width: 160 },
+      { label: 'protocol', heading: 'Protocol', width: 80 },
+      { label: 'address', heading: 'Address', width: 140 },
+      { label: 'port', heading: 'Port', width: 70 },
+      { label: 'real_address', heading: 'Real server', width: 140 },
+      { label: 'real_port', heading: 'Its port', width: 80 },
+      { label: 'forward', heading: 'Forward', width: 100 },
+    ],
+    columns: [
+      { ...counted, heading: 'Weight', expr: of('ipvs_real_server_weight') },
+      {
+        heading: 'Checks',
+        expr: of('keepalived_real_server_up'),
+        width: 80,
+        mappings: [checks],
+        display: 'color-text',
+      },
+      {
+        ...counted,
+        heading: 'New per second',
+        expr: named(perSecond('ipvs_real_server_connections_total', picked)),
+        decimals: 1,
+        width: 120,
+      },
+      {
+        heading: 'Of its share',
+        expr: fairRatio,
+        unit: 'percentunit',
+        decimals: 0,
+        width: 100,
+        display: 'color-text',
+        thresholds: uneven,
+      },
+      { ...counted, heading: 'Active', expr: of('ipvs_real_server_active_connections') },
+      { ...counted, heading: 'Inactive', expr: of('ipvs_real_server_inactive_connections') },
+      { ...counted, heading: 'Persistent', expr: of('ipvs_real_server_persistent_connections') },
+      { ...counted, heading: 'At most', expr: of('ipvs_real_server_upper_threshold') },
+      { ...counted, heading: 'Again below', expr: of('ipvs_real_server_lower_threshold'), width: 100 },
+      { heading: 'Tunnel', expr: of('ipvs_real_server_tunnel_info'), showLabel: 'tunnel_type', width: 80 },
+    ],
+  }),
+  timeSeries({
+    ...half,
+    title: 'New connections by real server',
+    description: 'How the scheduler shares out what comes.',
+    unit: 'cps',
+    queries: [range(byRealServer(perSecond('ipvs_real_server_connections_total', picked)), realServerName)],
+    noValue: `${noServices}, or their counters cannot be read`,
+  }),
+  timeSeries({
+    ...half,
+    title: 'New connections, of the share by weight',
+    description:
+      'Imbalance: 100 % is what the weight of a real server is worth; rr and lc know no weights. The lines are where ' +
+      'the alert begins. Not told of services with persistence or a scheduler that hashes. Needs the recording rules ' +
+      'of alerts/.',
+    unit: 'percentunit',
+    queries: [range(fairRatio, realServerName)],
+    thresholds: uneven,
+    noValue: 'Load alerts/lvs-exporter.rules.yml into Prometheus',
+    links: [runbook('IpvsUnevenTraffic')],
+  }),
+  timeSeries({
+    ...half,
+    title: 'Weight by real server',
+    description: 'In the kernel. A step to 0: somebody drains it, or its checks fail.',
+    unit: 'none',
+    queries: [
+      range(
+        named(
+          `max by (protocol, address, port, fwmark, family, real_address, real_port) (ipvs_real_server_weight{${picked}})`,
+        ),
+        realServerName,
+      ),
+    ],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...half,
+    title: 'Active connections by real server',
+    description:
+      'Connections that are being used. On a director with direct return a guess from the packets of the clients.',
+    unit: 'short',
+    queries: [range(byRealServer(`ipvs_real_server_active_connections{${picked}}`), realServerName)],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...half,
+    title: 'Packets by real server',
+    description: 'From clients, and those to clients that come back through the director.',
+    unit: 'pps',
+    queries: [
+      range(byRealServer(perSecond('ipvs_real_server_incoming_packets_total', picked)), `In, ${realServerName}`),
+      range(
+        `${byRealServer(perSecond('ipvs_real_server_outgoing_packets_total', picked))} > 0`,
+        `Out, ${realServerName}`,
+      ),
+    ],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...half,
+    title: 'Bytes by real server',
+    description: 'From clients, and those to clients that come back through the director.',
+    unit: 'Bps',
+    queries: [
+      range(byRealServer(perSecond('ipvs_real_server_incoming_bytes_total', picked)), `In, ${realServerName}`),
+      range(
+        `${byRealServer(perSecond('ipvs_real_server_outgoing_bytes_total', picked))} > 0`,
+        `Out, ${realServerName}`,
+      ),
+    ],
+    noValue: noServices,
+  }),
+];

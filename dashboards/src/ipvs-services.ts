@@ -1,0 +1,126 @@
+import { byService, connectionsOfServices, named, noServices, perSecond, serviceName } from './ipvs-panels.ts';
+import { machineDetails, runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { noneIsCritical } from './steps.ts';
+import { table } from './table.ts';
+import { timeSeries } from './time-series.ts';
+
+/** The machines that are picked, and the virtual addresses. */
+export const picked = `${own},address=~"$address"`;
+
+const half = { width: 12, height: 8 } as const;
+
+const serviceLabels = [
+  { label: 'instance', heading: 'Machine', width: 180, links: [machineDetails('keepalived')] },
+  { label: 'protocol', heading: 'Protocol', width: 80 },
+  { label: 'address', heading: 'Address', width: 180 },
+  { label: 'port', heading: 'Port', width: 80 },
+  { label: 'family', heading: 'Family', width: 80 },
+] as const;
+
+const counted = { unit: 'short', width: 110 } as const;
+const mustNotBeZero = { ...counted, display: 'color-text', thresholds: noneIsCritical } as const;
+
+const ofServices = (metric: string) => named(`${metric}{${picked}}`);
+const ofRealServers = (metric: string) =>
+  named(`sum without (real_address, real_port, forward) (${metric}{${picked}})`);
+
+/** One row for each virtual server, and what its clients send. */
+export const servicePanels = [
+  table({
+    title: 'Services',
+    description:
+      'Every virtual server. With weight 0, or nobody behind it, it takes no new connections. Active and inactive ' +
+      'are guesses from the packets of the clients where the answers do not come back through the director; flows of ' +
+      'UDP are inactive.',
+    width: 24,
+    height: 8,
+    noValue: noServices,
+    links: [
+      runbook('IpvsServiceWithoutRealServers'),
+      runbook('IpvsServiceWeightZero'),
+      runbook('IpvsRealServersMissing'),
+    ],
+    sortBy: 'New per second',
+    labels: serviceLabels,
+    columns: [
+      {
+        ...counted,
+        heading: 'New per second',
+        expr: named(perSecond('ipvs_virtual_server_connections_total', picked)),
+        decimals: 1,
+        width: 130,
+      },
+      { ...mustNotBeZero, heading: 'Real servers', expr: ofServices('ipvs_virtual_server_real_servers') },
+      { ...mustNotBeZero, heading: 'Weight', expr: ofServices('ipvs_virtual_server_weight') },
+      { ...counted, heading: 'Active', expr: ofRealServers('ipvs_real_server_active_connections') },
+      { ...counted, heading: 'Inactive', expr: ofRealServers('ipvs_real_server_inactive_connections') },
+      { heading: 'Scheduler', expr: ofServices('ipvs_virtual_server_info'), showLabel: 'scheduler', width: 100 },
+      { heading: 'Flags', expr: ofServices('ipvs_virtual_server_info'), showLabel: 'flags', width: 160 },
+      {
+        heading: 'Persistence in s',
+        expr: ofServices('ipvs_virtual_server_info'),
+        showLabel: 'persistence_seconds',
+        width: 130,
+      },
+    ],
+  }),
+  connectionsOfServices({ ...half, links: [runbook('IpvsUpstreamConntrackPressure')] }, picked),
+  timeSeries({
+    ...half,
+    title: 'Connections by service',
+    description:
+      'All that IPVS remembers, active and inactive. Each takes memory on the director until its timer ends.',
+    unit: 'short',
+    stacked: true,
+    queries: [
+      range(
+        byService(`ipvs_real_server_active_connections{${picked}} + ipvs_real_server_inactive_connections{${picked}}`),
+        serviceName,
+      ),
+    ],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...half,
+    title: 'Packets from clients by service',
+    description: 'What the director has to forward.',
+    unit: 'pps',
+    stacked: true,
+    queries: [range(byService(perSecond('ipvs_virtual_server_incoming_packets_total', picked)), serviceName)],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...half,
+    title: 'Bytes from clients by service',
+    description: 'What the director has to forward.',
+    unit: 'Bps',
+    stacked: true,
+    queries: [range(byService(perSecond('ipvs_virtual_server_incoming_bytes_total', picked)), serviceName)],
+    noValue: noServices,
+  }),
+];
+
+/** Nothing, where all real servers answer past the director. */
+export const answerPanels = [
+  timeSeries({
+    ...half,
+    title: 'Packets to clients by service',
+    description:
+      'Answers that come back through the director: of real servers that forward by masquerading. 0 by design where ' +
+      'all forward direct or by tunnel.',
+    unit: 'pps',
+    stacked: true,
+    queries: [range(byService(perSecond('ipvs_virtual_server_outgoing_packets_total', picked)), serviceName)],
+    noValue: noServices,
+  }),
+  timeSeries({
+    ...half,
+    title: 'Bytes to clients by service',
+    description: 'Answers that come back through the director. 0 by design where all forward direct or by tunnel.',
+    unit: 'Bps',
+    stacked: true,
+    queries: [range(byService(perSecond('ipvs_virtual_server_outgoing_bytes_total', picked)), serviceName)],
+    noValue: noServices,
+  }),
+];

@@ -1,0 +1,69 @@
+import { thresholds } from '../../src/thresholds.ts';
+import { colours } from './colours.ts';
+import { createDashboard } from './dashboard.ts';
+import { ipvsSettingPanels, networkPanels, totalPanels } from './ipvs-kernel.ts';
+import { named, serviceName } from './ipvs-panels.ts';
+import { realServerPanels } from './ipvs-real-servers.ts';
+import { answerPanels, servicePanels } from './ipvs-services.ts';
+import { runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { rising } from './steps.ts';
+import { timeSeries } from './time-series.ts';
+
+const half = { width: 12, height: 8 } as const;
+const noRules = 'Load alerts/lvs-exporter.rules.yml into Prometheus';
+
+/** A director cannot look into the table of the hop before it, but it knows what it sends there. */
+const upstreamPanels = [
+  timeSeries({
+    ...half,
+    title: 'Entries that the hop before the director has to hold, by service',
+    description:
+      'New connections whose answers take another way, times how long each stays in a table with default timers. ' +
+      'Needs the recording rules of alerts/.',
+    unit: 'short',
+    stacked: true,
+    queries: [
+      range(named(`virtual_server:ipvs_upstream_conntrack_entries:rate1m{${own}}`), `{{instance}}: ${serviceName}`),
+      range(`ipvs_upstream_conntrack_limit{${own}}`, 'Limit of {{instance}}'),
+    ],
+    lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],
+    noValue: noRules,
+    links: [runbook('IpvsUpstreamConntrackPressure')],
+  }),
+  timeSeries({
+    ...half,
+    title: 'The same, of its limit',
+    description: 'For directors that know the limit of the hop before them: --upstream.conntrack-limit.',
+    unit: 'percentunit',
+    queries: [range(`instance:ipvs_upstream_conntrack_entries:limit_ratio_rate1m{${own}}`, '{{instance}}')],
+    thresholds: rising(thresholds.upstreamConntrack),
+    noValue: 'No director was told the limit: --upstream.conntrack-limit',
+    links: [runbook('IpvsUpstreamConntrackPressure')],
+  }),
+];
+
+/** Who gets how much, and how even it is. */
+export const ipvs = createDashboard({
+  uid: 'ipvs',
+  title: 'LVS IPVS services',
+  description: 'Virtual servers and their real servers: connections, packets, bytes, weights, imbalance.',
+  tags: ['ipvs'],
+  machinesWith: 'ipvs_info',
+  variables: [
+    {
+      name: 'address',
+      label: 'Virtual address',
+      query: `label_values(ipvs_virtual_server_real_servers{${own}}, address)`,
+    },
+  ],
+  rows: [
+    { title: 'Services', panels: servicePanels },
+    { title: 'Real servers', panels: realServerPanels },
+    { title: 'The hop before the director', panels: upstreamPanels, collapsed: true },
+    { title: 'Answers that come back through the director', panels: answerPanels, collapsed: true },
+    { title: 'IPVS as a whole', panels: totalPanels, collapsed: true },
+    { title: 'Settings of IPVS', panels: ipvsSettingPanels, collapsed: true },
+    { title: 'Network settings that direct return needs', panels: networkPanels, collapsed: true },
+  ],
+});

@@ -1,0 +1,164 @@
+import { colours } from './colours.ts';
+import { named, serviceName } from './ipvs-panels.ts';
+import { runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { stateTimeline } from './state-timeline.ts';
+import { valueMapping } from './states.ts';
+import { table } from './table.ts';
+import { timeSeries } from './time-series.ts';
+
+const half = { width: 12, height: 7 } as const;
+const noChecks = 'keepalived supervises no services on these machines';
+
+const ofEach = (metric: string) => named(`${metric}{${own}}`);
+const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address}} {{port}}, {{instance}}';
+
+const virtualServer = [
+  { label: 'instance', heading: 'Machine', width: 180 },
+  { label: 'protocol', heading: 'Protocol', width: 80 },
+  { label: 'address', heading: 'Address', width: 150 },
+  { label: 'port', heading: 'Port', width: 70 },
+] as const;
+
+const counted = { unit: 'none', width: 110 } as const;
+
+/** What keepalived holds of the real servers, and what the kernel does about it. */
+export const checkPanels = [
+  stateTimeline({
+    ...half,
+    title: 'Quorum of the services',
+    description: 'Without its quorum a service is taken away, or left to its sorry server.',
+    queries: [range(ofEach('keepalived_virtual_server_quorum_up'), `{{instance}}: ${serviceName}`)],
+    mappings: [
+      valueMapping({ 0: { text: 'Lost', color: colours.critical }, 1: { text: 'Has it', color: colours.good } }),
+    ],
+    noValue: noChecks,
+    links: [runbook('KeepalivedQuorumLost')],
+  }),
+  stateTimeline({
+    ...half,
+    title: 'Checks of the real servers',
+    description:
+      'Whether keepalived holds a real server to be up. "Not checked": it is taken to be, and nothing looks.',
+    queries: [
+      range(
+        named(`keepalived_real_server_up{${own}} + 2 * (keepalived_real_server_checked{${own}} == bool 0)`),
+        realServerName,
+      ),
+    ],
+    mappings: [
+      valueMapping({
+        0: { text: 'Down', color: colours.critical },
+        1: { text: 'Up', color: colours.good },
+        2: { text: 'Down, not checked', color: colours.warning },
+        3: { text: 'Not checked', color: colours.unknown },
+      }),
+    ],
+    noValue: noChecks,
+    links: [runbook('KeepalivedRealServerDown')],
+  }),
+  table({
+    title: 'Services of keepalived',
+    description:
+      'Real servers as configured, and those that are up. The quorum wants a sum of weights; the margin keeps it ' +
+      'from coming and going.',
+    width: 24,
+    height: 6,
+    noValue: noChecks,
+    links: [runbook('KeepalivedQuorumLost')],
+    labels: virtualServer,
+    columns: [
+      { ...counted, heading: 'Configured', expr: ofEach('keepalived_virtual_server_real_servers') },
+      { ...counted, heading: 'Up', expr: ofEach('keepalived_virtual_server_real_servers_up') },
+      { ...counted, heading: 'Weight up', expr: ofEach('keepalived_virtual_server_weight') },
+      { ...counted, heading: 'Quorum', expr: ofEach('keepalived_virtual_server_quorum_weight') },
+      { ...counted, heading: 'Margin', expr: ofEach('keepalived_virtual_server_quorum_hysteresis') },
+      {
+        ...counted,
+        heading: 'Sorry server',
+        expr: named(`max without (real_address, real_port, forward) (keepalived_sorry_server_in_use{${own}})`),
+        display: 'color-text',
+        mappings: [
+          valueMapping({ 0: { text: 'idle', color: colours.good }, 1: { text: 'answers', color: colours.warning } }),
+        ],
+      },
+    ],
+  }),
+  table({
+    title: 'Weights: what keepalived wants, and what the kernel has',
+    description:
+      'Effective is what a real server has in the kernel while it is up. Another one in the kernel: somebody changed ' +
+      'it by hand, or keepalived could not.',
+    width: 24,
+    height: 7,
+    noValue: noChecks,
+    labels: [
+      ...virtualServer,
+      { label: 'real_address', heading: 'Real server', width: 150 },
+      { label: 'real_port', heading: 'Its port', width: 80 },
+    ],
+    columns: [
+      { ...counted, heading: 'Configured', expr: ofEach('keepalived_real_server_configured_weight') },
+      { ...counted, heading: 'Effective', expr: ofEach('keepalived_real_server_effective_weight') },
+      {
+        ...counted,
+        heading: 'In the kernel',
+        expr: named(`(ipvs_real_server_weight{${own}} and keepalived_real_server_effective_weight{${own}})`),
+      },
+      {
+        ...counted,
+        heading: 'Failed checks',
+        expr: named(`sum without (checker) (keepalived_real_server_failed_checkers{${own}})`),
+      },
+    ],
+  }),
+  table({
+    ...half,
+    title: 'Where keepalived and the kernel disagree',
+    description:
+      'What keepalived has given to the kernel and the kernel does not have, or the reverse. Somebody changed IPVS ' +
+      'by hand, or a reload of keepalived failed halfway.',
+    noValue: 'They agree, or nothing was compared',
+    labels: [
+      { label: 'instance', heading: 'Machine' },
+      { label: 'protocol', heading: 'Protocol', width: 80 },
+      { label: 'address', heading: 'Address' },
+      { label: 'port', heading: 'Port', width: 70 },
+      { label: 'real_address', heading: 'Real server' },
+      { label: 'real_port', heading: 'Its port', width: 80 },
+    ],
+    columns: [
+      {
+        heading: 'Reason',
+        expr: named(`(keepalived_virtual_server_disagreement{${own}} or keepalived_real_server_disagreement{${own}})`),
+        showLabel: 'reason',
+      },
+    ],
+  }),
+  timeSeries({
+    ...half,
+    title: 'Disagreements',
+    description: 'How many there are. 0 normally; a moment during a reload is no fault.',
+    unit: 'none',
+    queries: [range(`keepalived_ipvs_disagreements{${own}}`, '{{instance}}')],
+    noValue: 'Nothing was compared',
+  }),
+  timeSeries({
+    title: 'Failed checks by kind',
+    description: 'Checkers that fail, of all real servers of a service.',
+    width: 24,
+    height: 7,
+    unit: 'none',
+    stacked: true,
+    queries: [
+      range(
+        named(
+          `sum by (instance, protocol, address, port, fwmark, family, checker) (keepalived_real_server_failed_checkers{${own}}) > 0`,
+        ),
+        `{{instance}}: {{checker}} of ${serviceName}`,
+      ),
+    ],
+    noValue: 'None fails',
+    links: [runbook('KeepalivedRealServerDown')],
+  }),
+];

@@ -1,0 +1,82 @@
+import { scriptStates } from '../../src/parsers/keepalived-data.ts';
+import { vrrpStates } from '../../src/parsers/vrrp-instance.ts';
+import { colours } from './colours.ts';
+import { runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { stateTimeline } from './state-timeline.ts';
+import { type Shown, stateMappings, stateNumber, valueMapping } from './states.ts';
+import { timeSeries } from './time-series.ts';
+import { noKeepalived, vrrpMappings } from './vrrp.ts';
+
+const half = { width: 12, height: 6 } as const;
+
+const scripts: Readonly<Record<(typeof scriptStates)[number], Shown>> = {
+  idle: { text: 'Idle', color: colours.good },
+  running: { text: 'Runs', color: colours.neutral },
+  requested_termination: { text: 'Is asked to end', color: colours.warning },
+  forcing_termination: { text: 'Is killed', color: colours.critical },
+};
+
+const upOrDown = [
+  valueMapping({ 0: { text: 'Down', color: colours.critical }, 1: { text: 'Up', color: colours.good } }),
+];
+const noTracked = 'None is tracked';
+
+/** What moves priorities, or makes an instance faulty. */
+export const trackerPanels = [
+  stateTimeline({
+    ...half,
+    title: 'Tracked scripts, processes and BFD sessions',
+    description: 'One that is down lowers the priority of its instances, or makes them faulty.',
+    queries: [
+      range(`keepalived_script_up{${own}}`, 'Script {{script}} on {{instance}}'),
+      range(`keepalived_track_process_up{${own}}`, 'Process {{process}} on {{instance}}'),
+      range(`keepalived_bfd_up{${own}}`, 'BFD {{bfd}} on {{instance}}'),
+    ],
+    mappings: upOrDown,
+    noValue: noTracked,
+    links: [runbook('KeepalivedScriptFailing')],
+  }),
+  stateTimeline({
+    ...half,
+    title: 'What the scripts do',
+    description: 'A script that runs all the time, or has to be killed, takes longer than its timeout.',
+    queries: [range(stateNumber('keepalived_script_state', own, 'state', scriptStates), '{{script}} on {{instance}}')],
+    mappings: stateMappings(scriptStates, { text: 'Not known', color: colours.unknown }, scripts),
+    noValue: noTracked,
+  }),
+  stateTimeline({
+    ...half,
+    title: 'Sync groups',
+    description: 'Instances of a group change their state together.',
+    queries: [range(stateNumber('keepalived_sync_group_state', own, 'state', vrrpStates), '{{group}} on {{instance}}')],
+    mappings: vrrpMappings,
+    noValue: 'No sync groups',
+  }),
+  stateTimeline({
+    ...half,
+    title: 'Wanted state',
+    description: 'Where keepalived wants an instance to be. Other than its state for long: something holds it back.',
+    queries: [
+      range(stateNumber('keepalived_vrrp_wanted_state', own, 'state', vrrpStates), '{{instance_name}} on {{instance}}'),
+    ],
+    mappings: vrrpMappings,
+    noValue: noKeepalived,
+  }),
+  timeSeries({
+    ...half,
+    title: 'Tracked files',
+    description: 'The number in each of them. It moves priorities by its weight.',
+    unit: 'none',
+    queries: [range(`keepalived_track_file_status{${own}}`, '{{file}} on {{instance}}')],
+    noValue: noTracked,
+  }),
+  timeSeries({
+    ...half,
+    title: 'Tracked processes',
+    description: 'How many there are of each.',
+    unit: 'none',
+    queries: [range(`keepalived_track_process_processes{${own}}`, '{{process}} on {{instance}}')],
+    noValue: noTracked,
+  }),
+];

@@ -1,0 +1,162 @@
+import { thresholds } from '../../src/thresholds.ts';
+import { colours } from './colours.ts';
+import { machineDetails, runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { stateTimeline } from './state-timeline.ts';
+import { valueMapping } from './states.ts';
+import { rising } from './steps.ts';
+import { table } from './table.ts';
+import { timeSeries } from './time-series.ts';
+import { mastersOfAddress, noAddresses, noKeepalived, vrrpInstance, vrrpTimeline } from './vrrp.ts';
+
+const half = { width: 12, height: 6 } as const;
+const third = { width: 8, height: 8 } as const;
+const instance = '{{instance_name}} on {{instance}}';
+
+const perMinute = (counter: string) => `60 * rate(keepalived_vrrp_${counter}_total{${own}}[$__rate_interval])`;
+
+const mastersMappings = [
+  valueMapping({
+    0: { text: 'No master', color: colours.critical },
+    1: { text: 'One master', color: colours.good },
+    2: { text: 'Two masters', color: colours.critical },
+    3: { text: 'Three masters', color: colours.critical },
+  }),
+];
+
+/** Who is master, and whether that is so. */
+export const statePanels = [
+  vrrpTimeline(half),
+  stateTimeline({
+    ...half,
+    title: 'Masters of each virtual address',
+    description:
+      'One, at any time. None: nobody answers for the address. Two: both answer, and clients get either; look at the ' +
+      'advertisements below and at what may filter them between the directors.',
+    queries: [range(mastersOfAddress, '{{address}} {{cluster}}')],
+    mappings: mastersMappings,
+    noValue: noAddresses,
+    links: [runbook('KeepalivedNoMaster'), runbook('KeepalivedSplitBrain')],
+  }),
+  stateTimeline({
+    ...half,
+    title: 'Virtual addresses in the kernel',
+    description:
+      'Whether the address really is on the interface. "Misplaced": it is missing on the master, or set on a machine ' +
+      'that is not.',
+    queries: [
+      range(
+        `keepalived_vrrp_address_bound{${own}} + 2 * (keepalived_vrrp_address_bound{${own}} != bool ` +
+          `on (${vrrpInstance}) group_left () keepalived_vrrp_state{${own},state="master"})`,
+        '{{address}} on {{instance}}',
+      ),
+    ],
+    mappings: [
+      valueMapping({
+        0: { text: 'Not here', color: colours.backup },
+        1: { text: 'Here', color: colours.good },
+        2: { text: 'Misplaced: missing on the master', color: colours.critical },
+        3: { text: 'Misplaced: here, and not the master', color: colours.critical },
+      }),
+    ],
+    noValue: noAddresses,
+    links: [runbook('KeepalivedAddressMisplaced')],
+  }),
+  timeSeries({
+    ...half,
+    title: 'Priorities',
+    description:
+      'The highest effective priority becomes master. Base is what is configured, effective is after what it tracks.',
+    unit: 'none',
+    queries: [range(`keepalived_vrrp_priority{${own}}`, `{{kind}}, ${instance}`)],
+    noValue: noKeepalived,
+  }),
+];
+
+/** What the directors say to each other. */
+export const advertisementPanels = [
+  timeSeries({
+    ...third,
+    title: 'Transitions per hour',
+    description: 'How often an instance became master, or ceased to be. 0 but for a planned failover. Often: it flaps.',
+    unit: 'short',
+    queries: [
+      range(`increase(keepalived_vrrp_became_master_total{${own}}[1h])`, `Became master, ${instance}`),
+      range(`increase(keepalived_vrrp_released_master_total{${own}}[1h])`, `Ceased to be, ${instance}`),
+    ],
+    noValue: noKeepalived,
+    links: [runbook('KeepalivedFlapping')],
+  }),
+  timeSeries({
+    ...third,
+    title: 'Advertisements per minute',
+    description:
+      'A master sends and its backups receive the same number. A backup that receives none, beside a master that ' +
+      'sends, is cut off from it: it becomes master as well.',
+    unit: 'short',
+    queries: [
+      range(perMinute('advertisements_sent'), `Sent, ${instance}`),
+      range(perMinute('advertisements_received'), `Received, ${instance}`),
+    ],
+    noValue: noKeepalived,
+    links: [runbook('KeepalivedSplitBrain')],
+  }),
+  timeSeries({
+    ...third,
+    title: 'Refused advertisements',
+    description: 'By reason. Any at all: the two sides are configured differently, or somebody else uses the VRID.',
+    unit: 'cps',
+    queries: [range(`rate(keepalived_vrrp_errors_total{${own}}[$__rate_interval]) > 0`, `{{kind}}, ${instance}`)],
+    thresholds: rising(thresholds.keepalivedRefused),
+    noValue: 'None is refused',
+    links: [runbook('KeepalivedAdvertisementsRefused')],
+  }),
+  timeSeries({
+    ...third,
+    title: 'Resignations per hour',
+    description:
+      'Advertisements with priority 0, by which a master resigns: keepalived was stopped, or went into fault.',
+    unit: 'short',
+    queries: [
+      range(`increase(keepalived_vrrp_priority_zero_sent_total{${own}}[1h])`, `Sent, ${instance}`),
+      range(`increase(keepalived_vrrp_priority_zero_received_total{${own}}[1h])`, `Received, ${instance}`),
+    ],
+    noValue: noKeepalived,
+  }),
+  timeSeries({
+    ...third,
+    title: 'Announcements per hour',
+    description:
+      'What keepalived announced in its notify FIFO: every change of state, also one too short for a dump to show ' +
+      'it. Where the exporter reads it: --collector.keepalived.notify-fifo.',
+    unit: 'short',
+    queries: [
+      range(`increase(keepalived_vrrp_notifications_total{${own}}[1h]) > 0`, `{{event}}, ${instance}`),
+      range(
+        `increase(keepalived_sync_group_notifications_total{${own}}[1h]) > 0`,
+        '{{event}}, group {{group}} on {{instance}}',
+      ),
+    ],
+    noValue: 'None, or the notify FIFO is not read',
+  }),
+  table({
+    ...third,
+    title: 'Last transitions',
+    description: 'When each instance last changed its state, and to which.',
+    noValue: noKeepalived,
+    sortBy: 'Since',
+    labels: [
+      { label: 'instance', heading: 'Machine', links: [machineDetails('ipvs')] },
+      { label: 'instance_name', heading: 'VRRP instance' },
+      { label: 'vrid', heading: 'VRID', width: 70 },
+    ],
+    columns: [
+      { heading: 'Now', expr: `keepalived_vrrp_state{${own}} == 1`, showLabel: 'state', width: 90 },
+      {
+        heading: 'Since',
+        expr: `keepalived_vrrp_last_transition_timestamp_seconds{${own}} * 1000`,
+        unit: 'dateTimeFromNow',
+      },
+    ],
+  }),
+];

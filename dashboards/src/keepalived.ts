@@ -1,0 +1,129 @@
+import { thresholds } from '../../src/thresholds.ts';
+import { createDashboard } from './dashboard.ts';
+import { checkPanels } from './keepalived-checks.ts';
+import { trackerPanels } from './keepalived-trackers.ts';
+import { advertisementPanels, statePanels } from './keepalived-vrrp.ts';
+import { runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { stat } from './stat.ts';
+import { anyIsCritical, rising } from './steps.ts';
+import { table } from './table.ts';
+import { timeSeries } from './time-series.ts';
+import { mastersOfAddress, noAddresses, noKeepalived } from './vrrp.ts';
+
+const tile = { width: 6, height: 4 } as const;
+const half = { width: 12, height: 8 } as const;
+
+/** How old a dump was when it was last looked at. */
+const dumpAge =
+  `lvs_exporter_collector_last_success_timestamp_seconds{${own},collector="keepalived"} ` +
+  `- on (job, instance) group_right () keepalived_dump_timestamp_seconds{${own}}`;
+
+const summaryPanels = [
+  stat({
+    ...tile,
+    title: 'keepalived ended',
+    description: 'Machines whose keepalived does not run: there is no failover to them.',
+    unit: 'none',
+    expr: `count(keepalived_up{${own}} == 0) or 0 * count(keepalived_up{${own}})`,
+    thresholds: anyIsCritical,
+    noValue: noKeepalived,
+    links: [runbook('KeepalivedDown')],
+  }),
+  stat({
+    ...tile,
+    title: 'Virtual addresses without one master',
+    description: 'Virtual addresses that no director is master for, or more than one. The timeline below has them.',
+    unit: 'none',
+    expr: `count(${mastersOfAddress} != 1) or 0 * count(${mastersOfAddress})`,
+    thresholds: anyIsCritical,
+    noValue: noAddresses,
+    links: [runbook('KeepalivedNoMaster'), runbook('KeepalivedSplitBrain')],
+  }),
+  stat({
+    ...tile,
+    title: 'Became master, in this time',
+    description: 'How often an instance became master within the time that is shown.',
+    unit: 'none',
+    decimals: 0,
+    expr: `sum(increase(keepalived_vrrp_became_master_total{${own}}[$__range]))`,
+    thresholds: rising({ warning: thresholds.keepalivedFlapping.warning }),
+    noValue: noKeepalived,
+    links: [runbook('KeepalivedFlapping')],
+  }),
+  stat({
+    ...tile,
+    title: 'Oldest dump',
+    description: 'What is told of VRRP is as old as this. An old one: keepalived no longer answers.',
+    unit: 's',
+    decimals: 0,
+    expr: `max(${dumpAge})`,
+    thresholds: rising(thresholds.keepalivedDumpAge),
+    noValue: noKeepalived,
+    links: [runbook('KeepalivedDumpStale')],
+  }),
+];
+
+const dumpPanels = [
+  timeSeries({
+    ...half,
+    title: 'Age of the dumps',
+    description:
+      'How old each dump was when the exporter last looked: less than a minute, as keepalived is asked that often.',
+    unit: 's',
+    queries: [range(dumpAge, '{{dump}} of {{instance}}')],
+    thresholds: rising(thresholds.keepalivedDumpAge),
+    noValue: noKeepalived,
+    links: [runbook('KeepalivedDumpStale')],
+  }),
+  table({
+    ...half,
+    title: 'Versions, and the notify FIFO',
+    description: 'What runs where. The FIFO tells of changes too short for a dump, where the exporter reads it.',
+    noValue: noKeepalived,
+    labels: [{ label: 'instance', heading: 'Machine' }],
+    columns: [
+      { heading: 'keepalived', expr: `keepalived_info{${own}}`, showLabel: 'version' },
+      { heading: 'FIFO can be read', expr: `keepalived_notify_fifo_up{${own}}`, unit: 'bool_yes_no' },
+      {
+        heading: 'Lines not understood',
+        expr: `increase(keepalived_notify_fifo_malformed_lines_total{${own}}[$__range])`,
+        unit: 'none',
+        decimals: 0,
+      },
+    ],
+  }),
+  table({
+    title: 'Virtual addresses elsewhere',
+    description:
+      'Interfaces that have a virtual address beside the one where VRRP sets it: lo on a director that also is a ' +
+      'real server. Anything else may answer for the address.',
+    width: 24,
+    height: 6,
+    noValue: 'None',
+    labels: [
+      { label: 'instance', heading: 'Machine' },
+      { label: 'instance_name', heading: 'VRRP instance' },
+      { label: 'address', heading: 'Address' },
+    ],
+    columns: [{ heading: 'Interface', expr: `keepalived_vrrp_address_elsewhere_info{${own}}`, showLabel: 'device' }],
+  }),
+];
+
+/** Who is master, since when, and why. */
+export const keepalived = createDashboard({
+  uid: 'keepalived',
+  title: 'LVS keepalived and VRRP',
+  description:
+    'VRRP pairs, where the virtual addresses really are, what moves them, and the checks of the real servers.',
+  tags: ['keepalived', 'vrrp'],
+  machinesWith: 'keepalived_up',
+  rows: [
+    { title: 'Summary', panels: summaryPanels },
+    { title: 'Who is master', panels: statePanels },
+    { title: 'Advertisements and transitions', panels: advertisementPanels },
+    { title: 'What moves priorities', panels: trackerPanels, collapsed: true },
+    { title: 'Services that keepalived supervises', panels: checkPanels, collapsed: true },
+    { title: 'Dumps, versions, addresses', panels: dumpPanels, collapsed: true },
+  ],
+});

@@ -1,0 +1,154 @@
+import { firing } from './annotations.ts';
+import { colours } from './colours.ts';
+import {
+  fullIn,
+  fullInMappings,
+  fullInSteps,
+  lossRate,
+  settles,
+  settlesSteps,
+  used,
+  usedSteps,
+} from './conntrack-panels.ts';
+import { details, runbook, runbookOfCell } from './links.ts';
+import { ofExporters, own, together } from './query.ts';
+import { stat } from './stat.ts';
+import { valueMapping } from './states.ts';
+import { anyIsCritical, rising } from './steps.ts';
+import { table } from './table.ts';
+import { mastersOfAddress } from './vrrp.ts';
+
+const tile = { width: 3, height: 4 } as const;
+
+/** A count that is 0 where there is something to count, and absent where there is not. */
+function countOrZero(bad: string, all: string): string {
+  return `count(${bad}) or 0 * count(${all})`;
+}
+
+const services = `ipvs_virtual_server_weight{${own}}`;
+
+/** One number for each thing that can be wrong, and the alerts. */
+export const tiles = [
+  stat({
+    ...tile,
+    title: 'Critical alerts',
+    description: 'Alerts that want somebody now. The table below has them, and the warnings.',
+    unit: 'none',
+    expr: countOrZero(
+      firing.replace('critical|warning', 'critical'),
+      `instance:conntrack_entries:limit_ratio{${together}}`,
+    ),
+    thresholds: anyIsCritical,
+    noValue: 'No rules',
+  }),
+  stat({
+    ...tile,
+    title: 'Fullest table',
+    description: 'Entries of the fullest connection tracking table, over its limit.',
+    unit: 'percentunit',
+    decimals: 0,
+    expr: `max(${used})`,
+    thresholds: usedSteps,
+    noValue: 'No table',
+    links: [details('conntrack'), runbook('ConntrackTableNearlyFull')],
+  }),
+  stat({
+    ...tile,
+    title: 'Settles at',
+    description:
+      'Where the worst connection tracking table goes if flows go on arriving as they do now. Above 100 % it fills up.',
+    unit: 'percentunit',
+    decimals: 0,
+    expr: `max(${settles})`,
+    thresholds: settlesSteps,
+    noValue: 'No table',
+    links: [details('conntrack'), runbook('ConntrackEquilibriumHigh')],
+  }),
+  stat({
+    ...tile,
+    title: 'First one full in',
+    description: 'Time until the first connection tracking table is full if flows go on arriving as they do now.',
+    unit: 's',
+    decimals: 0,
+    expr: `min(${fullIn})`,
+    thresholds: fullInSteps,
+    mappings: fullInMappings,
+    noValue: 'No table',
+    links: [details('conntrack'), runbook('ConntrackTableFullSoon')],
+  }),
+  stat({
+    ...tile,
+    title: 'Evicted or dropped',
+    description: 'Flows that full tables evict, and packets that they drop, per second. Evictions are in no log.',
+    unit: 'cps',
+    decimals: 0,
+    expr: `sum(${lossRate('early_drop')} + ${lossRate('drop')})`,
+    thresholds: anyIsCritical,
+    noValue: 'Not counted',
+    links: [details('conntrack'), runbook('ConntrackTableEvicting')],
+  }),
+  stat({
+    ...tile,
+    title: 'Without one master',
+    description: 'Virtual addresses that no director is master for, or more than one.',
+    unit: 'none',
+    expr: countOrZero(`${mastersOfAddress} != 1`, mastersOfAddress),
+    thresholds: anyIsCritical,
+    noValue: 'No VRRP',
+    links: [details('keepalived'), runbook('KeepalivedNoMaster'), runbook('KeepalivedSplitBrain')],
+  }),
+  stat({
+    ...tile,
+    title: 'Dead services',
+    description: 'IPVS services whose real servers have weight 0, or that have none: they take no new connections.',
+    unit: 'none',
+    expr: countOrZero(`${services} == 0`, services),
+    thresholds: anyIsCritical,
+    noValue: 'No IPVS',
+    links: [details('ipvs'), runbook('IpvsServiceWithoutRealServers'), runbook('IpvsServiceWeightZero')],
+  }),
+  stat({
+    ...tile,
+    title: 'Blind spots',
+    description: 'Exporters that do not answer, and collectors that fail. What they would show can be wrong unseen.',
+    unit: 'none',
+    expr: `(count(${ofExporters('up')} == 0) or vector(0)) + (count(lvs_exporter_collector_success{${own}} == 0) or vector(0))`,
+    thresholds: rising({ warning: 1 }),
+    noValue: 'None',
+    links: [details('exporter'), runbook('LvsExporterTargetDown'), runbook('LvsExporterCollectorFailing')],
+  }),
+  table({
+    title: 'Alerts that go off',
+    description: 'Each alert has a runbook: what it means, what to look at, and what to do. Pick its name.',
+    width: 24,
+    height: 5,
+    noValue: 'None. Without the rules of alerts/ there never is one',
+    sortBy: 'Since',
+    labels: [
+      {
+        label: 'severity',
+        heading: 'Severity',
+        width: 110,
+        display: 'color-background',
+        mappings: [
+          valueMapping({
+            critical: { text: 'critical', color: colours.critical },
+            warning: { text: 'warning', color: colours.warning },
+          }),
+        ],
+      },
+      { label: 'alertname', heading: 'Alert', width: 280, links: [runbookOfCell] },
+      { label: 'cluster', heading: 'Cluster' },
+      { label: 'instance', heading: 'Machine' },
+      { label: 'address', heading: 'Address' },
+    ],
+    columns: [
+      {
+        heading: 'Since',
+        expr: `ALERTS_FOR_STATE{${together}} * 1000 and ignoring (alertstate) ${firing}`,
+        unit: 'dateTimeFromNow',
+        width: 180,
+      },
+    ],
+  }),
+];

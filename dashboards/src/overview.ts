@@ -1,0 +1,58 @@
+import { thresholds } from '../../src/thresholds.ts';
+import { destinations, noTable, settles, settlesSteps, tables, used, usedSteps } from './conntrack-panels.ts';
+import { createDashboard } from './dashboard.ts';
+import { connectionsOfServices } from './ipvs-panels.ts';
+import { details, runbook } from './links.ts';
+import { tiles } from './overview-tiles.ts';
+import { range } from './query.ts';
+import { timeSeries } from './time-series.ts';
+import { vrrpTimeline } from './vrrp.ts';
+
+const limitRatio = { unit: 'percentunit', width: 12, height: 8 } as const;
+
+const whatFills = [
+  timeSeries({
+    ...limitRatio,
+    title: 'Used, of the limit',
+    description: 'Entries of each connection tracking table over its limit. At 100 % the kernel evicts and drops.',
+    queries: [range(used, '{{instance}} {{netns}}')],
+    thresholds: usedSteps,
+    noValue: noTable,
+    links: [details('conntrack'), runbook('ConntrackTableNearlyFull')],
+  }),
+  timeSeries({
+    ...limitRatio,
+    title: 'Where it settles, of the limit',
+    description:
+      'Where each table goes if flows go on arriving as they do now: minutes before it gets there. Above 100 % it ' +
+      'fills.',
+    queries: [range(settles, '{{instance}} {{netns}}')],
+    thresholds: settlesSteps,
+    noValue: 'No machine whose table can be read',
+    links: [details('conntrack'), runbook('ConntrackEquilibriumHigh'), runbook('ConntrackEquilibriumRising')],
+  }),
+  tables(6),
+];
+
+const directors = { width: 12, height: 8 } as const;
+
+/** The one to keep open. */
+export const overview = createDashboard({
+  uid: 'overview',
+  title: 'LVS overview',
+  description: 'Is anything wrong, what will be full and when, and who causes it.',
+  tags: [],
+  machinesWith: 'lvs_exporter_build_info',
+  rows: [
+    { title: 'Is anything wrong?', panels: tiles },
+    { title: 'What will be full, and when?', panels: whatFills },
+    {
+      title: 'Who causes it?',
+      panels: [destinations('Destinations that fill tables', 7, thresholds.conntrackDestinationShare.warning)],
+    },
+    {
+      title: 'Directors',
+      panels: [vrrpTimeline({ ...directors, links: [details('keepalived')] }), connectionsOfServices(directors)],
+    },
+  ],
+});

@@ -1,0 +1,46 @@
+import type { Datasource, Target } from './grafana.ts';
+
+/** Grafana puts the value of a variable here, in one of its formats. */
+export function variable(name: string): string {
+  return `\${${name}}`;
+}
+
+/** What the user picks at the top of a dashboard. A variable works with import, provisioning and grafana.com alike. */
+export const datasource: Datasource = { type: 'prometheus', uid: variable('datasource') };
+
+/** The matchers of every selector: the machines that are picked. */
+export const own = 'job=~"$job",cluster=~"$cluster",instance=~"$instance"';
+/** For what several machines are together, such as a VRRP pair: to pick one of them must not make it look broken. */
+export const together = 'job=~"$job",cluster=~"$cluster"';
+
+/** What any target may have, such as `up`: that of our exporters alone, also after one stopped answering. */
+export function ofExporters(metric: string): string {
+  return `(${metric}{${own}} and on (job, instance) max_over_time(lvs_exporter_build_info{${own}}[1d]))`;
+}
+
+/** A query that has no letter yet. */
+export type Query = Omit<Target, 'refId'>;
+
+/** Series over time. `{{label}}` in the legend gives a label. */
+export function range(expr: string, legendFormat: string): Query {
+  return { datasource, expr, legendFormat, instant: false, range: true };
+}
+
+/** The latest values, one row for each series. */
+export function latest(expr: string): Query {
+  return { datasource, expr, format: 'table', instant: true, range: false };
+}
+
+/** The latest value, for a single number. */
+export function number(expr: string): Query {
+  return { datasource, expr, instant: true, range: false };
+}
+
+export function withLetters(queries: readonly Query[]): Target[] {
+  return queries.map((query, index) => ({ ...query, refId: letter(index) }));
+}
+
+/** The name of a query within its panel: A for the first. */
+export function letter(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + index);
+}

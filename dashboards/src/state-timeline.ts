@@ -1,0 +1,38 @@
+import type { ValueMapping } from './grafana.ts';
+import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
+import type { Query } from './query.ts';
+import { plain } from './steps.ts';
+
+export interface StateTimelineOptions extends PanelOptions {
+  readonly queries: readonly Query[];
+  readonly mappings: readonly ValueMapping[];
+  /** What an empty panel says. */
+  readonly noValue: string;
+}
+
+/** A bar for each series, in the colour of its state. */
+export function stateTimeline(options: StateTimelineOptions): SizedPanel {
+  const { queries, mappings, noValue } = options;
+  return createPanel(options, queries, {
+    type: 'state-timeline',
+    options: {
+      mergeValues: true,
+      showValue: 'auto',
+      alignValue: 'left',
+      rowHeight: 0.8,
+      legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+      tooltip: { mode: 'single', sort: 'none' },
+    },
+    fieldConfig: {
+      defaults: {
+        unit: 'none',
+        mappings: [...mappings],
+        color: { mode: 'thresholds' },
+        thresholds: plain('text'),
+        noValue,
+        custom: { fillOpacity: 80, lineWidth: 0 },
+      },
+      overrides: [],
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import { colours } from './colours.ts';
+import type { Thresholds } from './grafana.ts';
+
+/** One colour whatever the value. */
+export function plain(colour: string = colours.neutral): Thresholds {
+  return { mode: 'absolute', steps: [{ value: null, color: colour }] };
+}
+
+/** Where the alerts draw the line: the more the worse. */
+export function rising({ warning, critical }: { warning: number; critical?: number }): Thresholds {
+  return {
+    mode: 'absolute',
+    steps: [
+      { value: null, color: colours.good },
+      { value: warning, color: colours.warning },
+      ...(critical === undefined ? [] : [{ value: critical, color: colours.critical }]),
+    ],
+  };
+}
+
+/** The less the worse. */
+export function falling({ warning, critical }: { warning: number; critical: number }): Thresholds {
+  return {
+    mode: 'absolute',
+    steps: [
+      { value: null, color: colours.critical },
+      { value: critical, color: colours.warning },
+      { value: warning, color: colours.good },
+    ],
+  };
+}
+
+/** Anything above 0 is bad. */
+export const anyIsCritical: Thresholds = {
+  mode: 'absolute',
+  steps: [
+    { value: null, color: colours.good },
+    { value: 0.001, color: colours.critical },
+  ],
+};
+
+/** Nothing left is bad. */
+export const noneIsCritical: Thresholds = {
+  mode: 'absolute',
+  steps: [
+    { value: null, color: colours.critical },
+    { value: 1, color: colours.good },
+  ],
+};
+
+/** Too little is as bad as too much. */
+export function between({ least, most }: { least: number; most: number }): Thresholds {
+  return {
+    mode: 'absolute',
+    steps: [
+      { value: null, color: colours.warning },
+      { value: least, color: colours.good },
+      { value: most, color: colours.warning },
+    ],
+  };
+}

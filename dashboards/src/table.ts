@@ -1,0 +1,105 @@
+import type { Link, Organize, Override, TableField, Thresholds, ValueMapping } from './grafana.ts';
+import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
+import { latest, letter } from './query.ts';
+import { plain } from './steps.ts';
+
+interface ColumnLook {
+  readonly heading: string;
+  readonly width?: number;
+  readonly unit?: string;
+  readonly decimals?: number;
+  readonly thresholds?: Thresholds;
+  readonly mappings?: readonly ValueMapping[];
+  readonly display?: NonNullable<TableField['displayMode']>;
+  readonly links?: readonly Link[];
+}
+
+/** A column that tells rows apart. */
+export interface LabelColumn extends ColumnLook {
+  readonly label: string;
+}
+
+export interface ValueColumn extends ColumnLook {
+  readonly expr: string;
+  /** A label that this query alone has: shown in place of its value. */
+  readonly showLabel?: string;
+}
+
+export interface TableOptions extends PanelOptions {
+  readonly labels: readonly LabelColumn[];
+  /** The first is there whenever any other is. */
+  readonly columns: readonly ValueColumn[];
+  /** The heading that it is sorted by, the largest on top. */
+  readonly sortBy?: string;
+  /** What an empty table says. */
+  readonly noValue: string;
+}
+
+/**
+ * One row for each set of labels, one column for each query. Every query is grouped by the labels, so that others which
+ * targets may have make neither columns nor rows.
+ */
+export function table(options: TableOptions): SizedPanel {
+  const { labels, columns, sortBy, noValue } = options;
+  const queries = columns.map(({ expr, showLabel }) => {
+    const by = [...labels.map(({ label }) => label), ...(showLabel === undefined ? [] : [showLabel])];
+    return latest(`max by (${by.join(', ')}) (${expr})`);
+  });
+  return createPanel(options, queries, {
+    type: 'table',
+    options: { showHeader: true, sortBy: sortBy === undefined ? [] : [{ displayName: sortBy, desc: true }] },
+    transformations: [
+      { id: 'merge', options: {} },
+      { id: 'organize', options: organize(labels, columns) },
+    ],
+    fieldConfig: {
+      defaults: {
+        noValue,
+        color: { mode: 'thresholds' },
+        thresholds: plain('text'),
+        custom: { align: 'left', filterable: true },
+      },
+      overrides: [...labels, ...columns].map(look),
+    },
+  });
+}
+
+function organize(labels: readonly LabelColumn[], columns: readonly ValueColumn[]): Organize {
+  const values = columns.flatMap((column, index) => valueNames(index).map((value) => ({ ...column, value })));
+  const shown = [
+    ...labels.map(({ label, heading }) => [label, heading] as const),
+    ...values.map(({ showLabel, value, heading }) => [showLabel ?? value, heading] as const),
+  ];
+  const hidden = values.filter(({ showLabel }) => showLabel !== undefined).map(({ value }) => value);
+  return {
+    excludeByName: Object.fromEntries(['Time', ...hidden].map((name) => [name, true])),
+    indexByName: Object.fromEntries(shown.map(([name], index) => [name, index])),
+    renameByName: Object.fromEntries(shown),
+  };
+}
+
+/** Grafana calls values by the letter of their query; not so where no other query has any: then it is the first. */
+function valueNames(index: number): string[] {
+  const name = `Value #${letter(index)}`;
+  return index === 0 ? [name, 'Value'] : [name];
+}
+
+/** An empty cell is empty: `noValue` is for the table as a whole. */
+function look({ heading, width, unit, decimals, thresholds, mappings, display, links }: ColumnLook): Override {
+  const properties = {
+    'custom.width': width,
+    unit,
+    decimals,
+    thresholds,
+    mappings,
+    'custom.displayMode': display,
+    links,
+  };
+  return {
+    matcher: { id: 'byName', options: heading },
+    properties: [
+      { id: 'noValue', value: '' },
+      ...Object.entries(properties).flatMap(([id, value]) => (value === undefined ? [] : [{ id, value }])),
+    ],
+  };
+}

@@ -1,0 +1,89 @@
+import type { FieldDefaults, Override, Thresholds } from './grafana.ts';
+import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
+import type { Query } from './query.ts';
+import { plain } from './steps.ts';
+
+/** How one line, or all whose names match, is drawn. */
+export interface LineStyle {
+  readonly name: string | RegExp;
+  readonly colour: string;
+  readonly dashed?: boolean;
+  /** Not part of the stack: a limit that the stack is held against. */
+  readonly apart?: boolean;
+}
+
+export interface TimeSeriesOptions extends PanelOptions {
+  readonly unit: string;
+  readonly queries: readonly Query[];
+  readonly lines?: readonly LineStyle[];
+  readonly stacked?: boolean;
+  /** The nearer to the highest value, the more red: for what should be little. */
+  readonly redWhenHigh?: boolean;
+  /** Drawn as lines across the panel. */
+  readonly thresholds?: Thresholds;
+  /** 0 unless given. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly decimals?: number;
+  /** What an empty panel says. */
+  readonly noValue: string;
+}
+
+export function timeSeries(options: TimeSeriesOptions): SizedPanel {
+  const { queries, lines = [], stacked = false, redWhenHigh = false, thresholds } = options;
+  return createPanel(options, queries, {
+    type: 'timeseries',
+    options: {
+      legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+      tooltip: { mode: 'multi', sort: 'desc' },
+    },
+    fieldConfig: {
+      defaults: {
+        ...describeValue(options),
+        color: redWhenHigh ? { mode: 'continuous-YlRd', seriesBy: 'last' } : { mode: 'palette-classic' },
+        thresholds: thresholds ?? plain(),
+        custom: {
+          drawStyle: 'line',
+          lineInterpolation: 'linear',
+          lineWidth: 1,
+          fillOpacity: stacked ? 40 : 0,
+          showPoints: 'never',
+          spanNulls: false,
+          stacking: { mode: stacked ? 'normal' : 'none', group: 'A' },
+          thresholdsStyle: { mode: thresholds === undefined ? 'off' : 'line' },
+        },
+      },
+      overrides: lines.map(drawLine),
+    },
+  });
+}
+
+function describeValue({ unit, min = 0, max, decimals, noValue }: TimeSeriesOptions): FieldDefaults {
+  return {
+    unit,
+    min,
+    noValue,
+    ...(max === undefined ? {} : { max }),
+    ...(decimals === undefined ? {} : { decimals }),
+  };
+}
+
+function drawLine({ name, colour, dashed, apart }: LineStyle): Override {
+  const matcher =
+    typeof name === 'string'
+      ? ({ id: 'byName', options: name } as const)
+      : ({ id: 'byRegexp', options: String(name) } as const);
+  return {
+    matcher,
+    properties: [
+      { id: 'color', value: { mode: 'fixed', fixedColor: colour } },
+      ...(dashed ? [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } }] : []),
+      ...(apart
+        ? [
+            { id: 'custom.stacking', value: { mode: 'none', group: 'A' } },
+            { id: 'custom.fillOpacity', value: 0 },
+          ]
+        : []),
+    ],
+  };
+}

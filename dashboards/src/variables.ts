@@ -1,0 +1,62 @@
+import type { Variable } from './grafana.ts';
+import { datasource } from './query.ts';
+
+/** One more thing to pick by, below the machines. */
+export interface ExtraVariable {
+  readonly name: string;
+  readonly label: string;
+  /** PromQL of the Grafana kind: `label_values(metric, label)`. */
+  readonly query: string;
+}
+
+/** What stands for "all" of a label that every series has, and of one that a series may lack. */
+const every = '.+';
+const everyOrNone = '.*';
+
+export function createVariables(machinesWith: string, extra: readonly ExtraVariable[]): Variable[] {
+  return [
+    {
+      type: 'datasource',
+      name: 'datasource',
+      label: 'Data source',
+      query: 'prometheus',
+      regex: '',
+      refresh: 1,
+      hide: 0,
+    },
+    pick({ name: 'job', label: 'Job', query: 'label_values(lvs_exporter_build_info, job)' }, every),
+    pick(
+      { name: 'cluster', label: 'Cluster', query: 'label_values(lvs_exporter_build_info{job=~"$job"}, cluster)' },
+      everyOrNone,
+    ),
+    pick(
+      {
+        name: 'instance',
+        label: 'Instance',
+        query: `label_values(${machinesWith}{job=~"$job",cluster=~"$cluster"}, instance)`,
+      },
+      every,
+    ),
+    ...extra.map((one) => pick(one, everyOrNone)),
+  ];
+}
+
+/** `current` has to be given: newer Grafanas would begin with the first value and not with all. */
+function pick({ name, label, query }: ExtraVariable, allValue: string): Variable {
+  return {
+    type: 'query',
+    name,
+    label,
+    datasource,
+    query: { query, refId: name },
+    definition: query,
+    regex: '',
+    multi: true,
+    includeAll: true,
+    allValue,
+    current: { selected: true, text: ['All'], value: ['$__all'] },
+    refresh: 2,
+    sort: 1,
+    hide: 0,
+  };
+}

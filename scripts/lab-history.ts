@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { groups } from '../alerts/src/groups.ts';
+import { type HistoryPrometheus, startHistoryPrometheus, type TimeRange } from './history-prometheus.ts';
+import { replayAlerts } from './replayed-alerts.ts';
+import { replayHistory } from './replayed-history.ts';
+
+const recordings = fileURLToPath(new URL('../test/fixtures/lab', import.meta.url));
+const ruleFile = fileURLToPath(new URL('../alerts/lvs-exporter.rules.yml', import.meta.url));
+const nodes = ['compute', 'director1', 'director2', 'shelf'];
+const lengthSeconds = 115;
+const everySeconds = 5;
+/** A recorded series may be made of a recorded series that is made of another. */
+const deepestRule = 3;
+
+export interface LabHistory {
+  readonly prometheus: HistoryPrometheus;
+  readonly range: TimeRange;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Prometheus that knows the recordings of the lab as if it had scraped the lab just now, with the rules of alerts/.
+ *
+ * @param more OpenMetrics that is to be known as well.
+ */
+export async function startHistory(more: (range: TimeRange) => string = () => ''): Promise<LabHistory> {
+  const endSeconds = Math.floor(Date.now() / 1000);
+  const range = { startSeconds: endSeconds - lengthSeconds, endSeconds, stepSeconds: everySeconds };
+  const prometheus = await startHistoryPrometheus();
+  try {
+    await prometheus.add(
+      await replayHistory({
+        recordings: Object.fromEntries(nodes.map((node) => [node, `${recordings}/${node}`])),
+        startSeconds: range.startSeconds,
+        lengthSeconds,
+        everySeconds,
+      }),
+    );
+    const added = more(range);
+    if (added !== '') await prometheus.add(added);
+    for (let depth = 0; depth < deepestRule; depth++) await prometheus.record(ruleFile, range);
+    await prometheus.add(await replayAlerts(groups, prometheus, range));
+  } catch (error) {
+    await prometheus.stop();
+    throw error;
+  }
+  return { prometheus, range, stop: () => prometheus.stop() };
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { Dashboard } from '../../dashboards/src/grafana.ts';
+import { dashboards } from '../../dashboards/src/index.ts';
+import type { Check } from './check.ts';
+import { dashboardChecks } from './dashboard-checks.ts';
+import { exclusions } from './exclusions.ts';
+import { type Draft, mutations } from './mutations.ts';
+import { panelChecks } from './panel-checks.ts';
+import { queryChecks } from './query-checks.ts';
+
+const checks: Readonly<Record<string, Check>> = { ...dashboardChecks, ...panelChecks, ...queryChecks };
+const names = Object.keys(checks) as (keyof typeof mutations)[];
+
+async function read({ uid }: Dashboard): Promise<Dashboard> {
+  return JSON.parse(await readFile(`dashboards/${uid}.json`, 'utf8'));
+}
+
+function findings(name: string, dashboard: Dashboard): string[] {
+  return checks[name]?.(dashboard).map((finding) => `${dashboard.uid} ${finding}`) ?? [];
+}
+
+function isExcluded(name: string, finding: string): boolean {
+  return exclusions.some((one) => one.check === name && one.finding.test(finding));
+}
+
+describe.each(dashboards)('$title', (source) => {
+  it.each(names)('%s', async (name) => {
+    expect(findings(name, await read(source)).filter((finding) => !isExcluded(name, finding))).toEqual([]);
+  });
+});
+
+it.each(exclusions)('$check: excluded, because $reason', async ({ check, finding }) => {
+  const all = (await Promise.all(dashboards.map(read))).flatMap((dashboard) => findings(check, dashboard));
+  expect(all.filter((one) => finding.test(one))).not.toEqual([]);
+});
+
+it('uids are for ever', () => {
+  expect(dashboards.map(({ uid }) => uid)).toEqual([
+    'lvs-overview',
+    'lvs-conntrack',
+    'lvs-ipvs',
+    'lvs-keepalived',
+    'lvs-exporter',
+  ]);
+});
+
+describe('a check fails when what it looks for is broken', () => {
+  const cases = names.flatMap((name) => mutations[name].map((mutate, index) => ({ name, mutate, index: index + 1 })));
+  it.each(cases)('$name ($index)', async ({ name, mutate }) => {
+    const dashboard = await read(dashboards[0] as Dashboard);
+    const before = findings(name, dashboard);
+    const draft = structuredClone(dashboard) as Draft<Dashboard>;
+    mutate(draft);
+    expect(findings(name, draft as Dashboard).filter((one) => !before.includes(one))).not.toEqual([]);
+  });
+});

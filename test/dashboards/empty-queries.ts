@@ -1,0 +1,10 @@
+/** Queries that give nothing on the recordings of the lab, and why they must not. Any other one that does fails the tests. */
+export const emptyQueries: readonly { readonly query: RegExp; readonly reason: string }[] = [
+  { query: /^lvs-keepalived Refused advertisements A$/, reason: 'No advertisement is refused on a healthy network.' },
+  { query: /^lvs-exporter Collectors that failed A$/, reason: 'No collector failed.' },
+  { query: /^lvs-exporter Series held back by collector A$/, reason: 'No collector is at its limit.' },
+  {
+    query: /^lvs-ipvs (Packets|Bytes) by real server B$/,
+    reason: 'Answers of direct return do not come back through the director.',
+  },
+];

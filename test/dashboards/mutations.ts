@@ -1,0 +1,121 @@
+import type { Dashboard, Panel } from '../../dashboards/src/grafana.ts';
+import { variable } from '../../dashboards/src/query.ts';
+import type { dashboardChecks } from './dashboard-checks.ts';
+import type { panelChecks } from './panel-checks.ts';
+import type { queryChecks } from './query-checks.ts';
+
+/** A dashboard that may be changed. */
+export type Draft<T> = T extends object ? { -readonly [Key in keyof T]: Draft<T[Key]> } : T;
+
+type Name = keyof typeof dashboardChecks | keyof typeof panelChecks | keyof typeof queryChecks;
+
+/** How to break what each check looks for. */
+export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>) => void)[]>> = {
+  'one variable is the data source': [
+    ({ templating }) => templating.list.shift(),
+    ({ templating }) => Object.assign(templating.list[0] ?? {}, { label: 'Source' }),
+    ({ templating }) => Object.assign(templating.list[1] ?? {}, { type: 'datasource' }),
+  ],
+  'machines are picked by job, cluster and instance': [
+    ({ templating }) => templating.list.pop(),
+    ({ templating }) => Object.assign(templating.list[2] ?? {}, { allValue: '.+' }),
+  ],
+  'variables begin with all, and follow the time': [
+    ({ templating }) => Object.assign(templating.list[1] ?? {}, { refresh: 1 }),
+    ({ templating }) => Object.assign(templating.list[1] ?? {}, { current: undefined }),
+  ],
+  'it can be imported and provisioned again and again': [
+    (draft) => Object.assign(draft, { __inputs: [] }),
+    (draft) => Object.assign(draft, { id: 7 }),
+    (draft) => Object.assign(draft, { editable: true }),
+    (draft) => Object.assign(draft, { uid: 'LVS' }),
+  ],
+  'it begins with the last hour, and follows': [
+    (draft) => Object.assign(draft, { refresh: '5s' }),
+    (draft) => Object.assign(draft.time, { from: '2026-11-23' }),
+    (draft) => Object.assign(draft, { timezone: 'utc' }),
+  ],
+  'ids are unique': [(draft) => Object.assign(draft.panels[2] ?? {}, { id: 1 })],
+  'panels fill the width without overlap': [
+    (draft) => Object.assign(draft.panels[1]?.gridPos ?? {}, { w: 1 }),
+    (draft) => Object.assign(draft.panels[1]?.gridPos ?? {}, { y: 2 }),
+    (draft) => Object.assign(draft.panels[1]?.gridPos ?? {}, { w: 25 }),
+  ],
+  'it links to the others, for the same machines and time': [
+    (draft) => Object.assign(draft.links[0] ?? {}, { keepTime: false }),
+    (draft) => Object.assign(draft, { tags: [] }),
+  ],
+  'links lead somewhere': [
+    (draft) =>
+      firstPanel(draft).links.push({
+        title: '',
+        url: `/d/nowhere?${variable('__url_time_range')}&`,
+        targetBlank: false,
+      }),
+    (draft) => firstPanel(draft).links.push({ title: '', url: 'https://example.org/runbook.md', targetBlank: true }),
+  ],
+  'it marks alerts, transitions and restarts': [
+    ({ annotations }) => annotations.list.pop(),
+    ({ annotations }) => annotations.list.splice(1, 1),
+  ],
+  'it is made of what Grafana 9.0 has': [
+    (draft) => Object.assign(draft, { schemaVersion: 42 }),
+    (draft) => Object.assign(firstPanel(draft), { type: 'graph' }),
+    (draft) => Object.assign(firstPanel(draft).options, { cellOptions: {} }),
+  ],
+  'panels have a title': [(draft) => Object.assign(firstPanel(draft), { title: '' })],
+  'panels have a description in sentences': [
+    (draft) => Object.assign(firstPanel(draft), { description: '' }),
+    (draft) => Object.assign(firstPanel(draft), { description: 'Number of entries in the table' }),
+  ],
+  'panels have a query': [(draft) => Object.assign(firstPanel(draft), { targets: [] })],
+  'panels say something when they are empty': [
+    (draft) => Object.assign(firstPanel(draft).fieldConfig.defaults, { noValue: '' }),
+  ],
+  'values have a known unit, or words': [
+    (draft) => Object.assign(firstPanel(draft).fieldConfig.defaults, { unit: 'furlong' }),
+    (draft) => {
+      for (const { properties } of firstPanel(draft, 'table').fieldConfig.overrides) {
+        properties.splice(0, properties.length, ...properties.filter(({ id }) => id !== 'unit' && id !== 'mappings'));
+      }
+    },
+  ],
+  'thresholds are those of the alerts': [
+    (draft) => firstPanel(draft).fieldConfig.defaults.thresholds?.steps.push({ value: 0.77, color: 'red' }),
+  ],
+  'everything asks the picked data source': [
+    (draft) => Object.assign(firstPanel(draft).datasource, { uid: 'prometheus' }),
+    (draft) => Object.assign(firstPanel(draft).targets[0]?.datasource ?? {}, { uid: '-- Mixed --' }),
+    ({ annotations }) => Object.assign(annotations.list[1] ?? {}, { datasource: undefined }),
+    ({ templating }) => Object.assign(templating.list[1] ?? {}, { datasource: undefined }),
+  ],
+  'selectors have the picked machines': [(draft) => ask(draft, 'conntrack_entries{job=~"$job"}')],
+  'expressions are PromQL': [
+    (draft) => ask(draft, 'sum(conntrack_entries'),
+    (draft) => ask(draft, 'rate(x[$__rate_intervall])'),
+  ],
+  'rates are over $__rate_interval': [
+    (draft) => ask(draft, 'rate(conntrack_drop_total[5m])'),
+    (draft) => ask(draft, 'irate(conntrack_drop_total[$__rate_interval])'),
+  ],
+  'totals are only seen as rates': [(draft) => ask(draft, 'sum(conntrack_drop_total) > 5')],
+  'letters are unique': [(draft) => Object.assign(firstPanel(draft).targets[0] ?? {}, { refId: '' })],
+  'it does not ask much when it is opened': [
+    (draft) => {
+      const [target] = firstPanel(draft).targets;
+      if (target) Object.assign(firstPanel(draft), { targets: Array(30).fill(target) });
+    },
+  ],
+};
+
+function firstPanel({ panels }: Draft<Dashboard>, type?: Panel['type']): Draft<Panel> {
+  const found = panels.find(
+    (one): one is Draft<Panel> => one.type !== 'row' && (type === undefined || one.type === type),
+  );
+  if (!found) throw new Error(`Expected a panel of type ${type}`);
+  return found;
+}
+
+function ask(draft: Draft<Dashboard>, expr: string): void {
+  Object.assign(firstPanel(draft).targets[0] ?? {}, { expr });
+}

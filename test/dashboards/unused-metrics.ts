@@ -1,0 +1,16 @@
+/** Metrics that no dashboard and no rule uses, and why. */
+export const unused: readonly { readonly metrics: RegExp; readonly reason: string }[] = [
+  {
+    metrics: /^ipvs_cpu_(connections|outgoing_packets|(incoming|outgoing)_bytes)_total$/,
+    reason:
+      'Whether the load is spread over the CPUs is seen by packets from clients; the rest is for who looks deeper.',
+  },
+  {
+    metrics: /^process_(cpu_(user|system)_seconds_total|virtual_memory_bytes|heap_bytes|max_fds)$/,
+    reason: 'Processor time, resident memory and open files tell enough of the process.',
+  },
+  {
+    metrics: /^nodejs_(?!eventloop_lag_p99_seconds)/,
+    reason: 'For who develops the exporter.',
+  },
+];
