@@ -8,7 +8,10 @@ const benches = {
   netlink: 'reading the connection tracking table, beside `conntrack -L` and a loop that only receives',
   sample: 'a census of a sample, beside one of the whole table',
   ipvs: 'a scrape of large IPVS tables, beside node_exporter',
+  page: 'the status page of large IPVS tables, beside a scrape',
   flows: 'arrivals and forecasts, beside what was sent and came',
+  race: 'alert rules before a table is full, beside those of others',
+  keepalived: 'readings of dumps that are being written, beside the files as they are at the moment',
 };
 
 const [name = '', ...rest] = process.argv.slice(2);
@@ -16,7 +19,7 @@ if (name in benches) {
   process.argv.splice(2, process.argv.length, ...rest);
   await import(`./${name}.ts`);
 } else {
-  const lines = Object.entries(benches).map(([bench, about]) => `  ${bench.padEnd(8)} ${about}`);
+  const lines = Object.entries(benches).map(([bench, about]) => `  ${bench.padEnd(10)} ${about}`);
   process.stderr.write(`Usage: npm run bench -- NAME\n\n${lines.join('\n')}\n`);
   process.exitCode = 2;
 }

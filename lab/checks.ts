@@ -16,6 +16,8 @@ export type See = <Actual>(
 
 export interface Checks {
   readonly see: See;
+  /** Prints a line that is no check. */
+  readonly print: (line: string) => void;
   /** Counts something that went wrong outside of a check. */
   fail(what: string, error: unknown): void;
   tally(): { seen: number; notSeen: number };
@@ -30,6 +32,7 @@ export function createChecks(print: (line: string) => void): Checks {
     print(`${ok ? 'ok      ' : 'NOT SEEN'} ${secondsSinceStart()}  ${what}: ${figure}`);
   };
   return {
+    print,
     see: async (what, probe, predicate, { withinSeconds } = { withinSeconds: 20 }) => {
       const outcome = await poll(probe, predicate, performance.now() + withinSeconds * 1000);
       report(outcome.ok, what, outcome.figure);

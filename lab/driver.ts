@@ -6,7 +6,7 @@ import { closingLine, driverOptions } from './command-line.ts';
 import { type Cluster, startCluster, startMonitoring } from './lab.ts';
 import { seeClusterReady, seeMonitoringReady } from './ready.ts';
 import type { Scenario } from './scenario.ts';
-import { scenarios } from './scenarios/index.ts';
+import { longScenarios, scenarios } from './scenarios/index.ts';
 import { record } from './scenarios/record.ts';
 
 // Runs inside User Mode Linux, in compute's namespaces: starts the daemons, runs the scenarios, tells how it went.
@@ -36,7 +36,8 @@ async function runScenarios(cluster: Cluster): Promise<void> {
   const lab = await startMonitoring(cluster);
   await seeClusterReady(cluster);
   await seeMonitoringReady(lab);
-  for (const scenario of scenarios.filter(({ name }) => positionals.includes(name))) await runScenario(scenario, lab);
+  const chosen = [...scenarios, ...longScenarios].filter(({ name }) => positionals.includes(name));
+  for (const scenario of chosen) await runScenario(scenario, lab);
 }
 
 async function runScenario<Needs extends Cluster>({ name, shows, run }: Scenario<Needs>, lab: Needs): Promise<void> {

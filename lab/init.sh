@@ -39,10 +39,21 @@ load_modules() {
   ln -s /usr/lib/uml/modules "$root/lib/modules"
   modprobe -d "$root" -a \
     ipv6 veth bridge br_netfilter \
-    nf_conntrack nf_conntrack_netlink \
+    nf_conntrack nf_conntrack_netlink netlink_diag \
     ip_tables iptable_raw iptable_mangle iptable_filter xt_tcpudp xt_conntrack xt_CT xt_comment xt_mark \
     ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_mh ||
     fail "Cannot load the modules named above from /usr/lib/uml/modules/$(uname -r): reinstall user-mode-linux"
+}
+
+# nf_tables, which iptables uses by default, has no family for IP in this kernel. What is typed on a node is "iptables".
+link_legacy_iptables() {
+  local name
+  mkdir /mnt/bin
+  for name in iptables ip6tables; do
+    ln -s "$(command -v $name-legacy)" /mnt/bin/$name
+    ln -s "$(command -v $name-legacy-save)" /mnt/bin/$name-save
+  done
+  PATH=/mnt/bin:$PATH
 }
 
 exec >/dev/tty1 2>&1
@@ -52,6 +63,7 @@ source "$LAB/topology.sh"
 source "$LAB/roles.sh"
 source "$LAB/shelf.sh"
 load_modules
+link_legacy_iptables
 build_topology
 build_roles
 stock_shelf
@@ -59,5 +71,5 @@ describe_topology >/run/lab/topology.json
 read -r uptime _ </proc/uptime
 echo "lab: cluster up after $uptime s"
 # The limit is for a machine that nobody watches any more: main.ts has a lower one.
-timeout 15m "$3" --enable-source-maps /mnt/output/driver.mjs "${@:4}"
+timeout 45m "$3" --enable-source-maps /mnt/output/driver.mjs "${@:4}"
 power_off

@@ -1,7 +1,7 @@
 import type { Checks, See } from './checks.ts';
 import { type Exporter, startExporter } from './cluster/exporter.ts';
-import { repository } from './cluster/folders.ts';
 import { startKeepalived } from './cluster/keepalived.ts';
+import { startNginx } from './cluster/nginx.ts';
 import { type Node, readTopology, type ShelfAddresses } from './cluster/node.ts';
 import { type Prometheus, startPrometheus } from './cluster/prometheus.ts';
 
@@ -11,6 +11,7 @@ export interface Cluster {
   /** The addresses of shelf's services. */
   readonly shelf: ShelfAddresses;
   readonly see: See;
+  readonly print: Checks['print'];
   node(name: string): Node;
 }
 
@@ -23,12 +24,12 @@ export interface Lab extends Cluster {
 export const observed = ['compute', 'director1', 'director2', 'shelf'] as const;
 
 /** Starts the daemons of the cluster. Does not wait until they work: see ready.ts. */
-export function startCluster({ see }: Checks): Cluster {
+export function startCluster({ see, print }: Checks): Cluster {
   const { vip, shelf, nodes } = readTopology();
   const node = (name: string) => find(nodes, name);
-  for (const name of ['rs1', 'rs2', 'tenant']) node(name).start('nginx', ['-c', `${repository}/lab/etc/nginx.conf`]);
+  for (const name of ['rs1', 'rs2', 'tenant']) startNginx(node(name));
   for (const name of ['director1', 'director2']) startKeepalived(node(name));
-  return { vip, shelf, see, node };
+  return { vip, shelf, see, print, node };
 }
 
 export async function startMonitoring(cluster: Cluster): Promise<Lab> {

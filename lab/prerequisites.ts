@@ -12,6 +12,8 @@ const packages: Readonly<Record<string, string>> = {
   keepalived: 'keepalived',
   nginx: 'nginx-light',
   prometheus: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  strace: 'strace',
 };
 
 /** The search path of init.sh. */

@@ -1,33 +1,123 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Collector } from '../src/collector.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
+import { describeOptions, readCommandLine } from '../src/command-line.ts';
 import { createLog } from '../src/log.ts';
+import { count, flag, UsageError } from '../src/option.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
-import { serve } from '../src/serve.ts';
+import { type Exporter, serve } from '../src/serve.ts';
+import { type DemoPrometheus, startPrometheus } from './demo-prometheus.ts';
+import { files } from './served-files.ts';
+
+const options = {
+  port: count('Port of the first of three exporters. The others are on the next two.', 10_044),
+  'with-prometheus': flag('Start Prometheus as well, with the rules in alerts/. It has to be installed.', false),
+  'prometheus-port': count('Port of Prometheus.', 9090),
+  help: flag('Show this help and stop.', false),
+};
+
+const help = `Usage: npm run demo -- [OPTION]...
+
+Serves recordings of a table that fills: a compute node and the two directors behind it.
+
+Options:
+${describeOptions(options)}
+`;
 
 /** Recordings of the lab's nodes, made by `npm run lab -- --record`. */
 const recordings = fileURLToPath(new URL('../test/fixtures/lab', import.meta.url));
+const rules = fileURLToPath(new URL('../alerts/*.rules.yml', import.meta.url));
 const nodes = ['compute', 'director1', 'director2'];
-/** `npm run demo -- 20044` begins at another one. */
-const firstPort = Number(process.argv[2] ?? 10_044);
+/** The limit of the table on the compute node. Its directors could not ask for it. */
+const upstreamConntrackLimit = 4096;
+const everySeconds = 5;
 
-async function serveNode(node: string, port: number): Promise<void> {
+try {
+  const { values, positionals } = readCommandLine(options, process.argv.slice(2));
+  if (positionals.length > 0) throw new UsageError(`Expected options alone, got "${positionals[0]}"`);
+  if (values.help) process.stdout.write(help);
+  else await run(values);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof UsageError) process.stderr.write('Try "npm run demo -- --help".\n');
+  process.exit(1);
+}
+
+interface Values {
+  readonly port: number;
+  readonly 'with-prometheus': boolean;
+  readonly 'prometheus-port': number;
+}
+
+async function run({ port, 'with-prometheus': withPrometheus, 'prometheus-port': prometheusPort }: Values) {
+  process.stdout.write('A table that fills, as it was recorded on a compute node and on the directors behind it:\n\n');
+  const ports = Object.fromEntries(nodes.map((node, index) => [node, port + index]));
+  const exporters: Exporter[] = [];
+  for (const [node, own] of Object.entries(ports)) exporters.push(await serveNode(node, own));
+  const prometheus = withPrometheus ? await showPrometheus(prometheusPort, ports) : undefined;
+  stopOnSignal(exporters, prometheus);
+  process.stdout.write('\nIt takes two minutes and begins again. Ctrl-C stops.\n');
+}
+
+async function serveNode(node: string, port: number): Promise<Exporter> {
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-  await serve({
+  const exporter = await serve({
     host: await openReplay(`${recordings}/${node}`, { speed: 1 }),
-    collectors: createCollectors(defaultSettings),
+    collectors: chooseCollectors(),
     listenAddresses: [{ host: '127.0.0.1', port }],
+    files,
+    pageSchedule: `2-59/${everySeconds} * * * * *`,
     log: createLog({ level: 'warn', format: 'logfmt', write: (line) => process.stderr.write(line) }),
     build: { version, revision: 'demo', nodeVersion: process.version },
   });
   process.stdout.write(`  ${node.padEnd(10)} http://127.0.0.1:${port}/  and http://127.0.0.1:${port}/metrics\n`);
+  return exporter;
 }
 
-try {
-  process.stdout.write('A table that fills, as it was recorded on a compute node and on the directors behind it:\n\n');
-  for (const [index, node] of nodes.entries()) await serveNode(node, firstPort + index);
-  process.stdout.write('\nIt takes two minutes and begins again. Ctrl-C stops.\n');
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+/** Those of the program, more often than by default: a recording is short. */
+function chooseCollectors(): Collector[] {
+  const ipvs = { ...defaultSettings.ipvs, upstreamConntrackLimit };
+  return createCollectors({ ...defaultSettings, ipvs })
+    .filter(({ optional }) => !optional)
+    .map((one) => (one.schedule === undefined ? one : { ...one, schedule: `*/${everySeconds} * * * * *` }));
+}
+
+async function showPrometheus(port: number, ports: Readonly<Record<string, number>>): Promise<DemoPrometheus> {
+  const targets = Object.fromEntries(Object.entries(ports).map(([node, own]) => [node, `127.0.0.1:${own}`]));
+  const prometheus = await startPrometheus({ port, targets, everySeconds, rules });
+  process.stdout.write(`
+  Prometheus ${prometheus.url}/alerts
+  the table  ${graphUrl(prometheus.url, 'conntrack_entries', 'conntrack_equilibrium_entries', 'conntrack_entries_limit')}
+  who        ${graphUrl(prometheus.url, 'conntrack_destination_unreplied_entries > 10')}
+`);
+  return prometheus;
+}
+
+/** The page of Prometheus that draws each expression over the last minutes. */
+function graphUrl(url: string, ...expressions: readonly string[]): string {
+  const panels = expressions.map((expression, index) =>
+    new URLSearchParams({
+      [`g${index}.expr`]: expression,
+      [`g${index}.tab`]: '0',
+      [`g${index}.range_input`]: '5m',
+    }).toString(),
+  );
+  return `${url}/graph?${panels.join('&')}`;
+}
+
+/** A signal may come twice: from the terminal, and from tsx, which passes it on. */
+function stopOnSignal(exporters: readonly Exporter[], prometheus: DemoPrometheus | undefined): void {
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) return;
+    isStopping = true;
+    await prometheus?.stop();
+    await Promise.all(exporters.map((exporter) => exporter.stop()));
+    process.exit();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  prometheus?.ended.then(() => {
+    if (!isStopping) process.stderr.write('Prometheus has ended\n');
+  });
 }

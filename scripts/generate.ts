@@ -1,9 +1,19 @@
 import { writeFile } from 'node:fs/promises';
+import { migrationFile } from '../alerts/src/migration.ts';
+import { prometheusRuleFile } from '../alerts/src/prometheus-rule.ts';
+import { ruleFile } from '../alerts/src/rule-file.ts';
+import { dashboards, render } from '../dashboards/src/index.ts';
+import { alertsDocument } from './alert-table.ts';
 import { metricsDocument } from './metrics-document.ts';
 
 /** Every generated file, by its path from the root, with what it should hold. */
 export const generated: Readonly<Record<string, () => string>> = {
   'docs/metrics.md': metricsDocument,
+  'docs/alerts.md': alertsDocument,
+  'alerts/lvs-exporter.rules.yml': ruleFile,
+  'alerts/prometheus-rule.yaml': prometheusRuleFile,
+  'alerts/migration.rules.yml': migrationFile,
+  ...Object.fromEntries(dashboards.map((one) => [`dashboards/${one.uid}.json`, () => render(one)])),
 };
 
 if (import.meta.url === `file://${process.argv[1]}`) {

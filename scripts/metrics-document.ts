@@ -1,3 +1,4 @@
+import type { Collector } from '../src/collector.ts';
 import { defaultCollectors } from '../src/collectors/index.ts';
 import { exporterMetrics } from '../src/exporter-metrics.ts';
 import type { Metric } from '../src/metric.ts';
@@ -12,11 +13,12 @@ A value that is not known is absent, never 0. Counters are the totals of the ker
 \`rate()\`. Labels that do not apply are empty.
 
 ${section('exporter', 'The exporter itself. The metrics of its process, `process_*` and `nodejs_*`, come on top.', exporterMetrics)}
-${defaultCollectors.map(({ name, help, metrics, schedule }) => section(name, describe(help, schedule), metrics)).join('\n')}`;
+${defaultCollectors.map((collector) => section(collector.name, describe(collector), collector.metrics)).join('\n')}`;
 }
 
-function describe(help: string, schedule: string | undefined): string {
-  return schedule === undefined ? `${help} Read at every scrape.` : `${help} Read on a schedule, \`${schedule}\`.`;
+function describe({ name, help, schedule, optional }: Collector): string {
+  const when = schedule === undefined ? 'Read at every scrape.' : `Read on a schedule, \`${schedule}\`.`;
+  return optional ? `${help} ${when} Off unless asked for: \`--collector.${name}\`.` : `${help} ${when}`;
 }
 
 function section(name: string, about: string, metrics: readonly Metric[]): string {

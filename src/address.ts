@@ -27,3 +27,31 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
   }
   return best;
 }
+
+/** The number that a dotted IPv4 address stands for, or undefined if it is none. */
+export function parseIPv4(text: string): number | undefined {
+  const octets = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
+  if (octets.length !== 4 || octets.some((octet) => octet > 255)) return undefined;
+  return octets.reduce((address, octet) => address * 256 + octet, 0);
+}
+
+/** The eight 16-bit groups of an IPv6 address in any of its forms, or undefined if it is none. */
+export function parseIPv6(text: string): number[] | undefined {
+  const [head = '', tail, ...more] = text.split('::');
+  const [before, after] = [parseGroups(head), parseGroups(tail ?? '')];
+  if (!before || !after || more.length > 0) return undefined;
+  const missing = 8 - before.length - after.length;
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  return [...before, ...Array.from({ length: missing }, () => 0), ...after];
+}
+
+/** The last two groups may be written as an IPv4 address. */
+function parseGroups(text: string): number[] | undefined {
+  if (text === '') return [];
+  const parts = text.split(':');
+  const dotted = parts.at(-1)?.includes('.') ? parseIPv4(parts.pop() ?? '') : undefined;
+  if (text.includes('.') && dotted === undefined) return undefined;
+  if (parts.some((part) => !/^[\da-f]{1,4}$/i.test(part))) return undefined;
+  const groups = parts.map((part) => Number.parseInt(part, 16));
+  return dotted === undefined ? groups : [...groups, dotted >>> 16, dotted & 0xffff];
+}

@@ -2,27 +2,35 @@ import { type Metric, rememberLast, type Sample } from './metric.ts';
 
 /** Throws at a repeated series and at a NaN: Prometheus would refuse the whole scrape for the one, and show the other. */
 export function checkSamples(samples: readonly Sample[]): void {
-  const identify = createIdentify();
-  const seen = new Map<Metric, Set<number>>();
+  const metricsOf = createMetricsOf();
   for (const { metric, labels, value } of samples) {
-    const known = seen.get(metric) ?? new Set();
-    seen.set(metric, known);
-    const before = known.size;
-    known.add(identify(labels));
-    if (known.size === before) throw refusal(metric, labels, 'comes twice');
+    const metrics = metricsOf(labels);
+    if (metrics.includes(metric)) throw refusal(metric, labels, 'comes twice');
     if (Number.isNaN(value)) throw refusal(metric, labels, 'has no value');
+    metrics.push(metric);
   }
 }
 
-/** Gives equal labels equal numbers. */
-function createIdentify(): (labels: Sample['labels']) => number {
-  const numbers = new Map<string, number>();
+/** Gives the list of the metrics that came with these labels: the same one for equal labels. */
+function createMetricsOf(): (labels: Sample['labels']) => Metric[] {
+  const lists = new Map<string, Metric[]>();
   return rememberLast((labels) => {
-    const text = JSON.stringify(labels);
-    const number = numbers.get(text) ?? numbers.size;
-    numbers.set(text, number);
-    return number;
+    const text = textOf(labels);
+    const list = lists.get(text) ?? [];
+    if (list.length === 0) lists.set(text, list);
+    return list;
   });
+}
+
+/** Kept with the object: the labels of real servers are the same ones for many scrapes. */
+const texts = new WeakMap<Sample['labels'], string>();
+
+function textOf(labels: Sample['labels']): string {
+  const known = texts.get(labels);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(labels);
+  texts.set(labels, text);
+  return text;
 }
 
 function refusal({ name }: Metric, labels: Sample['labels'], problem: string): Error {

@@ -1,15 +1,24 @@
 import type { Collector } from './collector.ts';
-import { createCollectors } from './collectors/index.ts';
+import { createCollectors, defaultSettings } from './collectors/index.ts';
+import { keepalivedDumps } from './collectors/keepalived-dumps.ts';
 import { baseName } from './collectors/namespaced.ts';
-import { describeOptions, readCommandLine } from './command-line.ts';
+import { describeOptions, type OptionTable, readCommandLine } from './command-line.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { LogOptions } from './log.ts';
 import { type OptionValues, UsageError } from './option.ts';
-import { type commonOptions, recordOptions, serveOptions } from './options.ts';
+import {
+  commonOptions,
+  diagnoseOptions,
+  type observationOptions,
+  planOptions,
+  type Rate,
+  recordOptions,
+  serveOptions,
+} from './options.ts';
+import { defaultTimers, type Load, type Timers } from './plan/load.ts';
 
 export interface MachineConfig {
   readonly procfs: string;
-  readonly requestDumps: boolean;
   readonly collectors: readonly Collector[];
   readonly log: Pick<LogOptions, 'level' | 'format'>;
 }
@@ -19,6 +28,8 @@ export interface ServeConfig extends MachineConfig {
   readonly listenAddresses: readonly ListenAddress[];
   readonly systemdSocket: boolean;
   readonly webConfigFile: string | undefined;
+  /** keepalived's notify FIFO. */
+  readonly notifyFifo: string | undefined;
   /** A recording to serve instead of the machine. */
   readonly replay: string | undefined;
   readonly replaySpeed: number;
@@ -31,11 +42,44 @@ export interface RecordConfig extends MachineConfig {
   readonly forSeconds: number;
 }
 
-export type Config = ServeConfig | RecordConfig | { readonly command: 'help' | 'version' };
+/** What is looked at: this machine for some time, or a recording. */
+export interface ObservationConfig extends MachineConfig {
+  /** From the first reading of the machine to the last. */
+  readonly forSeconds: number;
+  /** A recording to look at instead of the machine. */
+  readonly replay: string | undefined;
+  /** Seconds from its start; undefined for its end. */
+  readonly replayAtSeconds: number | undefined;
+  readonly json: boolean;
+}
+
+export interface DiagnoseConfig extends ObservationConfig {
+  readonly command: 'diagnose';
+  readonly verbose: boolean;
+}
+
+export interface PlanConfig extends ObservationConfig {
+  readonly command: 'plan';
+  /** Empty to take them from the counters of a director. */
+  readonly loads: readonly Load[];
+  /** nf_conntrack_max of the hop. */
+  readonly limit: number | undefined;
+  readonly timers: Timers;
+}
+
+export type Config =
+  | ServeConfig
+  | RecordConfig
+  | DiagnoseConfig
+  | PlanConfig
+  | { readonly command: 'help' | 'version' };
 
 /** Reads the command line. Throws UsageError, whose message is for the person who typed it. */
 export function readConfig(argv: readonly string[]): Config {
-  return argv[0] === 'record' ? readRecordConfig(argv.slice(1)) : readServeConfig(argv);
+  const [command, ...rest] = argv;
+  if (command === 'record') return readRecordConfig(rest);
+  if (command === 'plan') return readPlanConfig(rest);
+  return command === 'diagnose' ? readDiagnoseConfig(rest) : readServeConfig(argv);
 }
 
 function readServeConfig(argv: readonly string[]): Config {
@@ -48,6 +92,7 @@ function readServeConfig(argv: readonly string[]): Config {
     listenAddresses: values['web.listen-address'],
     systemdSocket: values['web.systemd-socket'],
     webConfigFile: values['web.config.file'],
+    notifyFifo: values['collector.keepalived.notify-fifo'],
     replay: values.replay,
     replaySpeed: values['replay.speed'],
     ...machineConfig(values),
@@ -69,10 +114,52 @@ function readRecordConfig(argv: readonly string[]): Config {
   };
 }
 
+function readDiagnoseConfig(argv: readonly string[]): Config {
+  const { values, positionals } = readCommandLine(diagnoseOptions, argv);
+  if (values.help) return { command: 'help' };
+  if (values.version) return { command: 'version' };
+  refuseArguments('diagnose', positionals);
+  return { command: 'diagnose', verbose: values.verbose, ...observationConfig(values) };
+}
+
+function readPlanConfig(argv: readonly string[]): Config {
+  const { values, positionals } = readCommandLine(planOptions, argv);
+  if (values.help) return { command: 'help' };
+  if (values.version) return { command: 'version' };
+  refuseArguments('plan', positionals);
+  const load = (protocol: Load['protocol'], seen: Load['seen']) => (rate: Rate) => ({ protocol, seen, ...rate });
+  const { 'timeout.syn-sent': synSent, 'timeout.udp': udp, lag } = values;
+  return {
+    command: 'plan',
+    loads: [
+      ...values.tcp.map(load('tcp', 'half')),
+      ...values.udp.map(load('udp', 'half')),
+      ...values['two-way-tcp'].map(load('tcp', 'both')),
+      ...values['two-way-udp'].map(load('udp', 'both')),
+    ],
+    limit: values.limit,
+    timers: { ...defaultTimers, synSent, udp, lag },
+    ...observationConfig(values),
+  };
+}
+
+function refuseArguments(command: string, [first]: readonly string[]): void {
+  if (first !== undefined) throw new UsageError(`Command "${command}" expects no argument, got "${first}"`);
+}
+
+function observationConfig(values: OptionValues<typeof observationOptions & typeof commonOptions>): ObservationConfig {
+  return {
+    forSeconds: values.for,
+    replay: values.replay,
+    replayAtSeconds: values['replay.at'],
+    json: values.json,
+    ...machineConfig(values),
+  };
+}
+
 function machineConfig(values: OptionValues<typeof commonOptions>): MachineConfig {
   return {
     procfs: values['path.procfs'],
-    requestDumps: values['collector.keepalived.request-dumps'],
     collectors: chooseCollectors(values),
     log: { level: values['log.level'], format: values['log.format'] },
   };
@@ -87,6 +174,10 @@ function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector
       aggregate: values['collector.ipvs.aggregate'],
       upstreamConntrackLimit: values['upstream.conntrack-limit'],
     },
+    ipvsConnections: {
+      ...defaultSettings.ipvsConnections,
+      mostEntries: values['collector.ipvs-connections.entries'],
+    },
     table: {
       wholeEntries: values['collector.conntrack-table.whole'],
       sampleEntries: values['collector.conntrack-table.sample'],
@@ -94,9 +185,15 @@ function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector
     },
     namespaces: values['collector.conntrack.netns'],
   });
-  return collectors
-    .filter((collector) => byName[`collector.${baseName(collector)}`] !== false)
-    .map((collector) => withSchedule(collector, byName[`collector.${baseName(collector)}.schedule`]));
+  return withoutIdleRequests(
+    collectors.filter((collector) => byName[`collector.${baseName(collector)}`] !== false),
+  ).map((collector) => withSchedule(collector, byName[`collector.${baseName(collector)}.schedule`]));
+}
+
+/** keepalived is not asked for dumps that nobody reads. */
+function withoutIdleRequests(collectors: readonly Collector[]): readonly Collector[] {
+  const areRead = collectors.some(({ name }) => name.startsWith('keepalived') && name !== keepalivedDumps.name);
+  return collectors.filter((collector) => areRead || collector !== keepalivedDumps);
 }
 
 function withSchedule(collector: Collector, schedule: unknown): Collector {
@@ -106,6 +203,8 @@ function withSchedule(collector: Collector, schedule: unknown): Collector {
 /** What `--help` prints. */
 export function helpText(): string {
   return `Usage: lvs-exporter [OPTION]...
+       lvs-exporter diagnose [OPTION]...
+       lvs-exporter plan [OPTION]...
        lvs-exporter record DIR [OPTION]...
 
 Serves the state of IPVS, connection tracking and keepalived as Prometheus metrics.
@@ -113,8 +212,21 @@ Serves the state of IPVS, connection tracking and keepalived as Prometheus metri
 Options:
 ${describeOptions(serveOptions)}
 
+diagnose says what is wrong on this machine, or will be, and what to do about it. It takes the options on collectors and
+paths, and:
+${describeOptions(withoutCommon(diagnoseOptions))}
+Its exit code is that of a check plugin: 0 nothing to act on, 1 warning, 2 critical, 3 it could not look.
+
+plan says how large the connection tracking table of a stateful hop has to be, such as that of the compute host under a
+director. It takes the rates that are given, or those of the director that it runs on, with:
+${describeOptions(withoutCommon(planOptions))}
+
 record writes what the exporter reads to a folder, for --replay and for bug reports. Client addresses are replaced
 and secrets removed. Besides the options on collectors, paths and logs it takes:
-${describeOptions({ every: recordOptions.every, for: recordOptions.for })}
+${describeOptions(withoutCommon(recordOptions))}
 `;
+}
+
+function withoutCommon(table: OptionTable): OptionTable {
+  return Object.fromEntries(Object.entries(table).filter(([name]) => !(name in commonOptions)));
 }

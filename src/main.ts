@@ -1,19 +1,33 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Collector } from './collector.ts';
+import { firewall } from './collectors/firewall.ts';
 import {
   type Config,
+  type DiagnoseConfig,
   helpText,
   type MachineConfig,
+  type ObservationConfig,
+  type PlanConfig,
   type RecordConfig,
   readConfig,
   type ServeConfig,
 } from './config.ts';
+import { createReport, exitCodes } from './diagnosis/report.ts';
+import { renderReport } from './diagnosis/report-text.ts';
 import type { Host } from './host.ts';
+import { listenToNotifyFifo, type NotifyFifo } from './keepalived/notify-fifo.ts';
 import { createKeepalivedReader } from './keepalived/reader.ts';
+import { readFirewall } from './linux-firewall.ts';
 import { createLinuxHost } from './linux-host.ts';
 import { formatListenAddress } from './listen-address.ts';
 import { createLog, type Log } from './log.ts';
+import { type Observation, observeMachine, observeRecording } from './observe.ts';
 import { UsageError } from './option.ts';
+import { type Demand, directorDemand } from './plan/director-demand.ts';
+import { planTable } from './plan/plan.ts';
+import { renderPlan } from './plan/plan-text.ts';
 import { messageOf } from './read.ts';
 import { record } from './recording/record.ts';
 import { openReplay } from './recording/replay-host.ts';
@@ -22,12 +36,23 @@ import { systemdSockets } from './systemd-sockets.ts';
 
 const usageExitCode = 2;
 
+/** Characters of a line: longer ones are hard to read. */
+const widestText = 100;
+
+const files = {
+  assets: fileURLToPath(new URL('assets', import.meta.url)),
+  docs: fileURLToPath(new URL('../docs', import.meta.url)),
+};
+
+/** Its exit codes say how the machine is. */
+const isCheckPlugin = process.argv[2] === 'diagnose';
+
 try {
   await run(readConfig(process.argv.slice(2)));
 } catch (error) {
   process.stderr.write(`lvs-exporter: ${messageOf(error)}\n`);
   if (error instanceof UsageError) process.stderr.write('Try "lvs-exporter --help".\n');
-  process.exitCode = error instanceof UsageError ? usageExitCode : 1;
+  process.exitCode = isCheckPlugin ? exitCodes.unknown : error instanceof UsageError ? usageExitCode : 1;
 }
 
 async function run(config: Config): Promise<void> {
@@ -44,6 +69,12 @@ async function run(config: Config): Promise<void> {
     case 'record':
       await runRecord(config, openLog(config));
       return;
+    case 'diagnose':
+      await runDiagnose(config);
+      return;
+    case 'plan':
+      await runPlan(config);
+      return;
   }
 }
 
@@ -52,13 +83,16 @@ function openLog({ log }: ServeConfig | RecordConfig): Log {
 }
 
 async function runServer(config: ServeConfig, log: Log): Promise<void> {
-  const { collectors, webConfigFile, replay, replaySpeed } = config;
-  const host = replay === undefined ? openMachine(config) : await openReplay(replay, { speed: replaySpeed });
+  const { collectors, webConfigFile, notifyFifo, replay, replaySpeed } = config;
+  const fifo =
+    notifyFifo === undefined || replay !== undefined ? undefined : listenToNotifyFifo({ path: notifyFifo, log });
+  const host = replay === undefined ? openMachine(config, fifo) : await openReplay(replay, { speed: replaySpeed });
   const listenAddresses = config.systemdSocket ? systemdSockets(process.env, process.pid) : config.listenAddresses;
-  const exporter = await serve({ host, collectors, listenAddresses, webConfigFile, log, build: readBuild() });
+  const exporter = await serve({ host, collectors, listenAddresses, webConfigFile, files, log, build: readBuild() });
   for (const address of exporter.addresses) log.info({ address: formatListenAddress(address) }, 'Listening');
   onStopSignal((signal) => {
     log.info({ signal }, 'Stopping');
+    fifo?.close();
     exporter.stop().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot stop'));
   });
 }
@@ -72,8 +106,54 @@ async function runRecord(config: RecordConfig, log: Log): Promise<void> {
   await record({ host, collectors, directory, everySeconds, forSeconds, version, log, signal: stopped.signal });
 }
 
-function openMachine({ procfs, requestDumps }: MachineConfig): Host {
-  return createLinuxHost({ procfs, keepalived: createKeepalivedReader({ procfs, requestDumps }) });
+async function runDiagnose(config: DiagnoseConfig): Promise<void> {
+  const { json, verbose, replay } = config;
+  // The firewall's rules cannot be had without starting a command, which the exporter itself never does.
+  const collectors = replay === undefined ? [...config.collectors, firewall] : config.collectors;
+  const observed = await observe(config, collectors, () => ({ ...openMachine(config), firewall: readFirewall }));
+  const report = createReport(observed);
+  const { isTTY: isTerminal = false, columns } = process.stdout;
+  const colour = isTerminal && process.env.NO_COLOR === undefined;
+  // Some terminals say that they have 0 columns.
+  const text = renderReport(report, { columns: Math.min(columns || widestText, widestText), colour, verbose });
+  process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : text);
+  process.exitCode = exitCodes[report.urgency];
+}
+
+async function runPlan(config: PlanConfig): Promise<void> {
+  const { loads, limit } = config.loads.length > 0 ? config : await readDemand(config);
+  const plan = planTable(loads, config.timers, config.limit ?? limit);
+  process.stdout.write(config.json ? `${JSON.stringify(plan, undefined, 2)}\n` : renderPlan(plan));
+}
+
+/** What the director that this is asks of the hop before it. */
+async function readDemand(config: PlanConfig): Promise<Demand> {
+  const collectors = config.collectors.filter(({ name }) => name === 'ipvs');
+  const { now, before } = await observe(config, collectors, () => openMachine(config));
+  return directorDemand(now, before);
+}
+
+async function observe(
+  { replay, replayAtSeconds: atSeconds, forSeconds: seconds }: ObservationConfig,
+  collectors: readonly Collector[],
+  openHost: () => Host,
+): Promise<Observation> {
+  const observation =
+    replay === undefined
+      ? await observeMachine({ host: openHost(), collectors, seconds, onProgress })
+      : await observeRecording({ directory: replay, collectors, atSeconds, onProgress });
+  onProgress('');
+  return observation;
+}
+
+/** Writes over the line that is there. */
+function onProgress(doing: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${doing}`);
+}
+
+function openMachine({ procfs }: MachineConfig, fifo?: NotifyFifo): Host {
+  const keepalived = createKeepalivedReader({ procfs });
+  return createLinuxHost({ procfs, keepalived, ...(fifo && { announcements: async () => fifo.announcements() }) });
 }
 
 /** A second signal ends the process at once, as it does by default. */

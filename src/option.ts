@@ -35,6 +35,16 @@ export function textList(placeholder: string, help: string): Option<readonly str
   return { ...optionalText(placeholder, `${help} May be repeated.`), fallback: [], repeatable: true };
 }
 
+/** An option that is not there unless it is given, any number of times; `parse` gives undefined for what is not `expected`. */
+export function list<T extends {}>(
+  placeholder: string,
+  help: string,
+  expected: string,
+  parse: (text: string) => T | undefined,
+): Option<readonly T[]> {
+  return { ...textList(placeholder, help), fallback: [], parse: (text) => parsed(text, expected, parse) };
+}
+
 /** An option with a value; `parse` gives undefined for what is not `expected`. */
 export function option<T extends {}>(
   placeholder: string,
@@ -43,13 +53,15 @@ export function option<T extends {}>(
   expected: string,
   parse: (text: string) => T | undefined,
 ): Option<T> {
-  const parseOrThrow = (text: string) => {
-    const value = parse(text);
-    if (value === undefined) throw new UsageError(`expected ${expected}, got "${text}"`);
-    return value;
-  };
+  const parseOrThrow = (text: string) => parsed(text, expected, parse);
   const fallback = parseOrThrow(fallbackText);
   return { placeholder, help, fallback, fallbackText, repeatable: false, parse: parseOrThrow };
+}
+
+function parsed<T extends {}>(text: string, expected: string, parse: (text: string) => T | undefined): T {
+  const value = parse(text);
+  if (value === undefined) throw new UsageError(`expected ${expected}, got "${text}"`);
+  return value;
 }
 
 /** The same, to be given any number of times. */
@@ -66,6 +78,11 @@ export function choice<const T extends string>(values: readonly T[], help: strin
 export function duration(help: string, fallback: string): Option<number> {
   const expected = 'a duration above zero such as 15s or 1m30s';
   return option('DURATION', help, fallback, expected, (text) => parseDuration(text) || undefined);
+}
+
+/** A length of time that is not there unless it is given. */
+export function optionalDuration(help: string): Option<number | undefined> {
+  return { ...duration(help, '1s'), fallback: undefined, fallbackText: '' };
 }
 
 export function count(help: string, fallback: number): Option<number> {

@@ -1,5 +1,6 @@
 import { validate as isCronExpression } from 'node-cron';
 import { defaultCollectors, defaultSettings } from './collectors/index.ts';
+import { parseDuration } from './duration.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { logFormats, logLevels } from './log.ts';
 import {
@@ -7,19 +8,22 @@ import {
   count,
   duration,
   flag,
+  list,
   type Option,
   option,
   optionalCount,
+  optionalDuration,
   optionalText,
   positiveNumber,
   repeatable,
   textList,
 } from './option.ts';
+import { defaultTimers } from './plan/load.ts';
 
 /** `--collector.NAME` for each collector, `--collector.NAME.schedule` for each that has a schedule. */
 const collectorOptions: Readonly<Record<`collector.${string}`, Option<boolean> | Option<string>>> = Object.fromEntries(
-  defaultCollectors.flatMap(({ name, help, schedule }) => [
-    [`collector.${name}`, flag(help, true)],
+  defaultCollectors.flatMap(({ name, help, schedule, optional = false }) => [
+    [`collector.${name}`, flag(help, !optional)],
     ...(schedule === undefined ? [] : [[`collector.${name}.schedule`, cron(name, schedule)]]),
   ]),
 );
@@ -45,6 +49,10 @@ export const commonOptions = {
     defaultSettings.ipvs.mostSeries,
   ),
   'collector.ipvs.aggregate': flag('Always add the real servers of a virtual server up.', false),
+  'collector.ipvs-connections.entries': count(
+    `Read up to so many IPVS connections, and for ${defaultSettings.ipvsConnections.mostSeconds} s at most.`,
+    defaultSettings.ipvsConnections.mostEntries,
+  ),
   'upstream.conntrack-limit': optionalCount(
     'Tracked flows that the stateful hop before this director may have, to be served as ipvs_upstream_conntrack_limit.',
   ),
@@ -64,10 +72,6 @@ export const commonOptions = {
     'Tell so many destinations one by one, those with the most unreplied entries.',
     defaultSettings.table.destinations,
   ),
-  'collector.keepalived.request-dumps': flag(
-    'Ask keepalived by signal to write new dumps. Otherwise those that it has written are read.',
-    true,
-  ),
   'log.level': choice(logLevels, 'Least level to log.', 'info'),
   'log.format': choice(logFormats, 'Form of the log lines.', 'logfmt'),
   help: flag('Show this help and stop.', false),
@@ -84,6 +88,10 @@ export const serveOptions = {
     'FILE',
     'File that turns on TLS or authentication, in the format of exporter-toolkit.',
   ),
+  'collector.keepalived.notify-fifo': optionalText(
+    'PATH',
+    "Listen to keepalived's notify FIFO, to which no other program may listen.",
+  ),
   replay: optionalText('DIR', 'Serve a recording instead of this machine.'),
   'replay.speed': positiveNumber('How many times as fast as it was recorded.', '1'),
   ...commonOptions,
@@ -93,5 +101,51 @@ export const serveOptions = {
 export const recordOptions = {
   every: duration('Time from one reading to the next.', '5s'),
   for: duration('How long to record.', '2m'),
+  ...commonOptions,
+};
+
+/** Those of commands that look at this machine, or at a recording, once. */
+export const observationOptions = {
+  for: duration('How long to watch this machine: what counts is how fast its counters rise.', '10s'),
+  replay: optionalText('DIR', 'Look at a recording instead.'),
+  'replay.at': optionalDuration('Moment of the recording, counted from its start. By default its end.'),
+  json: flag('Write JSON.', false),
+};
+
+/** Those of `lvs-exporter diagnose`. */
+export const diagnoseOptions = {
+  ...observationOptions,
+  verbose: flag('Tell every remedy in full, not only the first of each finding.', false),
+  ...commonOptions,
+};
+
+/** `100@2s`: so many a second, each for so long. */
+function rates(what: string): Option<readonly Rate[]> {
+  const help = `${what}: how many new ones a second, and how long each lasts.`;
+  return list('RATE[@DURATION]', help, 'a rate and a duration such as 100@2s', parseRate);
+}
+
+export interface Rate {
+  readonly perSecond: number;
+  readonly durationSeconds: number;
+}
+
+function parseRate(text: string): Rate | undefined {
+  const [, rate, duration = '0s'] = /^(\d+(?:\.\d+)?)(?:@(\w+))?$/.exec(text) ?? [];
+  const durationSeconds = parseDuration(duration);
+  return rate === undefined || durationSeconds === undefined ? undefined : { perSecond: Number(rate), durationSeconds };
+}
+
+/** Those of `lvs-exporter plan`. */
+export const planOptions = {
+  tcp: rates('TCP connections whose answers pass the hop by'),
+  udp: rates('UDP flows whose answers pass the hop by'),
+  'two-way-tcp': rates('TCP connections that are answered through the hop'),
+  'two-way-udp': rates('UDP flows that are answered through the hop'),
+  limit: optionalCount('nf_conntrack_max of the hop.'),
+  'timeout.syn-sent': duration('nf_conntrack_tcp_timeout_syn_sent of the hop.', `${defaultTimers.synSent}s`),
+  'timeout.udp': duration('nf_conntrack_udp_timeout of the hop.', `${defaultTimers.udp}s`),
+  lag: duration('How long expired entries wait to be removed, at most.', `${defaultTimers.lag}s`),
+  ...observationOptions,
   ...commonOptions,
 };

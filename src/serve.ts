@@ -6,9 +6,10 @@ import { type Listener, listenOnAll } from './listen.ts';
 import type { BoundAddress, InheritedSocket, ListenAddress } from './listen-address.ts';
 import type { Log } from './log.ts';
 import { sample } from './metric.ts';
-import { createSchedule } from './schedule.ts';
+import { createWatch } from './page/watch.ts';
+import { createSchedule, scheduledRuns } from './schedule.ts';
 import { createRunner } from './scrape.ts';
-import { createApp } from './server.ts';
+import { createApp, type StaticFiles } from './server.ts';
 import { webServers } from './web-server.ts';
 
 /** What is running. */
@@ -25,9 +26,18 @@ export interface ServeOptions {
   readonly listenAddresses: readonly (ListenAddress | InheritedSocket)[];
   /** A web configuration file as exporter-toolkit has them: TLS, passwords, headers. */
   readonly webConfigFile?: string | undefined;
+  readonly files: StaticFiles;
+  /** When the status page is made anew, as a cron expression with seconds. */
+  readonly pageSchedule?: string;
   readonly log: Log;
   readonly build: Build;
 }
+
+/** Soon after each scan of the table, on the schedule that it has by default. */
+const afterScans = '5-59/15 * * * * *';
+
+/** As long as a scrape of Prometheus waits by default. */
+const pageTimeoutMs = 10_000;
 
 export interface Exporter {
   readonly addresses: readonly BoundAddress[];
@@ -43,11 +53,17 @@ export async function serve({
   collectors,
   listenAddresses,
   webConfigFile,
+  files,
+  pageSchedule = afterScans,
   log,
   build,
 }: ServeOptions): Promise<Exporter> {
   const runner = createRunner({ collectors, host, log });
-  const schedule = createSchedule(runner);
+  const watch = createWatch({ collect: () => runner.collect(pageTimeoutMs), version: build.version, now: Date.now });
+  const note = () =>
+    watch.note().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot make the status page'));
+  const collecting = createSchedule(scheduledRuns(runner));
+  const watching = createSchedule([{ name: 'status page', schedule: pageSchedule, run: note }]);
   const processMetrics = createProcessMetrics();
   let isReady = false;
   const app = createApp({
@@ -57,18 +73,24 @@ export async function serve({
       ...(await processMetrics()),
     ],
     isReady: () => isReady,
-    version: build.version,
+    watch,
+    files,
     log,
   });
   const listeners = await listenOnAll(listenAddresses, webServers(app, webConfigFile, log));
-  const ready = schedule.start().then(() => {
+  // The first page does not wait for a collector that hangs; the second has what all of them found.
+  const firstPage = watching.start();
+  const ready = collecting.start().then(async () => {
     isReady = true;
+    await firstPage;
+    await note();
   });
   return {
     addresses: listeners.map(({ address }) => address),
     ready,
     async stop() {
-      await schedule.stop();
+      await collecting.stop();
+      await watching.stop();
       await Promise.all(listeners.map((listener: Listener) => listener.close()));
     },
   };

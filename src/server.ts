@@ -1,21 +1,31 @@
+import type { ServerResponse } from 'node:http';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import Negotiator from 'negotiator';
 import { type Format, formats, render } from './exposition.ts';
 import type { Log } from './log.ts';
 import type { Sample } from './metric.ts';
-import { landingPage } from './page/landing.ts';
+import type { Watch } from './page/watch.ts';
 
 export interface AppOptions {
   /** All samples, collected within a time. */
   readonly collect: (timeoutMs: number) => Promise<readonly Sample[]>;
   readonly isReady: () => boolean;
-  readonly version: string;
+  readonly watch: Pick<Watch, 'page' | 'history'>;
+  readonly files: StaticFiles;
   readonly log: Log;
 }
 
+/** Folders whose files are served as they are. What is not there is answered with 404. */
+export interface StaticFiles {
+  /** The page's style, script and icon, made by `npm run build`. */
+  readonly assets: string;
+  /** Documents in Markdown. */
+  readonly docs: string;
+}
+
 /** Builds the web application. It does not listen. */
-export function createApp({ collect, isReady, version, log }: AppOptions): Express {
+export function createApp({ collect, isReady, watch, files, log }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   // Scrapes are frequent and stay in the data centre: the level that costs least time.
@@ -26,9 +36,17 @@ export function createApp({ collect, isReady, version, log }: AppOptions): Expre
   });
 
   app.get('/', (_request, response) => {
-    response.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
-    response.type('html').send(landingPage(version));
+    const { markup, tag } = watch.page();
+    response
+      .set({ ...pageHeaders, ETag: tag })
+      .type('html')
+      .send(markup);
   });
+  app.get('/history.json', (_request, response) => {
+    response.set('Cache-Control', 'no-cache').json(watch.history());
+  });
+  app.use('/assets', express.static(files.assets, staticOptions));
+  app.use('/docs', express.static(files.docs, { ...staticOptions, setHeaders: showAsText }));
   app.get('/metrics', async (request, response) => {
     const format = chooseFormat(request);
     const samples = await collect(scrapeTimeoutMs(request));
@@ -41,7 +59,7 @@ export function createApp({ collect, isReady, version, log }: AppOptions): Expre
       : sendText(response, 503, 'not ready: the first collection is under way'),
   );
 
-  app.all(['/', '/metrics', '/-/healthy', '/-/ready'], (_request, response) => {
+  app.all(['/', '/history.json', '/metrics', '/-/healthy', '/-/ready'], (_request, response) => {
     sendText(response.set('Allow', 'GET, HEAD'), 405, 'method not allowed');
   });
   app.use((_request, response) => sendText(response, 404, 'not found'));
@@ -52,6 +70,21 @@ export function createApp({ collect, isReady, version, log }: AppOptions): Expre
   };
   app.use(answerFailure);
   return app;
+}
+
+/** The page takes nothing from elsewhere, runs nothing that is in it, and stands in nobody's frame. */
+const pageHeaders = {
+  'Cache-Control': 'no-cache',
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+};
+
+const staticOptions = { index: false, redirect: false } as const;
+
+/** A browser would offer Markdown for download. */
+function showAsText(response: ServerResponse, path: string): void {
+  if (path.endsWith('.md')) response.setHeader('Content-Type', 'text/plain; charset=utf-8');
 }
 
 function sendText(response: Response, status: number, text: string): void {

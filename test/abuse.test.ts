@@ -118,7 +118,8 @@ it('closes connections that send their headers slowly, and serves others meanwhi
     for (const socket of sockets) if (socket.writable) socket.write('X: y\r\n');
   }, 500);
   try {
-    const allClosed = Promise.all(sockets.map((socket) => socket.closed || once(socket, 'close')));
+    const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+    const allClosed = Promise.all(sockets.map((socket) => socket.closed || closed(socket)));
     await scrape();
     await allClosed;
   } finally {

@@ -13,6 +13,8 @@ import { createRunner } from '../src/scrape.ts';
 import { recordedProcfs } from './fixtures.ts';
 import { systemError } from './machine.ts';
 
+const notAsked = () => Promise.reject(new Error('not asked'));
+
 let procfs: string;
 
 beforeEach(async () => {
@@ -24,7 +26,7 @@ afterEach(() => rm(procfs, { recursive: true }));
 
 function openHost(): Host {
   const facts = { manufacturer: '', model: '', virtual: false, virtualHost: '' };
-  const host = createLinuxHost({ procfs, keepalived: () => Promise.reject(new Error('not asked')) });
+  const host = createLinuxHost({ procfs, keepalived: { keepalived: notAsked, requestDumps: notAsked } });
   return { ...host, platform: async () => facts };
 }
 

@@ -4,6 +4,7 @@ import { defaultCollectors } from '../src/collectors/index.ts';
 import { helpText, readConfig } from '../src/config.ts';
 import { UsageError } from '../src/option.ts';
 import { createHost } from './machine.ts';
+import { recordedText } from './netlink/ip-vs-messages.ts';
 
 const defaults = {
   command: 'serve',
@@ -11,8 +12,7 @@ const defaults = {
   systemdSocket: false,
   webConfigFile: undefined,
   procfs: '/proc',
-  requestDumps: true,
-  collectors: defaultCollectors.map(nameAndSchedule),
+  collectors: defaultCollectors.filter(({ optional }) => !optional).map(nameAndSchedule),
   log: { level: 'info', format: 'logfmt' },
   replay: undefined,
   replaySpeed: 1,
@@ -53,6 +53,20 @@ describe('the options of the ipvs collector', () => {
   });
 });
 
+describe('the option of the ipvs-connections collector', () => {
+  it.each([
+    [[], 0],
+    [['--collector.ipvs-connections.entries=0'], 1],
+  ])('%j is in force', async (argv, truncated) => {
+    const config = readConfig(['--collector.ipvs-connections', ...argv]);
+    if (config.command !== 'serve') throw new Error('Not a configuration to serve');
+    const collector = config.collectors.find(({ name }) => name === 'ipvs-connections');
+    const files = { '/proc/net/ip_vs_conn_sync': recordedText('ip_vs_conn_sync') };
+    const samples = (await collector?.collect(createHost({ files }))) ?? [];
+    expect(samples.find(({ metric }) => metric.name === 'ipvs_connection_scan_truncated')?.value).toBe(truncated);
+  });
+});
+
 describe('readConfig()', () => {
   it('has defaults for everything', () => {
     expect(read([])).toEqual(defaults);
@@ -82,7 +96,23 @@ describe('readConfig()', () => {
         ),
       },
     ],
-    [['--no-collector.keepalived.request-dumps'], { requestDumps: false }],
+    [
+      ['--collector.ipvs-connections'],
+      {
+        collectors: [
+          ...defaults.collectors.slice(0, 1),
+          'ipvs-connections 0 * * * * *',
+          ...defaults.collectors.slice(1),
+        ],
+      },
+    ],
+    [['--collector.ipvs-connections', '--no-collector.ipvs-connections'], {}],
+    [['--collector.keepalived.notify-fifo=/run/lvs-exporter.fifo'], { notifyFifo: '/run/lvs-exporter.fifo' }],
+    [['--no-collector.keepalived-dumps'], { collectors: others('keepalived-dumps') }],
+    [
+      ['--no-collector.keepalived', '--no-collector.keepalived-checkers'],
+      { collectors: defaults.collectors.filter((collector) => !collector.startsWith('keepalived')) },
+    ],
     [['--log.level=debug', '--log.format=json'], { log: { level: 'debug', format: 'json' } }],
     [['--replay=dir', '--replay.speed=2.5'], { replay: 'dir', replaySpeed: 2.5 }],
   ])('reads %j', (argv, expected) => {
@@ -142,8 +172,8 @@ describe('helpText()', () => {
   it('names every option that is understood, with its default', () => {
     const help = helpText();
     expect(help).toContain('--web.listen-address=ADDRESS  (default: :10044)');
-    for (const { name, schedule } of defaultCollectors) {
-      expect(help).toContain(`--[no-]collector.${name}  (default: on)`);
+    for (const { name, schedule, optional } of defaultCollectors) {
+      expect(help).toContain(optional ? `  --collector.${name}\n` : `  --[no-]collector.${name}  (default: on)\n`);
       if (schedule !== undefined) expect(help).toContain(`--collector.${name}.schedule=CRON  (default: ${schedule})`);
     }
   });

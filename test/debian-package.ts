@@ -3,12 +3,15 @@ import { delimiter, join } from 'node:path';
 
 /** Debian packages of the programs that suites run against. */
 const packages = {
+  amtool: 'prometheus-alertmanager',
+  chromium: 'chromium',
   conntrack: 'conntrack',
   ip: 'iproute2',
   iptables: 'iptables',
   keepalived: 'keepalived',
   nft: 'nftables',
   prometheus: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
   promtool: 'prometheus',
   'prometheus-node-exporter': 'prometheus-node-exporter',
   setpriv: 'util-linux',

@@ -1,28 +1,38 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { havePrograms } from './debian-package.ts';
+
+/** Starts it; gives its process, and what it printed until it was up. */
+async function startDemo(...options: readonly string[]): Promise<[ChildProcess, string]> {
+  const started = spawn('npx', ['tsx', 'scripts/demo.ts', ...options], { detached: true });
+  let printed = '';
+  for await (const data of started.stdout) {
+    printed += data;
+    if (printed.includes('Ctrl-C')) break;
+  }
+  return [started, printed];
+}
+
+async function stop(demo: ChildProcess): Promise<void> {
+  const closed = once(demo, 'close');
+  if (demo.pid !== undefined) process.kill(-demo.pid);
+  await closed;
+}
 
 describe('the demo', () => {
   let demo: ChildProcess;
   let addresses: readonly string[];
 
   beforeAll(async () => {
-    const firstPort = String(30_000 + (process.pid % 1000) * 3);
-    const started = spawn('npx', ['tsx', 'scripts/demo.ts', firstPort], { detached: true });
+    const [started, printed] = await startDemo(`--port=${30_000 + (process.pid % 1000) * 3}`);
     demo = started;
-    let printed = '';
-    for await (const data of started.stdout) {
-      printed += data;
-      if (printed.includes('Ctrl-C')) break;
-    }
     addresses = printed.match(/http:\S+\/metrics/g) ?? [];
   });
 
-  afterAll(async () => {
-    if (demo.pid !== undefined) process.kill(-demo.pid);
-    await once(demo, 'close');
-  });
+  afterAll(() => stop(demo));
 
   it('prints the addresses of a compute node and two directors, and serves them', async () => {
     expect(addresses).toHaveLength(3);
@@ -35,5 +45,56 @@ describe('the demo', () => {
       const { stdout, stderr, status } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
       expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
     }
+  });
+});
+
+describe.runIf(havePrograms('prometheus'))('the demo with Prometheus', () => {
+  it('scrapes the three exporters, loads the rules, and leaves nothing behind', async () => {
+    const ports = [`--port=${26_000 + (process.pid % 1000) * 3}`, `--prometheus-port=${25_000 + (process.pid % 1000)}`];
+    const [demo, printed] = await startDemo(...ports, '--with-prometheus');
+    const [url] = /http:\S+(?=\/alerts)/.exec(printed) ?? [];
+    const ask = async (path: string) => JSON.parse(await (await fetch(`${url}/api/v1/${path}`)).text()).data;
+    const folder = (await ask('status/flags'))['storage.tsdb.path'];
+    expect((await ask('rules')).groups.length).toBeGreaterThan(0);
+    const nodes = async (): Promise<string[]> => {
+      const { result } = await ask('query?query=up==1');
+      return result.map(({ metric }: { metric: { instance: string } }) => metric.instance).sort();
+    };
+    while ((await nodes()).length < 3) await sleep(200);
+    expect(await nodes()).toEqual(['compute', 'director1', 'director2']);
+
+    expect(existsSync(folder)).toBe(true);
+    await stop(demo);
+    // npx does not wait for what it started.
+    while (existsSync(folder)) await sleep(50);
+    await expect(fetch(`${url}/-/ready`)).rejects.toThrow();
+  });
+});
+
+describe('the command line of the demo', () => {
+  const run = (options: readonly string[], env = process.env) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', ...options], { encoding: 'utf8', env });
+
+  it('is explained by --help', () => {
+    const { status, stdout } = run(['--help']);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('--with-prometheus')]);
+  });
+
+  it.each([
+    [['20044'], 'Expected options alone, got "20044"'],
+    [['--prometheus'], "Unknown option '--prometheus'"],
+    [['--port=x'], 'Option --port: expected a whole number, got "x"'],
+  ])('refuses %s', (options, message) => {
+    const { status, stderr } = run(options);
+    expect([status, stderr]).toEqual([1, `${message}\nTry "npm run demo -- --help".\n`]);
+  });
+
+  it('names the package where there is no Prometheus', () => {
+    const port = `--port=${28_000 + (process.pid % 1000) * 3}`;
+    const { status, stderr } = run([port, '--with-prometheus', '--prometheus-port=28000'], {
+      ...process.env,
+      PATH: '',
+    });
+    expect([status, stderr]).toEqual([1, 'Cannot find prometheus: apt-get install prometheus\n']);
   });
 });

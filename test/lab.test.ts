@@ -8,7 +8,7 @@ const missing = findMissingPackages();
 const skipped = missing.length > 0 && process.env.CI === undefined;
 if (skipped) process.stderr.write(`lab.test.ts is skipped: it needs apt-get install ${missing.join(' ')}\n`);
 
-const timeoutMilliseconds = 960_000;
+const timeoutMilliseconds = 2_460_000;
 
 it.skipIf(skipped)('the lab sees everything that its scenarios expect', { timeout: timeoutMilliseconds }, async () => {
   const { status, output } = await runLab();

@@ -12,7 +12,8 @@ import type { Host } from '../src/host.ts';
 import { createLinuxHost } from '../src/linux-host.ts';
 import { haveProgramsAndRoot } from './debian-package.ts';
 
-const keepalived = () => Promise.reject(new Error('not asked'));
+const notAsked = () => Promise.reject(new Error('not asked'));
+const keepalived = { keepalived: notAsked, requestDumps: notAsked };
 
 describe('createLinuxHost() on a folder', () => {
   let procfs: string;
@@ -30,6 +31,20 @@ describe('createLinuxHost() on a folder', () => {
     expect(await host.readFile('/proc/net/ip_vs')).toBe('of the folder\n');
     expect(await host.listDirectory('/proc')).toEqual(['net']);
     await expect(host.readFile('/proc/net/nothing')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('reads a long file part by part, until it is told to stop', async () => {
+    await writeFile(join(procfs, 'net/ip_vs_conn_sync'), 'a row\n'.repeat(100_000));
+    const host = createLinuxHost({ procfs, keepalived });
+    const lengths: number[] = [];
+    const take = (most: number) => (part: string) => lengths.push(part.length) < most;
+    expect(await host.readParts('/proc/net/ip_vs_conn_sync', take(Number.POSITIVE_INFINITY))).toBe(true);
+    expect(lengths.reduce((sum, length) => sum + length)).toBe(600_000);
+    expect(Math.max(...lengths)).toBeLessThan(100_000);
+    lengths.length = 0;
+    expect(await host.readParts('/proc/net/ip_vs_conn_sync', take(2))).toBe(false);
+    expect(lengths.length).toBe(2);
+    await expect(host.readParts('/proc/net/nothing', take(1))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it("reads this thread's network namespace where the folder has threads, as /proc has", async () => {
@@ -93,6 +108,20 @@ describe.runIf(available)('createLinuxHost().enter()', () => {
   it('takes the path of a file as well', async () => {
     const host = createLinuxHost({ procfs: '/proc', keepalived }).enter(`/run/netns/${name}`);
     expect(await host.readFile('/proc/sys/net/netfilter/nf_conntrack_count')).toBe('1\n');
+  });
+
+  it("reads a namespace's file part by part", async () => {
+    const read = async (one: Host) => {
+      let text = '';
+      await one.readParts('/proc/net/dev', (part) => {
+        text += part;
+        return true;
+      });
+      return text.match(/^ *\w+(?=:)/gm)?.map((device) => device.trim());
+    };
+    const [theirs, ours] = await Promise.all([read(host.enter(name)), read(host)]);
+    expect(theirs).toEqual(['lo']);
+    expect(ours).not.toEqual(theirs);
   });
 
   it('leaves this process where it was', async () => {

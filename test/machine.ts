@@ -1,7 +1,10 @@
-import type { FlowReading, Host, Keepalived, PlatformFacts } from '../src/host.ts';
+import { Readable } from 'node:stream';
+import type { Announcements, FlowReading, Host, Keepalived, PlatformFacts } from '../src/host.ts';
+import type { InterfaceAddress } from '../src/netlink/address-message.ts';
 import type { CpuStatistics } from '../src/netlink/conntrack-statistics.ts';
 import type { IpvsDetail } from '../src/netlink/ipvs.ts';
 import { parseNfConntrack } from '../src/parsers/nf-conntrack.ts';
+import { takeParts } from '../src/take-parts.ts';
 
 /** What a test's machine holds; what is not given does not exist there. */
 export interface Machine {
@@ -13,7 +16,11 @@ export interface Machine {
   readonly counters?: readonly CpuStatistics[];
   /** What netlink tells of IPVS, or the error that it gives. */
   readonly ipvs?: IpvsDetail | Error;
-  readonly keepalived?: Keepalived;
+  readonly keepalived?: readonly Keepalived[];
+  /** What it announced in its notify FIFO. */
+  readonly announcements?: Announcements;
+  /** The addresses of its network interfaces, or the error that asking for them gives. */
+  readonly addresses?: readonly InterfaceAddress[] | Error;
   readonly platform?: PlatformFacts;
   /** Its other network namespaces. */
   readonly namespaces?: Readonly<Record<string, Machine>>;
@@ -30,6 +37,8 @@ export function createHost(machine: Machine): Host {
     counters,
     ipvs,
     keepalived,
+    announcements,
+    addresses,
     platform,
     namespaces = {},
     now = 0,
@@ -37,6 +46,10 @@ export function createHost(machine: Machine): Host {
   return {
     now: () => now,
     readFile: async (path) => files[path] ?? absent(path),
+    readParts: async (path, take) => {
+      const text = files[path] ?? absent(path);
+      return await takeParts(inParts(text), take);
+    },
     readLink: async (path) => links[path] ?? absent(path),
     listDirectory: async (path) => {
       const inside = Object.keys(files).filter((file) => file.startsWith(`${path}/`));
@@ -48,12 +61,12 @@ export function createHost(machine: Machine): Host {
       return { source: 'netlink', ...(await parseNfConntrack(inOneChunk(text), visit, options)), ...reading };
     },
     conntrackCounters: async () => counters ?? absent('counters'),
-    ipvs: async () => {
-      if (ipvs instanceof Error) throw ipvs;
-      return ipvs ?? absent('ipvs');
-    },
+    ipvs: async () => orThrow(ipvs ?? absent('ipvs')),
     enter: (name) => createHost(namespaces[name] ?? {}),
     keepalived: async () => keepalived ?? absent('keepalived'),
+    requestDumps: async () => {},
+    announcements: async () => announcements ?? absent('notify FIFO'),
+    addresses: async () => orThrow(addresses ?? absent('addresses')),
     platform: async () => platform ?? absent('platform'),
   };
 }
@@ -63,6 +76,7 @@ export function createChangingHost(current: () => Host): Host {
   return {
     now: () => current().now(),
     readFile: (path) => current().readFile(path),
+    readParts: (path, take) => current().readParts(path, take),
     readLink: (path) => current().readLink(path),
     listDirectory: (path) => current().listDirectory(path),
     flows: (visit, options) => current().flows(visit, options),
@@ -70,12 +84,25 @@ export function createChangingHost(current: () => Host): Host {
     ipvs: () => current().ipvs(),
     enter: (namespace) => current().enter(namespace),
     keepalived: () => current().keepalived(),
+    requestDumps: () => current().requestDumps(),
+    announcements: () => current().announcements(),
+    addresses: () => current().addresses(),
     platform: () => current().platform(),
   };
 }
 
+/** So short that lines are in two of them. */
+function inParts(text: string): AsyncIterable<string> {
+  return Readable.from(text.match(/.{1,100}/gs) ?? []);
+}
+
 async function* inOneChunk(text: string): AsyncGenerator<string> {
   yield text;
+}
+
+function orThrow<T>(value: T | Error): T {
+  if (value instanceof Error) throw value;
+  return value;
 }
 
 /** Throws as Node does for a file that does not exist. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,34 @@ describe('lvs-exporter', () => {
       stdout: '',
       stderr: 'lvs-exporter: Unknown option \'--collector.ipsv\'\nTry "lvs-exporter --help".\n',
     });
+  });
+
+  it('listens to a notify FIFO and ends all the same', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-main-'));
+    try {
+      const fifo = join(directory, 'fifo');
+      execFileSync('mkfifo', [fifo]);
+      const program = await start(`--collector.keepalived.notify-fifo=${fifo}`);
+      expect(program.log()).toContain(`"path":"${fifo}","msg":"Listens to keepalived"`);
+      program.process.kill('SIGTERM');
+      expect(await program.ended).toBe(0);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('refuses a port in use though it listens to a notify FIFO', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-main-'));
+    try {
+      const fifo = join(directory, 'fifo');
+      execFileSync('mkfifo', [fifo]);
+      const { get } = await start();
+      const { port } = new URL((await get('/-/healthy')).url);
+      const words = [`--web.listen-address=127.0.0.1:${port}`, `--collector.keepalived.notify-fifo=${fifo}`];
+      expect(await runProgram(...words)).toMatchObject({ code: 1 });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it('refuses a port in use, and leaves nothing running', async () => {

@@ -31,7 +31,7 @@ export function startCollectingGarbage(...args: readonly string[]): Promise<Prog
 
 /** The same with its system calls written to a file. strace is not the parent, so that signals reach the program. */
 export function startTraced(file: string, ...args: readonly string[]): Promise<Program> {
-  return startUnder(['strace', '-D', '-f', '--trace=%file,%network', '-o', file, process.execPath], args);
+  return startUnder(['strace', '-D', '-f', '-x', '--trace=%file,%network', '-o', file, process.execPath], args);
 }
 
 /** The same with less privilege: `setpriv` says with how much. */

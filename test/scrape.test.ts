@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Collector } from '../src/collector.ts';
 import { seriesLimited, sourceInfo } from '../src/exporter-metrics.ts';
 import type { Log } from '../src/log.ts';
 import { gauge, type Sample, sample } from '../src/metric.ts';
-import { createRunner } from '../src/scrape.ts';
+import { createRunner, longestRunMs } from '../src/scrape.ts';
 import { createHost, systemError } from './machine.ts';
 
 const value = gauge('test_value', 'A value.', ['collector']);
@@ -174,6 +174,41 @@ describe('collect()', () => {
     expect(show(await runner.collect(1000))).toEqual([...succeeded('slow'), 'test_value{slow} 1']);
     expect(show(await runner.collect(1000))).toEqual([...succeeded('slow'), 'test_value{slow} 1']);
     expect(runs).toBe(1);
+  });
+
+  it('counts a scheduled collector that hangs as failed, says so once, and takes it back when it ends', async () => {
+    vi.useFakeTimers();
+    try {
+      let answer: (samples: Sample[]) => void = () => undefined;
+      let asked = 0;
+      const hanging = collector(
+        'hanging',
+        () => {
+          asked++;
+          return new Promise((resolve) => {
+            answer = resolve;
+          });
+        },
+        '* * * * *',
+      );
+      const { runner, lines } = run(hanging);
+      for (const _run of [1, 2]) {
+        const ended = runner.run(hanging);
+        await vi.advanceTimersByTimeAsync(longestRunMs);
+        await ended;
+      }
+      expect(show(await runner.collect(1000))).toContain('lvs_exporter_collector_success{hanging} 0');
+      answer([sample(value, 1, { collector: 'hanging' })]);
+      await runner.run(hanging);
+      expect(asked).toBe(1);
+      expect(show(await runner.collect(1000))).toEqual([...succeeded('hanging'), 'test_value{hanging} 1']);
+      expect(lines).toEqual([
+        'error | Collector failed | hanging | No answer within 120 s',
+        'info | Collector works | hanging',
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('serves nothing of a scheduled collector that failed, but when it last worked', async () => {

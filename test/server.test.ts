@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLog } from '../src/log.ts';
 import { gauge, type Sample, sample } from '../src/metric.ts';
+import { createWatch } from '../src/page/watch.ts';
 import { createApp } from '../src/server.ts';
 
 const entries = gauge('conntrack_entries', 'Tracked flows.');
@@ -25,9 +27,16 @@ interface Behaviour {
   readonly collect?: (timeoutMs: number) => Promise<readonly Sample[]>;
 }
 
+const files = {
+  assets: fileURLToPath(new URL('../src/page', import.meta.url)),
+  docs: fileURLToPath(new URL('../docs', import.meta.url)),
+};
+
 /** Serves on a port of its own; gives a fetch that is bound to it. */
 async function start({ ready = true, collect = async () => [sample(entries, 5)] }: Behaviour = {}) {
-  server = createServer(createApp({ collect, isReady: () => ready, version: '1.2.3', log })).listen(0, '127.0.0.1');
+  const watch = createWatch({ collect: async () => [sample(entries, 5)], version: '1.2.3', now: () => 90_000 });
+  await watch.note();
+  server = createServer(createApp({ collect, isReady: () => ready, watch, files, log })).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
@@ -111,6 +120,73 @@ describe('GET /metrics', () => {
   });
 });
 
+describe('GET /', () => {
+  it('answers with the page of the last note, and collects nothing', async () => {
+    const request = await start({ collect: () => Promise.reject(new Error('not to be asked')) });
+    const response = await request('/');
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await response.text()).toContain('As of <time datetime="1970-01-01T00:01:30.000Z">00:01:30 UTC</time>');
+  });
+
+  it('lets the page load what the exporter serves and nothing else, and be in no frame', async () => {
+    const request = await start();
+    const { headers } = await request('/');
+    expect(Object.fromEntries([...headers].filter(([name]) => /policy|options|cache/.test(name)))).toEqual({
+      'cache-control': 'no-cache',
+      'content-security-policy':
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('has no script or style in it', async () => {
+    const request = await start();
+    const markup = await (await request('/')).text();
+    expect(markup).not.toMatch(/ style=| on[a-z]+=|<style|<script(?! type="module" src="assets)/);
+  });
+
+  it('answers 304 to who has the page already', async () => {
+    const request = await start();
+    const etag = (await request('/')).headers.get('etag') ?? '';
+    const response = await request('/', { headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } });
+    expect([response.status, await response.text()]).toEqual([304, '']);
+  });
+});
+
+describe('what the page asks for', () => {
+  it('GET /history.json answers with the columns of the charts', async () => {
+    const request = await start();
+    const response = await request('/history.json');
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(await response.json()).toMatchObject({ atSeconds: [90], entries: [5], limit: [null] });
+  });
+
+  it.each([
+    ['/assets/page.css', 'text/css; charset=utf-8'],
+    ['/assets/icon.svg', 'image/svg+xml'],
+    ['/docs/metrics.md', 'text/plain; charset=utf-8'],
+  ])('GET %s answers with a file, as %s', async (path, type) => {
+    const request = await start();
+    const response = await request(path);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+  });
+
+  it.each([
+    '/assets',
+    '/assets/',
+    '/assets/none.js',
+    '/assets/..%2fmain.ts',
+    '/docs/%2e%2e/package.json',
+    '/docs/a%00',
+  ])('GET %s answers with no file', async (path) => {
+    const request = await start();
+    const response = await request(path);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(500);
+  });
+});
+
 describe('the other paths', () => {
   it.each([
     ['/-/healthy', 200, 'healthy\n'],
@@ -131,21 +207,16 @@ describe('the other paths', () => {
     expect([response.status, await response.text()]).toEqual([503, 'not ready: the first collection is under way\n']);
   });
 
-  it('GET / links to the metrics, without script or anything from elsewhere', async () => {
-    const request = await start();
-    const response = await request('/');
-    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'");
-    expect(await response.text()).toContain('<a href="/metrics">');
-  });
-
-  it.each(['/', '/metrics', '/-/healthy', '/-/ready'])('HEAD %s answers as GET does, without a body', async (path) => {
-    const request = await start();
-    const [head, get] = [await request(path, { method: 'HEAD' }), await request(path)];
-    expect(head.status).toBe(200);
-    expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
-    expect(await head.text()).toBe('');
-  });
+  it.each(['/', '/history.json', '/metrics', '/-/healthy', '/-/ready'])(
+    'HEAD %s answers as GET does, without a body',
+    async (path) => {
+      const request = await start();
+      const [head, get] = [await request(path, { method: 'HEAD' }), await request(path)];
+      expect(head.status).toBe(200);
+      expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
+      expect(await head.text()).toBe('');
+    },
+  );
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s /metrics answers 405 and names the methods', async (method) => {
     const request = await start();

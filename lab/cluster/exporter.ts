@@ -17,6 +17,10 @@ export function startExporter(node: Node): Exporter {
     `${repository}/dist/main.js`,
     `--web.listen-address=:${exporterPort}`,
     '--path.procfs=/proc',
+    '--collector.keepalived.notify-fifo=/run/lvs-exporter.fifo',
+    '--collector.keepalived-dumps.schedule=*/5 * * * * *',
+    '--collector.ipvs-connections',
+    '--collector.ipvs-connections.schedule=*/5 * * * * *',
   ]);
   const text = () => fetchText(`http://${node.management}:${exporterPort}/metrics`);
   return { text, metrics: async () => parseExposition(await text()) };

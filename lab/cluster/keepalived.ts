@@ -1,8 +1,10 @@
-import { repository } from './folders.ts';
+import { readFile } from 'node:fs/promises';
+import { logFolder, repository } from './folders.ts';
 import type { Node } from './node.ts';
 
+const file = `${repository}/lab/etc/keepalived.conf`;
+
 export function startKeepalived(director: Node): void {
-  const file = `${repository}/lab/etc/keepalived.conf`;
   director.start('keepalived', [
     '--dont-fork',
     '--no-syslog',
@@ -16,6 +18,40 @@ export function startKeepalived(director: Node): void {
 /** As an operator would: keepalived resigns with an advertisement of priority 0 before it ends. */
 export async function stopKeepalived(director: Node): Promise<void> {
   await director.run('bash', ['-c', 'kill "$(</run/keepalived.pid)"']);
+}
+
+/** Ends every process of it at once, so that none can give the VIP back. */
+export async function killKeepalived(director: Node): Promise<void> {
+  await director.run('bash', ['-c', 'kill -KILL $(pgrep -x keepalived)']);
+}
+
+export async function reloadKeepalived(director: Node): Promise<void> {
+  await director.run('bash', ['-c', 'kill -HUP "$(</run/keepalived.pid)"']);
+}
+
+/** While the work is done, the web instance of a director has another line in its configuration. */
+export async function withConfigurationLine<Result>(
+  director: Node,
+  line: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const changed = '/tmp/keepalived.conf';
+  const text = await readFile(file, 'utf8');
+  await director.run('tee', [changed], text.replace(/^vrrp_instance web \{$/m, `$&\n  ${line}`));
+  await director.run('mount', ['--bind', changed, file]);
+  await reloadKeepalived(director);
+  try {
+    return await work();
+  } finally {
+    await director.run('umount', [file]);
+    await reloadKeepalived(director);
+  }
+}
+
+/** How often the web instance of a director became master, as its keepalived logged it. */
+export async function countMastershipsLogged(director: Node): Promise<number> {
+  const log = await readFile(`${logFolder}/${director.name}-keepalived.log`, 'utf8');
+  return log.match(/\(web\) Entering MASTER STATE/g)?.length ?? 0;
 }
 
 /** Whether the kernel has the VIP on the director's interface: what makes a director the master, whoever claims it. */

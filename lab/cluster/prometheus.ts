@@ -19,7 +19,11 @@ export async function startPrometheus(node: Node, targets: readonly Node[]): Pro
     '--storage.tsdb.path=/tmp/prometheus',
     `--web.listen-address=${node.management}:${prometheusPort}`,
   ]);
-  const api = `http://${node.management}:${prometheusPort}/api/v1`;
+  return connectPrometheus(`${node.management}:${prometheusPort}`);
+}
+
+export function connectPrometheus(address: string): Prometheus {
+  const api = `http://${address}/api/v1`;
   return {
     query: async (expression) =>
       readVector(await fetchText(`${api}/query?${new URLSearchParams({ query: expression })}`)),
@@ -27,15 +31,20 @@ export async function startPrometheus(node: Node, targets: readonly Node[]): Pro
 }
 
 function renderConfiguration(targets: readonly Node[]): string {
+  return `global:
+  scrape_interval: ${scrapeIntervalSeconds}s
+  scrape_timeout: ${scrapeIntervalSeconds}s
+${renderScrapes(targets)}`;
+}
+
+/** The part of a configuration that names the exporters of the given nodes. */
+export function renderScrapes(targets: readonly Node[]): string {
   const targetLines = targets.map(
     ({ name, management }) => `
       - targets: ['${management}:${exporterPort}']
         labels: { instance: ${name} }`,
   );
-  return `global:
-  scrape_interval: ${scrapeIntervalSeconds}s
-  scrape_timeout: ${scrapeIntervalSeconds}s
-scrape_configs:
+  return `scrape_configs:
   - job_name: lvs-exporter
     static_configs:${targetLines.join('')}
 `;

@@ -8,6 +8,7 @@ import { type Lab, observed } from '../lab.ts';
 import { readCensus, readConntrack, sumCounter } from '../referees/conntrack.ts';
 import { findDifferences } from '../referees/differences.ts';
 import { readIpvsadm } from '../referees/ipvsadm.ts';
+import { readConnections } from '../referees/ipvsadm-connections.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** What the referees speak of. Of these series the exporter must have theirs, no more and no less. */
@@ -25,6 +26,7 @@ export const agreement: Scenario = {
     await evictEntries(lab);
     for (const name of observed) await seeAgreement(lab, name);
     await seeSameCensus(lab);
+    for (const name of ['shelf', 'director1']) await seeSameConnections(lab, name);
   },
 };
 
@@ -96,6 +98,22 @@ async function seeSameCensus({ node, exporter, see }: Lab): Promise<void> {
       return { classes: census.size, differ: findDifferences(census, new Map(present)) };
     },
     ({ differ }) => differ.length === 0,
+    { withinSeconds: 40 },
+  );
+}
+
+/** Connections last longer than what is between two scans: there is a moment in which nothing moved since the last. */
+async function seeSameConnections({ node, exporter, see }: Lab, name: string): Promise<void> {
+  await see(
+    `${name}: exporter and ipvsadm -Lnc have the same number of connections and templates of each class`,
+    async () => {
+      const listed = await readConnections(node(name));
+      const classes = /^ipvs_connection_(entries|templates)$/;
+      const exported = (await exporter(name).metrics()).filter((one) => classes.test(one.name) && one.value !== 0);
+      const counted = new Map(exported.map((one) => [formatSeries(one), one.value]));
+      return { classes: listed.size, differ: findDifferences(listed, counted) };
+    },
+    ({ classes, differ }) => classes > 0 && differ.length === 0,
     { withinSeconds: 40 },
   );
 }

@@ -1,21 +1,45 @@
 import type { Scenario } from '../scenario.ts';
 import { agreement } from './agreement.ts';
+import { alerts } from './alerts.ts';
+import { checkers } from './checkers.ts';
 import { cluster } from './cluster.ts';
+import { diagnose } from './diagnose.ts';
 import { failover } from './failover.ts';
 import { fullTable } from './full-table.ts';
+import { ipvsChanges } from './ipvs-changes.ts';
+import { ipvsConnections } from './ipvs-connections.ts';
 import { lookAlikes } from './look-alikes.ts';
+import { plan } from './plan.ts';
 import { promtool } from './promtool.ts';
+import { quiet } from './quiet.ts';
+import { readOnly } from './read-only.ts';
+import { remedies } from './remedies.ts';
 import { secrets } from './secrets.ts';
 import { verdict } from './verdict.ts';
+import { vrrpPreference } from './vrrp-preference.ts';
+import { vrrpTruth } from './vrrp-truth.ts';
 
 /** The default run, in its order. */
 export const scenarios: readonly Scenario[] = [
   cluster,
   verdict,
+  ipvsChanges,
   agreement,
   lookAlikes,
   fullTable,
   failover,
+  vrrpPreference,
+  vrrpTruth,
+  alerts,
+  checkers,
+  diagnose,
+  remedies,
+  plan,
   promtool,
   secrets,
+  readOnly,
+  ipvsConnections,
 ];
+
+/** Those that take too long for it. */
+export const longScenarios: readonly Scenario[] = [quiet];

@@ -29,7 +29,7 @@ export const record: Scenario<Cluster> = {
 };
 
 async function recordNode({ node }: Cluster, name: string): Promise<void> {
-  const words = ['record', `${recordingFolder}/${name}`, '--every=5s', '--for=2m'];
+  const words = ['record', `${recordingFolder}/${name}`, '--every=5s', '--for=2m', '--collector.ipvs-connections'];
   await node(name).run(process.execPath, [`${repository}/dist/main.js`, ...words]);
 }
 

@@ -5,13 +5,15 @@ import type { Scenario } from '../scenario.ts';
 
 export const secrets: Scenario = {
   name: 'secrets',
-  shows: "no scrape contains keepalived's VRRP password or a client's address",
+  shows: "no scrape contains keepalived's VRRP password, the token of its checkers or a client's address",
   run: async (lab) => {
     const configuration = await readFile(`${repository}/lab/etc/keepalived.conf`, 'utf8');
-    const password = /auth_pass (\S+)/.exec(configuration)?.[1];
-    if (password === undefined) throw new SyntaxError('Cannot find auth_pass in keepalived.conf');
+    const [password, token] = [/auth_pass (\S+)/, /token=(\S+)/].map((pattern) => pattern.exec(configuration)?.[1]);
+    if (password === undefined || token === undefined) {
+      throw new SyntaxError('Cannot find auth_pass and a token in keepalived.conf');
+    }
     const clientAddress = lab.node('client').address;
-    const secret = new RegExp(`${password}|\\b${clientAddress.replaceAll('.', '\\.')}\\b`, 'g');
+    const secret = new RegExp(`${password}|${token}|\\b${clientAddress.replaceAll('.', '\\.')}\\b`, 'g');
     for (const name of observed) await seeNoSecret(lab, name, secret);
   },
 };

@@ -9,7 +9,7 @@ export interface Remedy {
   readonly by: Party;
   /** Shell commands for this machine, complete, in order. Empty where it is no matter of commands. */
   readonly commands: readonly string[];
-  /** What it costs. */
+  /** What it costs; empty for nothing. */
   readonly tradeOff: string;
   /** Commands that take it back. */
   readonly undo: readonly string[];
@@ -19,6 +19,8 @@ export interface Remedy {
 export interface Finding {
   /** In kebab case, the same for the same kind of fault. */
   readonly id: string;
+  /** What it is about, such as a destination; empty for the machine. With `id`, tells it from all others. */
+  readonly subject: string;
   readonly urgency: Urgency;
   /** One sentence that names the thing. */
   readonly title: string;

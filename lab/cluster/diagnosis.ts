@@ -1,0 +1,27 @@
+import type { Report } from '../../src/diagnosis/report.ts';
+import { repository } from './folders.ts';
+import type { Node } from './node.ts';
+
+export interface Diagnosis {
+  readonly exitCode: number;
+  readonly report: Report;
+}
+
+/** What `lvs-exporter diagnose` says on a node. */
+export async function diagnoseNode(node: Node, ...options: readonly string[]): Promise<Diagnosis> {
+  const command = [process.execPath, `${repository}/dist/main.js`, 'diagnose', '--json', ...options];
+  // Its exit code says how the node is; a command that "fails" would be a failure of the lab.
+  const text = await node.run('bash', ['-c', '"$@"; echo "$?"', 'diagnose', ...command]);
+  const [, json = '', code] = /^(.*\n)(\d+)\n$/s.exec(text) ?? [];
+  return { exitCode: Number(code), report: JSON.parse(json) };
+}
+
+/** Types commands as an operator would. Rejects at the first that fails. */
+export async function type(node: Node, commands: readonly string[]): Promise<void> {
+  for (const command of commands) await node.run('bash', ['-c', command]);
+}
+
+/** The findings in short: urgency, kind and what each is about. */
+export function listFindings({ report }: Diagnosis): string[] {
+  return report.findings.map(({ urgency, id, subject }) => `${urgency} ${id} ${subject}`.trimEnd());
+}

@@ -1,0 +1,70 @@
+import { diagnoseNode, listFindings, type } from '../cluster/diagnosis.ts';
+import { sendRequests } from '../cluster/load.ts';
+import type { Node } from '../cluster/node.ts';
+import { withTableSize } from '../cluster/table-size.ts';
+import type { Lab } from '../lab.ts';
+import { countStates } from '../referees/conntrack.ts';
+import type { Scenario } from '../scenario.ts';
+import { seeMended, seeService, watch } from './mended.ts';
+
+export const diagnose: Scenario = {
+  name: 'diagnose',
+  shows: 'diagnose finds nothing on a cluster in order; of a table that the VIP fills it says what empties it',
+  run: async (lab) => {
+    const compute = lab.node('compute');
+    await compute.run('conntrack', ['--flush']);
+    for (const name of ['compute', 'director1', 'director2']) await seeHealthy(lab, lab.node(name));
+    await withTableSize(compute, size, () => seeBuildUp(lab, compute));
+    await compute.run('conntrack', ['--flush']);
+  },
+};
+
+async function seeHealthy({ see }: Lab, node: Node): Promise<void> {
+  await see(
+    `diagnose finds nothing on ${node.name}`,
+    async () => {
+      const diagnosis = await diagnoseNode(node, watch);
+      return { exitCode: diagnosis.exitCode, findings: listFindings(diagnosis) };
+    },
+    ({ exitCode, findings }) => exitCode === 0 && findings.length === 0,
+    { withinSeconds: 40 },
+  );
+}
+
+/** Full after half a minute; see lab/README.md on the buckets. */
+const size = { limit: 1000, buckets: 512 };
+/** As long as what is seen meanwhile takes on a busy machine. */
+const load = [{ perSecond: 30, seconds: 150 }];
+
+async function seeBuildUp(lab: Lab, compute: Node): Promise<void> {
+  const { node, vip, see } = lab;
+  const loaded = sendRequests(node('client'), `http://${vip}/`, load);
+  await see(
+    'diagnose says on compute that the VIP fills the table, and exits with 2',
+    async () => {
+      const { exitCode, report } = await diagnoseNode(compute, watch);
+      return { exitCode, title: report.findings[0]?.title };
+    },
+    ({ exitCode, title }) => exitCode === 2 && title?.endsWith(`because of tcp ${vip}:80 (direct return)`) === true,
+    { withinSeconds: 120 },
+  );
+  const remedy = await seeMended(lab, compute, 'table-full');
+  await see(
+    'no entry for the VIP is left, and none comes while requests go on',
+    () => countStates(compute, vip, 80),
+    (states) => Object.keys(states).length === 0,
+  );
+  await see(
+    'no request failed, before or after',
+    () => loaded,
+    ({ finished, failed }) => finished > 0 && failed === 0,
+    { withinSeconds: 300 },
+  );
+  await type(compute, remedy?.undo ?? []);
+  await seeService(lab, 'after its way back');
+  await see(
+    'entries for the VIP come again',
+    () => countStates(compute, vip, 80),
+    (states) => Object.keys(states).length > 0,
+  );
+}

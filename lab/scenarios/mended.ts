@@ -1,0 +1,53 @@
+import type { Remedy } from '../../src/diagnosis/finding.ts';
+import { diagnoseNode, listFindings, type } from '../cluster/diagnosis.ts';
+import { sendRequests } from '../cluster/load.ts';
+import type { Node } from '../cluster/node.ts';
+import type { Cluster } from '../lab.ts';
+
+/** Shorter than by default, because a node takes long to start the program. */
+export const watch = '--for=4s';
+
+/** One run takes half of it when nothing else does. */
+const withinSeconds = 60;
+
+/**
+ * Sees a finding, types the commands of its first remedy, and sees that it is gone. Returns the remedy, whose commands
+ * are still in force.
+ */
+export async function seeMended(
+  { see }: Cluster,
+  node: Node,
+  id: string,
+  ...options: readonly string[]
+): Promise<Remedy | undefined> {
+  const found = await see(
+    `diagnose finds ${id} on ${node.name}`,
+    async () => {
+      const { exitCode, report } = await diagnoseNode(node, watch, ...options);
+      const finding = report.findings.find((one) => one.id === id);
+      return { exitCode, title: finding?.title, remedy: finding?.remedies[0] };
+    },
+    ({ exitCode, remedy }) => exitCode > 0 && remedy !== undefined,
+    { withinSeconds },
+  );
+  const remedy = found?.remedy;
+  await type(node, remedy?.commands ?? []);
+  await see(
+    'after its first remedy, diagnose finds nothing that somebody has to act on',
+    async () => {
+      const diagnosis = await diagnoseNode(node, watch, ...options);
+      return { exitCode: diagnosis.exitCode, findings: listFindings(diagnosis) };
+    },
+    ({ exitCode }) => exitCode === 0,
+    { withinSeconds },
+  );
+  return remedy;
+}
+
+export async function seeService({ node, vip, see }: Cluster, when: string): Promise<void> {
+  await see(
+    `${when}, both real servers answer for the VIP`,
+    () => sendRequests(node('client'), `http://${vip}/`, [{ perSecond: 10, seconds: 1 }]),
+    ({ failed, answers }) => failed === 0 && Object.keys(answers).sort().join() === 'rs1,rs2',
+  );
+}

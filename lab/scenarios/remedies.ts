@@ -1,0 +1,76 @@
+import { diagnoseNode, listFindings, type } from '../cluster/diagnosis.ts';
+import { sendRequests } from '../cluster/load.ts';
+import { withTableSize } from '../cluster/table-size.ts';
+import type { Lab } from '../lab.ts';
+import type { Scenario } from '../scenario.ts';
+import { seeMended, seeService, watch } from './mended.ts';
+
+export const remedies: Scenario = {
+  name: 'remedies',
+  shows: 'what diagnose says to type first mends a path that drops INVALID packets, few buckets, weights and ARP',
+  run: async (lab) => {
+    await seePathMended(lab);
+    await seeBucketsAdded(lab);
+    await seeWeightMended(lab);
+    await seeArpMended(lab);
+  },
+};
+
+/** A firewall on the way that drops INVALID packets, which the director cannot see but can tell. */
+async function seePathMended(lab: Lab): Promise<void> {
+  const { node, vip, see } = lab;
+  const compute = node('compute');
+  const rule = ['FORWARD', '-m', 'conntrack', '--ctstate', 'INVALID', '-j', 'DROP'];
+  await compute.run('conntrack', ['--flush']);
+  await compute.run('iptables', ['-I', ...rule]);
+  const loaded = sendRequests(node('client'), `http://${vip}/`, [{ perSecond: 20, seconds: 100 }]);
+  await see(
+    'diagnose says on director1 that connections to the VIP get no further than their first packet',
+    async () => listFindings(await diagnoseNode(node('director1'), watch)),
+    (findings) => findings.includes(`critical first-packets-only tcp ${vip}:80`),
+    { withinSeconds: 60 },
+  );
+  const remedy = await seeMended(lab, compute, 'invalid-dropped');
+  await seeService(lab, 'exempt from tracking');
+  await loaded;
+  await type(compute, remedy?.undo ?? []);
+  await compute.run('iptables', ['-D', ...rule]);
+  await seeService(lab, 'without the rule that dropped');
+}
+
+/** A limit that somebody raised without the buckets. */
+async function seeBucketsAdded(lab: Lab): Promise<void> {
+  const compute = lab.node('compute');
+  await withTableSize(compute, { limit: 16_384, buckets: 1024 }, async () => {
+    await seeMended(lab, compute, 'few-buckets');
+    await lab.see(
+      'the table has as many buckets as entries',
+      () => compute.run('sysctl', ['-n', 'net.netfilter.nf_conntrack_buckets']),
+      (buckets) => Number(buckets) === 16_384,
+    );
+  });
+}
+
+/** A real server that somebody drained by hand, and that keepalived has up. */
+async function seeWeightMended(lab: Lab): Promise<void> {
+  const { node, vip } = lab;
+  const director = node('director1');
+  await director.run('ipvsadm', ['-e', '-t', `${vip}:80`, '-r', `${node('rs1').address}:80`, '-g', '-w', '0']);
+  await seeMended(lab, director, 'keepalived-disagrees');
+  await seeService(lab, 'with its weight again');
+}
+
+/** A real server that answers ARP for the VIP. Without the platform, or diagnose would say that it is no host of its own. */
+async function seeArpMended(lab: Lab): Promise<void> {
+  const { node, see } = lab;
+  const server = node('rs1');
+  const settings = ['net.ipv4.conf.all.arp_ignore', 'net.ipv4.conf.all.arp_announce'];
+  await server.run('sysctl', ['-qw', ...settings.map((name) => `${name}=0`)]);
+  await seeMended(lab, server, 'answers-arp', '--no-collector.platform');
+  await see(
+    'it keeps quiet about the VIP',
+    () => server.run('sysctl', ['-n', ...settings]),
+    (values) => values === '1\n2\n',
+  );
+  await seeService(lab, 'with its settings again');
+}

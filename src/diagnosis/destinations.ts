@@ -1,0 +1,68 @@
+import type { Verdict } from '../flows/verdict.ts';
+import { count, endpoint, percent } from './phrases.ts';
+import type { Readings } from './readings.ts';
+
+/** Where tracked flows go to, and what they are. */
+export interface Destination {
+  /** `tcp`, or a number. */
+  readonly protocol: string;
+  readonly address: string;
+  readonly port: string;
+  readonly zone: string;
+  readonly netns: string | undefined;
+  readonly entries: number;
+  readonly unreplied: number;
+  readonly perSecond: number;
+  /** Undefined for one that holds little of the table, and where it cannot be told. */
+  readonly verdict: Verdict | undefined;
+}
+
+/** The destinations that are told one by one, that with the most unreplied entries first. */
+export function listDestinations(readings: Readings): Destination[] {
+  const verdicts = new Map(
+    readings
+      .all('conntrack_destination_verdict')
+      .filter(({ value }) => value === 1)
+      .map(({ labels }) => [identify(labels), labels.verdict as Verdict]),
+  );
+  return readings
+    .all('conntrack_destination_entries')
+    .filter(({ labels }) => labels.address !== 'other')
+    .map(({ labels, value }): Destination => {
+      const { protocol = '', address = '', port = '', zone = '' } = labels;
+      const of = { protocol, address, port, zone };
+      return {
+        ...of,
+        netns: readings.netns,
+        entries: value,
+        unreplied: readings.value('conntrack_destination_unreplied_entries', of) ?? 0,
+        perSecond: readings.value('conntrack_destination_arrivals_per_second', of) ?? 0,
+        verdict: verdicts.get(identify(labels)),
+      };
+    })
+    .sort((one, other) => other.unreplied - one.unreplied);
+}
+
+function identify({ protocol, address, port, zone }: Readonly<Record<string, string>>): string {
+  return `${protocol} ${address} ${port} ${zone}`;
+}
+
+/** `tcp 10.0.0.100:80`, with its zone where it has one. */
+export function nameDestination({ protocol, address, port, zone }: Destination): string {
+  return `${protocol} ${endpoint(address, port)}${zone === '0' || zone === '' ? '' : ` in zone ${zone}`}`;
+}
+
+export function describeDestination(destination: Destination, limit: number): string {
+  const { entries, unreplied, perSecond } = destination;
+  const ofLimit = limit > 0 ? ` (${percent(entries / limit)} of the limit)` : '';
+  const replies = entries > 0 ? `${percent(unreplied / entries)} of them without a reply` : 'none';
+  return `${nameDestination(destination)} holds ${count(entries)} entries${ofLimit}, ${replies}; ${count(perSecond)} new ones a second`;
+}
+
+/** What the flows of a destination are, after "it is". Up to the comma, its short form. */
+export const verdictPhrases: Readonly<Record<Verdict, string>> = {
+  direct_return: 'direct return, whose answers pass this machine by',
+  syn_flood: 'a SYN flood, whose sources never answer',
+  unanswered: 'unanswered, or answered on a way that does not lead through this machine',
+  two_way: 'two-way traffic, as it should be',
+};

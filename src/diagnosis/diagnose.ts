@@ -1,0 +1,65 @@
+import type { Sample } from '../metric.ts';
+import { answersArp } from './arp.ts';
+import { tableSize } from './buckets.ts';
+import type { Finding, Urgency } from './finding.ts';
+import { firewallRules } from './firewall-rules.ts';
+import { onlyFirstPackets } from './first-packets.ts';
+import { halfSeenDestinations } from './half-seen.ts';
+import { directorTracks } from './ipvs-conntrack.ts';
+import { keepalivedDisagrees } from './keepalived-disagrees.ts';
+import { longTimeouts } from './long-timeouts.ts';
+import { masqueradesWrong } from './masquerading.ts';
+import { otherNamespace } from './namespace.ts';
+import { notSeen } from './not-seen.ts';
+import { type Readings, splitByNamespace } from './readings.ts';
+import { emptyVirtualServers } from './real-servers.ts';
+import { reversePathDrops } from './reverse-path.ts';
+import { tablePressure } from './table-pressure.ts';
+import { upstreamTable } from './upstream-table.ts';
+import { addressesUnlikeState } from './vrrp-addresses.ts';
+import { advertisements } from './vrrp-advertisements.ts';
+import { cannotTakeOver } from './vrrp-states.ts';
+
+/** What can be wrong with the machine. */
+const ofMachine: readonly ((readings: Readings) => readonly Finding[])[] = [
+  emptyVirtualServers,
+  cannotTakeOver,
+  addressesUnlikeState,
+  advertisements,
+  keepalivedDisagrees,
+  onlyFirstPackets,
+  upstreamTable,
+  firewallRules,
+  directorTracks,
+  reversePathDrops,
+  answersArp,
+  masqueradesWrong,
+  tableSize,
+  otherNamespace,
+  notSeen,
+];
+/** What can be wrong with the connection tracking of each network namespace. */
+const ofTable: readonly ((readings: Readings) => readonly Finding[])[] = [
+  tablePressure,
+  halfSeenDestinations,
+  longTimeouts,
+];
+
+/**
+ * What is wrong on a machine, or will be: the most urgent first.
+ *
+ * @param now what a scrape serves.
+ * @param before the same some seconds earlier. Without it, nothing is said of what only the rise of a counter tells:
+ * evictions, drops, INVALID packets.
+ */
+export function diagnose(now: readonly Sample[], before?: readonly Sample[]): Finding[] {
+  const [own, ...others] = splitByNamespace(now, before);
+  if (own === undefined) return [];
+  const findings = [
+    ...ofTable.flatMap((find) => [own, ...others].flatMap(find)),
+    ...ofMachine.flatMap((find) => find(own)),
+  ];
+  return findings.sort((one, other) => urgencies.indexOf(one.urgency) - urgencies.indexOf(other.urgency));
+}
+
+const urgencies: readonly Urgency[] = ['critical', 'warning', 'info'];

@@ -1,0 +1,31 @@
+import { limitFor, tableMemory } from '../plan/sizing.ts';
+import type { Remedy } from './finding.ts';
+import { bytes, count } from './phrases.ts';
+import type { Readings } from './readings.ts';
+
+/** Undefined where the table is large enough. */
+export function largerTable(readings: Readings): Remedy | undefined {
+  const entries = Math.max(
+    readings.value('conntrack_entries') ?? 0,
+    readings.value('conntrack_equilibrium_entries') ?? 0,
+  );
+  const limit = readings.value('conntrack_entries_limit') ?? 0;
+  const buckets = readings.value('conntrack_buckets') ?? 0;
+  const wanted = limitFor(entries);
+  if (wanted <= limit || buckets === 0) return undefined;
+  const wantedBuckets = Math.max(buckets, wanted);
+  const memory = bytes(tableMemory(wanted, wantedBuckets));
+  return {
+    title: `Make the table larger: ${count(wanted)} entries`,
+    by: 'operator',
+    commands: [
+      ...(wantedBuckets > buckets ? [`sysctl -w net.netfilter.nf_conntrack_buckets=${wantedBuckets}`] : []),
+      `sysctl -w net.netfilter.nf_conntrack_max=${wanted}`,
+    ],
+    tradeOff: `Takes up to ${memory} when full. It buys time and is no cure. To be run in the host's own network namespace; lost when the machine restarts unless /etc/sysctl.d has it.`,
+    undo: [
+      `sysctl -w net.netfilter.nf_conntrack_max=${limit}`,
+      ...(wantedBuckets > buckets ? [`sysctl -w net.netfilter.nf_conntrack_buckets=${buckets}`] : []),
+    ],
+  };
+}

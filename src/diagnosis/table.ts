@@ -1,0 +1,59 @@
+import { thresholds } from '../thresholds.ts';
+import { upstreamStaySeconds } from '../upstream.ts';
+import type { Destination } from './destinations.ts';
+import type { Urgency } from './finding.ts';
+import type { Readings } from './readings.ts';
+
+/** How full the connection tracking table is, and where it goes. */
+export interface Table {
+  readonly entries: number;
+  /** 0 is no limit. */
+  readonly limit: number;
+  /** Where it settles, and when it is full; undefined where the table itself could not be read. */
+  readonly equilibrium: number | undefined;
+  readonly fullInSeconds: number | undefined;
+  /** Since the reading before. */
+  readonly evicted: number;
+  readonly dropped: number;
+}
+
+export function readTable(readings: Readings): Table | undefined {
+  const entries = readings.value('conntrack_entries');
+  if (entries === undefined) return undefined;
+  return {
+    entries,
+    limit: readings.value('conntrack_entries_limit') ?? 0,
+    equilibrium: readings.value('conntrack_equilibrium_entries'),
+    fullInSeconds: readings.value('conntrack_full_in_seconds'),
+    evicted: readings.rise('conntrack_early_drop_total') ?? 0,
+    dropped: readings.rise('conntrack_drop_total') ?? 0,
+  };
+}
+
+/** Undefined where all is well. */
+export function urgencyOf(table: Table): Urgency | undefined {
+  const { entries, limit, equilibrium = 0, fullInSeconds = Number.POSITIVE_INFINITY } = table;
+  if (limit === 0) return undefined;
+  const { conntrackUsed: used, conntrackEquilibrium: settles, conntrackFullIn: fullIn } = thresholds;
+  if (
+    isTableFull(table) ||
+    entries >= used.critical * limit ||
+    (equilibrium >= settles.critical * limit && fullInSeconds <= fullIn.critical)
+  ) {
+    return 'critical';
+  }
+  const isWarning =
+    entries >= used.warning * limit || equilibrium >= settles.warning * limit || fullInSeconds <= fullIn.warning;
+  return isWarning ? 'warning' : undefined;
+}
+
+export function isTableFull({ entries, limit, fullInSeconds, evicted }: Table): boolean {
+  return limit > 0 && (entries >= limit || fullInSeconds === 0 || evicted > 0);
+}
+
+/** Whether the unreplied flows of a destination hold a part of the table that is worth a name, or are going to. */
+export function isNotable({ protocol, entries, unreplied, perSecond }: Destination, limit: number): boolean {
+  const stays = protocol === 'tcp' ? upstreamStaySeconds.tcp : upstreamStaySeconds.udp;
+  const settlesAt = entries > 0 ? perSecond * stays * (unreplied / entries) : 0;
+  return limit > 0 && Math.max(unreplied, settlesAt) >= thresholds.conntrackDestinationShare.warning * limit;
+}

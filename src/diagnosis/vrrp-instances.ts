@@ -1,0 +1,28 @@
+import type { Sample } from '../metric.ts';
+import type { Readings } from './readings.ts';
+
+type Labels = Sample['labels'];
+
+/** A VRRP instance that keepalived has, or had. */
+export interface Instance {
+  readonly labels: Labels;
+  readonly name: string;
+  /** Undefined where keepalived does not run. */
+  readonly state: string | undefined;
+}
+
+export function listInstances(readings: Readings): Instance[] {
+  const instances = new Map<string, Instance>();
+  for (const { labels, value } of readings.all('keepalived_vrrp_state')) {
+    const { instance_name: name = '', state, ...others } = labels;
+    const own = { instance_name: name, ...others };
+    const known = instances.get(JSON.stringify(own));
+    instances.set(JSON.stringify(own), { labels: own, name, state: value === 1 ? state : known?.state });
+  }
+  return [...instances.values()];
+}
+
+/** With what tells it in the configuration. */
+export function describeInstance({ labels, name }: Instance): string {
+  return `VRRP instance ${name} (${labels.interface}, router ${labels.vrid})`;
+}

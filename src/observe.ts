@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Collector } from './collector.ts';
+import { baseName } from './collectors/namespaced.ts';
+import type { Host } from './host.ts';
+import type { Log } from './log.ts';
+import type { Sample } from './metric.ts';
+import { openReplay } from './recording/replay-host.ts';
+import { openRecording } from './recording/stored-frames.ts';
+import { createTimetable } from './recording/timetable.ts';
+import { createRunner, type Runner } from './scrape.ts';
+
+/** A machine at a moment, and some seconds before. */
+export interface Observation {
+  /** Unix time. */
+  readonly atSeconds: number;
+  readonly now: readonly Sample[];
+  /** Undefined in a recording that is too short. */
+  readonly before: readonly Sample[] | undefined;
+  /** Why collectors failed, by their name. */
+  readonly failures: ReadonlyMap<string, Failure>;
+}
+
+export interface Failure {
+  readonly reason: string;
+  readonly cure: string | undefined;
+}
+
+/** Told what is being waited for. */
+export type Progress = (doing: string) => void;
+
+export interface ObserveMachineOptions {
+  readonly host: Host;
+  readonly collectors: readonly Collector[];
+  /** From the first reading to the last. */
+  readonly seconds: number;
+  readonly onProgress: Progress;
+}
+
+/** The first reading of a service may not count, and two later ones have to agree, before its verdict is told. */
+const readings = 3;
+
+/** How long a machine may take to answer a scrape. */
+const timeoutMs = 10_000;
+
+/** Reads a machine several times. In between, only its tables: keepalived is asked to write its dumps twice. */
+export async function observeMachine(options: ObserveMachineOptions): Promise<Observation> {
+  const { host, collectors, seconds, onProgress } = options;
+  const failures = new Map<string, Failure>();
+  const runner = createRunner({ collectors, host, log: noteFailures(failures) });
+  const scheduled = collectors.filter(({ schedule }) => schedule !== undefined);
+  const tables = scheduled.filter((collector) => baseName(collector) === 'conntrack-table');
+  const started = performance.now();
+  await runAll(runner, scheduled, onProgress);
+  const before = await runner.collect(timeoutMs);
+  for (let reading = 1; reading < readings; reading++) {
+    const due = (seconds * reading) / (readings - 1);
+    onProgress(`Waiting for reading ${reading + 1} of ${readings}`);
+    await sleep(Math.max(0, started + due * 1000 - performance.now()));
+    await runAll(runner, reading === readings - 1 ? scheduled : tables, onProgress);
+  }
+  return { atSeconds: Date.now() / 1000, now: await runner.collect(timeoutMs), before, failures };
+}
+
+async function runAll(runner: Runner, collectors: readonly Collector[], onProgress: Progress): Promise<void> {
+  const running = new Set(collectors.map(({ name }) => name));
+  const tell = () => onProgress(running.size === 0 ? '' : `Reading ${[...running].join(', ')}`);
+  tell();
+  await Promise.all(
+    collectors.map(async (collector) => {
+      await runner.run(collector);
+      running.delete(collector.name);
+      tell();
+    }),
+  );
+}
+
+export interface ObserveRecordingOptions {
+  readonly directory: string;
+  readonly collectors: readonly Collector[];
+  /** Seconds from its start; undefined for its end. */
+  readonly atSeconds: number | undefined;
+  readonly onProgress: Progress;
+}
+
+/** What is compared lies this far apart, as far as it would on a machine. */
+const comparedSeconds = 10;
+
+/** Plays a recording as fast as it can be read, up to a moment. */
+export async function observeRecording(options: ObserveRecordingOptions): Promise<Observation> {
+  const { directory, collectors, atSeconds = Number.POSITIVE_INFINITY, onProgress } = options;
+  const { recording, frames } = await openRecording(directory);
+  const moments = frames
+    .map(({ frame }) => frame.seconds)
+    .filter((seconds, index) => index === 0 || seconds <= atSeconds);
+  const last = moments.at(-1) ?? 0;
+  const beforeLast = moments.findLast((seconds) => seconds <= last - comparedSeconds);
+  let milliseconds = recording.startedSeconds * 1000;
+  const now = () => milliseconds;
+  const host = await openReplay(directory, { speed: 1, now });
+  const failures = new Map<string, Failure>();
+  const runner = createRunner({ collectors, host, log: noteFailures(failures), now });
+  const isDue = createTimetable(collectors);
+  let before: readonly Sample[] | undefined;
+  for (const seconds of moments) {
+    onProgress(`Playing ${Math.round(seconds)} s of ${Math.round(last)} s`);
+    // A millisecond late, so that rounding does not make it the moment before.
+    milliseconds = (recording.startedSeconds + seconds) * 1000 + 1;
+    const due = collectors.filter((collector) => collector.schedule !== undefined && isDue(collector, seconds));
+    await Promise.all(due.map((collector) => runner.run(collector)));
+    if (seconds === beforeLast) before = await runner.collect(timeoutMs);
+  }
+  return { atSeconds: milliseconds / 1000, now: await runner.collect(timeoutMs), before, failures };
+}
+
+/** The runner says why a collector failed in the log alone. */
+function noteFailures(failures: Map<string, Failure>): Log {
+  const ignore = () => undefined;
+  return {
+    debug: ignore,
+    warn: ignore,
+    info: ({ collector }) => {
+      failures.delete(String(collector));
+    },
+    error: ({ collector, error, cure }) => {
+      failures.set(String(collector), { reason: String(error), cure: cure === undefined ? undefined : String(cure) });
+    },
+  };
+}

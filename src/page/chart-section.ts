@@ -1,0 +1,99 @@
+import { count, time } from '../diagnosis/phrases.ts';
+import type { History, Observation } from './history.ts';
+import { type Html, html } from './html.ts';
+import { clockTime } from './moment.ts';
+import { tableMarkup } from './table-markup.ts';
+
+/** A line of a chart. Its name is the CSS class that draws it, its values are in that column of the history. */
+interface Line {
+  readonly title: string;
+  readonly kind: 'used' | 'settles' | 'limit';
+  readonly column: Exclude<keyof Observation, 'atSeconds'>;
+}
+
+interface Chart {
+  readonly id: string;
+  readonly title: string;
+  readonly lines: readonly [Line, ...Line[]];
+}
+
+const charts: readonly Chart[] = [
+  {
+    id: 'upstream-chart',
+    title: 'Entries needed upstream',
+    lines: [
+      { title: 'Needed', kind: 'used', column: 'upstream' },
+      { title: 'Limit', kind: 'limit', column: 'upstreamLimit' },
+    ],
+  },
+  {
+    id: 'table-chart',
+    title: 'Connection tracking table',
+    lines: [
+      { title: 'In use', kind: 'used', column: 'entries' },
+      { title: 'Settles at', kind: 'settles', column: 'equilibrium' },
+      { title: 'Limit', kind: 'limit', column: 'limit' },
+    ],
+  },
+];
+
+/**
+ * The charts of what there is a history of. The drawing needs a script, which finds the columns in the attributes of
+ * the legend; the figures as a table do not.
+ */
+export function chartSections(history: History): Html[] {
+  return charts.flatMap((chart) => {
+    const lines = chart.lines.filter(({ column }) => history.some((one) => one[column] !== undefined));
+    const [first, ...others] = lines;
+    return first ? [chartSection({ ...chart, lines: [first, ...others] }, history)] : [];
+  });
+}
+
+function chartSection({ id, title, lines }: Chart, history: History): Html {
+  return html`<section id="${id}" class="chart" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+<figure>
+<figcaption id="${id}-summary">${summarise(lines[0], history)}</figcaption>
+<ul class="legend" aria-label="Lines of the chart">${lines.map(legendEntry)}</ul>
+<div class="plot" aria-hidden="true"></div>
+</figure>
+<details><summary>The figures</summary>${figuresTable(lines, history)}</details>
+</section>`;
+}
+
+function legendEntry({ title, kind, column }: Line): Html {
+  return html`<li data-column="${column}" data-kind="${kind}"><svg class="line ${kind}" viewBox="0 0 24 8" aria-hidden="true"><line x1="0" x2="24" y1="4" y2="4" /></svg>${title}</li>`;
+}
+
+function summarise({ title, column }: Line, history: History): string {
+  const known = history.flatMap(({ atSeconds, [column]: value }) =>
+    value === undefined ? [] : [{ atSeconds, value }],
+  );
+  const [first, last] = [known.at(0), known.at(-1)];
+  if (!first || !last) return '';
+  const span = last.atSeconds - first.atSeconds;
+  if (span === 0) return `${title}: ${count(Math.round(last.value))} entries. The exporter has just started.`;
+  return `${title}: from ${count(Math.round(first.value))} to ${count(Math.round(last.value))} entries in the last ${time(span)}.`;
+}
+
+const rows = 12;
+
+/** In even steps back from the last moment: of an hour, each five minutes. */
+function figuresTable(lines: readonly Line[], history: History): Html {
+  const [first, last] = [history.at(0)?.atSeconds ?? 0, history.at(-1)?.atSeconds ?? 0];
+  const step = (last - first) / rows;
+  const steps = Array.from({ length: rows + 1 }, (_, index) => last - index * step);
+  const moments = new Set(steps.flatMap((moment) => history.findLast(({ atSeconds }) => atSeconds <= moment) ?? []));
+  return tableMarkup(
+    'Entries, the latest first',
+    [
+      { title: 'Time', cell: ({ atSeconds }: Observation) => clockTime(atSeconds) },
+      ...lines.map(({ title, column }) => ({
+        title,
+        cell: ({ [column]: value }: Observation) => (value === undefined ? undefined : count(Math.round(value))),
+        isNumber: true,
+      })),
+    ],
+    [...moments],
+  );
+}

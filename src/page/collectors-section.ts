@@ -1,0 +1,39 @@
+import { badge } from './badge.ts';
+import type { CollectorHealth } from './collector-health.ts';
+import { type Html, html } from './html.ts';
+import type { Level } from './level.ts';
+import { ago } from './moment.ts';
+import { tableMarkup } from './table-markup.ts';
+
+const states: Readonly<Record<CollectorHealth['state'], readonly [Level, string]>> = {
+  works: ['good', 'Works'],
+  limited: ['info', 'Works, adds up'],
+  absent: ['unknown', 'Not on this machine'],
+  failed: ['critical', 'Fails: see the log'],
+};
+
+export function collectorsSection(collectors: readonly CollectorHealth[], nowSeconds: number): Html | undefined {
+  if (collectors.length === 0) return undefined;
+  return html`<section id="collectors" aria-labelledby="collectors-title">
+<h2 id="collectors-title">Collectors</h2>
+${tableMarkup<CollectorHealth>(
+  'What this exporter reads',
+  [
+    { title: 'Collector', cell: ({ name }) => name },
+    { title: 'State', cell: ({ state }) => badge(...states[state]) },
+    { title: 'From', cell: ({ sources }) => sources.join(', ') || undefined },
+    {
+      title: 'Last success',
+      cell: ({ lastSuccessSeconds: last }) => (last === undefined ? undefined : ago(last, nowSeconds)),
+    },
+    {
+      title: 'Took',
+      cell: ({ durationSeconds }) =>
+        durationSeconds === undefined ? undefined : `${Math.ceil(durationSeconds * 1000)} ms`,
+      isNumber: true,
+    },
+  ],
+  collectors,
+)}
+</section>`;
+}

@@ -1,0 +1,27 @@
+import type { Sample } from '../metric.ts';
+import { virtualServerKey } from './virtual-server.ts';
+
+/** Per second, by the key of a virtual server. */
+export type Rates = ReadonlyMap<string, number>;
+
+const counter = 'ipvs_virtual_server_connections_total';
+
+/**
+ * New connections per second of each virtual server. None for one that is new, and none for one whose counter fell:
+ * somebody zeroed it.
+ */
+export function connectionRates(now: readonly Sample[], before: readonly Sample[], elapsedSeconds: number): Rates {
+  const rates = new Map<string, number>();
+  if (!(elapsedSeconds > 0)) return rates;
+  const earlier = new Map(before.filter(isCounter).map(({ labels, value }) => [virtualServerKey(labels), value]));
+  for (const { labels, value } of now.filter(isCounter)) {
+    const key = virtualServerKey(labels);
+    const rise = value - (earlier.get(key) ?? Number.NaN);
+    if (rise >= 0) rates.set(key, rise / elapsedSeconds);
+  }
+  return rates;
+}
+
+function isCounter({ metric }: Sample): boolean {
+  return metric.name === counter;
+}

@@ -1,0 +1,66 @@
+import { type Destination, nameDestination } from '../diagnosis/destinations.ts';
+import { count, percent } from '../diagnosis/phrases.ts';
+import type { Verdict } from '../flows/verdict.ts';
+import { badge } from './badge.ts';
+import { type Html, html, type Piece } from './html.ts';
+import type { Level } from './level.ts';
+import type { NamespaceTable } from './status.ts';
+import { tableMarkup } from './table-markup.ts';
+
+const mostDestinations = 10;
+
+/** @param tables those that the destinations are in, for their limits. */
+export function destinationsSection(
+  destinations: readonly Destination[],
+  tables: readonly NamespaceTable[],
+): Html | undefined {
+  if (destinations.length === 0) return undefined;
+  const limits = new Map(tables.map(({ netns, table }) => [netns, table.limit]));
+  const share = ({ netns, entries }: Destination) => {
+    const limit = limits.get(netns) ?? 0;
+    return limit > 0 ? percent(entries / limit) : undefined;
+  };
+  return html`<section id="destinations" aria-labelledby="destinations-title">
+<h2 id="destinations-title">Who fills the table</h2>
+${tableMarkup<Destination>(
+  'Destinations of tracked flows, that with the most entries first',
+  [
+    {
+      title: 'Destination',
+      cell: (one) => html`${nameDestination(one)}${one.netns && html` <span class="note">in ${one.netns}</span>`}`,
+    },
+    { title: 'Verdict', cell: ({ verdict }) => verdictBadge(verdict) },
+    { title: 'Entries', cell: ({ entries }) => count(Math.round(entries)), isNumber: true },
+    { title: 'Of the limit', cell: share, isNumber: true },
+    {
+      title: 'Without a reply',
+      cell: ({ unreplied, entries }) => (entries > 0 ? percent(unreplied / entries) : undefined),
+      isNumber: true,
+    },
+    { title: 'New per second', cell: ({ perSecond }) => count(perSecond), isNumber: true },
+    { title: 'What to do', cell: ({ verdict }) => (verdict === undefined ? undefined : advice[verdict]) },
+  ],
+  destinations.slice(0, mostDestinations),
+)}
+${destinations.length > mostDestinations ? html`<p>And ${destinations.length - mostDestinations} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
+</section>`;
+}
+
+const verdictWords: Readonly<Record<Verdict, readonly [Level, string]>> = {
+  direct_return: ['warning', 'Direct return'],
+  syn_flood: ['critical', 'SYN flood'],
+  unanswered: ['warning', 'Unanswered'],
+  two_way: ['good', 'Two-way'],
+};
+
+/** One that holds little of the table gets no verdict, nor one of which nothing can be told yet. */
+function verdictBadge(verdict: Verdict | undefined): Piece {
+  return verdict === undefined ? undefined : badge(...verdictWords[verdict]);
+}
+
+const advice: Readonly<Record<Verdict, string>> = {
+  direct_return: 'Answers pass this machine by. Keep its packets out of connection tracking.',
+  syn_flood: 'Limit new connections before this machine; let the service use SYN cookies.',
+  unanswered: 'See whether the service is up, and whether its answers go another way.',
+  two_way: 'Nothing: it is ordinary traffic.',
+};

@@ -1,0 +1,126 @@
+import { badge } from './badge.ts';
+import { chartSections } from './chart-section.ts';
+import { collectorsSection } from './collectors-section.ts';
+import { destinationsSection } from './destinations-section.ts';
+import { findingsSection } from './findings-section.ts';
+import { glanceSection } from './glance-section.ts';
+import type { History } from './history.ts';
+import { type Html, html } from './html.ts';
+import type { Level } from './level.ts';
+import { clockTime } from './moment.ts';
+import { namespacesSection } from './namespaces-section.ts';
+import { servicesSection } from './services-section.ts';
+import type { Machine, Status } from './status.ts';
+import { vrrpSection } from './vrrp-section.ts';
+
+const words: Readonly<Record<Level, string>> = {
+  good: 'Healthy',
+  info: 'Healthy',
+  unknown: 'Not all is known',
+  warning: 'Warning',
+  critical: 'Critical',
+};
+
+/**
+ * The page. Each child of its main element has an id and is whole in itself: the script replaces those that changed.
+ *
+ * @param status undefined until something was read.
+ */
+export function pageDocument(version: string, status: Status | undefined, history: History): string {
+  const { title, level, main } = status ? describe(status, history) : beginning;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · lvs-exporter</title>
+<link rel="icon" href="assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="assets/page.css">
+<script type="module" src="assets/page.js"></script>
+</head>
+<body>
+<a class="skip" href="#main">To the state</a>
+<header>
+<p class="brand">lvs-exporter</p>
+<nav aria-label="Exporter"><a href="metrics">Metrics</a> ${documents.map(([name, title]) => html`<a href="docs/${name}.md">${title}</a> `)}</nav>
+<p id="news" class="unseen" role="status"></p>
+<p id="lost" role="alert" hidden>The exporter does not answer: what you see is old.</p>
+</header>
+<main id="main" class="${level}">
+${main}
+</main>
+<footer>
+<p>Version ${version}. What the numbers mean: <a href="docs/metrics.md">metrics</a>, <a href="docs/forecast.md">the forecast</a>.</p>
+</footer>
+</body>
+</html>
+`.markup;
+}
+
+const documents = [
+  ['operations', 'Operations'],
+  ['forecast', 'The forecast'],
+] as const;
+
+interface Content {
+  readonly title: string;
+  readonly level: Level;
+  readonly main: readonly (Html | undefined)[];
+}
+
+const beginning: Content = {
+  title: 'Starting',
+  level: 'unknown',
+  main: [html`<div id="state">${badge('unknown', 'Starting')}<h1>The first readings are under way</h1></div>`],
+};
+
+function describe(status: Status, history: History): Content {
+  const { atSeconds, level, findings, glance, destinations, tables, services, downServers, vrrp, collectors } = status;
+  return {
+    title: words[level],
+    level,
+    main: [
+      stateMarkup(status),
+      glanceSection(glance),
+      findingsSection(findings),
+      html`<div id="charts">${chartSections(history)}</div>`,
+      destinationsSection(destinations, tables),
+      namespacesSection(tables),
+      servicesSection(services, downServers),
+      vrrpSection(vrrp, atSeconds),
+      collectorsSection(collectors, atSeconds),
+    ],
+  };
+}
+
+function stateMarkup(status: Status): Html {
+  const { atSeconds, level, machine } = status;
+  return html`<div id="state">
+${badge(level, words[level])}
+<h1>${headline(status)}</h1>
+<p class="note"><span>${describeMachine(machine)}</span> <span>As of ${clockTime(atSeconds)}</span></p>
+</div>`;
+}
+
+function headline({ level, findings, glance }: Status): string {
+  const [worst] = findings;
+  if (worst && worst.urgency === level) return worst.title;
+  const tile = glance.flatMap(({ tiles }) => tiles).find((one) => one.level === level);
+  if (tile && (level === 'warning' || level === 'critical'))
+    return `${tile.title}: ${tile.value}, ${tile.word.toLowerCase()}`;
+  if (glance.length === 0) return 'Neither IPVS nor connection tracking nor keepalived is here';
+  return level === 'unknown' ? 'No fault found in what could be read' : 'No fault found';
+}
+
+const roles: Readonly<Record<string, string>> = {
+  director: 'Director',
+  compute: 'Compute node',
+  both: 'Director and compute node',
+  none: 'Neither director nor compute node',
+};
+
+function describeMachine({ role, platform, kernel }: Machine): string {
+  const parts = [roles[role], platform && `on ${platform}`, kernel && `Linux ${kernel}`];
+  return parts.filter((part) => part).join(', ');
+}

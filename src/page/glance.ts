@@ -1,0 +1,146 @@
+import { count, percent, several, time } from '../diagnosis/phrases.ts';
+import type { Readings } from '../diagnosis/readings.ts';
+import { isTableFull, type Table } from '../diagnosis/table.ts';
+import { thresholds } from '../thresholds.ts';
+import { type Level, levelOf, worstLevel } from './level.ts';
+import { isServed, type Service } from './services.ts';
+import type { UpstreamNeed } from './upstream-need.ts';
+import { isWell, type Vrrp } from './vrrp.ts';
+
+/** One number to be read in passing. */
+export interface Tile {
+  readonly title: string;
+  readonly value: string;
+  readonly note: string;
+  readonly level: Level;
+  /** The level as a word that fits the number. Empty for a number that is neither good nor bad. */
+  readonly word: string;
+  /** Parts of the limit, 0 and up. */
+  readonly gauge?: { readonly used: number; readonly settles: number | undefined };
+}
+
+/** The connection tracking table: usage, where it goes, when it is full, and what comes in. */
+export function tableTiles(readings: Readings, table: Table): Tile[] {
+  return [usageTile(table), equilibriumTile(table), fullInTile(table), ...arrivalsTile(readings)];
+}
+
+function usageTile(table: Table): Tile {
+  const { entries, limit, equilibrium } = table;
+  const title = 'In use';
+  if (limit === 0) return { title, value: count(entries), note: 'entries, without a limit', level: 'good', word: 'OK' };
+  const isFull = isTableFull(table);
+  const level = isFull ? 'critical' : levelOf(entries / limit, thresholds.conntrackUsed);
+  return {
+    title,
+    value: percent(entries / limit),
+    note: `${count(entries)} of ${count(limit)} entries`,
+    level,
+    word: isFull ? 'Full' : words.high[level],
+    gauge: { used: entries / limit, settles: equilibrium === undefined ? undefined : equilibrium / limit },
+  };
+}
+
+function equilibriumTile({ equilibrium, limit }: Table): Tile {
+  const title = 'Settles at';
+  if (equilibrium === undefined) return unknownTile(title);
+  const note = `${count(equilibrium)} entries, at the present rates`;
+  if (limit === 0) return { title, value: count(equilibrium), note, level: 'good', word: 'OK' };
+  const level = levelOf(equilibrium / limit, thresholds.conntrackEquilibrium);
+  return { title, value: percent(equilibrium / limit), note, level, word: words.beyond[level] };
+}
+
+function fullInTile(table: Table): Tile {
+  const { fullInSeconds } = table;
+  const title = 'Full in';
+  if (fullInSeconds === undefined) return unknownTile(title);
+  const note = 'at the present rates';
+  if (isTableFull(table))
+    return { title, value: 'Now', note: 'each new flow costs another', level: 'critical', word: 'Full' };
+  if (!Number.isFinite(fullInSeconds)) return { title, value: 'Never', note, level: 'good', word: 'OK' };
+  const { warning, critical } = thresholds.conntrackFullIn;
+  const level = fullInSeconds <= critical ? 'critical' : fullInSeconds <= warning ? 'warning' : 'good';
+  return { title, value: time(fullInSeconds), note, level, word: words.soon[level] };
+}
+
+function unknownTile(title: string): Tile {
+  return { title, value: '–', note: 'the table could not be read', level: 'unknown', word: 'Unknown' };
+}
+
+function arrivalsTile(readings: Readings): Tile[] {
+  const arrivals = readings.all('conntrack_arrivals_per_second');
+  if (arrivals.length === 0) return [];
+  const total = sumOf(arrivals);
+  const unreplied = sumOf(arrivals.filter(({ labels }) => labels.replied === 'no'));
+  const share = total > 0 ? `${percent(unreplied / total)} of them without a reply` : 'nothing comes in';
+  return [{ title: 'New flows', value: `${count(total)}/s`, note: share, level: 'good', word: '' }];
+}
+
+function sumOf(samples: readonly { readonly value: number }[]): number {
+  return samples.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** What a director asks of the stateful hop before it. */
+export function upstreamTile({ perSecond, entries, limit }: UpstreamNeed): Tile {
+  const title = 'Needs upstream';
+  if (perSecond === undefined || entries === undefined) {
+    return { title, value: '–', note: 'the rate of new connections is not known', level: 'unknown', word: 'Unknown' };
+  }
+  const rate = `${count(perSecond)} new connections/s`;
+  if (limit === undefined) {
+    return {
+      title,
+      value: count(entries),
+      note: `entries in the table before it, for ${rate}`,
+      level: 'good',
+      word: '',
+    };
+  }
+  const level = levelOf(entries / limit, thresholds.conntrackEquilibrium);
+  const note = `${count(entries)} of ${count(limit)} entries, for ${rate}`;
+  return { title, value: percent(entries / limit), note, level, word: words.beyond[level] };
+}
+
+export function servicesTile(services: readonly Service[]): Tile {
+  const unserved = services.filter((service) => !isServed(service)).length;
+  const realServers = services.reduce((sum, service) => sum + service.realServers, 0);
+  return {
+    title: 'Services',
+    value: count(services.length),
+    note: unserved === 0 ? `on ${several(realServers, 'real server')}` : `${count(unserved)} of them nobody serves`,
+    level: unserved === 0 ? 'good' : 'critical',
+    word: unserved === 0 ? 'OK' : 'Unserved',
+  };
+}
+
+export function vrrpTile({ daemons, instances }: Vrrp): Tile {
+  const isRunning = daemons.every((daemon) => daemon.isRunning);
+  const level = isRunning && instances.every(isWell) ? 'good' : 'critical';
+  return {
+    title: 'VRRP',
+    value: isRunning ? describeStates(instances.map(({ state }) => state ?? 'unknown')) : 'Down',
+    note: isRunning ? several(instances.length, 'instance') : 'keepalived does not run',
+    level,
+    word: level === 'good' ? 'OK' : 'Fault',
+  };
+}
+
+/** `master`; of several `2 master, 1 backup`. */
+function describeStates(states: readonly string[]): string {
+  const kinds = [...new Set(states)];
+  if (kinds.length === 0) return '–';
+  const [only = ''] = kinds;
+  if (kinds.length === 1) return `${only.charAt(0).toUpperCase()}${only.slice(1)}`;
+  return kinds.map((kind) => `${states.filter((state) => state === kind).length} ${kind}`).join(', ');
+}
+
+type Words = Readonly<Record<Level, string>>;
+
+const words: Readonly<Record<'high' | 'beyond' | 'soon', Words>> = {
+  high: { good: 'OK', info: 'OK', unknown: 'Unknown', warning: 'High', critical: 'Very high' },
+  beyond: { good: 'OK', info: 'OK', unknown: 'Unknown', warning: 'High', critical: 'Beyond the limit' },
+  soon: { good: 'OK', info: 'OK', unknown: 'Unknown', warning: 'Within a day', critical: 'Within the hour' },
+};
+
+export function levelOfTiles(tiles: readonly Tile[]): Level {
+  return worstLevel(tiles.map(({ level }) => level));
+}

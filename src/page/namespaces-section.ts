@@ -1,0 +1,36 @@
+import { count, percent, time } from '../diagnosis/phrases.ts';
+import { isTableFull, type Table } from '../diagnosis/table.ts';
+import { type Html, html } from './html.ts';
+import type { NamespaceTable } from './status.ts';
+import { tableMarkup } from './table-markup.ts';
+
+/** The tables of network namespaces other than the exporter's own, which the glance shows. */
+export function namespacesSection(tables: readonly NamespaceTable[]): Html | undefined {
+  const others = tables.filter(({ netns }) => netns !== undefined);
+  if (others.length === 0) return undefined;
+  return html`<section id="namespaces" aria-labelledby="namespaces-title">
+<h2 id="namespaces-title">Network namespaces</h2>
+${tableMarkup<NamespaceTable>(
+  'Connection tracking tables of other network namespaces',
+  [
+    { title: 'Namespace', cell: ({ netns }) => netns },
+    { title: 'Entries', cell: ({ table }) => count(table.entries), isNumber: true },
+    { title: 'In use', cell: ({ table }) => ofLimit(table.entries, table), isNumber: true },
+    { title: 'Settles at', cell: ({ table }) => ofLimit(table.equilibrium, table), isNumber: true },
+    { title: 'Full in', cell: ({ table }) => fullIn(table), isNumber: true },
+  ],
+  others,
+)}
+</section>`;
+}
+
+function ofLimit(entries: number | undefined, { limit }: Table): string | undefined {
+  return entries === undefined || limit === 0 ? undefined : percent(entries / limit);
+}
+
+function fullIn(table: Table): string | undefined {
+  const { fullInSeconds } = table;
+  if (fullInSeconds === undefined) return undefined;
+  if (isTableFull(table)) return 'Now';
+  return Number.isFinite(fullInSeconds) ? time(fullInSeconds) : 'Never';
+}

@@ -1,0 +1,67 @@
+import { count, endpoint, several } from '../diagnosis/phrases.ts';
+import { badge } from './badge.ts';
+import type { DownServer } from './down-servers.ts';
+import { type Html, html } from './html.ts';
+import { isServed, type RealServer, type Service } from './services.ts';
+import { tableMarkup } from './table-markup.ts';
+
+/** Of each kind as many as a person reads; a director may have a thousand services with twenty real servers each. */
+const most = { services: 20, opened: 3, realServers: 20, downServers: 20 };
+
+export function servicesSection(services: readonly Service[], down: readonly DownServer[]): Html | undefined {
+  if (services.length === 0 && down.length === 0) return undefined;
+  const isOpen = services.length <= most.opened;
+  return html`<section id="services" aria-labelledby="services-title">
+<h2 id="services-title">Services</h2>
+${down.length > 0 ? downServersMarkup(down) : undefined}
+${services.slice(0, most.services).map((service) => serviceMarkup(service, isOpen))}
+${services.length > most.services ? html`<p>And ${count(services.length - most.services)} more with less traffic: see <a href="metrics">the metrics</a>.</p>` : undefined}
+</section>`;
+}
+
+function downServersMarkup(down: readonly DownServer[]): Html {
+  const more = down.length - most.downServers;
+  return html`${tableMarkup<DownServer>(
+    'Real servers that keepalived holds to be down',
+    [
+      { title: 'Real server', cell: ({ name }) => name },
+      { title: 'State', cell: () => badge('critical', 'Down') },
+      { title: 'Service', cell: ({ service }) => service },
+      { title: 'Checks that fail', cell: ({ failedCheckers }) => failedCheckers.join(', ') || undefined },
+    ],
+    down.slice(0, most.downServers),
+  )}${more > 0 ? html`<p>And ${count(more)} more: see <a href="metrics">the metrics</a>.</p>` : undefined}`;
+}
+
+function serviceMarkup(service: Service, isOpen: boolean): Html {
+  const { name, scheduler, realServers, active, inactive, perSecond } = service;
+  const rate = perSecond === undefined ? undefined : html`<span>${count(perSecond)} new/s</span>`;
+  return html`
+<details class="service"${isOpen ? html` open` : undefined}>
+<summary><strong>${name}</strong>${isServed(service) ? badge('good', 'Served') : badge('critical', realServers === 0 ? 'No real server' : 'All weights 0')}<span class="facts"><span>${scheduler}</span><span>${several(realServers, 'real server')}</span>${rate}<span>${count(active)} active, ${count(inactive)} inactive</span></span></summary>
+${realServersMarkup(service)}
+</details>`;
+}
+
+function realServersMarkup({ name, servers }: Service): Html {
+  if (servers.length === 0) return html`<p>No real server.</p>`;
+  const more = servers.length - most.realServers;
+  return html`${tableMarkup<RealServer>(
+    `Real servers of ${name}`,
+    [
+      {
+        title: 'Real server',
+        cell: ({ address, port }) => (address === 'all' ? 'All, added up' : endpoint(address, port)),
+      },
+      { title: 'Reached by', cell: ({ forward }) => forward },
+      {
+        title: 'Weight',
+        cell: ({ weight }) => (weight === 0 ? html`0 <span class="note">takes nothing new</span>` : weight),
+        isNumber: true,
+      },
+      { title: 'Active', cell: ({ active }) => count(active), isNumber: true },
+      { title: 'Inactive', cell: ({ inactive }) => count(inactive), isNumber: true },
+    ],
+    servers.slice(0, most.realServers),
+  )}${more > 0 ? html`<p>And ${count(more)} more with fewer connections.</p>` : undefined}`;
+}

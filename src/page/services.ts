@@ -1,0 +1,112 @@
+import type { Readings } from '../diagnosis/readings.ts';
+import { rememberLast, type Sample } from '../metric.ts';
+import type { Rates } from './connection-rates.ts';
+import { virtualServerKey, virtualServerName } from './virtual-server.ts';
+
+/** A real server of a service, or, where the exporter adds them up, all of those that it reaches in one way. */
+export interface RealServer {
+  readonly address: string;
+  readonly port: string;
+  readonly forward: string;
+  readonly weight: number;
+  readonly active: number;
+  readonly inactive: number;
+}
+
+/** An IPVS virtual server. */
+export interface Service {
+  /** `tcp 10.0.0.100:80`, `mark 7` */
+  readonly name: string;
+  readonly protocol: string;
+  readonly scheduler: string;
+  readonly realServers: number;
+  /** Sum of the weights; 0 when nobody takes new connections. */
+  readonly weight: number;
+  readonly active: number;
+  readonly inactive: number;
+  /** New connections; undefined without the counters that netlink alone gives, and before the second reading. */
+  readonly perSecond: number | undefined;
+  /** Those that matter most first: without weight, then with the most connections. */
+  readonly servers: readonly RealServer[];
+}
+
+/** All services, those that matter most first: that nobody serves, then with the most traffic. */
+export function listServices(readings: Readings, samples: readonly Sample[], perSecond: Rates): Service[] {
+  const weights = new Map(
+    readings.all('ipvs_virtual_server_weight').map(({ labels, value }) => [virtualServerKey(labels), value] as const),
+  );
+  const schedulers = new Map(
+    readings
+      .all('ipvs_virtual_server_info')
+      .map(({ labels }) => [virtualServerKey(labels), describeScheduler(labels)] as const),
+  );
+  const servers = groupRealServers(samples);
+  const services = readings.all('ipvs_virtual_server_real_servers').map(({ labels, value }): Service => {
+    const key = virtualServerKey(labels);
+    const own = (servers.get(key) ?? []).sort(byNeed);
+    return {
+      name: virtualServerName(labels),
+      protocol: labels.protocol ?? '',
+      scheduler: schedulers.get(key) ?? '',
+      realServers: value,
+      weight: weights.get(key) ?? 0,
+      active: own.reduce((sum, { active }) => sum + active, 0),
+      inactive: own.reduce((sum, { inactive }) => sum + inactive, 0),
+      perSecond: perSecond.get(key),
+      servers: own,
+    };
+  });
+  return services.sort(
+    (one, other) =>
+      Number(isServed(one)) - Number(isServed(other)) ||
+      (other.perSecond ?? 0) - (one.perSecond ?? 0) ||
+      connections(other) - connections(one),
+  );
+}
+
+/** Whether anybody takes its new connections. */
+export function isServed({ weight }: Service): boolean {
+  return weight > 0;
+}
+
+function describeScheduler({ scheduler = '', flags = '', persistence_seconds: seconds }: Sample['labels']): string {
+  const words = flags.split(',').filter((word) => word !== '' && word !== 'persistent');
+  const persistent = flags.includes('persistent') ? [`persistent${seconds === undefined ? '' : ` ${seconds} s`}`] : [];
+  return [scheduler, ...words, ...persistent].join(', ');
+}
+
+/** A director may have tens of thousands: each is looked up once, and not for each of its metrics. */
+function groupRealServers(samples: readonly Sample[]): Map<string, RealServer[]> {
+  const groups = new Map<string, Map<string, Unfinished>>();
+  const find = rememberLast((labels) => {
+    const { real_address: address = '', real_port: port = '', forward = '' } = labels;
+    const service = virtualServerKey(labels);
+    const group = groups.get(service) ?? new Map<string, Unfinished>();
+    groups.set(service, group);
+    const key = `${address} ${port} ${forward}`;
+    const server = group.get(key) ?? { address, port, forward, weight: 0, active: 0, inactive: 0 };
+    group.set(key, server);
+    return server;
+  });
+  for (const { metric, labels, value } of samples) {
+    const field = fields.get(metric.name);
+    if (field) find(labels)[field] = value;
+  }
+  return new Map([...groups].map(([service, group]) => [service, [...group.values()]]));
+}
+
+type Unfinished = { -readonly [Field in keyof RealServer]: RealServer[Field] };
+
+const fields: ReadonlyMap<string, 'weight' | 'active' | 'inactive'> = new Map([
+  ['ipvs_real_server_weight', 'weight'],
+  ['ipvs_real_server_active_connections', 'active'],
+  ['ipvs_real_server_inactive_connections', 'inactive'],
+]);
+
+function byNeed(one: RealServer, other: RealServer): number {
+  return Number(one.weight > 0) - Number(other.weight > 0) || connections(other) - connections(one);
+}
+
+function connections({ active, inactive }: Pick<Service, 'active' | 'inactive'>): number {
+  return active + inactive;
+}

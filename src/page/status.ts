@@ -1,0 +1,122 @@
+import { type Destination, listDestinations } from '../diagnosis/destinations.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import { type Readings, splitByNamespace } from '../diagnosis/readings.ts';
+import { readTable, type Table } from '../diagnosis/table.ts';
+import type { Sample } from '../metric.ts';
+import { type CollectorHealth, listCollectors } from './collector-health.ts';
+import { connectionRates } from './connection-rates.ts';
+import { type DownServer, listDownServers } from './down-servers.ts';
+import { levelOfTiles, servicesTile, type Tile, tableTiles, upstreamTile, vrrpTile } from './glance.ts';
+import { type Level, worstLevel } from './level.ts';
+import { listServices, type Service } from './services.ts';
+import { readUpstreamNeed, type UpstreamNeed } from './upstream-need.ts';
+import { readVrrp, type Vrrp } from './vrrp.ts';
+
+/** What the runner gave at a moment. */
+export interface Notes {
+  /** Unix time. */
+  readonly atSeconds: number;
+  readonly samples: readonly Sample[];
+}
+
+/** All that the page shows, before it is markup. */
+export interface Status {
+  readonly atSeconds: number;
+  readonly level: Level;
+  readonly machine: Machine;
+  readonly findings: readonly Finding[];
+  readonly glance: readonly TileGroup[];
+  /** That of the exporter's own network namespace first. */
+  readonly tables: readonly NamespaceTable[];
+  readonly destinations: readonly Destination[];
+  readonly upstream: UpstreamNeed | undefined;
+  readonly services: readonly Service[];
+  readonly downServers: readonly DownServer[];
+  readonly vrrp: Vrrp | undefined;
+  readonly collectors: readonly CollectorHealth[];
+}
+
+/** As in lvs_platform_info; empty where it is not known yet. */
+export interface Machine {
+  readonly role: string;
+  readonly platform: string;
+  readonly virtualization: string;
+  readonly kernel: string;
+}
+
+export interface TileGroup {
+  readonly title: string;
+  readonly tiles: readonly Tile[];
+}
+
+export interface NamespaceTable {
+  /** Undefined for the exporter's own. */
+  readonly netns: string | undefined;
+  readonly table: Table;
+}
+
+/** Notes closer together tell little of how fast a counter rises. */
+const shortestSeconds = 1;
+
+/** @param last the notes before these; without them nothing is said that only the rise of a counter tells. */
+export function describeStatus({ atSeconds, samples }: Notes, last: Notes | undefined): Status {
+  const before = last && atSeconds - last.atSeconds >= shortestSeconds ? last : undefined;
+  const namespaces = splitByNamespace(samples, before?.samples);
+  const [own] = namespaces;
+  if (own === undefined) throw new Error('Cannot describe a machine without a network namespace');
+  const findings = diagnose(samples, before?.samples);
+  const rates = before ? connectionRates(samples, before.samples, atSeconds - before.atSeconds) : new Map();
+  const services = listServices(own, samples, rates);
+  const upstream = readUpstreamNeed(own, services);
+  const vrrp = readVrrp(own);
+  const glance = [...directorTiles(services, upstream, vrrp), ...ownTableTiles(own)];
+  return {
+    atSeconds,
+    level: worstLevel([
+      ...findings.map(({ urgency }) => urgency),
+      ...(glance.length === 0 ? (['unknown'] as const) : glance.map(({ tiles }) => levelOfTiles(tiles))),
+    ]),
+    machine: readMachine(own),
+    findings,
+    glance,
+    tables: namespaces.flatMap((readings) => {
+      const table = readTable(readings);
+      return table ? [{ netns: readings.netns, table }] : [];
+    }),
+    destinations: namespaces.flatMap(listDestinations).sort((one, other) => other.entries - one.entries),
+    upstream,
+    services,
+    downServers: listDownServers(own),
+    vrrp,
+    collectors: listCollectors(own),
+  };
+}
+
+function readMachine(readings: Readings): Machine {
+  const {
+    role = '',
+    platform = '',
+    virtualization = '',
+    kernel = '',
+  } = readings.all('lvs_platform_info')[0]?.labels ?? {};
+  return { role, platform, virtualization, kernel };
+}
+
+function directorTiles(
+  services: readonly Service[],
+  upstream: UpstreamNeed | undefined,
+  vrrp: Vrrp | undefined,
+): TileGroup[] {
+  const tiles = [
+    ...(upstream ? [upstreamTile(upstream)] : []),
+    ...(services.length > 0 ? [servicesTile(services)] : []),
+    ...(vrrp ? [vrrpTile(vrrp)] : []),
+  ];
+  return tiles.length > 0 ? [{ title: 'Director', tiles }] : [];
+}
+
+function ownTableTiles(readings: Readings): TileGroup[] {
+  const table = readTable(readings);
+  return table ? [{ title: 'Connection tracking', tiles: tableTiles(readings, table) }] : [];
+}

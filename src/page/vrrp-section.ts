@@ -1,0 +1,69 @@
+import { count } from '../diagnosis/phrases.ts';
+import { badge } from './badge.ts';
+import { type Html, html } from './html.ts';
+import { ago } from './moment.ts';
+import { tableMarkup } from './table-markup.ts';
+import { type Daemon, isWell, type Vrrp, type VrrpInstance } from './vrrp.ts';
+
+const mostInstances = 20;
+
+export function vrrpSection(vrrp: Vrrp | undefined, nowSeconds: number): Html | undefined {
+  if (vrrp === undefined) return undefined;
+  const { daemons, instances, failedScripts } = vrrp;
+  return html`<section id="vrrp" aria-labelledby="vrrp-title">
+<h2 id="vrrp-title">VRRP</h2>
+${daemons.map(daemonMarkup)}
+${failedScripts.length > 0 ? html`<p>${badge('warning', 'Failed')} Tracked scripts: ${failedScripts.join(', ')}.</p>` : undefined}
+${instances.length > 0 ? instancesTable(instances.slice(0, mostInstances), nowSeconds) : undefined}
+${instances.length > mostInstances ? html`<p>And ${count(instances.length - mostInstances)} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
+</section>`;
+}
+
+function daemonMarkup({ name, isRunning, version }: Daemon): Html {
+  const state = isRunning ? badge('good', 'Runs') : badge('critical', 'Down');
+  return html`<p>${state} keepalived ${version}${name === undefined ? '' : `, ${name}`}</p>`;
+}
+
+function instancesTable(instances: readonly VrrpInstance[], nowSeconds: number): Html {
+  return tableMarkup<VrrpInstance>(
+    'VRRP instances',
+    [
+      { title: 'Instance', cell: ({ name }) => name },
+      { title: 'State', cell: stateBadge },
+      {
+        title: 'Since',
+        cell: ({ sinceSeconds }) => (sinceSeconds === undefined ? undefined : ago(sinceSeconds, nowSeconds)),
+      },
+      { title: 'Priority', cell: describePriority, isNumber: true },
+      {
+        title: 'Router',
+        cell: ({ interface: interfaceName, vrid, family }) => `${vrid} on ${interfaceName}, ${family}`,
+      },
+      { title: 'Addresses', cell: describeAddresses },
+      { title: 'Errors', cell: ({ errors }) => count(errors), isNumber: true },
+    ],
+    instances,
+  );
+}
+
+function stateBadge(instance: VrrpInstance): Html {
+  const { state, wantedState } = instance;
+  const wants = wantedState === undefined || wantedState === state ? '' : `, wants ${wantedState}`;
+  return badge(isWell(instance) ? 'good' : 'critical', `${state ?? 'unknown'}${wants}`);
+}
+
+/** What is not as the state of the instance has it is said. */
+function describeAddresses({ state, addresses }: VrrpInstance): string | undefined {
+  const described = addresses.map(({ address, isBound }) => {
+    if (isBound === (state === 'master')) return address;
+    return isBound ? `${address} (is here)` : `${address} (is not here)`;
+  });
+  return described.length > 0 ? described.join(', ') : undefined;
+}
+
+function describePriority({ priority, basePriority }: VrrpInstance): string | undefined {
+  if (priority === undefined) return basePriority === undefined ? undefined : String(basePriority);
+  return basePriority === undefined || basePriority === priority
+    ? String(priority)
+    : `${priority} (configured ${basePriority})`;
+}

@@ -1,0 +1,106 @@
+import type { Readings } from '../diagnosis/readings.ts';
+import type { Sample } from '../metric.ts';
+
+type Labels = Sample['labels'];
+
+/** A VRRP instance as keepalived last told of it. */
+export interface VrrpInstance {
+  readonly name: string;
+  readonly interface: string;
+  readonly vrid: string;
+  readonly family: string;
+  /** `master`; undefined when keepalived does not run. */
+  readonly state: string | undefined;
+  readonly wantedState: string | undefined;
+  readonly priority: number | undefined;
+  readonly basePriority: number | undefined;
+  /** Unix time. */
+  readonly sinceSeconds: number | undefined;
+  /** Advertisements that it refused since keepalived started. */
+  readonly errors: number;
+  /** Its virtual addresses, and whether this machine has each of them. */
+  readonly addresses: readonly { readonly address: string; readonly isBound: boolean }[];
+}
+
+/** One keepalived of those that run on a machine, or ran. */
+export interface Daemon {
+  /** What tells it from others, by its configuration; undefined where there are no others. */
+  readonly name: string | undefined;
+  readonly isRunning: boolean;
+  readonly version: string | undefined;
+}
+
+export interface Vrrp {
+  readonly daemons: readonly Daemon[];
+  /** Those that are ill first. */
+  readonly instances: readonly VrrpInstance[];
+  /** Tracked scripts whose last result counts as bad. */
+  readonly failedScripts: readonly string[];
+}
+
+/** Undefined on a machine without keepalived. */
+export function readVrrp(readings: Readings): Vrrp | undefined {
+  const daemons = readings.all('keepalived_up').map(({ labels, value }) => ({
+    name: labels.daemon,
+    isRunning: value === 1,
+    version: readings.all('keepalived_info', ofDaemon(labels))[0]?.labels.version,
+  }));
+  if (daemons.length === 0) return undefined;
+  const failed = readings.all('keepalived_script_up').filter(({ value }) => value === 0);
+  return {
+    daemons,
+    instances: listInstances(readings).sort((one, other) => Number(isWell(one)) - Number(isWell(other))),
+    failedScripts: failed.map(({ labels }) => labels.script ?? ''),
+  };
+}
+
+/** Master and backup are what an instance should be; which of them does not matter here. A master has its addresses. */
+export function isWell({ state, wantedState, addresses }: VrrpInstance): boolean {
+  const isSettled = (state === 'master' || state === 'backup') && (wantedState ?? state) === state;
+  return isSettled && addresses.every(({ isBound }) => isBound === (state === 'master'));
+}
+
+function listInstances(readings: Readings): VrrpInstance[] {
+  const instances = new Map(
+    readings.all('keepalived_vrrp_state').map(({ labels }) => [keyOf(labels), identityOf(labels)]),
+  );
+  const states = currentStates(readings.all('keepalived_vrrp_state'));
+  const wantedStates = currentStates(readings.all('keepalived_vrrp_wanted_state'));
+  return [...instances].map(([key, of]) => {
+    const errors = readings.all('keepalived_vrrp_errors_total', of);
+    return {
+      name: of.instance_name ?? '',
+      interface: of.interface ?? '',
+      vrid: of.vrid ?? '',
+      family: of.family ?? '',
+      state: states.get(key),
+      wantedState: wantedStates.get(key),
+      priority: readings.value('keepalived_vrrp_priority', { ...of, kind: 'effective' }),
+      basePriority: readings.value('keepalived_vrrp_priority', { ...of, kind: 'base' }),
+      sinceSeconds: readings.value('keepalived_vrrp_last_transition_timestamp_seconds', of),
+      errors: errors.reduce((sum, { value }) => sum + value, 0),
+      addresses: readings
+        .all('keepalived_vrrp_address_bound', of)
+        .map(({ labels, value }) => ({ address: labels.address ?? '', isBound: value === 1 })),
+    };
+  });
+}
+
+/** The state that is 1 of each state set. */
+function currentStates(samples: readonly Sample[]): Map<string, string> {
+  const current = samples.filter(({ value }) => value === 1);
+  return new Map(current.map(({ labels }) => [keyOf(labels), labels.state ?? '']));
+}
+
+function identityOf(labels: Labels): Labels {
+  const { instance_name = '', interface: interfaceName = '', vrid = '', family = '' } = labels;
+  return { instance_name, interface: interfaceName, vrid, family, ...ofDaemon(labels) };
+}
+
+function ofDaemon({ daemon }: Labels): Labels {
+  return daemon === undefined ? {} : { daemon };
+}
+
+function keyOf(labels: Labels): string {
+  return Object.values(identityOf(labels)).join(' ');
+}

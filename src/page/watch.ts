@@ -1,0 +1,61 @@
+import type { Sample } from '../metric.ts';
+import { pageDocument } from './document.ts';
+import { type History, type HistoryColumns, remember, toColumns } from './history.ts';
+import { describeStatus, type Notes, type Status } from './status.ts';
+
+export interface WatchOptions {
+  readonly collect: () => Promise<readonly Sample[]>;
+  readonly version: string;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+}
+
+export interface Page {
+  readonly markup: string;
+  /** An entity tag: another one for another page. */
+  readonly tag: string;
+}
+
+/**
+ * What the page shows. It is taken note of on a schedule and not by requests: a storm of them costs no more than the
+ * sending of what is there.
+ */
+export interface Watch {
+  /** Reads everything, as a scrape does. */
+  note(): Promise<void>;
+  page(): Page;
+  history(): HistoryColumns;
+}
+
+export function createWatch({ collect, version, now }: WatchOptions): Watch {
+  let notes: Notes | undefined;
+  let status: Status | undefined;
+  let history: History = [];
+  let page: Page | undefined;
+  return {
+    async note() {
+      const present = { samples: await collect(), atSeconds: now() / 1000 };
+      status = describeStatus(present, notes);
+      history = remember(history, observe(status));
+      notes = present;
+      page = undefined;
+    },
+    page() {
+      page ??= { markup: pageDocument(version, status, history), tag: `W/"${version} ${status?.atSeconds}"` };
+      return page;
+    },
+    history: () => toColumns(history),
+  };
+}
+
+function observe({ atSeconds, tables, upstream }: Status) {
+  const own = tables.find(({ netns }) => netns === undefined)?.table;
+  return {
+    atSeconds,
+    entries: own?.entries,
+    limit: own && own.limit > 0 ? own.limit : undefined,
+    equilibrium: own?.equilibrium,
+    upstream: upstream?.entries,
+    upstreamLimit: upstream?.limit,
+  };
+}

@@ -1,0 +1,34 @@
+import { bytes, count, percent, time } from '../diagnosis/phrases.ts';
+import type { Plan, PlannedLoad, PresentTable } from './plan.ts';
+
+/** A plan for a person. */
+export function renderPlan({ loads, liveEntries, mostEntries, limit, buckets, memoryBytes, present }: Plan): string {
+  const lines = [
+    'New connections, and the entries that they keep in the table of the stateful hop:',
+    ...loads.filter(({ perSecond }) => perSecond > 0).map(renderLoad),
+    '',
+    `Entries needed: ${count(liveEntries)} live ones; at most ${count(mostEntries)}, with those that wait for the garbage collector`,
+    `With a reserve: a limit of ${count(limit)} and as many buckets, ${bytes(memoryBytes)} of memory when full`,
+    `    sysctl -w net.netfilter.nf_conntrack_buckets=${buckets}`,
+    `    sysctl -w net.netfilter.nf_conntrack_max=${limit}`,
+    ...(present === undefined ? [] : ['', ...renderPresent(present, mostEntries)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function renderLoad({ protocol, seen, perSecond, durationSeconds, liveEntries, mostEntries }: PlannedLoad): string {
+  const what = seen === 'half' ? 'answered past the hop' : 'answered through it';
+  return `  ${protocol}, ${what}: ${count(perSecond)} a second, ${time(durationSeconds)} each: ${count(liveEntries)} entries, at most ${count(mostEntries)}`;
+}
+
+function renderPresent({ limit, entriesPerSecond, fullAfterSeconds, timesTheLoad }: PresentTable, mostEntries: number) {
+  const fills = `The present table of ${count(limit)} gets ${count(entriesPerSecond)} new entries a second`;
+  return Number.isFinite(fullAfterSeconds)
+    ? [
+        `${fills}: from empty it is full in ${time(fullAfterSeconds)}`,
+        `It carries ${percent(timesTheLoad)} of this load`,
+      ]
+    : [
+        `${fills} and does not fill: it gets ${percent(mostEntries / limit)} full, and carries ${count(timesTheLoad)} times this load`,
+      ];
+}

@@ -1,0 +1,82 @@
+import { sum } from '../flows/arithmetic.ts';
+import { type Load, staySeconds, type Timers } from './load.ts';
+import { limitFor, tableMemory } from './sizing.ts';
+
+/** What a load makes of a connection tracking table. */
+export interface Plan {
+  readonly loads: readonly PlannedLoad[];
+  /** Live entries, once the load has lasted long enough. */
+  readonly liveEntries: number;
+  /** The most that nf_conntrack_count gets to: with those that have expired and wait for the garbage collector. */
+  readonly mostEntries: number;
+  /** With a reserve of a half. */
+  readonly limit: number;
+  readonly buckets: number;
+  /** Of a full table. */
+  readonly memoryBytes: number;
+  /** What becomes of the table that is there; undefined where its limit was not told. */
+  readonly present: PresentTable | undefined;
+}
+
+export interface PlannedLoad extends Load {
+  readonly liveEntries: number;
+  readonly mostEntries: number;
+}
+
+export interface PresentTable {
+  readonly limit: number;
+  /** New entries a second. */
+  readonly entriesPerSecond: number;
+  /** From empty; Infinity if it does not fill. */
+  readonly fullAfterSeconds: number;
+  /** How many times this load it carries. */
+  readonly timesTheLoad: number;
+}
+
+/** @param presentLimit nf_conntrack_max of the table that is there; 0 is no limit. */
+export function planTable(loads: readonly Load[], timers: Timers, presentLimit: number | undefined): Plan {
+  const planned = loads.map((load): PlannedLoad => {
+    const stay = staySeconds(load, timers);
+    return { ...load, liveEntries: load.perSecond * stay, mostEntries: load.perSecond * (stay + timers.lag) };
+  });
+  const mostEntries = sum(planned.map((load) => load.mostEntries));
+  const limit = limitFor(mostEntries);
+  return {
+    loads: planned,
+    liveEntries: sum(planned.map((load) => load.liveEntries)),
+    mostEntries,
+    limit,
+    buckets: limit,
+    memoryBytes: tableMemory(limit, limit),
+    present: presentLimit ? foresee(loads, timers, mostEntries, presentLimit) : undefined,
+  };
+}
+
+function foresee(loads: readonly Load[], timers: Timers, mostEntries: number, limit: number): PresentTable {
+  const inflows = loads.map((load) => ({
+    perSecond: load.perSecond,
+    seconds: staySeconds(load, timers) + timers.lag,
+  }));
+  return {
+    limit,
+    entriesPerSecond: sum(loads.map(({ perSecond }) => perSecond)),
+    fullAfterSeconds: mostEntries < limit ? Number.POSITIVE_INFINITY : secondsUntil(limit, inflows),
+    timesTheLoad: mostEntries === 0 ? Number.POSITIVE_INFINITY : limit / mostEntries,
+  };
+}
+
+interface Inflow {
+  readonly perSecond: number;
+  /** Until an entry is removed. */
+  readonly seconds: number;
+}
+
+/** From an empty table on, entries rise in a straight line that bends where those of a load begin to be removed. */
+function secondsUntil(limit: number, inflows: readonly Inflow[]): number {
+  const entriesAt = (time: number) => sum(inflows.map(({ perSecond, seconds }) => perSecond * Math.min(time, seconds)));
+  const bends = inflows.map(({ seconds }) => seconds).sort((one, other) => one - other);
+  const index = bends.findIndex((time) => entriesAt(time) >= limit);
+  const [from, to] = [bends[index - 1] ?? 0, bends[index] ?? 0];
+  const [before, after] = [entriesAt(from), entriesAt(to)];
+  return from + ((limit - before) / (after - before)) * (to - from);
+}

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { samplesOf } from './samples.ts';
+
+const web = 'protocol="tcp",address="10.0.0.100",port="80",fwmark=""';
+const web6 = 'protocol="tcp",address="fd00::100",port="80",fwmark=""';
+
+function service(
+  labels: string,
+  realServers: readonly (readonly [address: string, weight: number])[],
+  forward = 'direct',
+) {
+  const weights = realServers.map(
+    ([address, weight]) =>
+      `ipvs_real_server_weight{${labels},real_address="${address}",real_port="80",forward="${forward}"} ${weight}`,
+  );
+  const sum = realServers.reduce((total, [, weight]) => total + weight, 0);
+  return `ipvs_virtual_server_real_servers{${labels}} ${realServers.length}
+    ipvs_virtual_server_weight{${labels}} ${sum}
+    ${weights.join('\n')}`;
+}
+
+const works = service(web, [
+  ['10.0.0.11', 1],
+  ['10.0.0.12', 1],
+]);
+const summary = (now: string, before?: string) =>
+  diagnose(samplesOf(now), before === undefined ? undefined : samplesOf(before)).map(({ urgency, id, subject }) =>
+    `${urgency} ${id} ${subject}`.trimEnd(),
+  );
+const commands = (now: string, before?: string) =>
+  diagnose(samplesOf(now), before === undefined ? undefined : samplesOf(before))[0]?.remedies[0]?.commands;
+
+describe('diagnose() of virtual servers', () => {
+  it('nothing where each has somebody behind it', () => {
+    expect(summary(works)).toEqual([]);
+  });
+
+  it.each([
+    ['no real server', [], 'The virtual server tcp 10.0.0.100:80 has no real servers'],
+    [
+      'only drained ones',
+      [['10.0.0.11', 0]],
+      'The virtual server tcp 10.0.0.100:80 has no real server with a weight above 0',
+    ],
+  ] as const)('one with %s', (_what, realServers, title) => {
+    expect(diagnose(samplesOf(service(web, realServers)))).toMatchObject([{ urgency: 'critical', title }]);
+  });
+
+  it('is less urgent on a standby', () => {
+    const vrrp = (state: string) =>
+      `keepalived_vrrp_state{instance_name="web",interface="eth0",vrid="51",family="ipv4",state="${state}"} 1`;
+    const empty = service(web, []);
+    expect(summary(`${empty}\n${vrrp('backup')}`)).toEqual(['warning no-real-servers tcp 10.0.0.100:80']);
+    expect(summary(`${empty}\n${vrrp('master')}`)).toEqual(['critical no-real-servers tcp 10.0.0.100:80']);
+  });
+
+  it.each([
+    [web, 'ipvsadm -L -n -t 10.0.0.100:80'],
+    [web6, "ipvsadm -L -n -t '[fd00::100]:80'"],
+    ['protocol="udp",address="10.0.0.100",port="53",fwmark=""', 'ipvsadm -L -n -u 10.0.0.100:53'],
+    ['protocol="sctp",address="10.0.0.100",port="5",fwmark=""', 'ipvsadm -L -n --sctp-service 10.0.0.100:5'],
+    ['protocol="",address="",port="",fwmark="7",family="ipv4"', 'ipvsadm -L -n -f 7'],
+    ['protocol="",address="",port="",fwmark="7",family="ipv6"', 'ipvsadm -L -n -f 7 -6'],
+  ])('names %s as ipvsadm wants it', (labels, expected) => {
+    expect(commands(service(labels, []))?.[0]).toBe(expected);
+  });
+});
+
+describe('diagnose() of what keepalived has given to the kernel', () => {
+  const server = (address: string, up = 1, weight = 1) => {
+    const labels = `${web},real_address="${address}",real_port="80",forward="direct"`;
+    return `keepalived_real_server_up{${labels}} ${up}\nkeepalived_real_server_effective_weight{${labels}} ${weight}\n`;
+  };
+  const differs = (address: string, reason: string, forward = 'direct') =>
+    `keepalived_real_server_disagreement{${web},real_address="${address}",real_port="80",forward="${forward}",reason="${reason}"} 1`;
+  const target = '-t 10.0.0.100:80 -r 10.0.0.11:80';
+
+  it.each([
+    [
+      'missing',
+      service(web, [['10.0.0.12', 1]]),
+      server('10.0.0.11', 1, 3),
+      [`ipvsadm -a ${target} -g -w 3`],
+      [`ipvsadm -d ${target}`],
+    ],
+    ['unwanted', works, server('10.0.0.11', 0), [`ipvsadm -d ${target}`], [`ipvsadm -a ${target} -g -w 1`]],
+    ['unmanaged', works, '', [`ipvsadm -d ${target}`], [`ipvsadm -a ${target} -g -w 1`]],
+    ['weight', works, server('10.0.0.11', 1, 3), [`ipvsadm -e ${target} -g -w 3`], [`ipvsadm -e ${target} -g -w 1`]],
+    ['weight', works, server('10.0.0.11', 0, 3), [`ipvsadm -e ${target} -g -w 0`], [`ipvsadm -e ${target} -g -w 1`]],
+    [
+      'forward',
+      service(web, [['10.0.0.11', 2]], 'masquerade'),
+      server('10.0.0.11'),
+      [`ipvsadm -e ${target} -g -w 2`],
+      [`ipvsadm -e ${target} -m -w 2`],
+    ],
+  ] as const)('a real server: %s', (reason, kernel, known, commands, undo) => {
+    const findings = diagnose(samplesOf(kernel, known, differs('10.0.0.11', reason)));
+    expect(findings).toMatchObject([
+      {
+        id: 'keepalived-disagrees',
+        subject: 'tcp 10.0.0.100:80 10.0.0.11:80',
+        urgency: 'warning',
+        remedies: [{ commands, undo }],
+      },
+    ]);
+  });
+
+  it('a weight while the sorry server answers', () => {
+    const sorry = `keepalived_sorry_server_in_use{${web},real_address="10.0.0.9",real_port="80",forward="direct"} 1`;
+    const [finding] = diagnose(samplesOf(works, server('10.0.0.11', 1, 3), sorry, differs('10.0.0.11', 'weight')));
+    expect(finding?.remedies[0]?.commands).toEqual([`ipvsadm -e ${target} -g -w 0`]);
+  });
+
+  it.each([
+    ['missing', 'critical', 'keepalived serves tcp 10.0.0.100:80, but IPVS does not have it'],
+    ['unmanaged', 'info', 'IPVS has the virtual server tcp 10.0.0.100:80, which keepalived does not know'],
+  ])('a virtual server: %s', (reason, urgency, title) => {
+    const findings = diagnose(samplesOf(`keepalived_virtual_server_disagreement{${web},reason="${reason}"} 1`));
+    expect(findings).toMatchObject([{ urgency, title }]);
+  });
+
+  it('nothing where they agree', () => {
+    expect(summary(`${works}\n${server('10.0.0.11')}${server('10.0.0.12')}keepalived_ipvs_disagreements 0`)).toEqual(
+      [],
+    );
+  });
+});
+
+describe('diagnose() of connections that get no further', () => {
+  const traffic = (connections: number, packets: number) =>
+    `${works}\nipvs_virtual_server_connections_total{${web}} ${connections}
+    ipvs_virtual_server_incoming_packets_total{${web}} ${packets}`;
+
+  it.each([
+    ['that work', traffic(120, 1500), []],
+    ['of one packet each', traffic(120, 1020), ['critical first-packets-only tcp 10.0.0.100:80']],
+    ['of which there are too few', traffic(119, 1019), []],
+  ])('connections %s', (_what, now, expected) => {
+    expect(summary(now, traffic(100, 1000))).toEqual(expected);
+  });
+});
+
+describe('diagnose() of a director on OpenStack', () => {
+  const at = (seconds: number, connections: number, more: string) => `
+    ${works}
+    lvs_exporter_collector_last_success_timestamp_seconds{collector="ipvs"} ${seconds}
+    ipvs_virtual_server_connections_total{${web}} ${connections}
+    ipvs_virtual_server_incoming_packets_total{${web}} ${connections * 8}
+    ${more}`;
+  const openstack = 'lvs_platform_info{role="director",virtualization="kvm",platform="openstack",kernel="6.1"} 1';
+  const find = (perSecond: number, more: string) =>
+    diagnose(samplesOf(at(110, perSecond * 10, more)), samplesOf(at(100, 0, more)));
+
+  it.each([
+    [100, openstack, 'info'],
+    [1200, openstack, 'warning'],
+    [1500, openstack, 'critical'],
+    [100, `${openstack}\nipvs_upstream_conntrack_limit 20000`, 'warning'],
+    [100, 'ipvs_upstream_conntrack_limit 20000', 'warning'],
+  ])('%i connections a second', (perSecond, more, urgency) => {
+    expect(find(perSecond, more)).toMatchObject([{ id: 'director-on-openstack', urgency }]);
+  });
+
+  it('says how many entries the host needs, and what the tenant can do alone', () => {
+    const [finding] = find(100, openstack);
+    expect(finding?.title).toBe(
+      'The host of this director tracks each connection from one side: 18,000 entries at the present rates',
+    );
+    expect(finding?.remedies.map(({ by }) => by)).toEqual(['tenant', 'operator']);
+  });
+
+  it('nothing elsewhere', () => {
+    expect(find(1500, openstack.replace('openstack', 'metal'))).toEqual([]);
+  });
+});
+
+describe('diagnose() of the flows that a director tracks', () => {
+  const flows = (entries: number) =>
+    `conntrack_destination_entries{protocol="tcp",address="10.0.0.100",port="80",zone="0"} ${entries}`;
+
+  it.each([
+    ['vs.conntrack on', `${works}\nipvs_setting{name="conntrack"} 1\n${flows(500)}`, ['info ipvs-conntrack-on']],
+    [
+      'vs.conntrack off, and flows',
+      `${works}\nipvs_setting{name="conntrack"} 0\n${flows(100)}`,
+      ['warning director-tracks-flows'],
+    ],
+    ['vs.conntrack off, and hardly any', `${works}\nipvs_setting{name="conntrack"} 0\n${flows(99)}`, []],
+    [
+      'vs.conntrack on for masquerading',
+      `${service(web, [['10.0.0.11', 1]], 'masquerade')}\nipvs_setting{name="conntrack"} 1`,
+      [],
+    ],
+  ])('%s', (_what, now, expected) => {
+    expect(summary(now)).toEqual(expected);
+  });
+});
+
+describe('diagnose() of the network namespace', () => {
+  it('a director may have its own, a host cannot be judged from one', () => {
+    const elsewhere = 'lvs_host_network_namespace 0';
+    expect(summary(elsewhere)).toEqual(['warning other-namespace']);
+    expect(summary(`${elsewhere}\n${works}`)).toEqual([]);
+    expect(summary('lvs_host_network_namespace 1')).toEqual([]);
+  });
+});
+
+describe('diagnose() of collectors', () => {
+  it('an unknown is not healthy', () => {
+    const success = (table: number) => `
+      lvs_exporter_collector_success{collector="conntrack"} 1
+      lvs_exporter_collector_success{collector="conntrack-table"} ${table}`;
+    expect(summary(success(0))).toEqual(['warning not-seen conntrack-table']);
+    expect(summary(success(1))).toEqual([]);
+  });
+});

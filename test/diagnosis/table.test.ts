@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { samplesOf } from './samples.ts';
+
+const web = 'protocol="tcp",address="10.0.0.100",port="80",zone="0"';
+
+interface Table {
+  readonly entries: number;
+  readonly equilibrium: number;
+  readonly fullIn: string;
+  readonly unreplied?: number;
+  readonly verdict?: string;
+  readonly evicted?: number;
+  readonly dropped?: number;
+}
+
+function tableOf({ entries, equilibrium, fullIn, unreplied = 0, verdict, evicted = 0, dropped = 0 }: Table) {
+  return samplesOf(
+    `conntrack_entries ${entries}
+    conntrack_entries_limit 10000
+    conntrack_buckets 16384
+    conntrack_equilibrium_entries ${equilibrium}
+    conntrack_full_in_seconds ${fullIn}
+    conntrack_early_drop_total{cpu="0"} ${evicted}
+    conntrack_drop_total{cpu="0"} ${dropped}
+    conntrack_destination_entries{${web}} ${unreplied}
+    conntrack_destination_unreplied_entries{${web}} ${unreplied}
+    conntrack_destination_entries{protocol="",address="other",port="",zone=""} 9000
+    conntrack_destination_unreplied_entries{protocol="",address="other",port="",zone=""} 9000`,
+    verdict === undefined ? '' : `conntrack_destination_verdict{${web},verdict="${verdict}"} 1`,
+  );
+}
+
+const quiet: Table = { entries: 100, equilibrium: 100, fullIn: '+Inf' };
+const direct = { unreplied: 6000, verdict: 'direct_return' };
+
+describe('diagnose() of a table', () => {
+  it.each([
+    ['a quiet one', quiet, []],
+    ['one at three quarters', { ...quiet, entries: 7500 }, ['warning The connection tracking table is 75 % full']],
+    ['one at nine tenths', { ...quiet, entries: 9000 }, ['critical The connection tracking table is 90 % full']],
+    [
+      'one that will settle high',
+      { ...quiet, equilibrium: 8000 },
+      ['warning The connection tracking table is going to be 80 % full'],
+    ],
+    [
+      'one that will be full today',
+      { ...quiet, fullIn: '80000' },
+      ['warning The connection tracking table is full in 22 h 13 min'],
+    ],
+    [
+      'one that will be full at once',
+      { ...quiet, equilibrium: 11_000, fullIn: '90' },
+      ['critical The connection tracking table is full in 90 s'],
+    ],
+    [
+      'one that direct return fills',
+      { ...quiet, ...direct, entries: 7500 },
+      ['warning The connection tracking table is 75 % full, because of tcp 10.0.0.100:80 (direct return)'],
+    ],
+    [
+      'one that is full',
+      { ...quiet, ...direct, entries: 10_000, fullIn: '0' },
+      ['critical The connection tracking table is full, because of tcp 10.0.0.100:80 (direct return)'],
+    ],
+    [
+      'one that evicts',
+      { ...quiet, entries: 5000, evicted: 5 },
+      ['critical The connection tracking table is full and evicts flows, without a drop or a line in the log'],
+    ],
+    [
+      'one that drops',
+      { ...quiet, entries: 9990, fullIn: '0', evicted: 5, dropped: 5 },
+      ['critical The connection tracking table is full and drops packets'],
+    ],
+  ])('%s', (_what, table: Table, expected) => {
+    const findings = diagnose(tableOf(table), tableOf({ ...table, evicted: 0, dropped: 0 }));
+    expect(findings.map(({ urgency, title }) => `${urgency} ${title}`)).toEqual(expected);
+  });
+
+  it('says nothing of a table without a limit', () => {
+    expect(diagnose(samplesOf('conntrack_entries 5000\nconntrack_entries_limit 0'))).toEqual([]);
+  });
+
+  it('tells a packet that is dropped for another reason from a full table', () => {
+    expect(diagnose(tableOf({ ...quiet, dropped: 3 }), tableOf(quiet))).toEqual([]);
+  });
+
+  it('judges each network namespace, and names it in the commands', () => {
+    const samples = tableOf({ ...quiet, ...direct, entries: 9000 });
+    const elsewhere = samples.map((one) => ({ ...one, labels: { ...one.labels, netns: "q'1" } }));
+    const [finding, ...others] = diagnose([...tableOf(quiet), ...elsewhere]);
+    expect(others).toEqual([]);
+    expect(finding?.subject).toBe("q'1");
+    expect(finding?.remedies[0]?.commands[0]).toMatch(/^ip netns exec 'q'\\''1' iptables -t raw -I PREROUTING 1 /);
+  });
+});
+
+describe('diagnose() of destinations', () => {
+  it.each([
+    [
+      'direct_return',
+      'Answers of tcp 10.0.0.100:80 pass this machine by, and each of its connections leaves an entry here',
+    ],
+    ['syn_flood', 'tcp 10.0.0.100:80 gets a SYN flood'],
+    ['unanswered', 'Nothing comes back from tcp 10.0.0.100:80 through this machine'],
+  ])('%s', (verdict, title) => {
+    const titles = (unreplied: number) =>
+      diagnose(tableOf({ ...quiet, entries: 1000, unreplied, verdict })).map((one) => `${one.urgency} ${one.title}`);
+    expect(titles(499)).toEqual([`info ${title}`]);
+    expect(titles(500)).toEqual([`warning ${title}`]);
+  });
+
+  it('two_way', () => {
+    expect(diagnose(tableOf({ ...quiet, unreplied: 600, verdict: 'two_way' }))).toEqual([]);
+  });
+
+  it('a rate that will fill a notable part', () => {
+    const rate = samplesOf(`conntrack_destination_arrivals_per_second{${web}} 3`);
+    const findings = diagnose([...tableOf({ ...quiet, unreplied: 100, verdict: 'direct_return' }), ...rate]);
+    expect(findings.map(({ urgency }) => urgency)).toEqual(['warning']);
+  });
+
+  it('does not tell of one twice', () => {
+    const findings = diagnose(tableOf({ ...quiet, ...direct, entries: 9500 }));
+    expect(findings.map(({ id }) => id)).toEqual(['table-fills']);
+  });
+
+  it('offers to look first where it cannot tell', () => {
+    const [finding] = diagnose(tableOf({ ...quiet, unreplied: 600, verdict: 'unanswered' }));
+    expect(finding?.remedies[0]?.commands).toEqual([
+      "timeout 10 tcpdump -n -i any -c 40 'dst host 10.0.0.100 and tcp dst port 80'",
+    ]);
+  });
+
+  it('offers no NOTRACK rule where there is one', () => {
+    const rule = samplesOf('firewall_notrack_rule_info{protocol="tcp",address="10.0.0.100",port="80"} 1');
+    const findings = diagnose([...tableOf({ ...quiet, ...direct }), ...rule]);
+    expect(findings.map(({ id, remedies }) => [id, remedies.map(({ commands }) => commands)])).toEqual([
+      ['direct-return', [['conntrack -D -d 10.0.0.100 -p tcp --dport 80']]],
+      ['not-tracked', [['conntrack -D -d 10.0.0.100 -p tcp --dport 80']]],
+    ]);
+  });
+});
+
+describe('diagnose() of the size of a table', () => {
+  const sized = (limit: number, buckets: number, more = '') =>
+    samplesOf(`conntrack_entries 10\nconntrack_entries_limit ${limit}\nconntrack_buckets ${buckets}\n${more}`);
+
+  it.each([
+    [65_536, []],
+    [65_537, ['info few-buckets']],
+    [262_144, ['info few-buckets']],
+    [262_145, ['warning few-buckets']],
+  ])('a limit of %i with 65,536 buckets', (limit, expected) => {
+    expect(diagnose(sized(limit, 65_536)).map(({ urgency, id }) => `${urgency} ${id}`)).toEqual(expected);
+  });
+
+  it('chains that are too long', () => {
+    const refused = (flows: number) => sized(65_536, 65_536, `conntrack_chain_too_long_total{cpu="0"} ${flows}`);
+    const [finding] = diagnose(refused(7), refused(3));
+    expect(finding).toMatchObject({ id: 'few-buckets', urgency: 'critical' });
+    expect(finding?.evidence).toContain('4 flows refused since the reading before');
+  });
+
+  it('a limit that the memory does not allow', () => {
+    const memory = (size: number) => sized(1_048_576, 1_048_576, `lvs_platform_memory_bytes ${size}`);
+    expect(diagnose(memory(2e9))).toEqual([]);
+    const [finding] = diagnose(memory(1e9));
+    expect(finding).toMatchObject({
+      urgency: 'warning',
+      title: 'A full connection tracking table takes 43 % of the memory',
+      remedies: [{ commands: ['sysctl -w net.netfilter.nf_conntrack_max=524288'] }],
+    });
+  });
+
+  it('timers that somebody made longer, the more urgent the fuller the table', () => {
+    const timers =
+      'conntrack_timeout_seconds{protocol="tcp",state="syn_sent"} 300\nconntrack_timeout_seconds{protocol="udp",state=""} 30';
+    const [finding, ...others] = diagnose(sized(65_536, 65_536, timers));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      id: 'long-timeouts',
+      urgency: 'info',
+      evidence: ['net.netfilter.nf_conntrack_tcp_timeout_syn_sent is 5 min, by default 2 min'],
+      remedies: [
+        {
+          commands: ['sysctl -w net.netfilter.nf_conntrack_tcp_timeout_syn_sent=120'],
+          undo: ['sysctl -w net.netfilter.nf_conntrack_tcp_timeout_syn_sent=300'],
+        },
+      ],
+    });
+    const full = diagnose([...tableOf({ ...quiet, entries: 9000 }), ...samplesOf(timers)]);
+    expect(full.map(({ urgency, id }) => `${urgency} ${id}`)).toEqual([
+      'critical table-fills',
+      'warning long-timeouts',
+    ]);
+  });
+});

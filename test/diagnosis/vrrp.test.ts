@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { samplesOf } from './samples.ts';
+
+const labels = 'instance_name="web",interface="eth0",vrid="51",family="ipv4"';
+const states = ['init', 'backup', 'master', 'fault'];
+
+function instance(state: string, more = ''): string {
+  const set = states.map((one) => `keepalived_vrrp_state{${labels},state="${one}"} ${one === state ? 1 : 0}`);
+  return `keepalived_up 1\n${set.join('\n')}\n${more}\n`;
+}
+
+const bound = (value: number) => `keepalived_vrrp_address_bound{${labels},address="10.0.0.100"} ${value}`;
+const find = (now: string, before = '') => diagnose(samplesOf(now), samplesOf(before));
+const ids = (now: string, before = '') => find(now, before).map(({ urgency, id }) => `${urgency} ${id}`);
+
+describe('diagnose() of VRRP', () => {
+  it.each([
+    ['a master with its address', instance('master', bound(1)), []],
+    ['a backup without it', instance('backup', bound(0)), []],
+    ['a master without its address', instance('master', bound(0)), ['critical address-not-bound']],
+    ['a backup with it', instance('backup', bound(1)), ['critical address-bound-twice']],
+    ['an instance in FAULT', instance('fault', bound(0)), ['critical vrrp-fault']],
+    ['an instance of which the addresses are not known', instance('master'), []],
+    [
+      'keepalived that stopped',
+      instance('').replace('keepalived_up 1', 'keepalived_up 0'),
+      ['critical keepalived-stopped'],
+    ],
+    ['keepalived that never ran', 'keepalived_up 0', []],
+  ])('%s', (_what, now, expected) => {
+    expect(ids(now)).toEqual(expected);
+  });
+
+  it('puts the address where it belongs, and tells the network', () => {
+    const [finding] = find(instance('master', bound(0)));
+    expect(finding?.remedies[0]).toMatchObject({
+      commands: ['ip address add 10.0.0.100/32 dev eth0', 'arping -c 3 -U -I eth0 10.0.0.100'],
+      undo: ['ip address del 10.0.0.100/32 dev eth0'],
+    });
+  });
+
+  const heard = (received: number, became = 1) => `
+    keepalived_vrrp_advertisements_received_total{${labels}} ${received}
+    keepalived_vrrp_became_master_total{${labels}} ${became}`;
+
+  it.each([
+    ['that hears another', instance('master', heard(15)), ['critical two-masters']],
+    ['that just became one', instance('master', heard(15, 2)), []],
+    ['that hears nobody', instance('master', heard(5)), []],
+  ])('a master %s', (_what, now, expected) => {
+    expect(ids(now, instance('master', heard(5)))).toEqual(expected);
+  });
+
+  it('a backup that hears its master', () => {
+    expect(ids(instance('backup', heard(15)), instance('backup', heard(5)))).toEqual([]);
+  });
+
+  it('an instance that refuses advertisements', () => {
+    const refused = (count: number) =>
+      instance('backup', `keepalived_vrrp_errors_total{${labels},kind="authentication_failure"} ${count}`);
+    expect(ids(refused(0), refused(0))).toEqual([]);
+    expect(find(refused(4), refused(0))).toMatchObject([
+      {
+        id: 'advertisements-refused',
+        urgency: 'warning',
+        subject: 'web',
+        evidence: ['4 of kind authentication_failure since the reading before'],
+      },
+    ]);
+  });
+});

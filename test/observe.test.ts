@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { Collector } from '../src/collector.ts';
+import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
+import { createReport } from '../src/diagnosis/report.ts';
+import { renderReport } from '../src/diagnosis/report-text.ts';
+import { gauge, sample } from '../src/metric.ts';
+import { observeMachine, observeRecording } from '../src/observe.ts';
+import { labRecordings } from './fixtures.ts';
+import { createHost, systemError } from './machine.ts';
+
+const onProgress = () => undefined;
+
+async function report(node: string, atSeconds?: number) {
+  const collectors = createCollectors(defaultSettings).filter(({ optional }) => !optional);
+  const directory = `${labRecordings}/${node}`;
+  return createReport(await observeRecording({ directory, collectors, atSeconds, onProgress }));
+}
+
+const plain = { columns: 100, colour: false, verbose: false };
+
+describe('a recording', () => {
+  it('of a table that evicts is told in full', async () => {
+    const text = renderReport(await report('compute'), plain);
+    await expect(text).toMatchFileSnapshot('diagnosis/golden/compute.txt');
+  });
+
+  it('can be stopped before the table is full', async () => {
+    const { urgency, findings } = await report('compute', 60);
+    expect(urgency).toBe('critical');
+    expect(findings[0]?.title).toMatch(
+      /^The connection tracking table is full in \d+ s, because of tcp 10\.0\.0\.100:80 \(direct return\)$/,
+    );
+  });
+
+  it('can be stopped before anything is wrong', async () => {
+    expect(await report('compute', 30)).toMatchObject({ urgency: 'ok', findings: [] });
+  });
+
+  it.each(['director1', 'director2'])('of %s, which is in order, has nothing to tell', async (node) => {
+    expect(await report(node)).toMatchObject({ urgency: 'ok', findings: [] });
+  });
+
+  it('of shelf tells of the service without real servers', async () => {
+    const { urgency, findings } = await report('shelf');
+    expect([urgency, ...findings.map(({ title }) => title)]).toEqual([
+      'critical',
+      'The virtual server tcp 10.0.0.101:25 has no real servers',
+    ]);
+  });
+
+  it('says when it was', async () => {
+    expect((await report('compute')).at).toBe('2026-11-23T02:45:47.679Z');
+  });
+});
+
+describe('a machine', () => {
+  const counted = gauge('conntrack_entries', 'Runs of the collector.');
+
+  function countRuns(name: string, schedule?: string): Collector {
+    let runs = 0;
+    const collect = async () => [sample(counted, ++runs)];
+    return { name, help: '', metrics: [counted], ...(schedule === undefined ? {} : { schedule }), collect };
+  }
+
+  it('has its tables read three times, and all else twice', async () => {
+    const collectors = [
+      countRuns('conntrack'),
+      countRuns('conntrack-table', '* * * * *'),
+      countRuns('keepalived', '* * * * *'),
+    ];
+    const { now, before } = await observeMachine({ host: createHost({}), collectors, seconds: 0.1, onProgress });
+    const runs = (samples: typeof now = []) =>
+      samples.filter(({ metric }) => metric === counted).map(({ value }) => value);
+    expect([runs(before), runs(now)]).toEqual([
+      [1, 1, 1],
+      [2, 3, 2],
+    ]);
+  });
+
+  it('says why something could not be seen, and what helps', async () => {
+    const failing: Collector = {
+      ...countRuns('conntrack-table', '* * * * *'),
+      collect: () => Promise.reject(systemError('EPERM', 'operation not permitted')),
+    };
+    const observed = await observeMachine({ host: createHost({}), collectors: [failing], seconds: 0.1, onProgress });
+    expect(createReport(observed)).toMatchObject({
+      urgency: 'warning',
+      findings: [
+        {
+          id: 'not-seen',
+          title: 'The conntrack-table collector failed, and what it reads could not be seen',
+          evidence: ['EPERM: operation not permitted'],
+          remedies: [{ title: 'Run as root, or grant the capability that docs/operations.md names for it' }],
+        },
+      ],
+    });
+  });
+
+  it('tells what is being waited for', async () => {
+    const told: string[] = [];
+    const collectors = [countRuns('keepalived', '* * * * *')];
+    await observeMachine({ host: createHost({}), collectors, seconds: 0.1, onProgress: (doing) => told.push(doing) });
+    expect(told).toEqual([
+      'Reading keepalived',
+      '',
+      'Waiting for reading 2 of 3',
+      '',
+      'Waiting for reading 3 of 3',
+      'Reading keepalived',
+      '',
+    ]);
+  });
+});

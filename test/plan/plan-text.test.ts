@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { defaultTimers, type Load } from '../../src/plan/load.ts';
+import { planTable } from '../../src/plan/plan.ts';
+import { renderPlan } from '../../src/plan/plan-text.ts';
+
+const loads: readonly Load[] = [
+  { protocol: 'tcp', seen: 'half', perSecond: 100, durationSeconds: 2 },
+  { protocol: 'udp', seen: 'half', perSecond: 20, durationSeconds: 0 },
+  { protocol: 'tcp', seen: 'both', perSecond: 10, durationSeconds: 300 },
+  { protocol: 'udp', seen: 'both', perSecond: 0, durationSeconds: 0 },
+];
+
+it('renderPlan() of a table that is too small', () => {
+  expect(renderPlan(planTable(loads, defaultTimers, 16_384))).toMatchInlineSnapshot(`
+    "New connections, and the entries that they keep in the table of the stateful hop:
+      tcp, answered past the hop: 100 a second, 2 s each: 12,000 entries, at most 18,000
+      udp, answered past the hop: 20 a second, 0 s each: 600 entries, at most 1,800
+      tcp, answered through it: 10 a second, 5 min each: 4,200 entries, at most 4,800
+
+    Entries needed: 16,800 live ones; at most 24,600, with those that wait for the garbage collector
+    With a reserve: a limit of 65,536 and as many buckets, 27 MB of memory when full
+        sysctl -w net.netfilter.nf_conntrack_buckets=65536
+        sysctl -w net.netfilter.nf_conntrack_max=65536
+
+    The present table of 16,384 gets 130 new entries a second: from empty it is full in 2 min 13 s
+    It carries 67 % of this load
+    "
+  `);
+});
+
+it('renderPlan() of a table that is large enough', () => {
+  const [, last] = renderPlan(planTable(loads, defaultTimers, 262_144))
+    .split('\n\n')
+    .slice(-2);
+  expect(last).toMatchInlineSnapshot(`
+    "The present table of 262,144 gets 130 new entries a second and does not fill: it gets 9.4 % full, and carries 11 times this load
+    "
+  `);
+});
