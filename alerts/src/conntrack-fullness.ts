@@ -58,7 +58,7 @@ and conntrack_entries_limit > 0`,
 };
 
 const usedRatio = 'instance:conntrack_entries:limit_ratio';
-const settledRatio = 'instance:conntrack_equilibrium_entries:limit_ratio_avg2m';
+const settledRatio = 'instance:conntrack_equilibrium_entries:limit_ratio_avg5m';
 const settledRise = 'instance:conntrack_equilibrium_entries:limit_ratio_rise5m';
 const riseSeconds = 300;
 
@@ -67,8 +67,8 @@ export const conntrackFullnessRules: RuleGroup = {
   intervalSeconds: 15,
   rules: [
     { record: usedRatio, expr: `conntrack_entries / ${limit}` },
-    { record: settledRatio, expr: `avg_over_time(conntrack_equilibrium_entries[2m]) / ${limit}` },
-    { record: settledRise, expr: steadyRise(settledRatio, riseSeconds, 120) },
+    { record: settledRatio, expr: `avg_over_time(conntrack_equilibrium_entries[5m]) / ${limit}` },
+    { record: settledRise, expr: steadyRise(settledRatio, riseSeconds, riseSeconds) },
   ],
 };
 
@@ -82,7 +82,7 @@ export const conntrackFullnessAlerts: RuleGroup = {
   name: 'conntrack-fullness.alerts',
   intervalSeconds: 15,
   rules: [
-    equilibriumRising('critical', 0),
+    equilibriumRising('critical', 60),
     equilibriumRising('warning', 300),
     {
       alert: 'ConntrackEquilibriumHigh',
@@ -122,6 +122,6 @@ function equilibriumRising(severity: 'critical' | 'warning', forSeconds: number)
     summary: 'The load on the connection tracking table rises steadily and will be too much for it.',
     description:
       `In about {{ $value | humanizeDuration }} the table of ${machine} will settle above its limit ` +
-      `if new flows go on growing in number as in the last twelve minutes.${largestDestination}`,
+      `if new flows go on growing in number as in the last quarter of an hour.${largestDestination}`,
   };
 }

@@ -146,63 +146,66 @@ export const conntrackFullnessTests = [
   ...alertTests(
     'ConntrackEquilibriumRising',
     {
-      when: 'the load rises by steps of five minutes',
+      when: 'the load rises evenly from the 20th minute on, and ends in the 45th',
+      scrapeSeconds: 14,
       series: {
-        ...rising('c1', '29050 for 20m, 39550 for 5m, 50050 for 5m, 60550 for 5m, 71050 for 5m, 10000 for 1h'),
-        ...rising('too-slow', '38590 for 20m, 42410 for 5m, 46230 for 5m, 50050 for 5m, 53870 for 1h'),
-        ...rising('small', '19500 for 20m, 29500 for 5m, 39500 for 5m, 49500 for 1h'),
+        ...rising('c1', '28500 for 20m, 28500 to 80500 for 24m46s, 10000 for 1h'),
+        ...rising('too-slow', '38590 for 20m, 38590 to 56000 for 22m52s, 10000 for 1h'),
+        ...rising('small', '19500 for 20m, 19500 to 49500 for 15m, 49500 for 1h'),
         ...rising('in-one-step', '10000 for 25m, 72000 for 1h'),
-        ...rising('unlimited', '29050 for 20m, 39550 for 5m, 50050 for 5m, 60550 for 5m, 71050 for 1h', '0'),
+        ...rising('unlimited', '28500 for 20m, 28500 to 81000 for 25m, 10000 for 1h', '0'),
       },
       expected: {
-        '32m30s': [],
-        '32m45s': [{ severity: 'warning', labels: c1, description: exceeds('18m 47s') }],
-        '34m45s': [{ severity: 'warning', labels: c1, description: exceeds('18m 47s') }],
-        '37m15s': [
-          { severity: 'warning', labels: c1, description: exceeds('13m 47s') },
-          { severity: 'critical', labels: c1, description: exceeds('13m 47s') },
+        '39m': [],
+        '40m15s': [{ severity: 'warning', labels: c1, description: exceeds('16m 13s') }],
+        '43m15s': [{ severity: 'warning', labels: c1, description: exceeds('13m 18s') }],
+        '44m15s': [
+          { severity: 'warning', labels: c1, description: exceeds('12m 16s') },
+          { severity: 'critical', labels: c1, description: exceeds('12m 16s') },
         ],
-        '49m45s': [
-          { severity: 'warning', labels: c1, description: exceeds('13m 47s') },
-          { severity: 'critical', labels: c1, description: exceeds('13m 47s') },
+        '54m30s': [
+          { severity: 'warning', labels: c1, description: exceeds('43m 0s') },
+          { severity: 'critical', labels: c1, description: exceeds('12m 4s') },
         ],
-        '50m15s': [],
+        '56m': [],
       },
     },
     {
       when: 'the load rises fast enough for a warning, and not for a page',
+      scrapeSeconds: 14,
       series: {
-        ...rising('too-slow', '33000 for 20m, 42500 for 5m, 52000 for 5m, 61500 for 5m, 71000 for 10m'),
-        ...rising('too-small', '17000 for 20m, 29000 for 5m, 41000 for 5m, 53000 for 5m, 65010 for 10m'),
-        ...rising('accelerating', '33000 for 20m, 39000 for 5m, 45000 for 5m, 51000 for 5m, 66090 for 10m'),
+        ...rising('too-slow', '32960 for 20m, 32960 to 77900 for 25m, 10000 for 10m'),
+        ...rising('too-small', '15760 for 20m, 15760 to 75680 for 25m, 10000 for 10m'),
+        ...rising('accelerating', '33000 for 20m, 33000 to 51000 for 15m, 51000 to 81000 for 10m, 10000 for 10m'),
       },
       expected: {
-        '37m15s': [
-          { severity: 'warning', labels: { ...c1, instance: 'too-slow' }, description: exceeds('15m 15s', 'too-slow') },
+        '44m45s': [
+          { severity: 'warning', labels: { ...c1, instance: 'too-slow' }, description: exceeds('15m 23s', 'too-slow') },
           {
             severity: 'warning',
             labels: { ...c1, instance: 'too-small' },
-            description: exceeds('14m 34s', 'too-small'),
+            description: exceeds('13m 11s', 'too-small'),
           },
           {
             severity: 'warning',
             labels: { ...c1, instance: 'accelerating' },
-            description: exceeds('28m 15s', 'accelerating'),
+            description: exceeds('23m 10s', 'accelerating'),
           },
         ],
       },
     },
     {
       when: 'the load rises just fast enough for a warning',
+      scrapeSeconds: 14,
       series: {
-        ...rising('c1', '35040 for 20m, 39280 for 5m, 43520 for 5m, 47760 for 5m, 52000 for 5m, 56240 for 5m'),
-        ...rising('slow', '80000 for 20m, 82100 for 5m, 84200 for 5m, 86300 for 5m, 88400 for 5m, 90510 for 5m'),
-        ...rising('by-chance', '80000 for 20m, 81900 for 5m, 83800 for 5m, 85700 for 5m, 87600 for 5m, 89500 for 5m'),
+        ...rising('c1', '35040 for 20m, 35040 to 60480 for 30m'),
+        ...rising('slow', '80000 for 20m, 80000 to 92600 for 30m'),
+        ...rising('by-chance', '80000 for 20m, 80000 to 91400 for 30m'),
       },
       expected: {
-        '42m30s': [
-          { severity: 'warning', labels: c1, description: exceeds('51m 36s') },
-          { severity: 'warning', labels: { ...c1, instance: 'slow' }, description: exceeds('22m 35s', 'slow') },
+        '49m': [
+          { severity: 'warning', labels: c1, description: exceeds('50m 12s') },
+          { severity: 'warning', labels: { ...c1, instance: 'slow' }, description: exceeds('21m 13s', 'slow') },
         ],
       },
     },
@@ -270,7 +273,7 @@ function filled(instance: string, entries: string, limit = '100000'): Record<str
 }
 
 function exceeds(time: string, where = 'c1'): string {
-  return `In about ${time} the table of ${where} will settle above its limit if new flows go on growing in number as in the last twelve minutes.`;
+  return `In about ${time} the table of ${where} will settle above its limit if new flows go on growing in number as in the last quarter of an hour.`;
 }
 
 function settles(share: string): string {

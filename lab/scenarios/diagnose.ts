@@ -1,11 +1,11 @@
 import { diagnoseNode, listFindings, type } from '../cluster/diagnosis.ts';
-import { sendRequests } from '../cluster/load.ts';
+import { withLastingLoad } from '../cluster/lasting-load.ts';
 import type { Node } from '../cluster/node.ts';
 import { withTableSize } from '../cluster/table-size.ts';
 import type { Lab } from '../lab.ts';
 import { countStates } from '../referees/conntrack.ts';
 import type { Scenario } from '../scenario.ts';
-import { seeMended, seeService, watch } from './mended.ts';
+import { seeMended, watch } from './mended.ts';
 
 export const diagnose: Scenario = {
   name: 'diagnose',
@@ -33,12 +33,20 @@ async function seeHealthy({ see }: Lab, node: Node): Promise<void> {
 
 /** Full after half a minute; see lab/README.md on the buckets. */
 const size = { limit: 1000, buckets: 512 };
-/** As long as what is seen meanwhile takes on a busy machine. */
-const load = [{ perSecond: 30, seconds: 150 }];
+const perSecond = 30;
 
 async function seeBuildUp(lab: Lab, compute: Node): Promise<void> {
   const { node, vip, see } = lab;
-  const loaded = sendRequests(node('client'), `http://${vip}/`, load);
+  const load = await withLastingLoad(node('client'), `http://${vip}/`, perSecond, () => seeEmptied(lab, compute));
+  await see(
+    'no request failed, before or after',
+    async () => load,
+    ({ finished, failed }) => finished > 0 && failed === 0,
+  );
+}
+
+async function seeEmptied(lab: Lab, compute: Node): Promise<void> {
+  const { vip, see } = lab;
   await see(
     'diagnose says on compute that the VIP fills the table, and exits with 2',
     async () => {
@@ -54,16 +62,9 @@ async function seeBuildUp(lab: Lab, compute: Node): Promise<void> {
     () => countStates(compute, vip, 80),
     (states) => Object.keys(states).length === 0,
   );
-  await see(
-    'no request failed, before or after',
-    () => loaded,
-    ({ finished, failed }) => finished > 0 && failed === 0,
-    { withinSeconds: 300 },
-  );
   await type(compute, remedy?.undo ?? []);
-  await seeService(lab, 'after its way back');
   await see(
-    'entries for the VIP come again',
+    'after its way back, entries for the VIP come again',
     () => countStates(compute, vip, 80),
     (states) => Object.keys(states).length > 0,
   );

@@ -70,7 +70,7 @@ async function seeRealServers(lab: Lab, names: readonly string[]): Promise<void>
   );
   const isExpected = (series: readonly string[]) => series.join() === expected.join();
   await lab.see(`the next scrape has ${names.join(' and ')}`, () => scrapeWeights(lab), isExpected, once);
-  await lab.see(`and so has Prometheus`, () => queryWeights(lab), isExpected);
+  await lab.see('and so has Prometheus', () => queryWeights(lab), isExpected);
 }
 
 async function seeNothing(lab: Lab): Promise<void> {

@@ -11,7 +11,7 @@ import type { Scenario } from '../scenario.ts';
 const synSentSeconds = 30;
 /** The exporter's own scans remove what has expired before the garbage collector does. */
 const scanSeconds = 15;
-const load = [{ perSecond: 25, seconds: 150 }];
+const load = [{ perSecond: 25, seconds: 180 }];
 const tolerance = 0.15;
 
 export const plan: Scenario = {
@@ -42,7 +42,7 @@ async function seePlanned(lab: Lab, compute: Node): Promise<void> {
       return { live, plannedLive: Math.round(planned.liveEntries), most, plannedMost: Math.round(planned.mostEntries) };
     },
     ({ live, plannedLive, most, plannedMost }) => isNear(live, plannedLive) && isNear(most, plannedMost),
-    { withinSeconds: 130 },
+    { withinSeconds: 160 },
   );
   await loaded;
 }

@@ -1,5 +1,6 @@
 import { diagnoseNode, listFindings, type } from '../cluster/diagnosis.ts';
-import { sendRequests } from '../cluster/load.ts';
+import { withLastingLoad } from '../cluster/lasting-load.ts';
+import type { Node } from '../cluster/node.ts';
 import { withTableSize } from '../cluster/table-size.ts';
 import type { Lab } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
@@ -18,12 +19,20 @@ export const remedies: Scenario = {
 
 /** A firewall on the way that drops INVALID packets, which the director cannot see but can tell. */
 async function seePathMended(lab: Lab): Promise<void> {
-  const { node, vip, see } = lab;
+  const { node, vip } = lab;
   const compute = node('compute');
   const rule = ['FORWARD', '-m', 'conntrack', '--ctstate', 'INVALID', '-j', 'DROP'];
   await compute.run('conntrack', ['--flush']);
   await compute.run('iptables', ['-I', ...rule]);
-  const loaded = sendRequests(node('client'), `http://${vip}/`, [{ perSecond: 20, seconds: 100 }]);
+  await withLastingLoad(node('client'), `http://${vip}/`, perSecond, () => seePassable(lab, compute));
+  await compute.run('iptables', ['-D', ...rule]);
+  await seeService(lab, 'without the rule that dropped');
+}
+
+const perSecond = 20;
+
+async function seePassable(lab: Lab, compute: Node): Promise<void> {
+  const { node, vip, see } = lab;
   await see(
     'diagnose says on director1 that connections to the VIP get no further than their first packet',
     async () => listFindings(await diagnoseNode(node('director1'), watch)),
@@ -32,10 +41,7 @@ async function seePathMended(lab: Lab): Promise<void> {
   );
   const remedy = await seeMended(lab, compute, 'invalid-dropped');
   await seeService(lab, 'exempt from tracking');
-  await loaded;
   await type(compute, remedy?.undo ?? []);
-  await compute.run('iptables', ['-D', ...rule]);
-  await seeService(lab, 'without the rule that dropped');
 }
 
 /** A limit that somebody raised without the buckets. */

@@ -30,3 +30,13 @@ it('a runbook is that of an alert', async () => {
   expect(runbooks.length).toBeGreaterThan(10);
   expect(runbooks.filter((name) => !alerts.has(name))).toEqual([]);
 });
+
+it('docs/diagnose.md has every finding', async () => {
+  const names = await readdir('src/diagnosis');
+  const sources = await Promise.all(names.map((name) => readFile(`src/diagnosis/${name}`, 'utf8')));
+  const lines = sources.join('\n').match(/^ +id: .*'.*$/gm) ?? [];
+  const ids = lines.flatMap((line) => line.match(/(?<=')[a-z-]+(?=')/g) ?? []);
+  const table = (await readFile('docs/diagnose.md', 'utf8')).match(/^\| `.*$/gm) ?? [];
+  const documented = table.flatMap((row) => row.split('|')[1]?.match(/(?<=`)[a-z-]+(?=`)/g) ?? []);
+  expect(documented.sort()).toEqual([...new Set(ids)].sort());
+});
