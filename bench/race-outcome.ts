@@ -62,8 +62,10 @@ const horizons: Readonly<Record<string, number>> = {
   'ConntrackFillingUpFast ': 4 * hour,
 };
 
-/** A forecast is right when it took no more than this times as long. */
-const tolerance = 2;
+/** A forecast is right when it took no more than twice as long, or two hours. */
+function toleranceOf(horizon: number): number {
+  return horizon === 0 ? 0 : Math.max(2 * horizon, 2 * hour);
+}
 
 /** Rules that look back know too little at first, as after any start of Prometheus. What fires then is left out. */
 const coldSeconds = 600;
@@ -99,7 +101,7 @@ function judge(firings: readonly Firing[], circumstances: Circumstances): Notice
 
 /** From when on an alert is right: never, when the table does not fill. */
 function rightSince(firing: Firing, { onset, fullAt }: Circumstances): number {
-  return fullAt === undefined ? always : Math.max(onset, fullAt - tolerance * (horizons[keyOf(firing)] ?? 0));
+  return fullAt === undefined ? always : Math.max(onset, fullAt - toleranceOf(horizons[keyOf(firing)] ?? 0));
 }
 
 function byTime(one: Notice, other: Notice): number {

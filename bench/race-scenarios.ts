@@ -267,3 +267,11 @@ export const scenarios: readonly Scenario[] = [
     runs: disturbed(0.35, [{ at: warmUp, happen: ({ table }) => table.setLimit(table.limit() / 2) }]),
   },
 ];
+
+/** Some of them that take seconds. */
+export const quickScenarios: readonly Scenario[] = [
+  { name: 'step to 1.2 times what fits', goal: 'page', runs: stepTo(1.2, small).slice(0, 1) },
+  { name: 'step to 1.5 times', goal: 'page', runs: stepTo(1.5, small).slice(0, 1) },
+  { name: 'step to 3 times', goal: 'page', runs: stepTo(3, small).slice(0, 1) },
+  { name: 'step that settles at 80 %', goal: 'silence', runs: stepTo(0.8, small).slice(0, 1) },
+];

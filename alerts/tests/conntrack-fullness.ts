@@ -150,7 +150,6 @@ export const conntrackFullnessTests = [
       scrapeSeconds: 14,
       series: {
         ...rising('c1', '28500 for 20m, 28500 to 80500 for 24m46s, 10000 for 1h'),
-        ...rising('too-slow', '38590 for 20m, 38590 to 56000 for 22m52s, 10000 for 1h'),
         ...rising('small', '19500 for 20m, 19500 to 49500 for 15m, 49500 for 1h'),
         ...rising('in-one-step', '10000 for 25m, 72000 for 1h'),
         ...rising('unlimited', '28500 for 20m, 28500 to 81000 for 25m, 10000 for 1h', '0'),
@@ -159,6 +158,10 @@ export const conntrackFullnessTests = [
         '39m': [],
         '40m15s': [{ severity: 'warning', labels: c1, description: exceeds('16m 13s') }],
         '43m15s': [{ severity: 'warning', labels: c1, description: exceeds('13m 18s') }],
+        '43m45s': [
+          { severity: 'warning', labels: c1, description: exceeds('12m 43s') },
+          { severity: 'critical', labels: c1, description: exceeds('12m 43s') },
+        ],
         '44m15s': [
           { severity: 'warning', labels: c1, description: exceeds('12m 16s') },
           { severity: 'critical', labels: c1, description: exceeds('12m 16s') },
@@ -195,17 +198,23 @@ export const conntrackFullnessTests = [
       },
     },
     {
+      when: 'the load rises just too slowly for a warning',
+      series: rising('c1', '32510 for 12m, 32510 to 56260 for 31m15s, 10000 for 1h'),
+      expected: { '44m': [] },
+    },
+    {
       when: 'the load rises just fast enough for a warning',
       scrapeSeconds: 14,
       series: {
         ...rising('c1', '35040 for 20m, 35040 to 60480 for 30m'),
-        ...rising('slow', '80000 for 20m, 80000 to 92600 for 30m'),
-        ...rising('by-chance', '80000 for 20m, 80000 to 91400 for 30m'),
+        ...rising('slow', '86000 for 20m, 86000 to 98600 for 30m'),
+        ...rising('by-chance', '86000 for 20m, 86000 to 97400 for 30m'),
       },
       expected: {
         '49m': [
           { severity: 'warning', labels: c1, description: exceeds('50m 12s') },
-          { severity: 'warning', labels: { ...c1, instance: 'slow' }, description: exceeds('21m 13s', 'slow') },
+          { severity: 'warning', labels: { ...c1, instance: 'slow' }, description: exceeds('6m 56s', 'slow') },
+          { severity: 'critical', labels: { ...c1, instance: 'slow' }, description: exceeds('6m 56s', 'slow') },
         ],
       },
     },

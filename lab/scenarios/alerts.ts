@@ -65,7 +65,7 @@ async function seeForetold(lab: Lab, alerting: Alerting): Promise<void> {
 
 function readPage({ description }: Notification, vip: string): { toldSeconds: number; namesVip: boolean } {
   const { minutes = '0', seconds = '' } =
-    /full in about (?:(?<minutes>\d+)m )?(?<seconds>\d+)s/.exec(description)?.groups ?? {};
+    /full in about (?:(?<minutes>\d+)m )?(?<seconds>[\d.]+)s/.exec(description)?.groups ?? {};
   return {
     toldSeconds: seconds === '' ? Number.NaN : 60 * Number(minutes) + Number(seconds),
     namesVip: description.includes(`tcp ${vip} port 80`),
