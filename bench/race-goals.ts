@@ -21,7 +21,9 @@ export function missedGoals(goal: Scenario['goal'], run: Run, outcome: Outcome):
   return [
     ...inVain,
     ...(lead > 0 ? [] : ['no page before the table is full']),
-    ...(goal === 'page' && possible && lead < shortestLead ? [`page only ${lead} s before the table is full`] : []),
+    ...(goal === 'page' && possible && lead > 0 && lead < shortestLead
+      ? [`page only ${lead} s before the table is full`]
+      : []),
     ...(goal === 'foretell' && leadOfAny(outcome) < hoursAhead ? [`told only ${leadOfAny(outcome)} s before`] : []),
     ...missedRivals(goal, outcome),
   ];
