@@ -22,6 +22,9 @@ export interface RecordOptions {
   readonly signal: AbortSignal;
 }
 
+/** The folder of a moment is named by tenths of a second: two that follow closely on a slow machine must not share one. */
+const leastApartMs = 110;
+
 /** Records what the collectors read, from moment to moment. Rejects if the folder is not empty or cannot be written. */
 export async function record(options: RecordOptions): Promise<void> {
   const { host, collectors, directory, everySeconds, forSeconds, version, log, signal } = options;
@@ -33,9 +36,11 @@ export async function record(options: RecordOptions): Promise<void> {
   const about: Recording = { format: recordingFormat, version, startedSeconds, everySeconds };
   await writeFile(join(directory, recordingFile), `${JSON.stringify(about, undefined, 2)}\n`);
   const isDue = createTimetable(collectors);
+  let last = Number.NEGATIVE_INFINITY;
   for (let due = 0; due < forSeconds && !signal.aborted; due += everySeconds) {
-    await sleepUntil(started + due * 1000, signal);
+    await sleepUntil(Math.max(started + due * 1000, last + leastApartMs), signal);
     if (signal.aborted) break;
+    last = performance.now();
     // Not when it should have begun: a slow machine would seem to have had other rates.
     const seconds = (performance.now() - started) / 1000;
     writer.begin(seconds);

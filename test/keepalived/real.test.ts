@@ -202,6 +202,34 @@ describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors',
     expect(times.size).toBeGreaterThan(1);
   }, 300_000);
 
+  it('has every instance in each of 200 scrapes while it reloads its configuration', async () => {
+    const { namespace, pid } = directors.first;
+    const reader = createReader({ namespace });
+    const host = createLinuxHost({ procfs: '/proc', keepalived: reader });
+    const { run, collect } = createRunner({ collectors: [keepalivedDumps, keepalived], host, log: silent });
+    await run(keepalivedDumps);
+    const seen = new Set<string>();
+    for (let scrape = 0; scrape < 200; scrape++) {
+      if (scrape % 20 === 0) signal(pid, 'SIGHUP');
+      if (scrape % 10 === 5) await run(keepalivedDumps);
+      const text = await render(await collect(10_000), 'text');
+      const states = [...text.matchAll(/^keepalived_vrrp_state\{instance_name="(.*?)",.*vrid="(\d+)".*state="init"/gm)];
+      seen.add(states.map(([, name, vrid]) => `${name} ${vrid}`).join());
+    }
+    const vrids = [51, 51, ...Array.from({ length: 18 }, (_, index) => index + 101)];
+    expect([...seen]).toEqual([instanceNames.map((name, index) => `${name} ${vrids[index]}`).join()]);
+    await expect
+      .poll(
+        () =>
+          reader
+            .requestDumps()
+            .then(() => true)
+            .catch(() => false),
+        patient,
+      )
+      .toBe(true);
+  }, 60_000);
+
   it('has each address where the kernel has it, and not where it was removed by hand', async () => {
     const reader = createReader(directors.first);
     const host = createLinuxHost({ procfs: '/proc', keepalived: reader });
@@ -335,6 +363,60 @@ vrrp_instance ${name} {
     }
   }, 60_000);
 });
+
+describe.runIf(canMakeDirectors())(
+  'keepalived.collect() of a real keepalived that was killed with its children',
+  () => {
+    it('tells that it does not run and left its addresses', async () => {
+      const wire = createWire();
+      const configuration = `vrrp_instance VI_1 {
+  interface eth0
+  version 3
+  advert_int 0.1
+  virtual_router_id 11
+  virtual_ipaddress {
+    10.9.0.11/32
+  }
+}
+`;
+      const folder = join(wire.folder, 'only');
+      const director = startKeepalived(wire.names[0], folder, configuration, 'export TMPDIR="$PWD"');
+      const reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: director.namespace });
+      const home = createLinuxHost({ procfs: '/proc', keepalived: reader });
+      const host = { ...home, addresses: home.enter(director.namespace).addresses };
+      const observe = async () => {
+        const text = await render(await keepalived.collect(host), 'text');
+        return text.split('\n').filter((line) => /^keepalived_(up|vrrp_address_bound|vrrp_state.*"master")/.test(line));
+      };
+      const labels = 'instance_name="VI_1",interface="eth0",vrid="11",family="ipv4"';
+      const lines = (up: number, master: number) => [
+        `keepalived_up ${up}`,
+        `keepalived_vrrp_state{${labels},state="master"} ${master}`,
+        `keepalived_vrrp_address_bound{${labels},address="10.9.0.11"} 1`,
+      ];
+      try {
+        await expect
+          .poll(
+            () =>
+              reader
+                .requestDumps()
+                .then(observe)
+                .catch(() => []),
+            patient,
+          )
+          .toEqual(lines(1, 1));
+        // Stopped first: none of them can act on the death of the other.
+        const pids = [director.pid, director.vrrpPid()];
+        for (const pid of pids) signal(pid, 'SIGSTOP');
+        for (const pid of pids) signal(pid, 'SIGKILL');
+        await expect.poll(observe, patient).toEqual(lines(0, 0));
+      } finally {
+        await director.end('SIGKILL');
+        wire.remove();
+      }
+    }, 60_000);
+  },
+);
 
 /** Whether each virtual address is bound, by the address. */
 async function readBound(host: Host): Promise<ReadonlyMap<string, string>> {
