@@ -20,14 +20,6 @@ export async function stopKeepalived(director: Node): Promise<void> {
   await director.run('bash', ['-c', 'kill "$(</run/keepalived.pid)"']);
 }
 
-/**
- * Ends every process of it at once, so that none can give the VIP back. Nobody reaps them on a node: for as long as its
- * pid files are there, the next keepalived would think that they still run.
- */
-export async function killKeepalived(director: Node): Promise<void> {
-  await director.run('bash', ['-c', 'kill -KILL $(pgrep -x keepalived) && rm /run/keepalived*.pid']);
-}
-
 export async function reloadKeepalived(director: Node): Promise<void> {
   await director.run('bash', ['-c', 'kill -HUP "$(</run/keepalived.pid)"']);
 }

@@ -13,9 +13,9 @@ const rateSeconds = 20;
 const enoughPackets = 1.1 * rateSeconds * perSecond;
 /**
  * What came since the last scrape is lost when a counter is set back, and the kernel sums its counters only every 2 s:
- * as much as 4 s of a window.
+ * 4 s of a window, and 4 s more if two scrapes fail on a busy machine.
  */
-const isRate = (rate: number) => rate > 0.65 * perSecond && rate < 1.2 * perSecond;
+const isRate = (rate: number) => rate > 0.55 * perSecond && rate < 1.2 * perSecond;
 
 /**
  * Counters are set back as a module that is loaded anew sets them back: those of a service, by removing it and adding it

@@ -1,4 +1,4 @@
-import { countMastershipsLogged, killKeepalived, reloadKeepalived, startKeepalived } from '../cluster/keepalived.ts';
+import { countMastershipsLogged, reloadKeepalived } from '../cluster/keepalived.ts';
 import { queryOne } from '../cluster/queries.ts';
 import {
   lostAddresses,
@@ -17,13 +17,12 @@ const withinSeconds = 40;
 
 export const vrrpTruth: Scenario = {
   name: 'vrrp-truth',
-  shows: 'two masters, a VIP that nobody has, one that a dead keepalived left, and what happens between two dumps',
+  shows: 'two masters, a VIP that nobody has, what happens between two dumps, and reloads',
   run: async (lab) => {
     const both = [lab.vip, unwatchedAddress];
     await seeMaster(lab, 'at first', 'director1');
     await seeBlip(lab, both);
     await seeRemovedByHand(lab);
-    await seeKilled(lab, both);
     await seeReloads(lab);
   },
 };
@@ -70,24 +69,6 @@ async function seeRemovedByHand(lab: Lab): Promise<void> {
     ),
   );
   await seeMaster(lab, 'when it was put back', 'director1');
-}
-
-async function seeKilled(lab: Lab, addresses: readonly string[]): Promise<void> {
-  const { prometheus, node, see } = lab;
-  const director1 = node('director1');
-  await killKeepalived(director1);
-  await seeShared(lab, 'when keepalived of director1 was killed', addresses);
-  await see(
-    'keepalived of director1 is down and its instance in no state',
-    async () => ({
-      up: await queryOne(prometheus, 'keepalived_up{instance="director1"}'),
-      states: await queryOne(prometheus, 'sum(keepalived_vrrp_state{instance="director1"})'),
-    }),
-    ({ up, states }) => up === 0 && states === 0,
-    { withinSeconds },
-  );
-  startKeepalived(director1);
-  await seeMaster(lab, 'when it was started again', 'director1');
 }
 
 async function seeReloads(lab: Lab): Promise<void> {
