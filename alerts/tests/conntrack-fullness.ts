@@ -110,6 +110,7 @@ export const conntrackFullnessTests = [
     },
     {
       when: 'all scans of five minutes agree that a table fills within an hour',
+      evaluationSeconds: 15,
       series: {
         ...of({ instance: 'c1' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 3550 for 5m15s, Inf for 5m' }),
         ...of({ instance: 'later' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 3650 for 10m' }),
@@ -126,7 +127,7 @@ export const conntrackFullnessTests = [
     },
     {
       when: 'a table fills within a day',
-      evaluationSeconds: 15,
+      evaluationSeconds: 30,
       series: {
         ...of({ instance: 'c1' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 86000 for 16m, Inf for 1h' }),
         ...of({ instance: 'later' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 87000 for 1h' }),
@@ -136,7 +137,7 @@ export const conntrackFullnessTests = [
         ),
       },
       expected: {
-        '15m45s': [],
+        '15m30s': [],
         '16m': [{ severity: 'warning', labels: c1, description: full('23h 53m 20s') }],
         '31m30s': [{ severity: 'warning', labels: c1, description: full('23h 53m 20s') }],
         '32m': [],
@@ -199,12 +200,14 @@ export const conntrackFullnessTests = [
     },
     {
       when: 'the load rises just too slowly for a warning',
+      evaluationSeconds: 30,
       series: rising('c1', '32510 for 12m, 32510 to 56260 for 31m15s, 10000 for 1h'),
       expected: { '44m': [] },
     },
     {
       when: 'the load rises just fast enough for a warning',
       scrapeSeconds: 14,
+      evaluationSeconds: 30,
       series: {
         ...rising('c1', '35040 for 20m, 35040 to 60480 for 30m'),
         ...rising('slow', '86000 for 20m, 86000 to 98600 for 30m'),

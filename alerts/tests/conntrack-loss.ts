@@ -114,29 +114,29 @@ export const conntrackLossTests = [
       ...of(
         { instance: 'c1' },
         {
-          conntrack_buckets: '1000 for 20m, 100000 for 1h',
-          conntrack_entries_limit: '4100 for 2h',
-          ...counted('conntrack_chain_too_long_total', '0 for 2h'),
+          conntrack_buckets: '1000 for 20m, 100000 for 20m',
+          conntrack_entries_limit: '4100 for 40m',
+          ...counted('conntrack_chain_too_long_total', '0 for 40m'),
         },
       ),
-      ...of({ instance: 'old' }, { conntrack_buckets: '1000 for 2h', conntrack_entries_limit: '3900 for 2h' }),
+      ...of({ instance: 'old' }, { conntrack_buckets: '1000 for 40m', conntrack_entries_limit: '3900 for 40m' }),
       ...of(
         { instance: 'new' },
         {
-          conntrack_buckets: '1000 for 20m, 100000 for 1h',
-          conntrack_entries_limit: '1050 for 2h',
-          ...counted('conntrack_chain_too_long_total', '0 for 2h'),
+          conntrack_buckets: '1000 for 20m, 100000 for 20m',
+          conntrack_entries_limit: '1050 for 40m',
+          ...counted('conntrack_chain_too_long_total', '0 for 40m'),
         },
       ),
       ...of(
         { instance: 'default' },
         {
-          conntrack_buckets: '1000 for 2h',
-          conntrack_entries_limit: '950 for 2h',
-          ...counted('conntrack_chain_too_long_total', '0 for 2h'),
+          conntrack_buckets: '1000 for 40m',
+          conntrack_entries_limit: '950 for 40m',
+          ...counted('conntrack_chain_too_long_total', '0 for 40m'),
         },
       ),
-      ...of({ instance: 'unknown' }, { conntrack_buckets: '0 for 2h', conntrack_entries_limit: '950 for 2h' }),
+      ...of({ instance: 'unknown' }, { conntrack_buckets: '0 for 40m', conntrack_entries_limit: '950 for 40m' }),
     },
     expected: {
       '14m45s': [],

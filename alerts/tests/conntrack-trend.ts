@@ -26,7 +26,6 @@ export const conntrackTrendTests = [
       ...over('slower', '20000 for 40h, 20000 to 41240 for 36h, 20000 for 12h'),
       ...over('new', 'nothing for 40h, 20000 to 92000 for 24h, gone for 20h'),
       ...over('rises-once', '20000 for 40h, 70000 for 46h'),
-      ...over('unlimited', '20000 for 40h, 20000 to 45200 for 36h, 20000 for 12h', '0 for 120h'),
     },
     expected: {
       '62h': [],
@@ -44,7 +43,6 @@ export const conntrackTrendTests = [
       ...over('c2', '32400 to 58800 for 120h', '100000 for 84h, 200000 for 36h'),
       ...over('slower', '32000 to 51600 for 98h, 51600 for 22h'),
       ...over('in-one-step', '20000 for 40h, 70000 for 80h'),
-      ...over('unlimited', '30000 to 60000 for 120h', '0 for 120h'),
     },
     expected: {
       '80h': [],

@@ -53,6 +53,7 @@ export const ipvsUpstreamTests = [
     'IpvsUpstreamConntrackPressure',
     {
       when: 'a director schedules more than the hop before it can hold for ten minutes',
+      evaluationSeconds: 30,
       series: {
         ...limited('d1'),
         ...counted('d1', web, { direct: 300, tunnel: 258, masquerade: 1000 }),
@@ -73,7 +74,7 @@ export const ipvsUpstreamTests = [
         '6m': [],
         '6m30s': [full('critical', most.instance, most.share, most.due)],
         '10m30s': [full('critical', most.instance, most.share, most.due)],
-        '11m15s': [
+        '11m30s': [
           full('critical', most.instance, most.share, most.due),
           full('warning', most.instance, most.share, most.due),
         ],
@@ -81,13 +82,14 @@ export const ipvsUpstreamTests = [
           full('critical', most.instance, most.share, most.due),
           full('warning', most.instance, most.share, most.due),
         ],
-        '20m45s': [full('warning', most.instance, most.share, most.due)],
-        '29m45s': [full('warning', most.instance, most.share, most.due)],
+        '21m': [full('warning', most.instance, most.share, most.due)],
+        '29m30s': [full('warning', most.instance, most.share, most.due)],
         '31m': [],
       },
     },
     {
       when: 'less is known of its real servers',
+      evaluationSeconds: 30,
       series: {
         ...limited('counted'),
         ...counted('counted', marked, { direct: 530 }),
