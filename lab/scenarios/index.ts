@@ -32,9 +32,6 @@ export const scenarios: readonly Scenario[] = [
   vrrpTruth,
   alerts,
   checkers,
-  diagnose,
-  remedies,
-  plan,
   promtool,
   secrets,
   readOnly,
@@ -42,4 +39,4 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Those that take too long for it. */
-export const longScenarios: readonly Scenario[] = [quiet];
+export const longScenarios: readonly Scenario[] = [diagnose, remedies, plan, quiet];
