@@ -25,8 +25,13 @@ export interface Series {
 export interface HistoryPrometheus {
   readonly url: string;
   add(openMetrics: string): Promise<void>;
-  /** Adds what the recording rules of a file would have recorded. What depends on another rule comes with the next call. */
-  record(ruleFile: string, range: TimeRange): Promise<void>;
+  /**
+   * Adds what the recording rules would have recorded. What depends on another rule comes with the next call.
+   *
+   * @param rules The text of a rule file. Prometheus evaluates a group only at multiples of its interval: one that is
+   * longer than the range may have none within it.
+   */
+  record(rules: string, range: TimeRange): Promise<void>;
   queryRange(expression: string, range: TimeRange): Promise<Series[]>;
   stop(): Promise<void>;
 }
@@ -54,9 +59,11 @@ export async function startHistoryPrometheus(): Promise<HistoryPrometheus> {
       await writeFile(file, openMetrics);
       await makeBlocks(['openmetrics', file, data]);
     },
-    async record(ruleFile, { startSeconds, endSeconds, stepSeconds }) {
+    async record(rules, { startSeconds, endSeconds, stepSeconds }) {
+      const file = join(folder, 'rules.yml');
+      await writeFile(file, rules);
       const time = [`--start=${startSeconds}`, `--end=${endSeconds}`, `--eval-interval=${stepSeconds}s`];
-      await makeBlocks(['rules', `--url=${url}`, `--output-dir=${data}`, ...time, ruleFile]);
+      await makeBlocks(['rules', `--url=${url}`, `--output-dir=${data}`, ...time, file]);
     },
     queryRange: (expression, range) => queryRange(url, expression, range),
     async stop() {

@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { groups } from '../alerts/src/groups.ts';
+import { renderRules } from '../alerts/src/rule-file.ts';
 import { type HistoryPrometheus, startHistoryPrometheus, type TimeRange } from './history-prometheus.ts';
 import { replayAlerts } from './replayed-alerts.ts';
 import { replayHistory } from './replayed-history.ts';
 
 const recordings = fileURLToPath(new URL('../test/fixtures/lab', import.meta.url));
-const ruleFile = fileURLToPath(new URL('../alerts/lvs-exporter.rules.yml', import.meta.url));
 const nodes = ['compute', 'director1', 'director2', 'shelf'];
 const lengthSeconds = 115;
 const everySeconds = 5;
+/** The groups that look back for days are evaluated each two minutes, which is longer than the recordings are. */
+const rules = renderRules(groups.map((group) => ({ ...group, intervalSeconds: everySeconds })));
 /** A recorded series may be made of a recorded series that is made of another. */
 const deepestRule = 3;
 
@@ -38,7 +40,7 @@ export async function startHistory(more: (range: TimeRange) => string = () => ''
     );
     const added = more(range);
     if (added !== '') await prometheus.add(added);
-    for (let depth = 0; depth < deepestRule; depth++) await prometheus.record(ruleFile, range);
+    for (let depth = 0; depth < deepestRule; depth++) await prometheus.record(rules, range);
     await prometheus.add(await replayAlerts(groups, prometheus, range));
   } catch (error) {
     await prometheus.stop();
