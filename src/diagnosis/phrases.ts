@@ -1,12 +1,16 @@
+/** Made once: a format takes longer to make than thousands of numbers to write. */
+const wholeNumbers = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const smallNumbers = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
 /** A number of things: `16,384`; `0.4` of few. */
 export function count(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: value !== 0 && Math.abs(value) < 10 ? 1 : 0 });
+  return (value !== 0 && Math.abs(value) < 10 ? smallNumbers : wholeNumbers).format(value);
 }
 
 /** A part of a whole, 0 to 1: `81 %`. */
 export function percent(ratio: number): string {
   const percentage = ratio * 100;
-  return `${percentage.toLocaleString('en', { maximumFractionDigits: percentage < 10 ? 1 : 0 })} %`;
+  return `${(percentage < 10 ? smallNumbers : wholeNumbers).format(percentage)} %`;
 }
 
 /** `17 s`, `2 min 6 s`, `14 min`, `2 h 5 min`, `3 d`. */
