@@ -5,6 +5,7 @@
  *     npx tsx bench/flows.ts arrivals     estimated arrivals beside those sent, each 5 s, for 3 minutes
  *     npx tsx bench/flows.ts forecast     forecast beside real time until the table holds so many entries, 4 minutes
  *     npx tsx bench/flows.ts plan         the plan beside what the kernel counts, 7 minutes
+ *     npx tsx bench/flows.ts remedies     the table before and after each remedy, 5 minutes
  *     npx tsx bench/flows.ts census       the cost of counting flows, 30 seconds
  *
  * The forecast takes a limit of its own: nf_conntrack_max is one number for the whole machine, and stays as it is.
@@ -14,8 +15,15 @@ import { compareArrivals } from './flows-arrivals.ts';
 import { timeCensus } from './flows-census.ts';
 import { compareForecasts } from './flows-forecast.ts';
 import { comparePlans } from './flows-plan.ts';
+import { compareRemedies } from './flows-remedies.ts';
 
-const parts = { arrivals: compareArrivals, forecast: compareForecasts, plan: comparePlans, census: timeCensus };
+const parts = {
+  arrivals: compareArrivals,
+  forecast: compareForecasts,
+  plan: comparePlans,
+  remedies: compareRemedies,
+  census: timeCensus,
+};
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const asked = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { driverOptions, saysAllSeen } from './command-line.ts';
 import { runMachine } from './machine.ts';
 import { findMissingPackages } from './prerequisites.ts';
-import { keepRecordings, makeRunFolder, repository } from './run-folder.ts';
+import { keepRecordings, keepStory, makeRunFolder, repository } from './run-folder.ts';
 import type { Scenario } from './scenario.ts';
 import { longScenarios, scenarios } from './scenarios/index.ts';
 
@@ -67,6 +67,8 @@ async function runLab(driverArguments: readonly string[], keep: boolean): Promis
   const signal = AbortSignal.any([interrupt.signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
   const allSeen = await runInside(folder, driverArguments, signal);
   if (keep && allSeen) print(`lab: recordings are in ${keepRecordings(folder)}`);
+  const story = allSeen ? keepStory(folder) : undefined;
+  if (story !== undefined) print(`lab: the story is in ${story}`);
   if (allSeen || interrupt.signal.aborted) rmSync(folder, { recursive: true, force: true });
   if (interrupt.signal.aborted) throw new Error('Stopped by a signal');
   if (signal.aborted) throw new Error(`Stopped after ${timeoutSeconds} s: logs are in ${folder}`);

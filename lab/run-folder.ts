@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -46,4 +46,13 @@ export function keepRecordings(folder: string): string {
   rmSync(fixtures, { recursive: true, force: true });
   cpSync(join(folder, 'recording'), fixtures, { recursive: true });
   return fixtures;
+}
+
+/** Brings the story that a run wrote, if it did, into docs/. */
+export function keepStory(folder: string): string | undefined {
+  const written = join(folder, 'story.md');
+  if (!existsSync(written)) return undefined;
+  const kept = join(repository, 'docs', 'story.md');
+  cpSync(written, kept);
+  return kept;
 }

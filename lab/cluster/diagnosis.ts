@@ -21,7 +21,9 @@ export async function type(node: Node, commands: readonly string[]): Promise<voi
   for (const command of commands) await node.run('bash', ['-c', command]);
 }
 
-/** The findings in short: urgency, kind and what each is about. */
+/** The findings in short: urgency, kind and what each is about; of what could not be seen, why. */
 export function listFindings({ report }: Diagnosis): string[] {
-  return report.findings.map(({ urgency, id, subject }) => `${urgency} ${id} ${subject}`.trimEnd());
+  return report.findings.map(({ urgency, id, subject, evidence }) =>
+    [urgency, id, subject, ...(id === 'not-seen' ? evidence : [])].join(' ').trimEnd(),
+  );
 }

@@ -6,3 +6,5 @@ export const output = '/mnt/output';
 
 export const logFolder = `${output}/logs`;
 export const recordingFolder = `${output}/recording`;
+/** What docs/story.md is to be. */
+export const storyFile = `${output}/story.md`;

@@ -28,7 +28,7 @@ export async function seeQuiet(lab: Lab, alerting: Alerting, seconds: number): P
   );
 }
 
-async function seeEvaluated({ see }: Lab, { prometheus, checkAlertmanager }: Alerting): Promise<void> {
+export async function seeEvaluated({ see }: Lab, { prometheus, checkAlertmanager }: Alerting): Promise<void> {
   await see(
     'Alertmanager is ready, and Prometheus has what the rules record of each VIP and of each table',
     async () => {

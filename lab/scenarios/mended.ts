@@ -23,9 +23,9 @@ export async function seeMended(
   const found = await see(
     `diagnose finds ${id} on ${node.name}`,
     async () => {
-      const { exitCode, report } = await diagnoseNode(node, watch, ...options);
-      const finding = report.findings.find((one) => one.id === id);
-      return { exitCode, title: finding?.title, remedy: finding?.remedies[0] };
+      const diagnosis = await diagnoseNode(node, watch, ...options);
+      const remedy = diagnosis.report.findings.find((one) => one.id === id)?.remedies[0];
+      return { exitCode: diagnosis.exitCode, findings: listFindings(diagnosis), remedy };
     },
     ({ exitCode, remedy }) => exitCode > 0 && remedy !== undefined,
     { withinSeconds },

@@ -84,12 +84,16 @@ export function nftMatch(destination: Target, host: 'daddr' | 'saddr', portField
   return hasPort(destination) ? `${ip} ${protocol} ${portField} ${port}` : `${ip} meta l4proto ${protocol}`;
 }
 
-/** What is tracked already stays until it expires. */
+/**
+ * What is tracked already stays until it expires. `conntrack -D` lists and deletes, and ends with an error at an entry that
+ * expired in between, with the rest still there: so it is repeated.
+ */
 export function deleteEntries(destination: Target): string {
   const { protocol, address, port, netns } = destination;
   const family = isIPv6(destination) ? ' -f ipv6' : '';
   const toPort = hasPort(destination) ? ` --dport ${port}` : '';
-  return inNamespace(netns, `conntrack -D${family} -d ${quote(address)} -p ${protocol}${toPort}`);
+  const command = inNamespace(netns, `conntrack -D${family} -d ${quote(address)} -p ${protocol}${toPort}`);
+  return `for try in 1 2 3 4 5; do ${command} >/dev/null && break; done`;
 }
 
 function nameOf({ protocol, address, port }: Target): string {

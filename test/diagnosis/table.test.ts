@@ -135,11 +135,13 @@ describe('diagnose() of destinations', () => {
   });
 
   it('offers no NOTRACK rule where there is one', () => {
+    const deleteEntries =
+      'for try in 1 2 3 4 5; do conntrack -D -d 10.0.0.100 -p tcp --dport 80 >/dev/null && break; done';
     const rule = samplesOf('firewall_notrack_rule_info{protocol="tcp",address="10.0.0.100",port="80"} 1');
     const findings = diagnose([...tableOf({ ...quiet, ...direct }), ...rule]);
     expect(findings.map(({ id, remedies }) => [id, remedies.map(({ commands }) => commands)])).toEqual([
-      ['direct-return', [['conntrack -D -d 10.0.0.100 -p tcp --dport 80']]],
-      ['not-tracked', [['conntrack -D -d 10.0.0.100 -p tcp --dport 80']]],
+      ['direct-return', [[deleteEntries]]],
+      ['not-tracked', [[deleteEntries]]],
     ]);
   });
 });

@@ -1,0 +1,136 @@
+import { writeFile } from 'node:fs/promises';
+import type { Remedy } from '../../src/diagnosis/finding.ts';
+import { renderReport } from '../../src/diagnosis/report-text.ts';
+import { type Alerting, withAlerting } from '../cluster/alerting.ts';
+import { diagnoseNode, type } from '../cluster/diagnosis.ts';
+import { repository, storyFile } from '../cluster/folders.ts';
+import { withLastingLoad } from '../cluster/lasting-load.ts';
+import { sendRequests } from '../cluster/load.ts';
+import { withTableSize } from '../cluster/table-size.ts';
+import type { Notification } from '../cluster/webhook.ts';
+import type { Lab } from '../lab.ts';
+import { countEntries, countStates } from '../referees/conntrack.ts';
+import type { Scenario } from '../scenario.ts';
+import { listTold, sampleTable, type TimelineEntry } from './alerts-timeline.ts';
+import { seeEvaluated, seeTold } from './alerts-told.ts';
+import { watch } from './mended.ts';
+import { renderStory } from './story-text.ts';
+
+/** Would settle at 1.2 times the limit: full after 100 s. See lab/README.md on the buckets. */
+const size = { limit: 3000, buckets: 1024 };
+const perSecond = 30;
+const secondsBefore = 40;
+const columns = 100;
+
+export const story: Scenario = {
+  name: 'story',
+  shows: 'from the move of a director into a VM to the remedy that works: what docs/story.md tells',
+  run: async (lab) => {
+    const compute = lab.node('compute');
+    await compute.run('conntrack', ['--flush']);
+    await withAlerting(lab, (alerting) => withTableSize(compute, size, () => live(lab, alerting)));
+    await compute.run('conntrack', ['--flush']);
+  },
+};
+
+/** What happened on the day that the director moved. */
+export interface Day {
+  readonly limit: number;
+  readonly perSecond: number;
+  readonly before: Before;
+  /** Since the move. */
+  readonly timeline: readonly TimelineEntry[];
+  readonly movedAt: number;
+  readonly page: Notification;
+  readonly entriesAtPage: number;
+  readonly diagnosisText: string;
+  readonly remedy: Remedy;
+  readonly planText: string;
+  readonly typedAt: number;
+  readonly entriesAfter: number;
+  readonly load: { readonly finished: number; readonly failed: number };
+}
+
+export interface Before {
+  readonly seconds: number;
+  readonly finished: number;
+  readonly entries: number;
+  readonly realServers: readonly string[];
+}
+
+async function live(lab: Lab, alerting: Alerting): Promise<void> {
+  await seeEvaluated(lab, alerting);
+  const before = await seeBefore(lab);
+  const movedAt = performance.now();
+  let events: Events | undefined;
+  const load = await withLastingLoad(lab.node('client'), `http://${lab.vip}/`, perSecond, async () => {
+    events = await seeAlarmAndRemedy(lab, alerting);
+  });
+  await lab.see(
+    'no request failed, from the move on',
+    async () => load,
+    ({ finished, failed }) => finished > 0 && failed === 0,
+  );
+  if (events === undefined) return;
+  await type(lab.node('compute'), events.remedy.undo);
+  const day: Day = { ...events, limit: size.limit, perSecond, before, movedAt, load };
+  await writeFile(storyFile, renderStory(day));
+}
+
+/** shelf is a director that is no virtual machine: it plugs into the network itself. */
+async function seeBefore({ node, shelf, see }: Lab): Promise<Before> {
+  const requests = await sendRequests(node('client'), `http://${shelf.vip}/`, [{ perSecond, seconds: secondsBefore }]);
+  const before = {
+    ...{ seconds: secondsBefore, finished: requests.finished, failed: requests.failed },
+    ...{ entries: await countEntries(node('compute')), realServers: Object.keys(requests.answers).sort() },
+  };
+  await see(
+    'before the move, requests are answered and the table of compute has next to nothing',
+    async () => before,
+    ({ finished, failed, entries }) => finished > 0 && failed === 0 && entries < size.limit / 20,
+  );
+  return before;
+}
+
+type Events = Omit<Day, 'limit' | 'perSecond' | 'before' | 'movedAt' | 'load'>;
+
+async function seeAlarmAndRemedy(lab: Lab, alerting: Alerting): Promise<Events | undefined> {
+  let over = () => {};
+  const samples = sampleTable(lab, new Promise<void>((resolve) => (over = resolve)));
+  try {
+    const act = await seeAct(lab, alerting);
+    over();
+    if (act === undefined) return undefined;
+    return { ...act, timeline: [...(await samples), ...listTold(alerting.notifications)] };
+  } finally {
+    over();
+  }
+}
+
+async function seeAct(lab: Lab, alerting: Alerting): Promise<Omit<Events, 'timeline'> | undefined> {
+  const { node, vip, see } = lab;
+  const compute = node('compute');
+  const wanted = { alertname: 'ConntrackTableFullSoon', severity: 'critical', instance: 'compute' };
+  const page = await seeTold(lab, alerting, 'firing', wanted);
+  const entriesAtPage = await countEntries(compute);
+  const diagnosis = await see(
+    'diagnose says who does it and what to type',
+    () => diagnoseNode(compute, watch),
+    ({ exitCode, report }) => exitCode === 2 && report.findings[0]?.title.includes(vip) === true,
+    { withinSeconds: 60 },
+  );
+  const remedy = diagnosis?.report.findings[0]?.remedies[0];
+  if (page === undefined || diagnosis === undefined || remedy === undefined) return undefined;
+  await type(compute, remedy.commands);
+  const typedAt = performance.now();
+  const planText = await node('director1').run(process.execPath, [`${repository}/dist/main.js`, 'plan', watch]);
+  await see(
+    'no entry for the VIP is left, and none comes while requests go on',
+    () => countStates(compute, vip, 80),
+    (states) => Object.keys(states).length === 0,
+  );
+  const entriesAfter = await countEntries(compute);
+  await seeTold(lab, alerting, 'resolved', wanted);
+  const diagnosisText = renderReport(diagnosis.report, { columns, colour: false, verbose: false });
+  return { page, entriesAtPage, diagnosisText, remedy, planText, typedAt, entriesAfter };
+}
