@@ -18,11 +18,11 @@ export const thresholds = {
   conntrackUsedToBelieveOneScan: 0.25,
   /**
    * A load that rises steadily: where it would settle, over the limit, and the time until that exceeds the limit. Less
-   * than `least` in five minutes may be chance.
+   * than `least` in three minutes may be chance.
    */
   conntrackRising: {
-    least: 0.02,
-    warning: { equilibrium: 0.5, within: 3_600 },
+    least: 0.012,
+    warning: { equilibrium: 0.3, within: 3_600 },
     critical: { equilibrium: 0.7, within: 900 },
   },
   /** Time until the table is full if its lowest point of each day goes on rising. */

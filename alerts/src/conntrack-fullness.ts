@@ -22,7 +22,7 @@ const fullSoon = {
   alert: 'ConntrackTableFullSoon',
   summary: 'The connection tracking table will be full soon.',
   description:
-    `The connection tracking table of ${machine} is full{{ if gt $value 0.0 }} in about {{ $value | humanizeDuration }} ` +
+    `The connection tracking table of ${machine} is full{{ if gt $value 0.0 }} in about {{ $value | printf "%.0f" | humanizeDuration }} ` +
     `if flows go on arriving as they do now{{ end }}.${largestDestination}`,
 } as const;
 
@@ -58,17 +58,21 @@ and conntrack_entries_limit > 0`,
 };
 
 const usedRatio = 'instance:conntrack_entries:limit_ratio';
-const settledRatio = 'instance:conntrack_equilibrium_entries:limit_ratio_avg5m';
-const settledRise = 'instance:conntrack_equilibrium_entries:limit_ratio_rise5m';
-const riseSeconds = 300;
+const settledRatio = 'instance:conntrack_equilibrium_entries:limit_ratio_avg2m';
+const settledRise = 'instance:conntrack_equilibrium_entries:limit_ratio_rise3m';
+const averageSeconds = 120;
+const riseSeconds = 180;
 
 export const conntrackFullnessRules: RuleGroup = {
   name: 'conntrack-fullness.rules',
   intervalSeconds: 15,
   rules: [
     { record: usedRatio, expr: `conntrack_entries / ${limit}` },
-    { record: settledRatio, expr: `avg_over_time(conntrack_equilibrium_entries[5m]) / ${limit}` },
-    { record: settledRise, expr: steadyRise(settledRatio, riseSeconds, riseSeconds) },
+    {
+      record: settledRatio,
+      expr: `avg_over_time(conntrack_equilibrium_entries[${duration(averageSeconds)}]) / ${limit}`,
+    },
+    { record: settledRise, expr: steadyRise(settledRatio, riseSeconds, averageSeconds) },
   ],
 };
 
@@ -82,8 +86,8 @@ export const conntrackFullnessAlerts: RuleGroup = {
   name: 'conntrack-fullness.alerts',
   intervalSeconds: 15,
   rules: [
-    equilibriumRising('critical', 60),
-    equilibriumRising('warning', 300),
+    equilibriumRising('critical', 180),
+    equilibriumRising('warning', 180),
     {
       alert: 'ConntrackEquilibriumHigh',
       severity: 'warning',
@@ -122,6 +126,6 @@ function equilibriumRising(severity: 'critical' | 'warning', forSeconds: number)
     summary: 'The load on the connection tracking table rises steadily and will be too much for it.',
     description:
       `In about {{ $value | humanizeDuration }} the table of ${machine} will settle above its limit ` +
-      `if new flows go on growing in number as in the last quarter of an hour.${largestDestination}`,
+      `if new flows go on growing in number as in the last ten minutes.${largestDestination}`,
   };
 }

@@ -147,53 +147,49 @@ export const conntrackFullnessTests = [
   ...alertTests(
     'ConntrackEquilibriumRising',
     {
-      when: 'the load rises evenly from the 20th minute on, and ends in the 45th',
+      when: 'the load rises evenly from the 20th minute on, and ends in the 54th',
       scrapeSeconds: 14,
       series: {
-        ...rising('c1', '28500 for 20m, 28500 to 80500 for 24m46s, 10000 for 1h'),
-        ...rising('small', '19500 for 20m, 19500 to 49500 for 15m, 49500 for 1h'),
+        ...rising('c1', '8500 for 20m, 8500 to 80390 for 34m14s, 10000 for 1h'),
+        ...rising('small', '5000 for 20m, 5000 to 29000 for 15m, 29000 for 1h'),
         ...rising('in-one-step', '10000 for 25m, 72000 for 1h'),
-        ...rising('unlimited', '28500 for 20m, 28500 to 81000 for 25m, 10000 for 1h', '0'),
+        ...rising('unlimited', '8500 for 20m, 8500 to 79900 for 34m, 10000 for 1h', '0'),
       },
       expected: {
-        '39m': [],
-        '40m15s': [{ severity: 'warning', labels: c1, description: exceeds('16m 13s') }],
-        '43m15s': [{ severity: 'warning', labels: c1, description: exceeds('13m 18s') }],
-        '43m45s': [
-          { severity: 'warning', labels: c1, description: exceeds('12m 43s') },
-          { severity: 'critical', labels: c1, description: exceeds('12m 43s') },
+        '34m': [],
+        '34m45s': [{ severity: 'warning', labels: c1, description: exceeds('30m 51s') }],
+        '53m': [{ severity: 'warning', labels: c1, description: exceeds('11m 33s') }],
+        '53m45s': [
+          { severity: 'warning', labels: c1, description: exceeds('11m 18s') },
+          { severity: 'critical', labels: c1, description: exceeds('11m 18s') },
         ],
-        '44m15s': [
-          { severity: 'warning', labels: c1, description: exceeds('12m 16s') },
-          { severity: 'critical', labels: c1, description: exceeds('12m 16s') },
+        '63m30s': [
+          { severity: 'warning', labels: c1, description: exceeds('10m 49s') },
+          { severity: 'critical', labels: c1, description: exceeds('10m 49s') },
         ],
-        '54m30s': [
-          { severity: 'warning', labels: c1, description: exceeds('43m 0s') },
-          { severity: 'critical', labels: c1, description: exceeds('12m 4s') },
-        ],
-        '56m': [],
+        '65m': [],
       },
     },
     {
       when: 'the load rises fast enough for a warning, and not for a page',
       scrapeSeconds: 14,
       series: {
-        ...rising('too-slow', '32960 for 20m, 32960 to 77900 for 25m, 10000 for 10m'),
-        ...rising('too-small', '15760 for 20m, 15760 to 75680 for 25m, 10000 for 10m'),
-        ...rising('accelerating', '33000 for 20m, 33000 to 51000 for 15m, 51000 to 81000 for 10m, 10000 for 10m'),
+        ...rising('too-slow', `10400 for 20m, ${approaching(100_000, 10_400, 13)}, 10000 for 10m`),
+        ...rising('too-small', '10000 for 22m, 10000 to 69500 for 22m, 69500 for 10m'),
+        ...rising('accelerating', '48000 for 20m, 48000 to 73200 for 21m, 73200 to 90700 for 5m, 10000 for 10m'),
       },
       expected: {
-        '44m45s': [
-          { severity: 'warning', labels: { ...c1, instance: 'too-slow' }, description: exceeds('15m 23s', 'too-slow') },
+        '45m45s': [
+          { severity: 'warning', labels: { ...c1, instance: 'too-slow' }, description: exceeds('15m 40s', 'too-slow') },
           {
             severity: 'warning',
             labels: { ...c1, instance: 'too-small' },
-            description: exceeds('13m 11s', 'too-small'),
+            description: exceeds('16m 3s', 'too-small'),
           },
           {
             severity: 'warning',
             labels: { ...c1, instance: 'accelerating' },
-            description: exceeds('23m 10s', 'accelerating'),
+            description: exceeds('11m 5s', 'accelerating'),
           },
         ],
       },
@@ -201,7 +197,7 @@ export const conntrackFullnessTests = [
     {
       when: 'the load rises just too slowly for a warning',
       evaluationSeconds: 30,
-      series: rising('c1', '32510 for 12m, 32510 to 56260 for 31m15s, 10000 for 1h'),
+      series: rising('c1', '18300 for 12m, 18300 to 46400 for 31m15s, 10000 for 1h'),
       expected: { '44m': [] },
     },
     {
@@ -209,15 +205,15 @@ export const conntrackFullnessTests = [
       scrapeSeconds: 14,
       evaluationSeconds: 30,
       series: {
-        ...rising('c1', '35040 for 20m, 35040 to 60480 for 30m'),
+        ...rising('c1', '24950 for 20m, 24950 to 51950 for 30m'),
         ...rising('slow', '86000 for 20m, 86000 to 98600 for 30m'),
         ...rising('by-chance', '86000 for 20m, 86000 to 97400 for 30m'),
       },
       expected: {
-        '49m': [
-          { severity: 'warning', labels: c1, description: exceeds('50m 12s') },
-          { severity: 'warning', labels: { ...c1, instance: 'slow' }, description: exceeds('6m 56s', 'slow') },
-          { severity: 'critical', labels: { ...c1, instance: 'slow' }, description: exceeds('6m 56s', 'slow') },
+        '49m30s': [
+          { severity: 'warning', labels: c1, description: exceeds('54m 35s') },
+          { severity: 'warning', labels: { ...c1, instance: 'slow' }, description: exceeds('4m 55s', 'slow') },
+          { severity: 'critical', labels: { ...c1, instance: 'slow' }, description: exceeds('4m 55s', 'slow') },
         ],
       },
     },
@@ -284,8 +280,17 @@ function filled(instance: string, entries: string, limit = '100000'): Record<str
   return of({ instance }, { conntrack_entries: entries, conntrack_entries_limit: `${limit} for 2h` });
 }
 
+/**
+ * Ever slower towards a level, in steps of two minutes: at its rate of the last three minutes it is always a little more
+ * than a quarter of an hour from there.
+ */
+function approaching(level: number, from: number, steps: number): string {
+  const at = (step: number) => Math.round(level - (level - from) * Math.exp((-2 * step) / 16.5));
+  return Array.from({ length: steps }, (_, step) => `${at(step)} to ${at(step + 1)} for 2m`).join(', ');
+}
+
 function exceeds(time: string, where = 'c1'): string {
-  return `In about ${time} the table of ${where} will settle above its limit if new flows go on growing in number as in the last quarter of an hour.`;
+  return `In about ${time} the table of ${where} will settle above its limit if new flows go on growing in number as in the last ten minutes.`;
 }
 
 function settles(share: string): string {

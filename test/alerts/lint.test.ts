@@ -138,7 +138,7 @@ describe('alerts', () => {
   it.each(each(alerts))('$name shows numbers for people', ({ rule }) => {
     const shown = [...rule.description.matchAll(/\{\{ (\$value|\.Value)(.*?) \}\}/g)].map(([, , pipe]) => pipe);
     for (const pipe of shown)
-      expect(pipe).toMatch(/^ \| (humanize|humanizeDuration|humanizePercentage|printf "%.0f")$/);
+      expect(pipe).toMatch(/^ \| (humanize|humanizeDuration|humanizePercentage|printf "%.0f"( \| humanizeDuration)?)$/);
   });
 
   it.each(each(alerts))('$name asks in its description for what there is', ({ rule }) => {
