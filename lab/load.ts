@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 // The load generator: runs on client. It keeps its rate whatever the answers do, within a bound on open requests.
 //
 //   node load.mjs URL RATE:SECONDS...
+//
+// SIGTERM ends it early.
 
 export interface LoadSummary {
   finished: number;
@@ -19,6 +21,10 @@ const requestTimeoutMilliseconds = 5_000;
 const [url = '', ...steps] = process.argv.slice(2);
 const summary: LoadSummary = { finished: 0, failed: 0, answers: {} };
 const open = new Set<Promise<void>>();
+let isOver = false;
+process.once('SIGTERM', () => {
+  isOver = true;
+});
 
 for (const step of steps) {
   const [perSecond = 0, seconds = 0] = step.split(':').map(Number);
@@ -30,7 +36,7 @@ process.stdout.write(`${JSON.stringify(summary)}\n`);
 async function runStep(perSecond: number, seconds: number): Promise<void> {
   const total = perSecond * seconds;
   const startedAt = performance.now();
-  for (let sent = 0; sent < total; ) {
+  for (let sent = 0; sent < total && !isOver; ) {
     const due = Math.min(total, ((performance.now() - startedAt) / 1000) * perSecond);
     for (; sent < due && open.size < maximumOpen; sent++) send();
     await sleep(tickMilliseconds);

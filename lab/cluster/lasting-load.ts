@@ -1,34 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sendRequests } from './load.ts';
 import type { Node } from './node.ts';
 
-const roundSeconds = 10;
+/** Longer than any work. */
+const mostSeconds = 3600;
+const retryMilliseconds = 100;
 
-/** Makes HTTP requests from a node, but for a moment now and then, until the work is done. Returns how many failed. */
+/** Makes HTTP requests from a node, without a pause, until the work is done. Returns how many failed. */
 export async function withLastingLoad(
   client: Node,
   url: string,
   perSecond: number,
   work: () => Promise<void>,
 ): Promise<{ finished: number; failed: number }> {
-  let isOver = false;
-  const load = repeat(
-    () => sendRequests(client, url, [{ perSecond, seconds: roundSeconds }]),
-    () => isOver,
-  );
+  let hasEnded = false;
+  const load = sendRequests(client, url, [{ perSecond, seconds: mostSeconds }]).finally(() => {
+    hasEnded = true;
+  });
   try {
     await work();
   } finally {
-    isOver = true;
+    while (!hasEnded && !(await terminate(client, url))) await sleep(retryMilliseconds);
   }
   return await load;
 }
 
-async function repeat(round: () => ReturnType<typeof sendRequests>, isOver: () => boolean) {
-  const sum = { finished: 0, failed: 0 };
-  while (!isOver()) {
-    const { finished, failed } = await round();
-    sum.finished += finished;
-    sum.failed += failed;
-  }
-  return sum;
+/** False while it has not started. By what it was started with: another load may run on the same node. */
+function terminate(client: Node, url: string): Promise<boolean> {
+  const words = ['-TERM', '--full', `load.mjs ${url} [0-9]*:${mostSeconds}`];
+  return client.run('pkill', words).then(
+    () => true,
+    () => false,
+  );
 }
