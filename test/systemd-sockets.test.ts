@@ -29,7 +29,7 @@ it('serves on a socket that another process made', async () => {
   // As systemd does it: the process identifier is known only to the process itself.
   const command = `LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"`;
   const args = [process.execPath, main, '--web.systemd-socket', '--path.procfs=/nowhere'];
-  const handle = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
+  const handle: { readonly fd: number } = Reflect.get(socket, '_handle');
   const program = spawn('sh', ['-c', command, ...args], { stdio: ['ignore', 'ignore', 'pipe', handle.fd] });
   try {
     let log = '';

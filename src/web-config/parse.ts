@@ -15,7 +15,7 @@ const filled = text.transform((value) => value || undefined).optional();
 const oneOf = <const T extends readonly string[]>(names: T) =>
   z.enum(names, { error: ({ input }) => `expected one of ${names.join(', ')}, got "${input}"` });
 const named = <T extends Readonly<Record<string, string>>>(names: T) =>
-  oneOf(Object.keys(names) as unknown as readonly (keyof T & string)[]);
+  oneOf(Object.keys(names) as (keyof T & string)[]);
 
 const tlsServerConfig = z.strictObject({
   cert: filled,

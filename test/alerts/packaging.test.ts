@@ -16,7 +16,8 @@ const routing = 'alerts/alertmanager.yml';
 const alerts = groups.flatMap(({ rules }) => rules.filter(isAlert));
 
 it.each(findPromtools())('%s has nothing to say against the rule file', async (promtool) => {
-  await expect(run(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', ruleFile])).resolves.toBeDefined();
+  const { stdout } = await run(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', ruleFile]);
+  expect(stdout).toContain('SUCCESS');
 });
 
 describe('the PrometheusRule resource', async () => {
@@ -41,7 +42,8 @@ describe('the configuration of Alertmanager', async () => {
   });
 
   it.runIf(havePrograms('amtool'))('is valid', async () => {
-    await expect(run('amtool', ['check-config', routing])).resolves.toBeDefined();
+    const { stdout } = await run('amtool', ['check-config', routing]);
+    expect(stdout).toContain('SUCCESS');
   });
 
   it.runIf(havePrograms('amtool')).each([
@@ -51,6 +53,7 @@ describe('the configuration of Alertmanager', async () => {
   ])('tells alerts that are %s to %s', async (severity, receiver) => {
     const options = [`--config.file=${routing}`, `--verify.receivers=${receiver}`];
     const labels = [`severity=${severity}`, 'alertname=ConntrackTableFullSoon', 'job=lvs-exporter', 'instance=c1'];
-    await expect(run('amtool', ['config', 'routes', 'test', ...options, ...labels])).resolves.toBeDefined();
+    const { stdout } = await run('amtool', ['config', 'routes', 'test', ...options, ...labels]);
+    expect(stdout.trim()).toBe(receiver);
   });
 });
