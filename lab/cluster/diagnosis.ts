@@ -1,3 +1,4 @@
+import type { Remedy } from '../../src/diagnosis/finding.ts';
 import type { Report } from '../../src/diagnosis/report.ts';
 import { repository } from './folders.ts';
 import type { Node } from './node.ts';
@@ -19,6 +20,12 @@ export async function diagnoseNode(node: Node, ...options: readonly string[]): P
 /** Types commands as an operator would. Rejects at the first that fails. */
 export async function type(node: Node, commands: readonly string[]): Promise<void> {
   for (const command of commands) await node.run('bash', ['-c', command]);
+}
+
+/** One of the remedies of a finding; undefined where there is no such finding, or no such remedy. */
+export function findRemedy({ report }: Diagnosis, id: string, title: RegExp): Remedy | undefined {
+  const finding = report.findings.find((one) => one.id === id);
+  return finding?.remedies.find((remedy) => title.test(remedy.title));
 }
 
 /** The findings in short: urgency, kind and what each is about; of what could not be seen, why. */

@@ -1,5 +1,5 @@
 import type { Remedy } from '../../src/diagnosis/finding.ts';
-import { diagnoseNode, listFindings, type } from '../cluster/diagnosis.ts';
+import { diagnoseNode, findRemedy, listFindings, type } from '../cluster/diagnosis.ts';
 import { sendRequests } from '../cluster/load.ts';
 import type { Node } from '../cluster/node.ts';
 import type { Cluster } from '../lab.ts';
@@ -24,7 +24,7 @@ export async function seeMended(
     `diagnose finds ${id} on ${node.name}`,
     async () => {
       const diagnosis = await diagnoseNode(node, watch, ...options);
-      const remedy = diagnosis.report.findings.find((one) => one.id === id)?.remedies[0];
+      const remedy = findRemedy(diagnosis, id, /^/);
       return { exitCode: diagnosis.exitCode, findings: listFindings(diagnosis), remedy };
     },
     ({ exitCode, remedy }) => exitCode > 0 && remedy !== undefined,

@@ -1,17 +1,21 @@
-import { diagnoseNode, listFindings, type } from '../cluster/diagnosis.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { diagnoseNode, findRemedy, listFindings, type } from '../cluster/diagnosis.ts';
 import { withLastingLoad } from '../cluster/lasting-load.ts';
 import type { Node } from '../cluster/node.ts';
 import { withTableSize } from '../cluster/table-size.ts';
 import type { Lab } from '../lab.ts';
+import { countEntries, sumCounter } from '../referees/conntrack.ts';
 import type { Scenario } from '../scenario.ts';
 import { seeMended, seeService, watch } from './mended.ts';
 
 export const remedies: Scenario = {
   name: 'remedies',
-  shows: 'what diagnose says to type first mends a path that drops INVALID packets, few buckets, weights and ARP',
+  shows:
+    'what diagnose says to type first mends a path that drops INVALID packets, few buckets, evictions, weights and ARP',
   run: async (lab) => {
     await seePathMended(lab);
     await seeBucketsAdded(lab);
+    await seeEnlarged(lab);
     await seeWeightMended(lab);
     await seeArpMended(lab);
   },
@@ -55,6 +59,40 @@ async function seeBucketsAdded(lab: Lab): Promise<void> {
       (buckets) => Number(buckets) === 16_384,
     );
   });
+}
+
+/** Full after half a minute; see lab/README.md on the buckets. */
+const small = { limit: 1000, buckets: 512 };
+
+/** A table that evicts, and the remedy for whoever has no time to look further: not the first one. */
+async function seeEnlarged(lab: Lab): Promise<void> {
+  const { node, vip, see } = lab;
+  const compute = node('compute');
+  await compute.run('conntrack', ['--flush']);
+  await withTableSize(compute, small, () =>
+    withLastingLoad(node('client'), `http://${vip}/`, 30, async () => {
+      const remedy = await see(
+        'diagnose says on compute that the table is full, and how large it has to be',
+        async () => findRemedy(await diagnoseNode(compute, watch), 'table-full', /^Make the table larger/),
+        (found) => found !== undefined,
+        { withinSeconds: 120 },
+      );
+      await type(compute, remedy?.commands ?? []);
+      await see(
+        'the table outgrows its old limit, and evicts nothing in ten seconds',
+        async () => ({ evicted: await countEvictions(compute, 10), entries: await countEntries(compute) }),
+        ({ evicted, entries }) => evicted === 0 && entries > small.limit,
+        { withinSeconds: 60 },
+      );
+    }),
+  );
+  await compute.run('conntrack', ['--flush']);
+}
+
+async function countEvictions(node: Node, seconds: number): Promise<number> {
+  const before = await sumCounter(node, 'early_drop');
+  await sleep(seconds * 1000);
+  return (await sumCounter(node, 'early_drop')) - before;
 }
 
 /** A real server that somebody drained by hand, and that keepalived has up. */
