@@ -12,13 +12,13 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
-/** compute's table, every few seconds until the work is done. */
+/** compute's table, every few seconds until the work is done. A scrape may fail on a busy machine: then there is no sample. */
 export async function sampleTable({ prometheus }: Lab, work: Promise<unknown>): Promise<TimelineEntry[]> {
   const samples: TimelineEntry[] = [];
   const done = work.then(() => true);
   do {
-    const text = await describeTable(prometheus);
-    samples.push({ at: performance.now(), text });
+    const text = await describeTable(prometheus).catch(() => undefined);
+    if (text !== undefined) samples.push({ at: performance.now(), text });
   } while (!(await Promise.race([done, sleep(sampleSeconds * 1000)])));
   return samples;
 }
