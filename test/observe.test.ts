@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Collector } from '../src/collector.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
@@ -75,6 +76,23 @@ describe('a machine', () => {
       [1, 1, 1],
       [2, 3, 2],
     ]);
+  });
+
+  it('has time to change between two readings, however long one takes', async () => {
+    const pauses: number[] = [];
+    let ended = Number.NaN;
+    const slow: Collector = {
+      ...countRuns('conntrack-table', '* * * * *'),
+      collect: async () => {
+        pauses.push(performance.now() - ended);
+        await sleep(200);
+        ended = performance.now();
+        return [];
+      },
+    };
+    await observeMachine({ host: createHost({}), collectors: [slow], seconds: 0.1, onProgress });
+    // A timer may fire a millisecond early.
+    expect(pauses.slice(1).map((pause) => pause >= 49)).toEqual([true, true]);
   });
 
   it('says why something could not be seen, and what helps', async () => {
