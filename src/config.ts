@@ -228,5 +228,6 @@ ${describeOptions(withoutCommon(recordOptions))}
 }
 
 function withoutCommon(table: OptionTable): OptionTable {
-  return Object.fromEntries(Object.entries(table).filter(([name]) => !(name in commonOptions)));
+  const common: ReadonlySet<unknown> = new Set(Object.values(commonOptions));
+  return Object.fromEntries(Object.entries(table).filter(([, option]) => !common.has(option)));
 }

@@ -55,11 +55,21 @@ export interface Host {
    * file that stands for one.
    */
   enter(namespace: string): Host;
+  /**
+   * The raw tables of iptables and ip6tables, as `iptables-save` prints them, one after the other. Slow: starts
+   * commands. Empty where there are none.
+   */
+  rawTables(): Promise<string>;
+  /**
+   * What the database of Open vSwitch answers when it is asked for bridges, ports and interfaces, as JSON. Rejects with
+   * ENOENT where there is none.
+   */
+  openVSwitch(): Promise<string>;
   /** What the machine is. Slow: starts subprocesses. */
   platform(): Promise<PlatformFacts>;
   /**
-   * The rules of the firewall, as the commands print them that show them. There is no file that has them, so that the
-   * exporter, which starts no command, does not ask: only `lvs-exporter diagnose` does. Not there in a recording.
+   * The rules of the firewall, as the commands print them that show them. There is no file that has them, and there may
+   * be very many, so that the exporter does not ask: only `lvs-exporter diagnose` does. Not there in a recording.
    */
   firewall?(): Promise<FirewallTexts>;
 }

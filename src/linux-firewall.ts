@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import type { FirewallTexts } from './host.ts';
-import { hasCode } from './read.ts';
+import { showCommand } from './show-command.ts';
 
 /** Commands that only show. Without the name of a table they load no module and make no table. */
 const commands = {
@@ -10,9 +9,6 @@ const commands = {
   ip6tablesLegacy: ['ip6tables-legacy-save', '-c'],
   nft: ['nft', '-j', 'list', 'ruleset'],
 } as const;
-
-const timeoutMs = 10_000;
-const mostBytes = 64 * 1024 * 1024;
 
 /** The rules of the firewall of this network namespace. Rejects with what a command says when it fails. */
 export async function readFirewall(): Promise<FirewallTexts> {
@@ -26,7 +22,7 @@ export async function readFirewall(): Promise<FirewallTexts> {
 
 async function showAll(): Promise<Partial<Record<keyof typeof commands, string>>> {
   const names = Object.keys(commands) as (keyof typeof commands)[];
-  const texts = names.map(async (name) => [name, await show(commands[name])] as const);
+  const texts = names.map(async (name) => [name, await showCommand(commands[name])] as const);
   return Object.fromEntries((await Promise.all(texts)).filter(([, text]) => text !== undefined));
 }
 
@@ -34,17 +30,4 @@ async function showAll(): Promise<Partial<Record<keyof typeof commands, string>>
 function merge(text = '', legacy = ''): string {
   const rules = (of: string) => of.replaceAll(/^(#.*|:.*|\[\d+:\d+\] )/gm, '');
   return rules(text) === rules(legacy) ? text : text + legacy;
-}
-
-/** Undefined where the command is not installed, and where the kernel does not have what it shows. */
-function show([command, ...args]: readonly [string, ...string[]]): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    execFile(command, args, { timeout: timeoutMs, maxBuffer: mostBytes }, (error, stdout, stderr) => {
-      if (error === null) return resolve(stdout);
-      if (hasCode(error, 'ENOENT') || /invalid argument|not supported/i.test(stderr)) return resolve(undefined);
-      const [reason = ''] = stderr.trim().split('\n');
-      const denied = /permission denied|not permitted|must be root/i.test(stderr);
-      reject(Object.assign(new Error(`${command}: ${reason || error.message}`), denied ? { code: 'EPERM' } : {}));
-    });
-  });
 }

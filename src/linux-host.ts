@@ -9,6 +9,8 @@ import { readIpvs } from './netlink/ipvs.ts';
 import { loadLibc } from './netlink/libc.ts';
 import { inNamespace } from './netlink/namespace.ts';
 import { readAddresses } from './netlink/rtnetlink.ts';
+import { readOpenVSwitch } from './openstack/ovsdb.ts';
+import { readRawTables } from './openstack/raw-tables.ts';
 import { takeParts } from './take-parts.ts';
 
 export interface LinuxHostOptions {
@@ -19,6 +21,9 @@ export interface LinuxHostOptions {
   /** Gives what keepalived announced in its notify FIFO. Without it nobody listens there. */
   readonly announcements?: Host['announcements'];
 }
+
+/** Where ovsdb-server listens, unless it was built otherwise. */
+const openVSwitchSocket = '/run/openvswitch/db.sock';
 
 /** The machine this process runs on. */
 export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: LinuxHostOptions): Host {
@@ -39,6 +44,8 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
     ...keepalived,
     announcements,
     addresses: () => readAddresses(),
+    rawTables: () => readRawTables(host.readFile),
+    openVSwitch: () => readOpenVSwitch(openVSwitchSocket),
     platform: readPlatform,
   };
   return host;

@@ -117,6 +117,8 @@ export const diagnoseOptions = {
   ...observationOptions,
   verbose: flag('Tell every remedy in full, not only the first of each finding.', false),
   ...commonOptions,
+  // Unlike the exporter, it starts commands anyway, and somebody waits to know whom to call.
+  'collector.openstack': flag('Tell which port, virtual machine and project of OpenStack flows belong to.', true),
 };
 
 /** `100@2s`: so many a second, each for so long. */

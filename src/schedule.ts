@@ -3,42 +3,77 @@ import type { Runner } from './scrape.ts';
 
 /** Something to be done again and again. */
 export interface Job {
-  readonly name: string;
   /** Cron expression with seconds. */
   readonly schedule: string;
+  /** Never rejects. It is not called again before it has come to an end. */
   run(): Promise<void>;
 }
 
 export interface Schedule {
   /** Runs each of them once and then on its schedule. Fulfilled when all have run once. */
   start(): Promise<void>;
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 /** The runs of the collectors that have a schedule. */
 export function scheduledRuns(runner: Runner): Job[] {
   return runner.collectors.flatMap((collector) => {
-    const { name, schedule } = collector;
-    return schedule === undefined ? [] : [{ name, schedule, run: () => runner.run(collector) }];
+    const { schedule } = collector;
+    return schedule === undefined ? [] : [{ schedule, run: () => runner.run(collector) }];
   });
 }
 
 export function createSchedule(jobs: readonly Job[]): Schedule {
-  const tasks = jobs.map(({ name, schedule, run }) =>
-    createTask(schedule, run, {
-      name,
-      noOverlap: true,
-      // A run that comes late, because the machine slept or is busy, is no event: the age of the samples shows it.
-      suppressMissedWarning: true,
-    }),
-  );
+  const alarms = jobs.map(createAlarm);
   return {
     async start() {
-      for (const task of tasks) await task.start();
-      await Promise.all(jobs.map((job) => job.run()));
+      await Promise.all(alarms.map((alarm) => alarm.start()));
     },
-    async stop() {
-      for (const task of tasks) await task.destroy();
+    stop() {
+      for (const alarm of alarms) alarm.stop();
+    },
+  };
+}
+
+interface Alarm {
+  start(): Promise<void>;
+  stop(): void;
+}
+
+/** After so long it looks at the clock again, which may have been set. */
+const longestWaitMs = 60_000;
+
+/** A timer may end a millisecond early, and would find the same moment before it again. */
+const afterMomentMs = 5;
+
+/**
+ * Runs a job at each moment of its schedule. It waits for a length of time and not, as node-cron does, for a time of day:
+ * set back by an hour, that does nothing for an hour; set forward by years, it counts every moment in between.
+ */
+function createAlarm({ schedule, run }: Job): Alarm {
+  const cron = createTask(schedule, () => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<void> | undefined;
+
+  function wait(): void {
+    const [next] = cron.getNextRuns(1);
+    const waitMs = Number(next) - Date.now() + afterMomentMs;
+    timer = waitMs > longestWaitMs ? setTimeout(wait, longestWaitMs) : setTimeout(ring, waitMs);
+  }
+
+  function ring(): Promise<void> {
+    wait();
+    underWay ??= run().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  }
+
+  return {
+    start: ring,
+    stop() {
+      clearTimeout(timer);
+      cron.destroy();
     },
   };
 }

@@ -12,6 +12,7 @@ import type { Host } from './host.ts';
 import type { Log } from './log.ts';
 import { type Sample, sample } from './metric.ts';
 import { hasCode, isAbsent } from './read.ts';
+import { within } from './within.ts';
 
 /** How one run of a collector ended. */
 interface Outcome {
@@ -55,6 +56,9 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
   const underWay = new Map<Collector, Promise<Outcome>>();
   const lastOutcome = new Map<Collector, Outcome>();
   const lastSuccess = new Map<Collector, number>();
+  const lastTold = new Map<Collector, Outcome>();
+  /** Those whose run that is under way somebody has given up: when it ends, that is no recovery to tell of. */
+  const givenUp = new Set<Collector>();
 
   function start(collector: Collector): Promise<Outcome> {
     const joined = underWay.get(collector);
@@ -62,6 +66,7 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
     const started = measure(collector, host).then((outcome) => {
       underWay.delete(collector);
       note(collector, outcome);
+      if (!givenUp.delete(collector)) tell(collector, outcome);
       return outcome;
     });
     underWay.set(collector, started);
@@ -69,12 +74,22 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
   }
 
   function note(collector: Collector, outcome: Outcome): void {
-    const before = lastOutcome.get(collector);
-    const change = before?.state !== outcome.state || before.sources !== outcome.sources;
-    if (change) logChange(log, collector, outcome);
-    if (before?.limited !== outcome.limited) logLimit(log, collector, outcome, before);
     lastOutcome.set(collector, outcome);
     if (outcome.state === 'worked') lastSuccess.set(collector, now() / 1000);
+  }
+
+  function tell(collector: Collector, outcome: Outcome): void {
+    const before = lastTold.get(collector);
+    lastTold.set(collector, outcome);
+    if (before?.state !== outcome.state || before.sources !== outcome.sources) logChange(log, collector, outcome);
+    if (before?.limited !== outcome.limited) logLimit(log, collector, outcome, before);
+  }
+
+  function giveUp(collector: Collector, late: Outcome): void {
+    if (givenUp.has(collector)) return;
+    givenUp.add(collector);
+    note(collector, late);
+    tell(collector, late);
   }
 
   async function outcomeFor(collector: Collector, timeoutMs: number): Promise<Outcome | undefined> {
@@ -85,7 +100,7 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
     const outcome = await within(timeoutMs, start(collector));
     if (outcome) return outcome;
     const late = timedOut(timeoutMs);
-    if (lastOutcome.get(collector)?.state !== 'failed') note(collector, late);
+    giveUp(collector, late);
     return late;
   }
 
@@ -129,21 +144,10 @@ const unremarkable = { sources: '', limited: false };
 
 /** A collector does not log. What it cannot say otherwise it says in two metrics. */
 function findRemarkable(samples: readonly Sample[]): Pick<Outcome, 'sources' | 'limited'> {
-  const sources = samples.filter(({ metric }) => metric === sourceInfo).map(({ labels }) => labels.source);
+  // Sorted, for which of them comes first may be another one at every scrape.
+  const sources = samples.flatMap(({ metric, labels }) => (metric === sourceInfo ? (labels.source ?? []) : [])).sort();
   const limited = samples.some(({ metric, value }) => metric === seriesLimited && value > 0);
   return { sources: sources.join(','), limited };
-}
-
-async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function timedOut(timeoutMs: number): Outcome {

@@ -63,7 +63,7 @@ export async function serve({
   const note = () =>
     watch.note().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot make the status page'));
   const collecting = createSchedule(scheduledRuns(runner));
-  const watching = createSchedule([{ name: 'status page', schedule: pageSchedule, run: note }]);
+  const watching = createSchedule([{ schedule: pageSchedule, run: note }]);
   const processMetrics = createProcessMetrics();
   let isReady = false;
   const app = createApp({
@@ -89,8 +89,8 @@ export async function serve({
     addresses: listeners.map(({ address }) => address),
     ready,
     async stop() {
-      await collecting.stop();
-      await watching.stop();
+      collecting.stop();
+      watching.stop();
       await Promise.all(listeners.map((listener: Listener) => listener.close()));
     },
   };

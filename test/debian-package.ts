@@ -1,21 +1,34 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 
-/** Debian packages of the programs that suites run against. */
+/** Debian packages of the programs and files that suites run against. */
 const packages = {
+  '/usr/share/containers/seccomp.json': 'golang-github-containers-common',
   amtool: 'prometheus-alertmanager',
   chromium: 'chromium',
   conntrack: 'conntrack',
+  'dpkg-deb': 'dpkg',
+  groff: 'groff-base',
+  'docker-compose': 'docker-compose',
   ip: 'iproute2',
   iptables: 'iptables',
   keepalived: 'keepalived',
   nft: 'nftables',
+  'ovn-controller': 'ovn-host',
+  'ovn-nbctl': 'ovn-common',
+  'ovn-northd': 'ovn-central',
+  'ovs-vsctl': 'openvswitch-switch',
+  'ovs-vswitchd': 'openvswitch-switch',
+  'ovsdb-server': 'openvswitch-switch',
+  'ovsdb-tool': 'openvswitch-common',
   prometheus: 'prometheus',
   'prometheus-alertmanager': 'prometheus-alertmanager',
   promtool: 'prometheus',
   'prometheus-node-exporter': 'prometheus-node-exporter',
+  runc: 'runc',
   setpriv: 'util-linux',
   strace: 'strace',
+  'systemd-analyze': 'systemd',
   unshare: 'util-linux',
 } as const;
 type Program = keyof typeof packages;
@@ -46,7 +59,7 @@ function isInstalled(program: string): boolean {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.some((folder) => {
     try {
-      accessSync(join(folder, program), constants.X_OK);
+      accessSync(resolve(folder, program), program.startsWith('/') ? constants.R_OK : constants.X_OK);
       return true;
     } catch {
       return false;

@@ -21,6 +21,8 @@ export interface Machine {
   readonly announcements?: Announcements;
   /** The addresses of its network interfaces, or the error that asking for them gives. */
   readonly addresses?: readonly InterfaceAddress[] | Error;
+  readonly rawTables?: string | Error;
+  readonly openVSwitch?: string | Error;
   readonly platform?: PlatformFacts;
   /** Its other network namespaces. */
   readonly namespaces?: Readonly<Record<string, Machine>>;
@@ -39,6 +41,8 @@ export function createHost(machine: Machine): Host {
     keepalived,
     announcements,
     addresses,
+    rawTables,
+    openVSwitch,
     platform,
     namespaces = {},
     now = 0,
@@ -67,6 +71,8 @@ export function createHost(machine: Machine): Host {
     requestDumps: async () => {},
     announcements: async () => announcements ?? absent('notify FIFO'),
     addresses: async () => orThrow(addresses ?? absent('addresses')),
+    rawTables: async () => orThrow(rawTables ?? ''),
+    openVSwitch: async () => orThrow(openVSwitch ?? absent('Open vSwitch')),
     platform: async () => platform ?? absent('platform'),
   };
 }
@@ -87,6 +93,8 @@ export function createChangingHost(current: () => Host): Host {
     requestDumps: () => current().requestDumps(),
     announcements: () => current().announcements(),
     addresses: () => current().addresses(),
+    rawTables: () => current().rawTables(),
+    openVSwitch: () => current().openVSwitch(),
     platform: () => current().platform(),
   };
 }

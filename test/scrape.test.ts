@@ -58,12 +58,13 @@ describe('collect()', () => {
     );
     const { runner, lines } = run(choosy);
     await runner.collect(1000);
+    sources = ['netlink', 'procfs'];
     await runner.collect(1000);
     sources = ['procfs'];
     await runner.collect(1000);
     await runner.collect(1000);
     expect(lines).toEqual([
-      'info | Collector works | choosy | procfs,netlink',
+      'info | Collector works | choosy | netlink,procfs',
       'info | Collector works | choosy | procfs',
     ]);
   });
@@ -162,7 +163,32 @@ describe('collect()', () => {
     const last = runner.collect(10_000);
     answer([sample(value, 5, { collector: 'hung' })]);
     expect(show(await last)).toContain('test_value{hung} 5');
+    expect(lines.filter((line) => line.endsWith('hung'))).toEqual([]);
+
+    const next = runner.collect(10_000);
+    answer([]);
+    await next;
     expect(lines.at(-1)).toBe('info | Collector works | hung');
+  });
+
+  it('says once that a collector takes longer than some wait for it, though others do', async () => {
+    vi.useFakeTimers();
+    try {
+      const slow = collector('slow', async () => {
+        await new Promise((resolve) => setTimeout(resolve, 7000));
+        return [sample(value, 1, { collector: 'slow' })];
+      });
+      const { runner, lines } = run(slow);
+      for (let scrape = 0; scrape < 3; scrape++) {
+        const [patient, hasty] = [runner.collect(9500), runner.collect(4500)];
+        await vi.advanceTimersByTimeAsync(7000);
+        expect(show(await patient)).toContain('lvs_exporter_collector_success{slow} 1');
+        expect(show(await hasty)).toContain('lvs_exporter_collector_success{slow} 0');
+      }
+      expect(lines).toEqual(['error | Collector failed | slow | No answer within 4.5 s']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('serves the last samples of a scheduled collector without running it', async () => {
@@ -202,6 +228,9 @@ describe('collect()', () => {
       await runner.run(hanging);
       expect(asked).toBe(1);
       expect(show(await runner.collect(1000))).toEqual([...succeeded('hanging'), 'test_value{hanging} 1']);
+      const next = runner.run(hanging);
+      answer([]);
+      await next;
       expect(lines).toEqual([
         'error | Collector failed | hanging | No answer within 120 s',
         'info | Collector works | hanging',

@@ -1,11 +1,13 @@
 import type { Verdict } from '../../src/flows/verdict.ts';
 import { thresholds } from '../../src/thresholds.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
-import { destinationOf, machine } from './templates.ts';
+import { destinationOf, machine, ownerOf } from './templates.ts';
 import { limit } from './vectors.ts';
 
 const unrepliedRatio = 'destination:conntrack_destination_unreplied_entries:limit_ratio';
 const destination = destinationOf('$labels');
+/** Of the flows of the sentence before. */
+const owner = ownerOf('$labels');
 
 export const conntrackDestinationRules: RuleGroup = {
   name: 'conntrack-destinations.rules',
@@ -26,17 +28,17 @@ export const conntrackDestinationAlerts: RuleGroup = {
     verdictAlert('direct_return', {
       alert: 'ConntrackAsymmetricFlows',
       summary: 'Answers of a service pass this stateful hop by, and each of its connections stays in the table.',
-      description: `Answers of ${destination} do not come back through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.`,
+      description: `Answers of ${destination} do not come back through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
     }),
     verdictAlert('syn_flood', {
       alert: 'ConntrackSynFlood',
       summary: 'A SYN flood fills the connection tracking table.',
-      description: `${destination} gets a SYN flood through ${machine}. It holds {{ $value | humanizePercentage }} of the limit.`,
+      description: `${destination} gets a SYN flood through ${machine}. Its flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
     }),
     verdictAlert('unanswered', {
       alert: 'ConntrackUnansweredFlows',
       summary: 'Nothing comes back from a destination, and its flows accumulate in the connection tracking table.',
-      description: `Nothing comes back from ${destination} through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.`,
+      description: `Nothing comes back from ${destination} through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
     }),
   ],
 };

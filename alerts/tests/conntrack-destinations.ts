@@ -24,11 +24,16 @@ function judged(
 
 function verdictTests(alert: string, verdict: string, other: string, describe: (where: string) => string) {
   const labels = { job: 'lvs-exporter', instance: 'c1', ...destination };
-  const firing = { severity: 'warning' as const, labels, description: describe('tcp 192.0.2.10 port 443 (zone 7)') };
+  const firing = {
+    severity: 'warning' as const,
+    labels,
+    description: `${describe('tcp 192.0.2.10 port 443 (zone 7)')} They go through tap1a2b3c4d-5e.`,
+  };
   return alertTests(alert, {
     when: `destinations with the verdict ${verdict} and with others`,
     series: {
       ...judged('c1', '0 for 5m, 5200 for 10m, 0 for 1h', verdict),
+      ...of({ instance: 'c1', ...destination }, { 'conntrack_destination_info{device="tap1a2b3c4d-5e"}': '1 for 2h' }),
       ...judged('fewer', '4800 for 2h', verdict),
       ...judged('different', '5200 for 2h', other),
       ...judged('crowd', '5200 for 2h', verdict, 'other'),
@@ -55,7 +60,7 @@ export const conntrackDestinationTests = [
     'ConntrackSynFlood',
     'syn_flood',
     'direct_return',
-    (where) => `${where} gets a SYN flood through c1. It holds 5.2% of the limit.`,
+    (where) => `${where} gets a SYN flood through c1. Its flows hold 5.2% of the limit.`,
   ),
   ...verdictTests(
     'ConntrackUnansweredFlows',

@@ -6,10 +6,13 @@ const destination = 'conntrack_destination_unreplied_entries';
 /** Who has the most unreplied flows, and a crowd of others that has more. */
 const blamed = {
   [`${destination}{protocol="tcp", address="192.0.2.10", port="443", zone="7"}`]: '61234 for 3h',
+  'conntrack_destination_info{protocol="tcp", address="192.0.2.10", port="443", zone="7", device="tap1a2b3c4d-5e", vm="director-1", project="web shop"}':
+    '1 for 3h',
   [`${destination}{protocol="udp", address="192.0.2.53", port="53", zone="0"}`]: '20 for 3h',
   [`${destination}{protocol="", address="other", port="", zone=""}`]: '70000 for 3h',
 };
-const blame = ' Most unreplied flows, 61.23k, go to tcp 192.0.2.10 port 443 (zone 7).';
+const blame =
+  ' Most unreplied flows, 61.23k, go to tcp 192.0.2.10 port 443 (zone 7). They go through tap1a2b3c4d-5e, virtual machine director-1 of project web shop.';
 
 const full = (time: string, where = 'c1') =>
   `The connection tracking table of ${where} is full in about ${time} if flows go on arriving as they do now.`;

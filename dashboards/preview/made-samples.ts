@@ -7,11 +7,22 @@ const vrrp = { instance_name: 'web', interface: 'eth0', vrid: '51', family: 'ipv
 const virtualServer = { protocol: 'tcp', address: '10.0.0.100', port: '80', fwmark: '', family: '' };
 const realServer = { ...virtualServer, real_address: '10.0.0.11', real_port: '80', forward: 'direct' };
 
-type Made = readonly [name: string, value: number, labels?: Sample['labels']];
+/** The machines of the recordings that they are given to: without a name, the first. */
+export const madeOn = 'director1';
+const computeNode = 'compute';
+
+type Made = readonly [name: string, value: number, labels?: Sample['labels'], machine?: string];
+
+/** A virtual machine of OpenStack, whose flows the recorded ones could be. */
+const owned = {
+  ...{ protocol: 'tcp', address: '10.0.0.100', port: '80', zone: '0', evidence: 'address' },
+  ...{ port_id: '1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d', device: 'tap1a2b3c4d-5e', domain: 'instance-0000002a' },
+  ...{ vm: 'director-1', vm_id: '3d7e1b52-0c1f-4c1e-9d5a-6c7f0e2b9a01', project: 'web shop', project_id: '512866f9' },
+};
 
 /**
  * What no machine of the recordings has: a director that checks its real servers, tracks things, has a notify FIFO and
- * a limit to keep. Made by hand; test/dashboards/queries.test.ts tells when a recording has one of them.
+ * a limit to keep; a compute node of OpenStack. Made by hand; test/dashboards/queries.test.ts tells when a recording has one of them.
  */
 export const madeSamples: readonly Made[] = [
   ['keepalived_vrrp_address_bound', 1, { ...vrrp, address: '10.0.0.100' }],
@@ -53,18 +64,21 @@ export const madeSamples: readonly Made[] = [
   ['network_reverse_path_filtered_total', 0],
   ['network_hidden_address_info', 1, { address: '10.0.0.100', interface: 'eth0' }],
   ['lvs_platform_memory_bytes', 2 ** 31],
+  ['conntrack_destination_info', 1, owned, computeNode],
+  ['conntrack_zones', 12, { driver: 'iptables', owner: 'port' }, computeNode],
+  ['conntrack_zone_ports', 12, { vm: 'yes', zone: 'yes' }, computeNode],
+  ['conntrack_zone_ports', 1, { vm: 'yes', zone: 'no' }, computeNode],
+  ['conntrack_zone_ports', 1, { vm: 'no', zone: 'yes' }, computeNode],
+  ['conntrack_zone_unread_domains', 1, {}, computeNode],
 ];
-
-/** The machine of the recordings that they are given to. */
-export const madeOn = 'director1';
 
 /** As OpenMetrics, at every scrape. Totals rise by one. */
 export function renderMade({ startSeconds, endSeconds, stepSeconds }: TimeRange): string {
   const lines: string[] = [];
   for (let scrape = 0; startSeconds + scrape * stepSeconds <= endSeconds; scrape++) {
-    for (const [name, value, labels] of madeSamples) {
+    for (const [name, value, labels, machine = madeOn] of madeSamples) {
       const risen = name.endsWith('_total') ? value + scrape : value;
-      lines.push(renderLine(name, { ...labels, ...targetOf(madeOn) }, risen, startSeconds + scrape * stepSeconds));
+      lines.push(renderLine(name, { ...labels, ...targetOf(machine) }, risen, startSeconds + scrape * stepSeconds));
     }
   }
   return `${lines.join('\n')}\n# EOF\n`;

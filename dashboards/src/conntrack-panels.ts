@@ -120,12 +120,14 @@ export function destinations(title: string, height: number, leastShare: number):
   const notable = (vector: string) =>
     `${vector} and on (job, instance, netns, protocol, address, port, zone) (${share} >= ${leastShare})`;
   const judged = notable(verdict);
+  const owned = notable(`conntrack_destination_info{${own}}`);
   return table({
     title,
     description:
       `Destinations whose unreplied flows hold ${leastShare * 100} % of a table or more. An unreplied flow stays ` +
       'until its timer ends: new ones per second times that time is what a destination takes up. The verdict tells ' +
-      'why there is no reply.',
+      'why there is no reply. Virtual machine and project are known on compute nodes of OpenStack, with ' +
+      '--collector.openstack.',
     width: 24,
     height,
     links: [runbook('ConntrackAsymmetricFlows'), runbook('ConntrackSynFlood'), runbook('ConntrackUnansweredFlows')],
@@ -163,6 +165,9 @@ export function destinations(title: string, height: number, leastShare: number):
         decimals: 1,
         width: 130,
       },
+      { heading: 'Virtual machine', expr: owned, showLabel: 'vm', width: 160 },
+      { heading: 'Project', expr: owned, showLabel: 'project', width: 130 },
+      { heading: 'Device', expr: owned, showLabel: 'device', width: 140 },
       {
         heading: 'What it is',
         expr: judged,

@@ -7,6 +7,7 @@ import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const noScan = 'No table that can be read';
+const noZones = 'Nothing, or no compute node with --collector.openstack';
 const third = { width: 8, height: 8 } as const;
 
 const machineAndNetns = [
@@ -113,5 +114,34 @@ export const scanPanels = [
     ],
     thresholds: rising(thresholds.scanAge),
     links: [runbook('LvsExporterScanStale')],
+  }),
+  timeSeries({
+    width: 12,
+    height: 8,
+    title: 'Zones, and whose they are',
+    description:
+      'On compute nodes of OpenStack, with --collector.openstack. The zone of one port tells whose its flows are; in ' +
+      "that of a network, or of nothing that is known, a destination has to be a port's own address.",
+    unit: 'short',
+    noValue: noZones,
+    queries: [range(`sum without (driver) (conntrack_zones{${own}}) > 0`, '{{owner}}, {{instance}}')],
+  }),
+  timeSeries({
+    width: 12,
+    height: 8,
+    title: 'Ports of which something is not known',
+    description:
+      'Without a zone, as those without port security or with a stateless security group; without a virtual machine ' +
+      'that is known; and files of libvirt that could not be read.',
+    unit: 'short',
+    noValue: noZones,
+    queries: [
+      range(
+        `conntrack_zone_ports{${own},zone="no"} > 0`,
+        'Without a zone, virtual machine known: {{vm}}, {{instance}}',
+      ),
+      range(`conntrack_zone_ports{${own},zone="yes",vm="no"} > 0`, 'Without a virtual machine, {{instance}}'),
+      range(`conntrack_zone_unread_domains{${own}} > 0`, 'Files that could not be read, {{instance}}'),
+    ],
   }),
 ];

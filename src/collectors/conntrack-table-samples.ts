@@ -8,6 +8,7 @@ import type { Finding } from '../flows/judge.ts';
 import { protocolName } from '../flows/protocol.ts';
 import { verdicts } from '../flows/verdict.ts';
 import { gauge, type Sample, sample } from '../metric.ts';
+import type { FindOwner, Owner } from '../openstack/owner.ts';
 
 const destinationLabels = ['protocol', 'address', 'port', 'zone'] as const;
 
@@ -36,6 +37,11 @@ const destinationVerdict = gauge(
   'conntrack_destination_verdict',
   'What the flows to a destination are, for those that hold a notable share of the table. All 0 when it cannot be told.',
   [...destinationLabels, 'verdict'],
+);
+const destinationInfo = gauge(
+  'conntrack_destination_info',
+  'On a compute node of OpenStack: the port that tracked flows go through, its device and virtual machine, and by what it is known (zone, address, neighbour). Absent where it is not. Always 1.',
+  [...destinationLabels, 'port_id', 'device', 'domain', 'vm', 'vm_id', 'project', 'project_id', 'evidence'],
 );
 const arrivalRate = gauge('conntrack_arrivals_per_second', 'New flows, estimated from their remaining times.', [
   'protocol',
@@ -71,6 +77,7 @@ export const conntrackTableMetrics = [
   destinationUnreplied,
   destinationArrivalRate,
   destinationVerdict,
+  destinationInfo,
   arrivalRate,
   expiredEntries,
   equilibriumEntries,
@@ -124,6 +131,27 @@ function sampleDestination(census: Census, destination: DestinationTally): Sampl
     sample(destinationUnreplied, destination.unreplied * census.scale, labels),
     sample(destinationArrivalRate, destinationArrivals(census, destination).perSecond, labels),
   ];
+}
+
+/** Whose the destinations are that are told one by one. */
+export function sampleOwners({ destinations }: Census, largest: number, findOwner: FindOwner): Sample[] {
+  return destinations.slice(0, largest).flatMap((destination) => {
+    const owner = findOwner(destination);
+    return owner ? [sample(destinationInfo, 1, { ...labelsOf(destination), ...labelsOfOwner(owner) })] : [];
+  });
+}
+
+function labelsOfOwner({ port: { id, device, vmId, domain }, evidence }: Owner) {
+  return {
+    port_id: id,
+    device,
+    domain: domain?.name ?? '',
+    vm: domain?.instanceName ?? '',
+    vm_id: vmId,
+    project: domain?.project ?? '',
+    project_id: domain?.projectId ?? '',
+    evidence,
+  };
 }
 
 function labelsOf({ protocol, address, port, zone }: Destination) {

@@ -8,12 +8,14 @@ import { type History, observe } from '../flows/history.ts';
 import { judge, type Memory } from '../flows/judge.ts';
 import type { FlowSource, Host } from '../host.ts';
 import { type Sample, sample } from '../metric.ts';
+import type { FindOwner } from '../openstack/owner.ts';
 import { readCpuCounters, readSysctl, readSysctls, type Sysctls } from './conntrack-source.ts';
 import {
   conntrackTableMetrics,
   sampleCensus,
   sampleFindings,
   sampleForecast,
+  sampleOwners,
   sampleScan,
 } from './conntrack-table-samples.ts';
 import { readDirectReturnServers } from './direct-return-servers.ts';
@@ -32,8 +34,13 @@ const judgedDestinations = 200;
 /**
  * Counts the connection tracking table: who fills it, how fast, and when it will be full. A forecast needs the scans
  * before, and so does a verdict that is not to flap: this collector remembers what src/flows/ makes of them.
+ *
+ * @param askForOwners gives what is known of whose the flows are.
  */
-export function createConntrackTable(options: ConntrackTableOptions): Collector {
+export function createConntrackTable(
+  options: ConntrackTableOptions,
+  askForOwners: () => Promise<FindOwner> = async () => () => undefined,
+): Collector {
   let past: Past = { history: [], memory: new Map(), before: undefined };
   return {
     name: 'conntrack-table',
@@ -47,6 +54,7 @@ export function createConntrackTable(options: ConntrackTableOptions): Collector 
       return [
         sample(sourceInfo, 1, { collector: 'conntrack-table', source: scan.source }),
         ...sampleCensus(scan.census, options.destinations),
+        ...sampleOwners(scan.census, options.destinations, await askForOwners()),
         ...sampleScan(scan.census, scan.durationSeconds, Date.now() / 1000),
         ...samples,
       ];

@@ -1,4 +1,8 @@
 import type { Collector } from '../collector.ts';
+import { within } from '../within.ts';
+
+/** Far longer than a scan takes: one that hangs is not waited for by the others. */
+const longestTurnMs = 30_000;
 
 /**
  * The same collectors, of which only one works at a time. Each scan of a table holds one of libuv's four threads, which
@@ -9,8 +13,9 @@ export function inTurn(collectors: readonly Collector[]): Collector[] {
   return collectors.map((collector) => ({
     ...collector,
     collect(host) {
-      const mine = last.then(() => collector.collect(host));
-      last = mine.catch(() => undefined);
+      const begun = last;
+      const mine = begun.then(() => collector.collect(host));
+      last = begun.then(() => within(longestTurnMs, mine)).catch(() => undefined);
       return mine;
     },
   }));

@@ -9,6 +9,7 @@ import { createKeepalivedCheckers } from './keepalived-checkers.ts';
 import { keepalivedDumps } from './keepalived-dumps.ts';
 import { inNamespace } from './namespaced.ts';
 import { network } from './network.ts';
+import { createOpenStack } from './openstack.ts';
 import { platform } from './platform.ts';
 
 export interface CollectorSettings {
@@ -21,15 +22,15 @@ export interface CollectorSettings {
 
 /** All collectors, in the order in which they are served. A new one is one line here. */
 export function createCollectors({ ipvs, ipvsConnections, table, namespaces }: CollectorSettings): Collector[] {
-  const everywhere = (create: () => Collector) => [
-    create(),
-    ...namespaces.map((namespace) => inNamespace(create(), namespace)),
-  ];
+  const elsewhere = (create: () => Collector) => namespaces.map((namespace) => inNamespace(create(), namespace));
+  const openStack = createOpenStack();
   return [
     createIpvs(ipvs),
     createIpvsConnections(ipvsConnections),
-    ...everywhere(() => conntrack),
-    ...inTurn(everywhere(() => createConntrackTable(table))),
+    conntrack,
+    ...elsewhere(() => conntrack),
+    openStack.collector,
+    ...inTurn([createConntrackTable(table, openStack.findOwner), ...elsewhere(() => createConntrackTable(table))]),
     keepalivedDumps,
     keepalived,
     createKeepalivedCheckers(ipvs),

@@ -1,4 +1,5 @@
 import type { Verdict } from '../flows/verdict.ts';
+import { nameOwner, type Owner, readOwner } from './owner.ts';
 import { count, endpoint, percent } from './phrases.ts';
 import type { Readings } from './readings.ts';
 
@@ -15,6 +16,8 @@ export interface Destination {
   readonly perSecond: number;
   /** Undefined for one that holds little of the table, and where it cannot be told. */
   readonly verdict: Verdict | undefined;
+  /** Undefined where it is not known, as on every machine but a compute node of OpenStack. */
+  readonly owner: Owner | undefined;
 }
 
 /** The destinations that are told one by one, that with the most unreplied entries first. */
@@ -24,6 +27,9 @@ export function listDestinations(readings: Readings): Destination[] {
       .all('conntrack_destination_verdict')
       .filter(({ value }) => value === 1)
       .map(({ labels }) => [identify(labels), labels.verdict as Verdict]),
+  );
+  const owners = new Map(
+    readings.all('conntrack_destination_info').map(({ labels }) => [identify(labels), readOwner(labels)]),
   );
   return readings
     .all('conntrack_destination_entries')
@@ -38,6 +44,7 @@ export function listDestinations(readings: Readings): Destination[] {
         unreplied: readings.value('conntrack_destination_unreplied_entries', of) ?? 0,
         perSecond: readings.value('conntrack_destination_arrivals_per_second', of) ?? 0,
         verdict: verdicts.get(identify(labels)),
+        owner: owners.get(identify(labels)),
       };
     })
     .sort((one, other) => other.unreplied - one.unreplied);
@@ -50,6 +57,12 @@ function identify({ protocol, address, port, zone }: Readonly<Record<string, str
 /** `tcp 10.0.0.100:80`, with its zone where it has one. */
 export function nameDestination({ protocol, address, port, zone }: Destination): string {
   return `${protocol} ${endpoint(address, port)}${zone === '0' || zone === '' ? '' : ` in zone ${zone}`}`;
+}
+
+/** `tcp 10.0.0.100:80 (virtual machine director-1)`: with whose it is, where that is known. */
+export function nameWithOwner(destination: Destination): string {
+  const { owner } = destination;
+  return `${nameDestination(destination)}${owner ? ` (${nameOwner(owner)})` : ''}`;
 }
 
 export function describeDestination(destination: Destination, limit: number): string {

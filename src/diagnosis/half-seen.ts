@@ -1,6 +1,13 @@
-import { type Destination, describeDestination, listDestinations, nameDestination } from './destinations.ts';
+import {
+  type Destination,
+  describeDestination,
+  listDestinations,
+  nameDestination,
+  nameWithOwner,
+} from './destinations.ts';
 import type { Finding, Urgency } from './finding.ts';
 import { halfSeenRemedies } from './half-seen-remedies.ts';
+import { describeOwner } from './owner.ts';
 import { type Readings, sayRise } from './readings.ts';
 import { isNotable, readTable } from './table.ts';
 import { mostToBlame } from './table-pressure.ts';
@@ -52,15 +59,15 @@ function describe(
   { id, runbook, title, consequence }: Kind,
   limit: number,
 ): Finding {
-  const name = nameDestination(destination);
   const invalid = readings.rise('conntrack_invalid_total');
   return {
     id,
-    subject: name,
+    subject: nameDestination(destination),
     urgency: urgencyOf(destination, limit),
-    title: title(name),
+    title: title(nameWithOwner(destination)),
     evidence: [
       describeDestination(destination, limit),
+      ...describeOwner(destination),
       ...(invalid === undefined
         ? []
         : [`INVALID packets, of all destinations: ${sayRise(readings, 'conntrack_invalid_total')}`]),

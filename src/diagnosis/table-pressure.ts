@@ -9,6 +9,7 @@ import {
 import type { Finding, Remedy } from './finding.ts';
 import { halfSeenRemedies } from './half-seen-remedies.ts';
 import { largerTable } from './larger-table.ts';
+import { describeOwner, nameOwner } from './owner.ts';
 import { count, percent, time } from './phrases.ts';
 import { type Readings, sayRise } from './readings.ts';
 import { isNotable, isTableFull, readTable, type Table, urgencyOf } from './table.ts';
@@ -67,14 +68,15 @@ const mostCulprits = 3;
 
 function blame([worst]: readonly Destination[]): string {
   if (worst === undefined) return '';
-  const what = worst.verdict === undefined ? '' : ` (${verdictPhrases[worst.verdict].split(',')[0]})`;
-  return `, because of ${nameDestination(worst)}${what}`;
+  const verdict = worst.verdict && verdictPhrases[worst.verdict].split(',')[0];
+  const what = [verdict, worst.owner && nameOwner(worst.owner)].filter((one) => one !== undefined).join(', ');
+  return `, because of ${nameDestination(worst)}${what === '' ? '' : ` (${what})`}`;
 }
 
 function describeCulprit(destination: Destination, { limit }: Table): string[] {
   const { verdict } = destination;
   const told = verdict === undefined ? [] : [`It is ${verdictPhrases[verdict]}`];
-  return [describeDestination(destination, limit), ...told];
+  return [describeDestination(destination, limit), ...describeOwner(destination), ...told];
 }
 
 function describeFigures(readings: Readings, table: Table): string[] {

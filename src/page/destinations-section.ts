@@ -1,11 +1,12 @@
 import { type Destination, nameDestination } from '../diagnosis/destinations.ts';
+import type { Owner } from '../diagnosis/owner.ts';
 import { count, percent } from '../diagnosis/phrases.ts';
 import type { Verdict } from '../flows/verdict.ts';
 import { badge } from './badge.ts';
 import { type Html, html, type Piece } from './html.ts';
 import type { Level } from './level.ts';
 import type { NamespaceTable } from './status.ts';
-import { tableMarkup } from './table-markup.ts';
+import { type Column, tableMarkup } from './table-markup.ts';
 
 const mostDestinations = 10;
 
@@ -29,6 +30,7 @@ ${tableMarkup<Destination>(
       title: 'Destination',
       cell: (one) => html`${nameDestination(one)}${one.netns && html` <span class="note">in ${one.netns}</span>`}`,
     },
+    ...(destinations.some(({ owner }) => owner) ? [ownerColumn] : []),
     { title: 'Verdict', cell: ({ verdict }) => verdictBadge(verdict) },
     { title: 'Entries', cell: ({ entries }) => count(Math.round(entries)), isNumber: true },
     { title: 'Of the limit', cell: share, isNumber: true },
@@ -44,6 +46,17 @@ ${tableMarkup<Destination>(
 )}
 ${destinations.length > mostDestinations ? html`<p>And ${destinations.length - mostDestinations} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
 </section>`;
+}
+
+/** On a compute node of OpenStack, whom to call. */
+const ownerColumn: Column<Destination> = {
+  title: 'Who does it',
+  cell: ({ owner }) =>
+    owner && html`${owner.vm || owner.domain || 'A port'} <span class="note">${detailsOf(owner)}</span>`,
+};
+
+function detailsOf({ project, device }: Owner): string {
+  return project === '' ? device : `project ${project}, ${device}`;
 }
 
 const verdictWords: Readonly<Record<Verdict, readonly [Level, string]>> = {

@@ -1,4 +1,5 @@
 import { formatIPv4 } from '../address.ts';
+import { concealDomain } from './conceal-domain.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 
 /** Removes from the text of a file what must not leave the machine. */
@@ -15,6 +16,7 @@ export function createConceal(): Conceal {
   return (path, text) => {
     if (path.startsWith('/proc/net/nf_conntrack')) return concealFlows(text, clients, replace);
     if (path.startsWith('/proc/net/ip_vs_conn')) return concealConnections(text, clients, replace);
+    if (/^\/(run|etc)\/libvirt\/qemu\//.test(path)) return concealDomain(text);
     return text;
   };
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Conceal } from './conceal.ts';
 import { emptyFrame, type Frame, frameFile, frameFolder } from './frame.ts';
@@ -44,7 +44,9 @@ export function createFrameWriter(directory: string, conceal: Conceal): FrameWri
       const failures = (await Promise.all(writes)).filter((failure) => failure !== undefined);
       if (failures.length > 0) throw failures[0];
       const path = join(frameFolder(frame.seconds), frameFile);
-      await writeBelow(directory, path, `${JSON.stringify(frame, undefined, 2)}\n`);
+      // The disk may be full: what there is of it then must not pass for the whole.
+      await writeBelow(directory, `${path}.part`, `${JSON.stringify(frame, undefined, 2)}\n`);
+      await rename(join(directory, `${path}.part`), join(directory, path));
     },
   };
 }

@@ -75,6 +75,10 @@ export const countersSource = '/netlink/conntrack';
 export const ipvsPath = '/netlink/ipvs.json';
 export const addressesPath = '/netlink/addresses.json';
 
+/** Where the output of commands and the answer of Open vSwitch are kept, likewise. */
+export const rawTablesPath = '/commands/iptables-save-raw';
+export const openVSwitchPath = '/ovsdb/Open_vSwitch.json';
+
 /** What stands before the paths of another network namespace. */
 export function namespacePrefix(namespace: string): string {
   return `/netns/${namespace.replaceAll('/', '-')}`;

@@ -10,7 +10,9 @@ import {
   ipvsPath,
   keepalivedSource,
   namespacePrefix,
+  openVSwitchPath,
   platformSource,
+  rawTablesPath,
 } from './frame.ts';
 import type { FrameWriter } from './frame-writer.ts';
 
@@ -105,6 +107,8 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
       noting(prefix + addressesPath, machine.addresses(), (addresses) => {
         writer.keep(prefix + addressesPath, `${JSON.stringify(addresses, undefined, 2)}\n`);
       }),
+    rawTables: () => noting(rawTablesPath, machine.rawTables(), (text) => writer.keep(rawTablesPath, text)),
+    openVSwitch: () => noting(openVSwitchPath, machine.openVSwitch(), (text) => writer.keep(openVSwitchPath, text)),
     platform: () =>
       noting(platformSource, machine.platform(), (facts) => {
         writer.frame().platform = facts;

@@ -13,8 +13,10 @@ import {
   ipvsPath,
   keepalivedSource,
   namespacePrefix,
+  openVSwitchPath,
   platformSource,
   type RecordedKeepalived,
+  rawTablesPath,
 } from './frame.ts';
 import { openRecording, type StoredFrame, type StoredRecording } from './stored-frames.ts';
 
@@ -125,6 +127,8 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
       return { ...rest, subjects: moved };
     },
     addresses: async () => JSON.parse(await readFile(findFile(prefix + addressesPath), 'utf8')),
+    rawTables: async () => readFile(findFile(rawTablesPath), 'utf8'),
+    openVSwitch: async () => readFile(findFile(openVSwitchPath), 'utf8'),
   };
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Collector } from '../../src/collector.ts';
 import { inTurn } from '../../src/collectors/in-turn.ts';
 import { createHost } from '../machine.ts';
@@ -21,4 +21,25 @@ it('inTurn() lets one collector work at a time, and the next one after a failure
   const results = await Promise.allSettled(collectors.map((one) => one.collect(createHost({}))));
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
   expect(events).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+});
+
+it('inTurn() does not wait for ever for one that hangs', async () => {
+  vi.useFakeTimers();
+  try {
+    const collector = (name: string, collect: Collector['collect']): Collector => ({
+      ...{ name, help: name, metrics: [] },
+      collect,
+    });
+    const [hanging, other] = inTurn([
+      collector('a', () => new Promise(() => undefined)),
+      collector('b', async () => []),
+    ]);
+    void hanging?.collect(createHost({}));
+    const ended = other?.collect(createHost({}));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await ended).toEqual([]);
+    expect(await other?.collect(createHost({}))).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,0 +1,110 @@
+import type { Collector } from '../collector.ts';
+import { sourceInfo } from '../exporter-metrics.ts';
+import { gauge, type Sample, sample } from '../metric.ts';
+import { type ComputeNode, readComputeNode } from '../openstack/compute-node.ts';
+import { createFindOwner, type FindOwner } from '../openstack/owner.ts';
+import { listPorts, type Ports } from '../openstack/ports.ts';
+import { drivers, listZones, type Zone } from '../openstack/zones.ts';
+import { within } from '../within.ts';
+
+const zoneCount = gauge(
+  'conntrack_zones',
+  'Zones of connection tracking that Neutron chose, by what they are for: one port, several ports of a network, or nothing that is known (none).',
+  ['driver', 'owner'],
+);
+const portCount = gauge(
+  'conntrack_zone_ports',
+  'Ports of virtual machines on this machine, by whether their virtual machine is known and whether they have a zone.',
+  ['vm', 'zone'],
+);
+const unreadDomains = gauge(
+  'conntrack_zone_unread_domains',
+  'Files of libvirt that could not be read, so that nothing is known of their virtual machines. 0 normally.',
+);
+
+/** The table is not kept waiting by what hangs. */
+const longestWaitMs = 5_000;
+
+export interface OpenStack {
+  readonly collector: Collector;
+  /** As of its last run; while it runs for the first time, as of that. */
+  findOwner(): Promise<FindOwner>;
+}
+
+/** Whose the zones of connection tracking are on a compute node. Optional because it starts commands. */
+export function createOpenStack(): OpenStack {
+  let known: Promise<FindOwner> | undefined;
+  const findOwner = async () => (known && (await within(longestWaitMs, known))) ?? (() => undefined);
+  const collector: Collector = {
+    name: 'openstack',
+    help: 'Which port, virtual machine and project of OpenStack tracked flows belong to, from the raw tables, Open vSwitch and libvirt. Starts iptables-save.',
+    metrics: [zoneCount, portCount, unreadDomains],
+    optional: true,
+    schedule: '20 * * * * *',
+    async collect(host) {
+      const reading = readComputeNode(host).then(({ node, failures }) => ({ ...describe(node), node, failures }));
+      const found = reading.then(({ ports, zones, node }) => createFindOwner(ports, zones, node.neighbours));
+      known ??= found;
+      const { ports, zones, node, failures } = await reading;
+      known = found;
+      // Told only now: what could be read is of use without the rest.
+      if (failures.length > 0) throw failures[0];
+      return [...sampleSources(node), ...sampleZones(zones), ...samplePorts(ports, zones, node)];
+    },
+  };
+  return { collector, findOwner };
+}
+
+function describe(node: ComputeNode): { ports: Ports; zones: readonly Zone[] } {
+  const ports = listPorts(node);
+  return { ports, zones: listZones(node, ports) };
+}
+
+function sampleSources({ rules, openVSwitch, domains }: ComputeNode): Sample[] {
+  const sources = {
+    iptables: rules.length > 0,
+    openvswitch: openVSwitch !== undefined,
+    libvirt: domains !== undefined,
+  };
+  const present = Object.entries(sources).flatMap(([source, isPresent]) => (isPresent ? [source] : []));
+  if (present.length === 0) {
+    const reason = 'ENOENT: no rule of Neutron in the raw tables, no Open vSwitch and no libvirt';
+    throw Object.assign(new Error(reason), { code: 'ENOENT' });
+  }
+  return present.map((source) => sample(sourceInfo, 1, { collector: 'openstack', source }));
+}
+
+const owners = ['port', 'network', 'none'] as const;
+
+function sampleZones(zones: readonly Zone[]): Sample[] {
+  return drivers.flatMap((driver) =>
+    owners.map((owner) => {
+      const matching = zones.filter((one) => one.driver === driver && ownerOf(one) === owner);
+      return sample(zoneCount, matching.length, { driver, owner });
+    }),
+  );
+}
+
+function ownerOf({ stems }: Zone): (typeof owners)[number] {
+  if (stems.size === 0) return 'none';
+  return stems.size === 1 ? 'port' : 'network';
+}
+
+function samplePorts(ports: Ports, zones: readonly Zone[], { unreadDomains: unread }: ComputeNode): Sample[] {
+  const zoned = new Set(zones.flatMap(({ stems }) => [...stems]));
+  const counts = new Map(answers.flatMap((vm) => answers.map((zone) => [`${vm} ${zone}`, { vm, zone, ports: 0 }])));
+  for (const [stem, { domain }] of ports) {
+    const count = counts.get(`${yesNo(domain !== undefined)} ${yesNo(zoned.has(stem))}`);
+    if (count) count.ports++;
+  }
+  return [
+    ...[...counts.values()].map(({ vm, zone, ports: counted }) => sample(portCount, counted, { vm, zone })),
+    sample(unreadDomains, unread),
+  ];
+}
+
+const answers = ['yes', 'no'] as const;
+
+function yesNo(value: boolean): (typeof answers)[number] {
+  return value ? 'yes' : 'no';
+}

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+
+/** What is asked for, as RFC 7047 has it. There is no operation but "select", which changes nothing. */
+const request = {
+  method: 'transact',
+  id: 0,
+  params: [
+    'Open_vSwitch',
+    { op: 'select', table: 'Bridge', where: [], columns: ['name', 'external_ids'] },
+    { op: 'select', table: 'Port', where: [], columns: ['name', 'tag', 'other_config'] },
+    { op: 'select', table: 'Interface', where: [], columns: ['name', 'type', 'external_ids'] },
+  ],
+};
+
+const timeoutMs = 10_000;
+const mostCharacters = 64 * 1024 * 1024;
+
+/**
+ * Asks the database of Open vSwitch for its bridges, ports and interfaces, all of the same moment, and gives its answer.
+ * The socket is asked and not `ovs-vsctl`: it is there as well where Open vSwitch runs in a container.
+ */
+export async function readOpenVSwitch(path: string): Promise<string> {
+  const socket = createConnection(path).setEncoding('utf8');
+  const timer = setTimeout(() => socket.destroy(timedOut(path)), timeoutMs);
+  try {
+    await once(socket, 'connect');
+    socket.write(JSON.stringify(request));
+    return await readAnswer(socket, path);
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
+
+async function readAnswer(socket: Socket, path: string): Promise<string> {
+  const isWhole = createBraceCounter();
+  const parts: string[] = [];
+  let characters = 0;
+  for await (const part of socket) {
+    parts.push(part);
+    characters += part.length;
+    if (characters > mostCharacters) throw new Error(`${path}: expected at most ${mostCharacters} characters`);
+    if (isWhole(part)) return parts.join('');
+  }
+  throw new Error(`${path}: expected an answer, got the end of the connection`);
+}
+
+/** Nothing but its own last brace says where an answer ends. Gives whether that was in this part. */
+function createBraceCounter(): (part: string) => boolean {
+  let depth = 0;
+  let isInText = false;
+  let isEscaped = false;
+  return (part) => {
+    for (const character of part) {
+      if (isEscaped) isEscaped = false;
+      else if (character === '"') isInText = !isInText;
+      else if (isInText) isEscaped = character === '\\';
+      else if (character === '{') depth++;
+      else if (character === '}' && --depth <= 0) return true;
+    }
+    return false;
+  };
+}
+
+function timedOut(path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${path}: no answer within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
+}

@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import { hasCode } from './read.ts';
+
+const longestMs = 10_000;
+const mostBytes = 64 * 1024 * 1024;
+
+/**
+ * What a command prints that only shows something. Undefined where it is not installed, and where the kernel does not
+ * have what it shows. Rejects with what the command says when it fails; one that hangs is ended.
+ */
+export function showCommand(
+  [command, ...args]: readonly [string, ...string[]],
+  timeoutMs = longestMs,
+): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: mostBytes } as const;
+    execFile(command, args, options, (error, stdout, stderr) => {
+      if (error === null) return resolve(stdout);
+      if (hasCode(error, 'ENOENT') || /invalid argument|not supported/i.test(stderr)) return resolve(undefined);
+      const [said = ''] = stderr.trim().split('\n');
+      const reason = error.killed && said === '' ? `no answer within ${timeoutMs / 1000} s` : said || error.message;
+      const denied = /permission denied|not permitted|must be root/i.test(stderr);
+      reject(Object.assign(new Error(`${command}: ${reason}`), denied ? { code: 'EPERM' } : {}));
+    });
+  });
+}

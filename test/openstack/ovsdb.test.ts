@@ -1,0 +1,139 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readOpenVSwitch } from '../../src/openstack/ovsdb.ts';
+import { type OpenVSwitch, parseOpenVSwitch } from '../../src/parsers/open-vswitch.ts';
+import { havePrograms } from '../debian-package.ts';
+import { readFixture } from './compute-node.ts';
+import {
+  makeOvnNetwork,
+  plug,
+  plugDhcp,
+  ports,
+  startVirtualSwitch,
+  tag,
+  type VirtualSwitch,
+  waitForZones,
+} from './virtual-switch.ts';
+
+const hasOpenVSwitch = havePrograms('ovs-vsctl', 'ovs-vswitchd', 'ovsdb-server', 'ovsdb-tool');
+const hasOvn = hasOpenVSwitch && havePrograms('ovn-controller', 'ovn-nbctl', 'ovn-northd');
+
+/** Rows come in no order. */
+function sort({ interfaces, tags, zones }: OpenVSwitch) {
+  return {
+    interfaces: [...interfaces].sort((one, other) => one.name.localeCompare(other.name)),
+    tags: [...tags].sort(([one], [other]) => one.localeCompare(other)),
+    zones,
+  };
+}
+
+async function read({ socket }: VirtualSwitch) {
+  return sort(parseOpenVSwitch(await readOpenVSwitch(socket)));
+}
+
+describe.runIf(hasOpenVSwitch)('readOpenVSwitch() from a real Open vSwitch', () => {
+  it('gives what is recorded of one, and not what was unplugged', async () => {
+    const machine = startVirtualSwitch();
+    try {
+      for (const port of ports) tag(machine, plug(machine, 'tap', port), 3);
+      tag(machine, plugDhcp(machine), 3);
+      expect(await read(machine)).toEqual(sort(parseOpenVSwitch(readFixture('openvswitch.json'))));
+      machine.configure('del-port', 'tap1a2b3c4d-5e');
+      expect((await read(machine)).interfaces.map(({ name }) => name)).toEqual(['tap77c1dc00-af']);
+    } finally {
+      machine.stop();
+    }
+  });
+
+  it.runIf(hasOvn)('gives the zones that ovn-controller chooses', { timeout: 60_000 }, async () => {
+    const machine = startVirtualSwitch();
+    try {
+      const northbound = machine.startOvn();
+      makeOvnNetwork(northbound);
+      for (const port of ports) plug(machine, 'tap', port);
+      waitForZones(northbound);
+      const { interfaces, zones } = await read(machine);
+      expect(interfaces).toEqual(sort(parseOpenVSwitch(readFixture('ovn.json'))).interfaces);
+      const owners = zones.map(({ owner }) => owner);
+      expect(owners).toEqual(expect.arrayContaining(ports.map(({ id }) => id)));
+      expect(owners.filter((owner) => /_[ds]nat$/.test(owner))).toHaveLength(4);
+      expect(new Set(zones.map(({ zone }) => zone)).size).toBe(zones.length);
+    } finally {
+      machine.stop();
+    }
+  });
+});
+
+describe('readOpenVSwitch()', () => {
+  const path = join(tmpdir(), `lvs-test-ovsdb-${process.pid}.sock`);
+  let server: Server | undefined;
+
+  afterEach(() => {
+    server?.close();
+    server = undefined;
+    rmSync(path, { force: true });
+    vi.useRealTimers();
+  });
+
+  /** What asks a socket on which `answer` is all that happens. */
+  async function ask(answer: (socket: Socket) => void): Promise<string> {
+    const listening = createServer(answer);
+    server = listening;
+    await new Promise<void>((resolve) => listening.listen(path, resolve));
+    return await readOpenVSwitch(path);
+  }
+
+  it('rejects with ENOENT where there is none', async () => {
+    await expect(readOpenVSwitch(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('takes an answer in parts', async () => {
+    const text = await ask((socket) => {
+      socket.write('{"id":0,"result":[{"a":"}\\"}');
+      socket.once('data', () => socket.write('\\\\"}],"error":null}\n'));
+    });
+    expect(JSON.parse(text)).toEqual({ id: 0, result: [{ a: '}"}\\' }], error: null });
+  });
+
+  it('only asks', async () => {
+    let asked = '';
+    await ask((socket) => {
+      socket.on('data', (data) => {
+        asked += data;
+        socket.write('{}');
+      });
+    });
+    const { method, params } = JSON.parse(asked);
+    const [database, ...operations] = params;
+    expect([method, database]).toEqual(['transact', 'Open_vSwitch']);
+    expect(operations.map(({ op }: { op: string }) => op)).toEqual(['select', 'select', 'select']);
+  });
+
+  it('rejects when the connection ends', async () => {
+    await expect(ask((socket) => socket.end('{"id":0,'))).rejects.toThrow(
+      `${path}: expected an answer, got the end of the connection`,
+    );
+  });
+
+  it('rejects when there is no answer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const asked = ask((socket) => socket.once('data', () => vi.advanceTimersByTime(10_000)));
+    await expect(asked).rejects.toMatchObject({ code: 'ETIMEDOUT', message: `${path}: no answer within 10 s` });
+  });
+
+  it('rejects an answer without an end', async () => {
+    const mebibyte = Buffer.alloc(2 ** 20, '[');
+    const asked = ask((socket) => {
+      socket.on('error', () => undefined);
+      const flood = () => {
+        while (socket.writable && socket.write(mebibyte));
+      };
+      socket.on('drain', flood);
+      flood();
+    });
+    await expect(asked).rejects.toThrow(`${path}: expected at most 67108864 characters`);
+  });
+});
