@@ -11,6 +11,8 @@ const benches = {
   page: 'the status page of large IPVS tables, beside a scrape',
   flows: 'arrivals and forecasts, beside what was sent and came',
   race: 'alert rules before a table is full, beside those of others',
+  'fleet-nodes': 'series and size of a scrape of directors and compute nodes',
+  fleet: 'alert rules for 1, 100 and 1,000 simulated nodes',
   keepalived: 'readings of dumps that are being written, beside the files as they are at the moment',
 };
 
@@ -19,7 +21,7 @@ if (name in benches) {
   process.argv.splice(2, process.argv.length, ...rest);
   await import(`./${name}.ts`);
 } else {
-  const lines = Object.entries(benches).map(([bench, about]) => `  ${bench.padEnd(10)} ${about}`);
+  const lines = Object.entries(benches).map(([bench, about]) => `  ${bench.padEnd(12)} ${about}`);
   process.stderr.write(`Usage: npm run bench -- NAME\n\n${lines.join('\n')}\n`);
   process.exitCode = 2;
 }

@@ -38,7 +38,7 @@ export async function listProcesses(procfs: string): Promise<Process[]> {
 }
 
 /** Undefined when it has ended. */
-export function readProcess(procfs: string, pid: number): Process | undefined {
+export function readProcess(procfs: string, pid: number | 'self'): Process | undefined {
   try {
     return parseProcess(readFileSync(`${procfs}/${pid}/stat`, 'utf8'));
   } catch (error) {

@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { pid as ownPid } from 'node:process';
 import type { DumpKind } from '../host.ts';
 import { hasCode } from '../read.ts';
 import type { Daemon } from './daemon.ts';
 import { type DumpFile, findFiles, readDumpOf } from './dump-file.ts';
 import type { Place, Places } from './place.ts';
-import { isSameProcess, type Process, parseProcess, parseSignals, type Signals, unlessEnded } from './process.ts';
+import {
+  isSameProcess,
+  type Process,
+  parseProcess,
+  parseSignals,
+  readProcess,
+  type Signals,
+  unlessEnded,
+} from './process.ts';
 
 /** How long to wait for keepalived, and the means to. */
 export interface Patience {
@@ -22,7 +31,7 @@ export const pollMilliseconds = 20;
  * Asks for one dump after the other, and hands each that keepalived writes to `take`. Each gets its share of the time.
  * Resolves to those that it did not write.
  *
- * @throws Error when keepalived hangs: it is not asked for the next.
+ * @throws Error when keepalived hangs: it is not asked for the next; when PROCFS has other processes than this program.
  */
 export async function requestFreshDumps(
   options: Patience & { readonly procfs: string },
@@ -31,6 +40,7 @@ export async function requestFreshDumps(
   take: (kind: DumpKind, file: DumpFile) => void,
 ): Promise<DumpKind[]> {
   const { procfs, timeoutMilliseconds, now, kill } = options;
+  checkNamespace(procfs);
   const requests = planRequests(await readDaemonSignals(procfs, daemon), places);
   const unanswered: DumpKind[] = [];
   for (const { kinds, signal } of requests) {
@@ -47,6 +57,16 @@ export async function requestFreshDumps(
     }
   }
   return unanswered;
+}
+
+/**
+ * Where /proc is that of another PID namespace, as in a container that has the host's mounted, its numbers stand for other
+ * processes here: a signal would reach somebody else, or nobody.
+ */
+function checkNamespace(procfs: string): void {
+  if (readProcess(procfs, 'self')?.pid === ownPid) return;
+  const cure = "share the host's (pid: host, hostPID: true), or run with --no-collector.keepalived-dumps";
+  throw new Error(`Cannot signal keepalived: ${procfs} is of another PID namespace than this program: ${cure}`);
 }
 
 async function list(place: Place): Promise<ReadonlySet<string>> {

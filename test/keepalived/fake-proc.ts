@@ -42,6 +42,7 @@ export function createMachine() {
     onSignal: (_signal: number, _pid: number): void => {},
     onSleep: (): void => {},
     setProcess,
+    setSelf,
     endProcess: (pid: number) => rmSync(join(procfs, String(pid)), { recursive: true }),
     writeDump,
     createReader,
@@ -52,7 +53,13 @@ export function createMachine() {
   mkdirSync(lastDumpsDirectory);
   writeFileSync(join(procfs, 'stat'), `cpu  1 2 3\nbtime ${boot}\nprocesses 7\n`);
   writeFileSync(join(procfs, 'self', 'ns', 'net'), '');
+  setSelf(process.pid);
   writeFileSync(machine.otherNamespace, '');
+
+  /** Which process the program is by this /proc. */
+  function setSelf(pid: number): void {
+    writeFileSync(join(procfs, 'self', 'stat'), `${pid} (node) S 1 ${'0 '.repeat(17)}1 0 0\n`);
+  }
 
   function setProcess(pid: number, process: FakeProcess = {}): void {
     const { name = 'keepalived', parentPid = 1, startTicks = 10_000, handled = handledSignals, pending = [] } = process;

@@ -405,6 +405,14 @@ describe('createKeepalivedReader() without the right', () => {
     );
   });
 
+  it('to signal whom /proc names, because it is of another PID namespace, fails with the cure and signals nobody', async () => {
+    machine.setSelf(process.pid + 1);
+    await expect(ask()).rejects.toThrow(
+      `Cannot signal keepalived: ${machine.procfs} is of another PID namespace than this program: share the host's (pid: host, hostPID: true), or run with --no-collector.keepalived-dumps`,
+    );
+    expect(machine.signals).toEqual([]);
+  });
+
   it('to read the dumps, fails with the cure', async () => {
     const path = join(machine.procfs, `${vrrp}/root/tmp/keepalived.json`);
     machine.writeDump('json', boot + 900);

@@ -1,0 +1,33 @@
+# How it is run, and with what privilege: docs/containers.md
+FROM node:24-bookworm-slim AS build
+WORKDIR /src
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+ARG REVISION=unknown
+RUN npm run build && echo "$REVISION" > dist/revision
+RUN npm prune --omit=dev
+
+FROM node:24-bookworm-slim
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="lvs-exporter" \
+      org.opencontainers.image.description="Prometheus exporter and alerting toolkit for the LVS stack: IPVS, netfilter conntrack and keepalived" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="https://github.com/lvs-exporter/lvs-exporter" \
+      org.opencontainers.image.revision="$REVISION"
+ENV NODE_ENV=production
+WORKDIR /opt/lvs-exporter
+COPY LICENSE package.json ./
+COPY --from=build /src/node_modules node_modules
+COPY --from=build /src/dist dist
+COPY docs docs
+RUN chmod 0755 dist/main.js && ln -s /opt/lvs-exporter/dist/main.js /usr/local/bin/lvs-exporter
+EXPOSE 10044
+# Without privilege it serves all but the connection tracking table and the counters of IPVS services. Those take
+# CAP_NET_ADMIN, which Docker gives to root alone: see docs/containers.md.
+USER 65532:65532
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:10044/-/healthy').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["lvs-exporter"]

@@ -1,0 +1,119 @@
+/**
+ * What the alert rules cost Debian's Prometheus for so many simulated nodes: `npm run bench -- fleet [NODES]...`. Of ten
+ * nodes two are a pair of directors with 10 services of 4 real servers each, the others are compute nodes, and all are in
+ * order. Each serves what the program makes of a recording; Prometheus scrapes them and evaluates alerts/. What the rules
+ * look back at is made up beforehand: a whole day for all nodes, seven days for 100 at most.
+ *
+ * Times are the shortest and the median of several evaluations: a machine that has other work to do adds to them.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type HistorySeries, readWindows, writeHistory } from './fleet-history.ts';
+import { type Machine, seriesOf, simulateNode } from './fleet-pages.ts';
+import { startFleetPrometheus, type Target } from './fleet-prometheus.ts';
+import { report } from './fleet-report.ts';
+import { watchRules } from './fleet-watch.ts';
+
+const rules = fileURLToPath(new URL('../alerts/lvs-exporter.rules.yml', import.meta.url));
+const size = { services: 10, realServers: 4 };
+const everySeconds = 15;
+const warmUpSeconds = 45;
+const measuredSeconds = 150;
+const daySeconds = 86_400;
+const mostNodesWithWeek = 100;
+
+const sizes = process.argv.slice(2).map(Number);
+
+for (const nodes of sizes.length > 0 ? sizes : [1, 100, 1000]) await measure(nodes);
+
+async function measure(nodes: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'lvs-bench-fleet-'));
+  const data = join(folder, 'data');
+  const pages = await servePages();
+  try {
+    const targets = Array.from({ length: nodes }, (_, index) => target(index, pages.address));
+    const history = await pastOf(targets, pages.text);
+    const endSeconds = Math.floor(Date.now() / 1000);
+    const samples = await writeHistory(history, { data, folder, endSeconds, everySeconds });
+    const prometheus = await startFleetPrometheus({ folder, data, targets, everySeconds, rules });
+    try {
+      await sleep(warmUpSeconds * 1000);
+      const watched = await watchRules(prometheus.url, measuredSeconds);
+      report(`${nodes} nodes, ${samples} samples of history`, watched);
+    } finally {
+      await prometheus.stop();
+    }
+  } finally {
+    pages.stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+function machineOf(index: number): Machine {
+  return index % 10 === 0 ? 'director1' : index % 10 === 1 ? 'director2' : 'compute';
+}
+
+function target(index: number, address: string): Target {
+  const labels = { instance: `node${index}`, cluster: `cluster${Math.floor(index / 10)}` };
+  return { labels, address, path: `/${machineOf(index)}` };
+}
+
+/** Serves the page of each kind of machine, made anew at the pace of scrapes. */
+async function servePages() {
+  const nodes = new Map(
+    await Promise.all(
+      (['director1', 'director2', 'compute'] as const).map(
+        async (machine) =>
+          [`/${machine}`, await simulateNode(machine === 'compute' ? { machine } : { machine, size })] as const,
+      ),
+    ),
+  );
+  const texts = new Map<string, string>();
+  const compressed = new Map<string, Buffer>();
+  async function renew(): Promise<void> {
+    for (const [path, node] of nodes) {
+      await node.runScheduled(Math.floor(Date.now() / 1000));
+      const text = await node.scrape();
+      texts.set(path, text);
+      compressed.set(path, gzipSync(text));
+    }
+  }
+  await renew();
+  const timer = setInterval(renew, everySeconds * 1000);
+  const server = createServer((request, response) => {
+    const headers = { 'content-type': 'text/plain; version=0.0.4', 'content-encoding': 'gzip' };
+    response.writeHead(200, headers).end(compressed.get(request.url ?? ''));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    text: (path: string) => texts.get(path) ?? '',
+    stop() {
+      clearInterval(timer);
+      server.close().closeAllConnections();
+    },
+  };
+}
+
+/** The series that the rules look back at, for as long as they do. */
+async function pastOf(targets: readonly Target[], text: (path: string) => string): Promise<HistorySeries[]> {
+  const windows = readWindows(await readFile(rules, 'utf8'));
+  return targets.flatMap(({ labels, path }, index) =>
+    seriesOf(text(path)).flatMap((series) => {
+      const [metric = '', own = ''] = series.replace(/\}$/, ',').split('{');
+      const seconds = Math.min(
+        windows.get(metric) ?? 0,
+        index < mostNodesWithWeek ? Number.POSITIVE_INFINITY : daySeconds,
+      );
+      const common = `job="lvs-exporter",instance="${labels.instance}",cluster="${labels.cluster}"`;
+      return seconds > 0 ? [{ series: `${metric}{${own}${common}}`, seconds }] : [];
+    }),
+  );
+}
