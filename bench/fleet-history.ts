@@ -24,6 +24,7 @@ export interface HistorySeries {
   /** `metric{label="value"}` */
   readonly series: string;
   readonly seconds: number;
+  readonly everySeconds: number;
 }
 
 export interface HistoryOptions {
@@ -31,18 +32,16 @@ export interface HistoryOptions {
   readonly data: string;
   readonly folder: string;
   readonly endSeconds: number;
-  readonly everySeconds: number;
 }
 
 /** Makes blocks as if Prometheus had scraped these series until `endSeconds`. Returns the number of samples. */
 export async function writeHistory(all: readonly HistorySeries[], options: HistoryOptions): Promise<number> {
-  const { data, folder, endSeconds, everySeconds } = options;
+  const { data, folder, endSeconds } = options;
   const longest = Math.max(...all.map(({ seconds }) => seconds));
   const file = join(folder, 'history.txt');
   let samples = 0;
   for (let start = floor(endSeconds - longest, blockSeconds); start < endSeconds; start += blockSeconds) {
-    const times = range(start, Math.min(start + blockSeconds, endSeconds), everySeconds);
-    samples += await writeBlockText(file, all, times, endSeconds);
+    samples += await writeBlockText(file, all, start, endSeconds);
     await run('promtool', [...createBlocks, file, data]);
   }
   await rm(file);
@@ -54,15 +53,16 @@ const createBlocks = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', '-
 async function writeBlockText(
   file: string,
   all: readonly HistorySeries[],
-  times: readonly number[],
+  start: number,
   endSeconds: number,
 ): Promise<number> {
   const stream = createWriteStream(file);
+  const end = Math.min(start + blockSeconds, endSeconds);
   let samples = 0;
-  for (const { series, seconds } of all) {
-    const own = times.filter((time) => time >= endSeconds - seconds);
-    samples += own.length;
-    const lines = own.map((time) => `${series} 1 ${time}\n`).join('');
+  for (const { series, seconds, everySeconds } of all) {
+    const times = range(Math.max(start, endSeconds - seconds), end, everySeconds);
+    samples += times.length;
+    const lines = times.map((time) => `${series} 1 ${time}\n`).join('');
     if (!stream.write(lines)) await once(stream, 'drain');
   }
   stream.end('# EOF\n');
@@ -75,5 +75,5 @@ function floor(value: number, step: number): number {
 }
 
 function range(from: number, to: number, step: number): number[] {
-  return Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step);
+  return Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, index) => from + index * step);
 }

@@ -15,6 +15,8 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { groups } from '../alerts/src/groups.ts';
+import { isAlert, type RuleGroup } from '../alerts/src/rule.ts';
 import { type HistorySeries, readWindows, writeHistory } from './fleet-history.ts';
 import { type Machine, seriesOf, simulateNode } from './fleet-pages.ts';
 import { startFleetPrometheus, type Target } from './fleet-prometheus.ts';
@@ -41,7 +43,7 @@ async function measure(nodes: number): Promise<void> {
     const targets = Array.from({ length: nodes }, (_, index) => target(index, pages.address));
     const history = await pastOf(targets, pages.text);
     const endSeconds = Math.floor(Date.now() / 1000);
-    const samples = await writeHistory(history, { data, folder, endSeconds, everySeconds });
+    const samples = await writeHistory(history, { data, folder, endSeconds });
     const prometheus = await startFleetPrometheus({ folder, data, targets, everySeconds, rules });
     try {
       await sleep(warmUpSeconds * 1000);
@@ -102,18 +104,24 @@ async function servePages() {
   };
 }
 
-/** The series that the rules look back at, for as long as they do. */
+/** The series that the rules look back at, scraped and recorded, for as long as they do. */
 async function pastOf(targets: readonly Target[], text: (path: string) => string): Promise<HistorySeries[]> {
   const windows = readWindows(await readFile(rules, 'utf8'));
   return targets.flatMap(({ labels, path }, index) =>
     seriesOf(text(path)).flatMap((series) => {
       const [metric = '', own = ''] = series.replace(/\}$/, ',').split('{');
-      const seconds = Math.min(
-        windows.get(metric) ?? 0,
-        index < mostNodesWithWeek ? Number.POSITIVE_INFINITY : daySeconds,
-      );
       const common = `job="lvs-exporter",instance="${labels.instance}",cluster="${labels.cluster}"`;
-      return seconds > 0 ? [{ series: `${metric}{${own}${common}}`, seconds }] : [];
+      return [...windows]
+        .filter(([name]) => name === metric || name.split(':')[1] === metric)
+        .map(([name, seconds]) => ({
+          series: `${name}{${own}${common}}`,
+          seconds: Math.min(seconds, index < mostNodesWithWeek ? Number.POSITIVE_INFINITY : daySeconds),
+          everySeconds: groups.find((group) => records(group, name))?.intervalSeconds ?? everySeconds,
+        }));
     }),
   );
+}
+
+function records({ rules: all }: RuleGroup, name: string): boolean {
+  return all.some((rule) => !isAlert(rule) && rule.record === name);
 }

@@ -5,6 +5,8 @@ import { limit, steadyRise } from './vectors.ts';
 
 const { conntrackLeakFullIn: leak, conntrackPeakFullIn: peakGrowth, conntrackHeadroom: headroom } = thresholds;
 
+/** Days of raw samples are dear to go through again each time: docs/scale.md. */
+const recent = 'instance:conntrack_entries:max2m';
 const dailyLow = 'instance:conntrack_entries:quantile10_1d';
 const lowRise = 'instance:conntrack_entries:quantile10_1d_rise6h';
 const peak = 'instance:conntrack_entries:max7d';
@@ -15,9 +17,10 @@ export const conntrackTrendRules: RuleGroup = {
   name: 'conntrack-trend.rules',
   intervalSeconds: 120,
   rules: [
-    { record: dailyLow, expr: 'quantile_over_time(0.1, conntrack_entries[1d])' },
+    { record: recent, expr: 'max_over_time(conntrack_entries[2m])' },
+    { record: dailyLow, expr: `quantile_over_time(0.1, ${recent}[1d])` },
     { record: lowRise, expr: steadyRise(dailyLow, 6 * 3600) },
-    { record: peak, expr: 'max_over_time(conntrack_entries[7d])' },
+    { record: peak, expr: `max_over_time(${recent}[7d])` },
     { record: peakRise, expr: steadyRise(peak, 36 * 3600) },
   ],
 };

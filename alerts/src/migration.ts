@@ -74,7 +74,7 @@ function keepalivedExporter(): RecordingRule[] {
     address_list_errors: 'address_list',
     authentication_invalid: 'invalid_authentication_type',
     authentication_mismatch: 'authentication_type_mismatch',
-    authentication_failure: 'authentication_failed',
+    authentication_failure: 'authentication_failure',
   };
   return [
     { record: 'keepalived_exporter_vrrp_state', expr: numericState() },

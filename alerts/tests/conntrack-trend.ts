@@ -2,7 +2,7 @@ import { alertTests, of } from './alert-test.ts';
 
 const c1 = { job: 'lvs-exporter', instance: 'c1' };
 
-/** A machine that is scraped each four minutes, to save time, for up to five days. */
+/** A machine that is scraped each two minutes, to save time, for up to five days. */
 function over(instance: string, entries: string, limit = '100000 for 120h'): Record<string, string> {
   return of({ instance }, { conntrack_entries: entries, conntrack_entries_limit: limit });
 }
@@ -14,7 +14,7 @@ const growing = (time: string, where = 'c1') =>
 const headroom = 'The limit of c1 is 1.493 times the most flows of the last seven days.';
 
 /** Days are evaluated each twenty minutes, to save time. */
-const days = { scrapeSeconds: 240, evaluationSeconds: 1200 };
+const days = { scrapeSeconds: 120, evaluationSeconds: 1200 };
 
 export const conntrackTrendTests = [
   ...alertTests('ConntrackTableLeaking', {
@@ -30,8 +30,8 @@ export const conntrackTrendTests = [
     expected: {
       '62h': [],
       '73h30m': [],
-      '73h50m': [{ severity: 'warning', labels: c1, description: leaking('3d 8h 29m 8s') }],
-      '81h40m': [{ severity: 'warning', labels: c1, description: leaking('3d 6h 29m 8s') }],
+      '73h50m': [{ severity: 'warning', labels: c1, description: leaking('3d 8h 27m 8s') }],
+      '81h40m': [{ severity: 'warning', labels: c1, description: leaking('3d 6h 27m 8s') }],
       '82h': [],
     },
   }),
