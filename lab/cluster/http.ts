@@ -1,9 +1,9 @@
-import { get } from 'node:http';
+import { type Agent, get } from 'node:http';
 
-/** A plain GET on a connection of its own. Rejects unless the answer is 200. */
-export function fetchText(url: string): Promise<string> {
+/** A plain GET, without an agent on a connection of its own. Rejects unless the answer is 200. */
+export function fetchText(url: string, agent: Agent | false = false): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent: false, timeout: 10_000 }, async (response) => {
+    const request = get(url, { agent, timeout: 10_000 }, async (response) => {
       const chunks = await response.setEncoding('utf8').toArray();
       if (response.statusCode === 200) resolve(chunks.join(''));
       else reject(new Error(`${url} answered ${response.statusCode}: ${chunks.join('').slice(0, 200)}`));
