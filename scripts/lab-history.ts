@@ -26,7 +26,7 @@ export interface LabHistory {
  * @param more OpenMetrics that is to be known as well.
  */
 export async function startHistory(more: (range: TimeRange) => string = () => ''): Promise<LabHistory> {
-  const endSeconds = Math.floor(Date.now() / 1000);
+  const endSeconds = endWithinBlock(Math.floor(Date.now() / 1000));
   const range = { startSeconds: endSeconds - lengthSeconds, endSeconds, stepSeconds: everySeconds };
   const prometheus = await startHistoryPrometheus();
   try {
@@ -47,4 +47,15 @@ export async function startHistory(more: (range: TimeRange) => string = () => ''
     throw error;
   }
   return { prometheus, range, stop: () => prometheus.stop() };
+}
+
+const blockSeconds = 2 * 3600;
+
+/**
+ * Now, or shortly before: where the range would lie in two of Prometheus' blocks. `promtool` leaves out a group of rules
+ * that has no evaluation in the first of them.
+ */
+function endWithinBlock(now: number): number {
+  const block = now - (now % blockSeconds);
+  return now - lengthSeconds < block ? block - 1 : now;
 }

@@ -12,7 +12,8 @@ import { createHost, systemError } from './machine.ts';
 const onProgress = () => undefined;
 
 async function report(node: string, atSeconds?: number) {
-  const collectors = createCollectors(defaultSettings).filter(({ optional }) => !optional);
+  const byDefault = ({ name, optional }: Collector) => !optional || name === 'openstack';
+  const collectors = createCollectors(defaultSettings).filter(byDefault);
   const directory = `${labRecordings}/${node}`;
   return createReport(await observeRecording({ directory, collectors, atSeconds, onProgress }));
 }

@@ -3,6 +3,10 @@ import { haveProgramsAndRoot } from './debian-package.ts';
 import { type Program, startWithPrivilege } from './program.ts';
 
 const available = haveProgramsAndRoot('setpriv');
+/** One that ran on this machine may have left dumps in /tmp. */
+const withoutKeepalived = ['keepalived', 'keepalived-checkers', 'keepalived-dumps'].map(
+  (one) => `--no-collector.${one}`,
+);
 let program: Program | undefined;
 
 afterEach(async () => {
@@ -12,7 +16,7 @@ afterEach(async () => {
 
 /** What the program tells of its sources, and the errors that it logs, when it runs with less privilege. */
 async function observe(...setpriv: string[]) {
-  program = await startWithPrivilege(setpriv, '--no-collector.keepalived');
+  program = await startWithPrivilege(setpriv, ...withoutKeepalived);
   await program.ready();
   const text = await (await program.get('/metrics')).text();
   const errors = program

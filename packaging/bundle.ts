@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+/** A package of the npm registry that is in what is installed. */
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Its folder below node_modules. */
+  readonly directory: string;
+}
+
+/** What koffi loads by this name when it runs. It is not JavaScript. */
+export const nativePackages = '@koromix/*';
+
+/**
+ * Bundles the built program with all that it imports into one file, which starts in a third of the time that hundreds of
+ * files take. Resolves to the packages that are in it.
+ */
+export async function bundleProgram(repository: string, file: string): Promise<BundledPackage[]> {
+  const { metafile, outputFiles } = await build({
+    entryPoints: [join(repository, 'dist', 'main.js')],
+    outfile: file,
+    write: false,
+    absWorkingDir: repository,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    external: [nativePackages],
+    // Packages that are CommonJS ask for Node's own modules by require().
+    banner: {
+      js: "import { createRequire as createBundleRequire } from 'node:module';\nconst require = createBundleRequire(import.meta.url);",
+    },
+    metafile: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  mkdirSync(dirname(file), { recursive: true });
+  // The line that names the interpreter would find another Node.js.
+  writeFileSync(file, (outputFiles[0]?.text ?? '').replace(/^#!.*\n/, ''));
+  return listPackages(repository, Object.keys(metafile.inputs));
+}
+
+function listPackages(repository: string, files: readonly string[]): BundledPackage[] {
+  const directories = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  return [...new Set(directories)].sort().map((path) => {
+    const directory = join(repository, path);
+    const { name, version } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+    return { name, version, directory };
+  });
+}

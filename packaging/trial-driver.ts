@@ -1,0 +1,20 @@
+import { execFileSync } from 'node:child_process';
+import { createChecks } from '../lab/checks.ts';
+import { closingLine } from '../lab/command-line.ts';
+import { remove, upgrade } from './trial-life.ts';
+import { prepareMachine } from './trial-machine.ts';
+import { confine } from './trial-unit.ts';
+
+// Runs as root under systemd inside User Mode Linux: tries the package, tells how it went.
+
+const checks = createChecks((line) => process.stdout.write(`${line}\n`));
+try {
+  prepareMachine();
+  execFileSync('dpkg', ['--install', '/mnt/first.deb'], { stdio: 'ignore' });
+  await confine(checks.see);
+  await upgrade(checks.see);
+  await remove(checks.see);
+} catch (error) {
+  checks.fail('the trial runs', error);
+}
+process.stdout.write(`${closingLine(checks.tally())}\n`);

@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../packaging/commands.ts';
+import { manPage } from '../../packaging/man-page.ts';
+import { havePrograms } from '../debian-package.ts';
+
+const page = manPage('1.2.3', '2026-11-23');
+
+/** What a reader sees, and what roff complains about. */
+function render(): { text: string; complaints: string } {
+  const script = 'groff -man -ww -Tascii -P-cbou 2>&1 >&3';
+  const words = ['-c', `{ complaints=$(${script}); } 3>&1; printf '\\0%s' "$complaints"`];
+  const output = execFileSync('sh', words, { input: page, encoding: 'utf8' });
+  const [text = '', complaints = ''] = output.split('\0');
+  return { text, complaints };
+}
+
+describe('manPage()', () => {
+  it('has every option of every command', () => {
+    const typed = page.replaceAll('\\-', '-').replaceAll(/\\f[BIR]/g, '');
+    const names = commands.flatMap(({ options }) => Object.keys(options));
+    expect(names.filter((name) => !typed.includes(`--${name}`) && !typed.includes(`--[no-]${name}`))).toEqual([]);
+  });
+
+  it.runIf(havePrograms('groff'))('is what roff has nothing to say against', () => {
+    const { text, complaints } = render();
+    expect(complaints).toBe('');
+    expect(text).toMatch(/^ {7}lvs-exporter record DIR \[OPTION\]\.\.\.$/m);
+    expect(text).toMatch(/^ {7}--log\.level=debug\|info\|warn\|error\n {14}Least level to log\. Default: info\.$/m);
+    expect(text).toMatch(/^ {7}--\[no-\]collector\.ipvs$/m);
+  });
+});
