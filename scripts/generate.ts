@@ -3,12 +3,14 @@ import { migrationFile } from '../alerts/src/migration.ts';
 import { prometheusRuleFile } from '../alerts/src/prometheus-rule.ts';
 import { ruleFile } from '../alerts/src/rule-file.ts';
 import { dashboards, render } from '../dashboards/src/index.ts';
+import { acceptedMetrics, acceptedMetricsPath } from './accepted-metrics.ts';
 import { alertsDocument } from './alert-table.ts';
 import { metricsDocument } from './metrics-document.ts';
 
 /** Every generated file, by its path from the root, with what it should hold. */
 export const generated: Readonly<Record<string, () => string>> = {
   'docs/metrics.md': metricsDocument,
+  [acceptedMetricsPath]: acceptedMetrics,
   'docs/alerts.md': alertsDocument,
   'alerts/lvs-exporter.rules.yml': ruleFile,
   'alerts/prometheus-rule.yaml': prometheusRuleFile,

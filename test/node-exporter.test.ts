@@ -1,24 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conntrack } from '../src/collectors/conntrack.ts';
 import { defaultSettings } from '../src/collectors/index.ts';
 import { createIpvs } from '../src/collectors/ipvs.ts';
 import { createLinuxHost } from '../src/linux-host.ts';
 import type { Sample } from '../src/metric.ts';
-import { testRules } from './alerts/promtool.ts';
+import { testMigration } from './alerts/migration-test.ts';
 import { havePrograms } from './debian-package.ts';
 import { recordedProcfs } from './fixtures.ts';
 
 const notAsked = () => Promise.reject(new Error('not asked'));
 
 const available = havePrograms('prometheus-node-exporter', 'promtool');
-const migration = fileURLToPath(new URL('../alerts/migration.rules.yml', import.meta.url));
 
 let referee: ChildProcess | undefined;
 let folder: string;
@@ -59,33 +57,6 @@ async function askOurs(procfs: string): Promise<readonly Sample[]> {
   return [...(await createIpvs(defaultSettings.ipvs).collect(host)), ...(await conntrack.collect(host))];
 }
 
-/** What promtool has to say against: of these samples, alerts/migration.rules.yml makes those series. */
-async function translate(samples: readonly Sample[], series: ReadonlyMap<string, number>): Promise<string | undefined> {
-  const test = {
-    rule_files: [migration],
-    evaluation_interval: '15s',
-    tests: [
-      {
-        interval: '15s',
-        input_series: samples.map(({ metric, labels, value }) => ({
-          series: `${metric.name}${JSON.stringify(labels).replaceAll(/"(\w+)":/g, '$1=')}`,
-          values: String(value),
-        })),
-        promql_expr_test: [
-          {
-            expr: '{__name__=~"node_.+"}',
-            eval_time: '0s',
-            exp_samples: [...series].map(([labels, value]) => ({ labels, value })),
-          },
-        ],
-      },
-    ],
-  };
-  await writeFile(join(folder, 'migration.test.yml'), JSON.stringify(test));
-  const [complaint] = await testRules('promtool', folder, ['migration.test.yml']);
-  return complaint;
-}
-
 /** node_exporter gives the real servers of an SCTP service to the service that is printed before it. */
 function isSctp(series: string): boolean {
   return series.includes('"3868"');
@@ -106,11 +77,13 @@ describe.runIf(available)('next to node_exporter', () => {
     for (const name of [...meaningless, ...[...theirs.keys()].filter(isSctp)]) theirs.delete(name);
     expect(theirs.size).toBeGreaterThan(0);
     const ours = (await askOurs(recordedProcfs(node))).filter(({ labels }) => labels.port !== '3868');
-    expect(await translate(ours, theirs)).toBe('');
+    expect(await testMigration(folder, ours, theirs, 'node_.+')).toBe('');
     expect(
-      await translate(
+      await testMigration(
+        folder,
         ours.filter(({ metric }) => metric.name !== 'conntrack_entries'),
         theirs,
+        'node_.+',
       ),
     ).not.toBe('');
   });

@@ -15,7 +15,7 @@ import { quiet } from './quiet.ts';
 import { readOnly } from './read-only.ts';
 import { remedies } from './remedies.ts';
 import { secrets } from './secrets.ts';
-import { briefSoak, soak } from './soak.ts';
+import { soak } from './soak.ts';
 import { story } from './story.ts';
 import { verdict } from './verdict.ts';
 import { vrrpPreference } from './vrrp-preference.ts';
@@ -41,4 +41,4 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Those that take too long for it. */
-export const longScenarios: readonly Scenario[] = [diagnose, remedies, plan, quiet, story, soak, briefSoak];
+export const longScenarios: readonly Scenario[] = [diagnose, remedies, plan, quiet, story, soak];

@@ -1,7 +1,8 @@
 import type { Host } from '../host.ts';
 import { gauge, type Sample, sample } from '../metric.ts';
 import type { IpvsDetail } from '../netlink/ipvs.ts';
-import { ifPresent } from '../read.ts';
+import { splitLines } from '../parsers/lines.ts';
+import { ifPresent, readParsed } from '../read.ts';
 
 const setting = gauge(
   'ipvs_setting',
@@ -31,14 +32,14 @@ const directory = '/proc/sys/net/ipv4/vs';
 /** The settings of this network namespace. None where the kernel does not show them to it. */
 export async function sampleSettings(host: Host): Promise<Sample[]> {
   const names = (await ifPresent(host.listDirectory(directory))) ?? [];
-  const texts = names.map(async (name) => [name, await host.readFile(`${directory}/${name}`)] as const);
-  return (await Promise.all(texts)).flatMap(([name, text]) => sampleSetting(name, text));
+  const texts = names.map(async (name) => [name, await readParsed(host, `${directory}/${name}`, splitLines)] as const);
+  return (await Promise.all(texts)).flatMap(([name, [line = '']]) => sampleSetting(name, line));
 }
 
 /** Left out is what is no number, such as the list of CPUs in est_cpulist. */
-function sampleSetting(name: string, text: string): Sample[] {
-  if (name === 'est_cpulist' || !/^-?\d+(\s+-?\d+)?\s*$/.test(text)) return [];
-  const [first, second] = text.trim().split(/\s+/).map(Number);
+function sampleSetting(name: string, line: string): Sample[] {
+  if (name === 'est_cpulist' || !/^-?\d+(\s+-?\d+)?\s*$/.test(line)) return [];
+  const [first, second] = line.trim().split(/\s+/).map(Number);
   return [
     ...(first === undefined ? [] : [sample(setting, first, { name })]),
     ...(second === undefined ? [] : [sample(setting, second, { name: `${name}_period` })]),

@@ -3,6 +3,7 @@ import type { Host, PlatformFacts } from '../host.ts';
 import { gauge, sample } from '../metric.ts';
 import { parseMemoryTotal } from '../parsers/meminfo.ts';
 import { parseNetDev } from '../parsers/net-dev.ts';
+import { parseOsrelease } from '../parsers/osrelease.ts';
 import { hasCode, ifPresent, readParsed } from '../read.ts';
 
 const info = gauge('lvs_platform_info', 'What the machine is and which part it plays. Always 1.', [
@@ -26,7 +27,7 @@ export const platform: Collector = {
   async collect(host) {
     const [facts, kernel, role, inHostNamespace, memoryBytes] = await Promise.all([
       host.platform(),
-      host.readFile('/proc/sys/kernel/osrelease'),
+      readParsed(host, '/proc/sys/kernel/osrelease', parseOsrelease),
       deriveRole(host),
       isHostNetworkNamespace(host),
       ifPresent(readParsed(host, '/proc/meminfo', parseMemoryTotal)),
@@ -35,7 +36,7 @@ export const platform: Collector = {
       role,
       virtualization: facts.virtual ? facts.virtualHost.toLowerCase() || 'unknown' : 'none',
       platform: derivePlatform(facts),
-      kernel: kernel.trimEnd(),
+      kernel,
     };
     return [
       sample(info, 1, labels),

@@ -27,6 +27,8 @@ export interface ExchangeResult {
 /** Milliseconds of silence after which the kernel, which answers within the system call, is given up. */
 const patience = 2000;
 const pause = 10;
+/** Milliseconds after which an answer that still goes on is given up. A million flows take some 3 s. */
+const longestAnswer = 60_000;
 const { ETIMEDOUT } = constants.errno;
 
 /**
@@ -35,7 +37,8 @@ const { ETIMEDOUT } = constants.errno;
  * two inboxes. A socket takes one request after another, never two at a time.
  *
  * @throws the system error that the kernel answers with: EPERM without CAP_NET_ADMIN, ENOBUFS when it had no memory to
- *   go on; ETIMEDOUT when it falls silent; SyntaxError when a message is malformed; whatever `request.visit` throws.
+ *   go on; ETIMEDOUT when it falls silent or does not come to an end; SyntaxError when a message is malformed; whatever
+ *   `request.visit` throws.
  */
 export async function exchange(socket: NetlinkSocket, request: Request): Promise<ExchangeResult> {
   const { operation, visit } = request;
@@ -46,10 +49,12 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
   let pending = socket.receive(inbox, batch);
   let received = 0;
   let deadline = performance.now() + patience;
+  const end = performance.now() + longestAnswer;
   try {
     for (;;) {
       const count = await pending;
       received += count;
+      if (performance.now() > end) throw systemError(operation, ETIMEDOUT, 'the answer does not end');
       if (count > 0) deadline = performance.now() + patience;
       else if (performance.now() > deadline) throw systemError(operation, ETIMEDOUT);
       else await sleep(pause);

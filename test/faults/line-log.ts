@@ -1,0 +1,10 @@
+import type { Log } from '../../src/log.ts';
+
+/** A log whose lines are kept: what was said, and of which collector. */
+export function createLineLog(): { readonly log: Log; readonly lines: string[] } {
+  const lines: string[] = [];
+  const write = ({ collector }: object & { collector?: unknown }, message: string) => {
+    lines.push(`${message}: ${collector}`);
+  };
+  return { log: { debug: write, info: write, warn: write, error: write }, lines };
+}

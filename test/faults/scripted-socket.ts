@@ -1,0 +1,35 @@
+import type { Inbox } from '../../src/netlink/libc.ts';
+import { datagramRoom, mostDatagrams, type NetlinkSocket } from '../../src/netlink/socket.ts';
+
+/** What a socket gives for one request to receive: datagrams, none yet, or the error of the system call. */
+export type Delivery = readonly Uint8Array[] | Error;
+
+/** A netlink socket that gives one delivery after the other, and nothing when there are no more. */
+export function createScriptedSocket(deliver: () => Delivery | undefined): NetlinkSocket {
+  const inboxes = [createInbox(), createInbox()] as const;
+  return {
+    inboxes: () => inboxes,
+    send: async () => {},
+    async receive(inbox) {
+      const delivery = deliver() ?? [];
+      if (delivery instanceof Error) throw delivery;
+      for (const [index, datagram] of delivery.entries()) {
+        new Uint8Array(inbox.bytes.buffer).set(datagram, index * datagramRoom);
+        inbox.headers.setUint32(index * 4, datagram.length);
+      }
+      return delivery.length;
+    },
+  };
+}
+
+/** As that of the C library, but that its headers hold lengths alone. */
+function createInbox(): Inbox {
+  const headers = new DataView(new ArrayBuffer(mostDatagrams * 4));
+  return {
+    bytes: new DataView(new ArrayBuffer(mostDatagrams * datagramRoom)),
+    headers,
+    vectors: new DataView(new ArrayBuffer(0)),
+    length: (index) => headers.getUint32(index * 4),
+    flags: () => 0,
+  };
+}

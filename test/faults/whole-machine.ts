@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import type { Host } from '../../src/host.ts';
+import { openReplay } from '../../src/recording/replay-host.ts';
+import { labRecordings } from '../fixtures.ts';
+import { readCheckFixture } from '../keepalived/check-fixtures.ts';
+import { createHost, type Machine } from '../machine.ts';
+
+const interfaceSettings = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redirects'];
+
+const routes = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask
+eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF
+`;
+
+const firewallTexts = {
+  iptables: '*raw\n[0:0] -A PREROUTING -d 10.0.0.100/32 -j CT --notrack\nCOMMIT\n',
+  ip6tables: '',
+  nft: '',
+};
+
+/** What the recordings of the lab do not have, or a director alone does not. */
+const rest: Machine = {
+  files: {
+    '/proc/net/ip_vs_conn_sync': readFixture('ip_vs/ip_vs_conn_sync'),
+    '/proc/net/route': routes,
+    '/proc/net/netstat': 'TcpExt: IPReversePathFilter\nTcpExt: 17\n',
+    '/proc/net/arp': 'IP address       HW type     Flags       HW address            Mask     Device\n',
+    '/run/libvirt/qemu/web.xml':
+      "<domstatus><domain type='kvm'><name>web</name><uuid>3a5f0c4e-6a0e-4b0e-9a53-0f2f6a1f2c11</uuid></domain></domstatus>\n",
+    '/proc/meminfo': 'MemTotal:        2048000 kB\nMemFree:          512000 kB\n',
+    '/proc/sys/net/ipv4/ip_forward': '1\n',
+    '/proc/sys/net/ipv6/conf/all/forwarding': '0\n',
+    '/proc/sys/net/bridge/bridge-nf-call-iptables': '1\n',
+    '/proc/sys/net/bridge/bridge-nf-call-ip6tables': '1\n',
+    ...Object.fromEntries(
+      ['all', 'eth0'].flatMap((device) =>
+        interfaceSettings.map((name) => [`/proc/sys/net/ipv4/conf/${device}/${name}`, '1\n']),
+      ),
+    ),
+  },
+  rawTables: '*raw\n-A neutron-openvswi-PREROUTING -i tap1a2b3c4d-5e -j CT --zone 4097\nCOMMIT\n',
+  openVSwitch: '{"id":0,"result":[{"rows":[]},{"rows":[]},{"rows":[]}],"error":null}',
+  addresses: [
+    { interface: 'eth0', address: '10.0.0.100' },
+    { interface: 'dummy0', address: '10.0.0.101' },
+  ],
+  announcements: {
+    listening: true,
+    malformedLines: 0,
+    subjects: [
+      {
+        ...{ type: 'instance', name: 'web', counts: { master: 1 }, state: 'master', priority: 150 },
+        ...{ seconds: 1_600_000_000, transitionSeconds: 1_600_000_000 },
+      },
+    ],
+  },
+};
+
+/**
+ * A director that has everything there is: as recorded in the lab, with keepalived's checkers, and what recordings do
+ * not have. Its other network namespaces are the lab's other director, with counters that netlink alone tells. Its time
+ * stands still.
+ */
+export async function openWholeMachine(nowMs: number): Promise<Host> {
+  const [director, other] = await Promise.all([openNode('director1', nowMs), openNode('director2', nowMs)]);
+  const supplement = createHost(rest);
+  const check = { text: readCheckFixture('2.2.7', 'keepalived_check.data'), modifiedSeconds: nowMs / 1000 };
+  const elsewhere = remember({
+    ...other,
+    readFile: (path) => (path === '/proc/net/stat/nf_conntrack' ? supplement.readFile(path) : other.readFile(path)),
+    conntrackCounters: async () => [{ cpu: 0, counters: new Map([['drop', 7]]) }],
+  });
+  return remember({
+    ...supplement,
+    ...director,
+    readFile: (path) => (rest.files?.[path] === undefined ? director.readFile(path) : supplement.readFile(path)),
+    readParts: supplement.readParts,
+    listDirectory: (path) => director.listDirectory(path).catch(() => supplement.listDirectory(path)),
+    readLink: async () => 'net:[4026531840]',
+    announcements: supplement.announcements,
+    addresses: supplement.addresses,
+    rawTables: supplement.rawTables,
+    openVSwitch: supplement.openVSwitch,
+    keepalived: async () => (await director.keepalived()).map((one) => ({ ...one, dumps: { ...one.dumps, check } })),
+    enter: () => elsewhere,
+    firewall: async () => firewallTexts,
+  });
+}
+
+/** The same machine, of which each file is read from the disk once. */
+function remember(host: Host): Host {
+  const texts = new Map<string, Promise<string>>();
+  return {
+    ...host,
+    async readFile(path) {
+      const text = texts.get(path) ?? host.readFile(path);
+      texts.set(path, text);
+      return await text;
+    },
+  };
+}
+
+/** At a moment at which every collector has been recorded. */
+async function openNode(node: string, nowMs: number): Promise<Host> {
+  let now = nowMs - 2500;
+  const host = await openReplay(`${labRecordings}/${node}`, { speed: 1, now: () => now });
+  now = nowMs;
+  return host;
+}
+
+function readFixture(path: string): string {
+  return readFileSync(new URL(`../fixtures/${path}`, import.meta.url), 'utf8');
+}
