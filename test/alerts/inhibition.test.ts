@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../../scripts/free-port.ts';
 import { havePrograms } from '../debian-package.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -164,12 +164,3 @@ describe.runIf(havePrograms('prometheus-alertmanager'))('inhibition', () => {
     return found.status.inhibitedBy.length > 0;
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('Expected an address with a port');
-  return address.port;
-}
