@@ -1,10 +1,9 @@
-import { sendRequests } from '../cluster/load.ts';
+import { withLastingLoad } from '../cluster/lasting-load.ts';
 import { queryOne, queryVerdicts } from '../cluster/queries.ts';
 import type { Lab } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
 
-const load = { perSecond: 40, seconds: 50 };
-const twoWayLoad = { perSecond: 10, seconds: 50 };
+const [perSecond, twoWayPerSecond] = [40, 10];
 /** An entry stays for 120 s, and until the garbage collector comes by: up to 60 s more. */
 const [least, most] = [110, 190];
 
@@ -13,14 +12,13 @@ export const verdict: Scenario = {
   shows: 'the exporter on compute tells direct return from two-way traffic, how much arrives and where that leads',
   run: async (lab) => {
     const [client, tenant] = [lab.node('client'), lab.node('tenant')];
-    const loads = Promise.all([
-      sendRequests(client, `http://${lab.vip}/`, [load]),
-      sendRequests(client, `http://${tenant.address}/`, [twoWayLoad]),
-    ]);
-    await seeVerdicts(lab, { [`${lab.vip}:80`]: 'direct_return', [`${tenant.address}:80`]: 'two_way' });
-    await seeArrivals(lab);
-    await seeEquilibrium(lab);
-    await loads;
+    await withLastingLoad(client, `http://${lab.vip}/`, perSecond, async () => {
+      await withLastingLoad(client, `http://${tenant.address}/`, twoWayPerSecond, async () => {
+        await seeVerdicts(lab, { [`${lab.vip}:80`]: 'direct_return', [`${tenant.address}:80`]: 'two_way' });
+        await seeArrivals(lab);
+        await seeEquilibrium(lab);
+      });
+    });
   },
 };
 
@@ -48,6 +46,7 @@ async function seeArrivals({ vip, prometheus, see }: Lab): Promise<void> {
       };
     },
     ({ estimated, scheduled }) => Math.abs(estimated / scheduled - 1) < 0.25,
+    { withinSeconds: 60 },
   );
 }
 
@@ -64,5 +63,6 @@ async function seeEquilibrium({ prometheus, see }: Lab): Promise<void> {
       };
     },
     ({ secondsInTable }) => secondsInTable >= least && secondsInTable <= most,
+    { withinSeconds: 60 },
   );
 }
