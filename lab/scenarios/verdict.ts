@@ -30,7 +30,7 @@ async function seeVerdicts({ prometheus, see }: Lab, expected: Readonly<Record<s
       return Object.fromEntries(Object.entries(verdicts).filter(([destination]) => destination in expected));
     },
     (told) => Object.entries(expected).every(([destination, name]) => told[destination] === name),
-    { withinSeconds: 60 },
+    { withinSeconds: 90 },
   );
 }
 
