@@ -21,7 +21,8 @@ const [exporter, prometheus, alertmanager, grafana] = ['lvs-exporter', 'promethe
 
 describe.runIf(havePrograms('docker-compose'))('docker-compose', () => {
   it.each([[[file]], [[file, override]]])('takes %j', async (files) => {
-    await expect(compose(files, 'config', '--quiet')).resolves.toBeDefined();
+    const { stdout } = await compose(files, 'config', '--services');
+    expect(stdout.trim().split('\n').sort()).toEqual(Object.keys(services).sort());
   });
 
   it('adds to the privilege of the exporter what keepalived takes', async () => {
@@ -79,7 +80,7 @@ describe('compose.yaml', () => {
     const dashboards = bindMounts(grafana).find(({ source }) => source === './dashboards');
     expect(providers.map(({ options }) => options.path)).toEqual([dashboards?.target]);
     const home = grafana.environment?.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH ?? '';
-    await expect(stat(home.replace(dashboards?.target ?? '', 'dashboards'))).resolves.toBeDefined();
+    expect((await stat(home.replace(dashboards?.target ?? '', 'dashboards'))).isFile()).toBe(true);
   });
 
   it('has Prometheus where the data source of Grafana looks for it', async () => {
