@@ -13,6 +13,7 @@ const benches = {
   race: 'alert rules before a table is full, beside those of others',
   'fleet-nodes': 'series and size of a scrape of directors and compute nodes',
   fleet: 'alert rules for 1, 100 and 1,000 simulated nodes',
+  heap: 'what the heap holds after thousands of runs, beside what it held before',
   keepalived: 'readings of dumps that are being written, beside the files as they are at the moment',
 };
 
