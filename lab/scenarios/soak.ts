@@ -54,11 +54,8 @@ const watcher = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 const mebibyte = 2 ** 20;
-/**
- * In a day: some 370 bytes for each scrape. V8 goes on to compile for 4,000 runs of a collector (`npm run bench -- heap`),
- * which are more than a run has, and the history of 800 scans takes most of it to fill.
- */
-const mostMebibytes = 4;
+/** In a day. The history of 800 scans takes most of a run to fill, and holds 0.6 MiB then. */
+const mostMebibytes = 2;
 const pollMilliseconds = 200;
 
 export const soak: Scenario = {
