@@ -32,7 +32,7 @@ export const sourceInfo = gauge('lvs_exporter_source_info', 'Which possible sour
 
 export const seriesLimited = gauge(
   'lvs_exporter_series_limited',
-  'Series that the limit of a collector holds back. What they would tell is in sums instead. 0 normally.',
+  'Series that the limit of a collector holds back. 0 normally.',
   ['collector'],
 );
 

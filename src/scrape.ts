@@ -172,7 +172,7 @@ function logChange(log: Log, { name }: Collector, { state, error, sources }: Out
 }
 
 function logLimit(log: Log, { name }: Collector, { state, limited }: Outcome, before: Outcome | undefined): void {
-  if (limited) log.warn({ collector: name }, 'Collector has more series than its limit and adds them up');
+  if (limited) log.warn({ collector: name }, 'Collector holds series back: it has more than its limit');
   else if (before && state === 'worked') log.info({ collector: name }, 'Collector is within its limit again');
 }
 

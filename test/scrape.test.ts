@@ -76,7 +76,7 @@ describe('collect()', () => {
     for (heldBack of [0, 3, 4, 0, 0]) await runner.collect(1000);
     expect(lines).toEqual([
       'info | Collector works | large',
-      'warn | Collector has more series than its limit and adds them up | large',
+      'warn | Collector holds series back: it has more than its limit | large',
       'info | Collector is within its limit again | large',
     ]);
   });

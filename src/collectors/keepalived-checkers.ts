@@ -1,8 +1,8 @@
 import type { Collector } from '../collector.ts';
 import { seriesLimited } from '../exporter-metrics.ts';
-import { sample } from '../metric.ts';
+import { type Sample, sample } from '../metric.ts';
 import { checkedServerMetrics, sampleCheckedRealServer, sampleCheckedService } from './checked-server-samples.ts';
-import { listServices } from './checked-services.ts';
+import { type CheckedService, listServices } from './checked-services.ts';
 import type { SeriesOptions } from './ipvs-servers.ts';
 import { dumpTimestamp, withDaemon } from './keepalived.ts';
 import { readChecks } from './keepalived-checks.ts';
@@ -11,7 +11,7 @@ import { readChecks } from './keepalived-checks.ts';
  * What keepalived's checkers found out about the servers of its configuration. Of a keepalived that does not run nothing
  * is told: nobody checks then.
  */
-export function createKeepalivedCheckers({ mostSeries }: Pick<SeriesOptions, 'mostSeries'>): Collector {
+export function createKeepalivedCheckers(options: SeriesOptions): Collector {
   return {
     name: 'keepalived-checkers',
     help: 'keepalived: quorum of virtual servers; state, weight and failed checkers of real servers, from its dump keepalived_check.data.',
@@ -20,11 +20,7 @@ export function createKeepalivedCheckers({ mostSeries }: Pick<SeriesOptions, 'mo
       const checks = readChecks(await host.keepalived());
       if (checks.length === 0) return [];
       const read = checks.map((check) => ({ ...check, services: listServices(check.virtualServers) }));
-      const realServers = read.map(({ daemon, services }) =>
-        withDaemon(daemon, services.flatMap((service) => service.realServers).flatMap(sampleCheckedRealServer)),
-      );
-      const count = realServers.reduce((total, samples) => total + samples.length, 0);
-      const heldBack = count > mostSeries ? count : 0;
+      const { told, heldBack } = limit(read.flatMap(sampleRealServers), options);
       return [
         sample(seriesLimited, heldBack, { collector: 'keepalived-checkers' }),
         ...read.flatMap(({ daemon, services, modifiedSeconds }) =>
@@ -33,8 +29,28 @@ export function createKeepalivedCheckers({ mostSeries }: Pick<SeriesOptions, 'mo
             sample(dumpTimestamp, modifiedSeconds, { dump: 'check' }),
           ]),
         ),
-        ...(heldBack > 0 ? [] : realServers.flat()),
+        ...told,
       ];
     },
   };
+}
+
+interface RealServerSamples {
+  readonly up: boolean;
+  readonly samples: readonly Sample[];
+}
+
+function sampleRealServers({ daemon, services }: { daemon: string; services: CheckedService[] }): RealServerSamples[] {
+  return services
+    .flatMap(({ realServers }) => realServers)
+    .map((real) => ({ up: real.server.up, samples: withDaemon(daemon, sampleCheckedRealServer(real)) }));
+}
+
+/** Where not all real servers are told one by one, those that are down still are, as far as the limit allows. */
+function limit(realServers: readonly RealServerSamples[], { mostSeries, aggregate }: SeriesOptions) {
+  const flatten = (some: readonly RealServerSamples[]) => some.flatMap(({ samples }) => samples);
+  const down = flatten(realServers.filter(({ up }) => !up));
+  const wanted = aggregate ? down : flatten(realServers);
+  const told = wanted.length <= mostSeries ? wanted : down.slice(0, mostSeries);
+  return { told, heldBack: wanted.length - told.length };
 }

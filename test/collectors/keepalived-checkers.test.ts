@@ -5,7 +5,7 @@ import type { Keepalived } from '../../src/host.ts';
 import { readCheckFixture } from '../keepalived/check-fixtures.ts';
 import { absent, createHost } from '../machine.ts';
 
-const collector = createKeepalivedCheckers({ mostSeries: 20_000 });
+const collector = createKeepalivedCheckers({ mostSeries: 20_000, aggregate: false });
 const recorded = readCheckFixture('2.4.3', 'keepalived_check.data');
 
 function keepalivedWith(text: string, others: Partial<Keepalived> = {}): Keepalived {
@@ -66,18 +66,47 @@ describe('keepalived-checkers.collect()', () => {
     expect(twice.filter(isOfRealServer)).toEqual(once.filter(isOfRealServer));
   });
 
-  it('leaves the real servers out when they have too many series, and says how many', async () => {
-    const all = await collect([keepalivedWith(recorded)]);
-    const ofRealServers = all.filter((line) => line.startsWith('keepalived_real_server_'));
-    const count = ofRealServers.length;
+  describe('where real servers have many series', () => {
     const limited = 'lvs_exporter_series_limited{collector="keepalived-checkers"}';
-    expect(all).toContain(`${limited} 0`);
-    expect(await collect([keepalivedWith(recorded)], createKeepalivedCheckers({ mostSeries: count }))).toEqual(all);
-    const less = await collect([keepalivedWith(recorded)], createKeepalivedCheckers({ mostSeries: count - 1 }));
-    expect(less).toContain(`${limited} ${count}`);
-    expect(less.filter((line) => !line.startsWith(limited))).toEqual(
-      all.filter((line) => !ofRealServers.includes(line) && !line.startsWith(limited)),
-    );
+    const isOfRealServer = (line: string) => line.startsWith('keepalived_real_server_');
+    const collectWith = (mostSeries: number, aggregate = false) =>
+      collect([keepalivedWith(recorded)], createKeepalivedCheckers({ mostSeries, aggregate }));
+
+    async function read() {
+      const all = await collect([keepalivedWith(recorded)]);
+      const nameOf = (line: string) => /\{.* ?forward="\w+"/.exec(line)?.[0] ?? '';
+      const down = all.filter((line) => /^keepalived_real_server_up\{.*\} 0$/.test(line)).map(nameOf);
+      const without = (isLeftOut: (line: string) => boolean, heldBack = 0) =>
+        all
+          .filter((line) => !isOfRealServer(line) || !isLeftOut(line))
+          .map((line) => line.replace(`${limited} 0`, `${limited} ${heldBack}`));
+      const count = all.filter(isOfRealServer).length;
+      const countDown = all.filter((line) => isOfRealServer(line) && down.includes(nameOf(line))).length;
+      return { all, count, countDown, without, isUp: (line: string) => !down.includes(nameOf(line)) };
+    }
+
+    it('tells those that are down alone, and says how many series are missing', async () => {
+      const { all, count, countDown, without, isUp } = await read();
+      expect(all).toContain(`${limited} 0`);
+      expect(await collectWith(count)).toEqual(all);
+      expect(await collectWith(count - 1)).toEqual(without(isUp, count - countDown));
+      expect(await collectWith(countDown)).toEqual(without(isUp, count - countDown));
+    });
+
+    it('tells as many of those as the limit allows', async () => {
+      const { count, countDown, all, isUp } = await read();
+      const down = all.filter((line) => isOfRealServer(line) && !isUp(line));
+      const lines = await collectWith(countDown - 1);
+      expect(down).toEqual(expect.arrayContaining(lines.filter(isOfRealServer)));
+      expect(lines.filter(isOfRealServer)).toHaveLength(countDown - 1);
+      expect(lines).toContain(`${limited} ${count - countDown + 1}`);
+    });
+
+    it('tells those that are down alone where that is wanted: nothing is missing then', async () => {
+      const { countDown, without, isUp } = await read();
+      expect(await collectWith(countDown, true)).toEqual(without(isUp));
+      expect(await collectWith(countDown - 1, true)).toContain(`${limited} 1`);
+    });
   });
 
   it('tells several keepaliveds apart', async () => {
