@@ -137,7 +137,7 @@ export interface AnnouncedSubject {
   readonly priority: number;
   /** When the last announcement was read, in Unix seconds. */
   readonly seconds: number;
-  /** When the last was read that told another state than the one before. */
+  /** When the last was read that told another state than the one before, or the first of all. */
   readonly transitionSeconds: number;
 }
 

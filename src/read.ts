@@ -3,13 +3,18 @@ import { ParseError } from './parsers/parse-error.ts';
 import type { PartParser } from './parsers/part-parser.ts';
 
 /** Reads and parses a file. A parse error is told with the file's path. */
-export function readParsed<T>(host: Host, path: string, parse: (text: string) => T): Promise<T> {
-  return withPath(path, async () => parse(await host.readFile(path)));
+export async function readParsed<T>(host: Host, path: string, parse: (text: string) => T): Promise<T> {
+  return parseFrom(path, await host.readFile(path), parse);
 }
 
 /** The same of a file that is parsed while it is read, for as long as `goOn` says so. Resolves to whether that was all. */
-export function readParsedParts(host: Host, path: string, parser: PartParser, goOn: () => boolean): Promise<boolean> {
-  return withPath(path, async () => {
+export async function readParsedParts(
+  host: Host,
+  path: string,
+  parser: PartParser,
+  goOn: () => boolean,
+): Promise<boolean> {
+  try {
     const complete = await host.readParts(path, (part) => {
       if (!goOn()) return false;
       parser.add(part);
@@ -17,17 +22,22 @@ export function readParsedParts(host: Host, path: string, parser: PartParser, go
     });
     if (complete) parser.end();
     return complete;
-  });
+  } catch (error) {
+    throw withSource(path, error);
+  }
 }
 
-/** Tells a parse error with the path of the file. */
-async function withPath<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Parses what a source gave. A parse error is told with its name: a path, a command. */
+export function parseFrom<T>(source: string, text: string, parse: (text: string) => T): T {
   try {
-    return await work();
+    return parse(text);
   } catch (error) {
-    if (error instanceof ParseError) throw new Error(`${path}: ${error.message}`, { cause: error });
-    throw error;
+    throw withSource(source, error);
   }
+}
+
+function withSource(source: string, error: unknown): unknown {
+  return error instanceof ParseError ? new Error(`${source}: ${error.message}`, { cause: error }) : error;
 }
 
 /** What `read` gives, or undefined where the machine does not have the source. Every other failure stays one. */

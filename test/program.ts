@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -39,12 +40,30 @@ export function startWithPrivilege(setpriv: readonly string[], ...args: readonly
   return startUnder(['setpriv', ...setpriv, process.execPath], args);
 }
 
-async function startUnder([command = '', ...before]: readonly string[], args: readonly string[]): Promise<Program> {
-  const child = spawn(command, [...before, main, '--web.listen-address=127.0.0.1:0', '--log.format=json', ...args]);
+/** The same in another network namespace, one of `ip netns`, on a port of this one. */
+export async function startInNamespace(namespace: string, ...args: readonly string[]): Promise<Program> {
+  const socket = createServer().listen(0, '127.0.0.1');
+  await once(socket, 'listening');
+  // As systemd hands it over. The process identifier is known only to the process itself.
+  const start = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"';
+  const handle: { readonly fd: number } = Reflect.get(socket, '_handle');
+  const command = ['ip', 'netns', 'exec', namespace, 'sh', '-c', start, process.execPath];
+  const program = await startUnder(command, ['--web.systemd-socket', ...args], handle.fd);
+  socket.close();
+  return program;
+}
+
+async function startUnder(
+  [command = '', ...before]: readonly string[],
+  args: readonly string[],
+  ...descriptors: readonly number[]
+): Promise<Program> {
+  const words = [...before, main, '--web.listen-address=127.0.0.1:0', '--log.format=json', ...args];
+  const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'pipe', ...descriptors] });
   const ended = once(child, 'close').then(([code]) => code);
   let log = '';
   const port = await new Promise<string>((resolve, reject) => {
-    child.stderr.on('data', (data) => {
+    child.stderr?.on('data', (data) => {
       log += data;
       const [, found] = /"address":"127\.0\.0\.1:(\d+)"/.exec(log) ?? [];
       if (found !== undefined) resolve(found);

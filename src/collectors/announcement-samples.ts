@@ -1,6 +1,7 @@
 import type { AnnouncedSubject, Announcements } from '../host.ts';
 import { counter, gauge, type Sample, sample } from '../metric.ts';
 import { type VrrpEvent, vrrpEvents } from '../parsers/keepalived-announcement.ts';
+import type { VrrpNames } from './vrrp-announced.ts';
 
 const listening = gauge(
   'keepalived_notify_fifo_up',
@@ -23,22 +24,16 @@ const groupNotifications = counter(
 
 export const announcementMetrics = [listening, malformed, notifications, groupNotifications] as const;
 
-/** What is known to be there. */
-export interface VrrpNames {
-  readonly instances: readonly string[];
-  readonly groups: readonly string[];
-}
-
 /** Counters begin at 0 for all that is known to be there, so that the first announcement is seen to be one more. */
-export function sampleAnnouncements(announcements: Announcements, { instances, groups }: VrrpNames): Sample[] {
+export function sampleAnnouncements(announcements: Announcements, keepaliveds: readonly VrrpNames[]): Sample[] {
   const { subjects, listening: isListening, malformedLines } = announcements;
   return [
     sample(listening, isListening ? 1 : 0),
     sample(malformed, malformedLines),
-    ...countAll(subjects, 'instance', instances, vrrpEvents, (instance_name, event, count) =>
+    ...countAll(subjects, 'instance', keepaliveds, vrrpEvents, (instance_name, event, count) =>
       sample(notifications, count, { instance_name, event }),
     ),
-    ...countAll(subjects, 'group', groups, groupEvents, (group, event, count) =>
+    ...countAll(subjects, 'group', keepaliveds, groupEvents, (group, event, count) =>
       sample(groupNotifications, count, { group, event }),
     ),
   ];
@@ -49,11 +44,11 @@ const groupEvents = ['master', 'backup', 'fault', 'stop'] as const satisfies rea
 function countAll(
   subjects: readonly AnnouncedSubject[],
   type: AnnouncedSubject['type'],
-  known: readonly string[],
+  keepaliveds: readonly VrrpNames[],
   events: readonly VrrpEvent[],
   toSample: (name: string, event: VrrpEvent, count: number) => Sample,
 ): Sample[] {
   const counts = new Map(subjects.filter((one) => one.type === type).map((one) => [one.name, one.counts]));
-  const names = [...new Set([...known, ...counts.keys()])];
+  const names = [...new Set([...keepaliveds.flatMap((known) => known[type]), ...counts.keys()])];
   return names.flatMap((name) => events.map((event) => toSample(name, event, counts.get(name)?.[event] ?? 0)));
 }

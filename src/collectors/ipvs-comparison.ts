@@ -1,8 +1,8 @@
+import { seriesLimited } from '../exporter-metrics.ts';
 import type { Host } from '../host.ts';
 import { gauge, type Sample, sample } from '../metric.ts';
-import { type IpVsTable, parseIpVs } from '../parsers/ip-vs.ts';
-import { ParseError } from '../parsers/parse-error.ts';
-import { ifPresent } from '../read.ts';
+import { parseIpVs } from '../parsers/ip-vs.ts';
+import { ifPresent, parseFrom } from '../read.ts';
 import { listServices } from './checked-services.ts';
 import { disagreementMetrics, findDisagreements } from './ipvs-disagreements.ts';
 import { readChecks } from './keepalived-checks.ts';
@@ -16,7 +16,7 @@ export const ipvsComparisonMetrics = [disagreements, ...disagreementMetrics];
 
 const file = '/proc/net/ip_vs';
 
-/** Disagreements that are told one by one. */
+/** Disagreements that are told one by one: more than so many are one fault. */
 const mostTold = 1000;
 
 /**
@@ -24,28 +24,29 @@ const mostTold = 1000;
  *
  * The table is read before and after it: what differs from the dump in both readings was so when the dump was written. A
  * server that keepalived adds or removes meanwhile differs in one of them only. Nothing is compared without virtual
- * servers, and where keepalived manages the table of another network namespace.
+ * servers. Those that a keepalived gives to another network namespace are left out.
  */
-export async function compareWithKernel(host: Host, renewDumps: () => Promise<void>): Promise<Sample[]> {
+export async function compareWithKernel(
+  host: Host,
+  collector: string,
+  renewDumps: () => Promise<void>,
+): Promise<Sample[]> {
   const before = await ifPresent(host.readFile(file));
   await renewDumps();
-  const checks = readChecks((await ifPresent(host.keepalived())) ?? []);
+  const checks = readChecks((await ifPresent(host.keepalived())) ?? []).filter(({ ownNamespace }) => ownNamespace);
   const after = await ifPresent(host.readFile(file));
-  const isOwn = checks.every(({ ownNamespace }) => ownNamespace);
-  if (before === undefined || after === undefined || checks.length === 0 || !isOwn) return [];
+  if (before === undefined || after === undefined || checks.length === 0) return [];
   const services = listServices(checks.flatMap(({ virtualServers }) => virtualServers));
-  const [earlier, later] = [before, after].map((text) => findDisagreements(services, parse(text).virtualServers));
+  const [earlier, later] = [before, after].map((text) =>
+    findDisagreements(services, parseFrom(file, text, parseIpVs).virtualServers),
+  );
   const lasting = intersect(earlier ?? [], later ?? []);
-  return [sample(disagreements, lasting.length), ...lasting.slice(0, mostTold)];
-}
-
-function parse(text: string): IpVsTable {
-  try {
-    return parseIpVs(text);
-  } catch (error) {
-    if (error instanceof ParseError) throw new Error(`${file}: ${error.message}`, { cause: error });
-    throw error;
-  }
+  const told = lasting.slice(0, mostTold);
+  return [
+    sample(disagreements, lasting.length),
+    sample(seriesLimited, lasting.length - told.length, { collector }),
+    ...told,
+  ];
 }
 
 function intersect(some: readonly Sample[], others: readonly Sample[]): Sample[] {

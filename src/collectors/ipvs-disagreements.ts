@@ -7,12 +7,12 @@ import { type Labels, virtualServerLabels } from './ipvs-virtual-server-samples.
 
 const virtualServerDisagreement = gauge(
   'keepalived_virtual_server_disagreement',
-  'A virtual server that keepalived has given to the kernel, which does not have it (missing), or the reverse (unmanaged). 1 while it is so, absent otherwise.',
+  'A virtual server that keepalived has given to the kernel, which does not have it (missing), or the reverse (unmanaged). 1 while it is so, absent otherwise, and where there are too many.',
   [...virtualServerLabels, 'reason'],
 );
 const realServerDisagreement = gauge(
   'keepalived_real_server_disagreement',
-  'A real server that keepalived has given to the kernel, which does not have it (missing); that keepalived took out (unwanted) or does not know (unmanaged) and the kernel has; or that has another weight (weight) or forwarding method (forward) in the kernel. 1 while it is so, absent otherwise.',
+  'A real server that keepalived has given to the kernel, which does not have it (missing); that keepalived took out (unwanted) or does not know (unmanaged) and the kernel has; or that has another weight (weight) or forwarding method (forward) in the kernel. 1 while it is so, absent otherwise, and where there are too many.',
   [...realServerLabels, 'reason'],
 );
 

@@ -1,6 +1,6 @@
 import type { Keepalived } from '../host.ts';
 import { type KeepalivedCheck, parseKeepalivedCheck } from '../parsers/keepalived-check.ts';
-import { ParseError } from '../parsers/parse-error.ts';
+import { parseFrom } from '../read.ts';
 
 /** What the checkers of a keepalived wrote. */
 export interface Check extends KeepalivedCheck {
@@ -13,17 +13,7 @@ export function readChecks(keepaliveds: readonly Keepalived[]): Check[] {
   return keepaliveds.flatMap(({ daemon, running, dumps }) => {
     if (!running || !dumps.check) return [];
     const { text, modifiedSeconds } = dumps.check;
-    const check = parse(text);
+    const check = parseFrom('keepalived_check.data', text, parseKeepalivedCheck);
     return check.virtualServers.length === 0 ? [] : [{ daemon, modifiedSeconds, ...check }];
   });
-}
-
-/** A parse error is told with the name of the dump. */
-function parse(text: string): KeepalivedCheck {
-  try {
-    return parseKeepalivedCheck(text);
-  } catch (error) {
-    if (error instanceof ParseError) throw new Error(`keepalived_check.data: ${error.message}`, { cause: error });
-    throw error;
-  }
 }

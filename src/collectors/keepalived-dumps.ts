@@ -11,6 +11,6 @@ export const keepalivedDumps: Collector = {
   schedule: '*/15 * * * * *',
   metrics: ipvsComparisonMetrics,
   async collect(host) {
-    return await compareWithKernel(host, () => host.requestDumps());
+    return await compareWithKernel(host, keepalivedDumps.name, () => host.requestDumps());
   },
 };

@@ -2,8 +2,8 @@ import type { DumpKind, Keepalived } from '../host.ts';
 import { type KeepalivedData, parseKeepalivedData } from '../parsers/keepalived-data.ts';
 import { type KeepalivedJson, parseKeepalivedJson } from '../parsers/keepalived-json.ts';
 import { parseKeepalivedStats } from '../parsers/keepalived-stats.ts';
-import { ParseError } from '../parsers/parse-error.ts';
-import type { VrrpCounters, VrrpInstance } from '../parsers/vrrp-instance.ts';
+import type { VrrpAddress, VrrpCounters, VrrpInstance } from '../parsers/vrrp-instance.ts';
+import { parseFrom } from '../read.ts';
 
 /** What the dumps of one keepalived tell of VRRP. */
 export interface VrrpReading {
@@ -34,7 +34,7 @@ export function readVrrp(dumps: Keepalived['dumps']): VrrpReading {
   const fromData = data?.instances ?? [];
   const fromJson = json?.instances ?? [];
   return {
-    instances: instancesKind === 'json' ? withFamilies(fromJson, fromData) : fromData,
+    instances: instancesKind === 'json' ? complete(fromJson, fromData) : fromData,
     instancesSeconds: (instancesKind && dumps[instancesKind]?.modifiedSeconds) ?? 0,
     counters: countersKind === 'json' ? countersOf(fromJson) : (stats ?? new Map()),
     data,
@@ -43,10 +43,22 @@ export function readVrrp(dumps: Keepalived['dumps']): VrrpReading {
   };
 }
 
-/** The JSON dump does not tell the family of an instance without addresses. */
-function withFamilies(instances: readonly VrrpInstance[], fromData: readonly VrrpInstance[]): VrrpInstance[] {
-  const families = new Map(fromData.map(({ name, family }) => [name, family]));
-  return instances.map((instance) => ({ ...instance, family: families.get(instance.name) ?? instance.family }));
+/**
+ * What the JSON dump does not tell: the family of an instance without addresses, and before keepalived 2.0.11 where
+ * an address is set.
+ */
+function complete(instances: readonly VrrpInstance[], fromData: readonly VrrpInstance[]): VrrpInstance[] {
+  const known = new Map(fromData.map((instance) => [instance.name, instance]));
+  return instances.map((instance) => {
+    const { family, addresses } = known.get(instance.name) ?? instance;
+    return { ...instance, family, addresses: instance.addresses.flatMap((one) => placeAddress(one, addresses)) };
+  });
+}
+
+/** An instance may set one address on several interfaces. */
+function placeAddress(address: VrrpAddress, known: readonly VrrpAddress[]): readonly VrrpAddress[] {
+  const placed = address.interface === '' ? known.filter((one) => one.address === address.address) : [];
+  return placed.length === 0 ? [address] : placed;
 }
 
 function countersOf(instances: readonly VrrpInstance[]): ReadonlyMap<string, VrrpCounters> {
@@ -60,14 +72,7 @@ function newest(dumps: Keepalived['dumps'], ...kinds: readonly DumpKind[]): Dump
   return present.sort((one, other) => age(one) - age(other))[0];
 }
 
-/** A parse error is told with the name of the dump. */
 function parseDump<T>(dumps: Keepalived['dumps'], kind: DumpKind, parse: (text: string) => T): T | undefined {
   const dump = dumps[kind];
-  if (!dump) return undefined;
-  try {
-    return parse(dump.text);
-  } catch (error) {
-    if (error instanceof ParseError) throw new Error(`keepalived.${kind}: ${error.message}`, { cause: error });
-    throw error;
-  }
+  return dump && parseFrom(`keepalived.${kind}`, dump.text, parse);
 }

@@ -4,10 +4,16 @@ import type { Host, Keepalived } from '../host.ts';
 import { gauge, type Sample, sample } from '../metric.ts';
 import type { InterfaceAddress } from '../netlink/address-message.ts';
 import { hasCode, ifPresent } from '../read.ts';
-import { announcementMetrics, sampleAnnouncements, type VrrpNames } from './announcement-samples.ts';
+import { announcementMetrics, sampleAnnouncements } from './announcement-samples.ts';
 import { readVrrp, type VrrpReading } from './keepalived-reading.ts';
 import { sampleVrrpAddresses, vrrpAddressMetrics } from './vrrp-address-samples.ts';
-import { type FindAnnounced, findLaterThan, updateInstance, updateSyncGroup } from './vrrp-announced.ts';
+import {
+  type FindAnnounced,
+  findLaterThan,
+  updateInstance,
+  updateSyncGroup,
+  type VrrpNames,
+} from './vrrp-announced.ts';
 import { sampleStoppedInstance, sampleVrrpInstance, vrrpMetrics } from './vrrp-samples.ts';
 import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers, vrrpTrackerMetrics } from './vrrp-tracker-samples.ts';
 
@@ -39,14 +45,15 @@ export const keepalived: Collector = {
     const keepaliveds = await host.keepalived();
     const [addresses, announcements] = await Promise.all([readAddresses(host), ifPresent(host.announcements())]);
     const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrp(one.dumps) }));
-    const find = findLaterThan(announcements);
+    const names = readings.map(namesIn);
+    const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
     const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));
     return [
       ...readings.flatMap((one) => withDaemon(one.daemon, sampleKeepalived(one, addresses, find))),
       ...[...new Set([...sources, ...(addresses ? ['netlink'] : [])])].map((source) =>
         sample(sourceInfo, 1, { collector: 'keepalived', source }),
       ),
-      ...(announcements ? sampleAnnouncements(announcements, namesIn(readings.map(({ vrrp }) => vrrp))) : []),
+      ...(announcements ? sampleAnnouncements(announcements, names) : []),
     ];
   },
 };
@@ -96,10 +103,15 @@ function sampleVrrp(
   ];
 }
 
-function namesIn(readings: readonly VrrpReading[]): VrrpNames {
+/** One that has just started has written nothing yet: its instances may be called as those of another. */
+function isKnown({ running, dumps }: Reading): boolean {
+  return !running || Object.keys(dumps).length > 0;
+}
+
+function namesIn({ vrrp: { instances, data } }: Reading): VrrpNames {
   return {
-    instances: readings.flatMap(({ instances }) => instances.map(({ name }) => name)),
-    groups: readings.flatMap(({ data }) => (data?.syncGroups ?? []).map(({ name }) => name)),
+    instance: instances.map(({ name }) => name),
+    group: (data?.syncGroups ?? []).map(({ name }) => name),
   };
 }
 

@@ -7,11 +7,12 @@ import {
   isSameProcess,
   listProcesses,
   type Process,
-  parseSignals,
   readAsKeepalived,
   readProcess,
+  readSignals,
   unlessEnded,
 } from './process.ts';
+import { usr1, usr2 } from './signals.ts';
 
 /** keepalived as it runs. */
 export interface Daemon {
@@ -79,23 +80,17 @@ async function isInNamespace(procfs: string, { pid }: Process, file: string): Pr
 
 async function readDaemon(procfs: string, parent: Process, processes: readonly Process[]): Promise<Daemon> {
   const children = processes.filter(({ parentPid }) => parentPid === parent.pid);
-  const handled = await Promise.all(children.map((child) => readHandled(procfs, child)));
-  // Their names and their order differ. Of keepalived's children only the VRRP process handles SIGUSR2.
-  const vrrp = children.find((_, index) => handled[index]?.has(usr2));
+  const signals = await Promise.all(children.map((child) => readSignals(procfs, child)));
+  const handles = (index: number, signal: number) => signals[index]?.handled.has(signal) === true;
+  // Their names and their order differ.
+  const vrrp = children.find((_, index) => handles(index, usr2));
   const words = await unlessEnded(readFile(`${procfs}/${parent.pid}/cmdline`, 'utf8'));
   return {
     parent,
     vrrp,
-    others: children.filter((_, index) => handled[index]?.has(usr1) && !handled[index]?.has(usr2)),
+    others: children.filter((_, index) => handles(index, usr1) && !handles(index, usr2)),
     configuration: describeConfiguration((words ?? '').split('\0')),
   };
-}
-
-const usr1 = 10;
-const usr2 = 12;
-
-async function readHandled(procfs: string, { pid }: Process): Promise<ReadonlySet<number>> {
-  return parseSignals((await unlessEnded(readFile(`${procfs}/${pid}/status`, 'utf8'))) ?? '').handled;
 }
 
 /** When a process started, in Unix seconds. At most one second early: the kernel tells when it booted in whole ones. */

@@ -64,18 +64,19 @@ export async function readDumpFile(kind: DumpKind, path: string): Promise<DumpFi
 }
 
 /**
- * The same of a keepalived that runs. The dump of its checkers has no mark at its end: it was whole if afterwards nobody
- * has it open and it is still as it was.
+ * The same of a keepalived that runs. Only JSON shows by its form that it is whole: the statistics, the dump of the
+ * checkers and the data before keepalived 2.0 have no mark at their end. They were whole if afterwards no process that
+ * writes has them open and they are still as they were.
  */
 export async function readDumpOf(
   procfs: string,
-  { others }: Daemon,
+  { vrrp, others }: Daemon,
   kind: DumpKind,
   path: string,
 ): Promise<DumpFile | undefined> {
   const file = await readDumpFile(kind, path);
-  if (kind !== 'check') return file;
-  if (await isOpenIn(procfs, others, path)) return undefined;
+  if (kind === 'json') return file;
+  if (await isOpenIn(procfs, vrrp ? [vrrp, ...others] : others, path)) return undefined;
   return (await findFile(path))?.writing === file?.writing ? file : undefined;
 }
 

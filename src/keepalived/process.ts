@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { hasCode } from '../read.ts';
 
@@ -62,6 +63,11 @@ export function parseProcess(text: string): Process {
     parentPid: Number(parentPid),
     startTicks: Number(fields[17]),
   };
+}
+
+/** Those of a process that has ended are none. */
+export async function readSignals(procfs: string, { pid }: Process): Promise<Signals> {
+  return parseSignals((await unlessEnded(readFile(`${procfs}/${pid}/status`, 'utf8'))) ?? '');
 }
 
 /** Parses the signal masks of /proc/[pid]/status. */

@@ -1,20 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { pid as ownPid } from 'node:process';
 import type { DumpKind } from '../host.ts';
 import { hasCode } from '../read.ts';
 import type { Daemon } from './daemon.ts';
 import { type DumpFile, findFiles, readDumpOf } from './dump-file.ts';
 import type { Place, Places } from './place.ts';
-import {
-  isSameProcess,
-  type Process,
-  parseProcess,
-  parseSignals,
-  readProcess,
-  type Signals,
-  unlessEnded,
-} from './process.ts';
+import { isSameProcess, type Process, parseProcess, parseSignals, readProcess, readSignals } from './process.ts';
+import { jsonSignals, usr1, usr2 } from './signals.ts';
 
 /** How long to wait for keepalived, and the means to. */
 export interface Patience {
@@ -31,7 +23,8 @@ export const pollMilliseconds = 20;
  * Asks for one dump after the other, and hands each that keepalived writes to `take`. Each gets its share of the time.
  * Resolves to those that it did not write.
  *
- * @throws Error when keepalived hangs: it is not asked for the next; when PROCFS has other processes than this program.
+ * @throws Error when keepalived hangs: it is not asked for the next; when its checkers or BFD do, after all others were
+ * asked; when PROCFS has other processes than this program.
  */
 export async function requestFreshDumps(
   options: Patience & { readonly procfs: string },
@@ -41,14 +34,18 @@ export async function requestFreshDumps(
 ): Promise<DumpKind[]> {
   const { procfs, timeoutMilliseconds, now, kill } = options;
   checkNamespace(procfs);
-  const requests = planRequests(await readDaemonSignals(procfs, daemon), places);
+  const { parent, vrrp, others } = daemon;
+  // Looked at before the first signal, for nobody waits until BFD has taken it. However often SIGUSR1 is sent to one that
+  // hangs, it gets it once; the other signals are not handed to it.
+  const hanging = await findHanging(procfs, others);
+  const requests = planRequests(await readHandled(procfs, daemon), hanging ? withoutChecks(places) : places);
   const unanswered: DumpKind[] = [];
   for (const { kinds, signal } of requests) {
-    const { pending } = await readDaemonSignals(procfs, daemon);
-    if (requests.some((request) => pending.has(request.signal))) throw hangs(daemon);
+    const hangingWriter = await findHanging(procfs, vrrp ? [parent, vrrp] : [parent]);
+    if (hangingWriter) throw hangs(hangingWriter);
     const wanted = await Promise.all(kinds.map(async ([kind, place]) => ({ kind, place, before: await list(place) })));
     const deadline = now() + timeoutMilliseconds / requests.length;
-    if (!sendSignal(procfs, daemon.parent, signal, kill)) return [];
+    if (!sendSignal(procfs, parent, signal, kill)) return [];
     for (const { kind, place, before } of wanted) {
       const read = (path: string) => readDumpOf(procfs, daemon, kind, path);
       const file = await awaitAnswer(options, place, before, read, deadline);
@@ -56,6 +53,7 @@ export async function requestFreshDumps(
       else unanswered.push(kind);
     }
   }
+  if (hanging) throw hangs(hanging);
   return unanswered;
 }
 
@@ -91,8 +89,18 @@ async function awaitAnswer(
   }
 }
 
-function hangs({ parent }: Daemon): Error {
-  return new Error(`Expected keepalived, process ${parent.pid}, to take its last signal, which still waits`);
+/** The first of keepalived's processes that has not taken a signal that asked it for a dump. */
+async function findHanging(procfs: string, processes: readonly Process[]): Promise<Process | undefined> {
+  const signals = await Promise.all(processes.map((process) => readSignals(procfs, process)));
+  return processes.find((_, index) => [usr1, usr2, ...jsonSignals].some((one) => signals[index]?.pending.has(one)));
+}
+
+function hangs({ pid }: Process): Error {
+  return new Error(`Expected keepalived, process ${pid}, to take its last signal, which still waits`);
+}
+
+function withoutChecks(places: Places): Places {
+  return new Map([...places].filter(([kind]) => kind !== 'check'));
 }
 
 /** A signal, and the dumps that it asks for. */
@@ -101,11 +109,6 @@ interface DumpRequest {
   readonly signal: number;
 }
 
-const usr1 = 10;
-const usr2 = 12;
-/** SIGRTMIN + 2, where glibc begins with 34 and musl with 35. SIGRTMAX - 1 clears the counters: never sent. */
-const jsonSignals = [36, 37];
-
 /**
  * The dumps to ask for, in this order. Only by signals that are handled: a keepalived built without JSON does not handle
  * that one, and a signal that is not handled may kill.
@@ -113,7 +116,7 @@ const jsonSignals = [36, 37];
  * The JSON dump holds the counters, so the statistics are asked for only without it. They come before the data, whose
  * end can be told: keepalived writes one dump after the other, so when the data are whole, so are the statistics.
  */
-function planRequests({ handled }: Signals, places: Places): DumpRequest[] {
+function planRequests(handled: ReadonlySet<number>, places: Places): DumpRequest[] {
   const ask = (signal: number, ...kinds: readonly DumpKind[]): DumpRequest => ({
     signal,
     kinds: [...places].filter(([kind]) => kinds.includes(kind)),
@@ -124,16 +127,13 @@ function planRequests({ handled }: Signals, places: Places): DumpRequest[] {
   return requests.filter(({ signal, kinds }) => handled.has(signal) && kinds.length > 0);
 }
 
-/** The signals that keepalived's processes handle, the parent and one that writes, and those not yet taken by any. */
-async function readDaemonSignals(procfs: string, { parent, vrrp, others }: Daemon): Promise<Signals> {
-  const read = async ({ pid }: Process) =>
-    parseSignals((await unlessEnded(readFile(`${procfs}/${pid}/status`, 'utf8'))) ?? '');
-  const [its, ...childs] = await Promise.all([parent, vrrp, ...others].flatMap((one) => (one ? [read(one)] : [])));
-  return {
-    handled: new Set([...(its?.handled ?? [])].filter((signal) => childs.some(({ handled }) => handled.has(signal)))),
-    pending: new Set([its, ...childs].flatMap((one) => [...(one?.pending ?? [])])),
-  };
+/** The signals that keepalived's parent process handles, and one that writes as well. */
+async function readHandled(procfs: string, { parent, vrrp, others }: Daemon): Promise<ReadonlySet<number>> {
+  const children = vrrp ? [vrrp, ...others] : others;
+  const [its, ...theirs] = await Promise.all([parent, ...children].map((one) => readSignals(procfs, one)));
+  return new Set([...(its?.handled ?? [])].filter((signal) => theirs.some(({ handled }) => handled.has(signal))));
 }
+
 /**
  * Sends a signal to keepalived's parent process, if it still is that and handles it. Whether it was sent.
  * All at once, so that nothing of this program comes between the check and the signal.

@@ -3,7 +3,7 @@ import type { VrrpAddress, VrrpInstance } from './vrrp-instance.ts';
 /**
  * Parses a virtual address as `format_ipaddress()` in keepalived/vrrp/vrrp_ipaddress.c writes it, or undefined:
  * `10.0.0.1/24 brd 10.0.0.255 dev vrrp.51@eth0 scope global label eth0:1 set`. A full prefix length is left out.
- * keepalived 2.0 writes nothing but the address in JSON.
+ * Before keepalived 2.0.11 there is nothing but the address in JSON.
  */
 export function parseVrrpAddress(text: string, excluded: boolean): VrrpAddress | undefined {
   const words = text.split(' ');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareWithKernel, ipvsComparisonMetrics } from '../../src/collectors/ipvs-comparison.ts';
+import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
 import { render } from '../../src/exposition.ts';
 import type { Keepalived } from '../../src/host.ts';
 import { checkRecordings, readCheckFixture } from '../keepalived/check-fixtures.ts';
@@ -11,6 +12,8 @@ const table = readCheckFixture('2.4.3', 'ip_vs');
 function keepalivedWith(text: string, others: Partial<Keepalived> = {}): Keepalived {
   return { daemon: '', running: true, dumps: { check: { text, modifiedSeconds: 7 } }, ...others };
 }
+
+const limited = 'lvs_exporter_series_limited{collector="keepalived-dumps"}';
 
 interface Moments {
   readonly check?: string;
@@ -24,11 +27,13 @@ async function compare({ check = recorded, before = table, after = before, other
   let text = before;
   const host = createHost({ keepalived: [keepalivedWith(check)], ...others });
   const readFile = async (path: string) => (path === '/proc/net/ip_vs' ? text : host.readFile(path));
-  const samples = await compareWithKernel({ ...host, readFile }, async () => {
+  const samples = await compareWithKernel({ ...host, readFile }, keepalivedDumps.name, async () => {
     text = after;
   });
   const lines = (await render(samples, 'text')).split('\n');
-  return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.replaceAll('keepalived_', ''));
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('#') && line !== `${limited} 0`)
+    .map((line) => line.replaceAll('keepalived_', ''));
 }
 
 /** The rows of /proc/net/ip_vs. */
@@ -179,13 +184,13 @@ describe('compareWithKernel()', () => {
     ]);
   });
 
-  it('tells a thousand at most, and counts them all', async () => {
+  it('tells a thousand at most, counts them all, and says how many are missing', async () => {
     const rows = Array.from({ length: 1200 }, (_, index) =>
       first.replace('0A09', (0x0b00 + index).toString(16).padStart(4, '0').toUpperCase()),
     );
     const found = await compare({ before: tableWith(webRows + rows.join('')) });
-    expect(found[0]).toBe('ipvs_disagreements 1200');
-    expect(found).toHaveLength(1001);
+    expect(found.slice(0, 2)).toEqual(['ipvs_disagreements 1200', `${limited} 200`]);
+    expect(found).toHaveLength(1002);
   });
 
   it.each<[string, Moments]>([
@@ -202,7 +207,7 @@ describe('compareWithKernel()', () => {
 
   it('says nothing where the kernel has no IPVS', async () => {
     const host = createHost({ keepalived: [keepalivedWith(recorded)] });
-    expect(await compareWithKernel(host, async () => {})).toEqual([]);
+    expect(await compareWithKernel(host, keepalivedDumps.name, async () => {})).toEqual([]);
   });
 
   it('counts a service that another keepalived manages as managed', async () => {
@@ -213,16 +218,30 @@ describe('compareWithKernel()', () => {
     expect(await compare({ others: { keepalived } })).toEqual(['ipvs_disagreements 0']);
   });
 
+  it('leaves out a keepalived that manages another network namespace, and compares the others', async () => {
+    const other = keepalivedWith(
+      recorded.replace('ipvs = (main namespace)', 'ipvs = lvs').replaceAll('10.9.', '10.8.'),
+    );
+    const keepalived = [keepalivedWith(recorded), other];
+    expect(await compare({ others: { keepalived } })).toEqual(['ipvs_disagreements 0']);
+    expect(await compare({ before: tableWith(web + second), others: { keepalived } })).toEqual([
+      'ipvs_disagreements 1',
+      `${real(11)},reason="missing"} 1`,
+    ]);
+  });
+
   it('fails as the request for dumps does, which it makes even if the table cannot be read', async () => {
     const host = createHost({ keepalived: [keepalivedWith(recorded)], files: { '/proc/net/ip_vs': 'x\n' } });
     let asked = 0;
     const ask = async () => {
       asked++;
     };
-    await expect(compareWithKernel(host, ask)).rejects.toThrow(/^\/proc\/net\/ip_vs: Cannot parse line 1: /);
+    await expect(compareWithKernel(host, keepalivedDumps.name, ask)).rejects.toThrow(
+      /^\/proc\/net\/ip_vs: Cannot parse line 1: /,
+    );
     expect(asked).toBe(1);
     const refusal = new Error('Expected keepalived to write its dumps');
-    await expect(compareWithKernel(host, () => Promise.reject(refusal))).rejects.toBe(refusal);
+    await expect(compareWithKernel(host, keepalivedDumps.name, () => Promise.reject(refusal))).rejects.toBe(refusal);
   });
 
   it('declares every metric that it gives', async () => {

@@ -51,6 +51,9 @@ const announcements: Announcements = {
 /** Those that tell where values come from. */
 const isOrigin = (line: string) => /^(keepalived_dump_timestamp_seconds|lvs_exporter_source_info)\{/.test(line);
 
+/** As the data of keepalived before 2.1 have the last transition. */
+const inWholeSeconds = (line: string) => line.replace(/^(keepalived_vrrp_last_transition_.* \d+)\.\d+$/, '$1');
+
 const states = ['init', 'backup', 'master', 'fault', 'stop', 'deleted'];
 const web = 'instance_name="VI_web",interface="eth0",vrid="51",family="ipv4"';
 const master = `keepalived_vrrp_state{${web},state="master"}`;
@@ -68,24 +71,30 @@ describe('keepalived.collect()', () => {
     await expect(text).toMatchFileSnapshot('../fixtures/keepalived/2.2.7/master/metrics.prom');
   });
 
-  it.each(['2.1.5', '2.2.7/master', '2.2.7/backup', '2.3.4', '2.4.3'])(
+  it.each(['2.0.10', '2.1.5', '2.2.7/master', '2.2.7/backup', '2.3.4', '2.4.3'])(
     'gives the same without JSON: %s',
     async (folder) => {
       const data = dump(folder, 'data', 1);
-      const withJson = await collect({ json: dump(folder, 'json', 2), data });
-      const without = await collect({ data, stats: dump(folder, 'stats', 3) });
-      expect(without.filter((line) => !isOrigin(line))).toEqual(withJson.filter((line) => !isOrigin(line)));
+      const collectWith = (dumps: Keepalived['dumps']) =>
+        collectFrom({ keepalived: [{ daemon: '', running: true, dumps }], addresses });
+      const withJson = await collectWith({ json: dump(folder, 'json', 2), data });
+      const without = await collectWith({ data, stats: dump(folder, 'stats', 3) });
+      const valuesOf = (lines: readonly string[]) =>
+        lines.filter((line) => !isOrigin(line)).map(folder === '2.0.10' ? inWholeSeconds : String);
+      expect(valuesOf(without)).toEqual(valuesOf(withJson));
       expect(withJson.filter(isOrigin)).toEqual([
         'keepalived_dump_timestamp_seconds{dump="json"} 2',
         'keepalived_dump_timestamp_seconds{dump="data"} 1',
         'lvs_exporter_source_info{collector="keepalived",source="json"} 1',
         'lvs_exporter_source_info{collector="keepalived",source="data"} 1',
+        'lvs_exporter_source_info{collector="keepalived",source="netlink"} 1',
       ]);
       expect(without.filter(isOrigin)).toEqual([
         'keepalived_dump_timestamp_seconds{dump="data"} 1',
         'keepalived_dump_timestamp_seconds{dump="stats"} 3',
         'lvs_exporter_source_info{collector="keepalived",source="data"} 1',
         'lvs_exporter_source_info{collector="keepalived",source="stats"} 1',
+        'lvs_exporter_source_info{collector="keepalived",source="netlink"} 1',
       ]);
     },
   );
@@ -246,6 +255,16 @@ describe('keepalived.collect()', () => {
     expect(lines).toContain(`keepalived_vrrp_address_bound{${web},address="10.9.0.100"} 1`);
   });
 
+  it('takes from the data where an address is set, if JSON does not tell: keepalived before 2.0.11', async () => {
+    const data = readDump('2.0.10', 'data').replace('10.9.0.101/32 dev eth0', '10.9.0.101/32 dev lo');
+    const dumps = { json: dump('2.0.10', 'json', 2), data: { text: data, modifiedSeconds: 1 } };
+    const present = [...addresses, { interface: 'lo', address: '10.9.0.101' }];
+    const lines = await collectFrom({ keepalived: [{ daemon: '', running: true, dumps }], addresses: present });
+    expect(lines.filter((line) => /^keepalived_vrrp_address.*10\.9\.0\.101"/.test(line))).toEqual([
+      `keepalived_vrrp_address_bound{${web},address="10.9.0.101"} 1`,
+    ]);
+  });
+
   it('has an address of which there are two bound where the kernel has it on both interfaces', async () => {
     const json = JSON.parse(readDump('2.2.7/master', 'json'));
     json[0].data.vips = ['10.9.0.100/24 dev eth0', '10.9.0.100/32 dev lo'];
@@ -332,6 +351,63 @@ describe('keepalived.collect()', () => {
         'keepalived_vrrp_notifications_total{instance_name="VI_db",event="master"} 0',
       ]),
     );
+  });
+
+  it('leaves the time of the last transition alone when a reload announces the state that the dump has', async () => {
+    const again = { ...announcements, subjects: [announced('VI_web', 'master', 1795396005)] };
+    const machine = { keepalived: [{ daemon: '', running: true, dumps: recorded }], announcements: again };
+    expect(await collectFrom(machine)).toEqual(
+      expect.arrayContaining([
+        `${master} 1`,
+        `keepalived_vrrp_wanted_state{${web},state="master"} 1`,
+        `${transition} 1795395935.318359`,
+        `keepalived_vrrp_priority{${web},kind="effective"} 77`,
+      ]),
+    );
+  });
+
+  it('does not tell the wanted state until the next dump when another state was announced', async () => {
+    const lines = await collectFrom({ keepalived: [{ daemon: '', running: true, dumps: recorded }], announcements });
+    const wanted = lines.filter((line) => line.startsWith('keepalived_vrrp_wanted_state'));
+    expect(wanted.some((line) => line.includes('VI_db'))).toBe(true);
+    expect(wanted.some((line) => line.includes('VI_web"'))).toBe(false);
+  });
+
+  describe('where several keepaliveds may have made an announcement', () => {
+    const states = async (...others: readonly Partial<Keepalived>[]) => {
+      const keepaliveds = [{}, ...others].map((one, index) => ({
+        daemon: String(index),
+        ...{ running: true, dumps: recorded },
+        ...one,
+      }));
+      return (await collectFrom({ keepalived: keepaliveds, announcements })).filter(
+        (line) => line.startsWith(master.slice(0, -1)) || line.startsWith(groupBackup.slice(0, -1)),
+      );
+    };
+    const masterOf = (daemon: number, value: number) => `${master.slice(0, -1)},daemon="${daemon}"} ${value}`;
+    const groupOf = (daemon: number, value: number) => `${groupBackup.slice(0, -1)},daemon="${daemon}"} ${value}`;
+    const rename = (kind: 'json' | 'data') => ({
+      ...recorded[kind],
+      text: readDump('2.2.7/master', kind).replaceAll('VI_', 'VX_').replaceAll('VG_', 'VY_'),
+    });
+
+    it('takes it for that of the only one that has the name', async () => {
+      expect(await states({ dumps: { json: rename('json'), data: rename('data') } })).toEqual([
+        masterOf(0, 0),
+        groupOf(0, 1),
+      ]);
+    });
+
+    it.each([
+      ['runs', {}],
+      ['ended', { running: false }],
+    ])('takes it for that of none where another one that has the name %s', async (_, other) => {
+      expect(await states(other)).toEqual(expect.arrayContaining([masterOf(0, 1), groupOf(0, 0)]));
+    });
+
+    it('takes it for that of none where another one has not written what names it has', async () => {
+      expect(await states({ dumps: {} })).toEqual([masterOf(0, 1), groupOf(0, 0)]);
+    });
   });
 
   it('has an instance in no state when keepalived does not run, whatever was announced', async () => {

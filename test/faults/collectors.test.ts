@@ -56,8 +56,8 @@ const tolerated = [
   {
     collector: 'ipvs',
     call: 'readFile /proc/sys/net/ipv4/vs/am_droprate',
-    faults: ['empty'],
-    why: 'what is no number is no setting',
+    faults: ['EIO', 'EACCES', 'empty'],
+    why: 'what cannot be read, or is no number, is no setting, and the others are worth having',
   },
   {
     collector: 'openstack',

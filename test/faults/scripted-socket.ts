@@ -22,6 +22,22 @@ export function createScriptedSocket(deliver: () => Delivery | undefined): Netli
   };
 }
 
+/** A netlink socket that gives one delivery for each request, and then nothing until the next. */
+export function createAnsweringSocket(answer: (request: Uint8Array) => Delivery): NetlinkSocket {
+  let pending: Delivery | undefined;
+  const socket = createScriptedSocket(() => {
+    const delivery = pending;
+    pending = undefined;
+    return delivery;
+  });
+  return {
+    ...socket,
+    async send(request) {
+      pending = answer(request);
+    },
+  };
+}
+
 /** As that of the C library, but that its headers hold lengths alone. */
 function createInbox(): Inbox {
   const headers = new DataView(new ArrayBuffer(mostDatagrams * 4));

@@ -30,7 +30,8 @@ async function ask(): Promise<Keepalived> {
   return await read();
 }
 
-const hangs = new Error(`Expected keepalived, process ${parent}, to take its last signal, which still waits`);
+const hangs = (pid: number) =>
+  new Error(`Expected keepalived, process ${pid}, to take its last signal, which still waits`);
 
 const usr1 = 10;
 const usr2 = 12;
@@ -156,13 +157,13 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
   });
 
   it.each([
-    ['parent', { parent: [usr1], vrrp: [] }],
-    ['VRRP process', { parent: [], vrrp: [json] }],
-  ])('sends nothing while a signal waits for the %s', async (_which, pending) => {
+    ['parent', parent, { parent: [usr1], vrrp: [] }],
+    ['VRRP process', vrrp, { parent: [], vrrp: [json] }],
+  ])('sends nothing while a signal waits for the %s, and says for whom', async (_which, pid, pending) => {
     machine.setProcess(parent, { pending: pending.parent });
     machine.setProcess(vrrp, { parentPid: parent, pending: pending.vrrp });
     machine.writeDump('json', boot + 900);
-    await expect(ask()).rejects.toEqual(hangs);
+    await expect(ask()).rejects.toEqual(hangs(pid));
     expect((await read()).dumps).toEqual({ json: dump('json', boot + 900) });
     expect(machine.signals).toEqual([]);
     expect(machine.time).toBe(0);
@@ -171,8 +172,8 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
   it('sends one signal to a keepalived that hangs, and the next when it goes on', async () => {
     machine.writeDump('json', boot + 900);
     machine.onSignal = (signal) => machine.setProcess(parent, { pending: [signal] });
-    await expect(ask()).rejects.toEqual(hangs);
-    await expect(ask()).rejects.toEqual(hangs);
+    await expect(ask()).rejects.toEqual(hangs(parent));
+    await expect(ask()).rejects.toEqual(hangs(parent));
     expect(machine.signals).toEqual([[parent, usr1]]);
     machine.setProcess(parent);
     answer();

@@ -299,6 +299,30 @@ describe('createKeepalivedReader() of the dump of checkers', () => {
     expect(machine.signals).toEqual([[parent, usr1]]);
   });
 
+  it('asks the VRRP process although the checkers have not taken the last signal, waits for it alone, and says so', async () => {
+    const hangs = `Expected keepalived, process ${checker}, to take its last signal, which still waits`;
+    machine.onSignal = (signal) => {
+      machine.writeDump(signal === usr1 ? 'data' : 'json', boot + 900);
+      machine.setProcess(checker, { parentPid: parent, handled: [1, usr1, 15], pending: [usr1] });
+    };
+    await reader.requestDumps();
+    machine.signals = [];
+    machine.onSignal = (signal) => machine.writeDump(signal === usr1 ? 'data' : 'json', boot + 950);
+    const before = machine.time;
+    await expect(reader.requestDumps()).rejects.toThrow(hangs);
+    expect(machine.time).toBe(before);
+    expect(machine.signals.map(([, signal]) => signal)).toEqual([usr1, json]);
+    const [only] = await reader.keepalived();
+    expect([only?.dumps.data?.modifiedSeconds, only?.dumps.json?.modifiedSeconds]).toEqual([boot + 950, boot + 950]);
+  });
+
+  it('asks nobody where nobody speaks VRRP and the checkers have not taken the last signal', async () => {
+    machine.endProcess(vrrp);
+    machine.setProcess(checker, { parentPid: parent, handled: [1, usr1, 15], pending: [usr1] });
+    await expect(reader.requestDumps()).rejects.toThrow(`process ${checker}, to take its last signal`);
+    expect(machine.signals).toEqual([]);
+  });
+
   it('leaves out that of an earlier process', async () => {
     machine.writeDump('check', boot + 99, check);
     expect(await readCheck()).toBeUndefined();
