@@ -40,7 +40,7 @@ export const exporterAlerts: RuleGroup = {
       expr: 'lvs_exporter_series_limited > 0',
       forSeconds: 900,
       keepFiringForSeconds: 900,
-      summary: 'A collector has more series than its limit and adds them up.',
+      summary: 'A collector has more series than its limit, and holds some back.',
       description:
         'Collector {{ $labels.collector }} on {{ $labels.instance }} holds back {{ $value | humanize }} series.',
     },

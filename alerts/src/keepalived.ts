@@ -1,44 +1,39 @@
 import { thresholds } from '../../src/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
 import { realServer, virtualServer } from './templates.ts';
-
-const vrrpInstance = 'job, instance, daemon, instance_name, interface, vrid, family';
-const vip = 'cluster, job, address';
-
-/** Link-local addresses are the same on every segment: they do not make a pair. */
-const shared = 'address!~"fe80:.*"';
+import {
+  heardOf,
+  isMasterOf,
+  mastersOf,
+  type Pairs,
+  type Select,
+  shared,
+  silentOf,
+  withoutMaster,
+  withSeveralMasters,
+} from './vrrp-pairs.ts';
 
 const isMaster = 'instance:keepalived_vrrp_address:master';
 const masters = 'address:keepalived_vrrp_address:masters';
 const heard = 'address:keepalived_vrrp_advertisements_received:increase1m';
 
+const select: Select = (metric, ...matchers) => (matchers.length === 0 ? metric : `${metric}{${matchers.join(',')}}`);
+
+/** A removed address is not among those of silent targets. */
+const pairs: Pairs = { masters, heard, silent: silentOf(select, select(isMaster, shared)) };
+
 const instanceOf = 'VRRP instance {{ $labels.instance_name }} (VRID {{ $labels.vrid }}) on {{ $labels.instance }}';
 const cluster = '{{ with $labels.cluster }} in cluster {{ . }}{{ end }}';
 
-/** Gives each virtual address of a VRRP instance the value that the instance has. */
-function perAddress(series: string): string {
-  return `keepalived_vrrp_address_bound * 0 + on (${vrrpInstance}) group_left () ${series}`;
-}
-
-/**
- * A pair of directors is found by the virtual address that they share, within a cluster where targets have that label: a
- * VRID is only unique on its segment, and a fleet uses the same one often.
- */
 export const keepalivedRules: RuleGroup = {
   name: 'keepalived.rules',
   intervalSeconds: 15,
   rules: [
-    { record: isMaster, expr: perAddress('keepalived_vrrp_state{state="master"}') },
-    { record: masters, expr: `sum by (${vip}) (max by (${vip}, instance) (${isMaster}{${shared}}))` },
-    {
-      record: heard,
-      expr: `sum by (${vip}) (${perAddress('(increase(keepalived_vrrp_advertisements_received_total[1m]) * ignoring (state) keepalived_vrrp_state{state="backup"})')})`,
-    },
+    { record: isMaster, expr: isMasterOf(select) },
+    { record: masters, expr: mastersOf(select(isMaster, shared)) },
+    { record: heard, expr: heardOf(select) },
   ],
 };
-
-/** Virtual addresses of exporters that do not answer, as they last told them. A removed address is not among them. */
-const ofSilentTargets = `sum by (${vip}) (last_over_time(${isMaster}{${shared}}[1h]) * 0 and on (job, instance) up == 0)`;
 
 export const keepalivedAlerts: RuleGroup = {
   name: 'keepalived.alerts',
@@ -47,7 +42,7 @@ export const keepalivedAlerts: RuleGroup = {
     {
       alert: 'KeepalivedNoMaster',
       severity: 'critical',
-      expr: `(${masters} == 0 or ${ofSilentTargets} unless on (${vip}) ${masters} > 0) unless on (${vip}) ${heard} > 0`,
+      expr: withoutMaster(pairs),
       forSeconds: 30,
       keepFiringForSeconds: 60,
       summary: 'No director is master for a virtual address.',
@@ -56,7 +51,7 @@ export const keepalivedAlerts: RuleGroup = {
     {
       alert: 'KeepalivedSplitBrain',
       severity: 'critical',
-      expr: `${masters} > 1`,
+      expr: withSeveralMasters(pairs),
       forSeconds: 60,
       keepFiringForSeconds: 60,
       summary: 'More than one director is master for the same virtual address.',
@@ -120,7 +115,7 @@ export const keepalivedAlerts: RuleGroup = {
     {
       alert: 'KeepalivedQuorumLost',
       severity: 'critical',
-      expr: 'keepalived_virtual_server_quorum_up == 0',
+      expr: 'keepalived_virtual_server_quorum_up == 0 and keepalived_virtual_server_quorum_weight > 0',
       forSeconds: 30,
       keepFiringForSeconds: 120,
       summary: 'A virtual server of keepalived lost its quorum.',

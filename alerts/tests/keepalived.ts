@@ -48,6 +48,10 @@ function reachable(instance: string, up: string): Record<string, string> {
   return of({ instance, cluster: 'web' }, { up });
 }
 
+function quorumOf(up: string, weight: string): Record<string, string> {
+  return { keepalived_virtual_server_quorum_up: up, keepalived_virtual_server_quorum_weight: weight };
+}
+
 const noMaster = (address: string) => ({
   severity: 'critical' as const,
   labels: { job, cluster: 'web', address },
@@ -274,8 +278,10 @@ export const keepalivedTests = [
   ...alertTests('KeepalivedQuorumLost', {
     when: 'a service loses its quorum',
     series: {
-      ...of({ instance: 'd1', ...web }, { keepalived_virtual_server_quorum_up: '1 for 1m, 0 for 2m, 1 for 1h' }),
-      ...of({ instance: 'd2', ...web }, { keepalived_virtual_server_quorum_up: '1 for 1h' }),
+      ...of({ instance: 'd1', ...web }, quorumOf('1 for 1m, 0 for 2m, 1 for 1h', '1 for 1h3m')),
+      ...of({ instance: 'd2', ...web }, quorumOf('1 for 1h', '1 for 1h')),
+      // Of real servers that all have the weight 0 keepalived asks for none, and says that they do not suffice.
+      ...of({ instance: 'd3', ...web }, quorumOf('0 for 1h', '0 for 1h')),
     },
     expected: {
       '1m15s': [],

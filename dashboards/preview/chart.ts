@@ -69,9 +69,9 @@ function drawGrid(panel: Panel, plot: Plot): string[] {
 }
 
 function ticks(top: number): number[] {
-  const rough = top / 4;
+  const rough = top / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((one) => one * power >= rough) ?? 10) * power;
+  const step = ([1, 2, 2.5, 5, 10].find((one) => one * power >= rough) ?? 10) * power;
   return Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step);
 }
 

@@ -32,11 +32,6 @@ export function classicColour(index: number): string {
   return classic[index % classic.length] ?? 'gray';
 }
 
-/** `continuous-YlRd`, for a value from 0 to 1. */
-export function yellowToRed(value: number): string {
-  return value < 0.33 ? colourOf('yellow') : value < 0.66 ? colourOf('orange') : colourOf('red');
-}
-
 export function stepColour({ steps }: Thresholds, value: number): string {
   const step = steps.findLast((one) => one.value === null || value >= one.value);
   return colourOf(step?.color ?? 'text');

@@ -15,6 +15,8 @@ export interface Preview {
   readonly range: TimeRange;
   /** The machine that repeated rows are drawn for. */
   readonly instance: string;
+  /** The clusters whose machines are shown, as a regular expression. */
+  readonly cluster: string;
 }
 
 type Picked = Readonly<Record<string, string>>;
@@ -44,9 +46,13 @@ function heightOf({ panels }: Dashboard): number {
   return Math.max(...all.map(({ gridPos }) => gridPos.y + gridPos.h));
 }
 
-function fill(text: string, { range }: Preview, picked: Picked): string {
+function fill(text: string, { range, cluster }: Preview, picked: Picked): string {
   const { startSeconds, endSeconds, stepSeconds } = range;
-  return resolve(text, { scrapeSeconds: stepSeconds, rangeSeconds: endSeconds - startSeconds, picked });
+  return resolve(text, {
+    scrapeSeconds: stepSeconds,
+    rangeSeconds: endSeconds - startSeconds,
+    picked: { cluster, ...picked },
+  });
 }
 
 function drawHeading(row: RowPanel, preview: Preview, picked: Picked): string {

@@ -1,5 +1,5 @@
 import type { Panel } from '../src/grafana.ts';
-import { classicColour, colourOf, overridesFor, yellowToRed } from './look.ts';
+import { classicColour, colourOf, overridesFor } from './look.ts';
 
 /** A series with the name that its legend gives it. */
 export interface Line {
@@ -19,7 +19,6 @@ export interface DrawnLine extends Line {
 export function stack(panel: Panel, lines: readonly Line[]): DrawnLine[] {
   const isStacked = panel.type === 'timeseries' && panel.fieldConfig.defaults.custom?.stacking?.mode === 'normal';
   const sums = new Map<number, number>();
-  const most = Math.max(...lines.map(last));
   return lines.map((line, index) => {
     const overrides = overridesFor(panel, line.name);
     const stacked = isStacked && overrides['custom.stacking'] === undefined;
@@ -27,16 +26,7 @@ export function stack(panel: Panel, lines: readonly Line[]): DrawnLine[] {
     if (stacked) for (const [time, value] of line.points) sums.set(time, (sums.get(time) ?? 0) + value);
     const colour = overrides.color
       ? colourOf((overrides.color as { readonly fixedColor: string }).fixedColor)
-      : ownColour(panel, index, last(line) / most);
+      : classicColour(index);
     return { ...line, colour, dashed: overrides['custom.lineStyle'] !== undefined, stacked, base };
   });
-}
-
-function last({ points }: Line): number {
-  return points.at(-1)?.[1] ?? 0;
-}
-
-function ownColour(panel: Panel, index: number, partOfMost: number): string {
-  const isByValue = panel.fieldConfig.defaults.color?.mode === 'continuous-YlRd';
-  return isByValue ? yellowToRed(partOfMost) : classicColour(index);
 }

@@ -50,9 +50,22 @@ function merge(results: readonly (readonly Series[])[]): Row[] {
 }
 
 function sort(panel: Panel, rows: Row[], renamed: Readonly<Record<string, string>>): Row[] {
-  const by = panel.type === 'table' ? panel.options.sortBy[0]?.displayName : undefined;
-  const key = (row: Row) => Object.entries(row).find(([name]) => renamed[name] === by)?.[1] ?? Number.NEGATIVE_INFINITY;
-  return by === undefined ? rows : rows.sort((one, other) => Number(key(other)) - Number(key(one)));
+  const keys = panel.type === 'table' ? panel.options.sortBy : [];
+  const cellOf = (row: Row, heading: string) => Object.entries(row).find(([name]) => renamed[name] === heading)?.[1];
+  const compare = (one: Row, other: Row) =>
+    keys
+      .map(({ displayName, desc }) => {
+        const order = compareValues(cellOf(one, displayName), cellOf(other, displayName));
+        return desc ? -order : order;
+      })
+      .find((order) => order !== 0) ?? 0;
+  return rows.sort(compare);
+}
+
+/** What is missing is less than anything. */
+function compareValues(one?: string | number, other?: string | number): number {
+  if (one === undefined || other === undefined) return Number(one !== undefined) - Number(other !== undefined);
+  return typeof one === 'number' ? one - Number(other) : one.localeCompare(String(other));
 }
 
 function drawCell(panel: Panel, heading: string, value: string | number | undefined): string {

@@ -1,13 +1,16 @@
+import { vrrpInstance } from '../../alerts/src/vrrp-pairs.ts';
+import type { Urgency } from '../../src/diagnosis/finding.ts';
 import { colours } from './colours.ts';
 import type { Annotation } from './grafana.ts';
 import { datasource, ofExporters, own, together } from './query.ts';
-import { vrrpInstance } from './vrrp.ts';
 
 /** Every alert of alerts/. */
 export const alertNames = '(Conntrack|Ipvs|Keepalived|LvsExporter).+';
 
-/** Alerts that go off, of those that are worth a mark. A pair's alert has no instance. */
-export const firing = `ALERTS{${together},alertname=~"${alertNames}",alertstate="firing",severity=~"critical|warning"}`;
+/** Alerts that go off. A pair's alert has no instance. */
+export function firing(...severities: readonly Urgency[]): string {
+  return `ALERTS{${together},alertname=~"${alertNames}",alertstate="firing",severity=~"${severities.join('|')}"}`;
+}
 
 /** Marks on every chart. The values of the last two are the moments themselves, in milliseconds. */
 export const annotations: readonly Annotation[] = [
@@ -25,7 +28,7 @@ export const annotations: readonly Annotation[] = [
     datasource,
     enable: true,
     iconColor: colours.critical,
-    expr: firing,
+    expr: firing('critical', 'warning'),
     step: '30s',
     titleFormat: '{{alertname}}',
     textFormat: '{{severity}} {{instance}}',
@@ -41,7 +44,7 @@ export const annotations: readonly Annotation[] = [
       `keepalived_vrrp_last_transition_timestamp_seconds{${own}} * 1000 ` +
       `* on (${vrrpInstance}) group_left (state) (keepalived_vrrp_state{${own}} == 1)`,
     step: '30s',
-    titleFormat: '{{instance_name}} on {{instance}}: {{state}}',
+    titleFormat: '{{instance_name}} on {{instance}} {{daemon}}: {{state}}',
     textFormat: '',
     tagKeys: 'state',
     useValueForTime: true,

@@ -5,6 +5,7 @@ export const colours = {
   critical: 'red',
   neutral: 'blue',
   unknown: 'text',
+  none: 'transparent',
 
   used: 'blue',
   limit: 'red',

@@ -55,7 +55,6 @@ export const machinePanels = [
       'exempt from tracking, or to filter. The table below tells what each one is.',
     unit: 'short',
     stacked: true,
-    redWhenHigh: true,
     noValue: noTable,
     queries: [
       range(`sum without (zone) (conntrack_destination_unreplied_entries{${own}}) > 0`, destinationName),
@@ -63,6 +62,53 @@ export const machinePanels = [
     ],
     lines: [limitLine],
     links: [runbook('ConntrackAsymmetricFlows')],
+  }),
+  timeSeries({
+    ...third,
+    title: 'Full in',
+    description: 'Time until the table is full at the present rates. No line: it does not fill.',
+    unit: 's',
+    queries: [range(`conntrack_full_in_seconds{${own}} < Inf`, 'Full in {{netns}}')],
+    lines: [{ name: /^Full/, colour: colours.equilibrium }],
+    thresholds: fullInSteps,
+    noValue: 'Does not fill at the present rates',
+    links: [runbook('ConntrackTableFullSoon')],
+  }),
+  timeSeries({
+    ...third,
+    title: 'Evicted, dropped, refused',
+    description:
+      'All 0 on a healthy machine. Evicted: the table was full and unreplied flows of anybody made room, without a ' +
+      'trace in the log. Dropped: there was nothing to evict. Refused: a hash chain was too long, more buckets help.',
+    unit: 'cps',
+    noValue: noTable,
+    queries: [
+      range(lossRate('early_drop'), 'Evicted flows {{netns}}'),
+      range(lossRate('drop'), 'Dropped packets {{netns}}'),
+      range(lossRate('insert_failed'), 'Failed insertions {{netns}}'),
+      range(lossRate('chain_too_long'), 'Refused, chain too long {{netns}}'),
+    ],
+    lines: [
+      { name: /^Evicted/, colour: colours.evicted },
+      { name: /^Dropped/, colour: colours.lost },
+    ],
+    links: [
+      runbook('ConntrackTableEvicting'),
+      runbook('ConntrackTableDropping'),
+      runbook('ConntrackInsertFailing'),
+      runbook('ConntrackChainTooLong'),
+    ],
+  }),
+  timeSeries({
+    ...third,
+    title: 'Unreplied flows by state',
+    description:
+      'SYN_SENT: a client that asked. Any other TCP state without a reply: a connection that goes on although this ' +
+      'machine sees one direction alone.',
+    unit: 'short',
+    stacked: true,
+    queries: [range(entriesByState('no'), '{{protocol}} {{state}} {{netns}}')],
+    noValue: 'No unreplied flows',
   }),
   timeSeries({
     ...third,
@@ -86,26 +132,6 @@ export const machinePanels = [
   }),
   timeSeries({
     ...third,
-    title: 'Evicted, dropped, refused',
-    description:
-      'All 0 on a healthy machine. Evicted: the table was full and unreplied flows of anybody made room, without a ' +
-      'trace in the log. Dropped: there was nothing to evict. Refused: a hash chain was too long, more buckets help.',
-    unit: 'cps',
-    noValue: noTable,
-    queries: [
-      range(lossRate('early_drop'), 'Evicted flows {{netns}}'),
-      range(lossRate('drop'), 'Dropped packets {{netns}}'),
-      range(lossRate('insert_failed'), 'Failed insertions {{netns}}'),
-      range(lossRate('chain_too_long'), 'Refused, chain too long {{netns}}'),
-    ],
-    lines: [
-      { name: /^Evicted/, colour: colours.evicted },
-      { name: /^Dropped/, colour: colours.lost },
-    ],
-    links: [runbook('ConntrackTableEvicting'), runbook('ConntrackTableDropping'), runbook('ConntrackChainTooLong')],
-  }),
-  timeSeries({
-    ...third,
     title: 'INVALID packets against new unreplied flows',
     description:
       'The earliest sign of direct return. A client that is answered past this machine goes on, and each packet ' +
@@ -118,28 +144,6 @@ export const machinePanels = [
       { name: /^New/, colour: colours.unreplied },
     ],
     links: [runbook('ConntrackAsymmetricFlows')],
-  }),
-  timeSeries({
-    ...third,
-    title: 'Full in',
-    description: 'Time until the table is full at the present rates. No line: it does not fill.',
-    unit: 's',
-    queries: [range(`conntrack_full_in_seconds{${own}} < Inf`, 'Full in {{netns}}')],
-    lines: [{ name: /^Full/, colour: colours.equilibrium }],
-    thresholds: fullInSteps,
-    noValue: 'Does not fill at the present rates',
-    links: [runbook('ConntrackTableFullSoon')],
-  }),
-  timeSeries({
-    ...third,
-    title: 'Unreplied flows by state',
-    description:
-      'SYN_SENT: a client that asked. Any other TCP state without a reply: a connection that goes on although this ' +
-      'machine sees one direction alone.',
-    unit: 'short',
-    stacked: true,
-    queries: [range(entriesByState('no'), '{{protocol}} {{state}} {{netns}}')],
-    noValue: 'No unreplied flows',
   }),
   timeSeries({
     ...third,

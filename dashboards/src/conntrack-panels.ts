@@ -1,4 +1,4 @@
-import { verdictPhrases } from '../../src/diagnosis/destinations.ts';
+import { verdictAdvice, verdictPhrases } from '../../src/diagnosis/destinations.ts';
 import { type Verdict, verdicts } from '../../src/flows/verdict.ts';
 import { thresholds } from '../../src/thresholds.ts';
 import { colours } from './colours.ts';
@@ -58,7 +58,12 @@ export function tables(height: number): SizedPanel {
     width: 24,
     height,
     noValue: noTable,
-    sortBy: 'Used',
+    links: [
+      runbook('ConntrackTableNearlyFull'),
+      runbook('ConntrackEquilibriumHigh'),
+      runbook('ConntrackTableFullSoon'),
+    ],
+    sortBy: [{ heading: 'Used' }],
     labels: [machine, { label: 'netns', heading: 'Network namespace', width: 160 }],
     columns: [
       { heading: 'Used', expr: used, unit: 'percentunit', decimals: 1, thresholds: usedSteps, ...coloured },
@@ -93,16 +98,14 @@ const verdictColours: Readonly<Record<Verdict, string>> = {
   two_way: colours.good,
 };
 
-const advice: Readonly<Record<Verdict, string>> = {
-  direct_return: 'Exempt it from tracking on this machine',
-  syn_flood: 'Filter the SYNs before they get here',
-  unanswered: 'Find out why nobody answers',
-  two_way: 'Nothing: it is answered',
-};
-
 /** Capital letter, no more. */
 function sentence(phrase: string): string {
   return phrase.charAt(0).toUpperCase() + phrase.slice(1);
+}
+
+/** The phrase up to its comma. */
+function shortVerdict(verdict: Verdict): string {
+  return sentence(verdictPhrases[verdict].replace(/,.*/, ''));
 }
 
 /** What is said of each verdict, in its colour. */
@@ -132,14 +135,14 @@ export function destinations(title: string, height: number, leastShare: number):
     height,
     links: [runbook('ConntrackAsymmetricFlows'), runbook('ConntrackSynFlood'), runbook('ConntrackUnansweredFlows')],
     noValue: `No destination holds ${leastShare * 100} % of a table with unreplied flows`,
-    sortBy: 'Of the limit',
+    sortBy: [{ heading: 'Of the limit' }],
     labels: [
-      machine,
-      { label: 'netns', heading: 'Network namespace', width: 160 },
-      { label: 'protocol', heading: 'Protocol', width: 90 },
-      { label: 'address', heading: 'Address', width: 200 },
-      { label: 'port', heading: 'Port', width: 80 },
-      { label: 'zone', heading: 'Zone', width: 70 },
+      { ...machine, width: 140 },
+      { label: 'netns', heading: 'Network namespace', width: 110 },
+      { label: 'protocol', heading: 'Protocol', width: 70 },
+      { label: 'address', heading: 'Address', width: 150 },
+      { label: 'port', heading: 'Port', width: 60 },
+      { label: 'zone', heading: 'Zone', width: 60 },
     ],
     columns: [
       {
@@ -147,39 +150,40 @@ export function destinations(title: string, height: number, leastShare: number):
         expr: notable(`(${share})`),
         unit: 'percentunit',
         decimals: 1,
-        width: 120,
+        width: 100,
         display: 'color-background',
         thresholds: rising(thresholds.conntrackDestinationShare),
       },
-      { heading: 'Unreplied', expr: notable(unreplied), unit: 'short', width: 110 },
+      { heading: 'Unreplied', expr: notable(unreplied), unit: 'short', width: 90 },
       {
         heading: 'All flows',
         expr: notable(`conntrack_destination_entries{${own}}`),
         unit: 'short',
-        width: 110,
+        width: 90,
       },
       {
         heading: 'New per second',
         expr: notable(`conntrack_destination_arrivals_per_second{${own}}`),
         unit: 'short',
         decimals: 1,
-        width: 130,
+        width: 110,
       },
-      { heading: 'Virtual machine', expr: owned, showLabel: 'vm', width: 160 },
-      { heading: 'Project', expr: owned, showLabel: 'project', width: 130 },
-      { heading: 'Device', expr: owned, showLabel: 'device', width: 140 },
+      { heading: 'Virtual machine', expr: owned, showLabel: 'vm', width: 110 },
+      { heading: 'Project', expr: owned, showLabel: 'project', width: 100 },
+      { heading: 'Device', expr: owned, showLabel: 'device', width: 130 },
       {
         heading: 'What it is',
         expr: judged,
         showLabel: 'verdict',
-        mappings: [valueMapping(shownVerdicts())],
+        mappings: [valueMapping(shownVerdicts(shortVerdict))],
+        width: 120,
         display: 'color-text',
       },
       {
         heading: 'What to do',
         expr: `label_replace(${judged}, "advice", "$1", "verdict", "(.+)")`,
         showLabel: 'advice',
-        mappings: [valueMapping(shownVerdicts((one) => advice[one]))],
+        mappings: [valueMapping(shownVerdicts((one) => verdictAdvice[one]))],
         display: 'color-text',
       },
     ],

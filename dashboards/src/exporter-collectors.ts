@@ -79,7 +79,7 @@ export const collectorPanels = [
   timeSeries({
     ...third,
     title: 'Series held back by collector',
-    description: 'Series beyond the limit of each. Raise its limit, or let it add up.',
+    description: 'Series beyond the limit of each, which are not told.',
     unit: 'short',
     queries: [range(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
     noValue: 'None',

@@ -2,11 +2,14 @@ import { createDashboard } from './dashboard.ts';
 import { collectorPanels, machinePanels, noExporter } from './exporter-collectors.ts';
 import { processPanels } from './exporter-process.ts';
 import { runbook } from './links.ts';
-import { ofExporters, own } from './query.ts';
+import { countOrZero, exportersUp, own } from './query.ts';
 import { stat } from './stat.ts';
-import { anyIsCritical, rising } from './steps.ts';
+import { anyIs } from './steps.ts';
 
 const tile = { width: 6, height: 4 } as const;
+
+const success = `lvs_exporter_collector_success{${own}}`;
+const hostNetwork = `lvs_host_network_namespace{${own}}`;
 
 const summaryPanels = [
   stat({
@@ -14,8 +17,8 @@ const summaryPanels = [
     title: 'Exporters that do not answer',
     description: 'Machines that nobody watches at the moment.',
     unit: 'none',
-    expr: `count(${ofExporters('up')} == 0) or 0 * count(${ofExporters('up')})`,
-    thresholds: rising({ warning: 1 }),
+    expr: countOrZero(`${exportersUp} == 0`, exportersUp),
+    thresholds: anyIs('warning'),
     noValue: noExporter,
     links: [runbook('LvsExporterTargetDown')],
   }),
@@ -24,19 +27,19 @@ const summaryPanels = [
     title: 'Collectors that fail',
     description: 'Their metrics are missing. The log of the exporter tells why, and what privilege would help.',
     unit: 'none',
-    expr: `count(lvs_exporter_collector_success{${own}} == 0) or 0 * count(lvs_exporter_collector_success{${own}})`,
-    thresholds: rising({ warning: 1 }),
+    expr: countOrZero(`${success} == 0`, success),
+    thresholds: anyIs('warning'),
     noValue: noExporter,
     links: [runbook('LvsExporterCollectorFailing')],
   }),
   stat({
     ...tile,
     title: 'Series held back',
-    description: 'Series beyond the limit of a collector. What they would tell is in sums instead.',
+    description: 'Series beyond the limit of a collector, which are not told.',
     unit: 'none',
     expr: `sum(lvs_exporter_series_limited{${own}})`,
-    thresholds: rising({ warning: 1 }),
-    noValue: 'None',
+    thresholds: anyIs('info'),
+    noValue: noExporter,
     links: [runbook('LvsExporterSeriesLimited')],
   }),
   stat({
@@ -45,8 +48,8 @@ const summaryPanels = [
     description:
       "Exporters that count other flows than the host's, and compare them with its limit: run them in its network.",
     unit: 'none',
-    expr: `count(lvs_host_network_namespace{${own}} == 0) or 0 * count(lvs_host_network_namespace{${own}})`,
-    thresholds: anyIsCritical,
+    expr: countOrZero(`${hostNetwork} == 0`, hostNetwork),
+    thresholds: anyIs('warning'),
     noValue: noExporter,
     links: [runbook('LvsExporterNotInHostNamespace')],
   }),

@@ -10,7 +10,7 @@ import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 8 } as const;
-const counted = { unit: 'short', width: 90 } as const;
+const counted = { unit: 'short', width: 80 } as const;
 
 /** Adds up what the directors of a pair have of each real server. */
 function byRealServer(series: string): string {
@@ -42,13 +42,13 @@ export const realServerPanels = [
     noValue: noServices,
     links: [runbook('KeepalivedRealServerDown'), runbook('IpvsUnevenTraffic')],
     labels: [
-      { label: 'instance', heading: 'Machine', width: 160 },
+      { label: 'instance', heading: 'Machine', width: 140 },
       { label: 'protocol', heading: 'Protocol', width: 80 },
-      { label: 'address', heading: 'Address', width: 140 },
+      { label: 'address', heading: 'Address', width: 130 },
       { label: 'port', heading: 'Port', width: 70 },
-      { label: 'real_address', heading: 'Real server', width: 140 },
+      { label: 'real_address', heading: 'Real server', width: 130 },
       { label: 'real_port', heading: 'Its port', width: 80 },
-      { label: 'forward', heading: 'Forward', width: 100 },
+      { label: 'forward', heading: 'Forward', width: 90 },
     ],
     columns: [
       { ...counted, heading: 'Weight', expr: of('ipvs_real_server_weight') },

@@ -41,7 +41,7 @@ export const servicePanels = [
       runbook('IpvsServiceWeightZero'),
       runbook('IpvsRealServersMissing'),
     ],
-    sortBy: 'New per second',
+    sortBy: [{ heading: 'New per second' }],
     labels: serviceLabels,
     columns: [
       {

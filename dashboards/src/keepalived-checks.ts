@@ -13,6 +13,9 @@ const noChecks = 'keepalived supervises no services on these machines';
 const ofEach = (metric: string) => named(`${metric}{${own}}`);
 const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address}} {{port}}, {{instance}}';
 
+/** The labels that the kernel's series of a real server have in common with those of keepalived. */
+const realServer = 'job, instance, protocol, address, port, fwmark, family, real_address, real_port';
+
 const virtualServer = [
   { label: 'instance', heading: 'Machine', width: 180 },
   { label: 'protocol', heading: 'Protocol', width: 80 },
@@ -27,22 +30,40 @@ export const checkPanels = [
   stateTimeline({
     ...half,
     title: 'Quorum of the services',
-    description: 'Without its quorum a service is taken away, or left to its sorry server.',
-    queries: [range(ofEach('keepalived_virtual_server_quorum_up'), `{{instance}}: ${serviceName}`)],
+    description:
+      'Without its quorum a service is taken away, or left to its sorry server. None is wanted of real servers that ' +
+      'all have the weight 0.',
+    queries: [
+      range(
+        named(
+          `keepalived_virtual_server_quorum_up{${own}} + 2 * (keepalived_virtual_server_quorum_weight{${own}} == bool 0)`,
+        ),
+        `{{instance}}: ${serviceName}`,
+      ),
+    ],
     mappings: [
-      valueMapping({ 0: { text: 'Lost', color: colours.critical }, 1: { text: 'Has it', color: colours.good } }),
+      valueMapping({
+        0: { text: 'Lost', color: colours.critical },
+        1: { text: 'Has it', color: colours.good },
+        2: { text: 'None is wanted', color: colours.unknown },
+        3: { text: 'None is wanted', color: colours.unknown },
+      }),
     ],
     noValue: noChecks,
     links: [runbook('KeepalivedQuorumLost')],
   }),
   stateTimeline({
     ...half,
-    title: 'Checks of the real servers',
+    title: 'Real servers that failed their checks',
     description:
-      'Whether keepalived holds a real server to be up. "Not checked": it is taken to be, and nothing looks.',
+      'Those that keepalived held to be down at any time that is shown. "Not checked": a real server is taken to be ' +
+      'up, and nothing looks.',
     queries: [
       range(
-        named(`keepalived_real_server_up{${own}} + 2 * (keepalived_real_server_checked{${own}} == bool 0)`),
+        named(
+          `(keepalived_real_server_up{${own}} + 2 * (keepalived_real_server_checked{${own}} == bool 0)) ` +
+            `and min_over_time(keepalived_real_server_up{${own}}[$__range]) == 0`,
+        ),
         realServerName,
       ),
     ],
@@ -54,7 +75,7 @@ export const checkPanels = [
         3: { text: 'Not checked', color: colours.unknown },
       }),
     ],
-    noValue: noChecks,
+    noValue: 'None failed in this time, or keepalived supervises none',
     links: [runbook('KeepalivedRealServerDown')],
   }),
   table({
@@ -103,7 +124,9 @@ export const checkPanels = [
       {
         ...counted,
         heading: 'In the kernel',
-        expr: named(`(ipvs_real_server_weight{${own}} and keepalived_real_server_effective_weight{${own}})`),
+        expr: named(
+          `(ipvs_real_server_weight{${own}} and on (${realServer}) keepalived_real_server_effective_weight{${own}})`,
+        ),
       },
       {
         ...counted,
@@ -119,6 +142,7 @@ export const checkPanels = [
       'What keepalived has given to the kernel and the kernel does not have, or the reverse. Somebody changed IPVS ' +
       'by hand, or a reload of keepalived failed halfway.',
     noValue: 'They agree, or nothing was compared',
+    links: [runbook('KeepalivedKernelDisagrees')],
     labels: [
       { label: 'instance', heading: 'Machine' },
       { label: 'protocol', heading: 'Protocol', width: 80 },
@@ -142,6 +166,7 @@ export const checkPanels = [
     unit: 'none',
     queries: [range(`keepalived_ipvs_disagreements{${own}}`, '{{instance}}')],
     noValue: 'Nothing was compared',
+    links: [runbook('KeepalivedKernelDisagrees')],
   }),
   timeSeries({
     title: 'Failed checks by kind',

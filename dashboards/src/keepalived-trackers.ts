@@ -29,9 +29,9 @@ export const trackerPanels = [
     title: 'Tracked scripts, processes and BFD sessions',
     description: 'One that is down lowers the priority of its instances, or makes them faulty.',
     queries: [
-      range(`keepalived_script_up{${own}}`, 'Script {{script}} on {{instance}}'),
-      range(`keepalived_track_process_up{${own}}`, 'Process {{process}} on {{instance}}'),
-      range(`keepalived_bfd_up{${own}}`, 'BFD {{bfd}} on {{instance}}'),
+      range(`keepalived_script_up{${own}}`, 'Script {{script}} on {{instance}} {{daemon}}'),
+      range(`keepalived_track_process_up{${own}}`, 'Process {{process}} on {{instance}} {{daemon}}'),
+      range(`keepalived_bfd_up{${own}}`, 'BFD {{bfd}} on {{instance}} {{daemon}}'),
     ],
     mappings: upOrDown,
     noValue: noTracked,
@@ -41,7 +41,12 @@ export const trackerPanels = [
     ...half,
     title: 'What the scripts do',
     description: 'A script that runs all the time, or has to be killed, takes longer than its timeout.',
-    queries: [range(stateNumber('keepalived_script_state', own, 'state', scriptStates), '{{script}} on {{instance}}')],
+    queries: [
+      range(
+        stateNumber('keepalived_script_state', own, 'state', scriptStates),
+        '{{script}} on {{instance}} {{daemon}}',
+      ),
+    ],
     mappings: stateMappings(scriptStates, { text: 'Not known', color: colours.unknown }, scripts),
     noValue: noTracked,
   }),
@@ -49,7 +54,12 @@ export const trackerPanels = [
     ...half,
     title: 'Sync groups',
     description: 'Instances of a group change their state together.',
-    queries: [range(stateNumber('keepalived_sync_group_state', own, 'state', vrrpStates), '{{group}} on {{instance}}')],
+    queries: [
+      range(
+        stateNumber('keepalived_sync_group_state', own, 'state', vrrpStates),
+        '{{group}} on {{instance}} {{daemon}}',
+      ),
+    ],
     mappings: vrrpMappings,
     noValue: 'No sync groups',
   }),
@@ -58,7 +68,10 @@ export const trackerPanels = [
     title: 'Wanted state',
     description: 'Where keepalived wants an instance to be. Other than its state for long: something holds it back.',
     queries: [
-      range(stateNumber('keepalived_vrrp_wanted_state', own, 'state', vrrpStates), '{{instance_name}} on {{instance}}'),
+      range(
+        stateNumber('keepalived_vrrp_wanted_state', own, 'state', vrrpStates),
+        '{{instance_name}} on {{instance}} {{daemon}}',
+      ),
     ],
     mappings: vrrpMappings,
     noValue: noKeepalived,
@@ -68,7 +81,7 @@ export const trackerPanels = [
     title: 'Tracked files',
     description: 'The number in each of them. It moves priorities by its weight.',
     unit: 'none',
-    queries: [range(`keepalived_track_file_status{${own}}`, '{{file}} on {{instance}}')],
+    queries: [range(`keepalived_track_file_status{${own}}`, '{{file}} on {{instance}} {{daemon}}')],
     noValue: noTracked,
   }),
   timeSeries({
@@ -76,7 +89,7 @@ export const trackerPanels = [
     title: 'Tracked processes',
     description: 'How many there are of each.',
     unit: 'none',
-    queries: [range(`keepalived_track_process_processes{${own}}`, '{{process}} on {{instance}}')],
+    queries: [range(`keepalived_track_process_processes{${own}}`, '{{process}} on {{instance}} {{daemon}}')],
     noValue: noTracked,
   }),
 ];

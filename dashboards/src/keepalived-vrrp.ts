@@ -1,3 +1,4 @@
+import { vrrpInstance } from '../../alerts/src/vrrp-pairs.ts';
 import { thresholds } from '../../src/thresholds.ts';
 import { colours } from './colours.ts';
 import { machineDetails, runbook } from './links.ts';
@@ -7,16 +8,16 @@ import { valueMapping } from './states.ts';
 import { rising } from './steps.ts';
 import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
-import { mastersOfAddress, noAddresses, noKeepalived, vrrpInstance, vrrpTimeline } from './vrrp.ts';
+import { instanceName, masterElsewhere, mastersOfAddress, noAddresses, noKeepalived, vrrpTimeline } from './vrrp.ts';
 
-const half = { width: 12, height: 6 } as const;
+const half = { width: 12, height: 7 } as const;
 const third = { width: 8, height: 8 } as const;
-const instance = '{{instance_name}} on {{instance}}';
 
 const perMinute = (counter: string) => `60 * rate(keepalived_vrrp_${counter}_total{${own}}[$__rate_interval])`;
 
 const mastersMappings = [
   valueMapping({
+    [masterElsewhere]: { text: 'Heard from a machine that nobody watches', color: colours.passing },
     0: { text: 'No master', color: colours.critical },
     1: { text: 'One master', color: colours.good },
     2: { text: 'Two masters', color: colours.critical },
@@ -31,8 +32,9 @@ export const statePanels = [
     ...half,
     title: 'Masters of each virtual address',
     description:
-      'One, at any time. None: nobody answers for the address. Two: both answer, and clients get either; look at the ' +
-      'advertisements below and at what may filter them between the directors.',
+      'One, at any time. None: nobody answers for the address; also where no exporter of its directors answers. Two: ' +
+      'both answer, and clients get either; look at the advertisements below and at what may filter them between the ' +
+      'directors.',
     queries: [range(mastersOfAddress, '{{address}} {{cluster}}')],
     mappings: mastersMappings,
     noValue: noAddresses,
@@ -48,7 +50,7 @@ export const statePanels = [
       range(
         `keepalived_vrrp_address_bound{${own}} + 2 * (keepalived_vrrp_address_bound{${own}} != bool ` +
           `on (${vrrpInstance}) group_left () keepalived_vrrp_state{${own},state="master"})`,
-        '{{address}} on {{instance}}',
+        '{{address}} on {{instance}} {{daemon}}',
       ),
     ],
     mappings: [
@@ -68,7 +70,7 @@ export const statePanels = [
     description:
       'The highest effective priority becomes master. Base is what is configured, effective is after what it tracks.',
     unit: 'none',
-    queries: [range(`keepalived_vrrp_priority{${own}}`, `{{kind}}, ${instance}`)],
+    queries: [range(`keepalived_vrrp_priority{${own}}`, `{{kind}}, ${instanceName}`)],
     noValue: noKeepalived,
   }),
 ];
@@ -81,8 +83,8 @@ export const advertisementPanels = [
     description: 'How often an instance became master, or ceased to be. 0 but for a planned failover. Often: it flaps.',
     unit: 'short',
     queries: [
-      range(`increase(keepalived_vrrp_became_master_total{${own}}[1h])`, `Became master, ${instance}`),
-      range(`increase(keepalived_vrrp_released_master_total{${own}}[1h])`, `Ceased to be, ${instance}`),
+      range(`increase(keepalived_vrrp_became_master_total{${own}}[1h])`, `Became master, ${instanceName}`),
+      range(`increase(keepalived_vrrp_released_master_total{${own}}[1h])`, `Ceased to be, ${instanceName}`),
     ],
     noValue: noKeepalived,
     links: [runbook('KeepalivedFlapping')],
@@ -95,8 +97,8 @@ export const advertisementPanels = [
       'sends, is cut off from it: it becomes master as well.',
     unit: 'short',
     queries: [
-      range(perMinute('advertisements_sent'), `Sent, ${instance}`),
-      range(perMinute('advertisements_received'), `Received, ${instance}`),
+      range(perMinute('advertisements_sent'), `Sent, ${instanceName}`),
+      range(perMinute('advertisements_received'), `Received, ${instanceName}`),
     ],
     noValue: noKeepalived,
     links: [runbook('KeepalivedSplitBrain')],
@@ -106,7 +108,7 @@ export const advertisementPanels = [
     title: 'Refused advertisements',
     description: 'By reason. Any at all: the two sides are configured differently, or somebody else uses the VRID.',
     unit: 'cps',
-    queries: [range(`rate(keepalived_vrrp_errors_total{${own}}[$__rate_interval]) > 0`, `{{kind}}, ${instance}`)],
+    queries: [range(`rate(keepalived_vrrp_errors_total{${own}}[$__rate_interval]) > 0`, `{{kind}}, ${instanceName}`)],
     thresholds: rising(thresholds.keepalivedRefused),
     noValue: 'None is refused',
     links: [runbook('KeepalivedAdvertisementsRefused')],
@@ -118,8 +120,8 @@ export const advertisementPanels = [
       'Advertisements with priority 0, by which a master resigns: keepalived was stopped, or went into fault.',
     unit: 'short',
     queries: [
-      range(`increase(keepalived_vrrp_priority_zero_sent_total{${own}}[1h])`, `Sent, ${instance}`),
-      range(`increase(keepalived_vrrp_priority_zero_received_total{${own}}[1h])`, `Received, ${instance}`),
+      range(`increase(keepalived_vrrp_priority_zero_sent_total{${own}}[1h])`, `Sent, ${instanceName}`),
+      range(`increase(keepalived_vrrp_priority_zero_received_total{${own}}[1h])`, `Received, ${instanceName}`),
     ],
     noValue: noKeepalived,
   }),
@@ -131,10 +133,10 @@ export const advertisementPanels = [
       'it. Where the exporter reads it: --collector.keepalived.notify-fifo.',
     unit: 'short',
     queries: [
-      range(`increase(keepalived_vrrp_notifications_total{${own}}[1h]) > 0`, `{{event}}, ${instance}`),
+      range(`increase(keepalived_vrrp_notifications_total{${own}}[1h]) > 0`, `{{event}}, ${instanceName}`),
       range(
         `increase(keepalived_sync_group_notifications_total{${own}}[1h]) > 0`,
-        '{{event}}, group {{group}} on {{instance}}',
+        '{{event}}, group {{group}} on {{instance}} {{daemon}}',
       ),
     ],
     noValue: 'None, or the notify FIFO is not read',
@@ -144,11 +146,12 @@ export const advertisementPanels = [
     title: 'Last transitions',
     description: 'When each instance last changed its state, and to which.',
     noValue: noKeepalived,
-    sortBy: 'Since',
+    sortBy: [{ heading: 'Since' }],
     labels: [
       { label: 'instance', heading: 'Machine', links: [machineDetails('ipvs')] },
       { label: 'instance_name', heading: 'VRRP instance' },
       { label: 'vrid', heading: 'VRID', width: 70 },
+      { label: 'daemon', heading: 'keepalived' },
     ],
     columns: [
       { heading: 'Now', expr: `keepalived_vrrp_state{${own}} == 1`, showLabel: 'state', width: 90 },

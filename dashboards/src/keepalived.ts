@@ -4,20 +4,22 @@ import { checkPanels } from './keepalived-checks.ts';
 import { trackerPanels } from './keepalived-trackers.ts';
 import { advertisementPanels, statePanels } from './keepalived-vrrp.ts';
 import { runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { countOrZero, own, range } from './query.ts';
 import { stat } from './stat.ts';
-import { anyIsCritical, rising } from './steps.ts';
+import { anyIs, rising } from './steps.ts';
 import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
-import { mastersOfAddress, noAddresses, noKeepalived } from './vrrp.ts';
+import { noAddresses, noKeepalived, withoutOneMaster } from './vrrp.ts';
 
 const tile = { width: 6, height: 4 } as const;
 const half = { width: 12, height: 8 } as const;
 
-/** How old a dump was when it was last looked at. */
+/** How old a dump was when it was last looked at, of each keepalived that runs. */
 const dumpAge =
   `lvs_exporter_collector_last_success_timestamp_seconds{${own},collector="keepalived"} ` +
-  `- on (job, instance) group_right () keepalived_dump_timestamp_seconds{${own}}`;
+  `- on (job, instance) group_right () keepalived_dump_timestamp_seconds{${own}} ` +
+  `and on (job, instance, daemon) keepalived_up{${own}} == 1`;
+const noneRuns = 'No keepalived runs on these machines';
 
 const summaryPanels = [
   stat({
@@ -25,8 +27,8 @@ const summaryPanels = [
     title: 'keepalived ended',
     description: 'Machines whose keepalived does not run: there is no failover to them.',
     unit: 'none',
-    expr: `count(keepalived_up{${own}} == 0) or 0 * count(keepalived_up{${own}})`,
-    thresholds: anyIsCritical,
+    expr: countOrZero(`keepalived_up{${own}} == 0`, `keepalived_up{${own}}`),
+    thresholds: anyIs('warning'),
     noValue: noKeepalived,
     links: [runbook('KeepalivedDown')],
   }),
@@ -35,18 +37,18 @@ const summaryPanels = [
     title: 'Virtual addresses without one master',
     description: 'Virtual addresses that no director is master for, or more than one. The timeline below has them.',
     unit: 'none',
-    expr: `count(${mastersOfAddress} != 1) or 0 * count(${mastersOfAddress})`,
-    thresholds: anyIsCritical,
+    expr: withoutOneMaster,
+    thresholds: anyIs('critical'),
     noValue: noAddresses,
     links: [runbook('KeepalivedNoMaster'), runbook('KeepalivedSplitBrain')],
   }),
   stat({
     ...tile,
-    title: 'Became master, in this time',
-    description: 'How often an instance became master within the time that is shown.',
+    title: 'Became master, in 15 minutes',
+    description: 'How often the instance that did so most became master within 15 minutes. Often: it flaps.',
     unit: 'none',
     decimals: 0,
-    expr: `sum(increase(keepalived_vrrp_became_master_total{${own}}[$__range]))`,
+    expr: `max(increase(keepalived_vrrp_became_master_total{${own}}[15m]))`,
     thresholds: rising({ warning: thresholds.keepalivedFlapping.warning }),
     noValue: noKeepalived,
     links: [runbook('KeepalivedFlapping')],
@@ -59,7 +61,7 @@ const summaryPanels = [
     decimals: 0,
     expr: `max(${dumpAge})`,
     thresholds: rising(thresholds.keepalivedDumpAge),
-    noValue: noKeepalived,
+    noValue: noneRuns,
     links: [runbook('KeepalivedDumpStale')],
   }),
 ];
@@ -71,9 +73,9 @@ const dumpPanels = [
     description:
       'How old each dump was when the exporter last looked: less than a minute, as keepalived is asked that often.',
     unit: 's',
-    queries: [range(dumpAge, '{{dump}} of {{instance}}')],
+    queries: [range(dumpAge, '{{dump}} of {{instance}} {{daemon}}')],
     thresholds: rising(thresholds.keepalivedDumpAge),
-    noValue: noKeepalived,
+    noValue: noneRuns,
     links: [runbook('KeepalivedDumpStale')],
   }),
   table({

@@ -1,3 +1,4 @@
+import { thresholds } from '../../src/thresholds.ts';
 import { firing } from './annotations.ts';
 import { colours } from './colours.ts';
 import {
@@ -11,21 +12,28 @@ import {
   usedSteps,
 } from './conntrack-panels.ts';
 import { details, runbook, runbookOfCell } from './links.ts';
-import { ofExporters, own, together } from './query.ts';
+import { countOrZero, exportersUp, own, together } from './query.ts';
 import { stat } from './stat.ts';
 import { valueMapping } from './states.ts';
-import { anyIsCritical, rising } from './steps.ts';
+import { anyIs } from './steps.ts';
 import { table } from './table.ts';
-import { mastersOfAddress } from './vrrp.ts';
+import { withoutOneMaster } from './vrrp.ts';
 
 const tile = { width: 3, height: 4 } as const;
 
-/** A count that is 0 where there is something to count, and absent where there is not. */
-function countOrZero(bad: string, all: string): string {
-  return `count(${bad}) or 0 * count(${all})`;
-}
-
 const services = `ipvs_virtual_server_weight{${own}}`;
+
+/** Each machine that has anything to watch has one of these where Prometheus knows the rules. */
+const recorded = [
+  'instance:conntrack_entries:limit_ratio',
+  'instance:keepalived_vrrp_address:master',
+  'virtual_server:ipvs_past_director_connections:rate1m',
+]
+  .map((record) => `${record}{${together}}`)
+  .join(' or ');
+
+/** A drop is due to a full table where the table is nearly full: packets are also dropped for lack of memory. */
+const nearlyFull = `max_over_time((${used})[5m:15s]) > bool ${thresholds.conntrackUsed.critical}`;
 
 /** One number for each thing that can be wrong, and the alerts. */
 export const tiles = [
@@ -34,11 +42,8 @@ export const tiles = [
     title: 'Critical alerts',
     description: 'Alerts that want somebody now. The table below has them, and the warnings.',
     unit: 'none',
-    expr: countOrZero(
-      firing.replace('critical|warning', 'critical'),
-      `instance:conntrack_entries:limit_ratio{${together}}`,
-    ),
-    thresholds: anyIsCritical,
+    expr: countOrZero(firing('critical'), recorded),
+    thresholds: anyIs('critical'),
     noValue: 'No rules',
   }),
   stat({
@@ -81,20 +86,19 @@ export const tiles = [
     title: 'Evicted or dropped',
     description: 'Flows that full tables evict, and packets that they drop, per second. Evictions are in no log.',
     unit: 'cps',
-    decimals: 0,
-    expr: `sum(${lossRate('early_drop')} + ${lossRate('drop')})`,
-    thresholds: anyIsCritical,
+    expr: `sum(${lossRate('early_drop')} + ${lossRate('drop')} * (${nearlyFull}))`,
+    thresholds: anyIs('critical'),
     noValue: 'Not counted',
-    links: [details('conntrack'), runbook('ConntrackTableEvicting')],
+    links: [details('conntrack'), runbook('ConntrackTableEvicting'), runbook('ConntrackTableDropping')],
   }),
   stat({
     ...tile,
     title: 'Without one master',
     description: 'Virtual addresses that no director is master for, or more than one.',
     unit: 'none',
-    expr: countOrZero(`${mastersOfAddress} != 1`, mastersOfAddress),
-    thresholds: anyIsCritical,
-    noValue: 'No VRRP',
+    expr: withoutOneMaster,
+    thresholds: anyIs('critical'),
+    noValue: 'No VRRP address',
     links: [details('keepalived'), runbook('KeepalivedNoMaster'), runbook('KeepalivedSplitBrain')],
   }),
   stat({
@@ -103,7 +107,7 @@ export const tiles = [
     description: 'IPVS services whose real servers have weight 0, or that have none: they take no new connections.',
     unit: 'none',
     expr: countOrZero(`${services} == 0`, services),
-    thresholds: anyIsCritical,
+    thresholds: anyIs('critical'),
     noValue: 'No IPVS',
     links: [details('ipvs'), runbook('IpvsServiceWithoutRealServers'), runbook('IpvsServiceWeightZero')],
   }),
@@ -112,18 +116,19 @@ export const tiles = [
     title: 'Blind spots',
     description: 'Exporters that do not answer, and collectors that fail. What they would show can be wrong unseen.',
     unit: 'none',
-    expr: `(count(${ofExporters('up')} == 0) or vector(0)) + (count(lvs_exporter_collector_success{${own}} == 0) or vector(0))`,
-    thresholds: rising({ warning: 1 }),
-    noValue: 'None',
+    expr: `(${countOrZero(`${exportersUp} == 0`, exportersUp)}) + (${countOrZero(`lvs_exporter_collector_success{${own}} == 0`, exportersUp)})`,
+    thresholds: anyIs('warning'),
+    noValue: 'No exporter',
     links: [details('exporter'), runbook('LvsExporterTargetDown'), runbook('LvsExporterCollectorFailing')],
   }),
   table({
     title: 'Alerts that go off',
     description: 'Each alert has a runbook: what it means, what to look at, and what to do. Pick its name.',
     width: 24,
-    height: 5,
+    height: 6,
     noValue: 'None. Without the rules of alerts/ there never is one',
-    sortBy: 'Since',
+    // Alphabetically: what is critical comes before what is a warning.
+    sortBy: [{ heading: 'Severity', ascending: true }, { heading: 'Since' }],
     labels: [
       {
         label: 'severity',
@@ -145,7 +150,7 @@ export const tiles = [
     columns: [
       {
         heading: 'Since',
-        expr: `ALERTS_FOR_STATE{${together}} * 1000 and ignoring (alertstate) ${firing}`,
+        expr: `ALERTS_FOR_STATE{${together}} * 1000 and ignoring (alertstate) ${firing('critical', 'warning')}`,
         unit: 'dateTimeFromNow',
         width: 180,
       },

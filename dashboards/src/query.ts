@@ -13,9 +13,24 @@ export const own = 'job=~"$job",cluster=~"$cluster",instance=~"$instance"';
 /** For what several machines are together, such as a VRRP pair: to pick one of them must not make it look broken. */
 export const together = 'job=~"$job",cluster=~"$cluster"';
 
-/** What any target may have, such as `up`: that of our exporters alone, also after one stopped answering. */
+const build = `lvs_exporter_build_info{${own}}`;
+
+const answered = `max_over_time(${build}[1h])`;
+
+/** What any target may have: that of our exporters alone, also when one does not answer for some time. */
 export function ofExporters(metric: string): string {
-  return `(${metric}{${own}} and on (job, instance) max_over_time(lvs_exporter_build_info{${own}}[1d]))`;
+  return `(${metric}{${own}} and on (job, instance) ${answered})`;
+}
+
+/**
+ * Whether each exporter answers: all that answered within the last hour, or at a full hour of two weeks. To read every
+ * sample of so long would be dear.
+ */
+export const exportersUp = `(up{${own}} and on (job, instance) (${answered} or max_over_time(${build}[2w:1h])))`;
+
+/** A count that is 0 where there is something to count, and absent where there is not. */
+export function countOrZero(bad: string, all: string): string {
+  return `count(${bad}) or 0 * count(${all})`;
 }
 
 /** A query that has no letter yet. */

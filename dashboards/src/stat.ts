@@ -1,3 +1,4 @@
+import { colours } from './colours.ts';
 import type { Thresholds, ValueMapping } from './grafana.ts';
 import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
 import { number } from './query.ts';
@@ -28,7 +29,7 @@ export function stat(options: StatOptions): SizedPanel {
     fieldConfig: {
       defaults: {
         unit,
-        thresholds,
+        thresholds: colourless(thresholds),
         mappings: [...mappings],
         color: { mode: 'thresholds' },
         noValue,
@@ -37,4 +38,11 @@ export function stat(options: StatOptions): SizedPanel {
       overrides: [],
     },
   });
+}
+
+/** What has no value gets the colour of the lowest step: it is neither good nor bad. No number here is below 0. */
+function colourless({ mode, steps }: Thresholds): Thresholds {
+  const [lowest, ...others] = steps;
+  const fromZero = lowest === undefined ? [] : [{ ...lowest, value: 0 }];
+  return { mode, steps: [{ value: null, color: colours.none }, ...fromZero, ...others] };
 }

@@ -1,3 +1,4 @@
+import type { Urgency } from '../../src/diagnosis/finding.ts';
 import { colours } from './colours.ts';
 import type { Thresholds } from './grafana.ts';
 
@@ -30,14 +31,22 @@ export function falling({ warning, critical }: { warning: number; critical: numb
   };
 }
 
-/** Anything above 0 is bad. */
-export const anyIsCritical: Thresholds = {
-  mode: 'absolute',
-  steps: [
-    { value: null, color: colours.good },
-    { value: 0.001, color: colours.critical },
-  ],
+const colourOf: Readonly<Record<Urgency, string>> = {
+  info: colours.neutral,
+  warning: colours.warning,
+  critical: colours.critical,
 };
+
+/** Anything above 0 is as bad as the alert that goes off then. */
+export function anyIs(severity: Urgency): Thresholds {
+  return {
+    mode: 'absolute',
+    steps: [
+      { value: null, color: colours.good },
+      { value: 0.001, color: colourOf[severity] },
+    ],
+  };
+}
 
 /** Nothing left is bad. */
 export const noneIsCritical: Thresholds = {

@@ -25,12 +25,17 @@ export interface ValueColumn extends ColumnLook {
   readonly showLabel?: string;
 }
 
+export interface SortKey {
+  readonly heading: string;
+  readonly ascending?: boolean;
+}
+
 export interface TableOptions extends PanelOptions {
   readonly labels: readonly LabelColumn[];
   /** The first is there whenever any other is. */
   readonly columns: readonly ValueColumn[];
-  /** The heading that it is sorted by, the largest on top. */
-  readonly sortBy?: string;
+  /** The headings that it is sorted by, the largest on top unless `ascending`. */
+  readonly sortBy?: readonly SortKey[];
   /** What an empty table says. */
   readonly noValue: string;
 }
@@ -40,14 +45,17 @@ export interface TableOptions extends PanelOptions {
  * targets may have make neither columns nor rows.
  */
 export function table(options: TableOptions): SizedPanel {
-  const { labels, columns, sortBy, noValue } = options;
+  const { labels, columns, sortBy = [], noValue } = options;
   const queries = columns.map(({ expr, showLabel }) => {
     const by = [...labels.map(({ label }) => label), ...(showLabel === undefined ? [] : [showLabel])];
     return latest(`max by (${by.join(', ')}) (${expr})`);
   });
   return createPanel(options, queries, {
     type: 'table',
-    options: { showHeader: true, sortBy: sortBy === undefined ? [] : [{ displayName: sortBy, desc: true }] },
+    options: {
+      showHeader: true,
+      sortBy: sortBy.map(({ heading, ascending = false }) => ({ displayName: heading, desc: !ascending })),
+    },
     transformations: [
       { id: 'merge', options: {} },
       { id: 'organize', options: organize(labels, columns) },

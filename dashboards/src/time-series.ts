@@ -17,8 +17,6 @@ export interface TimeSeriesOptions extends PanelOptions {
   readonly queries: readonly Query[];
   readonly lines?: readonly LineStyle[];
   readonly stacked?: boolean;
-  /** The nearer to the highest value, the more red: for what should be little. */
-  readonly redWhenHigh?: boolean;
   /** Drawn as lines across the panel. */
   readonly thresholds?: Thresholds;
   /** 0 unless given. */
@@ -30,7 +28,7 @@ export interface TimeSeriesOptions extends PanelOptions {
 }
 
 export function timeSeries(options: TimeSeriesOptions): SizedPanel {
-  const { queries, lines = [], stacked = false, redWhenHigh = false, thresholds } = options;
+  const { queries, lines = [], stacked = false, thresholds } = options;
   return createPanel(options, queries, {
     type: 'timeseries',
     options: {
@@ -40,7 +38,7 @@ export function timeSeries(options: TimeSeriesOptions): SizedPanel {
     fieldConfig: {
       defaults: {
         ...describeValue(options),
-        color: redWhenHigh ? { mode: 'continuous-YlRd', seriesBy: 'last' } : { mode: 'palette-classic' },
+        color: { mode: 'palette-classic' },
         thresholds: thresholds ?? plain(),
         custom: {
           drawStyle: 'line',

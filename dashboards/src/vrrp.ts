@@ -1,12 +1,23 @@
+import {
+  heardOf,
+  isMasterOf,
+  mastersOf,
+  type Pairs,
+  type Select,
+  shared,
+  silentOf,
+  withoutMaster,
+  withSeveralMasters,
+} from '../../alerts/src/vrrp-pairs.ts';
 import { type VrrpState, vrrpStates } from '../../src/parsers/vrrp-instance.ts';
 import { colours } from './colours.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
-import { own, range, together } from './query.ts';
+import { countOrZero, own, range, together } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { type Shown, stateMappings, stateNumber } from './states.ts';
 
-/** The labels by which series of one VRRP instance meet. */
-export const vrrpInstance = 'job, instance, instance_name, interface, vrid, family';
+/** A VRRP instance in a legend. Where a machine has several keepaliveds, its own is named. */
+export const instanceName = '{{instance_name}} on {{instance}} {{daemon}}';
 
 /** What is said where there is nothing of keepalived. */
 export const noKeepalived = 'No keepalived on these machines';
@@ -30,19 +41,28 @@ export function vrrpTimeline(size: Pick<PanelOptions, 'width' | 'height' | 'link
     description:
       'Of each pair one director is master and all others are backup. "Not running": keepalived ended, and this is ' +
       'what was configured.',
-    queries: [
-      range(stateNumber('keepalived_vrrp_state', own, 'state', vrrpStates), '{{instance_name}} on {{instance}}'),
-    ],
+    queries: [range(stateNumber('keepalived_vrrp_state', own, 'state', vrrpStates), instanceName)],
     mappings: vrrpMappings,
     noValue: noKeepalived,
   });
 }
 
-/**
- * How many directors are master for each virtual address. A pair is found by its address: a VRID is unique on its
- * network segment alone.
- */
-export const mastersOfAddress =
-  `sum by (cluster, job, address) (keepalived_vrrp_address_bound{${together}} * 0 ` +
-  `+ on (${vrrpInstance}) group_left () ` +
-  `keepalived_vrrp_state{${together},state="master"})`;
+const select: Select = (metric, ...matchers) => `${metric}{${[together, ...matchers].join(',')}}`;
+
+/** As the alerts have it, without their recording rules. */
+const pairs: Pairs = {
+  masters: mastersOf(isMasterOf(select, shared)),
+  silent: silentOf(select, select('keepalived_vrrp_address_bound', shared)),
+  heard: heardOf(select),
+};
+
+const told = `${pairs.masters} or ${pairs.silent}`;
+
+/** How many virtual addresses have no master, or several: what the alerts call somebody for. */
+export const withoutOneMaster = countOrZero(`${withoutMaster(pairs)} or ${withSeveralMasters(pairs)}`, told);
+
+/** A director hears a master of which no exporter tells. */
+export const masterElsewhere = -1;
+
+/** How many directors are master for each virtual address. */
+export const mastersOfAddress = `${pairs.masters} > 0 or ${withoutMaster(pairs)} or (${told}) * 0 + ${masterElsewhere}`;

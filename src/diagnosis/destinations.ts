@@ -79,3 +79,11 @@ export const verdictPhrases: Readonly<Record<Verdict, string>> = {
   unanswered: 'unanswered, or answered on a way that does not lead through this machine',
   two_way: 'two-way traffic, as it should be',
 };
+
+/** What to do about a destination of each verdict, in a few words. */
+export const verdictAdvice: Readonly<Record<Verdict, string>> = {
+  direct_return: 'Keep its packets out of connection tracking: answers pass this machine by.',
+  syn_flood: 'Limit new connections before this machine; let the service use SYN cookies.',
+  unanswered: 'See whether the service is up, and whether its answers go another way.',
+  two_way: 'Nothing: it is ordinary traffic.',
+};

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { groups } from '../../alerts/src/groups.ts';
+import { isAlert } from '../../alerts/src/rule.ts';
+import { runbooks } from '../../alerts/src/rule-file.ts';
 import type { Dashboard } from '../../dashboards/src/grafana.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
 import type { Check } from './check.ts';
-import { dashboardChecks } from './dashboard-checks.ts';
+import { dashboardChecks, linksOf } from './dashboard-checks.ts';
 import { exclusions } from './exclusions.ts';
 import { type Draft, mutations } from './mutations.ts';
 import { panelChecks } from './panel-checks.ts';
@@ -33,6 +36,12 @@ describe.each(dashboards)('$title', (source) => {
 it.each(exclusions)('$check: excluded, because $reason', async ({ check, finding }) => {
   const all = (await Promise.all(dashboards.map(read))).flatMap((dashboard) => findings(check, dashboard));
   expect(all.filter((one) => finding.test(one))).not.toEqual([]);
+});
+
+it('a panel leads to the runbook of every alert', async () => {
+  const linked = (await Promise.all(dashboards.map(read))).flatMap(linksOf);
+  const alerts = groups.flatMap(({ rules }) => rules.filter(isAlert).map(({ alert }) => alert));
+  expect(alerts.filter((alert) => !linked.includes(`${runbooks}/${alert}.md`))).toEqual([]);
 });
 
 it('uids are for ever', () => {

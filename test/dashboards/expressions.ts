@@ -1,4 +1,5 @@
 import type { Dashboard, Panel, Target } from '../../dashboards/src/grafana.ts';
+import { dashboards } from '../../dashboards/src/index.ts';
 
 /** One expression of a dashboard, and where it stands. */
 export interface Expression {
@@ -24,15 +25,35 @@ export function annotationsOf({ annotations }: Dashboard): Expression[] {
   );
 }
 
-/** The series that the values of variables are taken from. */
-export function variablesOf({ templating }: Dashboard): Expression[] {
-  return templating.list.flatMap(({ name, query }) => {
-    const text = typeof query === 'string' ? query : query.query;
-    const [, expr] = /^label_values\((.+), \w+\)$/.exec(text) ?? [];
-    return expr === undefined ? [] : [{ where: `variable ${name}`, expr }];
-  });
+/** The label that the values of a variable are taken from, and its series. */
+export interface LabelValues extends Expression {
+  readonly label: string;
+}
+
+/** Of variables that ask Prometheus. What does not ask for the values of a label has none. */
+export function variablesOf({ templating }: Dashboard): LabelValues[] {
+  return templating.list
+    .filter(({ type }) => type === 'query')
+    .map(({ name, query }) => {
+      const text = typeof query === 'string' ? query : query.query;
+      const [, expr = '', label = ''] = /^label_values\((.+), (\w+)\)$/.exec(text) ?? [];
+      return { where: `variable ${name}`, expr, label };
+    });
+}
+
+/** Of panels and annotations. */
+export function queriesOf(dashboard: Dashboard): Expression[] {
+  return [...targetsOf(dashboard), ...annotationsOf(dashboard)];
 }
 
 export function expressionsOf(dashboard: Dashboard): Expression[] {
-  return [...targetsOf(dashboard), ...annotationsOf(dashboard), ...variablesOf(dashboard)];
+  return [...queriesOf(dashboard), ...variablesOf(dashboard)];
+}
+
+/** What a query asks for: `expressionOf('lvs-overview', 'Fullest table A')`. */
+export function expressionOf(uid: string, where: string): string {
+  const ofDashboard = dashboards.filter((one) => one.uid === uid).flatMap(targetsOf);
+  const found = ofDashboard.find((one) => one.where === where);
+  if (!found) throw new Error(`Expected ${where} on ${uid}`);
+  return found.expr;
 }

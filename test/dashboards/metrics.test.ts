@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert } from '../../alerts/src/rule.ts';
+import { madeSamples } from '../../dashboards/preview/made-samples.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
 import { defaultCollectors } from '../../src/collectors/index.ts';
 import { exporterMetrics } from '../../src/exporter-metrics.ts';
@@ -9,7 +10,8 @@ import { expressionsOf } from './expressions.ts';
 import { selectorsOf } from './promql.ts';
 import { unused } from './unused-metrics.ts';
 
-const declared = [...exporterMetrics, ...defaultCollectors.flatMap(({ metrics }) => metrics)].map(({ name }) => name);
+const declarations = [...exporterMetrics, ...defaultCollectors.flatMap(({ metrics }) => metrics)];
+const declared = declarations.map(({ name }) => name);
 const rules = groups.flatMap((group) => group.rules);
 const recorded = rules.flatMap((rule) => (isAlert(rule) ? [] : [rule.record]));
 /** What Prometheus has of every target, and of its own alerts. */
@@ -25,6 +27,13 @@ function metricsOf(expression: string): string[] {
 async function ofProcess(): Promise<string[]> {
   return [...new Set((await createProcessMetrics()()).map(({ metric }) => metric.name))];
 }
+
+describe.each(madeSamples)('$name, which is made', ({ name, labels = {} }) => {
+  it('has the labels that are declared', () => {
+    const metric = declarations.find((one) => one.name === name);
+    expect(Object.keys(labels).sort()).toEqual([...(metric?.labels ?? ['no such metric'])].sort());
+  });
+});
 
 describe('metrics', () => {
   it('that a dashboard asks for are declared, recorded by a rule, or of Prometheus', async () => {

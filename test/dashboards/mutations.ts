@@ -18,15 +18,22 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
   ],
   'machines are picked by job, cluster and instance': [
     ({ templating }) => templating.list.pop(),
-    ({ templating }) => Object.assign(templating.list[2] ?? {}, { allValue: '.+' }),
+    (draft) => Object.assign(variableNamed(draft, 'cluster'), { allValue: '.+' }),
+    ...['job', 'instance'].flatMap((name) => [
+      (draft: Draft<Dashboard>) => Object.assign(variableNamed(draft, name), { label: 'Target' }),
+      (draft: Draft<Dashboard>) => Object.assign(variableNamed(draft, name), { allValue: '.*' }),
+    ]),
   ],
   'variables begin with all, and follow the time': [
-    ({ templating }) => Object.assign(templating.list[1] ?? {}, { refresh: 1 }),
-    ({ templating }) => Object.assign(templating.list[1] ?? {}, { current: undefined }),
+    (draft) => Object.assign(variableNamed(draft, 'job'), { refresh: 1 }),
+    (draft) => Object.assign(variableNamed(draft, 'job'), { current: undefined }),
+    (draft) => Object.assign(variableNamed(draft, 'instance'), { multi: false }),
+    (draft) => Object.assign(variableNamed(draft, 'instance'), { includeAll: false }),
   ],
   'it can be imported and provisioned again and again': [
-    (draft) => Object.assign(draft, { __inputs: [] }),
-    (draft) => Object.assign(draft, { id: 7 }),
+    ...['__inputs', '__requires', 'id', 'version', 'iteration'].map(
+      (key) => (draft: Draft<Dashboard>) => Object.assign(draft, { [key]: 7 }),
+    ),
     (draft) => Object.assign(draft, { editable: true }),
     (draft) => Object.assign(draft, { uid: 'LVS' }),
   ],
@@ -34,6 +41,7 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     (draft) => Object.assign(draft, { refresh: '5s' }),
     (draft) => Object.assign(draft.time, { from: '2026-11-23' }),
     (draft) => Object.assign(draft, { timezone: 'utc' }),
+    (draft) => Object.assign(draft, { graphTooltip: 0 }),
   ],
   'ids are unique': [(draft) => Object.assign(draft.panels[2] ?? {}, { id: 1 })],
   'panels fill the width without overlap': [
@@ -43,6 +51,7 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
   ],
   'it links to the others, for the same machines and time': [
     (draft) => Object.assign(draft.links[0] ?? {}, { keepTime: false }),
+    (draft) => Object.assign(draft.links[0] ?? {}, { includeVars: false }),
     (draft) => Object.assign(draft, { tags: [] }),
   ],
   'links lead somewhere': [
@@ -53,10 +62,12 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
         targetBlank: false,
       }),
     (draft) => firstPanel(draft).links.push({ title: '', url: 'https://example.org/runbook.md', targetBlank: true }),
+    (draft) => Object.assign(draft.links.find(({ type }) => type === 'link') ?? {}, { url: 'https://example.org/' }),
   ],
   'it marks alerts, transitions and restarts': [
-    ({ annotations }) => annotations.list.pop(),
-    ({ annotations }) => annotations.list.splice(1, 1),
+    ...['Alerts', 'VRRP transitions', 'Exporter restarts'].map((name) => ({ annotations }: Draft<Dashboard>) => {
+      annotations.list = annotations.list.filter((one) => one.name !== name);
+    }),
   ],
   'it is made of what Grafana 9.0 has': [
     (draft) => Object.assign(draft, { schemaVersion: 42 }),
@@ -80,9 +91,24 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
       }
     },
   ],
-  'thresholds are those of the alerts': [
-    (draft) => firstPanel(draft).fieldConfig.defaults.thresholds?.steps.push({ value: 0.77, color: 'red' }),
+  'thresholds are those of the alerts, in their colours': [
+    (draft) => firstPanel(draft).fieldConfig.defaults.thresholds?.steps.push({ value: 0.9, color: 'red' }),
+    (draft) =>
+      Object.assign(firstPanel(draft).fieldConfig.defaults.thresholds?.steps.at(-1) ?? {}, { color: 'orange' }),
+    (draft) => Object.assign(firstPanel(draft).fieldConfig.defaults, { thresholds: undefined }),
+    (draft) => Object.assign(firstPanel(draft), { title: 'Alerts' }),
+    (draft) => {
+      for (const property of firstPanel(draft, 'table', 'Used').fieldConfig.overrides.flatMap(
+        (one) => one.properties,
+      )) {
+        if (property.id === 'thresholds') property.value = { mode: 'absolute', steps: [] };
+      }
+    },
   ],
+  'what has no value has no colour': [
+    (draft) => Object.assign(firstPanel(draft).fieldConfig.defaults.thresholds?.steps[0] ?? {}, { color: 'green' }),
+  ],
+  'panels with thresholds tell what to do': [(draft) => Object.assign(firstPanel(draft, 'timeseries'), { links: [] })],
   'everything asks the picked data source': [
     (draft) => Object.assign(firstPanel(draft).datasource, { uid: 'prometheus' }),
     (draft) => Object.assign(firstPanel(draft).targets[0]?.datasource ?? {}, { uid: '-- Mixed --' }),
@@ -90,6 +116,10 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     ({ templating }) => Object.assign(templating.list[1] ?? {}, { datasource: undefined }),
   ],
   'selectors have the picked machines': [(draft) => ask(draft, 'conntrack_entries{job=~"$job"}')],
+  'variables take the values of a label': [
+    (draft) => Object.assign(variableNamed(draft, 'cluster'), { query: 'metrics(conntrack_.+)' }),
+    (draft) => Object.assign(variableNamed(draft, 'cluster'), { query: 'label_values(cluster)' }),
+  ],
   'expressions are PromQL': [
     (draft) => ask(draft, 'sum(conntrack_entries'),
     (draft) => ask(draft, 'rate(x[$__rate_intervall])'),
@@ -108,11 +138,21 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
   ],
 };
 
-function firstPanel({ panels }: Draft<Dashboard>, type?: Panel['type']): Draft<Panel> {
+/** @param column Of a table. */
+function firstPanel({ panels }: Draft<Dashboard>, type?: Panel['type'], column?: string): Draft<Panel> {
   const found = panels.find(
-    (one): one is Draft<Panel> => one.type !== 'row' && (type === undefined || one.type === type),
+    (one): one is Draft<Panel> =>
+      one.type !== 'row' &&
+      (type === undefined || one.type === type) &&
+      (column === undefined || one.fieldConfig.overrides.some(({ matcher }) => matcher.options === column)),
   );
   if (!found) throw new Error(`Expected a panel of type ${type}`);
+  return found;
+}
+
+function variableNamed({ templating }: Draft<Dashboard>, name: string): object {
+  const found = templating.list.find((one) => one.name === name);
+  if (!found) throw new Error(`Expected a variable ${name}`);
   return found;
 }
 

@@ -1,20 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as units from '@grafana/grafana-foundation-sdk/units';
+import { runbooks } from '../../alerts/src/rule-file.ts';
 import { organizeOf } from '../../dashboards/preview/look.ts';
 import type { Override, Panel, Thresholds } from '../../dashboards/src/grafana.ts';
-import { thresholds } from '../../src/thresholds.ts';
 import { type Check, complain } from './check.ts';
+import { expectedThresholds } from './expected-thresholds.ts';
 import { panelsOf } from './expressions.ts';
 
 const knownUnits: ReadonlySet<unknown> = new Set(Object.values(units));
-
-/** Anything at all, and the first one. */
-const counts = [0.001, 1];
-const knownLimits: ReadonlySet<number> = new Set([...counts, ...numbersOf(thresholds)]);
-
-function numbersOf(value: unknown): number[] {
-  if (typeof value === 'number') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersOf) : [];
-}
 
 export const panelChecks = {
   'panels have a title': (dashboard) =>
@@ -39,11 +32,22 @@ export const panelChecks = {
       return missing.map((column) => `${panel.title} ${column}`.trim());
     }),
 
-  'thresholds are those of the alerts': (dashboard) =>
+  'thresholds are those of the alerts, in their colours': (dashboard) => {
+    const expected = expectedThresholds[dashboard.uid] ?? {};
+    const shown = Object.fromEntries(panelsOf(dashboard).flatMap(stepsOf));
+    return [...new Set([...Object.keys(expected), ...Object.keys(shown)])].flatMap((place) =>
+      complain(!isDeepStrictEqual(shown[place], expected[place]), `${place}: ${JSON.stringify(shown[place])}`),
+    );
+  },
+
+  'what has no value has no colour': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ type, title, fieldConfig }) =>
+      complain(type === 'stat' && fieldConfig.defaults.thresholds?.steps[0]?.color !== 'transparent', title),
+    ),
+
+  'panels with thresholds tell what to do': (dashboard) =>
     panelsOf(dashboard).flatMap((panel) =>
-      thresholdsOf(panel)
-        .flatMap(({ steps }) => steps.flatMap(({ value }) => value ?? []))
-        .flatMap((value) => complain(!knownLimits.has(value), `${panel.title}: ${value}`)),
+      complain(stepsOf(panel).length > 0 && !panel.links.some(({ url }) => url.startsWith(runbooks)), panel.title),
     ),
 } as const satisfies Record<string, Check>;
 
@@ -65,7 +69,20 @@ function propertiesOf({ fieldConfig }: Panel, field: string): Map<string, unknow
   return new Map(properties.map(({ id, value }) => [id, value]));
 }
 
-function thresholdsOf({ fieldConfig: { defaults, overrides } }: Panel): Thresholds[] {
-  const ofFields = overrides.flatMap(({ properties }) => properties.filter(({ id }) => id === 'thresholds'));
-  return [...(defaults.thresholds ? [defaults.thresholds] : []), ...ofFields.map(({ value }) => value as Thresholds)];
+/** The thresholds of a panel and of its fields, by their place. One colour for every value is none. */
+function stepsOf({ type, title, fieldConfig: { defaults, overrides } }: Panel): [string, Thresholds['steps']][] {
+  const ofFields = overrides.flatMap(({ matcher, properties }) =>
+    properties.flatMap(({ id, value }) =>
+      id === 'thresholds' ? [[`${title}: ${matcher.options}`, (value as Thresholds).steps] as const] : [],
+    ),
+  );
+  const own = defaults.thresholds?.steps ?? [];
+  return [[title, type === 'stat' ? fromLowest(own) : own] as const, ...ofFields].flatMap(([place, steps]) =>
+    steps.length > 1 ? [[place, steps]] : [],
+  );
+}
+
+/** Without the step of what has no value: that from 0 on is the lowest. */
+function fromLowest([, lowest, ...others]: Thresholds['steps']): Thresholds['steps'] {
+  return lowest?.value === 0 ? [{ ...lowest, value: null }, ...others] : [];
 }

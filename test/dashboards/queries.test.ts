@@ -1,30 +1,36 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { madeOn, madeSamples, renderMade } from '../../dashboards/preview/made-samples.ts';
+import { startFullHistory } from '../../dashboards/preview/history.ts';
+import { madeSamples } from '../../dashboards/preview/made-samples.ts';
 import { all, resolve } from '../../dashboards/preview/resolve.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
-import { type LabHistory, startHistory } from '../../scripts/lab-history.ts';
+import type { LabHistory } from '../../scripts/lab-history.ts';
 import { havePrograms } from '../debian-package.ts';
 import { emptyQueries } from './empty-queries.ts';
-import { expressionsOf } from './expressions.ts';
+import { queriesOf, variablesOf } from './expressions.ts';
 
 const queries = dashboards.flatMap((dashboard) =>
-  expressionsOf(dashboard).map(({ where, expr }) => ({ name: `${dashboard.uid} ${where}`, expr })),
+  queriesOf(dashboard).map(({ where, expr }) => ({ name: `${dashboard.uid} ${where}`, expr })),
+);
+const variables = dashboards.flatMap((dashboard) =>
+  variablesOf(dashboard).map(({ where, expr, label }) => ({ name: `${dashboard.uid} ${where}`, expr, label })),
 );
 
-describe.runIf(havePrograms('prometheus', 'promtool'))('of a Prometheus that scraped the lab', () => {
+describe.runIf(havePrograms('prometheus', 'promtool'))('of a Prometheus that scraped the recordings', () => {
   let history: LabHistory;
 
   beforeAll(async () => {
-    history = await startHistory(renderMade);
+    history = await startFullHistory();
   }, 120_000);
 
   afterAll(() => history?.stop());
 
+  function send(expression: string): string {
+    const { startSeconds, endSeconds, stepSeconds } = history.range;
+    return resolve(expression, { scrapeSeconds: stepSeconds, rangeSeconds: endSeconds - startSeconds, picked: all });
+  }
+
   async function hasData(expression: string): Promise<boolean> {
-    const { prometheus, range } = history;
-    const rangeSeconds = range.endSeconds - range.startSeconds;
-    const setting = { scrapeSeconds: range.stepSeconds, rangeSeconds, picked: all };
-    return (await prometheus.queryRange(resolve(expression, setting), range)).length > 0;
+    return (await history.prometheus.queryRange(send(expression), history.range)).length > 0;
   }
 
   it.each(queries)('$name', async ({ name, expr }) => {
@@ -36,7 +42,12 @@ describe.runIf(havePrograms('prometheus', 'promtool'))('of a Prometheus that scr
     expect(queries.filter(({ name }) => query.test(name))).not.toEqual([]);
   });
 
-  it.each(madeSamples)('%s is in no recording, and has to be made', async (name, _value, _labels, machine = madeOn) => {
-    expect(await hasData(`${name}{instance!="${machine}"}`)).toBe(false);
+  it.each(variables)('$name', async ({ expr, label }) => {
+    expect(await history.prometheus.labelValues(label, send(expr), history.range)).not.toEqual([]);
+  });
+
+  it.each(madeSamples)('$name of $machine was not recorded, and has to be made', async ({ name, machine }) => {
+    expect(await hasData(`${name}{instance="${machine}",made=""}`)).toBe(false);
+    expect(await hasData(`${name}{instance="${machine}",made="yes"}`)).toBe(true);
   });
 });

@@ -1,11 +1,11 @@
 import { variable } from '../../dashboards/src/query.ts';
 import { type Check, complain } from './check.ts';
-import { annotationsOf, expressionsOf, panelsOf, targetsOf } from './expressions.ts';
+import { expressionsOf, panelsOf, queriesOf, targetsOf, variablesOf } from './expressions.ts';
 import { isPromql, selectorsOf } from './promql.ts';
 
 /** Of a screen of 1,080 pixels. */
 const screenRows = 24;
-const mostQueriesSeen = 26;
+const mostQueriesSeen = 20;
 
 export const queryChecks = {
   'everything asks the picked data source': (dashboard) => {
@@ -26,7 +26,7 @@ export const queryChecks = {
   },
 
   'selectors have the picked machines': (dashboard) =>
-    [...targetsOf(dashboard), ...annotationsOf(dashboard)].flatMap(({ where, expr }) =>
+    queriesOf(dashboard).flatMap(({ where, expr }) =>
       selectorsOf(expr).flatMap(({ metric, matchers }) =>
         ['job', 'cluster', 'instance'].flatMap((name) =>
           complain(!matchers.includes(`${name}=~"$${name}"`), `${where}: ${metric} without ${name}`),
@@ -34,16 +34,19 @@ export const queryChecks = {
       ),
     ),
 
+  'variables take the values of a label': (dashboard) =>
+    variablesOf(dashboard).flatMap(({ where, label }) => complain(label === '', where)),
+
   'expressions are PromQL': (dashboard) =>
     expressionsOf(dashboard).flatMap(({ where, expr }) => complain(!isPromql(expr), `${where}: ${expr}`)),
 
   'rates are over $__rate_interval': (dashboard) =>
-    [...targetsOf(dashboard), ...annotationsOf(dashboard)].flatMap(({ where, expr }) =>
+    queriesOf(dashboard).flatMap(({ where, expr }) =>
       complain(/\brate\([^[\]]*\[(?!\$__rate_interval\])|\birate\(/.test(expr), where),
     ),
 
   'totals are only seen as rates': (dashboard) =>
-    [...targetsOf(dashboard), ...annotationsOf(dashboard)].flatMap(({ where, expr }) =>
+    queriesOf(dashboard).flatMap(({ where, expr }) =>
       selectorsOf(expr).flatMap(({ metric, call }) =>
         complain(metric.endsWith('_total') && call !== 'rate' && call !== 'increase', `${where}: ${metric}`),
       ),

@@ -1,0 +1,127 @@
+import { groups } from '../../alerts/src/groups.ts';
+import { type AlertRule, isAlert } from '../../alerts/src/rule.ts';
+import type { Thresholds } from '../../dashboards/src/grafana.ts';
+import type { Urgency } from '../../src/diagnosis/finding.ts';
+import { thresholds } from '../../src/thresholds.ts';
+
+type Steps = Thresholds['steps'];
+
+const alerts = groups.flatMap(({ rules }) => rules.filter(isAlert));
+const colours: Readonly<Record<Urgency, string>> = { info: 'blue', warning: 'orange', critical: 'red' };
+
+const good = { value: null, color: 'green' };
+
+/** The value. An alert of that severity has to have it in its expression. */
+function begins(value: number, alert: string, severity: Urgency): number {
+  const comparison = new RegExp(`[<>]=? ${String(value).replace('.', '\\.')}\\b`);
+  expectAlert(alert, severity, ({ expr }) => comparison.test(expr));
+  return value;
+}
+
+/** From the value on in the colour of the alert. */
+function from(value: number, alert: string, severity: Urgency): Steps[number] {
+  return { value: begins(value, alert, severity), color: colours[severity] };
+}
+
+/** Anything at all, of what an alert goes off for. */
+function any(alert: string, severity: Urgency): Steps {
+  expectAlert(alert, severity, ({ expr }) => /[=>] 0\b/.test(expr));
+  return [good, { value: 0.001, color: colours[severity] }];
+}
+
+function expectAlert(alert: string, severity: Urgency, fits: (rule: AlertRule) => boolean): void {
+  const found = alerts.some((rule) => rule.alert === alert && rule.severity === severity && fits(rule));
+  if (!found) throw new Error(`Expected a ${severity} alert ${alert} that begins there`);
+}
+
+const used = [
+  good,
+  from(thresholds.conntrackUsed.warning, 'ConntrackTableNearlyFull', 'warning'),
+  from(thresholds.conntrackUsed.critical, 'ConntrackTableNearlyFull', 'critical'),
+];
+const settles = [
+  good,
+  from(thresholds.conntrackEquilibrium.warning, 'ConntrackEquilibriumHigh', 'warning'),
+  // No alert, and the line beyond which a table fills: ConntrackTableFullSoon tells when.
+  { value: thresholds.conntrackEquilibrium.critical, color: 'red' },
+];
+const { warning: soon, critical: now } = thresholds.conntrackFullIn;
+const fullIn = [
+  { value: null, color: 'red' },
+  { value: begins(now, 'ConntrackTableFullSoon', 'critical'), color: 'orange' },
+  { value: begins(soon, 'ConntrackTableFullSoon', 'warning'), color: 'green' },
+];
+const dumpAge = [good, from(thresholds.keepalivedDumpAge.warning, 'KeepalivedDumpStale', 'warning')];
+const oneOrMore = [
+  { value: null, color: 'red' },
+  { value: 1, color: 'green' },
+];
+const { least, most } = thresholds.ipvsUneven;
+const uneven = [
+  { value: null, color: 'orange' },
+  { value: begins(least, 'IpvsUnevenTraffic', 'warning'), color: 'green' },
+  from(most, 'IpvsUnevenTraffic', 'warning'),
+];
+const withoutOneMaster = any('KeepalivedNoMaster', 'critical');
+const share = [good, from(thresholds.conntrackDestinationShare.warning, 'ConntrackAsymmetricFlows', 'warning')];
+const ofTables = {
+  'Connection tracking tables: Used': used,
+  'Connection tracking tables: Settles at': settles,
+  'Connection tracking tables: Full in': fullIn,
+};
+
+/** The steps of every panel, or column of a table, that has any, by dashboard. The first of a tile begins at 0. */
+export const expectedThresholds: Readonly<Record<string, Readonly<Record<string, Steps>>>> = {
+  'lvs-overview': {
+    'Critical alerts': [good, { value: 0.001, color: 'red' }],
+    'Fullest table': used,
+    'Settles at': settles,
+    'First one full in': fullIn,
+    'Evicted or dropped': any('ConntrackTableEvicting', 'critical'),
+    'Without one master': withoutOneMaster,
+    'Dead services': any('IpvsServiceWeightZero', 'critical'),
+    'Blind spots': any('LvsExporterTargetDown', 'warning'),
+    'Used, of the limit': used,
+    'Where it settles, of the limit': settles,
+    ...ofTables,
+    'Destinations that fill tables: Of the limit': share,
+  },
+  'lvs-conntrack': {
+    ...ofTables,
+    'Full in': fullIn,
+    'Destinations: Of the limit': share,
+    'Limit per bucket': [good, from(thresholds.conntrackEntriesPerBucket.warning, 'ConntrackBucketsTooFew', 'warning')],
+    'Duration and age of a scan': [good, { value: thresholds.scanAge.warning, color: 'orange' }],
+  },
+  'lvs-ipvs': {
+    'Services: Real servers': oneOrMore,
+    'Services: Weight': oneOrMore,
+    'Real servers: Of its share': uneven,
+    'New connections, of the share by weight': uneven,
+    'The same, of its limit': [
+      good,
+      from(thresholds.upstreamConntrack.warning, 'IpvsUpstreamConntrackPressure', 'warning'),
+      from(thresholds.upstreamConntrack.critical, 'IpvsUpstreamConntrackPressure', 'critical'),
+    ],
+  },
+  'lvs-keepalived': {
+    'keepalived ended': any('KeepalivedDown', 'warning'),
+    'Virtual addresses without one master': withoutOneMaster,
+    'Became master, in 15 minutes': [
+      good,
+      from(thresholds.keepalivedFlapping.warning, 'KeepalivedFlapping', 'warning'),
+    ],
+    'Oldest dump': dumpAge,
+    'Refused advertisements': [
+      good,
+      from(thresholds.keepalivedRefused.warning, 'KeepalivedAdvertisementsRefused', 'warning'),
+    ],
+    'Age of the dumps': dumpAge,
+  },
+  'lvs-exporter': {
+    'Exporters that do not answer': any('LvsExporterTargetDown', 'warning'),
+    'Collectors that fail': any('LvsExporterCollectorFailing', 'warning'),
+    'Series held back': any('LvsExporterSeriesLimited', 'info'),
+    'In a network namespace of their own': any('LvsExporterNotInHostNamespace', 'warning'),
+  },
+};
