@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { freePort } from '../scripts/free-port.ts';
+import { type Prometheus, startPrometheus } from '../scripts/prometheus.ts';
 
 /** A target: one simulated node. */
 export interface Target {
@@ -21,39 +19,13 @@ export interface FleetPrometheusOptions {
   readonly rules: string;
 }
 
-export interface FleetPrometheus {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-/** Debian's Prometheus on loopback. It does not merge blocks, which would disturb what is measured. */
-export async function startFleetPrometheus(options: FleetPrometheusOptions): Promise<FleetPrometheus> {
+/** It does not merge blocks, which would disturb what is measured. */
+export async function startFleetPrometheus(options: FleetPrometheusOptions): Promise<Prometheus> {
   const { folder, data } = options;
   const configuration = join(folder, 'prometheus.yml');
   await writeFile(configuration, stringify(configure(options)));
-  const address = `127.0.0.1:${await freePort()}`;
-  const url = `http://${address}`;
-  const words = [
-    `--config.file=${configuration}`,
-    `--storage.tsdb.path=${data}`,
-    '--storage.tsdb.min-block-duration=2h',
-    '--storage.tsdb.max-block-duration=2h',
-    `--web.listen-address=${address}`,
-    '--log.level=error',
-  ];
-  const child = spawn('prometheus', words, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = once(child, 'close');
-  const failed = ended.then(() => Promise.reject(new Error('Prometheus ended')));
-  failed.catch(() => undefined);
-  const ask = () => fetch(`${url}/-/ready`).catch(() => undefined);
-  while (!(await Promise.race([failed, ask()]))?.ok) await Promise.race([failed, sleep(100)]);
-  return {
-    url,
-    async stop() {
-      child.kill();
-      await ended;
-    },
-  };
+  const words = ['--storage.tsdb.min-block-duration=2h', '--storage.tsdb.max-block-duration=2h'];
+  return startPrometheus({ configuration, data, port: await freePort(), words });
 }
 
 function configure({ targets, everySeconds, rules }: FleetPrometheusOptions): unknown {

@@ -3,15 +3,17 @@ import { fileURLToPath } from 'node:url';
 import type { Collector } from '../src/collector.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { describeOptions, readCommandLine } from '../src/command-line.ts';
+import { formatListenAddress } from '../src/listen-address.ts';
 import { createLog } from '../src/log.ts';
 import { count, flag, UsageError } from '../src/option.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import { type Exporter, serve } from '../src/serve.ts';
-import { type DemoPrometheus, startPrometheus } from './demo-prometheus.ts';
+import { startDemoPrometheus } from './demo-prometheus.ts';
+import type { Prometheus } from './prometheus.ts';
 import { files } from './served-files.ts';
 
 const options = {
-  port: count('Port of the first of three exporters. The others are on the next two.', 10_044),
+  port: count('Port of the first of three exporters. The others are on the next two; with 0 on any.', 10_044),
   'with-prometheus': flag('Start Prometheus as well, with the rules in alerts/. It has to be installed.', false),
   'prometheus-port': count('Port of Prometheus.', 9090),
   help: flag('Show this help and stop.', false),
@@ -52,17 +54,23 @@ interface Values {
 
 async function run({ port, 'with-prometheus': withPrometheus, 'prometheus-port': prometheusPort }: Values) {
   process.stdout.write('A table that fills, as it was recorded on a compute node and on the directors behind it:\n\n');
-  const ports = Object.fromEntries(nodes.map((node, index) => [node, port + index]));
   const exporters: Exporter[] = [];
-  for (const [node, own] of Object.entries(ports)) exporters.push(await serveNode(node, own));
-  const prometheus = withPrometheus ? await showPrometheus(prometheusPort, ports) : undefined;
+  const targets: Record<string, string> = {};
+  for (const [index, node] of nodes.entries()) {
+    const exporter = await serveNode(node, port === 0 ? 0 : port + index);
+    exporters.push(exporter);
+    const [address = ''] = exporter.addresses.map(formatListenAddress);
+    targets[node] = address;
+    process.stdout.write(`  ${node.padEnd(10)} http://${address}/  and http://${address}/metrics\n`);
+  }
+  const prometheus = withPrometheus ? await showPrometheus(prometheusPort, targets) : undefined;
   stopOnSignal(exporters, prometheus);
   process.stdout.write('\nIt takes two minutes and begins again. Ctrl-C stops.\n');
 }
 
 async function serveNode(node: string, port: number): Promise<Exporter> {
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-  const exporter = await serve({
+  return serve({
     host: await openReplay(`${recordings}/${node}`, { speed: 1 }),
     collectors: chooseCollectors(),
     listenAddresses: [{ host: '127.0.0.1', port }],
@@ -71,8 +79,6 @@ async function serveNode(node: string, port: number): Promise<Exporter> {
     log: createLog({ level: 'warn', format: 'logfmt', write: (line) => process.stderr.write(line) }),
     build: { version, revision: 'demo', nodeVersion: process.version },
   });
-  process.stdout.write(`  ${node.padEnd(10)} http://127.0.0.1:${port}/  and http://127.0.0.1:${port}/metrics\n`);
-  return exporter;
 }
 
 /** Those of the program, more often than by default: a recording is short. */
@@ -83,9 +89,8 @@ function chooseCollectors(): Collector[] {
     .map((one) => (one.schedule === undefined ? one : { ...one, schedule: `*/${everySeconds} * * * * *` }));
 }
 
-async function showPrometheus(port: number, ports: Readonly<Record<string, number>>): Promise<DemoPrometheus> {
-  const targets = Object.fromEntries(Object.entries(ports).map(([node, own]) => [node, `127.0.0.1:${own}`]));
-  const prometheus = await startPrometheus({ port, targets, everySeconds, rules });
+async function showPrometheus(port: number, targets: Readonly<Record<string, string>>): Promise<Prometheus> {
+  const prometheus = await startDemoPrometheus({ port, targets, everySeconds, rules });
   process.stdout.write(`
   Prometheus ${prometheus.url}/alerts
   the table  ${graphUrl(prometheus.url, 'conntrack_entries', 'conntrack_equilibrium_entries', 'conntrack_entries_limit')}
@@ -107,7 +112,7 @@ function graphUrl(url: string, ...expressions: readonly string[]): string {
 }
 
 /** A signal may come twice: from the terminal, and from tsx, which passes it on. */
-function stopOnSignal(exporters: readonly Exporter[], prometheus: DemoPrometheus | undefined): void {
+function stopOnSignal(exporters: readonly Exporter[], prometheus: Prometheus | undefined): void {
   let isStopping = false;
   const stop = async () => {
     if (isStopping) return;

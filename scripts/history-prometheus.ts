@@ -1,11 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
+import { startPrometheus } from './prometheus.ts';
 
 const run = promisify(execFile);
 
@@ -32,17 +31,20 @@ export interface HistoryPrometheus {
    */
   record(rules: string, range: TimeRange): Promise<void>;
   queryRange(expression: string, range: TimeRange): Promise<Series[]>;
+  /** The values that a label has on the series of a selector. */
+  labelValues(label: string, selector: string, range: TimeRange): Promise<string[]>;
   stop(): Promise<void>;
 }
 
 export async function startHistoryPrometheus(): Promise<HistoryPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'lvs-exporter-history-'));
   const data = join(folder, 'data');
-  await writeFile(join(folder, 'prometheus.yml'), '');
+  const configuration = join(folder, 'prometheus.yml');
+  await writeFile(configuration, '');
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const start = () => startServer(join(folder, 'prometheus.yml'), data, port);
+  const start = () => startPrometheus({ configuration, data, port });
   let server = await start();
+  const { url } = server;
 
   /** Blocks are found when the server starts. */
   async function makeBlocks(args: readonly string[]): Promise<void> {
@@ -65,6 +67,7 @@ export async function startHistoryPrometheus(): Promise<HistoryPrometheus> {
       await makeBlocks(['rules', `--url=${url}`, `--output-dir=${data}`, ...time, file]);
     },
     queryRange: (expression, range) => queryRange(url, expression, range),
+    labelValues: (label, selector, range) => labelValues(url, label, selector, range),
     async stop() {
       await server.stop();
       await rm(folder, { recursive: true });
@@ -72,32 +75,15 @@ export async function startHistoryPrometheus(): Promise<HistoryPrometheus> {
   };
 }
 
-async function startServer(configuration: string, data: string, port: number) {
-  const words = [
-    `--config.file=${configuration}`,
-    `--storage.tsdb.path=${data}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--log.level=error',
-  ];
-  const child = spawn('prometheus', words, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = once(child, 'close');
-  const failed = ended.then(() => Promise.reject(new Error('Prometheus ended before it was ready')));
-  const ask = () => fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined);
-  while (!(await Promise.race([failed, ask()]))?.ok) await Promise.race([failed, sleep(50)]);
-  failed.catch(() => undefined);
-  return {
-    async stop() {
-      child.kill();
-      await ended;
-    },
-  };
-}
-
-interface Answer {
+interface Answer<Data> {
   readonly status: string;
   readonly error?: string;
   readonly warnings?: readonly string[];
-  readonly data: { readonly result: readonly { metric: Record<string, string>; values: [number, string][] }[] };
+  readonly data: Data;
+}
+
+interface Matrix {
+  readonly result: readonly { metric: Record<string, string>; values: [number, string][] }[];
 }
 
 async function queryRange(url: string, expression: string, range: TimeRange): Promise<Series[]> {
@@ -109,12 +95,29 @@ async function queryRange(url: string, expression: string, range: TimeRange): Pr
     step: String(stepSeconds),
   });
   const response = await fetch(`${url}/api/v1/query_range`, { method: 'POST', body });
-  const answer = (await response.json()) as Answer;
-  if (answer.status !== 'success' || answer.warnings) {
-    throw new Error(`Cannot query ${expression}: ${answer.error ?? answer.warnings?.join(', ')}`);
-  }
-  return answer.data.result.map(({ metric, values }) => ({
+  const { result } = await readAnswer<Matrix>(response, expression);
+  return result.map(({ metric, values }) => ({
     labels: metric,
     points: values.map(([time, value]) => [time, Number(value.replace('Inf', 'Infinity'))] as const),
   }));
+}
+
+async function labelValues(
+  url: string,
+  label: string,
+  selector: string,
+  { startSeconds, endSeconds }: TimeRange,
+): Promise<string[]> {
+  const search = new URLSearchParams({
+    'match[]': selector,
+    start: String(startSeconds),
+    end: String(endSeconds),
+  });
+  return await readAnswer(await fetch(`${url}/api/v1/label/${label}/values?${search}`), selector);
+}
+
+async function readAnswer<Data>(response: Response, asked: string): Promise<Data> {
+  const { status, error, warnings, data } = (await response.json()) as Answer<Data>;
+  if (status !== 'success' || warnings) throw new Error(`Cannot query ${asked}: ${error ?? warnings?.join(', ')}`);
+  return data;
 }

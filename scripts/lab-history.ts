@@ -25,7 +25,7 @@ export interface LabHistory {
  *
  * @param more OpenMetrics that is to be known as well.
  */
-export async function startHistory(more: (range: TimeRange) => string = () => ''): Promise<LabHistory> {
+export async function startHistory(more?: (range: TimeRange) => Promise<string>): Promise<LabHistory> {
   const endSeconds = endWithinBlock(Math.floor(Date.now() / 1000));
   const range = { startSeconds: endSeconds - lengthSeconds, endSeconds, stepSeconds: everySeconds };
   const prometheus = await startHistoryPrometheus();
@@ -38,8 +38,7 @@ export async function startHistory(more: (range: TimeRange) => string = () => ''
         everySeconds,
       }),
     );
-    const added = more(range);
-    if (added !== '') await prometheus.add(added);
+    if (more) await prometheus.add(await more(range));
     for (let depth = 0; depth < deepestRule; depth++) await prometheus.record(rules, range);
     await prometheus.add(await replayAlerts(groups, prometheus, range));
   } catch (error) {

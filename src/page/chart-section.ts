@@ -1,7 +1,7 @@
 import { count, time } from '../diagnosis/phrases.ts';
 import type { History, Observation } from './history.ts';
 import { type Html, html } from './html.ts';
-import { clockTime } from './moment.ts';
+import { clockTime, sayClock } from './moment.ts';
 import { tableMarkup } from './table-markup.ts';
 
 /** A line of a chart. Its name is the CSS class that draws it, its values are in that column of the history. */
@@ -39,7 +39,7 @@ const charts: readonly Chart[] = [
 
 /**
  * The charts of what there is a history of. The drawing needs a script, which finds the columns in the attributes of
- * the legend; the figures as a table do not.
+ * the legend and writes the values of a moment there; the latest values, and the figures as a table, need none.
  */
 export function chartSections(history: History): Html[] {
   return charts.flatMap((chart) => {
@@ -50,19 +50,24 @@ export function chartSections(history: History): Html[] {
 }
 
 function chartSection({ id, title, lines }: Chart, history: History): Html {
+  const last = history.at(-1);
   return html`<section id="${id}" class="chart" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
+<header><h2 id="${id}-title">${title}</h2> <span class="moment note">${last && sayClock(last.atSeconds)}</span></header>
 <figure>
 <figcaption id="${id}-summary">${summarise(lines[0], history)}</figcaption>
-<ul class="legend" aria-label="Lines of the chart">${lines.map(legendEntry)}</ul>
+<ul class="legend" aria-label="Lines of the chart">${lines.map((line) => legendEntry(line, last))}</ul>
 <div class="plot" aria-hidden="true"></div>
 </figure>
 <details><summary>The figures</summary>${figuresTable(lines, history)}</details>
 </section>`;
 }
 
-function legendEntry({ title, kind, column }: Line): Html {
-  return html`<li data-column="${column}" data-kind="${kind}"><svg class="line ${kind}" viewBox="0 0 24 8" aria-hidden="true"><line x1="0" x2="24" y1="4" y2="4" /></svg>${title}</li>`;
+function legendEntry({ title, kind, column }: Line, last: Observation | undefined): Html {
+  return html`<li data-column="${column}" data-kind="${kind}"><svg class="line ${kind}" viewBox="0 0 24 8" aria-hidden="true"><line x1="0" x2="24" y1="4" y2="4" /></svg>${title} <b class="reading">${sayEntries(last?.[column]) ?? '–'}</b></li>`;
+}
+
+function sayEntries(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : count(Math.round(value));
 }
 
 function summarise({ title, column }: Line, history: History): string {
@@ -72,8 +77,8 @@ function summarise({ title, column }: Line, history: History): string {
   const [first, last] = [known.at(0), known.at(-1)];
   if (!first || !last) return '';
   const span = last.atSeconds - first.atSeconds;
-  if (span === 0) return `${title}: ${count(Math.round(last.value))} entries. The exporter has just started.`;
-  return `${title}: from ${count(Math.round(first.value))} to ${count(Math.round(last.value))} entries in the last ${time(span)}.`;
+  if (span === 0) return `${title}: ${sayEntries(last.value)} entries. The exporter has just started.`;
+  return `${title}: from ${sayEntries(first.value)} to ${sayEntries(last.value)} entries in the last ${time(span)}.`;
 }
 
 const rows = 12;
@@ -90,7 +95,7 @@ function figuresTable(lines: readonly Line[], history: History): Html {
       { title: 'Time', cell: ({ atSeconds }: Observation) => clockTime(atSeconds) },
       ...lines.map(({ title, column }) => ({
         title,
-        cell: ({ [column]: value }: Observation) => (value === undefined ? undefined : count(Math.round(value))),
+        cell: ({ [column]: value }: Observation) => sayEntries(value),
         isNumber: true,
       })),
     ],

@@ -3,7 +3,7 @@ import type { Readings } from '../diagnosis/readings.ts';
 /** How a collector of the exporter does. */
 export interface CollectorHealth {
   readonly name: string;
-  /** `absent`: the machine does not have its source. `limited`: it works and adds up what would be too many series. */
+  /** `absent`: the machine does not have its source. `limited`: it works and holds back what would be too many series. */
   readonly state: 'works' | 'limited' | 'absent' | 'failed';
   readonly sources: readonly string[];
   /** Unix time; undefined before its first success. */

@@ -7,10 +7,22 @@ import { tableMarkup } from './table-markup.ts';
 
 const states: Readonly<Record<CollectorHealth['state'], readonly [Level, string]>> = {
   works: ['good', 'Works'],
-  limited: ['info', 'Works, adds up'],
+  limited: ['info', 'Works, holds series back'],
   absent: ['unknown', 'Not on this machine'],
   failed: ['critical', 'Fails: see the log'],
 };
+
+/** What those do that hold back a part of what they read. */
+const limits: Readonly<Record<string, string>> = {
+  ipvs: 'Works, adds up real servers',
+  'keepalived-checkers': 'Works, tells only real servers that are down',
+  'keepalived-dumps': 'Works, tells only the first disagreements',
+};
+
+function stateMarkup({ name, state }: CollectorHealth): Html {
+  const [level, word] = states[state];
+  return badge(level, (state === 'limited' && limits[name]) || word);
+}
 
 export function collectorsSection(collectors: readonly CollectorHealth[], nowSeconds: number): Html | undefined {
   if (collectors.length === 0) return undefined;
@@ -20,7 +32,7 @@ ${tableMarkup<CollectorHealth>(
   'What this exporter reads',
   [
     { title: 'Collector', cell: ({ name }) => name },
-    { title: 'State', cell: ({ state }) => badge(...states[state]) },
+    { title: 'State', cell: stateMarkup },
     { title: 'From', cell: ({ sources }) => sources.join(', ') || undefined },
     {
       title: 'Last success',

@@ -1,4 +1,4 @@
-import { type Destination, nameDestination } from '../diagnosis/destinations.ts';
+import { type Destination, nameDestination, verdictAdvice } from '../diagnosis/destinations.ts';
 import type { Owner } from '../diagnosis/owner.ts';
 import { count, percent } from '../diagnosis/phrases.ts';
 import type { Verdict } from '../flows/verdict.ts';
@@ -40,7 +40,7 @@ ${tableMarkup<Destination>(
       isNumber: true,
     },
     { title: 'New per second', cell: ({ perSecond }) => count(perSecond), isNumber: true },
-    { title: 'What to do', cell: ({ verdict }) => (verdict === undefined ? undefined : advice[verdict]) },
+    { title: 'What to do', cell: ({ verdict }) => (verdict === undefined ? undefined : verdictAdvice[verdict]) },
   ],
   destinations.slice(0, mostDestinations),
 )}
@@ -70,10 +70,3 @@ const verdictWords: Readonly<Record<Verdict, readonly [Level, string]>> = {
 function verdictBadge(verdict: Verdict | undefined): Piece {
   return verdict === undefined ? undefined : badge(...verdictWords[verdict]);
 }
-
-const advice: Readonly<Record<Verdict, string>> = {
-  direct_return: 'Answers pass this machine by. Keep its packets out of connection tracking.',
-  syn_flood: 'Limit new connections before this machine; let the service use SYN cookies.',
-  unanswered: 'See whether the service is up, and whether its answers go another way.',
-  two_way: 'Nothing: it is ordinary traffic.',
-};

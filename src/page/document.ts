@@ -45,7 +45,7 @@ export function pageDocument(version: string, status: Status | undefined, histor
 <p class="brand">lvs-exporter</p>
 <nav aria-label="Exporter"><a href="metrics">Metrics</a> ${documents.map(([name, title]) => html`<a href="docs/${name}.md">${title}</a> `)}</nav>
 <p id="news" class="unseen" role="status"></p>
-<p id="lost" role="alert" hidden>The exporter does not answer: what you see is old.</p>
+<p id="lost" role="alert" hidden></p>
 </header>
 <main id="main" class="${level}">
 ${main}
@@ -77,13 +77,14 @@ const beginning: Content = {
 
 function describe(status: Status, history: History): Content {
   const { atSeconds, level, findings, glance, destinations, tables, services, downServers, vrrp, collectors } = status;
+  const title = headline(status);
   return {
     title: words[level],
     level,
     main: [
-      stateMarkup(status),
+      stateMarkup(status, title),
       glanceSection(glance),
-      findingsSection(findings),
+      findingsSection(findings, title),
       html`<div id="charts">${chartSections(history)}</div>`,
       destinationsSection(destinations, tables),
       namespacesSection(tables),
@@ -94,11 +95,10 @@ function describe(status: Status, history: History): Content {
   };
 }
 
-function stateMarkup(status: Status): Html {
-  const { atSeconds, level, machine } = status;
+function stateMarkup({ atSeconds, level, machine }: Status, title: string): Html {
   return html`<div id="state">
 ${badge(level, words[level])}
-<h1>${headline(status)}</h1>
+<h1>${title}</h1>
 <p class="note"><span>${describeMachine(machine)}</span> <span>As of ${clockTime(atSeconds)}</span></p>
 </div>`;
 }

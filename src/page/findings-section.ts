@@ -5,11 +5,12 @@ import { type Html, html } from './html.ts';
 /** So many are shown, and so many of them at length. */
 const most = { shown: 20, atLength: 3 };
 
-export function findingsSection(findings: readonly Finding[]): Html {
+/** @param headline of the page. The finding that it comes from does not say it again. */
+export function findingsSection(findings: readonly Finding[], headline: string): Html {
   return html`<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">Findings</h2>
 ${findings.length === 0 ? html`<p>Nothing is wrong that can be seen from here.</p>` : undefined}
-${findings.slice(0, most.atLength).map(openFinding)}
+${findings.slice(0, most.atLength).map((finding) => openFinding(finding, headline))}
 ${findings.slice(most.atLength, most.shown).map(closedFinding)}
 ${findings.length > most.shown ? html`<p>And ${findings.length - most.shown} more: <code>lvs-exporter diagnose</code> lists all.</p>` : undefined}
 </section>`;
@@ -21,8 +22,9 @@ const urgencyWords: Readonly<Record<Urgency, string>> = {
   info: 'At leisure',
 };
 
-function openFinding(finding: Finding): Html {
-  const { urgency, title } = finding;
+function openFinding(finding: Finding, headline: string): Html {
+  const { urgency } = finding;
+  const title = finding.title === headline ? 'What the headline rests on, and what to do' : finding.title;
   return html`
 <article class="finding ${urgency}">
 <header>${badge(urgency, urgencyWords[urgency])}<h3>${title}</h3></header>
@@ -57,9 +59,9 @@ function remedyMarkup({ title, by, commands, tradeOff, undo }: Remedy): Html {
   return html`
 <div class="remedy">
 <h4>${title} <span class="party">${parties[by]}</span></h4>
-${commandsMarkup(commands)}
+${commandsMarkup(commands, title)}
 <p class="note trade-off">${tradeOff}</p>
-${undo.length === 0 ? undefined : html`<details><summary>To take it back</summary>${commandsMarkup(undo)}</details>`}
+${undo.length === 0 ? undefined : html`<details><summary>To take it back</summary>${commandsMarkup(undo, `To take it back: ${title}`)}</details>`}
 </div>`;
 }
 
@@ -70,7 +72,8 @@ function unbroken(command: string): Html[] {
     .map((word, index) => (index === 0 ? html`<span>${word}</span>` : html` <span>${word}</span>`));
 }
 
-function commandsMarkup(commands: readonly string[]): Html | undefined {
+/** @param title what they do, for the button that copies them. */
+function commandsMarkup(commands: readonly string[], title: string): Html | undefined {
   if (commands.length === 0) return undefined;
-  return html`<div class="commands"><pre>${commands.map((command) => html`<code>${unbroken(command)}\n</code>`)}</pre></div>`;
+  return html`<div class="commands" data-title="${title}"><pre>${commands.map((command) => html`<code>${unbroken(command)}\n</code>`)}</pre></div>`;
 }

@@ -2,10 +2,11 @@ import { count, percent, several, time } from '../diagnosis/phrases.ts';
 import type { Readings } from '../diagnosis/readings.ts';
 import { isTableFull, type Table } from '../diagnosis/table.ts';
 import { thresholds } from '../thresholds.ts';
+import type { Gauge } from './gauge-markup.ts';
 import { type Level, levelOf, worstLevel } from './level.ts';
 import { isServed, type Service } from './services.ts';
 import type { UpstreamNeed } from './upstream-need.ts';
-import { isWell, type Vrrp } from './vrrp.ts';
+import { isWell, sayState, type Vrrp } from './vrrp.ts';
 
 /** One number to be read in passing. */
 export interface Tile {
@@ -15,8 +16,7 @@ export interface Tile {
   readonly level: Level;
   /** The level as a word that fits the number. Empty for a number that is neither good nor bad. */
   readonly word: string;
-  /** Parts of the limit, 0 and up. */
-  readonly gauge?: { readonly used: number; readonly settles: number | undefined };
+  readonly gauge?: Gauge;
 }
 
 /** The connection tracking table: usage, where it goes, when it is full, and what comes in. */
@@ -95,7 +95,7 @@ export function upstreamTile({ perSecond, entries, limit }: UpstreamNeed): Tile 
       word: '',
     };
   }
-  const level = levelOf(entries / limit, thresholds.conntrackEquilibrium);
+  const level = levelOf(entries / limit, thresholds.upstreamConntrack);
   const note = `${count(entries)} of ${count(limit)} entries, for ${rate}`;
   return { title, value: percent(entries / limit), note, level, word: words.beyond[level] };
 }
@@ -113,24 +113,33 @@ export function servicesTile(services: readonly Service[]): Tile {
 }
 
 export function vrrpTile({ daemons, instances }: Vrrp): Tile {
-  const isRunning = daemons.every((daemon) => daemon.isRunning);
-  const level = isRunning && instances.every(isWell) ? 'good' : 'critical';
+  const down = daemons.filter(({ isRunning }) => !isRunning);
+  const level = down.length === 0 && instances.every(isWell) ? 'good' : 'critical';
   return {
     title: 'VRRP',
-    value: isRunning ? describeStates(instances.map(({ state }) => state ?? 'unknown')) : 'Down',
-    note: isRunning ? several(instances.length, 'instance') : 'keepalived does not run',
+    ...(down.length > 0 ? describeDown(daemons, down) : describeInstances(instances)),
     level,
     word: level === 'good' ? 'OK' : 'Fault',
   };
 }
 
-/** `master`; of several `2 master, 1 backup`. */
-function describeStates(states: readonly string[]): string {
+/** Of several, those that are down are named. */
+function describeDown(daemons: Vrrp['daemons'], down: Vrrp['daemons']): Pick<Tile, 'value' | 'note'> {
+  if (daemons.length === 1) return { value: 'Down', note: 'keepalived does not run' };
+  const names = down.map(({ name }) => name).join(', ');
+  return { value: `${down.length} of ${daemons.length} down`, note: `keepalived does not run: ${names}` };
+}
+
+function describeInstances(instances: Vrrp['instances']): Pick<Tile, 'value' | 'note'> {
+  return { value: describeStates(instances.map(({ state }) => state)), note: several(instances.length, 'instance') };
+}
+
+/** `Master`; of several `2 master, 1 backup`. */
+function describeStates(states: readonly (string | undefined)[]): string {
   const kinds = [...new Set(states)];
   if (kinds.length === 0) return '–';
-  const [only = ''] = kinds;
-  if (kinds.length === 1) return `${only.charAt(0).toUpperCase()}${only.slice(1)}`;
-  return kinds.map((kind) => `${states.filter((state) => state === kind).length} ${kind}`).join(', ');
+  if (kinds.length === 1) return sayState(kinds[0]);
+  return kinds.map((kind) => `${states.filter((one) => one === kind).length} ${kind ?? 'unknown'}`).join(', ');
 }
 
 type Words = Readonly<Record<Level, string>>;

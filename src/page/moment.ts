@@ -1,10 +1,14 @@
 import { time } from '../diagnosis/phrases.ts';
 import { type Html, html } from './html.ts';
 
-/** `03:14:07 UTC` */
+/** `03:14:07 UTC`, to the second as the history has it. */
+export function sayClock(atSeconds: number): string {
+  return `${new Date(Math.round(atSeconds) * 1000).toISOString().slice(11, 19)} UTC`;
+}
+
+/** The same, with the time itself for a machine. */
 export function clockTime(atSeconds: number): Html {
-  const iso = new Date(atSeconds * 1000).toISOString();
-  return html`<time datetime="${iso}">${iso.slice(11, 19)} UTC</time>`;
+  return html`<time datetime="${new Date(atSeconds * 1000).toISOString()}">${sayClock(atSeconds)}</time>`;
 }
 
 /** `2 min ago`, with the time itself for a machine, and for a mouse. */

@@ -68,7 +68,7 @@ export function describeStatus({ atSeconds, samples }: Notes, last: Notes | unde
   const findings = diagnose(samples, before?.samples);
   const rates = before ? connectionRates(samples, before.samples, atSeconds - before.atSeconds) : new Map();
   const services = listServices(own, samples, rates);
-  const upstream = readUpstreamNeed(own, services);
+  const upstream = readUpstreamNeed(own);
   const vrrp = readVrrp(own);
   const glance = [...directorTiles(services, upstream, vrrp), ...ownTableTiles(own)];
   return {

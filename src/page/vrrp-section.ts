@@ -3,7 +3,7 @@ import { badge } from './badge.ts';
 import { type Html, html } from './html.ts';
 import { ago } from './moment.ts';
 import { tableMarkup } from './table-markup.ts';
-import { type Daemon, isWell, type Vrrp, type VrrpInstance } from './vrrp.ts';
+import { type Daemon, isWell, sayState, type Vrrp, type VrrpInstance } from './vrrp.ts';
 
 const mostInstances = 20;
 
@@ -49,7 +49,7 @@ function instancesTable(instances: readonly VrrpInstance[], nowSeconds: number):
 function stateBadge(instance: VrrpInstance): Html {
   const { state, wantedState } = instance;
   const wants = wantedState === undefined || wantedState === state ? '' : `, wants ${wantedState}`;
-  return badge(isWell(instance) ? 'good' : 'critical', `${state ?? 'unknown'}${wants}`);
+  return badge(isWell(instance) ? 'good' : 'critical', `${sayState(state)}${wants}`);
 }
 
 /** What is not as the state of the instance has it is said. */

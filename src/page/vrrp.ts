@@ -60,6 +60,11 @@ export function isWell({ state, wantedState, addresses }: VrrpInstance): boolean
   return isSettled && addresses.every(({ isBound }) => isBound === (state === 'master'));
 }
 
+/** `Master` */
+export function sayState(state = 'unknown'): string {
+  return `${state.charAt(0).toUpperCase()}${state.slice(1)}`;
+}
+
 function listInstances(readings: Readings): VrrpInstance[] {
   const instances = new Map(
     readings.all('keepalived_vrrp_state').map(({ labels }) => [keyOf(labels), identityOf(labels)]),

@@ -52,6 +52,11 @@ export function service(port: string, connections: number, weights: readonly num
   ];
 }
 
+/** When the IPVS collector last read, in Unix time: between two of these a rate is made. */
+export function ipvsRead(atSeconds: number): Sample {
+  return series('lvs_exporter_collector_last_success_timestamp_seconds', atSeconds, { collector: 'ipvs' });
+}
+
 /** keepalived with one VRRP instance in this state. */
 export function vrrp(state: string, up = 1): Sample[] {
   const labels = { instance_name: 'web', interface: 'eth0', vrid: '51', family: 'ipv4' };

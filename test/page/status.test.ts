@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../src/metric.ts';
 import { describeStatus, type Status } from '../../src/page/status.ts';
-import { collectors, series, service, table, vrrp } from './series.ts';
+import { collectors, ipvsRead, series, service, table, vrrp } from './series.ts';
 
 function statusOf(now: readonly Sample[], before?: readonly Sample[]): Status {
-  return describeStatus({ atSeconds: 115, samples: now }, before && { atSeconds: 100, samples: before });
+  const at = (atSeconds: number, samples: readonly Sample[]) => ({
+    atSeconds,
+    samples: [...samples, ipvsRead(atSeconds)],
+  });
+  return describeStatus(at(115, now), before && at(100, before));
 }
 
 /** Each tile as a line. */
@@ -108,8 +112,9 @@ describe('the glance at a director', () => {
   });
 
   it('does not make rates of two readings of the same moment', () => {
-    const before = { atSeconds: 114.9, samples: service('80', 100, [1]) };
-    const { upstream } = describeStatus({ atSeconds: 115, samples: service('80', 250, [1]) }, before);
+    const before = { atSeconds: 114.9, samples: [...service('80', 100, [1]), ipvsRead(114.9)] };
+    const now = { atSeconds: 115, samples: [...service('80', 250, [1]), ipvsRead(115)] };
+    const { upstream } = describeStatus(now, before);
     expect(upstream?.perSecond).toBeUndefined();
   });
 
@@ -176,6 +181,17 @@ describe('describeStatus()', () => {
       ['master', true],
     ]);
     expect(glanceOf(status)).toEqual(['VRRP: 1 backup, 1 master | 2 instances | critical Fault']);
+  });
+
+  it('says which of several keepaliveds is down', () => {
+    const named = (daemon: string, up: number) =>
+      vrrp('master', up).map((one) => ({ ...one, labels: { ...one.labels, daemon } }));
+    const downAlone = statusOf([...named('one.conf', 1), ...named('two.conf', 0), ...named('three.conf', 1)]);
+    expect(glanceOf(downAlone)).toEqual(['VRRP: 1 of 3 down | keepalived does not run: two.conf | critical Fault']);
+    const both = statusOf([...named('one.conf', 0), ...named('two.conf', 0)]);
+    expect(glanceOf(both)).toEqual([
+      'VRRP: 2 of 2 down | keepalived does not run: one.conf, two.conf | critical Fault',
+    ]);
   });
 
   it('has the real servers that keepalived took out', () => {

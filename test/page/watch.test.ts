@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../src/metric.ts';
 import { createWatch } from '../../src/page/watch.ts';
-import { collectors, series, service, table, vrrp } from './series.ts';
+import { collectors, ipvsRead, series, service, table, vrrp } from './series.ts';
 
 /** A watch of samples that can be changed; each note comes 15 s after the one before. */
 function watchOf(first: readonly Sample[]) {
   let samples = first;
   let atSeconds = 1_800_000_000;
   const watch = createWatch({
-    collect: async () => samples,
+    collect: async () => [...samples, ipvsRead(atSeconds)],
     version: '1.2.3',
     now: () => {
       atSeconds += 15;

@@ -1,12 +1,14 @@
 import uPlot from 'uplot';
 import type { HistoryColumns } from '../history.ts';
-
-type Column = Exclude<keyof HistoryColumns, 'atSeconds'>;
+import { sayMoments } from './moments.ts';
+import { type Line, linesOf, showReadings } from './readings.ts';
 
 /** A chart that stands on the page. */
 export interface Chart {
   /** Shows another history. */
   show(history: HistoryColumns): void;
+  /** Takes it off the page, with all that it listens to. */
+  destroy(): void;
 }
 
 const height = 260;
@@ -15,42 +17,67 @@ const shortestSeconds = 60;
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** Draws the chart of a section, whose legend says which columns it has and how they look. */
-export function drawChart(section: HTMLElement, history: HistoryColumns): Chart | undefined {
+export function drawChart(section: Element, history: HistoryColumns): Chart | undefined {
   const place = section.querySelector<HTMLElement>('.plot');
-  const entries = [...section.querySelectorAll<HTMLElement>('.legend li')];
-  if (!place || entries.length === 0) return undefined;
-  const columns = entries.map(({ dataset }) => dataset.column as Column);
+  const lines = linesOf(section);
+  if (!place || lines.length === 0) return undefined;
+  let shown = history;
+  /** The legend tells what is under the pointer, else the latest. */
+  const tell = ({ cursor: { idx } }: uPlot) => {
+    const around = place.closest('.chart');
+    if (around) showReadings(around, shown, idx ?? shown.atSeconds.length - 1);
+  };
   const plot = new uPlot(
     {
       width: place.clientWidth,
       height,
       legend: { show: false },
-      cursor: { drag: { x: false, y: false }, points: { show: false } },
+      cursor: { y: false, move: snap, drag: { x: false, y: false }, points: { size: 7 } },
+      hooks: { setCursor: [tell] },
       scales: {
         x: { range: (_plot, first, last) => [Math.min(first, last - shortestSeconds), last] },
         y: { range: (_plot, _least, most) => [0, Math.max(1, most) * 1.08] },
       },
       axes: [
-        axis({ size: 34, space: 64, values: (_plot, moments) => moments.map(clockTime) }),
+        axis({
+          size: 30,
+          gap: 9,
+          space: 72,
+          values: (_plot, moments, _axis, _space, step) => sayMoments(moments, step),
+        }),
         axis({ size: 52, values: (_plot, values) => values.map((value) => compact.format(value)) }),
       ],
-      series: [{}, ...entries.map((entry) => lineOf(entry))],
+      series: [{}, ...lines.map(seriesOf)],
     },
-    select(history, columns),
+    select(history, lines),
     place,
   );
-  new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height })).observe(place);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot.redraw(false));
-  return { show: (next) => plot.setData(select(next, columns)) };
+  const resizes = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height }));
+  const destroyed = new AbortController();
+  resizes.observe(place);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot.redraw(false), destroyed);
+  return {
+    show(next) {
+      shown = next;
+      plot.setData(select(next, lines));
+      tell(plot);
+    },
+    destroy() {
+      resizes.disconnect();
+      destroyed.abort();
+      plot.destroy();
+    },
+  };
 }
 
-function select(history: HistoryColumns, columns: readonly Column[]): uPlot.AlignedData {
-  return [history.atSeconds, ...columns.map((column) => history[column])] as uPlot.AlignedData;
+/** The crosshair stands where the values are that it tells. Left of the plot it is not to be seen. */
+function snap(plot: uPlot, left: number, top: number): uPlot.Cursor.LeftTop {
+  const moment = plot.data[0][plot.posToIdx(left)];
+  return [left < 0 || moment === undefined ? left : plot.valToPos(moment, 'x'), top];
 }
 
-/** UTC, as everywhere on the page: `03:14`, with the seconds where there are any. */
-function clockTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(11, seconds % 60 === 0 ? 16 : 19);
+function select(history: HistoryColumns, lines: readonly Line[]): uPlot.AlignedData {
+  return [history.atSeconds, ...lines.map(({ column }) => history[column])] as uPlot.AlignedData;
 }
 
 /** Colours are read anew with each drawing: they change with the colour scheme. */
@@ -67,7 +94,7 @@ function axis(options: uPlot.Axis): uPlot.Axis {
 /** Lines are told apart by their dashes as well as by their colours. */
 const dashes: Readonly<Record<string, number[]>> = { used: [], settles: [6, 4], limit: [2, 3] };
 
-function lineOf({ dataset: { kind = 'used' } }: HTMLElement): uPlot.Series {
+function seriesOf({ kind }: Line): uPlot.Series {
   return {
     stroke: () => styleOf(`--${kind}`),
     width: 2,

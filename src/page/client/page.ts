@@ -1,4 +1,6 @@
+import { time } from '../../diagnosis/phrases.ts';
 import type { HistoryColumns } from '../history.ts';
+import { announce } from './announce.ts';
 import { showCharts } from './charts.ts';
 import { adoptSections, updateSections } from './sections.ts';
 
@@ -8,18 +10,19 @@ import { adoptSections, updateSections } from './sections.ts';
  */
 
 const refreshMs = 5000;
+/** The exporter takes note every 15 s: by then it has failed to several times. */
+const staleSeconds = 60;
 
 const main = element('main');
-const news = element('news');
 const lost = element('lost');
 
 let isPaused = false;
-let history: HistoryColumns | undefined;
+let underWay: Promise<void> | undefined;
 
 adoptSections(main);
 addPauseButton();
 document.title = titleHere(document);
-document.addEventListener('visibilitychange', () => void refresh());
+document.addEventListener('visibilitychange', refresh);
 await refreshForever();
 
 async function refreshForever(): Promise<void> {
@@ -27,34 +30,81 @@ async function refreshForever(): Promise<void> {
   setTimeout(refreshForever, refreshMs);
 }
 
-async function refresh(): Promise<void> {
-  if (isPaused || document.hidden) return;
-  try {
-    const [markup, columns] = await Promise.all([fetchText(location.href), fetchText('history.json')]);
-    history = JSON.parse(columns);
-    take(new DOMParser().parseFromString(markup, 'text/html'));
-    lost.hidden = true;
-  } catch {
-    // A proxy or a login page may answer as well as nobody; what counts is that this is no longer the present.
-    lost.hidden = false;
-  }
-  if (history) showCharts(history);
+/** One at a time: of two, the older answer might come last. */
+function refresh(): Promise<void> {
+  underWay ??= bringUpToDate().finally(() => {
+    underWay = undefined;
+  });
+  return underWay;
 }
 
-async function fetchText(url: string): Promise<string> {
+async function bringUpToDate(): Promise<void> {
+  if (isPaused || document.hidden) return;
+  const answer = await ask();
+  if (isPaused) return;
+  if (!answer) return warn(`The exporter does not answer. ${sayMoment()}`);
+  try {
+    take(answer.page, answer.main);
+    showCharts(answer.history);
+    warn(sayAge(answer));
+  } catch (error) {
+    warn('This page cannot be brought up to date: load it anew.');
+    reportError(error);
+  }
+}
+
+/** What the exporter has to tell. */
+interface Answer {
+  readonly page: Document;
+  readonly main: HTMLElement;
+  readonly history: HistoryColumns;
+  /** When it answered, by its own clock. Unix time; NaN if it does not say. */
+  readonly atSeconds: number;
+}
+
+/** Undefined where nobody answers, or somebody else, such as a proxy or a login page. */
+async function ask(): Promise<Answer | undefined> {
+  try {
+    const [markup, columns] = await Promise.all([get(location.href), get('history.json')]);
+    const page = new DOMParser().parseFromString(await markup.text(), 'text/html');
+    const main = page.getElementById('main');
+    const atSeconds = Date.parse(columns.headers.get('Date') ?? '') / 1000;
+    return main ? { page, main, history: await columns.json(), atSeconds } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function get(url: string): Promise<Response> {
   const response = await fetch(url, { cache: 'no-cache', signal: AbortSignal.timeout(2 * refreshMs) });
   if (!response.ok) throw new Error(`Expected an answer, got status ${response.status}`);
-  return response.text();
+  return response;
 }
 
-function take(fresh: Document): void {
-  const next = fresh.getElementById('main');
-  if (!next) throw new Error('Expected the status page, got another one');
-  updateSections(main, next);
-  const title = titleHere(fresh);
+function take(page: Document, fresh: HTMLElement): void {
+  updateSections(main, fresh);
+  const title = titleHere(page);
   if (title === document.title) return;
   document.title = title;
-  news.textContent = `${title}: ${main.querySelector('h1')?.textContent}`;
+  announce(`${title}: ${main.querySelector('h1')?.textContent}`);
+}
+
+/** Empty for what is of now. In whole minutes: a screen reader would hear of each second. */
+function sayAge({ history, atSeconds }: Answer): string {
+  const ageSeconds = atSeconds - (history.atSeconds.at(-1) ?? Number.NaN);
+  if (!(ageSeconds > staleSeconds)) return '';
+  return `The exporter has read nothing new for ${time(Math.floor(ageSeconds / 60) * 60)}. ${sayMoment()}`;
+}
+
+function sayMoment(): string {
+  const moment = main.querySelector('#state time')?.textContent;
+  return moment ? `What you see is as of ${moment}.` : '';
+}
+
+/** Says what is wrong with what is to be seen; empty for nothing. */
+function warn(text: string): void {
+  if (lost.textContent !== text) lost.textContent = text;
+  lost.hidden = text === '';
 }
 
 /** Tabs of many machines are told apart by their names. */

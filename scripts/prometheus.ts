@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode } from '../src/read.ts';
+
+export interface Prometheus {
+  readonly url: string;
+  /** Fulfilled when it has ended, whoever ended it. */
+  readonly ended: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export interface PrometheusOptions {
+  /** A file. */
+  readonly configuration: string;
+  /** A folder. */
+  readonly data: string;
+  readonly port: number;
+  /** More words of the command line. */
+  readonly words?: readonly string[];
+}
+
+/** Starts Debian's Prometheus on loopback. Rejects, with the reason, if it does not come up. */
+export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
+  const { configuration, data, port, words = [] } = options;
+  const address = `127.0.0.1:${port}`;
+  const url = `http://${address}`;
+  const child = spawn(
+    'prometheus',
+    [
+      `--config.file=${configuration}`,
+      `--storage.tsdb.path=${data}`,
+      `--web.listen-address=${address}`,
+      '--log.level=error',
+      ...words,
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = once(child, 'close');
+  const stop = async () => {
+    child.kill();
+    await ended;
+  };
+  try {
+    await untilReady(url, child, ended);
+  } catch (error) {
+    await stop().catch(() => undefined);
+    throw error;
+  }
+  child.stderr.pipe(process.stderr);
+  return { url, ended, stop };
+}
+
+async function untilReady(url: string, child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  let said = '';
+  child.stderr?.on('data', (data) => {
+    said += data;
+  });
+  const failed = ended.then(
+    () => Promise.reject(new Error(`Prometheus ended: ${said.trim().split('\n').at(-1)}`)),
+    (error: unknown) => Promise.reject(hasCode(error, 'ENOENT') ? notInstalled : error),
+  );
+  failed.catch(() => undefined);
+  const ask = () => fetch(`${url}/-/ready`).catch(() => undefined);
+  while (!(await Promise.race([failed, ask()]))?.ok) await Promise.race([failed, sleep(100)]);
+}
+
+const notInstalled = new Error('Cannot find prometheus: apt-get install prometheus');

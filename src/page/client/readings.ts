@@ -1,0 +1,36 @@
+import { count } from '../../diagnosis/phrases.ts';
+import type { HistoryColumns } from '../history.ts';
+import { sayClock } from '../moment.ts';
+
+/** A line of a chart. */
+export interface Line {
+  /** Its values in the history. */
+  readonly column: Exclude<keyof HistoryColumns, 'atSeconds'>;
+  /** How it looks. */
+  readonly kind: string;
+}
+
+/** The lines that the legend of a section names. */
+export function linesOf(section: Element): Line[] {
+  const entries = section.querySelectorAll<HTMLElement>('.legend > [data-column]');
+  return [...entries].map(({ dataset }) => ({
+    column: dataset.column as Line['column'],
+    kind: dataset.kind ?? 'used',
+  }));
+}
+
+/** Has a section tell the values of one moment, and which it is. */
+export function showReadings(section: Element, history: HistoryColumns, index: number): void {
+  const atSeconds = history.atSeconds[index];
+  if (typeof atSeconds !== 'number') return;
+  for (const { column } of linesOf(section)) {
+    const value = history[column][index];
+    write(section, `[data-column="${column}"] .reading`, typeof value === 'number' ? count(value) : '–');
+  }
+  write(section, '.moment', sayClock(atSeconds));
+}
+
+function write(section: Element, selector: string, text: string): void {
+  const place = section.querySelector(selector);
+  if (place) place.textContent = text;
+}

@@ -1,0 +1,42 @@
+import axe from 'axe-core';
+import { describe, expect, it } from 'vitest';
+import { havePrograms } from '../debian-package.ts';
+import { createVisits, desktop, openAll, phone } from './visits.ts';
+
+describe.runIf(havePrograms('chromium'))('the status page, for everybody', () => {
+  const { serve, visit } = createVisits();
+
+  it('is whole without a script, but for the drawing', async () => {
+    const { page } = await visit(await serve('compute', 60), { ...desktop, javaScriptEnabled: false });
+    const text = await page.locator('body').innerText();
+    for (const part of ['is full in', 'Settles at', 'iptables -t raw', 'Direct return', 'Collectors']) {
+      expect(text).toContain(part);
+    }
+    expect(await page.locator('#table-chart tbody tr').count()).toBeGreaterThan(1);
+  });
+
+  it.each(['compute', 'director1', 'shelf'])('fits on a phone: %s', async (node) => {
+    const { page } = await visit(await serve(node, 60), phone);
+    await openAll(page);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.viewport.width);
+  });
+
+  it.each([
+    ['a healthy compute node', 'compute', 0, 'light', desktop],
+    ['a healthy compute node', 'compute', 0, 'dark', phone],
+    ['a table that fills', 'compute', 60, 'light', desktop],
+    ['a table that fills', 'compute', 60, 'dark', phone],
+    ['a director that has just begun', 'director1', 0, 'dark', desktop],
+    ['a healthy director', 'director1', 60, 'light', phone],
+    ['a healthy director', 'director1', 60, 'dark', desktop],
+    ['services of every kind', 'shelf', 60, 'light', desktop],
+    ['services of every kind', 'shelf', 60, 'dark', phone],
+  ] as const)('has nothing that axe objects to or is not sure of: %s, %s at %i s, %s', async (...given) => {
+    const [_what, node, second, colorScheme, size] = given;
+    const { page } = await visit(await serve(node, second), { ...size, colorScheme });
+    await openAll(page);
+    await page.evaluate(axe.source);
+    const { violations, incomplete } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+    expect([...violations, ...incomplete].map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+});

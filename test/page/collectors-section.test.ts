@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { collectorsSection } from '../../src/page/collectors-section.ts';
+import { describeStatus } from '../../src/page/status.ts';
+import { collectors, series } from './series.ts';
+
+/** The level and the words for a collector that works and holds back so many series. */
+function stateOf(collector: string, heldBack: number): readonly (string | undefined)[] {
+  const samples = [
+    ...collectors({ [collector]: 'works' }),
+    series('lvs_exporter_series_limited', heldBack, { collector }),
+  ];
+  const { collectors: read } = describeStatus({ atSeconds: 0, samples }, undefined);
+  const { markup = '' } = collectorsSection(read, 0) ?? {};
+  return /class="badge (\w+)">.*<\/svg>([^<]+)<\/span>/.exec(markup)?.slice(1) ?? [];
+}
+
+describe('collectorsSection()', () => {
+  it.each([
+    ['ipvs', 'Works, adds up real servers'],
+    ['keepalived-checkers', 'Works, tells only real servers that are down'],
+    ['keepalived-dumps', 'Works, tells only the first disagreements'],
+    ['another', 'Works, holds series back'],
+  ])('says what is held back: %s', (collector, words) => {
+    expect(stateOf(collector, 7)).toEqual(['info', words]);
+    expect(stateOf(collector, 0)).toEqual(['good', 'Works']);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../src/metric.ts';
+import { pageDocument } from '../../src/page/document.ts';
+import { describeStatus } from '../../src/page/status.ts';
+import { collectors, series, service, table, vrrp } from './series.ts';
+
+function pageOf(samples: readonly Sample[]): string {
+  return pageDocument('1.2.3', describeStatus({ atSeconds: 0, samples }, undefined), []);
+}
+
+/** What the page says first: its title in the tab, and its headline. */
+function sayingOf(samples: readonly Sample[]): (string | undefined)[] {
+  const page = pageOf(samples);
+  return [/<title>(.*?) · /, /<h1>(.*?)<\/h1>/].map((pattern) => pattern.exec(page)?.[1]);
+}
+
+const wants = series('keepalived_vrrp_wanted_state', 1, {
+  instance_name: 'web',
+  interface: 'eth0',
+  vrid: '51',
+  family: 'ipv4',
+  state: 'master',
+});
+
+describe('the headline', () => {
+  it.each([
+    ['is the worst finding', table(950, 1200, 5), 'Critical', /^The connection tracking table is full in 5 s/],
+    ['says that nothing is wrong', vrrp('master'), 'Healthy', /^No fault found$/],
+    [
+      'does not say so of what could not be read',
+      [series('conntrack_entries', 5), series('conntrack_entries_limit', 1000)],
+      'Not all is known',
+      /^No fault found in what could be read$/,
+    ],
+    [
+      'says that there is nothing to watch',
+      collectors({ ipvs: 'absent', conntrack: 'absent' }),
+      'Not all is known',
+      /^Neither IPVS nor connection tracking nor keepalived is here$/,
+    ],
+    ['is a tile that no finding explains', [...vrrp('backup'), wants], 'Critical', /^VRRP: Backup, fault$/],
+  ])('%s', (_what, samples, title, headline) => {
+    expect(sayingOf(samples)).toEqual([title, expect.stringMatching(headline)]);
+  });
+
+  it('is not said again by the finding that it comes from', () => {
+    const page = pageOf([...table(950, 1200, 5), ...service('80', 0, [0])]);
+    const [, headline = ''] = sayingOf([...table(950, 1200, 5), ...service('80', 0, [0])]);
+    expect(page.split(headline).length).toBe(2);
+    expect([...page.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title]) => title)).toEqual([
+      'What the headline rests on, and what to do',
+      'The virtual server tcp 10.0.0.100:80 has no real server with a weight above 0',
+    ]);
+  });
+});

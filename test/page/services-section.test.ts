@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../src/metric.ts';
+import { servicesSection } from '../../src/page/services-section.ts';
+import { describeStatus } from '../../src/page/status.ts';
+import { service } from './series.ts';
+
+function section(samples: readonly Sample[]): string {
+  const { services, downServers } = describeStatus({ atSeconds: 0, samples }, undefined);
+  return servicesSection(services, downServers)?.markup ?? '';
+}
+
+describe('servicesSection()', () => {
+  it('says of a real server without weight what that means', () => {
+    expect(section(service('80', 0, [1, 0]))).toContain('>0 <span class="note">takes nothing new</span></td>');
+    expect(section(service('80', 0, [1, 2]))).not.toContain('takes nothing new');
+  });
+
+  it('says of real servers that were added up that they are all', () => {
+    const addedUp = service('80', 0, [3]).map(({ labels, ...one }) => ({
+      ...one,
+      labels: labels.real_address === undefined ? labels : { ...labels, real_address: 'all', real_port: '' },
+    }));
+    expect(section(addedUp)).toContain('>All, added up</th>');
+  });
+
+  it('says why nobody serves a service', () => {
+    expect(section(service('80', 0, [0, 0]))).toContain('All weights 0</span>');
+    expect(section(service('80', 0, []))).toContain('No real server</span>');
+  });
+});
