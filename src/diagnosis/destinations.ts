@@ -54,9 +54,16 @@ function identify({ protocol, address, port, zone }: Readonly<Record<string, str
   return `${protocol} ${address} ${port} ${zone}`;
 }
 
-/** `tcp 10.0.0.100:80`, with its zone where it has one. */
+/** `tcp 10.0.0.100:80`, `vrrp 224.0.0.18`, with its zone where it has one. */
 export function nameDestination({ protocol, address, port, zone }: Destination): string {
-  return `${protocol} ${endpoint(address, port)}${zone === '0' || zone === '' ? '' : ` in zone ${zone}`}`;
+  return `${nameProtocol(protocol)} ${endpoint(address, port)}${zone === '0' || zone === '' ? '' : ` in zone ${zone}`}`;
+}
+
+/** Those of /etc/protocols that the kernel tracks on machines like these and conntrack has no name for. */
+const protocols: Readonly<Record<string, string>> = { 2: 'igmp', 50: 'esp', 51: 'ah', 89: 'ospf', 112: 'vrrp' };
+
+function nameProtocol(protocol: string): string {
+  return protocols[protocol] ?? (/^\d+$/.test(protocol) ? `protocol ${protocol}` : protocol);
 }
 
 /** `tcp 10.0.0.100:80 (virtual machine director-1)`: with whose it is, where that is known. */
