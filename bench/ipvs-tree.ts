@@ -9,6 +9,7 @@ export function makeTree(services: number, realServers: number): string {
   mkdirSync(join(root, 'sys/net/ipv4/vs'), { recursive: true });
   writeFileSync(join(root, 'net/ip_vs'), makeTable(services, realServers));
   writeFileSync(join(root, 'net/ip_vs_stats'), stats);
+  writeFileSync(join(root, 'net/ip_vs_stats_percpu'), statsPerCpu);
   for (const name of settings) writeFileSync(join(root, 'sys/net/ipv4/vs', name), '0\n');
   return root;
 }
@@ -19,6 +20,16 @@ const stats = `   Total Incoming Outgoing         Incoming         Outgoing
 
  Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s
       2A      3E8        0            1D4C0                0
+`;
+
+const statsPerCpu = `       Total Incoming Outgoing         Incoming         Outgoing
+CPU    Conns  Packets  Packets            Bytes            Bytes
+  0   1F9515  4E15780        0         E96252F8                0
+  1   1F9507  4E15781        0         E96252F8                0
+  ~   3F2A1C  9C2AF01        0        1D2C4A5F0                0
+
+     Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s
+          2A      3E8        0            1D4C0                0
 `;
 
 /** As many as Linux 6.1 has. */

@@ -48,7 +48,10 @@ export const commonOptions = {
     'Tell real servers one by one in up to so many series. Beyond, as --collector.ipvs.aggregate does.',
     defaultSettings.ipvs.mostSeries,
   ),
-  'collector.ipvs.aggregate': flag('Add the real servers of a virtual server up; of those that keepalived checks, tell the ones that are down.', false),
+  'collector.ipvs.aggregate': flag(
+    'Add the real servers of a virtual server up; of those that keepalived checks, tell the ones that are down.',
+    false,
+  ),
   'collector.ipvs-connections.entries': count(
     `Read up to so many IPVS connections, and for ${defaultSettings.ipvsConnections.mostSeconds} s at most.`,
     defaultSettings.ipvsConnections.mostEntries,

@@ -2,6 +2,7 @@ import type { DetailedService, IpvsDetail } from '../netlink/ipvs.ts';
 import type { IpFamily } from '../netlink/ipvs-address.ts';
 import type { IpvsDestination } from '../netlink/ipvs-destination.ts';
 import type { RealServer, VirtualServer } from '../parsers/ip-vs.ts';
+import { findFamilies } from './ipvs-mark-families.ts';
 
 /** A virtual server of /proc/net/ip_vs, with what netlink tells of it. */
 export interface JoinedVirtualServer {
@@ -19,10 +20,11 @@ export interface JoinedVirtualServer {
  * changes while it is read can show a row twice.
  */
 export function joinServers(servers: readonly VirtualServer[], detail: IpvsDetail | undefined): JoinedVirtualServer[] {
-  const services = groupServices(detail?.services ?? []);
+  const services = groupByIdentity(detail?.services ?? []);
+  const families = findMarkFamilies(servers, services);
   const joined = new Map<string, JoinedVirtualServer>();
   for (const server of servers) {
-    const family = server.fwmark === '' ? undefined : findFamily(server, services);
+    const family = families.get(server);
     const key = `${identify(server)} ${family}`;
     const earlier = joined.get(key);
     if (earlier) joined.set(key, { ...earlier, server: merge(earlier.server, server) });
@@ -35,18 +37,32 @@ export function realServerKey({ address, port }: Pick<RealServer, 'address' | 'p
   return `${address} ${port}`;
 }
 
-type Services = ReadonlyMap<string, readonly DetailedService[]>;
+type Groups<T> = ReadonlyMap<string, readonly T[]>;
+type Services = Groups<DetailedService>;
 type Identity = Pick<VirtualServer, 'protocol' | 'address' | 'port' | 'fwmark'>;
 
 /** One for each identity, or two: a firewall mark can stand for an IPv4 service and for an IPv6 one. */
-function groupServices(services: readonly DetailedService[]): Services {
-  const groups = new Map<string, DetailedService[]>();
+function groupByIdentity<T extends Identity>(services: readonly T[]): Groups<T> {
+  const groups = new Map<string, T[]>();
   for (const service of services) {
     const group = groups.get(identify(service));
     if (group) group.push(service);
     else groups.set(identify(service), [service]);
   }
   return groups;
+}
+
+function findMarkFamilies(
+  servers: readonly VirtualServer[],
+  services: Services,
+): ReadonlyMap<VirtualServer, IpFamily | undefined> {
+  const marks = groupByIdentity(servers.filter(({ fwmark }) => fwmark !== ''));
+  return new Map(
+    [...marks].flatMap(([identity, group]) => {
+      const families = findFamilies(group, services.get(identity) ?? []);
+      return group.map((server, index) => [server, families[index]] as const);
+    }),
+  );
 }
 
 function identify({ protocol, address, port, fwmark }: Identity): string {
@@ -58,18 +74,6 @@ function join(server: VirtualServer, family: IpFamily | undefined, services: Ser
   const service = group.find((one) => server.fwmark === '' || one.family === family);
   const destinations = service && new Map(service.realServers.map((one) => [realServerKey(one), one]));
   return { server: { ...server, realServers: withoutRepeated(server.realServers) }, family, service, destinations };
-}
-
-/**
- * The family of a firewall-mark service is that of its real servers, except of those behind a tunnel. Without any,
- * netlink tells it if the mark has one service only.
- */
-function findFamily(server: VirtualServer, services: Services): IpFamily | undefined {
-  const real = server.realServers.find(({ forward }) => forward !== 'tunnel') ?? server.realServers[0];
-  if (real) return real.address.includes(':') ? 'ipv6' : 'ipv4';
-  const group = services.get(identify(server)) ?? [];
-  const [candidate, ...others] = group.filter(({ realServers }) => realServers.length === 0);
-  return others.length === 0 ? candidate?.family : undefined;
 }
 
 function merge(earlier: VirtualServer, later: VirtualServer): VirtualServer {

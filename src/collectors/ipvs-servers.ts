@@ -12,15 +12,31 @@ export interface SeriesOptions {
   readonly aggregate: boolean;
 }
 
-/** The samples of all servers, and how many series the limit held back. */
-export function sampleServers(
+export type SampleServers = (servers: readonly JoinedVirtualServer[], recall: Recall) => Sample[];
+
+/** Part of the limit that has to be free before real servers are told one by one again. */
+const reserve = 0.05;
+
+/**
+ * Gives the samples of all servers, and how many series the limit holds back. A few real servers that come and go at the
+ * limit must not change every series each time, so it is remembered whether it was exceeded last.
+ */
+export function createSampleServers({ mostSeries, aggregate }: SeriesOptions): SampleServers {
+  let isLimited = false;
+  return (servers, recall) => {
+    const wanted = servers.reduce((total, server) => total + countRealServerSeries(server), 0);
+    isLimited = !aggregate && wanted > (isLimited ? mostSeries * (1 - reserve) : mostSeries);
+    const samples = sampleAll(servers, aggregate || isLimited ? sampleAggregate : sampleRealServers, recall);
+    samples.push(sample(seriesLimited, isLimited ? wanted : 0, { collector: 'ipvs' }));
+    return samples;
+  };
+}
+
+function sampleAll(
   servers: readonly JoinedVirtualServer[],
-  options: SeriesOptions,
+  sampleReal: typeof sampleRealServers,
   recall: Recall,
 ): Sample[] {
-  const wanted = servers.reduce((total, server) => total + countRealServerSeries(server), 0);
-  const isLimited = !options.aggregate && wanted > options.mostSeries;
-  const sampleReal = options.aggregate || isLimited ? sampleAggregate : sampleRealServers;
   const samples: Sample[] = [];
   const realServerSamples: Sample[] = [];
   // Not flatMap(), which takes many times as long: a large table has 60,000 samples.
@@ -29,7 +45,5 @@ export function sampleServers(
     for (const one of sampleVirtualServer(server, labels)) samples.push(one);
     for (const one of sampleReal(server, labels, recall)) realServerSamples.push(one);
   }
-  const heldBack = isLimited ? wanted - realServerSamples.length : 0;
-  samples.push(sample(seriesLimited, heldBack, { collector: 'ipvs' }));
   return samples.concat(realServerSamples);
 }

@@ -32,8 +32,18 @@ const directory = '/proc/sys/net/ipv4/vs';
 /** The settings of this network namespace. None where the kernel does not show them to it. */
 export async function sampleSettings(host: Host): Promise<Sample[]> {
   const names = (await ifPresent(host.listDirectory(directory))) ?? [];
-  const texts = names.map(async (name) => [name, await readParsed(host, `${directory}/${name}`, splitLines)] as const);
-  return (await Promise.all(texts)).flatMap(([name, [line = '']]) => sampleSetting(name, line));
+  return (await Promise.all(names.map((name) => readSetting(host, name)))).flat();
+}
+
+/** Nothing of one that cannot be read, or is gone since the directory was listed: it must not cost the others. */
+async function readSetting(host: Host, name: string): Promise<Sample[]> {
+  try {
+    const [line = ''] = await readParsed(host, `${directory}/${name}`, splitLines);
+    return sampleSetting(name, line);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return [];
+    throw error;
+  }
 }
 
 /** Left out is what is no number, such as the list of CPUs in est_cpulist. */

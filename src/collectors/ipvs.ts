@@ -9,7 +9,7 @@ import { parseIpVsStatsPerCpu } from '../parsers/ip-vs-stats-percpu.ts';
 import { hasCode, ifPresent, isAbsent, readParsed } from '../read.ts';
 import { joinServers } from './ipvs-joined.ts';
 import { realServerMetrics } from './ipvs-real-server-samples.ts';
-import { type SeriesOptions, sampleServers } from './ipvs-servers.ts';
+import { createSampleServers, type SeriesOptions } from './ipvs-servers.ts';
 import { ipvsSettingsMetrics, sampleSettings, sampleSetup } from './ipvs-settings.ts';
 import { ipvsTotalsMetrics, sampleTotals } from './ipvs-totals.ts';
 import { virtualServerMetrics } from './ipvs-virtual-server-samples.ts';
@@ -32,6 +32,7 @@ const upstreamConntrackLimit = gauge(
 export function createIpvs(options: IpvsOptions): Collector {
   const limit = options.upstreamConntrackLimit;
   const recallLabels = createLabelMemory();
+  const sampleServers = createSampleServers(options);
   return {
     name: 'ipvs',
     help: 'IPVS services and real servers from /proc/net/ip_vs, their counters over netlink (CAP_NET_ADMIN), totals and settings.',
@@ -57,7 +58,7 @@ export function createIpvs(options: IpvsOptions): Collector {
         ...settings,
         ...(detail ? sampleSetup(detail) : []),
         ...(limit === undefined ? [] : [sample(upstreamConntrackLimit, limit)]),
-        ...sampleServers(joinServers(table.virtualServers, detail), options, recallLabels()),
+        ...sampleServers(joinServers(table.virtualServers, detail), recallLabels()),
       ];
     },
   };

@@ -52,4 +52,13 @@ describe('ipvs.collect() of firewall-mark services', () => {
       `ipvs_virtual_server_weight{${mark}} 0`,
     ]);
   });
+
+  it('gives the counters of each where both are empty, in the order of the file', async () => {
+    const empty = 'FWM  00000064 wlc \n';
+    const lines = await collect(machine(`${empty}${empty}`, { ipvs: both }));
+    expect(of('ipvs_virtual_server_connections_total', lines)).toEqual([
+      `ipvs_virtual_server_connections_total{${mark},family="ipv6"} 6`,
+      `ipvs_virtual_server_connections_total{${mark},family="ipv4"} 4`,
+    ]);
+  });
 });
