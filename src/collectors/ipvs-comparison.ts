@@ -1,10 +1,12 @@
 import { seriesLimited } from '../exporter-metrics.ts';
 import type { Host } from '../host.ts';
 import { gauge, type Sample, sample } from '../metric.ts';
+import type { IpvsService } from '../netlink/ipvs-service.ts';
 import { parseIpVs } from '../parsers/ip-vs.ts';
 import { ifPresent, parseFrom } from '../read.ts';
 import { listServices } from './checked-services.ts';
-import { disagreementMetrics, findDisagreements } from './ipvs-disagreements.ts';
+import { readDetail } from './ipvs-detail.ts';
+import { disagreementMetrics, findDisagreements, isMissingService } from './ipvs-disagreements.ts';
 import { readChecks } from './keepalived-checks.ts';
 
 const disagreements = gauge(
@@ -40,13 +42,25 @@ export async function compareWithKernel(
   const [earlier, later] = [before, after].map((text) =>
     findDisagreements(services, parseFrom(file, text, parseIpVs).virtualServers),
   );
-  const lasting = intersect(earlier ?? [], later ?? []);
+  const lasting = await withoutLeftOut(host, intersect(earlier ?? [], later ?? []));
   const told = lasting.slice(0, mostTold);
   return [
     sample(disagreements, lasting.length),
     sample(seriesLimited, lasting.length - told.length, { collector }),
     ...told,
   ];
+}
+
+/** Services that the kernel has and its file leaves out, as `joinServers` tells, are not missing. */
+async function withoutLeftOut(host: Host, found: Sample[]): Promise<Sample[]> {
+  if (!found.some(isMissingService)) return found;
+  const { services = [] } = (await readDetail(host)) ?? {};
+  return found.filter((one) => !isMissingService(one) || !services.some((service) => isOf(service, one)));
+}
+
+function isOf({ protocol, address, port, fwmark, family }: IpvsService, { labels }: Sample): boolean {
+  const identity = fwmark === '' ? { protocol, address, port } : { fwmark, family };
+  return Object.entries(identity).every(([name, value]) => labels[name] === value);
 }
 
 function intersect(some: readonly Sample[], others: readonly Sample[]): Sample[] {

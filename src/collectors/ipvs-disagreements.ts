@@ -103,6 +103,10 @@ function labelUnmanaged(services: readonly CheckedService[], { address, port, fo
   return { ...service?.labels, real_address: address, real_port: port, forward };
 }
 
+export function isMissingService({ metric, labels }: Sample): boolean {
+  return metric === virtualServerDisagreement && labels.reason === 'missing';
+}
+
 function disagreement(metric: Metric, labels: Labels, reason: string): Sample {
   return { metric, value: 1, labels: { ...labels, reason } };
 }

@@ -15,9 +15,10 @@ export interface JoinedVirtualServer {
 }
 
 /**
- * Joins what the two sources tell. The file decides what there is, so that the series do not depend on privilege; what
- * came or went between the two readings is only less known. Rows that cannot be told apart are made one: a table that
- * changes while it is read can show a row twice.
+ * Joins what the two sources tell. What the file has and netlink does not, because it went meanwhile, is only less known.
+ * What netlink alone has is there: of a file longer than a page the kernel leaves services out where other network
+ * namespaces have some too, for on each page it counts those as well (Linux 6.1, ip_vs_info_seq_next()). Rows that cannot
+ * be told apart are made one: a table that changes while it is read can show a row twice.
  */
 export function joinServers(servers: readonly VirtualServer[], detail: IpvsDetail | undefined): JoinedVirtualServer[] {
   const services = groupByIdentity(detail?.services ?? []);
@@ -29,6 +30,11 @@ export function joinServers(servers: readonly VirtualServer[], detail: IpvsDetai
     const earlier = joined.get(key);
     if (earlier) joined.set(key, { ...earlier, server: merge(earlier.server, server) });
     else joined.set(key, join(server, family, services));
+  }
+  for (const service of detail?.services ?? []) {
+    const family = service.fwmark === '' ? undefined : service.family;
+    const key = `${identify(service)} ${family}`;
+    if (!joined.has(key)) joined.set(key, join({ ...service, flags: [] }, family, services));
   }
   return [...joined.values()];
 }

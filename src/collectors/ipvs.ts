@@ -1,12 +1,11 @@
 import type { Collector } from '../collector.ts';
 import { sourceInfo } from '../exporter-metrics.ts';
-import type { Host } from '../host.ts';
 import { gauge, sample } from '../metric.ts';
-import type { IpvsDetail } from '../netlink/ipvs.ts';
 import { parseIpVs } from '../parsers/ip-vs.ts';
 import { parseIpVsStats } from '../parsers/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../parsers/ip-vs-stats-percpu.ts';
-import { hasCode, ifPresent, isAbsent, readParsed } from '../read.ts';
+import { ifPresent, readParsed } from '../read.ts';
+import { readDetail } from './ipvs-detail.ts';
 import { joinServers } from './ipvs-joined.ts';
 import { realServerMetrics } from './ipvs-real-server-samples.ts';
 import { createSampleServers, type SeriesOptions } from './ipvs-servers.ts';
@@ -62,15 +61,4 @@ export function createIpvs(options: IpvsOptions): Collector {
       ];
     },
   };
-}
-
-/** Undefined without CAP_NET_ADMIN, on a platform without koffi, and where the file is not of this kernel. */
-async function readDetail(host: Host): Promise<IpvsDetail | undefined> {
-  try {
-    return await host.ipvs();
-  } catch (error) {
-    if (isAbsent(error) || hasCode(error, 'EPERM', 'EACCES', 'EOPNOTSUPP', 'EPROTONOSUPPORT', 'EAFNOSUPPORT', 'ENOSYS'))
-      return undefined;
-    throw error;
-  }
 }

@@ -3,8 +3,10 @@ import { compareWithKernel, ipvsComparisonMetrics } from '../../src/collectors/i
 import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
 import { render } from '../../src/exposition.ts';
 import type { Keepalived } from '../../src/host.ts';
+import type { IpvsDetail } from '../../src/netlink/ipvs.ts';
 import { checkRecordings, readCheckFixture } from '../keepalived/check-fixtures.ts';
 import { createHost, type Machine } from '../machine.ts';
+import { detail, service } from './ipvs-machine.ts';
 
 const recorded = readCheckFixture('2.4.3', 'keepalived_check.data');
 const table = readCheckFixture('2.4.3', 'ip_vs');
@@ -118,6 +120,20 @@ describe('compareWithKernel()', () => {
         (address) => [address, 'missing'],
       ),
     ]);
+  });
+
+  it('takes no service for missing that netlink has and the file leaves out', async () => {
+    const before = table.replace(/^(FWM {2}00000007|TCP {2}0A09006E:0050) .*\n( {2}-> .*\n)*/gm, '');
+    const web = service({ address: '10.9.0.110', port: '80' });
+    const mark = service({ protocol: '', address: '', port: '', fwmark: '7' });
+    const missing = [expect.stringMatching(/address="10.9.0.110"/), expect.stringMatching(/fwmark="7"/)];
+    const [first, second] = missing;
+    const compareWith = (ipvs?: IpvsDetail) => compare({ before, others: ipvs ? { ipvs } : {} });
+    expect(await compareWith()).toEqual(['ipvs_disagreements 2', ...missing]);
+    expect(await compareWith(detail(web))).toEqual(['ipvs_disagreements 1', second]);
+    expect(await compareWith(detail(mark))).toEqual(['ipvs_disagreements 1', first]);
+    expect(await compareWith(detail({ ...web, port: '81' }, { ...mark, family: 'ipv6' }))).toHaveLength(3);
+    expect(await compareWith(detail(web, mark))).toEqual(['ipvs_disagreements 0']);
   });
 
   it('tells of firewall marks with their family', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collect, destination, detail, machine, service, traffic, web, webDetail } from './ipvs-machine.ts';
+import { collect, destination, detail, machine, service, traffic, web } from './ipvs-machine.ts';
 
 describe('ipvs.collect() of servers that come and go between its two readings', () => {
   const families = (lines: readonly string[]) =>
@@ -11,9 +11,14 @@ describe('ipvs.collect() of servers that come and go between its two readings', 
     expect(families(gone)).toEqual(families(alone));
   });
 
-  it('leaves out what only netlink has', async () => {
-    const added = detail(...webDetail.services, service({ port: '81', realServers: [destination('10.0.0.19')] }));
-    expect(await collect(machine(web, { ipvs: added }))).toEqual(await collect(machine(web, { ipvs: webDetail })));
+  it('tells what the file leaves out and netlink has', async () => {
+    const realServers = [
+      destination('10.0.0.11', { weight: 3, activeConnections: 2, inactiveConnections: 5 }),
+      destination('10.0.0.12', { forward: 'tunnel', activeConnections: 1 }),
+    ];
+    const ipvs = detail(service({ realServers }), service({ port: '81', realServers }));
+    const whole = await collect(machine(`${web}${web.replace(':0050 sh', ':0051 sh')}`, { ipvs }));
+    expect(await collect(machine(web, { ipvs }))).toEqual(whole);
   });
 
   it('takes a row that comes twice as one', async () => {
@@ -41,6 +46,14 @@ describe('ipvs.collect() of firewall-mark services', () => {
     expect(of('ipvs_virtual_server_connections_total', lines)).toEqual(
       counted.map((series) => `ipvs_virtual_server_connections_total${series}`),
     );
+  });
+
+  it('tells of the one that the file leaves out', async () => {
+    const lines = await collect(machine(v4, { ipvs: both }));
+    expect(of('ipvs_virtual_server_connections_total', lines)).toEqual([
+      `ipvs_virtual_server_connections_total{${mark},family="ipv4"} 4`,
+      `ipvs_virtual_server_connections_total{${mark},family="ipv6"} 6`,
+    ]);
   });
 
   it('learns the family of an empty one over netlink, and otherwise leaves it out', async () => {
