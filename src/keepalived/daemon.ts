@@ -41,7 +41,8 @@ export async function findDaemons(procfs: string, networkNamespace: string): Pro
   const parents = selectParents(procfs, processes);
   const own = await Promise.all(parents.map((parent) => isInNamespace(procfs, parent, networkNamespace)));
   const daemons = parents.filter((_, index) => own[index]).map((parent) => readDaemon(procfs, parent, processes));
-  return (await Promise.all(daemons)).sort((one, other) => one.parent.startTicks - other.parent.startTicks);
+  const living = (await Promise.all(daemons)).filter((daemon) => daemon !== undefined);
+  return living.sort((one, other) => one.parent.startTicks - other.parent.startTicks);
 }
 
 /** keepalived's processes that are no child of another one. */
@@ -78,18 +79,20 @@ async function isInNamespace(procfs: string, { pid }: Process, file: string): Pr
   return its?.ino === own.ino && its.dev === own.dev;
 }
 
-async function readDaemon(procfs: string, parent: Process, processes: readonly Process[]): Promise<Daemon> {
+/** Undefined when it is ending: it has no command line then, and may have its namespace a while longer. */
+async function readDaemon(procfs: string, parent: Process, processes: readonly Process[]): Promise<Daemon | undefined> {
   const children = processes.filter(({ parentPid }) => parentPid === parent.pid);
   const signals = await Promise.all(children.map((child) => readSignals(procfs, child)));
   const handles = (index: number, signal: number) => signals[index]?.handled.has(signal) === true;
   // Their names and their order differ.
   const vrrp = children.find((_, index) => handles(index, usr2));
   const words = await unlessEnded(readFile(`${procfs}/${parent.pid}/cmdline`, 'utf8'));
+  if (!words) return undefined;
   return {
     parent,
     vrrp,
     others: children.filter((_, index) => handles(index, usr1) && !handles(index, usr2)),
-    configuration: describeConfiguration((words ?? '').split('\0')),
+    configuration: describeConfiguration(words.split('\0')),
   };
 }
 

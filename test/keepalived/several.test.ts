@@ -111,6 +111,18 @@ describe('createKeepalivedReader() of several keepaliveds in one network namespa
     ]);
   });
 
+  it.each([[[vrrp]], [[]]])('does not take one that is ending, without a command line, for another', async (ended) => {
+    machine.setProcess(parent, { words: ['keepalived', '-nf', b, ''] });
+    machine.writeDump('json', boot + 900);
+    expect(await observe()).toEqual([['', true, '2.2.7/master']]);
+    for (const pid of ended) machine.endProcess(pid);
+    machine.time += 20_000;
+    machine.setProcess(parent, { words: [] });
+    await reader.keepalived();
+    for (const pid of [parent, vrrp].filter((pid) => !ended.includes(pid))) machine.endProcess(pid);
+    expect(await observe()).toEqual([['', false, '2.2.7/master']]);
+  });
+
   it('has the last dumps of one that ended, and knows it again when it has another process', async () => {
     startOther();
     answer();
