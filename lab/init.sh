@@ -38,9 +38,10 @@ load_modules() {
   mkdir -p "$root/lib"
   ln -s /usr/lib/uml/modules "$root/lib/modules"
   modprobe -d "$root" -a \
-    ipv6 veth bridge br_netfilter \
+    ipv6 veth bridge br_netfilter ipip sctp \
     nf_conntrack nf_conntrack_netlink netlink_diag \
-    ip_tables iptable_raw iptable_mangle iptable_filter xt_tcpudp xt_conntrack xt_CT xt_comment xt_mark \
+    ip_tables iptable_raw iptable_mangle iptable_filter ip6_tables ip6table_mangle \
+    xt_tcpudp xt_conntrack xt_CT xt_comment xt_mark \
     ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_mh ||
     fail "Cannot load the modules named above from /usr/lib/uml/modules/$(uname -r): reinstall user-mode-linux"
 }

@@ -33,13 +33,15 @@ make_director() {
     net.ipv4.conf.{all,eth0}.send_redirects=0 net.ipv4.conf.{all,eth0}.rp_filter=0
 }
 
-# A real server has the VIPs, but leaves it to the director to answer ARP and neighbour discovery for them.
+# A real server has the VIPs, but leaves it to the director to answer ARP and neighbour discovery for them. What comes
+# through a tunnel is unwrapped by tunl0, which every network namespace has.
 make_real_server() {
   in_node "$1" sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
   ip -n "$1" -batch - <<-END
 	address add $VIP/32 dev lo
 	address add $SHELF_VIP/32 dev lo
 	address add $SHELF_VIP6/128 dev lo nodad
+	link set tunl0 up
 	END
 }
 

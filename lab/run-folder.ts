@@ -33,7 +33,9 @@ function buildExporter(directory: string): void {
 /** One file each: every file that node opens costs time inside. */
 function bundlePrograms(directory: string): void {
   buildSync({
-    entryPoints: ['driver.ts', 'load.ts', 'sync-sender.ts'].map((name) => join(import.meta.dirname, name)),
+    entryPoints: ['driver.ts', 'load.ts', 'sync-sender.ts', 'ipvs-cost.ts'].map((name) =>
+      join(import.meta.dirname, name),
+    ),
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: 'inline', logLevel: 'warning' },

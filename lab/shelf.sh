@@ -1,8 +1,11 @@
 # shelf: a director with one IPVS service of every kind and a conntrack entry of every kind, at rest. It is there to
 # be read, by the agreement scenario and by recordings. Sourced by init.sh after roles.sh.
 
+# Where client comes from when it is answered through shelf.
+readonly OUTSIDE=203.0.113.10 OUTSIDE6=fd00:20::10
+
 # Weight 0 drains a real server; a service may be empty. 10.0.0.13 is shelf itself: this kernel shows it as Route, older
-# ones as Local.
+# ones as Local. One firewall mark has two services, one for each family.
 stock_services() {
   in_node shelf ipvsadm --restore <<-END
 	-A -t $SHELF_VIP:80 -s wrr
@@ -16,6 +19,7 @@ stock_services() {
 	-a -t $SHELF_VIP:8080 -r 10.0.0.12:80 -m -w 1
 	-A -t $SHELF_VIP:8443 -s lc
 	-a -t $SHELF_VIP:8443 -r 10.0.0.11:8443 -i -w 65535
+	-a -t $SHELF_VIP:8443 -r 10.0.0.12:8443 -i --tun-type gue --tun-port 6080 -w 0
 	-A -t $SHELF_VIP:22 -s rr
 	-a -t $SHELF_VIP:22 -r 10.0.0.13:22 -g -w 1
 	-A -t $SHELF_VIP:25 -s rr
@@ -29,8 +33,8 @@ stock_services() {
 	-A -f 100 -s wlc -p 600 -M 255.255.255.0
 	-a -f 100 -r 10.0.0.11:0 -g -w 1
 	-a -f 100 -r 10.0.0.12:0 -g -w 1
-	-A -f 101 -6 -s rr
-	-a -f 101 -6 -r [fd00:10::11]:0 -g -w 1
+	-A -f 100 -6 -s rr
+	-a -f 100 -6 -r [fd00:10::11]:0 -g -w 1
 	-A -t [$SHELF_VIP6]:80 -s mh -b mh-fallback,mh-port
 	-a -t [$SHELF_VIP6]:80 -r [fd00:10::11]:80 -g -w 1
 	-a -t [$SHELF_VIP6]:80 -r [fd00:10::12]:80 -g -w 1
@@ -39,9 +43,24 @@ stock_services() {
 	END
 }
 
-# Port 88 is what the firewall-mark service serves.
+# Port 88 is what the firewall-mark services serve.
 mark_packets() {
-  in_node shelf iptables-legacy -t mangle -A PREROUTING -d "$SHELF_VIP" -p tcp --dport 88 -j MARK --set-mark 100
+  local rule=(-p tcp --dport 88 -j MARK --set-mark 100)
+  in_node shelf iptables-legacy -t mangle -A PREROUTING -d "$SHELF_VIP" "${rule[@]}"
+  in_node shelf ip6tables-legacy -t mangle -A PREROUTING -d "$SHELF_VIP6" "${rule[@]}"
+}
+
+# A real server answers its own network directly, past a director that masquerades it.
+route_answers() {
+  local server
+  ip -n client address add "$OUTSIDE/32" dev eth0
+  ip -n client address add "$OUTSIDE6/128" dev eth0 nodad
+  ip -n shelf route add "$OUTSIDE" via "10.0.0.${NUMBER[client]}"
+  ip -n shelf route add "$OUTSIDE6" via "fd00:10::${NUMBER[client]}"
+  for server in rs1 rs2; do
+    ip -n "$server" route add "$OUTSIDE" via "10.0.0.${NUMBER[shelf]}"
+    ip -n "$server" route add "$OUTSIDE6" via "fd00:10::${NUMBER[shelf]}"
+  done
 }
 
 # A rule with a state registers the connection tracking hooks of the namespace. Entries come with and without byte
@@ -60,5 +79,6 @@ stock_shelf() {
   ip -n shelf address add "$SHELF_VIP6/128" dev eth0 nodad
   stock_services
   mark_packets
+  route_answers
   stock_conntrack
 }

@@ -129,7 +129,8 @@ build_topology() {
 # What the driver needs to know of all this.
 describe_topology() {
   local node separator=''
-  printf '{"vip":"%s","shelf":{"vip":"%s","vip6":"%s"},"nodes":{' "$VIP" "$SHELF_VIP" "$SHELF_VIP6"
+  printf '{"vip":"%s","shelf":{"vip":"%s","vip6":"%s","outside":"%s","outside6":"%s"},"nodes":{' \
+    "$VIP" "$SHELF_VIP" "$SHELF_VIP6" "$OUTSIDE" "$OUTSIDE6"
   for node in compute $CONTAINERS; do
     printf '%s"%s":{"pid":%d,"address":"10.0.0.%d","management":"172.16.0.%d"}' \
       "$separator" "$node" "$(<"$PIDS/$node")" "${NUMBER[$node]}" "${NUMBER[$node]}"

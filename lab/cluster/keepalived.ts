@@ -20,6 +20,21 @@ export async function stopKeepalived(director: Node): Promise<void> {
   await director.run('bash', ['-c', 'kill "$(</run/keepalived.pid)"']);
 }
 
+/**
+ * Ends every process of it at once, the children first: they would give the VIP back when the parent ends. None is stopped
+ * before, for the kernel may hang up on a process group with stopped processes, and the driver is in it.
+ *
+ * PID 1 of a node does not reap them as that of a machine would, and keepalived takes a dead one that a pid file names for
+ * one that runs.
+ */
+export async function killKeepalived(director: Node): Promise<void> {
+  const script = `
+    parent=$(</run/keepalived.pid)
+    kill -KILL $(pgrep --parent $parent) $parent
+    rm --force /run/{keepalived,vrrp,checkers}.pid`;
+  await director.run('bash', ['-c', script]);
+}
+
 export async function reloadKeepalived(director: Node): Promise<void> {
   await director.run('bash', ['-c', 'kill -HUP "$(</run/keepalived.pid)"']);
 }
@@ -43,10 +58,10 @@ export async function withConfigurationLine<Result>(
   }
 }
 
-/** How often the web instance of a director became master, as its keepalived logged it. */
-export async function countMastershipsLogged(director: Node): Promise<number> {
+/** What keepalived of a director logged that fits a pattern with the flag g. */
+export async function findLogged(director: Node, pattern: RegExp): Promise<readonly string[]> {
   const log = await readFile(`${logFolder}/${director.name}-keepalived.log`, 'utf8');
-  return log.match(/\(web\) Entering MASTER STATE/g)?.length ?? 0;
+  return log.match(pattern) ?? [];
 }
 
 /** Whether the kernel has the VIP on the director's interface: what makes a director the master, whoever claims it. */

@@ -18,6 +18,9 @@ export interface Node {
 export interface ShelfAddresses {
   readonly vip: string;
   readonly vip6: string;
+  /** Where client comes from when it is answered through shelf. */
+  readonly outside: string;
+  readonly outside6: string;
 }
 
 export interface Topology {

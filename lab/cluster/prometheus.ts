@@ -1,3 +1,5 @@
+import { ipvsUpstreamRules } from '../../alerts/src/ipvs-upstream.ts';
+import type { RuleGroup } from '../../alerts/src/rule.ts';
 import { exporterPort } from './exporter.ts';
 import { fetchText } from './http.ts';
 import type { Node } from './node.ts';
@@ -14,6 +16,7 @@ export interface Prometheus {
 /** Starts Debian's Prometheus on a node, with the exporters of the given nodes as its targets. */
 export async function startPrometheus(node: Node, targets: readonly Node[]): Promise<Prometheus> {
   await node.run('tee', ['/tmp/prometheus.yml'], renderConfiguration(targets));
+  await node.run('tee', ['/tmp/rules.yml'], renderRules(ipvsUpstreamRules));
   node.start('prometheus', [
     '--config.file=/tmp/prometheus.yml',
     '--storage.tsdb.path=/tmp/prometheus',
@@ -34,7 +37,13 @@ function renderConfiguration(targets: readonly Node[]): string {
   return `global:
   scrape_interval: ${scrapeIntervalSeconds}s
   scrape_timeout: ${scrapeIntervalSeconds}s
+rule_files: [/tmp/rules.yml]
 ${renderScrapes(targets)}`;
+}
+
+/** JSON is YAML. Only what is recorded: rules that alert run in a Prometheus of their own, see alerting.ts. */
+function renderRules({ name, intervalSeconds, rules }: RuleGroup): string {
+  return JSON.stringify({ groups: [{ name, interval: `${intervalSeconds}s`, rules }] });
 }
 
 /** The part of a configuration that names the exporters of the given nodes. */

@@ -1,13 +1,25 @@
 import { output } from './folders.ts';
 import type { Node } from './node.ts';
 
-/** While the work is done, a director takes over the connections that others tell it of. */
-export async function withBackupDaemon<Result>(director: Node, work: () => Promise<Result>): Promise<Result> {
-  await director.run('ipvsadm', ['--start-daemon', 'backup', '--mcast-interface', 'eth0']);
+export interface SyncDaemon {
+  readonly role: 'master' | 'backup';
+  readonly interface: string;
+  /** Only daemons of the same number hear each other; a backup with 0 hears all. */
+  readonly syncId: number;
+}
+
+/** While the work is done, a director tells others of its connections (master), or takes over those of others (backup). */
+export async function withSyncDaemon<Result>(
+  director: Node,
+  { role, interface: device, syncId }: SyncDaemon,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const words = ['--mcast-interface', device, '--syncid', String(syncId)];
+  await director.run('ipvsadm', ['--start-daemon', role, ...words]);
   try {
     return await work();
   } finally {
-    await director.run('ipvsadm', ['--stop-daemon', 'backup']);
+    await director.run('ipvsadm', ['--stop-daemon', role]);
   }
 }
 

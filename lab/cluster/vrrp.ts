@@ -1,4 +1,7 @@
 import type { Lab } from '../lab.ts';
+import { type AddressQueries, readAddressQueries } from './address-queries.ts';
+import { repository } from './folders.ts';
+import { holdsAddress } from './keepalived.ts';
 import type { Node } from './node.ts';
 
 /** Time for an election, for a dump every 5 s where that is what tells, and for Prometheus to scrape it. */
@@ -7,50 +10,81 @@ const withinSeconds = 60;
 /** A virtual address that keepalived does not give back when it is taken from a director: no_track. */
 export const unwatchedAddress = '10.0.0.102';
 
-/** Virtual addresses that more than one director has. Nothing of a healthy pair. */
-export const sharedAddresses = 'count by (address) (keepalived_vrrp_address_bound == 1) > 1';
-
-/** Virtual addresses that no director has. */
-export const lostAddresses = 'max by (address) (keepalived_vrrp_address_bound) == 0';
+const directors = ['director1', 'director2'];
 
 /** Waits until one director alone is master, has every virtual address, and the queries find nothing wrong. */
-export async function seeMaster({ prometheus, see }: Lab, when: string, master: string): Promise<void> {
-  await see(
+export async function seeMaster(lab: Lab, when: string, master: string): Promise<void> {
+  await lab.see(
     `${when}, ${master} is the only master and has the VIPs, of which none is shared or lost`,
     async () => ({
-      masters: await listInstances('keepalived_vrrp_state{state="master",instance_name="web"} == 1'),
-      holders: await listInstances('keepalived_vrrp_address_bound == 1'),
-      wrong: (await prometheus.query(`${sharedAddresses} or ${lostAddresses}`)).length,
+      masters: await listMasters(lab),
+      holders: await listInstances(lab, 'keepalived_vrrp_address_bound == 1'),
+      wrong: Object.values(await queryAddresses(lab)).flat(),
     }),
     ({ masters, holders, wrong }) =>
-      masters.join() === master && holders.join() === [master, master].join() && wrong === 0,
+      masters.join() === master && holders.join() === [master, master].join() && wrong.length === 0,
     { withinSeconds },
   );
+}
 
-  async function listInstances(expression: string): Promise<string[]> {
-    return (await prometheus.query(expression)).map(({ labels: { instance = '' } }) => instance).sort();
+/** Waits until the kernels of both directors have these addresses, these say that they are master, and the query says so. */
+export async function seeShared(
+  lab: Lab,
+  when: string,
+  { addresses, masters }: { addresses: readonly string[]; masters: readonly string[] },
+): Promise<void> {
+  await lab.see(
+    `${when}, both directors have ${addresses.join(' and ')}, of which the query tells, and ${masters.join(' and ')} is master`,
+    async () => ({
+      holders: await listHolders(lab, addresses),
+      masters: await listMasters(lab),
+      shared: (await queryAddresses(lab)).shared.sort(),
+    }),
+    (found) =>
+      found.holders.join() === directors.join() &&
+      found.masters.join() === masters.join() &&
+      found.shared.join() === addresses.map((address) => `${address} 2`).join(),
+    { withinSeconds },
+  );
+}
+
+/** The directors that say so. */
+export function listMasters(lab: Lab): Promise<string[]> {
+  return listInstances(lab, 'keepalived_vrrp_state{state="master",instance_name="web"} == 1');
+}
+
+/** A keepalived that is not the only one has its name beside that of the director. */
+async function listInstances({ prometheus }: Lab, expression: string): Promise<string[]> {
+  const series = await prometheus.query(expression);
+  return series.map(({ labels: { instance, daemon } }) => [instance, ...(daemon ? [daemon] : [])].join(' ')).sort();
+}
+
+/** The directors whose kernel has all of the addresses. */
+async function listHolders({ node }: Lab, addresses: readonly string[]): Promise<string[]> {
+  const holders: string[] = [];
+  for (const name of directors) {
+    const held = await Promise.all(addresses.map((address) => holdsAddress(node(name), address)));
+    if (held.every(Boolean)) holders.push(name);
   }
+  return holders;
 }
 
-/** Waits until both directors have these addresses, and the query says so. */
-export async function seeShared({ prometheus, see }: Lab, when: string, addresses: readonly string[]): Promise<void> {
-  await see(
-    `${when}, both directors have ${addresses.join(' and ')}, and the query finds it`,
-    async () =>
-      (await prometheus.query(sharedAddresses)).map(({ labels, value }) => `${labels.address} ${value}`).sort(),
-    (found) => found.join() === addresses.map((address) => `${address} 2`).join(),
-    { withinSeconds },
-  );
+/** What each of the documented queries finds: the address, and on how many directors or which value. */
+export async function queryAddresses({ prometheus }: Lab): Promise<Record<keyof AddressQueries, string[]>> {
+  const { shared, lost, missing } = await readAddressQueries(repository);
+  const find = async (query: string) =>
+    (await prometheus.query(query)).map(({ labels, value }) => `${labels.address} ${value}`);
+  return { shared: await find(shared), lost: await find(lost), missing: await find(missing) };
 }
 
-/** While the work is done, a director takes no notice of VRRP, which makes it a master beside the other. */
-export async function withoutAdvertisements<Result>(director: Node, work: () => Promise<Result>): Promise<Result> {
+/** While the work is done, no director hears another, which makes each of them a master. */
+export async function withPartition<Result>({ node }: Lab, work: () => Promise<Result>): Promise<Result> {
   const rule = ['INPUT', '-p', 'vrrp', '-j', 'DROP'];
-  await director.run('iptables-legacy', ['-A', ...rule]);
+  for (const name of directors) await node(name).run('iptables-legacy', ['-A', ...rule]);
   try {
     return await work();
   } finally {
-    await director.run('iptables-legacy', ['-D', ...rule]);
+    for (const name of directors) await node(name).run('iptables-legacy', ['-D', ...rule]);
   }
 }
 

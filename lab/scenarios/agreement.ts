@@ -4,46 +4,59 @@ import { sendRequests } from '../cluster/load.ts';
 import type { Node } from '../cluster/node.ts';
 import { formatSeries } from '../cluster/series.ts';
 import { withTableSize } from '../cluster/table-size.ts';
+import { type SyncDaemon, withSyncDaemon } from '../cluster/told-connections.ts';
 import { type Lab, observed } from '../lab.ts';
 import { readCensus, readConntrack, sumCounter } from '../referees/conntrack.ts';
 import { findDifferences } from '../referees/differences.ts';
 import { readIpvsadm } from '../referees/ipvsadm.ts';
 import { readConnections } from '../referees/ipvsadm-connections.ts';
+import { readSetup } from '../referees/ipvsadm-setup.ts';
+import { selectRefereed } from '../referees/refereed.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** What the referees speak of. Of these series the exporter must have theirs, no more and no less. */
-const refereed = [
-  /^ipvs_virtual_server_(real_servers|weight|\w+_total)$/,
-  /^ipvs_real_server_(weight|\w+_connections|\w+_threshold|\w+_total)$/,
-  /^conntrack_(entries|\w+_total)$/,
-];
+const daemon: SyncDaemon = { role: 'master', interface: 'eth1', syncId: 7 };
 
 export const agreement: Scenario = {
   name: 'agreement',
   shows: 'the exporter says what ipvsadm and conntrack say of the same node at the same moment',
   run: async (lab) => {
-    await seeConnections(lab);
     await evictEntries(lab);
-    for (const name of observed) await seeAgreement(lab, name);
+    const countedBefore = await seeConnections(lab);
+    await withSyncDaemon(lab.node('shelf'), daemon, () => seeAgreement(lab, 'shelf'));
+    for (const name of observed.filter((one) => one !== 'shelf')) await seeAgreement(lab, name);
+    await seeSameOfCpus(lab, countedBefore);
     await seeSameCensus(lab);
     for (const name of ['shelf', 'director1']) await seeSameConnections(lab, name);
   },
 };
 
-async function seeConnections(lab: Lab): Promise<void> {
-  connectToServices(lab);
+/** Returns what shelf's CPUs had counted before. The totals begin anew, so that they are the sum of the services that are there. */
+async function seeConnections(lab: Lab): Promise<ReadonlyMap<string, number>> {
+  const shelf = lab.node('shelf');
+  await shelf.run('ipvsadm', ['--zero']);
+  const { cpus } = await readTotals(lab.exporter('shelf'));
+  await connectToServices(lab);
   await lab.see(
-    'shelf has connections of the kinds to compare',
-    async () => countConnections(await readIpvsadm(lab.node('shelf'))),
-    ({ active, inactive }) => active === 3 && inactive === 4,
+    "each of shelf's services that has real servers had connections, and masquerading brought answers",
+    async () => summarizeTraffic(await readIpvsadm(shelf)),
+    ({ unused, answered, connections }) =>
+      unused === 1 && answered === 2 && Object.values(connections).every((count) => count > 0),
   );
+  return cpus;
 }
 
-/** The refusal bypasses the director, for which that connection remains SYN_RECV, hence active. UDP never is. */
-function countConnections(series: ReadonlyMap<string, number>): { active: number; inactive: number } {
-  const sum = (kind: string) =>
-    [...series].filter(([name]) => name.includes(kind)).reduce((total, [, value]) => total + value, 0);
-  return { active: sum('_active_connections'), inactive: sum('_inactive_connections') };
+function summarizeTraffic(series: ReadonlyMap<string, number>) {
+  const select = (pattern: RegExp) => [...series].filter(([name]) => pattern.test(name)).map(([, value]) => value);
+  const sum = (pattern: RegExp) => select(pattern).reduce((total, value) => total + value, 0);
+  return {
+    unused: select(/^ipvs_virtual_server_connections_total/).filter((count) => count === 0).length,
+    answered: select(/^ipvs_real_server_outgoing_bytes_total.*"masquerade"/).filter((bytes) => bytes > 0).length,
+    connections: {
+      active: sum(/_active_connections/),
+      inactive: sum(/_inactive_connections/),
+      persistent: sum(/_persistent_connections/),
+    },
+  };
 }
 
 /**
@@ -69,12 +82,17 @@ async function seeAgreement({ node, exporter, see }: Lab, name: string): Promise
     `${name}: exporter and referees agree`,
     async () => {
       const before = await readReferees(node(name));
-      const exported = await readRefereed(exporter(name));
+      const exported = selectRefereed(await exporter(name).metrics());
       const after = await readReferees(node(name));
-      return { series: before.size, moved: findDifferences(before, after), differ: findDifferences(before, exported) };
+      const expected = new Map([...before, ...(await readSetup(node(name)))]);
+      return {
+        series: expected.size,
+        moved: findDifferences(before, after),
+        differ: findDifferences(expected, exported),
+      };
     },
     ({ moved, differ }) => moved.length === 0 && differ.length === 0,
-    { withinSeconds: 30 },
+    { withinSeconds: 60 },
   );
 }
 
@@ -82,10 +100,32 @@ async function readReferees(node: Node): Promise<Map<string, number>> {
   return new Map([...(await readIpvsadm(node)), ...(await readConntrack(node))]);
 }
 
-async function readRefereed({ metrics }: Exporter): Promise<Map<string, number>> {
-  const series = (await metrics()).filter(({ name }) => refereed.some((pattern) => pattern.test(name)));
-  return new Map(series.map((one) => [formatSeries(one), one.value]));
+/** `ipvsadm --zero` sets back the totals of a network namespace, but not what each CPU counted. */
+async function seeSameOfCpus({ exporter, see }: Lab, before: ReadonlyMap<string, number>): Promise<void> {
+  await see(
+    'shelf: since its counters were zeroed, what the CPUs counted is the total',
+    async () => {
+      const { all, cpus } = await readTotals(exporter('shelf'));
+      const risen = new Map([...cpus].map(([counter, value]) => [counter, value - (before.get(counter) ?? 0)]));
+      return { counted: Object.fromEntries(all), differ: findDifferences(all, risen) };
+    },
+    ({ counted, differ }) => Object.values(counted).every((value) => value > 0) && differ.length === 0,
+  );
 }
+
+/** The five counters of a network namespace, and their sums of all CPUs. */
+async function readTotals({ metrics }: Exporter) {
+  const all = new Map<string, number>();
+  const cpus = new Map<string, number>();
+  for (const { name, value } of await metrics()) {
+    const { ofCpu, counter } = totalPattern.exec(name)?.groups ?? {};
+    const sums = ofCpu === undefined ? all : cpus;
+    if (counter !== undefined) sums.set(counter, (sums.get(counter) ?? 0) + value);
+  }
+  return { all, cpus };
+}
+
+const totalPattern = /^ipvs_(?<ofCpu>cpu_)?(?<counter>(connections|(incoming|outgoing)_(packets|bytes))_total)$/;
 
 /** The exporter reads a table now and then, so only one at rest can be compared. It also has the classes of no entry. */
 async function seeSameCensus({ node, exporter, see }: Lab): Promise<void> {

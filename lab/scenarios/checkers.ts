@@ -1,17 +1,24 @@
+import { dumpIntervalSeconds } from '../cluster/exporter.ts';
+import { findLogged } from '../cluster/keepalived.ts';
 import { startNginx, stopNginx } from '../cluster/nginx.ts';
+import { queryOne } from '../cluster/queries.ts';
 import type { Series } from '../cluster/series.ts';
 import type { Lab } from '../lab.ts';
 import { readListing } from '../referees/ipvsadm-listing.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** Time for keepalived to check twice, every 10 s, and for the exporter to ask it for its dumps, every 15 s. */
+/** Time for keepalived to check twice, every 10 s, and for the exporter to ask it for its dumps. */
 const withinSeconds = 60;
+
+/** Of these two, keepalived sets the weight of the second to 0 when it fails, with inhibit_on_failure. */
+const [removed, inhibited] = ['rs1', 'rs2'];
 
 export const checkers: Scenario = {
   name: 'checkers',
   shows: 'what the checkers found, and what the kernel has that keepalived did not give it, or has lost',
   run: async (lab) => {
     const startedAt = performance.now();
+    const dumps = await countDumps(lab);
     await seeServing(lab, 'at first', ['rs1', 'rs2']);
     await stopNginx(lab.node('rs1'));
     await seeServing(lab, 'after the web server of rs1 was stopped', ['rs2']);
@@ -21,23 +28,31 @@ export const checkers: Scenario = {
     await seeServing(lab, 'after both were started again', ['rs1', 'rs2']);
     await seeJoin(lab);
     await seeNoneSince(lab, startedAt);
+    await seeRareDumps(lab, startedAt, dumps);
     await seeDisagreements(lab);
   },
 };
 
-/** The exporter tells what ipvsadm shows: keepalived takes a server out that fails. */
+/** The exporter tells what ipvsadm shows: keepalived takes a server out that fails, or keeps clients from it. */
 async function seeServing(lab: Lab, when: string, names: readonly string[]): Promise<void> {
   const { node, exporter, see } = lab;
   const addresses = names.map((name) => node(name).address);
+  const weights = [removed, inhibited]
+    .filter((name) => names.includes(name) || name === inhibited)
+    .map((name) => `${node(name).address} ${names.includes(name) ? 1 : 0}`);
   const isExpected = (servers: readonly string[]) => servers.join() === addresses.join();
-  await see(`${when}, director1 has ${names.join(' and ') || 'nobody'}`, () => listKernel(lab), isExpected, {
-    withinSeconds,
-  });
   await see(
-    `${when}, the exporter says so of its checkers, of the quorum and of nothing else`,
+    `${when}, director1 has the weights ${weights.join(' and ')}`,
+    () => listKernel(lab),
+    (rows) => rows.join() === weights.join(),
+    { withinSeconds },
+  );
+  await see(
+    `${when}, the exporter says so of the kernel, of its checkers, of the quorum and of nothing else`,
     async () => {
       const series = await exporter('director1').metrics();
       return {
+        kernel: listWeights(lab, series),
         up: select(series, 'keepalived_real_server_up', 1),
         passing: select(series, 'keepalived_real_server_failed_checkers', 0),
         quorum: readValue(series, 'keepalived_virtual_server_quorum_up'),
@@ -45,7 +60,8 @@ async function seeServing(lab: Lab, when: string, names: readonly string[]): Pro
         disagreements: readValue(series, 'keepalived_ipvs_disagreements'),
       };
     },
-    ({ up, passing, quorum, weight, disagreements }) =>
+    ({ kernel, up, passing, quorum, weight, disagreements }) =>
+      kernel.join() === weights.join() &&
       isExpected(up) &&
       isExpected(passing) &&
       quorum === Math.min(1, names.length) &&
@@ -55,11 +71,18 @@ async function seeServing(lab: Lab, when: string, names: readonly string[]): Pro
   );
 }
 
-/** The real servers that ipvsadm shows for the VIP. */
+/** The real servers that ipvsadm shows for the VIP, with their weights. */
 async function listKernel({ node, vip }: Lab): Promise<string[]> {
   const rows = await readListing(node('director1'));
   const own = rows.filter(({ virtualServer }) => virtualServer.address === vip);
-  return own.flatMap(({ realServer }) => realServer?.real_address ?? []).sort();
+  return own
+    .flatMap(({ realServer, columns }) => (realServer ? `${realServer.real_address} ${columns[1]}` : []))
+    .sort();
+}
+
+function listWeights({ vip }: Lab, series: readonly Series[]): string[] {
+  const own = series.filter(({ name, labels }) => name === 'ipvs_real_server_weight' && labels.address === vip);
+  return own.map(({ labels, value }) => `${labels.real_address} ${value}`).sort();
 }
 
 /** The addresses of the real servers of which a series has this value. */
@@ -96,6 +119,37 @@ async function seeNoneSince({ prometheus, see }: Lab, startedAt: number): Promis
       return series.map(({ labels: { instance }, value }) => `${instance} ${value}`).sort();
     },
     (series) => series.join() === 'director1 0,director2 0',
+  );
+}
+
+/** How often keepalived of director1 has logged that it wrote each of its dumps. */
+async function countDumps({ node }: Lab): Promise<Record<string, number>> {
+  const logged = await findLogged(node('director1'), /(?<=Printing )\w+ (data|as json)(?= for process)/g);
+  const counts: Record<string, number> = {};
+  for (const dump of logged) counts[dump] = (counts[dump] ?? 0) + 1;
+  return counts;
+}
+
+/** Prometheus is not the only one that scraped it. */
+async function seeRareDumps(lab: Lab, startedAt: number, before: Readonly<Record<string, number>>): Promise<void> {
+  const { prometheus, see } = lab;
+  await see(
+    `keepalived of director1 wrote each dump once in ${dumpIntervalSeconds} s, and was not asked by scrapes`,
+    async () => {
+      const written = Object.entries(await countDumps(lab));
+      const seconds = Math.ceil((performance.now() - startedAt) / 1000);
+      return {
+        seconds,
+        scrapes: await queryOne(prometheus, `count_over_time(keepalived_up{instance="director1"}[${seconds}s])`),
+        written: Object.fromEntries(written.map(([dump, count]) => [dump, count - (before[dump] ?? 0)])),
+      };
+    },
+    ({ seconds, scrapes, written }) => {
+      const counts = Object.values(written);
+      const most = seconds / dumpIntervalSeconds + 1;
+      return counts.length > 0 && counts.every((count) => count > 0 && count <= most) && scrapes > most;
+    },
+    { withinSeconds: 0 },
   );
 }
 

@@ -9,6 +9,8 @@ import { fullTable } from './full-table.ts';
 import { ipvsChanges } from './ipvs-changes.ts';
 import { ipvsConnections } from './ipvs-connections.ts';
 import { lookAlikes } from './look-alikes.ts';
+import { moduleRestart } from './module-restart.ts';
+import { netlinkCost } from './netlink-cost.ts';
 import { plan } from './plan.ts';
 import { promtool } from './promtool.ts';
 import { quiet } from './quiet.ts';
@@ -19,6 +21,7 @@ import { soak } from './soak.ts';
 import { story } from './story.ts';
 import { verdict } from './verdict.ts';
 import { vrrpPreference } from './vrrp-preference.ts';
+import { vrrpReloads } from './vrrp-reloads.ts';
 import { vrrpTruth } from './vrrp-truth.ts';
 
 /** The default run, in its order. */
@@ -32,13 +35,15 @@ export const scenarios: readonly Scenario[] = [
   failover,
   vrrpPreference,
   vrrpTruth,
+  vrrpReloads,
   alerts,
   checkers,
   promtool,
   secrets,
   readOnly,
   ipvsConnections,
+  moduleRestart,
 ];
 
 /** Those that take too long for it. */
-export const longScenarios: readonly Scenario[] = [diagnose, remedies, plan, quiet, story, soak];
+export const longScenarios: readonly Scenario[] = [diagnose, remedies, plan, netlinkCost, quiet, story, soak];

@@ -21,7 +21,7 @@ export const record: Scenario<Cluster> = {
   name: 'record',
   shows: "a build-up until compute's table is full, as the exporter's record command saves it",
   run: async (cluster) => {
-    connectToServices(cluster);
+    await connectToServices(cluster);
     await cluster.node('compute').run('sysctl', ['-qw', ...tableSize]);
     const recordings = Promise.all(observed.map((name) => recordNode(cluster, name)));
     await Promise.all([recordings, seeRecording(cluster).then(() => buildUp(cluster))]);

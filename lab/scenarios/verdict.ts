@@ -1,3 +1,4 @@
+import { upstreamStaySeconds } from '../../src/upstream.ts';
 import { withLastingLoad } from '../cluster/lasting-load.ts';
 import { queryOne, queryVerdicts } from '../cluster/queries.ts';
 import type { Lab } from '../lab.ts';
@@ -17,6 +18,7 @@ export const verdict: Scenario = {
         await seeVerdicts(lab, { [`${lab.vip}:80`]: 'direct_return', [`${tenant.address}:80`]: 'two_way' });
         await seeArrivals(lab);
         await seeEquilibrium(lab);
+        await seeUpstreamForecast(lab);
       });
     });
   },
@@ -45,9 +47,13 @@ async function seeArrivals({ vip, prometheus, see }: Lab): Promise<void> {
         scheduled: await queryOne(prometheus, 'sum(rate(ipvs_connections_total{instance=~"director."}[20s]))'),
       };
     },
-    ({ estimated, scheduled }) => Math.abs(estimated / scheduled - 1) < 0.25,
+    ({ estimated, scheduled }) => isNear(estimated, scheduled),
     { withinSeconds: 60 },
   );
+}
+
+function isNear(told: number, actual: number): boolean {
+  return Math.abs(told / actual - 1) < 0.25;
 }
 
 async function seeEquilibrium({ prometheus, see }: Lab): Promise<void> {
@@ -63,6 +69,28 @@ async function seeEquilibrium({ prometheus, see }: Lab): Promise<void> {
       };
     },
     ({ secondsInTable }) => secondsInTable >= least && secondsInTable <= most,
+    { withinSeconds: 60 },
+  );
+}
+
+/** What a director without access to compute knows of compute's table, by the rules of alerts/. */
+async function seeUpstreamForecast({ vip, prometheus, see }: Lab): Promise<void> {
+  const service = `instance=~"director.",address="${vip}",port="80"`;
+  await see(
+    'what the directors forecast for the hop in front of them is what arrives at compute',
+    async () => ({
+      forecast: await queryOne(prometheus, `sum(virtual_server:ipvs_past_director_connections:rate1m{${service}})`),
+      entries: await queryOne(
+        prometheus,
+        'sum(instance:ipvs_upstream_conntrack_entries:rate1m{instance=~"director."})',
+      ),
+      arriving: await queryOne(
+        prometheus,
+        `conntrack_destination_arrivals_per_second{instance="compute",address="${vip}",port="80"}`,
+      ),
+    }),
+    ({ forecast, entries, arriving }) =>
+      isNear(forecast, arriving) && isNear(entries, arriving * upstreamStaySeconds.tcp),
     { withinSeconds: 60 },
   );
 }

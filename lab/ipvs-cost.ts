@@ -1,0 +1,139 @@
+/**
+ * Measures one scrape of this node's IPVS table, the reading over netlink alone that is a part of it, and
+ * `ipvsadm -Ln --stats --exact`, in turns:
+ *
+ *     node ipvs-cost.mjs REPOSITORY ROUNDS
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+
+export interface Cost {
+  /** The median. */
+  readonly wallMilliseconds: number;
+  /** The mean, of user and kernel. */
+  readonly cpuMilliseconds: number;
+  /** The largest resident set. */
+  readonly peakMebibytes: number;
+  /** What is written: compressed text, or plain. Nothing is by a reading. */
+  readonly bytes: number | undefined;
+}
+
+export interface IpvsCost {
+  readonly reading: Cost;
+  readonly scrape: Cost;
+  readonly ipvsadm: Cost;
+  /** What the last scrape returned. */
+  readonly exposition: string;
+}
+
+interface Turn {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+const warmUp = 2;
+const address = '127.0.0.1:10099';
+const listing = ['--list', '--numeric', '--stats', '--exact'];
+/** Where the kernel counts time of processes in ticks. */
+const tickMilliseconds = 10;
+
+const [repository = '', rounds] = process.argv.slice(2);
+const { readIpvs }: typeof import('../src/netlink/ipvs.ts') = await import(`${repository}/dist/netlink/ipvs.js`);
+const exporter = startExporter();
+let compressed: Uint8Array = new Uint8Array();
+const turns = { reading: [] as Turn[], scrape: [] as Turn[], ipvsadm: [] as Turn[] };
+
+while (!(await fetchCompressed().catch(() => undefined))) await sleep(100);
+for (let round = 0; round < warmUp + Number(rounds); round++) {
+  turns.reading.push(await measureReading());
+  turns.scrape.push(await measureScrape());
+  turns.ipvsadm.push(measureIpvsadm());
+}
+const cost: IpvsCost = {
+  reading: summarize(turns.reading, process.resourceUsage().maxRSS / 1024),
+  scrape: summarize(turns.scrape, peakMebibytes(exporter), compressed.length),
+  ipvsadm: summarize(turns.ipvsadm, ...(await weighIpvsadm())),
+  exposition: gunzipSync(compressed).toString(),
+};
+exporter.kill();
+process.stdout.write(JSON.stringify(cost));
+
+function startExporter(): ChildProcess {
+  const off = ['conntrack', 'conntrack-table', 'keepalived', 'platform', 'network'];
+  const options = [`--web.listen-address=${address}`, '--log.level=error', '--collector.ipvs.max-series=999999999'];
+  const words = [`${repository}/dist/main.js`, ...options, ...off.map((name) => `--no-collector.${name}`)];
+  return spawn(process.execPath, words, { stdio: 'ignore' });
+}
+
+async function measureReading(): Promise<Turn> {
+  const [started, before] = [performance.now(), process.cpuUsage()];
+  await readIpvs();
+  const { user, system } = process.cpuUsage(before);
+  return { wall: performance.now() - started, cpu: (user + system) / 1000 };
+}
+
+async function measureScrape(): Promise<Turn> {
+  const [started, before] = [performance.now(), cpuMilliseconds(exporter)];
+  compressed = await fetchCompressed();
+  return { wall: performance.now() - started, cpu: cpuMilliseconds(exporter) - before };
+}
+
+/** Seconds that passed, of user and of kernel, as Bash tells them of what it ran. */
+function measureIpvsadm(): Turn {
+  const script = `TIMEFORMAT='%3R %3U %3S'; { time ipvsadm "$@" >/dev/null; } 2>&1`;
+  const told = execFileSync('bash', ['-c', script, 'time', ...listing], { encoding: 'utf8' });
+  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = told.split(' ').map(Number);
+  return { wall: wall * 1000, cpu: (user + system) * 1000 };
+}
+
+/** As Prometheus asks. */
+function fetchCompressed(): Promise<Uint8Array> {
+  const headers = { accept: 'text/plain;version=0.0.4', 'accept-encoding': 'gzip' };
+  return new Promise((resolve, reject) => {
+    const request = get(`http://${address}/metrics`, { headers }, async (response) => {
+      resolve(Buffer.concat(await response.toArray()));
+    });
+    request.once('error', reject);
+  });
+}
+
+/** It is looked at while it writes: once it has ended, nobody can tell any more. */
+async function weighIpvsadm(): Promise<[peakMebibytes: number, bytes: number]> {
+  const child = spawn('ipvsadm', listing, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let [most, bytes] = [0, 0];
+  child.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    most = Math.max(most, peakMebibytes(child));
+  });
+  await once(child, 'close');
+  return [most, bytes];
+}
+
+/** utime and stime of /proc/PID/stat. */
+function cpuMilliseconds({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * tickMilliseconds;
+}
+
+/** 0 of a process that has ended and is not reaped yet. */
+function peakMebibytes({ pid }: ChildProcess): number {
+  const [, kibibytes = 0] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) / 1024;
+}
+
+function summarize(all: readonly Turn[], peakMebibytes: number, bytes?: number): Cost {
+  const measured = all.slice(warmUp);
+  const walls = measured.map(({ wall }) => wall).sort((one, other) => one - other);
+  return {
+    wallMilliseconds: walls[walls.length >> 1] ?? Number.NaN,
+    cpuMilliseconds: measured.reduce((sum, { cpu }) => sum + cpu, 0) / measured.length,
+    peakMebibytes,
+    bytes,
+  };
+}

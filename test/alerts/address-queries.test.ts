@@ -1,0 +1,135 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { readAddressQueries } from '../../lab/cluster/address-queries.ts';
+import { formatSeries } from '../../lab/cluster/series.ts';
+import { findPromtools, testRules } from './promtool.ts';
+
+const queries = await readAddressQueries('.');
+
+interface Bound {
+  readonly cluster?: string;
+  readonly instance: string;
+  readonly name?: string;
+  readonly address?: string;
+  readonly bound: 0 | 1;
+  readonly master?: 0 | 1;
+}
+
+const vip = '10.0.0.100';
+
+/** In each case: how many series each query finds, where there are any. */
+const cases: readonly {
+  when: string;
+  bound: readonly Bound[];
+  expected: Partial<Record<keyof typeof queries, number>>;
+}[] = [
+  {
+    when: 'a pair is healthy',
+    bound: [
+      { instance: 'd1', bound: 1, master: 1 },
+      { instance: 'd2', bound: 0, master: 0 },
+    ],
+    expected: {},
+  },
+  {
+    when: 'one director has the address in two instances',
+    bound: [
+      { instance: 'd1', name: 'a', bound: 1, master: 1 },
+      { instance: 'd1', name: 'b', bound: 1, master: 1 },
+      { instance: 'd2', bound: 0, master: 0 },
+    ],
+    expected: {},
+  },
+  {
+    when: 'two pairs use the same address',
+    bound: [
+      { cluster: 'one', instance: 'd1', bound: 1, master: 1 },
+      { cluster: 'other', instance: 'd2', bound: 1, master: 1 },
+    ],
+    expected: {},
+  },
+  {
+    when: 'two pairs use the same address, which nobody of one has',
+    bound: [
+      { cluster: 'one', instance: 'd1', bound: 1, master: 1 },
+      { cluster: 'other', instance: 'd2', bound: 0, master: 0 },
+    ],
+    expected: { lost: 1 },
+  },
+  {
+    when: 'two directors have the same link-local address',
+    bound: [
+      { instance: 'd1', address: 'fe80::1', bound: 1, master: 1 },
+      { instance: 'd2', address: 'fe80::1', bound: 1, master: 1 },
+    ],
+    expected: {},
+  },
+  {
+    when: 'two directors are masters',
+    bound: [
+      { instance: 'd1', bound: 1, master: 1 },
+      { instance: 'd2', bound: 1, master: 1 },
+    ],
+    expected: { shared: 1 },
+  },
+  {
+    when: 'a master lacks the address',
+    bound: [
+      { instance: 'd1', bound: 0, master: 1 },
+      { instance: 'd2', bound: 0, master: 0 },
+    ],
+    expected: { lost: 1, missing: 1 },
+  },
+];
+
+function seriesOf({ cluster = '', instance, name = 'web', address = vip, bound, master = 0 }: Bound) {
+  const labels = { cluster, instance, job: 'lvs-exporter', instance_name: name, interface: 'eth0', vrid: '51' };
+  return [
+    {
+      series: formatSeries({ name: 'keepalived_vrrp_address_bound', labels: { ...labels, address } }),
+      values: `${bound}`,
+    },
+    {
+      series: formatSeries({ name: 'keepalived_vrrp_state', labels: { ...labels, state: 'master' } }),
+      values: `${master}`,
+    },
+  ];
+}
+
+function renderCase({ bound, expected }: (typeof cases)[number]) {
+  return {
+    interval: '15s',
+    input_series: bound.flatMap(seriesOf),
+    promql_expr_test: (['shared', 'lost', 'missing'] as const).map((name) => ({
+      expr: `count(${queries[name]}) or vector(0)`,
+      eval_time: '0s',
+      exp_samples: [{ labels: '{}', value: expected[name] ?? 0 }],
+    })),
+  };
+}
+
+describe.each(findPromtools().map((promtool) => ({ promtool, name: basename(promtool) })))(
+  '$name of the queries on virtual addresses in docs/operations.md',
+  ({ promtool }) => {
+    let folder: string;
+    let complaints: readonly string[];
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'lvs-queries-'));
+      const files = cases.map((_, index) => `${index}.test.yml`);
+      for (const [index, one] of cases.entries()) {
+        await writeFile(join(folder, `${index}.test.yml`), stringify({ tests: [renderCase(one)] }));
+      }
+      complaints = await testRules(promtool, folder, files);
+    });
+
+    afterAll(() => rm(folder, { recursive: true }));
+
+    it.each(cases.map(({ when }, index) => ({ when, index })))('they find what is so when $when', ({ index }) => {
+      expect(complaints[index]).toBe('');
+    });
+  },
+);
