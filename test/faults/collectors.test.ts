@@ -66,6 +66,12 @@ const tolerated = [
     why: 'conntrack_zone_unread_domains counts it',
   },
   { collector: 'ipvs', call: 'ipvs', faults: ['EACCES'], why: 'without the privilege the files have to do' },
+  {
+    collector: 'keepalived-dumps',
+    call: 'ipvs',
+    faults: ['EACCES'],
+    why: 'without the privilege what the file lacks is missing',
+  },
   { collector: 'keepalived', call: 'addresses', faults: ['EACCES'], why: 'without the privilege the dumps have to do' },
 ];
 
