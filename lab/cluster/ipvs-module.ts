@@ -36,7 +36,7 @@ async function listModules({ node }: Cluster): Promise<string[]> {
  * While the work is done, no node has IPVS services: keepalived takes out its own when it ends. Afterwards it has to
  * become master anew.
  */
-export async function withoutServices<Result>({ node, see }: Cluster, work: () => Promise<Result>): Promise<Result> {
+async function withoutServices<Result>({ node, see }: Cluster, work: () => Promise<Result>): Promise<Result> {
   const shelf = node('shelf');
   const services = await shelf.run('ipvsadm', ['--save', '--numeric']);
   for (const name of directors) await stopKeepalived(node(name));
