@@ -24,7 +24,7 @@ function from(value: number, alert: string, severity: Urgency): Steps[number] {
 }
 
 /** Anything at all, of what an alert goes off for. */
-function any(alert: string, severity: Urgency): Steps {
+function nonzero(alert: string, severity: Urgency): Steps {
   expectAlert(alert, severity, ({ expr }) => /[=>] 0\b/.test(expr));
   return [good, { value: 0.001, color: colours[severity] }];
 }
@@ -62,7 +62,7 @@ const uneven = [
   { value: begins(least, 'IpvsUnevenTraffic', 'warning'), color: 'green' },
   from(most, 'IpvsUnevenTraffic', 'warning'),
 ];
-const withoutOneMaster = any('KeepalivedNoMaster', 'critical');
+const withoutOneMaster = nonzero('KeepalivedNoMaster', 'critical');
 const share = [good, from(thresholds.conntrackDestinationShare.warning, 'ConntrackAsymmetricFlows', 'warning')];
 const ofTables = {
   'Connection tracking tables: Used': used,
@@ -77,10 +77,10 @@ export const expectedThresholds: Readonly<Record<string, Readonly<Record<string,
     'Fullest table': used,
     'Settles at': settles,
     'First one full in': fullIn,
-    'Evicted or dropped': any('ConntrackTableEvicting', 'critical'),
+    'Evicted or dropped': nonzero('ConntrackTableEvicting', 'critical'),
     'Without one master': withoutOneMaster,
-    'Dead services': any('IpvsServiceWeightZero', 'critical'),
-    'Blind spots': any('LvsExporterTargetDown', 'warning'),
+    'Dead services': nonzero('IpvsServiceWeightZero', 'critical'),
+    'Blind spots': nonzero('LvsExporterTargetDown', 'warning'),
     'Used, of the limit': used,
     'Where it settles, of the limit': settles,
     ...ofTables,
@@ -105,7 +105,7 @@ export const expectedThresholds: Readonly<Record<string, Readonly<Record<string,
     ],
   },
   'lvs-keepalived': {
-    'keepalived ended': any('KeepalivedDown', 'warning'),
+    'keepalived ended': nonzero('KeepalivedDown', 'warning'),
     'Virtual addresses without one master': withoutOneMaster,
     'Became master, in 15 minutes': [
       good,
@@ -119,9 +119,9 @@ export const expectedThresholds: Readonly<Record<string, Readonly<Record<string,
     'Age of the dumps': dumpAge,
   },
   'lvs-exporter': {
-    'Exporters that do not answer': any('LvsExporterTargetDown', 'warning'),
-    'Collectors that fail': any('LvsExporterCollectorFailing', 'warning'),
-    'Series held back': any('LvsExporterSeriesLimited', 'info'),
-    'In a network namespace of their own': any('LvsExporterNotInHostNamespace', 'warning'),
+    'Exporters that do not answer': nonzero('LvsExporterTargetDown', 'warning'),
+    'Collectors that fail': nonzero('LvsExporterCollectorFailing', 'warning'),
+    'Series held back': nonzero('LvsExporterSeriesLimited', 'info'),
+    'In a network namespace of their own': nonzero('LvsExporterNotInHostNamespace', 'warning'),
   },
 };
