@@ -33,7 +33,7 @@ export function createChecks(print: (line: string) => void): Checks {
   };
   return {
     print,
-    see: async (what, probe, predicate, { withinSeconds } = { withinSeconds: 20 }) => {
+    see: async (what, probe, predicate, { withinSeconds } = { withinSeconds: 60 }) => {
       const outcome = await poll(probe, predicate, performance.now() + withinSeconds * 1000);
       report(outcome.ok, what, outcome.figure);
       return outcome.actual;

@@ -21,8 +21,10 @@ export async function stopKeepalived(director: Node): Promise<void> {
 }
 
 /**
- * Ends every process of it at once, the children first: they would give the VIP back when the parent ends. None is stopped
- * before, for the kernel may hang up on a process group with stopped processes, and the driver is in it.
+ * Ends every process of it at once, the children first: they would give the VIP back when the parent ends. In between
+ * nothing else may run, or the parent starts a child anew that outlives it: hence the real-time priority, which on the one
+ * processor of the lab's kernel keeps all others waiting. None is stopped before, for the kernel may hang up on a process
+ * group with stopped processes, and the driver is in it.
  *
  * PID 1 of a node does not reap them as that of a machine would, and keepalived takes a dead one that a pid file names for
  * one that runs.
@@ -30,7 +32,7 @@ export async function stopKeepalived(director: Node): Promise<void> {
 export async function killKeepalived(director: Node): Promise<void> {
   const script = `
     parent=$(</run/keepalived.pid)
-    kill -KILL $(pgrep --parent $parent) $parent
+    chrt --fifo 50 bash -c 'kill -KILL "$@"' kill $(pgrep --parent $parent) $parent
     rm --force /run/{keepalived,vrrp,checkers}.pid`;
   await director.run('bash', ['-c', script]);
 }

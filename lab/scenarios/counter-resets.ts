@@ -10,7 +10,7 @@ const samplesOfRate = rateSeconds / scrapeIntervalSeconds - 1;
 /** Whole windows of the rate are before a reset, and half of one after it. */
 const [secondsBefore, packetsAfter] = [1.1 * rateSeconds, (rateSeconds / 2) * perSecond];
 /**
- * What came since the last scrape is lost when a counter is set back, and the kernel sums its counters only every 2 s: 4 s
+ * What came since the last scrape is lost when a counter is set back, and the kernel sums its counters only every 2 s: 5 s
  * of a window, and 4 s more for chance. Where scrapes fail on a busy machine, as much more as they leave out.
  */
 const isRate = (rate: number, scraped: number) => rate > 0.55 * perSecond * scraped && rate < 1.2 * perSecond;

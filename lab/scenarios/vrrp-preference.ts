@@ -4,7 +4,7 @@ import { seeMaster } from '../cluster/vrrp.ts';
 import type { Lab } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
 
-const withinSeconds = 40;
+const withinSeconds = 60;
 
 export const vrrpPreference: Scenario = {
   name: 'vrrp-preference',
