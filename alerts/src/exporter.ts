@@ -3,6 +3,25 @@ import { duration } from './duration.ts';
 import type { RuleGroup } from './rule.ts';
 import { machine } from './templates.ts';
 
+/** The targets that are, or were, exporters. */
+const known = 'instance:lvs_exporter_build_info:known1h';
+
+/**
+ * Keeps what it recorded for as long as there is the target, so that an exporter which has been down for a week is still
+ * known for one. The hour is for Prometheus itself, which may be away.
+ */
+export const exporterRules: RuleGroup = {
+  name: 'lvs-exporter.rules',
+  intervalSeconds: 15,
+  rules: [
+    {
+      record: known,
+      expr: `group by (job, instance) (lvs_exporter_build_info)
+or group by (job, instance) (last_over_time(${known}[1h])) and on (job, instance) up`,
+    },
+  ],
+};
+
 export const exporterAlerts: RuleGroup = {
   name: 'lvs-exporter.alerts',
   intervalSeconds: 15,
@@ -10,7 +29,7 @@ export const exporterAlerts: RuleGroup = {
     {
       alert: 'LvsExporterTargetDown',
       severity: 'warning',
-      expr: 'up == 0 and on (job, instance) max_over_time(lvs_exporter_build_info[1d])',
+      expr: `up == 0 and on (job, instance) ${known}`,
       forSeconds: 120,
       keepFiringForSeconds: 60,
       summary: 'An exporter does not answer.',

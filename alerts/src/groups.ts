@@ -2,7 +2,7 @@ import { conntrackDestinationAlerts, conntrackDestinationRules } from './conntra
 import { conntrackFullnessAlerts, conntrackFullnessRules, conntrackFullSoonAlerts } from './conntrack-fullness.ts';
 import { conntrackLossAlerts, conntrackLossRules } from './conntrack-loss.ts';
 import { conntrackTrendAlerts, conntrackTrendRules } from './conntrack-trend.ts';
-import { exporterAlerts } from './exporter.ts';
+import { exporterAlerts, exporterRules } from './exporter.ts';
 import { ipvsAlerts, ipvsRules } from './ipvs.ts';
 import { ipvsUpstreamAlerts, ipvsUpstreamRules } from './ipvs-upstream.ts';
 import { keepalivedAlerts, keepalivedRules } from './keepalived.ts';
@@ -17,6 +17,7 @@ export const groups: readonly RuleGroup[] = [
   ipvsRules,
   ipvsUpstreamRules,
   keepalivedRules,
+  exporterRules,
   conntrackFullSoonAlerts,
   conntrackFullnessAlerts,
   conntrackLossAlerts,

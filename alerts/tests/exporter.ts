@@ -49,6 +49,23 @@ export const exporterTests = [
       '10m': [],
     },
   }),
+  ...alertTests('LvsExporterTargetDown', {
+    when: 'an exporter is down for two days, and a target of another kind takes the place of one that was removed',
+    scrapeSeconds: 60,
+    evaluationSeconds: 60,
+    series: {
+      ...of({ instance: 'c1' }, { up: '1 for 5m, 0 for 48h', 'lvs_exporter_build_info{version="1"}': '1 for 5m' }),
+      ...of(
+        { instance: 'c2' },
+        { up: '1 for 5m, gone for 2h, 0 for 46h', 'lvs_exporter_build_info{version="1"}': '1 for 5m, gone for 48h' },
+      ),
+    },
+    expected: {
+      '10m': [targetDown],
+      '24h': [targetDown],
+      '48h': [targetDown],
+    },
+  }),
   ...alertTests('LvsExporterCollectorFailing', {
     when: 'a collector fails for a while',
     series: {

@@ -1,5 +1,5 @@
 import { groups } from '../../alerts/src/groups.ts';
-import { isAlert } from '../../alerts/src/rule.ts';
+import { isAlert, type RecordingRule } from '../../alerts/src/rule.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { exporterMetrics } from '../../src/exporter-metrics.ts';
 import { type PromqlNode, parsePromql } from './promql.ts';
@@ -15,8 +15,22 @@ const known: ReadonlyMap<string, () => ReadonlySet<string>> = new Map([
   ['up', () => new Set(targetLabels)] as const,
   ...groups
     .flatMap(({ rules }) => rules)
-    .flatMap((rule) => (isAlert(rule) ? [] : [[rule.record, () => labelsOf(rule.expr)] as const])),
+    .flatMap((rule) => (isAlert(rule) ? [] : [[rule.record, labelsOfRecorded(rule)] as const])),
 ]);
+
+/** A rule that looks back at itself is one of targets. */
+function labelsOfRecorded({ expr }: RecordingRule): () => ReadonlySet<string> {
+  let isUnderWay = false;
+  return () => {
+    if (isUnderWay) return new Set(targetLabels);
+    isUnderWay = true;
+    try {
+      return labelsOf(expr);
+    } finally {
+      isUnderWay = false;
+    }
+  };
+}
 
 /** Labels that the result of an expression can have. Throws where one is used that is not there. */
 export function labelsOf(expression: string): ReadonlySet<string> {
