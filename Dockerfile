@@ -5,6 +5,8 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
+COPY scripts scripts
+COPY docs docs
 ARG REVISION=unknown
 RUN npm run build && echo "$REVISION" > dist/revision
 RUN npm prune --omit=dev
@@ -21,7 +23,6 @@ WORKDIR /opt/lvs-exporter
 COPY LICENSE package.json ./
 COPY --from=build /src/node_modules node_modules
 COPY --from=build /src/dist dist
-COPY docs docs
 RUN chmod 0755 dist/main.js && ln -s /opt/lvs-exporter/dist/main.js /usr/local/bin/lvs-exporter
 EXPOSE 10044
 # Without privilege it serves all but the connection tracking table and the counters of IPVS services. Those take

@@ -21,7 +21,8 @@ export async function installProgram(
   tree.copy(join(repository, 'dist', 'assets'), `${home}/dist/assets`);
   tree.copy(join(repository, 'dist', 'revision'), `${home}/dist/revision`);
   tree.write(`${home}/package.json`, programManifest(repository, version));
-  tree.link(`${home}/docs`, '../../share/lvs-exporter/docs');
+  tree.copy(join(repository, 'dist', 'docs'), `${home}/dist/docs`, (path) => basename(path) !== 'images');
+  tree.link(`${home}/dist/docs/images`, '../../../../share/lvs-exporter/docs/images');
   installKoffi(tree, repository, cpu);
   const node = installNode(tree, { name: `node-linux-${cpu}`, version: nodeVersion, integrity: nodeIntegrity });
   const charts = {

@@ -41,7 +41,7 @@ const widestText = 100;
 
 const files = {
   assets: fileURLToPath(new URL('assets', import.meta.url)),
-  docs: fileURLToPath(new URL('../docs', import.meta.url)),
+  docs: fileURLToPath(new URL('docs', import.meta.url)),
 };
 
 /** Its exit codes say how the machine is. */

@@ -20,7 +20,7 @@ export interface AppOptions {
 export interface StaticFiles {
   /** The page's style, script and icon, made by `npm run build`. */
   readonly assets: string;
-  /** Documents in Markdown. */
+  /** The documents as pages, made by it as well. */
   readonly docs: string;
 }
 
@@ -46,7 +46,7 @@ export function createApp({ collect, isReady, watch, files, log }: AppOptions): 
     response.set('Cache-Control', 'no-cache').json(watch.history());
   });
   app.use('/assets', express.static(files.assets, staticOptions));
-  app.use('/docs', express.static(files.docs, { ...staticOptions, setHeaders: showAsText }));
+  app.use('/docs', express.static(files.docs, { ...staticOptions, setHeaders: protectDocument }));
   app.get('/metrics', async (request, response) => {
     const format = chooseFormat(request);
     const samples = await collect(scrapeTimeoutMs(request));
@@ -82,9 +82,8 @@ const pageHeaders = {
 
 const staticOptions = { index: false, redirect: false } as const;
 
-/** A browser would offer Markdown for download. */
-function showAsText(response: ServerResponse, path: string): void {
-  if (path.endsWith('.md')) response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+function protectDocument(response: ServerResponse, path: string): void {
+  if (path.endsWith('.html')) response.setHeaders(new Map(Object.entries(pageHeaders)));
 }
 
 function sendText(response: Response, status: number, text: string): void {

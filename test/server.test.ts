@@ -29,7 +29,7 @@ interface Behaviour {
 
 const files = {
   assets: fileURLToPath(new URL('../src/page', import.meta.url)),
-  docs: fileURLToPath(new URL('../docs', import.meta.url)),
+  docs: fileURLToPath(new URL('../dist/docs', import.meta.url)),
 };
 
 /** Serves on a port of its own; gives a fetch that is bound to it. */
@@ -165,7 +165,9 @@ describe('what the page asks for', () => {
   it.each([
     ['/assets/page.css', 'text/css; charset=utf-8'],
     ['/assets/icon.svg', 'image/svg+xml'],
-    ['/docs/metrics.md', 'text/plain; charset=utf-8'],
+    ['/docs/metrics.html', 'text/html; charset=utf-8'],
+    ['/docs/runbooks/ConntrackTableFullSoon.html', 'text/html; charset=utf-8'],
+    ['/docs/images/status-page.png', 'image/png'],
   ])('GET %s answers with a file, as %s', async (path, type) => {
     const request = await start();
     const response = await request(path);

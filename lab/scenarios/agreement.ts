@@ -92,7 +92,7 @@ async function seeAgreement({ node, exporter, see }: Lab, name: string): Promise
       };
     },
     ({ moved, differ }) => moved.length === 0 && differ.length === 0,
-    { withinSeconds: 60 },
+    { withinSeconds: 150 },
   );
 }
 
@@ -138,7 +138,7 @@ async function seeSameCensus({ node, exporter, see }: Lab): Promise<void> {
       return { classes: census.size, differ: findDifferences(census, new Map(present)) };
     },
     ({ differ }) => differ.length === 0,
-    { withinSeconds: 40 },
+    { withinSeconds: 90 },
   );
 }
 
@@ -154,6 +154,6 @@ async function seeSameConnections({ node, exporter, see }: Lab, name: string): P
       return { classes: listed.size, differ: findDifferences(listed, counted) };
     },
     ({ classes, differ }) => classes > 0 && differ.length === 0,
-    { withinSeconds: 40 },
+    { withinSeconds: 90 },
   );
 }

@@ -43,7 +43,7 @@ export function pageDocument(version: string, status: Status | undefined, histor
 <a class="skip" href="#main">To the state</a>
 <header>
 <p class="brand">lvs-exporter</p>
-<nav aria-label="Exporter"><a href="metrics">Metrics</a> ${documents.map(([name, title]) => html`<a href="docs/${name}.md">${title}</a> `)}</nav>
+<nav aria-label="Exporter"><a href="metrics">Metrics</a> ${documents.map(([name, title]) => html`<a href="docs/${name}.html">${title}</a> `)}</nav>
 <p id="news" class="unseen" role="status"></p>
 <p id="lost" role="alert" hidden></p>
 </header>
@@ -51,7 +51,7 @@ export function pageDocument(version: string, status: Status | undefined, histor
 ${main}
 </main>
 <footer>
-<p>Version ${version}. What the numbers mean: <a href="docs/metrics.md">metrics</a>, <a href="docs/forecast.md">the forecast</a>.</p>
+<p>Version ${version}. What the numbers mean: <a href="docs/metrics.html">metrics</a>, <a href="docs/forecast.html">the forecast</a>.</p>
 </footer>
 </body>
 </html>
@@ -61,6 +61,7 @@ ${main}
 const documents = [
   ['operations', 'Operations'],
   ['forecast', 'The forecast'],
+  ['index', 'All documents'],
 ] as const;
 
 interface Content {

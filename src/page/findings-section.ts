@@ -47,7 +47,7 @@ function bodyMarkup({ evidence, consequence, remedies, runbook }: Finding): Html
 <p>${consequence}</p>
 ${best && remedyMarkup(best)}
 ${others.length === 0 ? undefined : html`<details><summary>Other remedies (${others.length})</summary>${others.map(remedyMarkup)}</details>`}
-${runbook === undefined ? undefined : html`<p class="runbook"><a href="docs/runbooks/${runbook}.md">Runbook: ${runbook}</a></p>`}`;
+${runbook === undefined ? undefined : html`<p class="runbook"><a href="docs/runbooks/${runbook}.html">Runbook: ${runbook}</a></p>`}`;
 }
 
 const parties: Readonly<Record<Party, string>> = {

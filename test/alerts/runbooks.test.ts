@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert } from '../../alerts/src/rule.ts';
+import { anchorOf } from '../../scripts/document-page.ts';
 import { defaultCollectors } from '../../src/collectors/index.ts';
 import { commonOptions, serveOptions } from '../../src/options.ts';
 import { labelsOf } from './label-sets.ts';
@@ -42,14 +43,7 @@ it.each(documents)('%s names flags that there are', async (path) => {
   expect(named.map(([, flag = '']) => flag).filter((flag) => !flags.includes(flag))).toEqual([]);
 });
 
-/** As GitHub makes them of headings. */
 async function anchorsOf(path: string): Promise<string[]> {
   const headings = (await readFile(path, 'utf8')).split('\n').filter((line) => line.startsWith('#'));
-  return headings.map((line) =>
-    line
-      .replace(/^#+ /, '')
-      .toLowerCase()
-      .replaceAll(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  );
+  return headings.map((line) => anchorOf(line.replace(/^#+ /, '')));
 }

@@ -104,7 +104,7 @@ describe.runIf(available)('the Debian package', () => {
 
   it('serves with its own Node.js: metrics, the table over netlink, the page, the documents', async () => {
     const home = join(root, 'usr/lib/lvs-exporter');
-    expect(readlinkSync(join(home, 'docs'))).toBe('../../share/lvs-exporter/docs');
+    expect(readlinkSync(join(home, 'dist/docs/images'))).toBe('../../../../share/lvs-exporter/docs/images');
     const words = [join(home, 'dist/main.js'), '--web.listen-address=127.0.0.1:0', '--no-collector.keepalived-dumps'];
     const child = spawn(join(home, 'node'), words, { env: { PATH: process.env.PATH } });
     const ended = once(child, 'close');
@@ -122,7 +122,8 @@ describe.runIf(available)('the Debian package', () => {
       expect(metrics).toContain(`node_version="v${nodeVersion}"`);
       expect(metrics).toMatch(/^lvs_exporter_source_info\{collector="conntrack-table",source="netlink"\} 1$/m);
       expect(await get('/')).toContain('assets/page.js');
-      expect(await get('/docs/operations.md')).toContain('Permissions');
+      expect(await get('/docs/operations.html')).toContain('Permissions');
+      expect((await fetch(`http://${address}/docs/images/status-page.png`)).status).toBe(200);
     } finally {
       child.kill();
       await ended;

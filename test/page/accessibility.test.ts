@@ -40,3 +40,26 @@ describe.runIf(havePrograms('chromium'))('the status page, for everybody', () =>
     expect([...violations, ...incomplete].map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
 });
+
+describe.runIf(havePrograms('chromium'))('the documents, for everybody', () => {
+  const { serve, visit } = createVisits();
+
+  it.each([
+    ['docs/index.html', 'light', desktop],
+    ['docs/operations.html', 'light', desktop],
+    ['docs/operations.html', 'dark', phone],
+    ['docs/metrics.html', 'light', phone],
+    ['docs/runbooks/ConntrackTableFullSoon.html', 'dark', desktop],
+  ] as const)('axe has no objection, and nothing is wider than the screen: %s, %s', async (path, colorScheme, size) => {
+    const served = await serve('compute');
+    const { page, complaints, requests } = await visit(served, { ...size, colorScheme });
+    await page.goto(served.url + path);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(size.viewport.width);
+    await page.evaluate(axe.source);
+    // Of what is beyond the edge of a table that is wider than the screen, it is not sure.
+    const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(requests.filter((request) => !request.startsWith(served.url))).toEqual([]);
+  });
+});
