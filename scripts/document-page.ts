@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { parse, Renderer, type Tokens } from 'marked';
+import { headMarkup } from '../src/page/head.ts';
 import { type Html, html } from '../src/page/html.ts';
 
 /** A document in Markdown. */
@@ -44,15 +45,7 @@ ${list(documents.filter(isRunbook))}`,
 
 function frame(path: string, title: string, main: Html): string {
   const up = '../'.repeat(path.split('/').length);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · lvs-exporter</title>
-<link rel="icon" href="${up}assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${up}assets/document.css">
+  return html`${headMarkup(title, `${up}assets`, 'document')}
 </head>
 <body>
 <header>

@@ -4,6 +4,7 @@ import { collectorsSection } from './collectors-section.ts';
 import { destinationsSection } from './destinations-section.ts';
 import { findingsSection } from './findings-section.ts';
 import { glanceSection } from './glance-section.ts';
+import { headMarkup } from './head.ts';
 import type { History } from './history.ts';
 import { type Html, html } from './html.ts';
 import type { Level } from './level.ts';
@@ -28,15 +29,7 @@ const words: Readonly<Record<Level, string>> = {
  */
 export function pageDocument(version: string, status: Status | undefined, history: History): string {
   const { title, level, main } = status ? describe(status, history) : beginning;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · lvs-exporter</title>
-<link rel="icon" href="assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="assets/page.css">
+  return html`${headMarkup(title, 'assets', 'page')}
 <script type="module" src="assets/page.js"></script>
 </head>
 <body>
