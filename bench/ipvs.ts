@@ -4,11 +4,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
-import { get } from 'node:http';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { defaultCollectors } from '../src/collectors/index.ts';
+import { cpuMilliseconds, fetchCompressed, ipvsAlone, peakMebibytes } from './exporter-cost.ts';
 import { makeTree } from './ipvs-tree.ts';
 
 const realServers = 20;
@@ -35,7 +35,7 @@ const columns = [
   'wall ms',
   'CPU ms',
   'bytes',
-  'peak RSS MB',
+  'peak RSS MiB',
   `wall ratio, goal ${goal}`,
   'CPU ratio',
 ];
@@ -54,8 +54,8 @@ async function compare(services: number): Promise<void> {
     }
     const [a, b] = [summarize(mine.slice(warmUp)), summarize(other.slice(warmUp))];
     const ratios = [(a.wallMs / b.wallMs).toFixed(2), (a.cpuMs / b.cpuMs).toFixed(2)];
-    print([services, 'lvs-exporter', ...describe(a), peakMegabytes(ours), ...ratios]);
-    print([services, 'node_exporter', ...describe(b), peakMegabytes(theirs)]);
+    print([services, 'lvs-exporter', ...describe(a), peakMebibytes(ours.process).toFixed(0), ...ratios]);
+    print([services, 'node_exporter', ...describe(b), peakMebibytes(theirs.process).toFixed(0)]);
   } finally {
     for (const { process } of [ours, theirs]) await stop(process);
     rmSync(tree, { recursive: true });
@@ -64,11 +64,8 @@ async function compare(services: number): Promise<void> {
 
 function startOurs(tree: string): Exporter {
   const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-  const others = defaultCollectors.filter(({ name, optional }) => name !== 'ipvs' && !optional);
-  const off = others.map(({ name }) => `--no-collector.${name}`);
-  const limit = '--collector.ipvs.max-series=999999999';
   const listen = '--web.listen-address=127.0.0.1:21044';
-  const options = [`--path.procfs=${tree}`, ...off, limit, listen, '--log.level=error'];
+  const options = [`--path.procfs=${tree}`, ...ipvsAlone(defaultCollectors), listen, '--log.level=error'];
   return { process: start(process.execPath, [program, ...options]), url: 'http://127.0.0.1:21044/metrics' };
 }
 
@@ -90,35 +87,8 @@ async function answering({ url }: Exporter): Promise<void> {
 async function scrape({ process, url }: Exporter): Promise<Measured> {
   const cpuBefore = cpuMilliseconds(process);
   const begin = performance.now();
-  const bytes = await fetchCompressed(url);
+  const { length: bytes } = await fetchCompressed(url);
   return { wallMs: performance.now() - begin, cpuMs: cpuMilliseconds(process) - cpuBefore, bytes };
-}
-
-function fetchCompressed(url: string): Promise<number> {
-  const headers = { accept: 'text/plain;version=0.0.4', 'accept-encoding': 'gzip' };
-  return new Promise((resolve, reject) => {
-    const request = get(url, { headers }, (response) => {
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-      });
-      response.on('end', () => resolve(bytes)).on('error', reject);
-    });
-    request.on('error', reject);
-  });
-}
-
-/** utime and stime of /proc/PID/stat, in ticks of 10 ms: exact enough over several rounds. */
-function cpuMilliseconds({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-function peakMegabytes({ process: { pid } }: Exporter): string {
-  const [, kilobytes] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return (Number(kilobytes) / 1024).toFixed(0);
 }
 
 /** The median of the times, the mean of the ticks. */

@@ -6,10 +6,9 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { cpuMilliseconds, fetchCompressed, ipvsAlone, peakMebibytes } from '../bench/exporter-cost.ts';
 
 export interface Cost {
   /** The median. */
@@ -37,17 +36,19 @@ interface Turn {
 
 const warmUp = 2;
 const address = '127.0.0.1:10099';
+const url = `http://${address}/metrics`;
 const listing = ['--list', '--numeric', '--stats', '--exact'];
-/** Where the kernel counts time of processes in ticks. */
-const tickMilliseconds = 10;
 
 const [repository = '', rounds] = process.argv.slice(2);
 const { readIpvs }: typeof import('../src/netlink/ipvs.ts') = await import(`${repository}/dist/netlink/ipvs.js`);
+const { defaultCollectors }: typeof import('../src/collectors/index.ts') = await import(
+  `${repository}/dist/collectors/index.js`
+);
 const exporter = startExporter();
 let compressed: Uint8Array = new Uint8Array();
 const turns = { reading: [] as Turn[], scrape: [] as Turn[], ipvsadm: [] as Turn[] };
 
-while (!(await fetchCompressed().catch(() => undefined))) await sleep(100);
+while (!(await fetchCompressed(url).catch(() => undefined))) await sleep(100);
 for (let round = 0; round < warmUp + Number(rounds); round++) {
   turns.reading.push(await measureReading());
   turns.scrape.push(await measureScrape());
@@ -63,9 +64,8 @@ exporter.kill();
 process.stdout.write(JSON.stringify(cost));
 
 function startExporter(): ChildProcess {
-  const off = ['conntrack', 'conntrack-table', 'keepalived', 'platform', 'network'];
-  const options = [`--web.listen-address=${address}`, '--log.level=error', '--collector.ipvs.max-series=999999999'];
-  const words = [`${repository}/dist/main.js`, ...options, ...off.map((name) => `--no-collector.${name}`)];
+  const options = [`--web.listen-address=${address}`, '--log.level=error', ...ipvsAlone(defaultCollectors)];
+  const words = [`${repository}/dist/main.js`, ...options];
   return spawn(process.execPath, words, { stdio: 'ignore' });
 }
 
@@ -78,7 +78,7 @@ async function measureReading(): Promise<Turn> {
 
 async function measureScrape(): Promise<Turn> {
   const [started, before] = [performance.now(), cpuMilliseconds(exporter)];
-  compressed = await fetchCompressed();
+  compressed = await fetchCompressed(url);
   return { wall: performance.now() - started, cpu: cpuMilliseconds(exporter) - before };
 }
 
@@ -88,17 +88,6 @@ function measureIpvsadm(): Turn {
   const told = execFileSync('bash', ['-c', script, 'time', ...listing], { encoding: 'utf8' });
   const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = told.split(' ').map(Number);
   return { wall: wall * 1000, cpu: (user + system) * 1000 };
-}
-
-/** As Prometheus asks. */
-function fetchCompressed(): Promise<Uint8Array> {
-  const headers = { accept: 'text/plain;version=0.0.4', 'accept-encoding': 'gzip' };
-  return new Promise((resolve, reject) => {
-    const request = get(`http://${address}/metrics`, { headers }, async (response) => {
-      resolve(Buffer.concat(await response.toArray()));
-    });
-    request.once('error', reject);
-  });
 }
 
 /** It is looked at while it writes: once it has ended, nobody can tell any more. */
@@ -111,20 +100,6 @@ async function weighIpvsadm(): Promise<[peakMebibytes: number, bytes: number]> {
   });
   await once(child, 'close');
   return [most, bytes];
-}
-
-/** utime and stime of /proc/PID/stat. */
-function cpuMilliseconds({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * tickMilliseconds;
-}
-
-/** 0 of a process that has ended and is not reaped yet. */
-function peakMebibytes({ pid }: ChildProcess): number {
-  const [, kibibytes = 0] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kibibytes) / 1024;
 }
 
 function summarize(all: readonly Turn[], peakMebibytes: number, bytes?: number): Cost {

@@ -2,12 +2,11 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Document, documentPage, indexPage, pagePath } from './document-page.ts';
+import { files } from './served-files.ts';
 
 /** Makes dist/docs, which the exporter serves, of docs/. */
-const [source, target] = ['../docs', '../dist/docs'].map((path) => fileURLToPath(new URL(path, import.meta.url))) as [
-  string,
-  string,
-];
+const source = fileURLToPath(new URL('../docs', import.meta.url));
+const target = files.docs;
 
 const documents: Document[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.md'))

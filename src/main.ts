@@ -25,7 +25,7 @@ import { formatListenAddress } from './listen-address.ts';
 import { createLog, type Log } from './log.ts';
 import { type Observation, observeMachine, observeRecording } from './observe.ts';
 import { UsageError } from './option.ts';
-import { type Demand, directorDemand } from './plan/director-demand.ts';
+import { type DirectorDemand, directorDemand } from './plan/director-demand.ts';
 import { planTable } from './plan/plan.ts';
 import { renderPlan } from './plan/plan-text.ts';
 import { messageOf } from './read.ts';
@@ -127,7 +127,7 @@ async function runPlan(config: PlanConfig): Promise<void> {
 }
 
 /** What the director that this is asks of the hop before it. */
-async function readDemand(config: PlanConfig): Promise<Demand> {
+async function readDemand(config: PlanConfig): Promise<DirectorDemand> {
   const collectors = config.collectors.filter(({ name }) => name === 'ipvs');
   const { now, before } = await observe(config, collectors, () => openMachine(config));
   return directorDemand(now, before);

@@ -128,17 +128,20 @@ describe('GET /', () => {
     expect(await response.text()).toContain('As of <time datetime="1970-01-01T00:01:30.000Z">00:01:30 UTC</time>');
   });
 
-  it('lets the page load what the exporter serves and nothing else, and be in no frame', async () => {
-    const request = await start();
-    const { headers } = await request('/');
-    expect(Object.fromEntries([...headers].filter(([name]) => /policy|options|cache/.test(name)))).toEqual({
-      'cache-control': 'no-cache',
-      'content-security-policy':
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-    });
-  });
+  it.each(['/', '/docs/index.html'])(
+    'lets %s load what the exporter serves and nothing else, and be in no frame',
+    async (path) => {
+      const request = await start();
+      const { headers } = await request(path);
+      expect(Object.fromEntries([...headers].filter(([name]) => /policy|options|cache/.test(name)))).toEqual({
+        'cache-control': 'no-cache',
+        'content-security-policy':
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      });
+    },
+  );
 
   it('has no script or style in it', async () => {
     const request = await start();

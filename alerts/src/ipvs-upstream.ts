@@ -1,8 +1,8 @@
 import { thresholds } from '../../src/thresholds.ts';
-import { upstreamStaySeconds } from '../../src/upstream.ts';
+import { pastForwards, upstreamStaySeconds } from '../../src/upstream.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
-const past = 'forward=~"direct|tunnel"';
+const past = `forward=~"${pastForwards.join('|')}"`;
 const newFlows = 'virtual_server:ipvs_past_director_connections:rate1m';
 const serviceEntries = 'virtual_server:ipvs_upstream_conntrack_entries:rate1m';
 const entries = 'instance:ipvs_upstream_conntrack_entries:rate1m';

@@ -44,12 +44,12 @@ export const scenarios: readonly Scenario[] = [
   promtool,
   secrets,
   readOnly,
+  ipvsConnections,
+  moduleRestart,
 ];
 
 /** Those for which it has no time. */
 export const longScenarios: readonly Scenario[] = [
-  ipvsConnections,
-  moduleRestart,
   diagnose,
   remedies,
   plan,

@@ -1,6 +1,7 @@
 import type { Destination } from '../flows/destination-key.ts';
 import type { Host } from '../host.ts';
 import { type IpVsTable, parseIpVs } from '../parsers/ip-vs.ts';
+import { answersPastDirector } from '../upstream.ts';
 
 /**
  * The virtual servers of this machine that forward direct or by tunnel: their real servers answer past it. None where
@@ -10,7 +11,7 @@ export async function readDirectReturnServers(host: Host): Promise<readonly Omit
   const { virtualServers } = await readTable(host);
   return virtualServers
     .filter(({ fwmark }) => fwmark === '')
-    .filter(({ realServers }) => realServers.some(({ forward }) => forward === 'direct' || forward === 'tunnel'))
+    .filter(({ realServers }) => realServers.some(({ forward }) => answersPastDirector(forward)))
     .map(({ protocol, address, port }) => ({ protocol, address, port: Number(port) }));
 }
 

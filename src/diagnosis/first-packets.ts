@@ -1,9 +1,9 @@
 import type { Sample } from '../metric.ts';
-import { answersPastDirector } from '../upstream.ts';
 import type { Finding, Remedy } from './finding.ts';
 import { notrackBefore } from './notrack.ts';
 import { count } from './phrases.ts';
 import type { Readings } from './readings.ts';
+import { isPast } from './upstream-demand.ts';
 import { identityOf, nameVirtualServer } from './virtual-servers.ts';
 
 /** Too few connections say nothing. */
@@ -27,8 +27,7 @@ export function onlyFirstPackets(readings: Readings): Finding[] {
 }
 
 function isAnsweredPast(readings: Readings, identity: Sample['labels']): boolean {
-  const servers = readings.all('ipvs_real_server_weight', identity);
-  return servers.some(({ labels: { forward = '' } }) => answersPastDirector(forward));
+  return readings.all('ipvs_real_server_weight', identity).some(isPast);
 }
 
 function describe(identity: Sample['labels'], connections: number, packets: number): Finding {

@@ -4,6 +4,7 @@ import { ownerOf } from './machine.ts';
 import { notrackByIptables } from './notrack.ts';
 import { count } from './phrases.ts';
 import type { Readings } from './readings.ts';
+import { isPast } from './upstream-demand.ts';
 
 /** A director need not track what it forwards: IPVS exempts it, unless net.ipv4.vs.conntrack is set. */
 export function directorTracks(readings: Readings): Finding[] {
@@ -22,7 +23,7 @@ function isVirtualServer(readings: Readings, { protocol, address, port }: Destin
 }
 
 function forwardsPastItself(readings: Readings): boolean {
-  return ['direct', 'tunnel'].some((forward) => readings.all('ipvs_real_server_weight', { forward }).length > 0);
+  return readings.all('ipvs_real_server_weight').some(isPast);
 }
 
 function settingIsOn(readings: Readings, entries: number): Finding {

@@ -22,14 +22,16 @@ export function renderReport(report: Report, options: TextOptions): string {
 
 function renderHealthy({ findings }: Report, options: TextOptions): string {
   const rest = findings.length === 0 ? '' : ', but for what is worth knowing';
-  return `${paint('ok', options)}: Nothing found that somebody has to act on${rest}`;
+  return paint('ok', `OK: Nothing found that somebody has to act on${rest}`, options);
 }
 
 function renderFinding(finding: Finding, options: TextOptions): string {
   const { urgency, title, evidence, consequence, remedies, runbook } = finding;
+  const [heading = '', ...moreHeading] = wrap(`${urgency.toUpperCase()}: ${title}`, '', options);
   const [first, ...others] = remedies;
   return [
-    ...wrap(`${paint(urgency, options)}: ${title}`, '', options),
+    paint(urgency, heading, options),
+    ...moreHeading,
     ...evidence.flatMap((line) => wrap(line, '  - ', options)),
     ...wrap(consequence, '  ', options),
     ...(first === undefined ? [] : ['', ...renderRemedy('To do', first, options)]),
@@ -62,9 +64,10 @@ function renderCoverage({ at, findings, seen, absent }: Report, options: TextOpt
 
 const colours: Readonly<Record<Urgency | 'ok', string>> = { critical: '31;1', warning: '33;1', info: '36', ok: '32;1' };
 
-function paint(urgency: Urgency | 'ok', { colour }: TextOptions): string {
-  const word = urgency.toUpperCase();
-  return colour ? `\u001b[${colours[urgency]}m${word}\u001b[0m` : word;
+/** The urgency, with which a line begins. A line is wrapped before: colours take no room on it. */
+function paint(urgency: Urgency | 'ok', line: string, { colour }: TextOptions): string {
+  const [word, rest] = [line.slice(0, urgency.length), line.slice(urgency.length)];
+  return colour ? `\u001b[${colours[urgency]}m${word}\u001b[0m${rest}` : line;
 }
 
 /** Breaks a text into lines; the second and further ones begin below the first. */
@@ -73,7 +76,7 @@ function wrap(text: string, indent: string, { columns }: TextOptions): string[] 
   let line = indent;
   let isEmpty = true;
   for (const word of text.split(' ')) {
-    if (!isEmpty && visibleLength(line) + 1 + visibleLength(word) > columns) {
+    if (!isEmpty && line.length + 1 + word.length > columns) {
       lines.push(line);
       [line, isEmpty] = [' '.repeat(indent.length), true];
     }
@@ -81,9 +84,4 @@ function wrap(text: string, indent: string, { columns }: TextOptions): string[] 
     isEmpty = false;
   }
   return [...lines, line];
-}
-
-function visibleLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal are what is not to be counted
-  return text.replaceAll(/\u001b\[[\d;]*m/g, '').length;
 }

@@ -1,12 +1,12 @@
 import { type Readings, splitByNamespace } from '../diagnosis/readings.ts';
+import { connectionsPerSecond, isPast, pastPerSecond } from '../diagnosis/upstream-demand.ts';
 import { identityOf } from '../diagnosis/virtual-servers.ts';
 import { sum } from '../flows/arithmetic.ts';
 import type { Sample } from '../metric.ts';
-import { answersPastDirector, connectionsPerSecond, pastPerSecond } from '../upstream.ts';
 import type { Load } from './load.ts';
 
 /** What a director asks of the stateful hop before it. */
-export interface Demand {
+export interface DirectorDemand {
   readonly loads: readonly Load[];
   /** The hop's limit, where somebody told. */
   readonly limit: number | undefined;
@@ -16,7 +16,7 @@ export interface Demand {
  * Reads the demand from the counters of virtual servers; without CAP_NET_ADMIN from their total, as if all of it were TCP.
  * Throws on a machine that has none.
  */
-export function directorDemand(now: readonly Sample[], before: readonly Sample[] | undefined): Demand {
+export function directorDemand(now: readonly Sample[], before: readonly Sample[] | undefined): DirectorDemand {
   const [readings] = splitByNamespace(now, before);
   const services = readings?.all('ipvs_virtual_server_real_servers') ?? [];
   if (readings === undefined || services.length === 0) {
@@ -40,21 +40,19 @@ function loadsOf(readings: Readings, service?: Sample['labels']): Load[] {
   const perSecond = connectionsPerSecond(readings, service) ?? 0;
   const half = pastPerSecond(readings, service) ?? 0;
   const servers = readings.all('ipvs_real_server_active_connections', service);
-  const isPast = ({ labels }: Sample) => answersPastDirector(labels.forward ?? '');
-  const load = (seen: Load['seen'], rate: number, own: readonly Sample[]): Load[] => {
-    const active = sum(own.map(({ value }) => value));
-    // Little's law. IPVS has no active connections of UDP.
-    const durationSeconds = rate > 0 ? active / rate : 0;
-    return own.length === 0 ? [] : [{ protocol: protocolOf(service), seen, perSecond: rate, durationSeconds }];
-  };
-  return [
-    ...load('half', half, servers.filter(isPast)),
-    ...load(
-      'both',
-      Math.max(0, perSecond - half),
-      servers.filter((one) => !isPast(one)),
-    ),
-  ];
+  const parts = [
+    { seen: 'half', rate: half, servers: servers.filter(isPast) },
+    { seen: 'both', rate: Math.max(0, perSecond - half), servers: servers.filter((one) => !isPast(one)) },
+  ] as const;
+  return parts
+    .filter((part) => part.servers.length > 0)
+    .map(({ seen, rate, servers: own }) => ({
+      protocol: protocolOf(service),
+      seen,
+      perSecond: rate,
+      // Little's law. IPVS has no active connections of UDP.
+      durationSeconds: rate > 0 ? sum(own.map(({ value }) => value)) / rate : 0,
+    }));
 }
 
 function protocolOf(service: Sample['labels'] | undefined): Load['protocol'] {

@@ -15,10 +15,13 @@ interface Bound {
   readonly name?: string;
   readonly address?: string;
   readonly bound: 0 | 1;
-  readonly master?: 0 | 1;
+  readonly master: 0 | 1;
 }
 
 const vip = '10.0.0.100';
+
+const master = (instance: string, more: Partial<Bound> = {}): Bound => ({ instance, bound: 1, master: 1, ...more });
+const backup = (instance: string, more: Partial<Bound> = {}): Bound => ({ instance, bound: 0, master: 0, ...more });
 
 /** In each case: how many series each query finds, where there are any. */
 const cases: readonly {
@@ -26,66 +29,36 @@ const cases: readonly {
   bound: readonly Bound[];
   expected: Partial<Record<keyof typeof queries, number>>;
 }[] = [
-  {
-    when: 'a pair is healthy',
-    bound: [
-      { instance: 'd1', bound: 1, master: 1 },
-      { instance: 'd2', bound: 0, master: 0 },
-    ],
-    expected: {},
-  },
+  { when: 'a pair is healthy', bound: [master('d1'), backup('d2')], expected: {} },
   {
     when: 'one director has the address in two instances',
-    bound: [
-      { instance: 'd1', name: 'a', bound: 1, master: 1 },
-      { instance: 'd1', name: 'b', bound: 1, master: 1 },
-      { instance: 'd2', bound: 0, master: 0 },
-    ],
+    bound: [master('d1', { name: 'a' }), master('d1', { name: 'b' }), backup('d2')],
     expected: {},
   },
   {
     when: 'two pairs use the same address',
-    bound: [
-      { cluster: 'one', instance: 'd1', bound: 1, master: 1 },
-      { cluster: 'other', instance: 'd2', bound: 1, master: 1 },
-    ],
+    bound: [master('d1', { cluster: 'one' }), master('d2', { cluster: 'other' })],
     expected: {},
   },
   {
     when: 'two pairs use the same address, which nobody of one has',
-    bound: [
-      { cluster: 'one', instance: 'd1', bound: 1, master: 1 },
-      { cluster: 'other', instance: 'd2', bound: 0, master: 0 },
-    ],
+    bound: [master('d1', { cluster: 'one' }), backup('d2', { cluster: 'other' })],
     expected: { lost: 1 },
   },
   {
     when: 'two directors have the same link-local address',
-    bound: [
-      { instance: 'd1', address: 'fe80::1', bound: 1, master: 1 },
-      { instance: 'd2', address: 'fe80::1', bound: 1, master: 1 },
-    ],
+    bound: [master('d1', { address: 'fe80::1' }), master('d2', { address: 'fe80::1' })],
     expected: {},
   },
-  {
-    when: 'two directors are masters',
-    bound: [
-      { instance: 'd1', bound: 1, master: 1 },
-      { instance: 'd2', bound: 1, master: 1 },
-    ],
-    expected: { shared: 1 },
-  },
+  { when: 'two directors are masters', bound: [master('d1'), master('d2')], expected: { shared: 1 } },
   {
     when: 'a master lacks the address',
-    bound: [
-      { instance: 'd1', bound: 0, master: 1 },
-      { instance: 'd2', bound: 0, master: 0 },
-    ],
+    bound: [master('d1', { bound: 0 }), backup('d2')],
     expected: { lost: 1, missing: 1 },
   },
 ];
 
-function seriesOf({ cluster = '', instance, name = 'web', address = vip, bound, master = 0 }: Bound) {
+function seriesOf({ cluster = '', instance, name = 'web', address = vip, bound, master: state }: Bound) {
   const labels = { cluster, instance, job: 'lvs-exporter', instance_name: name, interface: 'eth0', vrid: '51' };
   return [
     {
@@ -94,7 +67,7 @@ function seriesOf({ cluster = '', instance, name = 'web', address = vip, bound, 
     },
     {
       series: formatSeries({ name: 'keepalived_vrrp_state', labels: { ...labels, state: 'master' } }),
-      values: `${master}`,
+      values: `${state}`,
     },
   ];
 }

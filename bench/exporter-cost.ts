@@ -1,0 +1,35 @@
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import type { Collector } from '../src/collector.ts';
+
+/** The options that leave the ipvs collector alone on, and let it tell all real servers one by one. */
+export function ipvsAlone(collectors: readonly Collector[]): string[] {
+  const others = collectors.filter(({ name, optional }) => name !== 'ipvs' && !optional);
+  return [...others.map(({ name }) => `--no-collector.${name}`), '--collector.ipvs.max-series=999999999'];
+}
+
+/** As Prometheus asks. Resolves to the compressed text. */
+export function fetchCompressed(url: string): Promise<Uint8Array> {
+  const headers = { accept: 'text/plain;version=0.0.4', 'accept-encoding': 'gzip' };
+  return new Promise((resolve, reject) => {
+    const request = get(url, { headers }, (response) => {
+      response.toArray().then((chunks) => resolve(Buffer.concat(chunks)), reject);
+    });
+    request.once('error', reject);
+  });
+}
+
+/** utime and stime of /proc/PID/stat, in ticks of 10 ms: exact enough over several rounds. */
+export function cpuMilliseconds({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** The largest resident set. 0 of a process that has ended and is not reaped yet. */
+export function peakMebibytes({ pid }: ChildProcess): number {
+  const [, kibibytes = 0] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) / 1024;
+}
