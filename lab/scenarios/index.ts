@@ -49,12 +49,4 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Those for which it has no time. */
-export const longScenarios: readonly Scenario[] = [
-  diagnose,
-  remedies,
-  plan,
-  netlinkCost,
-  quiet,
-  story,
-  soak,
-];
+export const longScenarios: readonly Scenario[] = [diagnose, remedies, plan, netlinkCost, quiet, story, soak];
