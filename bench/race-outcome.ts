@@ -1,4 +1,4 @@
-import { thresholds } from '../src/thresholds.ts';
+import { thresholds } from '../src/identity/thresholds.ts';
 import type { Firing } from './race-promtool.ts';
 
 /** What a run came to. Times are seconds after its onset. */

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../src/flows/verdict.ts';
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 import { destinationOf, machine, ownerOf } from './templates.ts';
 import { limit } from './vectors.ts';

@@ -1,4 +1,4 @@
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { duration } from './duration.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 import { largestDestination, machine } from './templates.ts';

@@ -1,4 +1,4 @@
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
 import { largestDestination, machine } from './templates.ts';
 import { limit, steadyRise } from './vectors.ts';

@@ -1,4 +1,4 @@
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { duration } from './duration.ts';
 import type { RuleGroup } from './rule.ts';
 import { machine } from './templates.ts';

@@ -1,5 +1,5 @@
-import { thresholds } from '../../src/thresholds.ts';
-import { pastForwards, upstreamStaySeconds } from '../../src/upstream.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
+import { pastForwards, upstreamStaySeconds } from '../../src/identity/upstream.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 const past = `forward=~"${pastForwards.join('|')}"`;

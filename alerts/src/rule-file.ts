@@ -6,7 +6,7 @@ import { type AlertRule, isAlert, type RecordingRule, type RuleGroup } from './r
 /** Where the runbooks are read: one file for each alert. */
 export const runbooks = 'https://github.com/lvs-exporter/lvs-exporter/blob/main/docs/runbooks';
 
-export const ruleFileHead = ` Made by \`npm run generate\` from alerts/src/, with the thresholds of src/thresholds.ts: change those.
+export const ruleFileHead = ` Made by \`npm run generate\` from alerts/src/, with the thresholds of src/identity/thresholds.ts: change those.
  Without Node.js, change the number in the expression here, and load this file as it then is.`;
 
 /** alerts/lvs-exporter.rules.yml: what Prometheus loads. */

@@ -1,6 +1,6 @@
 import { verdictAdvice, verdictPhrases } from '../../src/diagnosis/destinations.ts';
 import { type Verdict, verdicts } from '../../src/flows/verdict.ts';
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { machineDetails, runbook } from './links.ts';
 import type { SizedPanel } from './panel.ts';

@@ -1,4 +1,4 @@
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { noTable } from './conntrack-panels.ts';
 import { runbook } from './links.ts';
 import { own, range } from './query.ts';

@@ -1,4 +1,4 @@
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { named, noServices, perSecond } from './ipvs-panels.ts';
 import { picked } from './ipvs-services.ts';

@@ -1,4 +1,4 @@
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { createDashboard } from './dashboard.ts';
 import { ipvsSettingPanels, networkPanels, totalPanels } from './ipvs-kernel.ts';

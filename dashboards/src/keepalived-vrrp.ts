@@ -1,5 +1,5 @@
 import { vrrpInstance } from '../../alerts/src/vrrp-pairs.ts';
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { machineDetails, runbook } from './links.ts';
 import { own, range } from './query.ts';

@@ -1,4 +1,4 @@
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { createDashboard } from './dashboard.ts';
 import { checkPanels } from './keepalived-checks.ts';
 import { trackerPanels } from './keepalived-trackers.ts';

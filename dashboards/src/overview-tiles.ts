@@ -1,4 +1,4 @@
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { firing } from './annotations.ts';
 import { colours } from './colours.ts';
 import {

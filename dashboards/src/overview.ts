@@ -1,4 +1,4 @@
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { destinations, noTable, settles, settlesSteps, tables, used, usedSteps } from './conntrack-panels.ts';
 import { createDashboard } from './dashboard.ts';
 import { connectionsOfServices } from './ipvs-panels.ts';

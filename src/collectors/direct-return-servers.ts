@@ -1,7 +1,7 @@
 import type { Destination } from '../flows/destination-key.ts';
 import type { Host } from '../host.ts';
 import { type IpVsTable, parseIpVs } from '../parsers/ip-vs.ts';
-import { answersPastDirector } from '../upstream.ts';
+import { answersPastDirector } from '../identity/upstream.ts';
 
 /**
  * The virtual servers of this machine that forward direct or by tunnel: their real servers answer past it. None where

@@ -1,5 +1,5 @@
 import { bytesPerBucket, bytesPerEntry, tableMemory } from '../plan/sizing.ts';
-import { thresholds } from '../thresholds.ts';
+import { thresholds } from '../identity/thresholds.ts';
 import type { Finding } from './finding.ts';
 import { bytes, count, percent } from './phrases.ts';
 import type { Readings } from './readings.ts';

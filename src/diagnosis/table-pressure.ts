@@ -1,4 +1,4 @@
-import { thresholds } from '../thresholds.ts';
+import { thresholds } from '../identity/thresholds.ts';
 import {
   type Destination,
   describeDestination,

@@ -1,5 +1,5 @@
-import { thresholds } from '../thresholds.ts';
-import { upstreamStaySeconds } from '../upstream.ts';
+import { thresholds } from '../identity/thresholds.ts';
+import { upstreamStaySeconds } from '../identity/upstream.ts';
 import type { Destination } from './destinations.ts';
 import type { Urgency } from './finding.ts';
 import type { Readings } from './readings.ts';

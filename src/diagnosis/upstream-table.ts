@@ -1,4 +1,4 @@
-import { thresholds } from '../thresholds.ts';
+import { thresholds } from '../identity/thresholds.ts';
 import type { Finding, Remedy, Urgency } from './finding.ts';
 import { notrackBefore } from './notrack.ts';
 import { count, percent } from './phrases.ts';

@@ -1,4 +1,4 @@
-import { formatIPv4, formatIPv6 } from '../address.ts';
+import { formatIPv4, formatIPv6 } from '../identity/address.ts';
 import type { Endpoint, Flow } from './flow.ts';
 import { protocolName } from './protocol.ts';
 

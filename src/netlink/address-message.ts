@@ -1,4 +1,4 @@
-import { formatIPv4, formatIPv6 } from '../address.ts';
+import { formatIPv4, formatIPv6 } from '../identity/address.ts';
 import { type Attributes, hasAttribute, indexAttributes, payloadOf, text, uint32 } from './attributes.ts';
 import { malformed } from './messages.ts';
 

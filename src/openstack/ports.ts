@@ -1,4 +1,4 @@
-import { formatIPv6, parseIPv6 } from '../address.ts';
+import { formatIPv6, parseIPv6 } from '../identity/address.ts';
 import type { LibvirtDomain } from '../parsers/libvirt-domain.ts';
 import type { ComputeNode } from './compute-node.ts';
 

@@ -1,7 +1,7 @@
 import { count, percent, several, time } from '../diagnosis/phrases.ts';
 import type { Readings } from '../diagnosis/readings.ts';
 import { isTableFull, type Table } from '../diagnosis/table.ts';
-import { thresholds } from '../thresholds.ts';
+import { thresholds } from '../identity/thresholds.ts';
 import type { Gauge } from './gauge-markup.ts';
 import { type Level, levelOf, worstLevel } from './level.ts';
 import { isServed, type Service } from './services.ts';

@@ -1,4 +1,4 @@
-import { formatIPv4, formatIPv6 } from '../address.ts';
+import { formatIPv4, formatIPv6 } from '../identity/address.ts';
 import { splitLines, splitWords } from './lines.ts';
 import { parseDecimal, quote } from './numbers.ts';
 import { ParseError } from './parse-error.ts';

@@ -1,4 +1,4 @@
-import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../address.ts';
+import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../identity/address.ts';
 import { type CheckBlock, type CheckField, requireCheckField, unexpected } from './check-field.ts';
 import type { Family } from './checked-server.ts';
 

@@ -1,4 +1,4 @@
-import { formatIPv4 } from '../address.ts';
+import { formatIPv4 } from '../identity/address.ts';
 import { concealDomain } from './conceal-domain.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 

@@ -1,4 +1,4 @@
-import { formatIPv4, formatIPv6 } from '../address.ts';
+import { formatIPv4, formatIPv6 } from '../identity/address.ts';
 
 /**
  * Replaces addresses by others that are valid and belong to nobody. The same address always gets the same one, in the

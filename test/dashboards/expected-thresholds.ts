@@ -2,7 +2,7 @@ import { groups } from '../../alerts/src/groups.ts';
 import { type AlertRule, isAlert } from '../../alerts/src/rule.ts';
 import type { Thresholds } from '../../dashboards/src/grafana.ts';
 import type { Urgency } from '../../src/diagnosis/finding.ts';
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 
 type Steps = Thresholds['steps'];
 

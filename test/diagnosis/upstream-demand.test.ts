@@ -7,7 +7,7 @@ import { readUpstreamDemand } from '../../src/diagnosis/upstream-demand.ts';
 import { parseDuration } from '../../src/duration.ts';
 import { describeStatus } from '../../src/page/status.ts';
 import { directorDemand } from '../../src/plan/director-demand.ts';
-import { thresholds } from '../../src/thresholds.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { samplesOf } from './samples.ts';
 
 /** What tells when the collector read: a rate is made of two of these. */

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../src/address.ts';
+import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../src/identity/address.ts';
 
 describe('formatIPv4()', () => {
   it.each([
