@@ -11,7 +11,7 @@ import { inNamespace } from './netlink/namespace.ts';
 import { readAddresses } from './netlink/rtnetlink.ts';
 import { readOpenVSwitch } from './openstack/ovsdb.ts';
 import { readRawTables } from './openstack/raw-tables.ts';
-import { takeParts } from './take-parts.ts';
+import { takeParts } from './async/chunks.ts';
 
 export interface LinuxHostOptions {
   /** Where the proc file system is mounted: `/proc`, or `/host/proc` in a container. */

@@ -4,7 +4,7 @@ import type { InterfaceAddress } from '../src/netlink/address-message.ts';
 import type { CpuStatistics } from '../src/netlink/conntrack-statistics.ts';
 import type { IpvsDetail } from '../src/netlink/ipvs.ts';
 import { parseNfConntrack } from '../src/parsers/nf-conntrack.ts';
-import { takeParts } from '../src/take-parts.ts';
+import { takeParts } from '../src/async/chunks.ts';
 
 /** What a test's machine holds; what is not given does not exist there. */
 export interface Machine {

@@ -1,7 +1,7 @@
 import type { Collector } from '../collector.ts';
 import { conntrack } from './conntrack.ts';
 import { type ConntrackTableOptions, createConntrackTable } from './conntrack-table.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from '../async/in-turn.ts';
 import { createIpvs, type IpvsOptions } from './ipvs.ts';
 import { createIpvsConnections, type IpvsConnectionsOptions } from './ipvs-connections.ts';
 import { keepalived } from './keepalived.ts';

@@ -5,7 +5,7 @@ import { type ComputeNode, readComputeNode } from '../openstack/compute-node.ts'
 import { createFindOwner, type FindOwner } from '../openstack/owner.ts';
 import { listPorts, type Ports } from '../openstack/ports.ts';
 import { drivers, listZones, type Zone } from '../openstack/zones.ts';
-import { within } from '../within.ts';
+import { within } from '../async/timeout.ts';
 
 const zoneCount = gauge(
   'conntrack_zones',

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dump, dumpKinds, type Host, type Keepalived } from '../host.ts';
 import { parseNfConntrack } from '../parsers/nf-conntrack.ts';
-import { takeParts } from '../take-parts.ts';
+import { takeParts } from '../async/chunks.ts';
 import {
   addressesPath,
   announcementsSource,

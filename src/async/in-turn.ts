@@ -1,5 +1,5 @@
 import type { Collector } from '../collector.ts';
-import { within } from '../within.ts';
+import { within } from './timeout.ts';
 
 /** Far longer than a scan takes: one that hangs is not waited for by the others. */
 const longestTurnMs = 30_000;
