@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
-import type { Collector } from '../src/collector.ts';
+import type { Collector } from '../src/scrape/collector.ts';
 
 /** The options that leave the ipvs collector alone on, and let it tell all real servers one by one. */
 export function ipvsAlone(collectors: readonly Collector[]): string[] {

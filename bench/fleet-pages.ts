@@ -1,13 +1,13 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
-import { buildInfo } from '../src/exporter-metrics.ts';
+import { buildInfo } from '../src/scrape/exporter-metrics.ts';
 import { createProcessMetrics, render } from '../src/exposition.ts';
 import type { Host } from '../src/host.ts';
 import { createLog } from '../src/log.ts';
-import { sample } from '../src/metric.ts';
+import { sample } from '../src/scrape/metric.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
-import { createRunner } from '../src/scrape.ts';
+import { createRunner } from '../src/scrape/scrape.ts';
 import { type DirectorSize, enlargeDirector } from './fleet-director.ts';
 
 const recordings = fileURLToPath(new URL('../test/fixtures/lab', import.meta.url));

@@ -8,7 +8,7 @@ import { createIpvs } from '../src/collectors/ipvs.ts';
 import { render } from '../src/exposition.ts';
 import { createLog } from '../src/log.ts';
 import { createWatch } from '../src/page/watch.ts';
-import { createRunner } from '../src/scrape.ts';
+import { createRunner } from '../src/scrape/scrape.ts';
 import { createHost } from '../test/machine.ts';
 import { makeTree } from './ipvs-tree.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defaultCollectors } from '../src/collectors/index.ts';
-import { exporterMetrics } from '../src/exporter-metrics.ts';
-import type { Metric } from '../src/metric.ts';
+import { exporterMetrics } from '../src/scrape/exporter-metrics.ts';
+import type { Metric } from '../src/scrape/metric.ts';
 
 /** The metrics that dashboards and rules of others may rely on: one a line, with its type and its labels. */
 export const acceptedMetricsPath = 'docs/metrics.txt';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Collector } from '../src/collector.ts';
+import type { Collector } from '../src/scrape/collector.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { describeOptions, readCommandLine } from '../src/command-line.ts';
 import { formatListenAddress } from '../src/listen-address.ts';

@@ -1,7 +1,7 @@
-import type { Collector } from '../src/collector.ts';
+import type { Collector } from '../src/scrape/collector.ts';
 import { defaultCollectors } from '../src/collectors/index.ts';
-import { exporterMetrics } from '../src/exporter-metrics.ts';
-import type { Metric } from '../src/metric.ts';
+import { exporterMetrics } from '../src/scrape/exporter-metrics.ts';
+import type { Metric } from '../src/scrape/metric.ts';
 
 /** docs/metrics.md, from the declarations of the metrics. */
 export function metricsDocument(): string {

@@ -1,10 +1,10 @@
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
-import { buildInfo } from '../src/exporter-metrics.ts';
+import { buildInfo } from '../src/scrape/exporter-metrics.ts';
 import { createProcessMetrics } from '../src/exposition.ts';
 import { createLog } from '../src/log.ts';
-import { gauge, type Sample, sample } from '../src/metric.ts';
+import { gauge, type Sample, sample } from '../src/scrape/metric.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
-import { createRunner, type Runner } from '../src/scrape.ts';
+import { createRunner, type Runner } from '../src/scrape/scrape.ts';
 
 export interface HistoryOptions {
   /** Recordings by the name of their node. */

@@ -5,7 +5,7 @@ import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { createLog } from '../src/log.ts';
 import { createWatch } from '../src/page/watch.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
-import { createRunner } from '../src/scrape.ts';
+import { createRunner } from '../src/scrape/scrape.ts';
 import { createApp } from '../src/server.ts';
 import { files } from './served-files.ts';
 

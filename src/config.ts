@@ -1,4 +1,4 @@
-import type { Collector } from './collector.ts';
+import type { Collector } from './scrape/collector.ts';
 import { createCollectors, defaultSettings } from './collectors/index.ts';
 import { keepalivedDumps } from './collectors/keepalived-dumps.ts';
 import { baseName } from './collectors/namespaced.ts';

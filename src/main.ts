@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Collector } from './collector.ts';
+import type { Collector } from './scrape/collector.ts';
 import { firewall } from './collectors/firewall.ts';
 import {
   type Config,

@@ -1,14 +1,14 @@
-import type { Collector } from './collector.ts';
-import { buildInfo } from './exporter-metrics.ts';
+import type { Collector } from './scrape/collector.ts';
+import { buildInfo } from './scrape/exporter-metrics.ts';
 import { createProcessMetrics } from './exposition.ts';
 import type { Host } from './host.ts';
 import { type Listener, listenOnAll } from './listen.ts';
 import type { BoundAddress, InheritedSocket, ListenAddress } from './listen-address.ts';
 import type { Log } from './log.ts';
-import { sample } from './metric.ts';
+import { sample } from './scrape/metric.ts';
 import { createWatch } from './page/watch.ts';
-import { createSchedule, scheduledRuns } from './schedule.ts';
-import { createRunner } from './scrape.ts';
+import { createSchedule, scheduledRuns } from './scrape/schedule.ts';
+import { createRunner } from './scrape/scrape.ts';
 import { createApp, type StaticFiles } from './server.ts';
 import { webServers } from './web-server.ts';
 

@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import Negotiator from 'negotiator';
 import { type Format, formats, render } from './exposition.ts';
 import type { Log } from './log.ts';
-import type { Sample } from './metric.ts';
+import type { Sample } from './scrape/metric.ts';
 import type { Watch } from './page/watch.ts';
 
 export interface AppOptions {

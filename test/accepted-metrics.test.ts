@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { acceptedMetricsPath, findBreaches, renderContracts } from '../scripts/accepted-metrics.ts';
-import { counter, gauge } from '../src/metric.ts';
+import { counter, gauge } from '../src/scrape/metric.ts';
 
 const drops = counter('table_drops_total', 'Dropped.', ['cpu', 'reason']);
 const entries = gauge('table_entries', 'Entries.', ['protocol']);

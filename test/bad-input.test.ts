@@ -9,7 +9,7 @@ import { platform } from '../src/collectors/platform.ts';
 import type { Host } from '../src/host.ts';
 import { createLinuxHost } from '../src/linux-host.ts';
 import { createLog } from '../src/log.ts';
-import { createRunner } from '../src/scrape.ts';
+import { createRunner } from '../src/scrape/scrape.ts';
 import { recordedProcfs } from './fixtures.ts';
 import { systemError } from './machine.ts';
 

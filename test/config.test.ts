@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Collector } from '../src/collector.ts';
+import type { Collector } from '../src/scrape/collector.ts';
 import { defaultCollectors } from '../src/collectors/index.ts';
 import { helpText, readConfig } from '../src/config.ts';
 import { UsageError } from '../src/option.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepalived } from '../src/collectors/keepalived.ts';
-import type { Sample } from '../src/metric.ts';
+import type { Sample } from '../src/scrape/metric.ts';
 import { testMigration } from './alerts/migration-test.ts';
 import { havePrograms } from './debian-package.ts';
 import { readDump } from './keepalived/fixtures.ts';

@@ -9,7 +9,7 @@ import { groups } from '../alerts/src/groups.ts';
 import { isAlert } from '../alerts/src/rule.ts';
 import { dashboards } from '../dashboards/src/index.ts';
 import { defaultCollectors } from '../src/collectors/index.ts';
-import { exporterMetrics } from '../src/exporter-metrics.ts';
+import { exporterMetrics } from '../src/scrape/exporter-metrics.ts';
 import { createProcessMetrics } from '../src/exposition.ts';
 import { expressionsOf } from './dashboards/expressions.ts';
 import { selectorsOf } from './dashboards/promql.ts';

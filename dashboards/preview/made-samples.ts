@@ -1,6 +1,6 @@
 import type { TimeRange } from '../../scripts/history-prometheus.ts';
 import { renderLine, targetOf } from '../../scripts/replayed-history.ts';
-import type { Sample } from '../../src/metric.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 
 /** Labels as in the recordings, so that what is made here meets what was recorded. */
 const owned = {

@@ -1,4 +1,4 @@
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 import { within } from './timeout.ts';
 
 /** Far longer than a scan takes: one that hangs is not waited for by the others. */

@@ -1,4 +1,4 @@
-import { gauge, type Sample } from '../metric.ts';
+import { gauge, type Sample } from '../scrape/metric.ts';
 import type { CheckedRealServer, Checker } from '../parsers/checked-server.ts';
 import type { CheckedService, Labelled } from './checked-services.ts';
 import { realServerLabels } from './ipvs-real-server-samples.ts';

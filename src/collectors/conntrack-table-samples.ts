@@ -7,7 +7,7 @@ import type { Forecast } from '../flows/forecast.ts';
 import type { Finding } from '../flows/judge.ts';
 import { protocolName } from '../flows/protocol.ts';
 import { verdicts } from '../flows/verdict.ts';
-import { gauge, type Sample, sample } from '../metric.ts';
+import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { FindOwner, Owner } from '../openstack/owner.ts';
 
 const destinationLabels = ['protocol', 'address', 'port', 'zone'] as const;

@@ -1,5 +1,5 @@
-import type { Collector } from '../collector.ts';
-import { sourceInfo } from '../exporter-metrics.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { sourceInfo } from '../scrape/exporter-metrics.ts';
 import { type Census, createCensus } from '../flows/census.ts';
 import { counterIncrease } from '../flows/counter-increase.ts';
 import type { Circumstances } from '../flows/evidence.ts';
@@ -7,7 +7,7 @@ import { forecastTable } from '../flows/forecast.ts';
 import { type History, observe } from '../flows/history.ts';
 import { judge, type Memory } from '../flows/judge.ts';
 import type { FlowSource, Host } from '../host.ts';
-import { type Sample, sample } from '../metric.ts';
+import { type Sample, sample } from '../scrape/metric.ts';
 import type { FindOwner } from '../openstack/owner.ts';
 import { readCpuCounters, readSysctl, readSysctls, type Sysctls } from './conntrack-source.ts';
 import {

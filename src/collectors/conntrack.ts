@@ -1,6 +1,6 @@
-import type { Collector } from '../collector.ts';
-import { sourceInfo } from '../exporter-metrics.ts';
-import { counter, gauge, type Sample, sample } from '../metric.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { sourceInfo } from '../scrape/exporter-metrics.ts';
+import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
 import { type CpuCounterReading, readCpuCounters, readSysctls } from './conntrack-source.ts';
 
 const entries = gauge(

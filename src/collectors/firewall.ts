@@ -1,6 +1,6 @@
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 import type { FirewallTexts } from '../host.ts';
-import { counter, gauge, type Sample, sample } from '../metric.ts';
+import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { FirewallRule } from '../parsers/firewall-rule.ts';
 import { parseIptablesSave } from '../parsers/iptables-save.ts';
 import { parseNftRuleset } from '../parsers/nft-ruleset.ts';

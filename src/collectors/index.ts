@@ -1,4 +1,4 @@
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 import { conntrack } from './conntrack.ts';
 import { type ConntrackTableOptions, createConntrackTable } from './conntrack-table.ts';
 import { inTurn } from '../async/in-turn.ts';

@@ -1,6 +1,6 @@
-import { seriesLimited } from '../exporter-metrics.ts';
+import { seriesLimited } from '../scrape/exporter-metrics.ts';
 import type { Host } from '../host.ts';
-import { gauge, type Sample, sample } from '../metric.ts';
+import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { IpvsService } from '../netlink/ipvs-service.ts';
 import { parseIpVs } from '../parsers/ip-vs.ts';
 import { ifPresent, parseFrom } from '../read.ts';

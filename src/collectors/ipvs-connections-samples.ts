@@ -1,4 +1,4 @@
-import { gauge, type Sample, sample } from '../metric.ts';
+import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { ConnectionClass } from './ipvs-connection-tally.ts';
 
 const classLabels = ['protocol', 'state', 'origin'] as const;

@@ -1,4 +1,4 @@
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 import { createIpVsConnSyncParser } from '../parsers/ip-vs-conn-sync.ts';
 import { readParsedParts } from '../read.ts';
 import { createConnectionTally } from './ipvs-connection-tally.ts';

@@ -1,4 +1,4 @@
-import { gauge, type Metric, type Sample } from '../metric.ts';
+import { gauge, type Metric, type Sample } from '../scrape/metric.ts';
 import type { RealServer, VirtualServer } from '../parsers/ip-vs.ts';
 import type { CheckedService } from './checked-services.ts';
 import { realServerKey } from './ipvs-joined.ts';

@@ -1,4 +1,4 @@
-import { gauge, type Sample } from '../metric.ts';
+import { gauge, type Sample } from '../scrape/metric.ts';
 import type { IpvsDestination } from '../netlink/ipvs-destination.ts';
 import type { RealServer } from '../parsers/ip-vs.ts';
 import { type JoinedVirtualServer, realServerKey } from './ipvs-joined.ts';

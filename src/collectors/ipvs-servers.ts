@@ -1,5 +1,5 @@
-import { seriesLimited } from '../exporter-metrics.ts';
-import { type Sample, sample } from '../metric.ts';
+import { seriesLimited } from '../scrape/exporter-metrics.ts';
+import { type Sample, sample } from '../scrape/metric.ts';
 import type { JoinedVirtualServer } from './ipvs-joined.ts';
 import { countRealServerSeries, sampleAggregate, sampleRealServers } from './ipvs-real-server-samples.ts';
 import { labelVirtualServer, sampleVirtualServer } from './ipvs-virtual-server-samples.ts';

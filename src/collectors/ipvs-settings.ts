@@ -1,5 +1,5 @@
 import type { Host } from '../host.ts';
-import { gauge, type Sample, sample } from '../metric.ts';
+import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { IpvsDetail } from '../netlink/ipvs.ts';
 import { splitLines } from '../parsers/lines.ts';
 import { ifPresent, readParsed } from '../read.ts';

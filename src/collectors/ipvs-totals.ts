@@ -1,4 +1,4 @@
-import { gauge, type Sample, sample } from '../metric.ts';
+import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { IpVsTable } from '../parsers/ip-vs.ts';
 import type { IpVsStats } from '../parsers/ip-vs-stats.ts';
 import { trafficCounters } from './ipvs-traffic.ts';

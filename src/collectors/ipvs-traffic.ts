@@ -1,4 +1,4 @@
-import { counter, type Metric, type Sample } from '../metric.ts';
+import { counter, type Metric, type Sample } from '../scrape/metric.ts';
 import type { IpVsStats } from '../parsers/ip-vs-stats.ts';
 
 type Labels = Sample['labels'];

@@ -1,4 +1,4 @@
-import { gauge, type Sample } from '../metric.ts';
+import { gauge, type Sample } from '../scrape/metric.ts';
 import { IP_VS_SVC_F_PERSISTENT, type IpvsService } from '../netlink/ipvs-service.ts';
 import type { JoinedVirtualServer } from './ipvs-joined.ts';
 import { trafficCounters } from './ipvs-traffic.ts';

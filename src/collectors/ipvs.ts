@@ -1,6 +1,6 @@
-import type { Collector } from '../collector.ts';
-import { sourceInfo } from '../exporter-metrics.ts';
-import { gauge, sample } from '../metric.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { sourceInfo } from '../scrape/exporter-metrics.ts';
+import { gauge, sample } from '../scrape/metric.ts';
 import { parseIpVs } from '../parsers/ip-vs.ts';
 import { parseIpVsStats } from '../parsers/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../parsers/ip-vs-stats-percpu.ts';

@@ -1,6 +1,6 @@
-import type { Collector } from '../collector.ts';
-import { seriesLimited } from '../exporter-metrics.ts';
-import { type Sample, sample } from '../metric.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { seriesLimited } from '../scrape/exporter-metrics.ts';
+import { type Sample, sample } from '../scrape/metric.ts';
 import { checkedServerMetrics, sampleCheckedRealServer, sampleCheckedService } from './checked-server-samples.ts';
 import { type CheckedService, listServices } from './checked-services.ts';
 import type { SeriesOptions } from './ipvs-servers.ts';

@@ -1,4 +1,4 @@
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 import { compareWithKernel, ipvsComparisonMetrics } from './ipvs-comparison.ts';
 
 /**

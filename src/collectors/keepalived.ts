@@ -1,7 +1,7 @@
-import type { Collector } from '../collector.ts';
-import { sourceInfo } from '../exporter-metrics.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { sourceInfo } from '../scrape/exporter-metrics.ts';
 import type { Host, Keepalived } from '../host.ts';
-import { gauge, type Sample, sample } from '../metric.ts';
+import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { InterfaceAddress } from '../netlink/address-message.ts';
 import { hasCode, ifPresent } from '../read.ts';
 import { announcementMetrics, sampleAnnouncements } from './announcement-samples.ts';

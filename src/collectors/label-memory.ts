@@ -1,4 +1,4 @@
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 
 type Labels = Sample['labels'];
 

@@ -1,4 +1,4 @@
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 
 /** The same collector for another network namespace, whose name its samples have in the label `netns`. */
 export function inNamespace(collector: Collector, namespace: string): Collector {

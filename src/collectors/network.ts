@@ -1,6 +1,6 @@
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 import type { Host } from '../host.ts';
-import { counter, gauge, type Sample, sample } from '../metric.ts';
+import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
 import { parseNetstatCounter } from '../parsers/netstat.ts';
 import { parseRoutes, type Route } from '../parsers/route.ts';
 import { parseSysctl } from '../parsers/sysctl.ts';

@@ -1,6 +1,6 @@
-import type { Collector } from '../collector.ts';
-import { sourceInfo } from '../exporter-metrics.ts';
-import { gauge, type Sample, sample } from '../metric.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { sourceInfo } from '../scrape/exporter-metrics.ts';
+import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import { type ComputeNode, readComputeNode } from '../openstack/compute-node.ts';
 import { createFindOwner, type FindOwner } from '../openstack/owner.ts';
 import { listPorts, type Ports } from '../openstack/ports.ts';

@@ -1,6 +1,6 @@
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 import type { Host, PlatformFacts } from '../host.ts';
-import { gauge, sample } from '../metric.ts';
+import { gauge, sample } from '../scrape/metric.ts';
 import { parseMemoryTotal } from '../parsers/meminfo.ts';
 import { parseNetDev } from '../parsers/net-dev.ts';
 import { parseOsrelease } from '../parsers/osrelease.ts';

@@ -1,4 +1,4 @@
-import { gauge, type Sample, sample } from '../metric.ts';
+import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { InterfaceAddress } from '../netlink/address-message.ts';
 import type { VrrpAddress, VrrpInstance } from '../parsers/vrrp-instance.ts';
 import { instanceLabels, labelsOf } from './vrrp-samples.ts';

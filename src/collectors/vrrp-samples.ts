@@ -1,4 +1,4 @@
-import { counter, gauge, type Sample, sample, stateSet } from '../metric.ts';
+import { counter, gauge, type Sample, sample, stateSet } from '../scrape/metric.ts';
 import { type VrrpCounters, type VrrpInstance, vrrpStates } from '../parsers/vrrp-instance.ts';
 
 export const instanceLabels = ['instance_name', 'interface', 'vrid', 'family'] as const;

@@ -1,4 +1,4 @@
-import { gauge, type Sample, sample, stateSet } from '../metric.ts';
+import { gauge, type Sample, sample, stateSet } from '../scrape/metric.ts';
 import { type KeepalivedData, scriptStates, type VrrpScript, type VrrpSyncGroup } from '../parsers/keepalived-data.ts';
 import { type TrackedProcess, vrrpStates } from '../parsers/vrrp-instance.ts';
 

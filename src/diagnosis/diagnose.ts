@@ -1,4 +1,4 @@
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 import { answersArp } from './arp.ts';
 import { tableSize } from './buckets.ts';
 import type { Finding, Urgency } from './finding.ts';

@@ -1,4 +1,4 @@
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 import type { Finding, Remedy } from './finding.ts';
 import { notrackBefore } from './notrack.ts';
 import { count } from './phrases.ts';

@@ -1,4 +1,4 @@
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 import type { Destination } from './destinations.ts';
 
 /** The port of OpenStack that flows go through, and whose it is. Empty texts stand for what is not known. */

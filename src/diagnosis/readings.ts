@@ -1,5 +1,5 @@
 import { counterIncrease } from '../flows/counter-increase.ts';
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 import { count } from './phrases.ts';
 
 type Labels = Sample['labels'];

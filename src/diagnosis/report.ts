@@ -1,4 +1,4 @@
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 import { diagnose } from './diagnose.ts';
 import type { Finding, Urgency } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 import { endpoint } from './phrases.ts';
 import { quote } from './shell.ts';
 

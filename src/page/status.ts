@@ -3,7 +3,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import { type Readings, splitByNamespace } from '../diagnosis/readings.ts';
 import { readTable, type Table } from '../diagnosis/table.ts';
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 import { type CollectorHealth, listCollectors } from './collector-health.ts';
 import { connectionRates } from './connection-rates.ts';
 import { type DownServer, listDownServers } from './down-servers.ts';

@@ -1,5 +1,5 @@
 import type { Readings } from '../diagnosis/readings.ts';
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 
 type Labels = Sample['labels'];
 

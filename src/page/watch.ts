@@ -1,4 +1,4 @@
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 import { pageDocument } from './document.ts';
 import { type History, type HistoryColumns, remember, toColumns } from './history.ts';
 import { describeStatus, type Notes, type Status } from './status.ts';

@@ -2,7 +2,7 @@ import { type Readings, splitByNamespace } from '../diagnosis/readings.ts';
 import { connectionsPerSecond, isPast, pastPerSecond } from '../diagnosis/upstream-demand.ts';
 import { identityOf } from '../diagnosis/virtual-servers.ts';
 import { sum } from '../flows/arithmetic.ts';
-import type { Sample } from '../metric.ts';
+import type { Sample } from '../scrape/metric.ts';
 import type { Load } from './load.ts';
 
 /** What a director asks of the stateful hop before it. */

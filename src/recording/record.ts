@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 import type { Host } from '../host.ts';
 import type { Log } from '../log.ts';
 import { createConceal } from './conceal.ts';

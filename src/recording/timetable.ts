@@ -1,5 +1,5 @@
 import { createTask } from 'node-cron';
-import type { Collector } from '../collector.ts';
+import type { Collector } from '../scrape/collector.ts';
 
 /**
  * Tells of a collector whether to read it at a moment, in seconds from a start: always, or as often as its schedule

@@ -1,7 +1,7 @@
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert, type RecordingRule } from '../../alerts/src/rule.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
-import { exporterMetrics } from '../../src/exporter-metrics.ts';
+import { exporterMetrics } from '../../src/scrape/exporter-metrics.ts';
 import { type PromqlNode, parsePromql } from './promql.ts';
 
 /** Labels of a target: `cluster` is for the user to give, `netns` and `daemon` are there where there are several. */

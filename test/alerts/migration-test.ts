@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Sample } from '../../src/metric.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 import { testRules } from './promtool.ts';
 
 const rules = fileURLToPath(new URL('../../alerts/migration.rules.yml', import.meta.url));

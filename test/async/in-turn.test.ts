@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { Collector } from '../../src/collector.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import { inTurn } from '../../src/async/in-turn.ts';
 import { createHost } from '../machine.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createIpvsConnections } from '../../src/collectors/ipvs-connections.ts';
-import type { Sample } from '../../src/metric.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 import { createHost } from '../machine.ts';
 import { recordedText } from '../netlink/ip-vs-messages.ts';
 

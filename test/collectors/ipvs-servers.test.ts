@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createIpvs } from '../../src/collectors/ipvs.ts';
-import { seriesLimited } from '../../src/exporter-metrics.ts';
+import { seriesLimited } from '../../src/scrape/exporter-metrics.ts';
 import { createHost } from '../machine.ts';
 import { collect, machine, virtualServer, web, webDetail } from './ipvs-machine.ts';
 

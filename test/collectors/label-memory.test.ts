@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLabelMemory } from '../../src/collectors/label-memory.ts';
-import type { Sample } from '../../src/metric.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 
 type Labels = Sample['labels'];
 

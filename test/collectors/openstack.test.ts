@@ -4,7 +4,7 @@ import { defaultSettings } from '../../src/collectors/index.ts';
 import { createOpenStack } from '../../src/collectors/openstack.ts';
 import { render } from '../../src/exposition.ts';
 import type { Host } from '../../src/host.ts';
-import type { Sample } from '../../src/metric.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 import { createHost, type Machine, systemError } from '../machine.ts';
 import { computeNodes, domainFiles } from '../openstack/compute-node.ts';
 

@@ -4,7 +4,7 @@ import { isAlert } from '../../alerts/src/rule.ts';
 import { madeSamples } from '../../dashboards/preview/made-samples.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
 import { defaultCollectors } from '../../src/collectors/index.ts';
-import { exporterMetrics } from '../../src/exporter-metrics.ts';
+import { exporterMetrics } from '../../src/scrape/exporter-metrics.ts';
 import { createProcessMetrics } from '../../src/exposition.ts';
 import { expressionsOf } from './expressions.ts';
 import { selectorsOf } from './promql.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { groups } from '../../alerts/src/groups.ts';
 import { firewall } from '../../src/collectors/firewall.ts';
 import { defaultCollectors } from '../../src/collectors/index.ts';
-import { exporterMetrics } from '../../src/exporter-metrics.ts';
+import { exporterMetrics } from '../../src/scrape/exporter-metrics.ts';
 
 /** Metrics are asked for by name, so that findings need no collector. */
 async function textsIn(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { parseExposition } from '../../lab/cluster/series.ts';
-import type { Sample } from '../../src/metric.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 
 /** What a scrape serves, from its text. */
 export function samplesOf(...texts: readonly string[]): Sample[] {

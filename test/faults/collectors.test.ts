@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Collector } from '../../src/collector.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import { firewall } from '../../src/collectors/firewall.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { baseName } from '../../src/collectors/namespaced.ts';
@@ -8,9 +8,9 @@ import {
   collectorDuration,
   collectorLastSuccess,
   collectorSuccess,
-} from '../../src/exporter-metrics.ts';
-import type { Metric, Sample } from '../../src/metric.ts';
-import { createRunner, longestRunMs } from '../../src/scrape.ts';
+} from '../../src/scrape/exporter-metrics.ts';
+import type { Metric, Sample } from '../../src/scrape/metric.ts';
+import { createRunner, longestRunMs } from '../../src/scrape/scrape.ts';
 import { faults, reject } from './faults.ts';
 import { type Call, createFaultyHost } from './faulty-host.ts';
 import { createLineLog } from './line-log.ts';

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Collector } from '../../src/collector.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import { keepalived } from '../../src/collectors/keepalived.ts';
 import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
 import { network } from '../../src/collectors/network.ts';
@@ -12,7 +12,7 @@ import { render } from '../../src/exposition.ts';
 import type { Host } from '../../src/host.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { createLinuxHost } from '../../src/linux-host.ts';
-import { createRunner } from '../../src/scrape.ts';
+import { createRunner } from '../../src/scrape/scrape.ts';
 import { canMakeDirectors, createWire, startKeepalived } from '../keepalived/directors.ts';
 import { createLineLog } from './line-log.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Collector } from '../../src/collector.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import { keepalived } from '../../src/collectors/keepalived.ts';
 import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
 import { render } from '../../src/exposition.ts';
@@ -17,7 +17,7 @@ import { parseKeepalivedData } from '../../src/parsers/keepalived-data.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived-json.ts';
 import { parseKeepalivedStats } from '../../src/parsers/keepalived-stats.ts';
 import { record } from '../../src/recording/record.ts';
-import { createRunner } from '../../src/scrape.ts';
+import { createRunner } from '../../src/scrape/scrape.ts';
 import { createHost } from '../machine.ts';
 import {
   canMakeDirectors,

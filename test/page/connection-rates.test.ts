@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counter, sample } from '../../src/metric.ts';
+import { counter, sample } from '../../src/scrape/metric.ts';
 import { connectionRates } from '../../src/page/connection-rates.ts';
 
 const connections = counter('ipvs_virtual_server_connections_total', 'Connections.', [

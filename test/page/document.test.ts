@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../src/metric.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 import { pageDocument } from '../../src/page/document.ts';
 import { describeStatus } from '../../src/page/status.ts';
 import { collectors, series, service, table, vrrp } from './series.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { defaultCollectors } from '../../src/collectors/index.ts';
-import { exporterMetrics } from '../../src/exporter-metrics.ts';
+import { exporterMetrics } from '../../src/scrape/exporter-metrics.ts';
 
 const folder = new URL('../../src/page/', import.meta.url);
 

@@ -1,4 +1,4 @@
-import { counter, gauge, type Sample } from '../../src/metric.ts';
+import { counter, gauge, type Sample } from '../../src/scrape/metric.ts';
 
 /** One value of a metric, by the names alone. */
 export function series(name: string, value: number, labels: Readonly<Record<string, string>> = {}): Sample {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../src/metric.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 import { servicesSection } from '../../src/page/services-section.ts';
 import { describeStatus } from '../../src/page/status.ts';
 import { service } from './series.ts';

@@ -9,7 +9,7 @@ import type { Host } from '../../src/host.ts';
 import { createLog } from '../../src/log.ts';
 import { record } from '../../src/recording/record.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
-import { createRunner } from '../../src/scrape.ts';
+import { createRunner } from '../../src/scrape/scrape.ts';
 import { checkRecordings, plantedSecret, readCheckFixture } from '../keepalived/check-fixtures.ts';
 import { boot, createMachine, parent, vrrp } from '../keepalived/fake-proc.ts';
 import { createHost } from '../machine.ts';

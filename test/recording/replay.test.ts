@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Collector } from '../../src/collector.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import type { Host } from '../../src/host.ts';
 import { createLog } from '../../src/log.ts';
 import { createFrameWriter } from '../../src/recording/frame-writer.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Collector } from '../src/collector.ts';
-import { seriesLimited, sourceInfo } from '../src/exporter-metrics.ts';
-import type { Log } from '../src/log.ts';
-import { gauge, type Sample, sample } from '../src/metric.ts';
-import { createRunner, longestRunMs } from '../src/scrape.ts';
-import { createHost, systemError } from './machine.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
+import { seriesLimited, sourceInfo } from '../../src/scrape/exporter-metrics.ts';
+import type { Log } from '../../src/log.ts';
+import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
+import { createRunner, longestRunMs } from '../../src/scrape/scrape.ts';
+import { createHost, systemError } from '../machine.ts';
 
 const value = gauge('test_value', 'A value.', ['collector']);
 const now = () => 1_700_000_000_000;

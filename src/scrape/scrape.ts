@@ -8,11 +8,11 @@ import {
   seriesLimited,
   sourceInfo,
 } from './exporter-metrics.ts';
-import type { Host } from './host.ts';
-import type { Log } from './log.ts';
+import type { Host } from '../host.ts';
+import type { Log } from '../log.ts';
 import { type Sample, sample } from './metric.ts';
-import { hasCode, isAbsent } from './read.ts';
-import { within } from './async/timeout.ts';
+import { hasCode, isAbsent } from '../read.ts';
+import { within } from '../async/timeout.ts';
 
 /** How one run of a collector ended. */
 interface Outcome {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createSchedule, type Schedule } from '../src/schedule.ts';
+import { createSchedule, type Schedule } from '../../src/scrape/schedule.ts';
 
 const [second, minute, hour, year] = [1000, 60_000, 3_600_000, 365 * 86_400_000];
 const started = Date.UTC(2026, 10, 23, 6, 30, 0, 250);
