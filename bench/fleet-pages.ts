@@ -2,7 +2,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { buildInfo } from '../src/scrape/exporter-metrics.ts';
-import { createProcessMetrics, render } from '../src/exposition.ts';
+import { createProcessMetrics, render } from '../src/http/exposition.ts';
 import type { Host } from '../src/host.ts';
 import { createLog } from '../src/log.ts';
 import { sample } from '../src/scrape/metric.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Collector } from '../src/scrape/collector.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { describeOptions, readCommandLine } from '../src/command-line.ts';
-import { formatListenAddress } from '../src/listen-address.ts';
+import { formatListenAddress } from '../src/http/listen-address.ts';
 import { createLog } from '../src/log.ts';
 import { count, flag, UsageError } from '../src/option.ts';
 import { openReplay } from '../src/recording/replay-host.ts';

@@ -1,6 +1,6 @@
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { buildInfo } from '../src/scrape/exporter-metrics.ts';
-import { createProcessMetrics } from '../src/exposition.ts';
+import { createProcessMetrics } from '../src/http/exposition.ts';
 import { createLog } from '../src/log.ts';
 import { gauge, type Sample, sample } from '../src/scrape/metric.ts';
 import { openReplay } from '../src/recording/replay-host.ts';

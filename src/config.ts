@@ -3,7 +3,7 @@ import { createCollectors, defaultSettings } from './collectors/index.ts';
 import { keepalivedDumps } from './collectors/keepalived-dumps.ts';
 import { baseName } from './collectors/namespaced.ts';
 import { describeOptions, type OptionTable, readCommandLine } from './command-line.ts';
-import type { ListenAddress } from './listen-address.ts';
+import type { ListenAddress } from './http/listen-address.ts';
 import type { LogOptions } from './log.ts';
 import { type OptionValues, UsageError } from './option.ts';
 import {

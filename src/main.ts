@@ -21,7 +21,7 @@ import { listenToNotifyFifo, type NotifyFifo } from './keepalived/notify-fifo.ts
 import { createKeepalivedReader } from './keepalived/reader.ts';
 import { readFirewall } from './linux-firewall.ts';
 import { createLinuxHost } from './linux-host.ts';
-import { formatListenAddress } from './listen-address.ts';
+import { formatListenAddress } from './http/listen-address.ts';
 import { createLog, type Log } from './log.ts';
 import { type Observation, observeMachine, observeRecording } from './observe.ts';
 import { UsageError } from './option.ts';
@@ -32,7 +32,7 @@ import { messageOf } from './read.ts';
 import { record } from './recording/record.ts';
 import { openReplay } from './recording/replay-host.ts';
 import { type Build, serve } from './serve.ts';
-import { systemdSockets } from './systemd-sockets.ts';
+import { systemdSockets } from './http/systemd-sockets.ts';
 
 const usageExitCode = 2;
 

@@ -1,7 +1,7 @@
 import { validate as isCronExpression } from 'node-cron';
 import { defaultCollectors, defaultSettings } from './collectors/index.ts';
 import { parseDuration } from './duration.ts';
-import { parseListenAddress } from './listen-address.ts';
+import { parseListenAddress } from './http/listen-address.ts';
 import { logFormats, logLevels } from './log.ts';
 import {
   choice,

@@ -7,7 +7,7 @@ import { conntrack } from '../src/collectors/conntrack.ts';
 import { createConntrackTable } from '../src/collectors/conntrack-table.ts';
 import { defaultSettings } from '../src/collectors/index.ts';
 import { inNamespace } from '../src/collectors/namespaced.ts';
-import { render } from '../src/exposition.ts';
+import { render } from '../src/http/exposition.ts';
 import type { Host } from '../src/host.ts';
 import { createLinuxHost } from '../src/linux-host.ts';
 import { haveProgramsAndRoot } from './debian-package.ts';

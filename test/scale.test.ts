@@ -10,7 +10,7 @@ import { isAlert } from '../alerts/src/rule.ts';
 import { dashboards } from '../dashboards/src/index.ts';
 import { defaultCollectors } from '../src/collectors/index.ts';
 import { exporterMetrics } from '../src/scrape/exporter-metrics.ts';
-import { createProcessMetrics } from '../src/exposition.ts';
+import { createProcessMetrics } from '../src/http/exposition.ts';
 import { expressionsOf } from './dashboards/expressions.ts';
 import { selectorsOf } from './dashboards/promql.ts';
 import { havePrograms } from './debian-package.ts';

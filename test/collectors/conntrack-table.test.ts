@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createConntrackTable } from '../../src/collectors/conntrack-table.ts';
 import { inNamespace } from '../../src/collectors/namespaced.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import { createChangingHost, createHost, type Machine, systemError } from '../machine.ts';
 
 const options = { wholeEntries: 1000, sampleEntries: 200, destinations: 2 };

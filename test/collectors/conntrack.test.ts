@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conntrack } from '../../src/collectors/conntrack.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import { createHost, type Machine } from '../machine.ts';
 
 const settings = '/proc/sys/net/netfilter';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { firewall } from '../../src/collectors/firewall.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import type { FirewallTexts } from '../../src/host.ts';
 import { createHost } from '../machine.ts';
 

@@ -1,5 +1,5 @@
 import { createIpvs, type IpvsOptions } from '../../src/collectors/ipvs.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import type { DetailedService, IpvsDetail } from '../../src/netlink/ipvs.ts';
 import type { IpvsDestination } from '../../src/netlink/ipvs-destination.ts';
 import { createHost, type Machine } from '../machine.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createKeepalivedCheckers } from '../../src/collectors/keepalived-checkers.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import type { Keepalived } from '../../src/host.ts';
 import { readCheckFixture } from '../keepalived/check-fixtures.ts';
 import { absent, createHost } from '../machine.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { network } from '../../src/collectors/network.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import { createHost, type Machine } from '../machine.ts';
 
 const route = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask

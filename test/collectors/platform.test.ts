@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { platform } from '../../src/collectors/platform.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import type { PlatformFacts } from '../../src/host.ts';
 import { createHost, type Machine, systemError } from '../machine.ts';
 

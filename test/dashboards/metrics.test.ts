@@ -5,7 +5,7 @@ import { madeSamples } from '../../dashboards/preview/made-samples.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
 import { defaultCollectors } from '../../src/collectors/index.ts';
 import { exporterMetrics } from '../../src/scrape/exporter-metrics.ts';
-import { createProcessMetrics } from '../../src/exposition.ts';
+import { createProcessMetrics } from '../../src/http/exposition.ts';
 import { expressionsOf } from './expressions.ts';
 import { selectorsOf } from './promql.ts';
 import { unused } from './unused-metrics.ts';

@@ -8,7 +8,7 @@ import type { Collector } from '../../src/scrape/collector.ts';
 import { keepalived } from '../../src/collectors/keepalived.ts';
 import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
 import { network } from '../../src/collectors/network.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import type { Host } from '../../src/host.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { createLinuxHost } from '../../src/linux-host.ts';

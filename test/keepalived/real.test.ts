@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { keepalived } from '../../src/collectors/keepalived.ts';
 import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import type { Host, Keepalived } from '../../src/host.ts';
 import { listenToNotifyFifo } from '../../src/keepalived/notify-fifo.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createKeepalivedCheckers } from '../../src/collectors/keepalived-checkers.ts';
 import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
-import { render } from '../../src/exposition.ts';
+import { render } from '../../src/http/exposition.ts';
 import type { Host } from '../../src/host.ts';
 import { createLog } from '../../src/log.ts';
 import { record } from '../../src/recording/record.ts';

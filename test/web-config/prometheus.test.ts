@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Listener, listenOnAll } from '../../src/listen.ts';
+import { type Listener, listenOnAll } from '../../src/http/listen.ts';
 import { createLog } from '../../src/log.ts';
-import { webServers } from '../../src/web-server.ts';
+import { webServers } from '../../src/http/web-server.ts';
 import { havePrograms } from '../debian-package.ts';
 
 const certificates = fileURLToPath(new URL('../fixtures/tls', import.meta.url));

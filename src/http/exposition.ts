@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry, type RegistryContentType } from 'prom-client';
-import type { Metric, Sample } from './scrape/metric.ts';
+import type { Metric, Sample } from '../scrape/metric.ts';
 
 /** The forms in which the samples can be served, with their media types. */
 export const formats = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseWebConfig } from '../../src/web-config/parse.ts';
+import { parseWebConfig } from '../../../src/http/web-config/parse.ts';
 
 const pair = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n';
 const hash = '$2y$10$qRTBuFoULoYNA7AQ/F3ck.trZBPyjV64.oA4ZsSBCIWvXuvQlQTuu';

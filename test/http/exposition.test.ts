@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createProcessMetrics, render } from '../src/exposition.ts';
-import { counter, gauge, sample } from '../src/scrape/metric.ts';
+import { createProcessMetrics, render } from '../../src/http/exposition.ts';
+import { counter, gauge, sample } from '../../src/scrape/metric.ts';
 
 const weight = gauge('ipvs_real_server_weight', 'Weight.', ['address', 'port']);
 const packets = counter('ipvs_incoming_packets_total', 'Packets from clients.');

@@ -1,6 +1,6 @@
 import { hashSync } from 'bcryptjs';
 import { expect, it } from 'vitest';
-import { createPasswordChecker } from '../../src/web-config/password.ts';
+import { createPasswordChecker } from '../../../src/http/web-config/password.ts';
 
 const hash = hashSync('right', 4);
 

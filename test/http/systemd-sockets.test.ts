@@ -4,10 +4,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { systemdSockets } from '../src/systemd-sockets.ts';
-import { runProgram } from './program.ts';
+import { systemdSockets } from '../../src/http/systemd-sockets.ts';
+import { runProgram } from '../program.ts';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 it('takes as many file descriptors as it was told, from 3 on', () => {
   expect(systemdSockets({ LISTEN_PID: '7', LISTEN_FDS: '2' }, 7)).toEqual([{ fd: 3 }, { fd: 4 }]);
