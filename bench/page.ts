@@ -6,7 +6,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIpvs } from '../src/collectors/ipvs.ts';
 import { render } from '../src/http/exposition.ts';
-import { createLog } from '../src/log.ts';
+import { createLog } from '../src/cli/log.ts';
 import { createWatch } from '../src/page/watch.ts';
 import { createRunner } from '../src/scrape/scrape.ts';
 import { createHost } from '../test/machine.ts';

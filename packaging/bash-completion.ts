@@ -1,6 +1,6 @@
-import type { OptionTable } from '../src/command-line.ts';
-import type { AnyOption } from '../src/option.ts';
-import { serveOptions } from '../src/options.ts';
+import type { OptionTable } from '../src/cli/command-line.ts';
+import type { AnyOption } from '../src/cli/option.ts';
+import { serveOptions } from '../src/cli/options.ts';
 import { type Command, commands } from './commands.ts';
 
 /** The completion of the command line in bash, which needs nothing but bash. */

@@ -1,5 +1,5 @@
-import type { OptionTable } from '../src/command-line.ts';
-import { commonOptions, diagnoseOptions, planOptions, recordOptions, serveOptions } from '../src/options.ts';
+import type { OptionTable } from '../src/cli/command-line.ts';
+import { commonOptions, diagnoseOptions, planOptions, recordOptions, serveOptions } from '../src/cli/options.ts';
 
 /** What can be typed, for the manual page and the completion of the shell. */
 export interface Command {

@@ -1,4 +1,4 @@
-import type { AnyOption } from '../src/option.ts';
+import type { AnyOption } from '../src/cli/option.ts';
 import { type Command, commands, ownOptions } from './commands.ts';
 
 /** lvs-exporter(1), in the man macros of roff. */

@@ -1,7 +1,7 @@
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { buildInfo } from '../src/scrape/exporter-metrics.ts';
 import { createProcessMetrics } from '../src/http/exposition.ts';
-import { createLog } from '../src/log.ts';
+import { createLog } from '../src/cli/log.ts';
 import { gauge, type Sample, sample } from '../src/scrape/metric.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import { createRunner, type Runner } from '../src/scrape/scrape.ts';

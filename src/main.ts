@@ -13,7 +13,7 @@ import {
   type RecordConfig,
   readConfig,
   type ServeConfig,
-} from './config.ts';
+} from './cli/config.ts';
 import { createReport, exitCodes } from './diagnosis/report.ts';
 import { renderReport } from './diagnosis/report-text.ts';
 import type { Host } from './host.ts';
@@ -22,16 +22,16 @@ import { createKeepalivedReader } from './keepalived/reader.ts';
 import { readFirewall } from './linux-firewall.ts';
 import { createLinuxHost } from './linux-host.ts';
 import { formatListenAddress } from './http/listen-address.ts';
-import { createLog, type Log } from './log.ts';
-import { type Observation, observeMachine, observeRecording } from './observe.ts';
-import { UsageError } from './option.ts';
+import { createLog, type Log } from './cli/log.ts';
+import { type Observation, observeMachine, observeRecording } from './cli/observe.ts';
+import { UsageError } from './cli/option.ts';
 import { type DirectorDemand, directorDemand } from './plan/director-demand.ts';
 import { planTable } from './plan/plan.ts';
 import { renderPlan } from './plan/plan-text.ts';
 import { messageOf } from './read.ts';
 import { record } from './recording/record.ts';
 import { openReplay } from './recording/replay-host.ts';
-import { type Build, serve } from './serve.ts';
+import { type Build, serve } from './cli/serve.ts';
 import { systemdSockets } from './http/systemd-sockets.ts';
 
 const usageExitCode = 2;

@@ -3,7 +3,7 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import Negotiator from 'negotiator';
 import { type Format, formats, render } from './http/exposition.ts';
-import type { Log } from './log.ts';
+import type { Log } from './cli/log.ts';
 import type { Sample } from './scrape/metric.ts';
 import type { Watch } from './page/watch.ts';
 

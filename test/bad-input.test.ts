@@ -8,7 +8,7 @@ import { createIpvs } from '../src/collectors/ipvs.ts';
 import { platform } from '../src/collectors/platform.ts';
 import type { Host } from '../src/host.ts';
 import { createLinuxHost } from '../src/linux-host.ts';
-import { createLog } from '../src/log.ts';
+import { createLog } from '../src/cli/log.ts';
 import { createRunner } from '../src/scrape/scrape.ts';
 import { recordedProcfs } from './fixtures.ts';
 import { systemError } from './machine.ts';

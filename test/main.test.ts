@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { helpText } from '../src/config.ts';
+import { helpText } from '../src/cli/config.ts';
 import { type Program, runProgram, startProgram } from './program.ts';
 
 const running: Program[] = [];

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLog } from '../src/log.ts';
+import { createLog } from '../src/cli/log.ts';
 import { gauge, type Sample, sample } from '../src/scrape/metric.ts';
 import { createWatch } from '../src/page/watch.ts';
 import { createApp } from '../src/server.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collector } from '../scrape/collector.ts';
 import type { Host } from '../host.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../cli/log.ts';
 import { createConceal } from './conceal.ts';
 import { type Recording, recordingFile, recordingFormat } from './frame.ts';
 import { createFrameWriter } from './frame-writer.ts';

@@ -9,7 +9,7 @@ import {
   sourceInfo,
 } from './exporter-metrics.ts';
 import type { Host } from '../host.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../cli/log.ts';
 import { type Sample, sample } from './metric.ts';
 import { hasCode, isAbsent } from '../read.ts';
 import { within } from '../async/timeout.ts';

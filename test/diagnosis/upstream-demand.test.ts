@@ -4,7 +4,7 @@ import { seriesValues } from '../../alerts/tests/series-values.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { splitByNamespace } from '../../src/diagnosis/readings.ts';
 import { readUpstreamDemand } from '../../src/diagnosis/upstream-demand.ts';
-import { parseDuration } from '../../src/duration.ts';
+import { parseDuration } from '../../src/cli/duration.ts';
 import { describeStatus } from '../../src/page/status.ts';
 import { directorDemand } from '../../src/plan/director-demand.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenToNotifyFifo, type NotifyFifo } from '../../src/keepalived/notify-fifo.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/cli/log.ts';
 
 let folder: string;
 let path: string;

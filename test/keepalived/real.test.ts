@@ -11,7 +11,7 @@ import type { Host, Keepalived } from '../../src/host.ts';
 import { listenToNotifyFifo } from '../../src/keepalived/notify-fifo.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { createLinuxHost } from '../../src/linux-host.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/cli/log.ts';
 import type { VrrpEvent } from '../../src/parsers/keepalived-announcement.ts';
 import { parseKeepalivedData } from '../../src/parsers/keepalived-data.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived-json.ts';

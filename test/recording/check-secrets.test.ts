@@ -6,7 +6,7 @@ import { createKeepalivedCheckers } from '../../src/collectors/keepalived-checke
 import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
 import { render } from '../../src/http/exposition.ts';
 import type { Host } from '../../src/host.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/cli/log.ts';
 import { record } from '../../src/recording/record.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
 import { createRunner } from '../../src/scrape/scrape.ts';

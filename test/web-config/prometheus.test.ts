@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Listener, listenOnAll } from '../../src/http/listen.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/cli/log.ts';
 import { webServers } from '../../src/http/web-server.ts';
 import { havePrograms } from '../debian-package.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../cli/log.ts';
 import { messageOf } from '../../read.ts';
 import { createPasswordChecker, type Outcome, type PasswordChecker } from './password.ts';
 import type { LoadedWebConfig, WebConfigStore } from './store.ts';

@@ -1,6 +1,6 @@
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { parseDuration } from '../../duration.ts';
+import { parseDuration } from '../../cli/duration.ts';
 import { cipherNames, clientPolicies, curves, http2Ciphers, versions } from './go-tls-names.ts';
 
 /** A web configuration file is not one. The message names the place in it and what was expected. */
