@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Host, Keepalived } from '../src/host.ts';
+import type { Host, Keepalived } from '../src/host/host.ts';
 import type { InterfaceAddress } from '../src/netlink/address-message.ts';
 import type { DetailedService, IpvsDetail } from '../src/netlink/ipvs.ts';
 import type { IpvsTraffic } from '../src/netlink/ipvs-traffic.ts';

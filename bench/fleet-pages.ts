@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { buildInfo } from '../src/scrape/exporter-metrics.ts';
 import { createProcessMetrics, render } from '../src/http/exposition.ts';
-import type { Host } from '../src/host.ts';
+import type { Host } from '../src/host/host.ts';
 import { createLog } from '../src/cli/log.ts';
 import { sample } from '../src/scrape/metric.ts';
 import { openReplay } from '../src/recording/replay-host.ts';

@@ -1,4 +1,4 @@
-import type { Host } from '../src/host.ts';
+import type { Host } from '../src/host/host.ts';
 import { timeouts } from '../test/flows/simulated-table.ts';
 import { absent, createHost } from '../test/machine.ts';
 import type { Counters, RaceTable } from './race-table.ts';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Announcements, FlowReading, Host, Keepalived, PlatformFacts } from '../src/host.ts';
+import type { Announcements, FlowReading, Host, Keepalived, PlatformFacts } from '../src/host/host.ts';
 import type { InterfaceAddress } from '../src/netlink/address-message.ts';
 import type { CpuStatistics } from '../src/netlink/conntrack-statistics.ts';
 import type { IpvsDetail } from '../src/netlink/ipvs.ts';

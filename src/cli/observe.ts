@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collector } from '../scrape/collector.ts';
 import { baseName } from '../collectors/namespaced.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import type { Log } from './log.ts';
 import type { Sample } from '../scrape/metric.ts';
 import { openReplay } from '../recording/replay-host.ts';

@@ -1,7 +1,7 @@
 import type { Collector } from '../scrape/collector.ts';
 import { buildInfo } from '../scrape/exporter-metrics.ts';
 import { createProcessMetrics } from '../http/exposition.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { type Listener, listenOnAll } from '../http/listen.ts';
 import type { BoundAddress, InheritedSocket, ListenAddress } from '../http/listen-address.ts';
 import type { Log } from './log.ts';

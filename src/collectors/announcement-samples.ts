@@ -1,4 +1,4 @@
-import type { AnnouncedSubject, Announcements } from '../host.ts';
+import type { AnnouncedSubject, Announcements } from '../host/host.ts';
 import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
 import { type VrrpEvent, vrrpEvents } from '../parsers/keepalived-announcement.ts';
 import type { VrrpNames } from './vrrp-announced.ts';

@@ -6,7 +6,7 @@ import type { Circumstances } from '../flows/evidence.ts';
 import { forecastTable } from '../flows/forecast.ts';
 import { type History, observe } from '../flows/history.ts';
 import { judge, type Memory } from '../flows/judge.ts';
-import type { FlowSource, Host } from '../host.ts';
+import type { FlowSource, Host } from '../host/host.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
 import type { FindOwner } from '../openstack/owner.ts';
 import { readCpuCounters, readSysctl, readSysctls, type Sysctls } from './conntrack-source.ts';

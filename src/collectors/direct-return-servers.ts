@@ -1,5 +1,5 @@
 import type { Destination } from '../flows/destination-key.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { type IpVsTable, parseIpVs } from '../parsers/ip-vs.ts';
 import { answersPastDirector } from '../identity/upstream.ts';
 

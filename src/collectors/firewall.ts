@@ -1,5 +1,5 @@
 import type { Collector } from '../scrape/collector.ts';
-import type { FirewallTexts } from '../host.ts';
+import type { FirewallTexts } from '../host/host.ts';
 import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { FirewallRule } from '../parsers/firewall-rule.ts';
 import { parseIptablesSave } from '../parsers/iptables-save.ts';

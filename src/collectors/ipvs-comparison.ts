@@ -1,9 +1,9 @@
 import { seriesLimited } from '../scrape/exporter-metrics.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { IpvsService } from '../netlink/ipvs-service.ts';
 import { parseIpVs } from '../parsers/ip-vs.ts';
-import { ifPresent, parseFrom } from '../read.ts';
+import { ifPresent, parseFrom } from '../host/read.ts';
 import { listServices } from './checked-services.ts';
 import { readDetail } from './ipvs-detail.ts';
 import { disagreementMetrics, findDisagreements, isMissingService } from './ipvs-disagreements.ts';

@@ -1,6 +1,6 @@
 import type { Collector } from '../scrape/collector.ts';
 import { createIpVsConnSyncParser } from '../parsers/ip-vs-conn-sync.ts';
-import { readParsedParts } from '../read.ts';
+import { readParsedParts } from '../host/read.ts';
 import { createConnectionTally } from './ipvs-connection-tally.ts';
 import { ipvsConnectionMetrics, sampleConnections, sampleScan } from './ipvs-connections-samples.ts';
 

@@ -1,8 +1,8 @@
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { IpvsDetail } from '../netlink/ipvs.ts';
 import { splitLines } from '../parsers/lines.ts';
-import { ifPresent, readParsed } from '../read.ts';
+import { ifPresent, readParsed } from '../host/read.ts';
 
 const setting = gauge(
   'ipvs_setting',

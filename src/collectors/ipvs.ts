@@ -4,7 +4,7 @@ import { gauge, sample } from '../scrape/metric.ts';
 import { parseIpVs } from '../parsers/ip-vs.ts';
 import { parseIpVsStats } from '../parsers/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../parsers/ip-vs-stats-percpu.ts';
-import { ifPresent, readParsed } from '../read.ts';
+import { ifPresent, readParsed } from '../host/read.ts';
 import { readDetail } from './ipvs-detail.ts';
 import { joinServers } from './ipvs-joined.ts';
 import { realServerMetrics } from './ipvs-real-server-samples.ts';

@@ -1,9 +1,9 @@
 import type { Collector } from '../scrape/collector.ts';
 import { sourceInfo } from '../scrape/exporter-metrics.ts';
-import type { Host, Keepalived } from '../host.ts';
+import type { Host, Keepalived } from '../host/host.ts';
 import { gauge, type Sample, sample } from '../scrape/metric.ts';
 import type { InterfaceAddress } from '../netlink/address-message.ts';
-import { hasCode, ifPresent } from '../read.ts';
+import { hasCode, ifPresent } from '../host/read.ts';
 import { announcementMetrics, sampleAnnouncements } from './announcement-samples.ts';
 import { readVrrp, type VrrpReading } from './keepalived-reading.ts';
 import { sampleVrrpAddresses, vrrpAddressMetrics } from './vrrp-address-samples.ts';

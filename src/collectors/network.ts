@@ -1,10 +1,10 @@
 import type { Collector } from '../scrape/collector.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
 import { parseNetstatCounter } from '../parsers/netstat.ts';
 import { parseRoutes, type Route } from '../parsers/route.ts';
 import { parseSysctl } from '../parsers/sysctl.ts';
-import { hasCode, ifPresent, readParsed } from '../read.ts';
+import { hasCode, ifPresent, readParsed } from '../host/read.ts';
 
 const setting = gauge('network_setting', 'A setting below net, as it is: ipv4.ip_forward.', ['name']);
 const interfaceSetting = gauge(

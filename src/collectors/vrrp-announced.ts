@@ -1,4 +1,4 @@
-import type { AnnouncedSubject, Announcements } from '../host.ts';
+import type { AnnouncedSubject, Announcements } from '../host/host.ts';
 import { stateAfter, vrrpEvents } from '../parsers/keepalived-announcement.ts';
 import type { VrrpSyncGroup } from '../parsers/keepalived-data.ts';
 import type { VrrpInstance, VrrpState } from '../parsers/vrrp-instance.ts';

@@ -1,4 +1,4 @@
-import type { AnnouncedSubject, Announcements } from '../host.ts';
+import type { AnnouncedSubject, Announcements } from '../host/host.ts';
 import {
   type Announcement,
   isCheckerAnnouncement,

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { hasCode } from '../read.ts';
+import { hasCode } from '../host/read.ts';
 import { describeConfiguration } from './command-line.ts';
 import {
   isSameProcess,

@@ -1,4 +1,4 @@
-import { type DumpKind, dumpKinds, type Keepalived } from '../host.ts';
+import { type DumpKind, dumpKinds, type Keepalived } from '../host/host.ts';
 import { readBuild } from './build.ts';
 import { type Daemon, readStartSeconds } from './daemon.ts';
 import { type DumpFile, type FoundFile, findFile, findFiles, readDumpOf, toDump } from './dump-file.ts';

@@ -1,4 +1,4 @@
-import { dumpKinds, type Keepalived } from '../host.ts';
+import { dumpKinds, type Keepalived } from '../host/host.ts';
 import { readDumpFile, toDump } from './dump-file.ts';
 import { dumpFileNames } from './place.ts';
 

@@ -1,6 +1,6 @@
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Host, Keepalived } from '../host.ts';
+import type { Host, Keepalived } from '../host/host.ts';
 import { type Daemon, findDaemons, isUnchanged } from './daemon.ts';
 import { type KnownDaemon, meetDaemon } from './known-daemon.ts';
 import { absent, readLastDumps } from './last-dumps.ts';

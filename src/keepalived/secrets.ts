@@ -1,4 +1,4 @@
-import type { DumpKind } from '../host.ts';
+import type { DumpKind } from '../host/host.ts';
 import { isCheckLine } from '../parsers/keepalived-check-blocks.ts';
 
 /** What keepalived itself writes in place of a password from 2.4 on. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { ifPresent } from '../read.ts';
+import { ifPresent } from '../host/read.ts';
 import type { Places } from './place.ts';
 
 /** Of the places of several keepaliveds, those that have a directory in common with others. */

@@ -1,10 +1,10 @@
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { parseArp } from '../parsers/arp.ts';
 import { createLibvirtDomainParser, type LibvirtDomain } from '../parsers/libvirt-domain.ts';
 import { type OpenVSwitch, parseOpenVSwitch } from '../parsers/open-vswitch.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import { parseZoneRules, type ZoneRule } from '../parsers/zone-rules.ts';
-import { hasCode, ifPresent, isAbsent, readParsed, readParsedParts } from '../read.ts';
+import { hasCode, ifPresent, isAbsent, readParsed, readParsedParts } from '../host/read.ts';
 
 /** What a compute node of OpenStack tells of the ports of its virtual machines. */
 export interface ComputeNode {

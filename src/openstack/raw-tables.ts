@@ -1,5 +1,5 @@
-import { ifPresent } from '../read.ts';
-import { showCommand } from '../show-command.ts';
+import { ifPresent } from '../host/read.ts';
+import { showCommand } from '../host/run-command.ts';
 
 /** The two families, with the file in which the kernel lists the tables of iptables-legacy that there are. */
 const families = [

@@ -1,4 +1,4 @@
-import type { Announcements, DumpKind, FlowReading, PlatformFacts } from '../host.ts';
+import type { Announcements, DumpKind, FlowReading, PlatformFacts } from '../host/host.ts';
 
 /**
  * A recording is a folder: `recording.json` about the whole, and a folder for each moment, named after its seconds

@@ -1,5 +1,5 @@
 import type { Flow, ReadingOptions } from '../flows/flow.ts';
-import { dumpKinds, type FlowReading, type Host, type Keepalived } from '../host.ts';
+import { dumpKinds, type FlowReading, type Host, type Keepalived } from '../host/host.ts';
 import { formatFlow } from './flow-line.ts';
 import {
   addressesPath,

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ifPresent } from '../read.ts';
+import { ifPresent } from '../host/read.ts';
 import { emptyFrame, type Frame, frameFile, type Recording, recordingFile, recordingFormat } from './frame.ts';
 
 /** A recording as it is on disk. */

@@ -8,10 +8,10 @@ import {
   seriesLimited,
   sourceInfo,
 } from './exporter-metrics.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import type { Log } from '../cli/log.ts';
 import { type Sample, sample } from './metric.ts';
-import { hasCode, isAbsent } from '../read.ts';
+import { hasCode, isAbsent } from '../host/read.ts';
 import { within } from '../async/timeout.ts';
 
 /** How one run of a collector ended. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareWithKernel, ipvsComparisonMetrics } from '../../src/collectors/ipvs-comparison.ts';
 import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
 import { render } from '../../src/http/exposition.ts';
-import type { Keepalived } from '../../src/host.ts';
+import type { Keepalived } from '../../src/host/host.ts';
 import type { IpvsDetail } from '../../src/netlink/ipvs.ts';
 import { checkRecordings, readCheckFixture } from '../keepalived/check-fixtures.ts';
 import { createHost, type Machine } from '../machine.ts';

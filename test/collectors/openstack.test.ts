@@ -3,7 +3,7 @@ import { createConntrackTable } from '../../src/collectors/conntrack-table.ts';
 import { defaultSettings } from '../../src/collectors/index.ts';
 import { createOpenStack } from '../../src/collectors/openstack.ts';
 import { render } from '../../src/http/exposition.ts';
-import type { Host } from '../../src/host.ts';
+import type { Host } from '../../src/host/host.ts';
 import type { Sample } from '../../src/scrape/metric.ts';
 import { createHost, type Machine, systemError } from '../machine.ts';
 import { computeNodes, domainFiles } from '../openstack/compute-node.ts';

@@ -1,4 +1,4 @@
-import type { Keepalived } from '../../src/host.ts';
+import type { Keepalived } from '../../src/host/host.ts';
 import { malformed } from '../../src/netlink/messages.ts';
 import { systemError } from '../machine.ts';
 import type { Fault, Method } from './faulty-host.ts';

@@ -1,4 +1,4 @@
-import type { Host } from '../../src/host.ts';
+import type { Host } from '../../src/host/host.ts';
 
 /** A method that takes time, of which every call can go wrong. */
 export type Method = Exclude<keyof Host, 'now' | 'enter'>;

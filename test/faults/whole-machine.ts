@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Host } from '../../src/host.ts';
+import type { Host } from '../../src/host/host.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
 import { labRecordings } from '../fixtures.ts';
 import { readCheckFixture } from '../keepalived/check-fixtures.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DumpKind } from '../../src/host.ts';
+import type { DumpKind } from '../../src/host/host.ts';
 import type { Daemon } from '../../src/keepalived/daemon.ts';
 import { type DumpFile, readDumpOf } from '../../src/keepalived/dump-file.ts';
 import { readProcess } from '../../src/keepalived/process.ts';

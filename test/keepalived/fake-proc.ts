@@ -1,7 +1,7 @@
 import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DumpKind } from '../../src/host.ts';
+import type { DumpKind } from '../../src/host/host.ts';
 import { dumpFileNames } from '../../src/keepalived/place.ts';
 import { createKeepalivedReader, type KeepalivedReader } from '../../src/keepalived/reader.ts';
 import { readDump } from './fixtures.ts';

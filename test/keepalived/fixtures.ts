@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DumpKind } from '../../src/host.ts';
+import type { DumpKind } from '../../src/host/host.ts';
 import type { VrrpCounters, VrrpErrorKind, VrrpInstance } from '../../src/parsers/vrrp-instance.ts';
 
 /** A dump of test/fixtures/keepalived: `readDump('2.2.7/master', 'json')`. */

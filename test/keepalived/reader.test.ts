@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DumpKind, Keepalived } from '../../src/host.ts';
+import type { DumpKind, Keepalived } from '../../src/host/host.ts';
 import type { KeepalivedReader } from '../../src/keepalived/reader.ts';
 import { removeSecrets } from '../../src/keepalived/secrets.ts';
 import { systemError } from '../machine.ts';

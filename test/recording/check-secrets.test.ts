@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createKeepalivedCheckers } from '../../src/collectors/keepalived-checkers.ts';
 import { keepalivedDumps } from '../../src/collectors/keepalived-dumps.ts';
 import { render } from '../../src/http/exposition.ts';
-import type { Host } from '../../src/host.ts';
+import type { Host } from '../../src/host/host.ts';
 import { createLog } from '../../src/cli/log.ts';
 import { record } from '../../src/recording/record.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/scrape/collector.ts';
-import type { Host } from '../../src/host.ts';
+import type { Host } from '../../src/host/host.ts';
 import { createLog } from '../../src/cli/log.ts';
 import { createFrameWriter } from '../../src/recording/frame-writer.ts';
 import { record } from '../../src/recording/record.ts';

@@ -2,16 +2,16 @@ import { createReadStream, existsSync, openSync, readdirSync, readFileSync, read
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import systeminformation from 'systeminformation';
 import type { Host, PlatformFacts } from './host.ts';
-import type { KeepalivedReader } from './keepalived/reader.ts';
+import type { KeepalivedReader } from '../keepalived/reader.ts';
 import { readFlows } from './linux-flows.ts';
-import { readCpuStatistics } from './netlink/ctnetlink.ts';
-import { readIpvs } from './netlink/ipvs.ts';
-import { loadLibc } from './netlink/libc.ts';
-import { inNamespace } from './netlink/namespace.ts';
-import { readAddresses } from './netlink/rtnetlink.ts';
-import { readOpenVSwitch } from './openstack/ovsdb.ts';
-import { readRawTables } from './openstack/raw-tables.ts';
-import { takeParts } from './async/chunks.ts';
+import { readCpuStatistics } from '../netlink/ctnetlink.ts';
+import { readIpvs } from '../netlink/ipvs.ts';
+import { loadLibc } from '../netlink/libc.ts';
+import { inNamespace } from '../netlink/namespace.ts';
+import { readAddresses } from '../netlink/rtnetlink.ts';
+import { readOpenVSwitch } from '../openstack/ovsdb.ts';
+import { readRawTables } from '../openstack/raw-tables.ts';
+import { takeParts } from '../async/chunks.ts';
 
 export interface LinuxHostOptions {
   /** Where the proc file system is mounted: `/proc`, or `/host/proc` in a container. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { showCommand } from '../src/show-command.ts';
+import { showCommand } from '../../src/host/run-command.ts';
 
 it('gives what a command prints', async () => {
   expect(await showCommand(['echo', 'a'])).toBe('a\n');

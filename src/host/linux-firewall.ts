@@ -1,5 +1,5 @@
 import type { FirewallTexts } from './host.ts';
-import { showCommand } from './show-command.ts';
+import { showCommand } from './run-command.ts';
 
 /** Commands that only show. Without the name of a table they load no module and make no table. */
 const commands = {
