@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
-import { readVrrp } from '../src/collectors/keepalived-reading.ts';
+import { readVrrp } from '../src/collectors/keepalived/reading.ts';
 import { createKeepalivedReader } from '../src/keepalived/reader.ts';
 import { parseKeepalivedData } from '../src/parsers/keepalived-data.ts';
 import { createDirectors, instanceNames } from '../test/keepalived/directors.ts';

@@ -4,7 +4,7 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createIpvs } from '../src/collectors/ipvs.ts';
+import { createIpvs } from '../src/collectors/ipvs/ipvs.ts';
 import { render } from '../src/http/exposition.ts';
 import { createLog } from '../src/cli/log.ts';
 import { createWatch } from '../src/page/watch.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conntrack } from '../src/collectors/conntrack.ts';
 import { defaultSettings } from '../src/collectors/index.ts';
-import { createIpvs } from '../src/collectors/ipvs.ts';
+import { createIpvs } from '../src/collectors/ipvs/ipvs.ts';
 import { platform } from '../src/collectors/platform.ts';
 import type { Host } from '../src/host/host.ts';
 import { createLinuxHost } from '../src/host/linux-host.ts';

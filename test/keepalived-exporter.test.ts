@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepalived } from '../src/collectors/keepalived.ts';
+import { keepalived } from '../src/collectors/keepalived/keepalived.ts';
 import type { Sample } from '../src/scrape/metric.ts';
 import { testMigration } from './alerts/migration-test.ts';
 import { havePrograms } from './debian-package.ts';

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conntrack } from '../src/collectors/conntrack.ts';
 import { defaultSettings } from '../src/collectors/index.ts';
-import { createIpvs } from '../src/collectors/ipvs.ts';
+import { createIpvs } from '../src/collectors/ipvs/ipvs.ts';
 import { createLinuxHost } from '../src/host/linux-host.ts';
 import type { Sample } from '../src/scrape/metric.ts';
 import { testMigration } from './alerts/migration-test.ts';

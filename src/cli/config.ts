@@ -1,6 +1,6 @@
 import type { Collector } from '../scrape/collector.ts';
 import { createCollectors, defaultSettings } from '../collectors/index.ts';
-import { keepalivedDumps } from '../collectors/keepalived-dumps.ts';
+import { keepalivedDumps } from '../collectors/keepalived/dumps.ts';
 import { baseName } from '../collectors/namespaced.ts';
 import { describeOptions, type OptionTable, readCommandLine } from './command-line.ts';
 import type { ListenAddress } from '../http/listen-address.ts';

@@ -1,4 +1,4 @@
-import { createIpvs, type IpvsOptions } from '../../src/collectors/ipvs.ts';
+import { createIpvs, type IpvsOptions } from '../../src/collectors/ipvs/ipvs.ts';
 import { render } from '../../src/http/exposition.ts';
 import type { DetailedService, IpvsDetail } from '../../src/netlink/ipvs.ts';
 import type { IpvsDestination } from '../../src/netlink/ipvs-destination.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createConntrackTable } from '../../src/collectors/conntrack-table.ts';
+import { createConntrackTable } from '../../src/collectors/conntrack-table/conntrack-table.ts';
 import { defaultSettings } from '../../src/collectors/index.ts';
 import { createOpenStack } from '../../src/collectors/openstack.ts';
 import { render } from '../../src/http/exposition.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { conntrack } from '../../src/collectors/conntrack.ts';
-import { createConntrackTable } from '../../src/collectors/conntrack-table.ts';
+import { createConntrackTable } from '../../src/collectors/conntrack-table/conntrack-table.ts';
 import { defaultSettings } from '../../src/collectors/index.ts';
 import { inNamespace } from '../../src/collectors/namespaced.ts';
 import { render } from '../../src/http/exposition.ts';

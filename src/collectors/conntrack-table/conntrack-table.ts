@@ -1,0 +1,145 @@
+import type { Collector } from '../../scrape/collector.ts';
+import { sourceInfo } from '../../scrape/exporter-metrics.ts';
+import { type Census, createCensus } from '../../flows/census.ts';
+import { counterIncrease } from '../../flows/counter-increase.ts';
+import type { Circumstances } from '../../flows/evidence.ts';
+import { forecastTable } from '../../flows/forecast.ts';
+import { type History, observe } from '../../flows/history.ts';
+import { judge, type Memory } from '../../flows/judge.ts';
+import type { FlowSource, Host } from '../../host/host.ts';
+import { type Sample, sample } from '../../scrape/metric.ts';
+import type { FindOwner } from '../../openstack/owner.ts';
+import { readCpuCounters, readSysctl, readSysctls, type Sysctls } from '../conntrack-source.ts';
+import {
+  conntrackTableMetrics,
+  sampleCensus,
+  sampleFindings,
+  sampleForecast,
+  sampleOwners,
+  sampleScan,
+} from './samples.ts';
+import { readDirectReturnServers } from './direct-return-servers.ts';
+
+export interface ConntrackTableOptions {
+  /** Tables of up to this many entries are read whole. Of a larger one `sampleEntries` are read. */
+  readonly wholeEntries: number;
+  readonly sampleEntries: number;
+  /** Destinations that are told one by one: those with the most unreplied flows. */
+  readonly destinations: number;
+}
+
+/** Destinations that are judged. More than are told, because a verdict also looks at the others of an address. */
+const judgedDestinations = 200;
+
+/**
+ * Counts the connection tracking table: who fills it, how fast, and when it will be full. A forecast needs the scans
+ * before, and so does a verdict that is not to flap: this collector remembers what src/flows/ makes of them.
+ *
+ * @param askForOwners gives what is known of whose the flows are.
+ */
+export function createConntrackTable(
+  options: ConntrackTableOptions,
+  askForOwners: () => Promise<FindOwner> = async () => () => undefined,
+): Collector {
+  let past: Past = { history: [], memory: new Map(), before: undefined };
+  return {
+    name: 'conntrack-table',
+    help: 'The connection tracking table itself, over netlink (CAP_NET_ADMIN) or from /proc/net/nf_conntrack.',
+    metrics: conntrackTableMetrics,
+    schedule: '*/15 * * * * *',
+    async collect(host) {
+      const scan = await scanTable(host, options);
+      const { present, samples } = interpret(scan, past);
+      past = present;
+      return [
+        sample(sourceInfo, 1, { collector: 'conntrack-table', source: scan.source }),
+        ...sampleCensus(scan.census, options.destinations),
+        ...sampleOwners(scan.census, options.destinations, await askForOwners()),
+        ...sampleScan(scan.census, scan.durationSeconds, Date.now() / 1000),
+        ...samples,
+      ];
+    },
+  };
+}
+
+/** What one scan hands on to the next. */
+interface Past {
+  readonly history: History;
+  readonly memory: Memory;
+  readonly before: Pick<Scan, 'atSeconds' | 'counters'> | undefined;
+}
+
+interface Scan {
+  readonly census: Census;
+  readonly source: FlowSource;
+  readonly atSeconds: number;
+  readonly durationSeconds: number;
+  readonly limit: number;
+  /** By column: a value for each CPU. Undefined where they cannot be read. */
+  readonly counters: ReadonlyMap<string, readonly number[]> | undefined;
+  readonly directReturnServers: Circumstances['directReturnServers'];
+}
+
+async function scanTable(host: Host, options: ConntrackTableOptions): Promise<Scan> {
+  const timeouts = await readSysctls(host);
+  const directReturnServers = await readDirectReturnServers(host);
+  const atSeconds = host.now();
+  // The scan itself lowers the count: it removes the expired flows that it meets.
+  const count = await readSysctl(host, 'nf_conntrack_count');
+  const taker = createCensus({ timeouts, seed: randomSeed() });
+  const reading = await host.flows(taker.add, limitFor(count, options));
+  const durationSeconds = host.now() - atSeconds;
+  return {
+    census: taker.finish({ count, ...reading }, judgedDestinations),
+    source: reading.source,
+    atSeconds,
+    durationSeconds,
+    limit: limitOf(timeouts),
+    counters: await readCounters(host),
+    directReturnServers,
+  };
+}
+
+function limitFor(count: number, { wholeEntries, sampleEntries }: ConntrackTableOptions): { limit?: number } {
+  return count <= wholeEntries ? {} : { limit: sampleEntries };
+}
+
+function limitOf(sysctls: Sysctls): number {
+  return sysctls.get('nf_conntrack_max') ?? 0;
+}
+
+/** So that nobody can choose addresses that the census would take for one another. */
+function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32);
+}
+
+async function readCounters(host: Host): Promise<ReadonlyMap<string, readonly number[]> | undefined> {
+  const reading = await readCpuCounters(host);
+  if (!reading) return undefined;
+  const cpus = [...reading.cpus.values()];
+  const columns = new Set(cpus.flatMap((counters) => [...counters.keys()]));
+  return new Map([...columns].map((column) => [column, cpus.map((counters) => counters.get(column) ?? 0)]));
+}
+
+/** Looks at a scan in the light of those before. */
+function interpret(scan: Scan, { history, memory, before }: Past): { present: Past; samples: Sample[] } {
+  const { census, atSeconds, limit, counters, directReturnServers } = scan;
+  const increase = (column: string) => increaseOf(column, before?.counters, counters);
+  const evicted = (increase('early_drop') ?? 0) + (increase('drop') ?? 0);
+  const observed = observe(history, { atSeconds, census, evicted });
+  const circumstances = {
+    elapsedSeconds: before && atSeconds > before.atSeconds ? atSeconds - before.atSeconds : undefined,
+    invalidPackets: increase('invalid'),
+    directReturnServers,
+  };
+  const judgement = judge(memory, census, circumstances);
+  return {
+    present: { history: observed, memory: judgement.memory, before: { atSeconds, counters } },
+    samples: [...sampleForecast(forecastTable(census, limit, observed)), ...sampleFindings(judgement.findings)],
+  };
+}
+
+function increaseOf(column: string, before: Scan['counters'], after: Scan['counters']): number | undefined {
+  const [earlier, later] = [before?.get(column), after?.get(column)];
+  return earlier && later ? counterIncrease(earlier, later) : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Collector } from '../../scrape/collector.ts';
+import { sourceInfo } from '../../scrape/exporter-metrics.ts';
+import { gauge, sample } from '../../scrape/metric.ts';
+import { parseIpVs } from '../../parsers/ip-vs.ts';
+import { parseIpVsStats } from '../../parsers/ip-vs-stats.ts';
+import { parseIpVsStatsPerCpu } from '../../parsers/ip-vs-stats-percpu.ts';
+import { ifPresent, readParsed } from '../../host/read.ts';
+import { readDetail } from './detail.ts';
+import { joinServers } from './join.ts';
+import { realServerMetrics } from './real-servers.ts';
+import { createSampleServers, type SeriesOptions } from './servers.ts';
+import { ipvsSettingsMetrics, sampleSettings, sampleSetup } from './settings.ts';
+import { ipvsTotalsMetrics, sampleTotals } from './totals.ts';
+import { virtualServerMetrics } from './virtual-servers.ts';
+import { createLabelMemory } from './label-memory.ts';
+
+export interface IpvsOptions extends SeriesOptions {
+  /** The most flows that a stateful hop before this director tracks, if somebody told. It cannot be asked. */
+  readonly upstreamConntrackLimit: number | undefined;
+}
+
+const upstreamConntrackLimit = gauge(
+  'ipvs_upstream_conntrack_limit',
+  'Tracked flows that the stateful hop before this director may have: --upstream.conntrack-limit. Absent unless set.',
+);
+
+/**
+ * The IPVS table of this network namespace. Its files are world-readable; what netlink alone tells, the counters of
+ * services and real servers above all, needs CAP_NET_ADMIN and is left out without it.
+ */
+export function createIpvs(options: IpvsOptions): Collector {
+  const limit = options.upstreamConntrackLimit;
+  const recallLabels = createLabelMemory();
+  const sampleServers = createSampleServers(options);
+  return {
+    name: 'ipvs',
+    help: 'IPVS services and real servers from /proc/net/ip_vs, their counters over netlink (CAP_NET_ADMIN), totals and settings.',
+    metrics: [
+      ...ipvsTotalsMetrics,
+      ...ipvsSettingsMetrics,
+      ...virtualServerMetrics,
+      ...realServerMetrics,
+      upstreamConntrackLimit,
+    ],
+    async collect(host) {
+      const [table, stats, cpus, settings] = await Promise.all([
+        readParsed(host, '/proc/net/ip_vs', parseIpVs),
+        readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats),
+        ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu)),
+        sampleSettings(host),
+      ]);
+      const detail = await readDetail(host);
+      const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
+      return [
+        ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
+        ...sampleTotals({ table, stats, cpus }),
+        ...settings,
+        ...(detail ? sampleSetup(detail) : []),
+        ...(limit === undefined ? [] : [sample(upstreamConntrackLimit, limit)]),
+        ...sampleServers(joinServers(table.virtualServers, detail), recallLabels()),
+      ];
+    },
+  };
+}

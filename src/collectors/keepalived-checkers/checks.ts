@@ -1,0 +1,19 @@
+import type { Keepalived } from '../../host/host.ts';
+import { type KeepalivedCheck, parseKeepalivedCheck } from '../../parsers/keepalived-check.ts';
+import { parseFrom } from '../../host/read.ts';
+
+/** What the checkers of a keepalived wrote. */
+export interface Check extends KeepalivedCheck {
+  readonly daemon: string;
+  readonly modifiedSeconds: number;
+}
+
+/** Of those that run and have virtual servers. */
+export function readChecks(keepaliveds: readonly Keepalived[]): Check[] {
+  return keepaliveds.flatMap(({ daemon, running, dumps }) => {
+    if (!running || !dumps.check) return [];
+    const { text, modifiedSeconds } = dumps.check;
+    const check = parseFrom('keepalived_check.data', text, parseKeepalivedCheck);
+    return check.virtualServers.length === 0 ? [] : [{ daemon, modifiedSeconds, ...check }];
+  });
+}

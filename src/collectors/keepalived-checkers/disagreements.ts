@@ -1,0 +1,112 @@
+import { gauge, type Metric, type Sample } from '../../scrape/metric.ts';
+import type { RealServer, VirtualServer } from '../../parsers/ip-vs.ts';
+import type { CheckedService } from './services.ts';
+import { realServerKey } from '../ipvs/join.ts';
+import { realServerLabels } from '../ipvs/real-servers.ts';
+import { type Labels, virtualServerLabels } from '../ipvs/virtual-servers.ts';
+
+const virtualServerDisagreement = gauge(
+  'keepalived_virtual_server_disagreement',
+  'A virtual server that keepalived has given to the kernel, which does not have it (missing), or the reverse (unmanaged). 1 while it is so, absent otherwise, and where there are too many.',
+  [...virtualServerLabels, 'reason'],
+);
+const realServerDisagreement = gauge(
+  'keepalived_real_server_disagreement',
+  'A real server that keepalived has given to the kernel, which does not have it (missing); that keepalived took out (unwanted) or does not know (unmanaged) and the kernel has; or that has another weight (weight) or forwarding method (forward) in the kernel. 1 while it is so, absent otherwise, and where there are too many.',
+  [...realServerLabels, 'reason'],
+);
+
+export const disagreementMetrics = [virtualServerDisagreement, realServerDisagreement];
+
+/**
+ * Holds what keepalived has given to the kernel against what the kernel has. Of a service that only one of them has,
+ * its real servers are not told.
+ */
+export function findDisagreements(services: readonly CheckedService[], table: readonly VirtualServer[]): Sample[] {
+  const wanted = groupBy(services, ({ labels }) => identify(labels));
+  const present = groupBy(table, identify);
+  const keys = new Set([...wanted.keys(), ...present.keys()]);
+  return [...keys].flatMap((key) => compareService(wanted.get(key) ?? [], present.get(key) ?? []));
+}
+
+/** A firewall mark has two services where it is used for both families, which the kernel's file does not tell apart. */
+function identify({ protocol, address, port, fwmark }: Labels | VirtualServer): string {
+  return `${protocol} ${address} ${port} ${fwmark}`;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+function compareService(wanted: readonly CheckedService[], present: readonly VirtualServer[]): Sample[] {
+  const [first] = present;
+  const given = wanted.filter(({ server }) => server.added);
+  if (!first) return given.map(({ labels }) => disagreement(virtualServerDisagreement, labels, 'missing'));
+  if (wanted.length === 0) {
+    const { protocol, address, port, fwmark } = first;
+    return [disagreement(virtualServerDisagreement, { protocol, address, port, fwmark }, 'unmanaged')];
+  }
+  const actual = new Map(present.flatMap(({ realServers }) => realServers).map((real) => [realServerKey(real), real]));
+  const known = given.flatMap(listKnownServers);
+  const keys = new Set(known.map(({ key }) => key));
+  const unmanaged = given.length === 0 ? [] : [...actual.values()].filter((real) => !keys.has(realServerKey(real)));
+  return [
+    ...known.flatMap((one) => compareServer(one, actual.get(one.key))),
+    ...unmanaged.map((real) => disagreement(realServerDisagreement, labelUnmanaged(given, real), 'unmanaged')),
+  ];
+}
+
+/** A server that keepalived knows, and what the kernel should have of it. */
+interface KnownServer {
+  readonly key: string;
+  readonly labels: Labels;
+  /** Undefined where keepalived does not tell. */
+  readonly present: boolean | undefined;
+  readonly weight: number | undefined;
+}
+
+/** keepalived leaves servers that it inhibits in the kernel, with the weight 0: those that fail, and all without quorum. */
+function listKnownServers({ realServers, sorryServer }: CheckedService): KnownServer[] {
+  const isReplaced = sorryServer?.server.inUse === true;
+  // One that is a sorry server as well is there as the one or as the other.
+  const isDouble = (key: string) => sorryServer?.server.duplicate === true && sorryServer.key === key;
+  const known: KnownServer[] = realServers.map(({ server: real, key, labels }) => ({
+    key,
+    labels,
+    present: isDouble(key) ? undefined : real.added,
+    weight: isDouble(key) ? undefined : real.up && !isReplaced ? real.effectiveWeight : 0,
+  }));
+  if (!sorryServer || known.some(({ key }) => key === sorryServer.key)) return known;
+  const { key, labels, server: sorry } = sorryServer;
+  return [...known, { key, labels, present: sorry.added, weight: sorry.inUse ? undefined : 0 }];
+}
+
+function compareServer({ labels, present, weight }: KnownServer, actual: RealServer | undefined): Sample[] {
+  const disagree = (reason: string) => disagreement(realServerDisagreement, labels, reason);
+  if (present === undefined) return [];
+  if (!actual) return present ? [disagree('missing')] : [];
+  if (!present) return [disagree('unwanted')];
+  // The kernel calls a server that is on this machine local, however packets should be forwarded to it.
+  const isForwarded = actual.forward === labels.forward || actual.forward === 'local';
+  return [
+    ...(weight === undefined || weight === actual.weight ? [] : [disagree('weight')]),
+    ...(isForwarded ? [] : [disagree('forward')]),
+  ];
+}
+
+/** Of services for one firewall mark that of its own family. */
+function labelUnmanaged(services: readonly CheckedService[], { address, port, forward }: RealServer): Labels {
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  const service = services.find(({ labels }) => labels.family === family) ?? services[0];
+  return { ...service?.labels, real_address: address, real_port: port, forward };
+}
+
+export function isMissingService({ metric, labels }: Sample): boolean {
+  return metric === virtualServerDisagreement && labels.reason === 'missing';
+}
+
+function disagreement(metric: Metric, labels: Labels, reason: string): Sample {
+  return { metric, value: 1, labels: { ...labels, reason } };
+}

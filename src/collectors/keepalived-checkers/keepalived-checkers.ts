@@ -1,0 +1,56 @@
+import type { Collector } from '../../scrape/collector.ts';
+import { seriesLimited } from '../../scrape/exporter-metrics.ts';
+import { type Sample, sample } from '../../scrape/metric.ts';
+import { checkedServerMetrics, sampleCheckedRealServer, sampleCheckedService } from './samples.ts';
+import { type CheckedService, listServices } from './services.ts';
+import type { SeriesOptions } from '../ipvs/servers.ts';
+import { dumpTimestamp, withDaemon } from '../keepalived/keepalived.ts';
+import { readChecks } from './checks.ts';
+
+/**
+ * What keepalived's checkers found out about the servers of its configuration. Of a keepalived that does not run nothing
+ * is told: nobody checks then.
+ */
+export function createKeepalivedCheckers(options: SeriesOptions): Collector {
+  return {
+    name: 'keepalived-checkers',
+    help: 'keepalived: quorum of virtual servers; state, weight and failed checkers of real servers, from its dump keepalived_check.data.',
+    metrics: checkedServerMetrics,
+    async collect(host) {
+      const checks = readChecks(await host.keepalived());
+      if (checks.length === 0) return [];
+      const read = checks.map((check) => ({ ...check, services: listServices(check.virtualServers) }));
+      const { told, heldBack } = limit(read.flatMap(sampleRealServers), options);
+      return [
+        sample(seriesLimited, heldBack, { collector: 'keepalived-checkers' }),
+        ...read.flatMap(({ daemon, services, modifiedSeconds }) =>
+          withDaemon(daemon, [
+            ...services.flatMap(sampleCheckedService),
+            sample(dumpTimestamp, modifiedSeconds, { dump: 'check' }),
+          ]),
+        ),
+        ...told,
+      ];
+    },
+  };
+}
+
+interface RealServerSamples {
+  readonly up: boolean;
+  readonly samples: readonly Sample[];
+}
+
+function sampleRealServers({ daemon, services }: { daemon: string; services: CheckedService[] }): RealServerSamples[] {
+  return services
+    .flatMap(({ realServers }) => realServers)
+    .map((real) => ({ up: real.server.up, samples: withDaemon(daemon, sampleCheckedRealServer(real)) }));
+}
+
+/** Where not all real servers are told one by one, those that are down still are, as far as the limit allows. */
+function limit(realServers: readonly RealServerSamples[], { mostSeries, aggregate }: SeriesOptions) {
+  const flatten = (some: readonly RealServerSamples[]) => some.flatMap(({ samples }) => samples);
+  const down = flatten(realServers.filter(({ up }) => !up));
+  const wanted = aggregate ? down : flatten(realServers);
+  const told = wanted.length <= mostSeries ? wanted : down.slice(0, mostSeries);
+  return { told, heldBack: wanted.length - told.length };
+}

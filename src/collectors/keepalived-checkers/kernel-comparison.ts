@@ -1,0 +1,70 @@
+import { seriesLimited } from '../../scrape/exporter-metrics.ts';
+import type { Host } from '../../host/host.ts';
+import { gauge, type Sample, sample } from '../../scrape/metric.ts';
+import type { IpvsService } from '../../netlink/ipvs-service.ts';
+import { parseIpVs } from '../../parsers/ip-vs.ts';
+import { ifPresent, parseFrom } from '../../host/read.ts';
+import { listServices } from './services.ts';
+import { readDetail } from '../ipvs/detail.ts';
+import { disagreementMetrics, findDisagreements, isMissingService } from './disagreements.ts';
+import { readChecks } from './checks.ts';
+
+const disagreements = gauge(
+  'keepalived_ipvs_disagreements',
+  'Differences between what keepalived has given to the kernel and what the kernel has. 0 normally; absent where nothing was compared.',
+);
+
+export const ipvsComparisonMetrics = [disagreements, ...disagreementMetrics];
+
+const file = '/proc/net/ip_vs';
+
+/** Disagreements that are told one by one: more than so many are one fault. */
+const mostTold = 1000;
+
+/**
+ * Holds the dumps that `renewDumps` makes keepalived write against the kernel's IPVS table.
+ *
+ * The table is read before and after it: what differs from the dump in both readings was so when the dump was written. A
+ * server that keepalived adds or removes meanwhile differs in one of them only. Nothing is compared without virtual
+ * servers. Those that a keepalived gives to another network namespace are left out.
+ */
+export async function compareWithKernel(
+  host: Host,
+  collector: string,
+  renewDumps: () => Promise<void>,
+): Promise<Sample[]> {
+  const before = await ifPresent(host.readFile(file));
+  await renewDumps();
+  const checks = readChecks((await ifPresent(host.keepalived())) ?? []).filter(({ ownNamespace }) => ownNamespace);
+  const after = await ifPresent(host.readFile(file));
+  if (before === undefined || after === undefined || checks.length === 0) return [];
+  const services = listServices(checks.flatMap(({ virtualServers }) => virtualServers));
+  const [earlier, later] = [before, after].map((text) =>
+    findDisagreements(services, parseFrom(file, text, parseIpVs).virtualServers),
+  );
+  const lasting = await withoutLeftOut(host, intersect(earlier ?? [], later ?? []));
+  const told = lasting.slice(0, mostTold);
+  return [
+    sample(disagreements, lasting.length),
+    sample(seriesLimited, lasting.length - told.length, { collector }),
+    ...told,
+  ];
+}
+
+/** Services that the kernel has and its file leaves out, as `joinServers` tells, are not missing. */
+async function withoutLeftOut(host: Host, found: Sample[]): Promise<Sample[]> {
+  if (!found.some(isMissingService)) return found;
+  const { services = [] } = (await readDetail(host)) ?? {};
+  return found.filter((one) => !isMissingService(one) || !services.some((service) => isOf(service, one)));
+}
+
+function isOf({ protocol, address, port, fwmark, family }: IpvsService, { labels }: Sample): boolean {
+  const identity = fwmark === '' ? { protocol, address, port } : { fwmark, family };
+  return Object.entries(identity).every(([name, value]) => labels[name] === value);
+}
+
+function intersect(some: readonly Sample[], others: readonly Sample[]): Sample[] {
+  const identify = ({ metric, labels }: Sample) => `${metric.name} ${JSON.stringify(labels)}`;
+  const known = new Set(some.map(identify));
+  return others.filter((one) => known.has(identify(one)));
+}

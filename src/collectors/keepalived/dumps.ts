@@ -1,0 +1,16 @@
+import type { Collector } from '../../scrape/collector.ts';
+import { compareWithKernel, ipvsComparisonMetrics } from '../keepalived-checkers/kernel-comparison.ts';
+
+/**
+ * Asks keepalived for new dumps: the one thing that this program does to another. Everything else that is told of
+ * keepalived is read from what it has written.
+ */
+export const keepalivedDumps: Collector = {
+  name: 'keepalived-dumps',
+  help: "Asks keepalived by signal to write new dumps, and fails when it does not. Compares what its checkers then say with the kernel's IPVS table.",
+  schedule: '*/15 * * * * *',
+  metrics: ipvsComparisonMetrics,
+  async collect(host) {
+    return await compareWithKernel(host, keepalivedDumps.name, () => host.requestDumps());
+  },
+};

@@ -1,0 +1,121 @@
+import type { Collector } from '../../scrape/collector.ts';
+import { sourceInfo } from '../../scrape/exporter-metrics.ts';
+import type { Host, Keepalived } from '../../host/host.ts';
+import { gauge, type Sample, sample } from '../../scrape/metric.ts';
+import type { InterfaceAddress } from '../../netlink/address-message.ts';
+import { hasCode, ifPresent } from '../../host/read.ts';
+import { announcementMetrics, sampleAnnouncements } from './announcements.ts';
+import { readVrrp, type VrrpReading } from './reading.ts';
+import { sampleVrrpAddresses, vrrpAddressMetrics } from './vrrp-addresses.ts';
+import {
+  type FindAnnounced,
+  findLaterThan,
+  updateInstance,
+  updateSyncGroup,
+  type VrrpNames,
+} from './announced.ts';
+import { sampleStoppedInstance, sampleVrrpInstance, vrrpMetrics } from './vrrp.ts';
+import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers, vrrpTrackerMetrics } from './vrrp-trackers.ts';
+
+const up = gauge('keepalived_up', "Whether keepalived's parent process runs in this network namespace.");
+const info = gauge('keepalived_info', 'Version of the keepalived that runs. Always 1.', ['version']);
+export const dumpTimestamp = gauge(
+  'keepalived_dump_timestamp_seconds',
+  'When keepalived wrote a dump that values come from. An old one: it no longer answers.',
+  ['dump'],
+);
+
+/**
+ * VRRP as keepalived's dumps tell of it, brought up to date by what it announced since, and beside it what the kernel
+ * says of the virtual addresses. Where there are several keepaliveds, all that is of one has the label `daemon`.
+ */
+export const keepalived: Collector = {
+  name: 'keepalived',
+  help: 'keepalived: VRRP instances, sync groups and what they track, from its dumps keepalived.json, keepalived.data and keepalived.stats; its virtual addresses over netlink; what it announces in its notify FIFO. Several keepaliveds are told apart by the label `daemon`.',
+  metrics: [
+    up,
+    info,
+    ...vrrpMetrics,
+    ...vrrpAddressMetrics,
+    ...vrrpTrackerMetrics,
+    ...announcementMetrics,
+    dumpTimestamp,
+  ],
+  async collect(host) {
+    const keepaliveds = await host.keepalived();
+    const [addresses, announcements] = await Promise.all([readAddresses(host), ifPresent(host.announcements())]);
+    const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrp(one.dumps) }));
+    const names = readings.map(namesIn);
+    const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
+    const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));
+    return [
+      ...readings.flatMap((one) => withDaemon(one.daemon, sampleKeepalived(one, addresses, find))),
+      ...[...new Set([...sources, ...(addresses ? ['netlink'] : [])])].map((source) =>
+        sample(sourceInfo, 1, { collector: 'keepalived', source }),
+      ),
+      ...(announcements ? sampleAnnouncements(announcements, names) : []),
+    ];
+  },
+};
+
+/** Undefined where netlink is refused, and on a platform without koffi. */
+async function readAddresses(host: Host): Promise<readonly InterfaceAddress[] | undefined> {
+  try {
+    return await host.addresses();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'EPERM', 'EACCES', 'EPROTONOSUPPORT', 'EAFNOSUPPORT', 'ENOSYS')) return undefined;
+    throw error;
+  }
+}
+
+type Reading = Keepalived & { readonly vrrp: VrrpReading };
+
+function sampleKeepalived(
+  { running, version, dumps, vrrp }: Reading,
+  addresses: readonly InterfaceAddress[] | undefined,
+  find: FindAnnounced,
+): Sample[] {
+  return [
+    sample(up, running ? 1 : 0),
+    ...(version === undefined ? [] : [sample(info, 1, { version })]),
+    ...(running ? sampleVrrp(vrrp, dumps, find) : vrrp.instances.flatMap(sampleStoppedInstance)),
+    ...(addresses ? vrrp.instances.flatMap((instance) => sampleVrrpAddresses(instance, addresses)) : []),
+    ...vrrp.kinds.map((kind) => sample(dumpTimestamp, dumps[kind]?.modifiedSeconds ?? 0, { dump: kind })),
+  ];
+}
+
+function sampleVrrp(
+  { instances, instancesSeconds, counters, data, json }: VrrpReading,
+  dumps: Keepalived['dumps'],
+  find: FindAnnounced,
+): Sample[] {
+  const processes = data?.trackedProcesses ?? json?.trackedProcesses ?? [];
+  const groups = (data?.syncGroups ?? []).map((group) =>
+    updateSyncGroup(group, dumps.data?.modifiedSeconds ?? 0, find),
+  );
+  return [
+    ...instances
+      .map((instance) => updateInstance(instance, instancesSeconds, find))
+      .flatMap((instance) => sampleVrrpInstance(instance, counters.get(instance.name))),
+    ...(data ? sampleTrackers(data) : []),
+    ...processes.flatMap(sampleTrackedProcess),
+    ...groups.flatMap(sampleSyncGroup),
+  ];
+}
+
+/** One that has just started has written nothing yet: its instances may be called as those of another. */
+function isKnown({ running, dumps }: Reading): boolean {
+  return !running || Object.keys(dumps).length > 0;
+}
+
+function namesIn({ vrrp: { instances, data } }: Reading): VrrpNames {
+  return {
+    instance: instances.map(({ name }) => name),
+    group: (data?.syncGroups ?? []).map(({ name }) => name),
+  };
+}
+
+/** One alone has no label, so that its series are the same whether there could be others or not. */
+export function withDaemon(daemon: string, samples: readonly Sample[]): readonly Sample[] {
+  return daemon === '' ? samples : samples.map((one) => ({ ...one, labels: { ...one.labels, daemon } }));
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { createConntrackTable } from '../../../src/collectors/conntrack-table/conntrack-table.ts';
+import { inNamespace } from '../../../src/collectors/namespaced.ts';
+import { render } from '../../../src/http/exposition.ts';
+import { createChangingHost, createHost, type Machine, systemError } from '../../machine.ts';
+
+const options = { wholeEntries: 1000, sampleEntries: 200, destinations: 2 };
+const settings = '/proc/sys/net/netfilter';
+
+/** A SYN that nothing answered, `age` seconds ago. */
+function halfSeen(client: number, address: string, age: number): string {
+  const host = `10.1.${client >> 8}.${client & 255}`;
+  return `ipv4 2 tcp 6 ${119 - age} SYN_SENT src=${host} dst=${address} sport=${1024 + client} dport=80 [UNREPLIED] src=${address} dst=${host} sport=80 dport=${1024 + client} mark=0 zone=4097 use=2\n`;
+}
+
+function established(client: number, address: string): string {
+  const host = `10.2.0.${client}`;
+  return `ipv4 2 tcp 6 431999 ESTABLISHED src=${host} dst=${address} sport=5000 dport=443 src=${address} dst=${host} sport=443 dport=5000 [ASSURED] mark=0 use=2\n`;
+}
+
+function stat(invalid: number): string {
+  return `entries clashres found new invalid ignore delete chainlength insert insert_failed drop early_drop icmp_error search_restart\n0 0 0 0 ${invalid.toString(16)} 0 0 0 0 0 0 0 0 0\n`;
+}
+
+/** 480 half-seen flows of the last two minutes to the VIP, 4 per second, and 13 others; 7 more that expired. */
+const inOrder = [
+  ...Array.from({ length: 480 }, (_, n) => halfSeen(n, '10.0.0.100', Math.floor(n / 4))),
+  ...Array.from({ length: 10 }, (_, n) => established(n, '10.0.0.30')),
+  ...Array.from({ length: 3 }, (_, n) => established(n, '10.0.0.31')),
+];
+/** Mixed, as a hash table has them. */
+const flows = inOrder.map((_, n) => inOrder[(n * 211) % inOrder.length] ?? '');
+
+function machine(rest: Partial<Machine> & { count?: number; invalid?: number } = {}): Machine {
+  const { count = flows.length + 7, invalid = 0, ...more } = rest;
+  return {
+    files: {
+      [`${settings}/nf_conntrack_count`]: `${count}\n`,
+      [`${settings}/nf_conntrack_max`]: '1000\n',
+      [`${settings}/nf_conntrack_tcp_timeout_syn_sent`]: '120\n',
+      [`${settings}/nf_conntrack_tcp_timeout_established`]: '432000\n',
+      '/proc/net/stat/nf_conntrack': stat(invalid),
+    },
+    flows: flows.join(''),
+    ...more,
+  };
+}
+
+/** The lines of a collector's samples that differ from 0 or match. */
+async function lines(samples: Parameters<typeof render>[0], pattern: RegExp): Promise<string[]> {
+  const text = await render(samples, 'text');
+  return text.split('\n').filter((line) => pattern.test(line) && !line.startsWith('#'));
+}
+
+describe('createConntrackTable()', () => {
+  it('counts the table: who fills it, how fast, and where it settles', async () => {
+    const samples = await createConntrackTable(options).collect(createHost(machine()));
+    expect(await lines(samples, /^(?!conntrack_table_entries.* 0$|conntrack_scan_(duration|timestamp))/)).toEqual([
+      'lvs_exporter_source_info{collector="conntrack-table",source="netlink"} 1',
+      '',
+      'conntrack_table_entries{protocol="tcp",state="SYN_SENT",replied="no",assured="no"} 480',
+      'conntrack_table_entries{protocol="tcp",state="ESTABLISHED",replied="yes",assured="yes"} 13',
+      '',
+      'conntrack_destination_entries{protocol="tcp",address="10.0.0.100",port="80",zone="4097"} 480',
+      'conntrack_destination_entries{protocol="tcp",address="10.0.0.30",port="443",zone="0"} 10',
+      'conntrack_destination_entries{protocol="",address="other",port="",zone=""} 3',
+      '',
+      'conntrack_destination_unreplied_entries{protocol="tcp",address="10.0.0.100",port="80",zone="4097"} 480',
+      'conntrack_destination_unreplied_entries{protocol="tcp",address="10.0.0.30",port="443",zone="0"} 0',
+      'conntrack_destination_unreplied_entries{protocol="",address="other",port="",zone=""} 0',
+      '',
+      'conntrack_destination_arrivals_per_second{protocol="tcp",address="10.0.0.100",port="80",zone="4097"} 4',
+      'conntrack_destination_arrivals_per_second{protocol="tcp",address="10.0.0.30",port="443",zone="0"} 0',
+      '',
+      'conntrack_arrivals_per_second{protocol="tcp",replied="no"} 4',
+      'conntrack_arrivals_per_second{protocol="tcp",replied="yes"} 0',
+      'conntrack_arrivals_per_second{protocol="udp",replied="no"} 0',
+      'conntrack_arrivals_per_second{protocol="udp",replied="yes"} 0',
+      '',
+      'conntrack_expired_entries 7',
+      '',
+      'conntrack_scan_entries 493',
+      '',
+      'conntrack_scan_sampled_ratio 1',
+      '',
+      'conntrack_scan_error_ratio 0',
+      '',
+      '',
+      '',
+      'conntrack_equilibrium_entries 733',
+      '',
+      'conntrack_full_in_seconds +Inf',
+      '',
+      'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="direct_return"} 0',
+      'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="syn_flood"} 0',
+      'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="unanswered"} 0',
+      'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="two_way"} 0',
+      '',
+    ]);
+  });
+
+  it('gives every known class, those without flows as 0', async () => {
+    const samples = await createConntrackTable(options).collect(createHost(machine()));
+    const classes = await lines(samples, /^conntrack_table_entries/);
+    expect(new Set(classes).size).toBe(classes.length);
+    expect(classes).toContain('conntrack_table_entries{protocol="udp",state="",replied="no",assured="no"} 0');
+    expect(classes).toContain(
+      'conntrack_table_entries{protocol="tcp",state="TIME_WAIT",replied="yes",assured="yes"} 0',
+    );
+  });
+
+  it('reads a sample of a large table and scales it', async () => {
+    const large = machine({ count: 50_000 });
+    const samples = await createConntrackTable(options).collect(createHost(large));
+    expect(await lines(samples, /^conntrack_scan_entries|^conntrack_expired/)).toEqual(['conntrack_scan_entries 200']);
+    const [ratio = ''] = await lines(samples, /^conntrack_scan_sampled_ratio/);
+    expect(Number(ratio.split(' ')[1])).toBeGreaterThan(200 / 50_000);
+    expect(Number(ratio.split(' ')[1])).toBeLessThan(200 / 30_000);
+  });
+
+  it('scales a sample exactly where the kernel told how many flows are live', async () => {
+    const large = machine({ count: 50_000, reading: { liveCount: 40_000 } });
+    const samples = await createConntrackTable(options).collect(createHost(large));
+    expect(await lines(samples, /^conntrack_(scan_entries|scan_sampled|expired)/)).toEqual([
+      'conntrack_expired_entries 10000',
+      'conntrack_scan_entries 200',
+      'conntrack_scan_sampled_ratio 0.005',
+    ]);
+  });
+
+  it('calls the flows direct return when each new one comes with invalid packets', async () => {
+    const collector = createConntrackTable(options);
+    let now = 0;
+    const host = createChangingHost(() => createHost(machine({ now, invalid: now * 4 * 8 })));
+    const verdicts: string[][] = [];
+    for (; now <= 60; now += 15) verdicts.push(await lines(await collector.collect(host), /_verdict\{.* 1$/));
+    expect(verdicts.at(-1)).toEqual([
+      'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="direct_return"} 1',
+    ]);
+  });
+
+  it('is absent where connection tracking is not loaded, and asks nothing of the kernel then', async () => {
+    const host = createHost({ files: { [`${settings}/nf_log/0`]: 'NONE\n' } });
+    const flows = () => Promise.reject(new Error('asked'));
+    await expect(createConntrackTable(options).collect({ ...host, flows })).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('takes no notice of an IPVS table that cannot be parsed', async () => {
+    const files = { ...machine().files, '/proc/net/ip_vs': 'broken' };
+    const samples = await createConntrackTable(options).collect(createHost(machine({ files })));
+    expect(await lines(samples, /^conntrack_scan_entries/)).toEqual(['conntrack_scan_entries 493']);
+  });
+
+  it('hands on a refusal', async () => {
+    const flows = () => Promise.reject(systemError('EPERM', 'operation not permitted'));
+    const host = { ...createHost(machine()), flows };
+    await expect(createConntrackTable(options).collect(host)).rejects.toMatchObject({ code: 'EPERM' });
+  });
+});
+
+describe('inNamespace()', () => {
+  it('reads another network namespace and labels its samples', async () => {
+    const host = createHost({ namespaces: { 'qrouter-1': machine() } });
+    const collector = inNamespace(createConntrackTable(options), 'qrouter-1');
+    expect(collector.name).toBe('conntrack-table@qrouter-1');
+    expect(await lines(await collector.collect(host), /^conntrack_scan_entries/)).toEqual([
+      'conntrack_scan_entries{netns="qrouter-1"} 493',
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { systemError } from '../../machine.ts';
+import { collect, direct, machine, tunnel, virtualServer, web, webDetail } from '../ipvs-machine.ts';
+
+const fromFiles = [
+  'ipvs_info{version="1.2.1"} 1',
+  'ipvs_connection_table_buckets 4096',
+  'ipvs_connections_total 18',
+  'ipvs_incoming_packets_total 18',
+  'ipvs_outgoing_packets_total 0',
+  'ipvs_incoming_bytes_total 1014',
+  'ipvs_outgoing_bytes_total 0',
+  `ipvs_virtual_server_real_servers{${virtualServer}} 2`,
+  `ipvs_virtual_server_weight{${virtualServer}} 4`,
+  `ipvs_real_server_weight{${direct}} 3`,
+  `ipvs_real_server_weight{${tunnel}} 1`,
+  `ipvs_real_server_active_connections{${direct}} 2`,
+  `ipvs_real_server_active_connections{${tunnel}} 1`,
+  `ipvs_real_server_inactive_connections{${direct}} 5`,
+  `ipvs_real_server_inactive_connections{${tunnel}} 0`,
+  'lvs_exporter_series_limited{collector="ipvs"} 0',
+  'lvs_exporter_source_info{collector="ipvs",source="procfs"} 1',
+];
+const counters = (prefix: string, labels: string, connections: number) => [
+  `${prefix}_connections_total{${labels}} ${connections}`,
+  `${prefix}_incoming_packets_total{${labels}} 2`,
+  `${prefix}_outgoing_packets_total{${labels}} 3`,
+  `${prefix}_incoming_bytes_total{${labels}} 1099511627776`,
+  `${prefix}_outgoing_bytes_total{${labels}} 5`,
+];
+
+describe('ipvs.collect()', () => {
+  it.each(['EPERM', 'ENOENT', 'ENOSYS'])('gives what the files tell where netlink answers %s', async (code) => {
+    const info = `ipvs_virtual_server_info{${virtualServer},scheduler="sh",flags="persistent"} 1`;
+    const refused = machine(web, { ipvs: systemError(code, 'refused') });
+    expect((await collect(refused)).sort()).toEqual([...fromFiles, info].sort());
+  });
+
+  it('adds what netlink tells, and leaves the series of the files as they are', async () => {
+    const flags = 'scheduler="sh",flags="persistent,sh-fallback,sh-port",persistence_seconds="300"';
+    expect((await collect(machine(web, { ipvs: webDetail }))).sort()).toEqual(
+      [
+        ...fromFiles,
+        'lvs_exporter_source_info{collector="ipvs",source="netlink"} 1',
+        `ipvs_virtual_server_info{${virtualServer},${flags}} 1`,
+        ...counters('ipvs_virtual_server', virtualServer, 9),
+        ...counters('ipvs_real_server', direct, 1),
+        ...counters('ipvs_real_server', tunnel, 1),
+        `ipvs_real_server_persistent_connections{${direct}} 7`,
+        `ipvs_real_server_persistent_connections{${tunnel}} 7`,
+        `ipvs_real_server_upper_threshold{${direct}} 1000`,
+        `ipvs_real_server_lower_threshold{${direct}} 500`,
+        `ipvs_real_server_tunnel_info{${tunnel},tunnel_type="gue",tunnel_port="6080"} 1`,
+        'ipvs_timeout_seconds{protocol="tcp",state="established"} 900',
+        'ipvs_timeout_seconds{protocol="tcp",state="fin_wait"} 120',
+        'ipvs_timeout_seconds{protocol="udp",state=""} 300',
+        'ipvs_sync_daemon_running{role="master"} 0',
+        'ipvs_sync_daemon_running{role="backup"} 1',
+        'ipvs_sync_daemon_info{role="backup",interface="eth1",sync_id="7"} 1',
+      ].sort(),
+    );
+  });
+
+  it('passes the limit of the hop before it on, if it is told one', async () => {
+    const [told, untold] = [
+      await collect(machine(web), { upstreamConntrackLimit: 262144 }),
+      await collect(machine(web)),
+    ];
+    expect(told.filter((line) => !untold.includes(line))).toEqual(['ipvs_upstream_conntrack_limit 262144']);
+  });
+
+  it('fails where netlink answers nonsense', async () => {
+    const broken = machine(web, { ipvs: new SyntaxError('Malformed netlink message at byte 0') });
+    await expect(collect(broken)).rejects.toThrow('Malformed netlink message at byte 0');
+  });
+});
