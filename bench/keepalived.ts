@@ -9,7 +9,7 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { readVrrp } from '../src/collectors/keepalived/reading.ts';
 import { createKeepalivedReader } from '../src/keepalived/reader.ts';
-import { parseKeepalivedData } from '../src/parsers/keepalived-data.ts';
+import { parseKeepalivedData } from '../src/parsers/keepalived/data.ts';
 import { createDirectors, instanceNames } from '../test/keepalived/directors.ts';
 
 const readings = 10_000;

@@ -3,7 +3,7 @@ import type { Announcements, FlowReading, Host, Keepalived, PlatformFacts } from
 import type { InterfaceAddress } from '../src/netlink/address-message.ts';
 import type { CpuStatistics } from '../src/netlink/conntrack-statistics.ts';
 import type { IpvsDetail } from '../src/netlink/ipvs.ts';
-import { parseNfConntrack } from '../src/parsers/nf-conntrack.ts';
+import { parseNfConntrack } from '../src/parsers/procfs/nf-conntrack.ts';
 import { takeParts } from '../src/async/chunks.ts';
 
 /** What a test's machine holds; what is not given does not exist there. */

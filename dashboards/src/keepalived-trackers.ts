@@ -1,5 +1,5 @@
-import { scriptStates } from '../../src/parsers/keepalived-data.ts';
-import { vrrpStates } from '../../src/parsers/vrrp-instance.ts';
+import { scriptStates } from '../../src/parsers/keepalived/data.ts';
+import { vrrpStates } from '../../src/parsers/keepalived/vrrp-instance.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';
 import { own, range } from './query.ts';

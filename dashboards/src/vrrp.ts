@@ -9,7 +9,7 @@ import {
   withoutMaster,
   withSeveralMasters,
 } from '../../alerts/src/vrrp-pairs.ts';
-import { type VrrpState, vrrpStates } from '../../src/parsers/vrrp-instance.ts';
+import { type VrrpState, vrrpStates } from '../../src/parsers/keepalived/vrrp-instance.ts';
 import { colours } from './colours.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
 import { countOrZero, own, range, together } from './query.ts';

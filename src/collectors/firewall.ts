@@ -1,9 +1,9 @@
 import type { Collector } from '../scrape/collector.ts';
 import type { FirewallTexts } from '../host/host.ts';
 import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
-import type { FirewallRule } from '../parsers/firewall-rule.ts';
-import { parseIptablesSave } from '../parsers/iptables-save.ts';
-import { parseNftRuleset } from '../parsers/nft-ruleset.ts';
+import type { FirewallRule } from '../parsers/firewall/rule.ts';
+import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
+import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 
 const notrackRule = gauge(

@@ -1,9 +1,9 @@
 import type { Collector } from '../scrape/collector.ts';
 import type { Host } from '../host/host.ts';
 import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
-import { parseNetstatCounter } from '../parsers/netstat.ts';
-import { parseRoutes, type Route } from '../parsers/route.ts';
-import { parseSysctl } from '../parsers/sysctl.ts';
+import { parseNetstatCounter } from '../parsers/procfs/netstat.ts';
+import { parseRoutes, type Route } from '../parsers/procfs/route.ts';
+import { parseSysctl } from '../parsers/procfs/sysctl.ts';
 import { hasCode, ifPresent, readParsed } from '../host/read.ts';
 
 const setting = gauge('network_setting', 'A setting below net, as it is: ipv4.ip_forward.', ['name']);

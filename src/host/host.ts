@@ -2,8 +2,8 @@ import type { Flow, Reading, ReadingOptions } from '../flows/flow.ts';
 import type { InterfaceAddress } from '../netlink/address-message.ts';
 import type { CpuStatistics } from '../netlink/conntrack-statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs.ts';
-import type { VrrpEvent } from '../parsers/keepalived-announcement.ts';
-import type { VrrpState } from '../parsers/vrrp-instance.ts';
+import type { VrrpEvent } from '../parsers/keepalived/announcement.ts';
+import type { VrrpState } from '../parsers/keepalived/vrrp-instance.ts';
 
 /**
  * Everything the program reads from a machine. The only thing a test replaces, and it replaces it with a recording.

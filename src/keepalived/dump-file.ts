@@ -1,10 +1,10 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import type { Dump, DumpKind } from '../host/host.ts';
-import { readCheckBlocks } from '../parsers/keepalived-check-blocks.ts';
-import { parseKeepalivedData } from '../parsers/keepalived-data.ts';
-import { parseKeepalivedJson } from '../parsers/keepalived-json.ts';
-import { parseKeepalivedStats } from '../parsers/keepalived-stats.ts';
+import { readCheckBlocks } from '../parsers/keepalived/check-blocks.ts';
+import { parseKeepalivedData } from '../parsers/keepalived/data.ts';
+import { parseKeepalivedJson } from '../parsers/keepalived/json.ts';
+import { parseKeepalivedStats } from '../parsers/keepalived/stats.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import { ifPresent } from '../host/read.ts';
 import type { Daemon } from './daemon.ts';

@@ -1,5 +1,5 @@
 import type { DumpKind } from '../host/host.ts';
-import { isCheckLine } from '../parsers/keepalived-check-blocks.ts';
+import { isCheckLine } from '../parsers/keepalived/check-blocks.ts';
 
 /** What keepalived itself writes in place of a password from 2.4 on. */
 const mask = '********';

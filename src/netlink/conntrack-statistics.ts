@@ -1,4 +1,4 @@
-import type { CpuCounters } from '../parsers/nf-conntrack-stat.ts';
+import type { CpuCounters } from '../parsers/procfs/nf-conntrack-stat.ts';
 import { nfgenmsgLength } from './flow-message.ts';
 import { align, attributeEnd, attributeType, attributeUint32, malformed } from './messages.ts';
 

@@ -1,9 +1,9 @@
 import type { Host } from '../host/host.ts';
-import { parseArp } from '../parsers/arp.ts';
-import { createLibvirtDomainParser, type LibvirtDomain } from '../parsers/libvirt-domain.ts';
-import { type OpenVSwitch, parseOpenVSwitch } from '../parsers/open-vswitch.ts';
+import { parseArp } from '../parsers/procfs/arp.ts';
+import { createLibvirtDomainParser, type LibvirtDomain } from '../parsers/openstack/libvirt-domain.ts';
+import { type OpenVSwitch, parseOpenVSwitch } from '../parsers/openstack/open-vswitch.ts';
 import { ParseError } from '../parsers/parse-error.ts';
-import { parseZoneRules, type ZoneRule } from '../parsers/zone-rules.ts';
+import { parseZoneRules, type ZoneRule } from '../parsers/openstack/zone-rules.ts';
 import { hasCode, ifPresent, isAbsent, readParsed, readParsedParts } from '../host/read.ts';
 
 /** What a compute node of OpenStack tells of the ports of its virtual machines. */

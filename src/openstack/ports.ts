@@ -1,5 +1,5 @@
 import { formatIPv6, parseIPv6 } from '../identity/address.ts';
-import type { LibvirtDomain } from '../parsers/libvirt-domain.ts';
+import type { LibvirtDomain } from '../parsers/openstack/libvirt-domain.ts';
 import type { ComputeNode } from './compute-node.ts';
 
 /** A port of a virtual machine on this machine. Empty texts stand for what is not known. */

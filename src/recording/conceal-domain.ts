@@ -1,4 +1,4 @@
-import { createLibvirtDomainParser, type LibvirtDomain } from '../parsers/libvirt-domain.ts';
+import { createLibvirtDomainParser, type LibvirtDomain } from '../parsers/openstack/libvirt-domain.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 
 /**

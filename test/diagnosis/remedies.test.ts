@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Remedy } from '../../src/diagnosis/finding.ts';
-import { parseIptablesSave } from '../../src/parsers/iptables-save.ts';
-import { parseNftRuleset } from '../../src/parsers/nft-ruleset.ts';
+import { parseIptablesSave } from '../../src/parsers/firewall/iptables-save.ts';
+import { parseNftRuleset } from '../../src/parsers/firewall/nft-ruleset.ts';
 import { haveProgramsAndRoot } from '../debian-package.ts';
 import { samplesOf } from './samples.ts';
 

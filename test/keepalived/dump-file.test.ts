@@ -8,9 +8,9 @@ import type { DumpKind } from '../../src/host/host.ts';
 import type { Daemon } from '../../src/keepalived/daemon.ts';
 import { type DumpFile, readDumpOf } from '../../src/keepalived/dump-file.ts';
 import { readProcess } from '../../src/keepalived/process.ts';
-import { parseKeepalivedCheck } from '../../src/parsers/keepalived-check.ts';
-import { parseKeepalivedData } from '../../src/parsers/keepalived-data.ts';
-import { parseKeepalivedStats } from '../../src/parsers/keepalived-stats.ts';
+import { parseKeepalivedCheck } from '../../src/parsers/keepalived/check.ts';
+import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
+import { parseKeepalivedStats } from '../../src/parsers/keepalived/stats.ts';
 import { readCheckFixture } from './check-fixtures.ts';
 import { readDump } from './fixtures.ts';
 

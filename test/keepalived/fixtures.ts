@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DumpKind } from '../../src/host/host.ts';
-import type { VrrpCounters, VrrpErrorKind, VrrpInstance } from '../../src/parsers/vrrp-instance.ts';
+import type { VrrpCounters, VrrpErrorKind, VrrpInstance } from '../../src/parsers/keepalived/vrrp-instance.ts';
 
 /** A dump of test/fixtures/keepalived: `readDump('2.2.7/master', 'json')`. */
 export function readDump(folder: string, kind: DumpKind): string {

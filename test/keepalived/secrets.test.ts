@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { removeSecrets } from '../../src/keepalived/secrets.ts';
-import { parseKeepalivedData } from '../../src/parsers/keepalived-data.ts';
-import { parseKeepalivedJson } from '../../src/parsers/keepalived-json.ts';
+import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
+import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
 import { readDump } from './fixtures.ts';
 
 const recordings = [

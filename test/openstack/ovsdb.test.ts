@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readOpenVSwitch } from '../../src/openstack/ovsdb.ts';
-import { type OpenVSwitch, parseOpenVSwitch } from '../../src/parsers/open-vswitch.ts';
+import { type OpenVSwitch, parseOpenVSwitch } from '../../src/parsers/openstack/open-vswitch.ts';
 import { havePrograms } from '../debian-package.ts';
 import { readFixture } from './compute-node.ts';
 import {

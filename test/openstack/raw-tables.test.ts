@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseZoneRules } from '../../src/parsers/zone-rules.ts';
+import { parseZoneRules } from '../../src/parsers/openstack/zone-rules.ts';
 import { haveProgramsAndRoot } from '../debian-package.ts';
 import { createNamespace, type Namespace } from '../netlink/namespace.ts';
 import { neutronChain, neutronRules } from './neutron-rules.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLibvirtDomainParser, type LibvirtDomain } from '../../src/parsers/libvirt-domain.ts';
+import { createLibvirtDomainParser, type LibvirtDomain } from '../../src/parsers/openstack/libvirt-domain.ts';
 import { createConceal } from '../../src/recording/conceal.ts';
 import { domainFiles } from '../openstack/compute-node.ts';
 

@@ -1,6 +1,6 @@
 import type { Destination } from '../../flows/destination-key.ts';
 import type { Host } from '../../host/host.ts';
-import { type IpVsTable, parseIpVs } from '../../parsers/ip-vs.ts';
+import { type IpVsTable, parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 import { answersPastDirector } from '../../identity/upstream.ts';
 
 /**

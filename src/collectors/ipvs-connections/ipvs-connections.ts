@@ -1,5 +1,5 @@
 import type { Collector } from '../../scrape/collector.ts';
-import { createIpVsConnSyncParser } from '../../parsers/ip-vs-conn-sync.ts';
+import { createIpVsConnSyncParser } from '../../parsers/procfs/ip-vs-conn-sync.ts';
 import { readParsedParts } from '../../host/read.ts';
 import { createConnectionTally } from './tally.ts';
 import { ipvsConnectionMetrics, sampleConnections, sampleScan } from './samples.ts';

@@ -1,4 +1,4 @@
-import type { IpVsConnection } from '../../parsers/ip-vs-conn-sync.ts';
+import type { IpVsConnection } from '../../parsers/procfs/ip-vs-conn-sync.ts';
 
 /** Entries of the connection table that are alike. */
 export interface ConnectionClass extends IpVsConnection {

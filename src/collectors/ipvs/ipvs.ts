@@ -1,9 +1,9 @@
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { gauge, sample } from '../../scrape/metric.ts';
-import { parseIpVs } from '../../parsers/ip-vs.ts';
-import { parseIpVsStats } from '../../parsers/ip-vs-stats.ts';
-import { parseIpVsStatsPerCpu } from '../../parsers/ip-vs-stats-percpu.ts';
+import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
+import { parseIpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
+import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts';
 import { ifPresent, readParsed } from '../../host/read.ts';
 import { readDetail } from './detail.ts';
 import { joinServers } from './join.ts';

@@ -1,7 +1,7 @@
 import type { DetailedService, IpvsDetail } from '../../netlink/ipvs.ts';
 import type { IpFamily } from '../../netlink/ipvs-address.ts';
 import type { IpvsDestination } from '../../netlink/ipvs-destination.ts';
-import type { RealServer, VirtualServer } from '../../parsers/ip-vs.ts';
+import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
 import { findFamilies } from './mark-families.ts';
 
 /** A virtual server of /proc/net/ip_vs, with what netlink tells of it. */

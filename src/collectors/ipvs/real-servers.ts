@@ -1,6 +1,6 @@
 import { gauge, type Sample } from '../../scrape/metric.ts';
 import type { IpvsDestination } from '../../netlink/ipvs-destination.ts';
-import type { RealServer } from '../../parsers/ip-vs.ts';
+import type { RealServer } from '../../parsers/procfs/ip-vs.ts';
 import { type JoinedVirtualServer, realServerKey } from './join.ts';
 import { trafficCounters } from './traffic.ts';
 import { type Labels, type VirtualServerLabels, virtualServerLabels } from './virtual-servers.ts';

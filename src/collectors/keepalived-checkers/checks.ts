@@ -1,5 +1,5 @@
 import type { Keepalived } from '../../host/host.ts';
-import { type KeepalivedCheck, parseKeepalivedCheck } from '../../parsers/keepalived-check.ts';
+import { type KeepalivedCheck, parseKeepalivedCheck } from '../../parsers/keepalived/check.ts';
 import { parseFrom } from '../../host/read.ts';
 
 /** What the checkers of a keepalived wrote. */

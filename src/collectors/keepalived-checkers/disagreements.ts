@@ -1,5 +1,5 @@
 import { gauge, type Metric, type Sample } from '../../scrape/metric.ts';
-import type { RealServer, VirtualServer } from '../../parsers/ip-vs.ts';
+import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
 import type { CheckedService } from './services.ts';
 import { realServerKey } from '../ipvs/join.ts';
 import { realServerLabels } from '../ipvs/real-servers.ts';

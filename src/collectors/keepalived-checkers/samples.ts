@@ -1,5 +1,5 @@
 import { gauge, type Sample } from '../../scrape/metric.ts';
-import type { CheckedRealServer, Checker } from '../../parsers/checked-server.ts';
+import type { CheckedRealServer, Checker } from '../../parsers/keepalived/checked-server.ts';
 import type { CheckedService, Labelled } from './services.ts';
 import { realServerLabels } from '../ipvs/real-servers.ts';
 import { virtualServerLabels } from '../ipvs/virtual-servers.ts';

@@ -1,8 +1,8 @@
 import type { DumpKind, Keepalived } from '../../host/host.ts';
-import { type KeepalivedData, parseKeepalivedData } from '../../parsers/keepalived-data.ts';
-import { type KeepalivedJson, parseKeepalivedJson } from '../../parsers/keepalived-json.ts';
-import { parseKeepalivedStats } from '../../parsers/keepalived-stats.ts';
-import type { VrrpAddress, VrrpCounters, VrrpInstance } from '../../parsers/vrrp-instance.ts';
+import { type KeepalivedData, parseKeepalivedData } from '../../parsers/keepalived/data.ts';
+import { type KeepalivedJson, parseKeepalivedJson } from '../../parsers/keepalived/json.ts';
+import { parseKeepalivedStats } from '../../parsers/keepalived/stats.ts';
+import type { VrrpAddress, VrrpCounters, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
 import { parseFrom } from '../../host/read.ts';
 
 /** What the dumps of one keepalived tell of VRRP. */

@@ -1,6 +1,6 @@
 import { gauge, type Sample, sample, stateSet } from '../../scrape/metric.ts';
-import { type KeepalivedData, scriptStates, type VrrpScript, type VrrpSyncGroup } from '../../parsers/keepalived-data.ts';
-import { type TrackedProcess, vrrpStates } from '../../parsers/vrrp-instance.ts';
+import { type KeepalivedData, scriptStates, type VrrpScript, type VrrpSyncGroup } from '../../parsers/keepalived/data.ts';
+import { type TrackedProcess, vrrpStates } from '../../parsers/keepalived/vrrp-instance.ts';
 
 const scriptUp = gauge(
   'keepalived_script_up',

@@ -1,0 +1,94 @@
+import { type FirewallRule, shortenHost } from './rule.ts';
+import { ParseError } from '../parse-error.ts';
+
+type Json = unknown;
+
+/**
+ * Parses the rules of `nft -j list ruleset` that concern direct return. See libnftables-json(5). Rules that iptables
+ * made are shown there without their targets; `iptables-save` has them.
+ */
+export function parseNftRuleset(text: string): FirewallRule[] {
+  const entries = at(readJson(text), 'nftables');
+  if (!Array.isArray(entries)) throw new ParseError(1, 'expected an object with a list "nftables"');
+  return entries.map((entry) => at(entry, 'rule')).flatMap((rule) => (rule === undefined ? [] : readRule(rule)));
+}
+
+function readJson(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ParseError(1, 'expected JSON');
+  }
+}
+
+function readRule(rule: Json): FirewallRule[] {
+  const expressions = listOf(at(rule, 'expr'));
+  const has = (name: string) => expressions.some((one) => at(one, name) !== undefined);
+  const matches = expressions.map((one) => at(one, 'match')).filter((match) => match !== undefined);
+  const isAboutInvalid = matches.some((match) => isStateMatch(match) && valuesOf(match).includes('invalid'));
+  const dropsInvalid = (isAboutInvalid && (has('drop') || has('reject'))) || expressions.some(mapsInvalidToDrop);
+  const action = has('notrack') ? 'notrack' : dropsInvalid ? 'drop_invalid' : undefined;
+  if (action === undefined || matches.some((match) => at(match, 'op') === '!=')) return [];
+  const field = (name: string) => matches.find((match) => at(match, 'left', 'payload', 'field') === name);
+  const ports = field('dport');
+  const destinations = valuesOf(field('daddr'));
+  const packets = expressions.map((one) => at(one, 'counter', 'packets')).find((value) => typeof value === 'number');
+  const common = {
+    action,
+    chain: [at(rule, 'family'), at(rule, 'table'), at(rule, 'chain')].map(String).join(' '),
+    protocol: protocolOf(matches),
+    ports: valuesOf(ports),
+    packets: typeof packets === 'number' ? packets : undefined,
+  } as const;
+  return (destinations.length === 0 ? [''] : destinations).map((destination) => ({ ...common, destination }));
+}
+
+function isStateMatch(match: Json): boolean {
+  return at(match, 'left', 'ct', 'key') === 'state';
+}
+
+/** `ct state vmap { established : accept, invalid : drop }` */
+function mapsInvalidToDrop(expression: Json): boolean {
+  const map = at(expression, 'vmap');
+  if (at(map, 'key', 'ct', 'key') !== 'state') return false;
+  const pairs = listOf(at(map, 'data', 'set')).map(listOf);
+  return pairs.some(([state, verdict]) => state === 'invalid' && at(verdict, 'drop') !== undefined);
+}
+
+/** `tcp dport 80` names it with the port; `meta l4proto tcp` and `ip protocol tcp` alone. */
+function protocolOf(matches: readonly Json[]): string {
+  const withPort = matches
+    .map((match) => at(match, 'left', 'payload'))
+    .find((payload) => at(payload, 'field') === 'dport');
+  if (withPort !== undefined) return String(at(withPort, 'protocol'));
+  const alone = matches.find(
+    (match) => at(match, 'left', 'meta', 'key') === 'l4proto' || at(match, 'left', 'payload', 'field') === 'protocol',
+  );
+  return valuesOf(alone)[0] ?? '';
+}
+
+/** What a match compares with: one value, a list or a set of them; ranges and prefixes as text. */
+function valuesOf(match: Json): string[] {
+  const right = at(match, 'right');
+  const values = Array.isArray(right) ? right : (at(right, 'set') ?? (right === undefined ? [] : [right]));
+  return listOf(values).map((value) => {
+    const [first, last] = listOf(at(value, 'range'));
+    if (first !== undefined) return `${first}:${last}`;
+    const address = at(value, 'prefix', 'addr');
+    return address === undefined ? String(value) : shortenHost(`${address}/${at(value, 'prefix', 'len')}`);
+  });
+}
+
+function listOf(value: Json): readonly Json[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value];
+}
+
+/** What lies at a path of names; undefined where there is nothing. A value without content, `{"drop": null}`, is null. */
+function at(value: Json, ...path: readonly string[]): Json {
+  let inner = value;
+  for (const name of path) {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, name)) return undefined;
+    inner = Reflect.get(inner, name);
+  }
+  return inner;
+}

@@ -1,0 +1,62 @@
+import type { Forward } from '../procfs/ip-vs.ts';
+
+/** A virtual server of keepalived's configuration, with what its checkers found. */
+export interface CheckedVirtualServer {
+  /** The services of the kernel that it stands for: one, or those of its group. */
+  readonly services: readonly Service[];
+  /** Whether keepalived has given it to the kernel. */
+  readonly added: boolean;
+  /** The sum of weights that it wants. */
+  readonly quorum: number;
+  /** By how much the sum has to pass that to gain or to lose the quorum. */
+  readonly hysteresis: number;
+  readonly quorumUp: boolean;
+  readonly sorryServer: SorryServer | undefined;
+  readonly realServers: readonly CheckedRealServer[];
+}
+
+/** What identifies a service of the kernel, as in /proc/net/ip_vs. */
+export interface Service {
+  readonly protocol: string;
+  readonly address: string;
+  readonly port: string;
+  readonly fwmark: string;
+  /** Of a firewall mark, where it is told. */
+  readonly family: Family | undefined;
+}
+
+export type Family = 'ipv4' | 'ipv6';
+
+interface CheckedServer {
+  readonly address: string;
+  /** As configured. The kernel has the port of the service instead, unless the real server is masqueraded. */
+  readonly port: string;
+  readonly forward: Forward;
+  /** Whether keepalived has given it to the kernel. */
+  readonly added: boolean;
+}
+
+export interface CheckedRealServer extends CheckedServer {
+  readonly up: boolean;
+  readonly configuredWeight: number;
+  /** With what checkers and files make of the configured one. What the kernel gets of one that is up: 0 or more. */
+  readonly effectiveWeight: number;
+  readonly checkers: readonly Checker[];
+}
+
+/** Serves in place of the real servers while there is no quorum. */
+export interface SorryServer extends CheckedServer {
+  readonly inUse: boolean;
+  /** Whether it is one of the real servers, too. */
+  readonly duplicate: boolean;
+}
+
+export interface Checker {
+  /** `http_get`, `tcp_check`, `misc_check`, ... */
+  readonly kind: string;
+  /** An assumption until it has run. */
+  readonly up: boolean;
+  readonly hasRun: boolean;
+  /** False while it rests: with `ha_suspend`, while the machine does not have the address. */
+  readonly enabled: boolean;
+}

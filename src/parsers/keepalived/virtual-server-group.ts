@@ -1,0 +1,82 @@
+import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../identity/address.ts';
+import { type CheckBlock, type CheckField, requireCheckField, unexpected } from './check-field.ts';
+import type { Family } from './checked-server.ts';
+
+/** `virtual_server_group` of keepalived's configuration: several services of the kernel under one name. */
+export interface VirtualServerGroup {
+  readonly name: string;
+  readonly addresses: readonly { readonly address: string; readonly port: string }[];
+  readonly fwmarks: readonly FirewallMark[];
+  /**
+   * By protocol, the firewall mark that stands for all addresses where keepalived marks their packets itself
+   * (`nftables_ipvs`); empty otherwise.
+   */
+  readonly automaticFwmarks: ReadonlyMap<string, string>;
+}
+
+export interface FirewallMark {
+  readonly fwmark: string;
+  /** Undefined where the group does not say. */
+  readonly family: Family | undefined;
+}
+
+export function readVirtualServerGroup(block: CheckBlock): VirtualServerGroup {
+  const values = (key: string) => block.fields.filter((field) => field.key === key);
+  const name = requireCheckField(block, 'Virtual Server Group');
+  return {
+    name: name.value.replace(/, IPv4 = .*$/, ''),
+    addresses: block.fields.filter(({ key }) => key === 'VIP' || key === 'VIP Range').flatMap(readAddresses),
+    fwmarks: values('FWMARK').map(readMark),
+    automaticFwmarks: new Map(values('Fwmark TCP').flatMap(readAutomaticMarks)),
+  };
+}
+
+/** `100` or `100 IPv6` */
+function readMark(field: CheckField): FirewallMark {
+  const [, fwmark, family] = /^(\d+)(?: IPv([46]))?$/.exec(field.value) ?? [];
+  if (fwmark === undefined) throw unexpected(field, 'a firewall mark');
+  return { fwmark, family: family === undefined ? undefined : family === '6' ? 'ipv6' : 'ipv4' };
+}
+
+/** `Fwmark TCP: 1000 UDP: 0 SCTP: 0`; 0 stands for none. */
+function readAutomaticMarks(field: CheckField): (readonly [string, string])[] {
+  const marks = /^(?<tcp>\d+) UDP: (?<udp>\d+) SCTP: (?<sctp>\d+)$/.exec(field.value)?.groups;
+  if (!marks) throw unexpected(field, 'a firewall mark for each protocol');
+  return Object.entries(marks).filter(([, mark]) => mark !== '0');
+}
+
+/** `10.0.0.1, VPORT = 80`, `10.0.0.1-10.0.0.9, VPORT = 80` or, before keepalived 2.2.8, `10.0.0.1-9, VPORT = 80`. */
+function readAddresses(field: CheckField): { address: string; port: string }[] {
+  const [, first = '', last = first, port] = /^([\da-f.:]+)(?:-([\da-f.:]+))?, VPORT = (\d+)$/.exec(field.value) ?? [];
+  const addresses = expandRange(first, last);
+  if (!addresses || port === undefined) throw unexpected(field, 'addresses and a port');
+  return addresses.map((address) => ({ address, port }));
+}
+
+/** keepalived counts in the last 16 bits of an IPv6 address only. */
+const mostAddresses = 2 ** 16;
+
+/** All addresses of a range, whose end may be its last part alone; undefined if it is none. */
+function expandRange(first: string, last: string): string[] | undefined {
+  return first.includes(':') ? expandIPv6(first, last) : expandIPv4(first, last);
+}
+
+function expandIPv4(first: string, last: string): string[] | undefined {
+  const start = parseIPv4(first);
+  const end = parseIPv4(last.includes('.') ? last : first.replace(/\d+$/, last));
+  return start === undefined || end === undefined ? undefined : count(start, end, formatIPv4);
+}
+
+function expandIPv6(first: string, last: string): string[] | undefined {
+  const groups = parseIPv6(first);
+  const end = last.includes(':') ? parseIPv6(last)?.[7] : Number.parseInt(last, 16);
+  if (!groups || end === undefined) return undefined;
+  return count(groups[7] ?? 0, end, (number) => formatIPv6([...groups.slice(0, 7), number]));
+}
+
+function count(start: number, end: number, format: (number: number) => string): string[] | undefined {
+  const length = end - start + 1;
+  return length > 0 && length <= mostAddresses
+    ? Array.from({ length }, (_, index) => format(start + index))
+    : undefined;
+}

@@ -1,0 +1,90 @@
+import { splitWords } from '../lines.ts';
+import { quote } from '../numbers.ts';
+import { ParseError } from '../parse-error.ts';
+import type { PartParser } from '../part-parser.ts';
+
+/** What an entry of the IPVS connection table is. Whose it is, and how long it has left, nobody asks. */
+export interface IpVsConnection {
+  /** `tcp`, `udp`, `sctp`, ...; `ip` for the template of a firewall-mark service. */
+  readonly protocol: string;
+  /** `established`; empty for a protocol without states. Of a template `none` or, since Linux 4.20, `assured`. */
+  readonly state: string;
+  /** Whether it was made on this director or told by another one. */
+  readonly origin: 'local' | 'sync';
+  /** Whether it keeps a client with its real server, and is no connection. */
+  readonly template: boolean;
+}
+
+/** Far longer than the kernel's lines: text that goes on like this is not the file. */
+const longestLine = 4096;
+
+const header = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin Expires';
+
+/**
+ * Parses /proc/net/ip_vs_conn_sync while it is read, and hands each entry to `visit`.
+ *
+ * It has the rows of /proc/net/ip_vs_conn, with their origin, and lacks what persistence engines know of them, such as
+ * the identifiers of SIP calls. Source: ip_vs_conn_sync_seq_show() in net/netfilter/ipvs/ip_vs_conn.c.
+ *
+ * The rows are in the order of a hash table, which a random secret decides: the first of them are a random sample.
+ */
+export function createIpVsConnSyncParser(visit: (connection: IpVsConnection) => void): PartParser {
+  let number = 0;
+  let rest = '';
+  function addLine(line: string): void {
+    number++;
+    if (number > 1) visit(parseRow(line, number));
+    else if (line !== header) throw new ParseError(1, `expected the header "${header}", got ${quote(line)}`);
+  }
+  return {
+    add(part) {
+      const lines = (rest + part).split('\n');
+      rest = lines.pop() ?? '';
+      lines.forEach(addLine);
+      if (rest.length > longestLine) throw new ParseError(number + 1, 'expected a line end, got a line without one');
+    },
+    end() {
+      if (rest !== '') throw new ParseError(number + 1, 'expected a line end, got the end of the file');
+      if (number === 0) throw new ParseError(1, `expected the header "${header}", got nothing`);
+    },
+  };
+}
+
+const address = '[\\dA-F]{8}|[\\da-f:]{39}';
+const port = '[\\dA-F]{4}';
+
+/** Columns, and what is in them. A real server need not have the address family of its clients. */
+const columns = [
+  ['a protocol', 'TCP|UDP|SCTP|ICMP|ICMPv6|IP|IP_\\d{1,3}'],
+  ['the address of a client', address],
+  ['the port of a client', port],
+  ['the address of a virtual server', address],
+  ['the port of a virtual server', port],
+  ['the address of a real server', address],
+  ['the port of a real server', port],
+  ['a state', '[A-Z][A-Z\\d_-]{0,10}!?|\\?'],
+  ['an origin', 'LOCAL|SYNC'],
+  ['a time', '\\d+'],
+] as const;
+const row = new RegExp(`^\\s*${columns.map(([, pattern]) => `(${pattern})`).join('\\s+')}\\s*$`);
+
+function parseRow(line: string, number: number): IpVsConnection {
+  const words = row.exec(line);
+  if (!words) throw refusal(line, number);
+  const [, protocol = '', , clientPort, , , , , state = '', origin] = words;
+  return {
+    protocol: protocol.toLowerCase(),
+    // UDP has one state, UDP.
+    state: state === protocol ? '' : state.toLowerCase(),
+    origin: origin === 'SYNC' ? 'sync' : 'local',
+    // A template is for whatever port the client comes from. Its flag is not shown.
+    template: clientPort === '0000',
+  };
+}
+
+function refusal(line: string, number: number): ParseError {
+  const words = splitWords(line);
+  const wrong = columns.findIndex(([, pattern], index) => !new RegExp(`^(${pattern})$`).test(words[index] ?? ''));
+  const expected = columns[wrong]?.[0] ?? 'the end of the line';
+  return new ParseError(number, `expected ${expected}, got ${quote(words.at(wrong))}`);
+}

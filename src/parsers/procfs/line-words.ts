@@ -1,0 +1,61 @@
+import { quote } from '../numbers.ts';
+import { ParseError } from '../parse-error.ts';
+
+/** The words of a line, and which of them is next. */
+export interface Line {
+  /** Counted from 1, for errors. */
+  readonly number: number;
+  readonly words: readonly string[];
+  next: number;
+}
+
+/** The next word; empty at the end. */
+export function peek(line: Line): string {
+  return line.words[line.next] ?? '';
+}
+
+export function take(line: Line): string {
+  const word = peek(line);
+  line.next++;
+  return word;
+}
+
+/** Takes the next word if it is this one, and tells whether it was. */
+export function takeWord(line: Line, word: string): boolean {
+  if (peek(line) !== word) return false;
+  line.next++;
+  return true;
+}
+
+/** Whether the next word is `name=value`. */
+export function hasField(line: Line, name: string): boolean {
+  return peek(line).startsWith(`${name}=`);
+}
+
+/** Takes the value of `name=value`, which has to be the next word. */
+export function takeField(line: Line, name: string): string {
+  if (!hasField(line, name)) throw unexpected(line, `${name}=`);
+  return take(line).slice(name.length + 1);
+}
+
+/** Takes the number in `name=number`, which has to be the next word. */
+export function takeUnsigned(line: Line, name: string, max: number): number {
+  return parseUnsigned(takeField(line, name), name, max, line);
+}
+
+/** Takes the number in `name=number` if that is the next word. */
+export function takeOptional(line: Line, name: string, max: number): number | undefined {
+  return hasField(line, name) ? takeUnsigned(line, name, max) : undefined;
+}
+
+/** Decimal, or hexadecimal after 0x. */
+export function parseUnsigned(text: string, what: string, max: number, line: Line): number {
+  const value = /^(\d+|0x[\da-f]+)$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= max) return value;
+  throw new ParseError(line.number, `expected ${what} to be a number from 0 to ${max}, got ${quote(text)}`);
+}
+
+/** The error of a next word that is not what it has to be. */
+export function unexpected(line: Line, expected: string): ParseError {
+  return new ParseError(line.number, `expected ${expected}, got ${quote(line.words[line.next])}`);
+}

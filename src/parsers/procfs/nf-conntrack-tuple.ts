@@ -1,0 +1,80 @@
+import type { Family, FlowRecord } from '../../flows/flow.ts';
+import { type Line, take, takeField, takeUnsigned } from './line-words.ts';
+import { quote } from '../numbers.ts';
+import { ParseError } from '../parse-error.ts';
+
+const portFields = ['sport', 'dport'] as const;
+const keyFields = ['srckey', 'dstkey'] as const;
+const icmpFields = ['type', 'code', 'id'] as const;
+
+/** What print_tuple() adds to the addresses of a direction. */
+export type TupleFields = typeof portFields | typeof keyFields | typeof icmpFields | readonly [];
+
+/**
+ * By l4proto_name(). A kernel that lacks a protocol calls it unknown, whatever its number is: Linux 6.18 does so with
+ * DCCP.
+ */
+const fieldsByName: ReadonlyMap<string, TupleFields> = new Map<string, TupleFields>([
+  ['icmp', icmpFields],
+  ['icmpv6', icmpFields],
+  ['tcp', portFields],
+  ['udp', portFields],
+  ['udplite', portFields],
+  ['sctp', portFields],
+  ['dccp', portFields],
+  ['gre', keyFields],
+  ['unknown', []],
+]);
+
+const maxUint8 = 0xff;
+const maxUint16 = 0xffff;
+
+/** Takes the name of the protocol. */
+export function takeTupleFields(line: Line): TupleFields {
+  const name = take(line);
+  const fields = fieldsByName.get(name);
+  if (fields === undefined) throw new ParseError(line.number, `expected a protocol, got ${quote(name)}`);
+  return fields;
+}
+
+/** Takes the addresses of the original direction and what belongs to them. */
+export function takeOriginalTuple(line: Line, fields: TupleFields, flow: FlowRecord): void {
+  parseAddress(takeField(line, 'src'), flow.family, flow.source.address, line);
+  parseAddress(takeField(line, 'dst'), flow.family, flow.destination.address, line);
+  if (fields === icmpFields) {
+    flow.icmpType = takeUnsigned(line, fields[0], maxUint8);
+    flow.icmpCode = takeUnsigned(line, fields[1], maxUint8);
+    flow.icmpId = takeUnsigned(line, fields[2], maxUint16);
+  } else if (fields.length === 2) {
+    flow.source.port = takeUnsigned(line, fields[0], maxUint16);
+    flow.destination.port = takeUnsigned(line, fields[1], maxUint16);
+  }
+}
+
+/** Takes the reply direction, of which a flow holds nothing. */
+export function skipReplyTuple(line: Line, fields: TupleFields): void {
+  for (const name of ['src', 'dst', ...fields]) takeField(line, name);
+}
+
+function parseAddress(text: string, family: Family, address: DataView, line: Line): void {
+  const valid = family === 4 ? assignIPv4(text, address) : assignIPv6(text, address);
+  if (!valid) throw new ParseError(line.number, `expected an IPv${family} address, got ${quote(text)}`);
+}
+
+/** %pI4 */
+function assignIPv4(text: string, address: DataView): boolean {
+  const numbers = text.split('.');
+  address.setUint32(
+    0,
+    numbers.reduce((value, number) => value * 256 + Number(number), 0),
+  );
+  for (let offset = 4; offset < 16; offset += 4) address.setUint32(offset, 0);
+  return numbers.length === 4 && numbers.every((number) => /^\d{1,3}$/.test(number) && Number(number) <= maxUint8);
+}
+
+/** %pI6: eight groups of four digits, nothing left out. */
+function assignIPv6(text: string, address: DataView): boolean {
+  const groups = text.split(':');
+  for (let i = 0; i < 8; i++) address.setUint16(i * 2, Number(`0x${groups[i]}`));
+  return groups.length === 8 && groups.every((group) => /^[\da-f]{4}$/.test(group));
+}

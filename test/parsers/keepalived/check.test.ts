@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckedVirtualServer } from '../../../src/parsers/keepalived/checked-server.ts';
+import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
+import { ParseError } from '../../../src/parsers/parse-error.ts';
+import { readCheckFixture, recordedServers } from '../../keepalived/check-fixtures.ts';
+import { expectParsedOrRefused } from '../hostile-input.ts';
+
+const recorded = readCheckFixture('2.4.3', 'keepalived_check.data');
+
+function parseServers(text: string): readonly CheckedVirtualServer[] {
+  return parseKeepalivedCheck(text).virtualServers;
+}
+
+function parseRecorded(folder: string): readonly CheckedVirtualServer[] {
+  return parseServers(readCheckFixture(folder, 'keepalived_check.data'));
+}
+
+const virtualServer = ` ------< Virtual server >------
+ VS VIP = 10.0.0.100, VPORT = 80
+   Address family = inet
+   protocol = TCP
+   quorum = 1, hysteresis = 0
+   VS alive = 1
+   quorum_state_up = 1
+   reloaded = 0
+`;
+const realServer = `   ------< Real server >------
+   RIP = 10.0.0.11, RPORT = 80, WEIGHT = 1 EFF WEIGHT = 1
+   forwarding method = DR
+   Inhibit on failure is OFF
+   initial weight = 1
+   alive = 1
+   num failed checkers = 0
+   RS set = 1
+   reloaded = 0
+`;
+const checker = ` [10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80
+   Enabled = yes
+   Up = yes
+   Has run = yes
+   Keepalive method = TCP_CHECK
+`;
+
+/** A dump with these virtual servers, groups and checkers. */
+function dumpOf(servers: string, groups = '', checkers = ''): string {
+  return `------< Global definitions >------\n Router ID = lvs\n------< LVS Topology >------\n${groups}${servers}------< Health checkers >------\n${checkers}`;
+}
+
+/** The services of a group, of which `entries` are the lines, as the protocol of its virtual server has them. */
+function servicesOf(entries: string, protocol = 'TCP'): string[] {
+  const group = ` ------< Virtual server group >------\n Virtual Server Group = web, IPv4 = yes, IPv6 = yes\n${entries}`;
+  const server = virtualServer
+    .replace('VS VIP = 10.0.0.100, VPORT = 80', 'VS GROUP = [web]:0')
+    .replace('protocol = TCP', `protocol = ${protocol}`);
+  const [{ services } = { services: [] }] = parseServers(dumpOf(server, group));
+  return services.map((service) => Object.values(service).filter(Boolean).join(' '));
+}
+
+const refused: readonly (readonly [text: string, line: number, problem: string])[] = [
+  ['', 1, 'expected "------< Global definitions >------"'],
+  [' VS VIP = 10.0.0.100, VPORT = 80\n', 1, 'expected "------< Global definitions >------"'],
+  [dumpOf('').slice(0, -1), 4, 'expected a line end, got the end of the file'],
+  [dumpOf(realServer), 4, 'expected a virtual server before the first real server'],
+  [dumpOf(' ------< Virtual server >------\n'), 4, 'expected the virtual server to have "protocol", got nothing'],
+  [dumpOf(virtualServer.replace('TCP', 'ICMP')), 7, 'expected a protocol, got "ICMP"'],
+  [dumpOf(virtualServer.replace('VPORT', 'PORT')), 5, 'expected an address and a port, got "10.0.0.100, PORT = 80"'],
+  [
+    dumpOf(virtualServer.replace('VS VIP = 10.0.0.100', 'VS GROUP = [web]:0')),
+    5,
+    'expected a group that is listed above, got "[web]:0, VPORT = 80"',
+  ],
+  [dumpOf(virtualServer.replace('VS alive = 1', 'VS alive = 2')), 9, 'expected "VS alive" to be yes or no, got "2"'],
+  [
+    dumpOf(virtualServer.replace('   reloaded = 0\n', '')),
+    4,
+    'expected the virtual server to have "reloaded", got nothing',
+  ],
+  [
+    dumpOf(virtualServer + realServer.replace('   reloaded = 0\n', '')),
+    12,
+    'expected the real server to have "reloaded", got nothing',
+  ],
+  [
+    dumpOf(virtualServer + realServer.replace('WEIGHT = 1 EFF', 'WEIGHT = x EFF')),
+    13,
+    'expected an address, a port and a weight, got "10.0.0.11, RPORT = 80, WEIGHT = x EFF WE…"',
+  ],
+  [dumpOf(virtualServer + realServer.replace('= DR', '=  0x7')), 14, 'expected a forwarding method, got " 0x7"'],
+  [dumpOf(virtualServer, '', checker), 13, 'expected the checker of a real server that is listed above'],
+  [
+    dumpOf(virtualServer + realServer, '', ` [10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80\n   Up = yes\n`),
+    22,
+    'expected the checker to have "Keepalive method", got nothing',
+  ],
+  [
+    dumpOf(virtualServer + realServer, '', checker.replace('TCP_CHECK', 'x')),
+    26,
+    'expected the kind of a checker, got "x"',
+  ],
+];
+
+describe('parseKeepalivedCheck()', () => {
+  it.each(['2.2.7', '2.3.4', '2.4.3'])('reads a dump of keepalived %s', (folder) => {
+    expect(parseRecorded(folder)).toEqual(recordedServers);
+  });
+
+  it('reads a dump of keepalived 2.1.5, where files do not move weights and a weight is at least 1', () => {
+    const expected = structuredClone(recordedServers) as typeof recordedServers;
+    Object.assign(expected[9]?.realServers[0] ?? {}, { effectiveWeight: 1 });
+    Object.assign(expected[10]?.realServers[0] ?? {}, { effectiveWeight: 10 });
+    expect(parseRecorded('2.1.5')).toEqual(expected);
+  });
+
+  it('reads a dump of keepalived 2.0.20, which has no ping, file and UDP checkers and groups of one family', () => {
+    const expected = recordedServers.slice(0, 10).map((server) => ({
+      ...server,
+      services: server.services.filter(({ address }) => !/^fd00:9::10[1-3]$/.test(address)),
+    }));
+    expect(parseRecorded('2.0.20')).toEqual(expected);
+  });
+
+  it.each(['2.2.7-down', '2.4.3-down'])('reads a dump in which every server for TCP is down: %s', (folder) => {
+    const servers = parseRecorded(folder);
+    const realServers = servers.flatMap((server) => server.realServers);
+    expect(realServers.filter(({ up }) => up).map(({ checkers }) => checkers.map(({ kind }) => kind))).toEqual([
+      ['misc_check'],
+      ['smtp_check'],
+      [],
+      ['ping_check', 'file_check'],
+    ]);
+    expect(servers.map(({ quorumUp }) => quorumUp)).toEqual(
+      servers.map(({ realServers: [first] }) => first?.up === true && first.configuredWeight > 0),
+    );
+    expect(
+      servers.flatMap(({ sorryServer }) => sorryServer ?? []).map(({ inUse, added }) => ({ inUse, added })),
+    ).toEqual(Array(3).fill({ inUse: true, added: true }));
+  });
+
+  it('reads the dump of a keepalived that has no virtual servers', () => {
+    expect(parseKeepalivedCheck('------< Global definitions >------\n Router ID = lvs\n')).toEqual({
+      ownNamespace: true,
+      virtualServers: [],
+    });
+  });
+
+  it.each([
+    ['(main namespace)', true],
+    ['(default)', false],
+    ['lvs', false],
+  ])('tells whose IPVS table is managed: with net_namespace_ipvs %s', (name, ownNamespace) => {
+    const text = dumpOf('').replace('Router ID = lvs', `Network namespace ipvs = ${name}`);
+    expect(parseKeepalivedCheck(text)).toEqual({ ownNamespace, virtualServers: [] });
+  });
+
+  it('gives each checker to the real server that it is of', () => {
+    const other = realServer.replace('10.0.0.11', '10.0.0.12');
+    const udp = virtualServer.replace('TCP', 'UDP');
+    const checkers = [
+      checker,
+      checker.replaceAll('tcp:80', 'udp:80').replace('TCP_CHECK', 'UDP_CHECK'),
+      checker.replace('10.0.0.11', '10.0.0.12').replace('TCP_CHECK', 'HTTP_GET, http protocol 1.1'),
+    ];
+    const servers = parseServers(dumpOf(virtualServer + realServer + other + udp + realServer, '', checkers.join('')));
+    expect(servers.map((server) => server.realServers.map((real) => real.checkers.map(({ kind }) => kind)))).toEqual([
+      [['tcp_check'], ['http_get']],
+      [['udp_check']],
+    ]);
+  });
+
+  it('reads how real servers were written before keepalived 2.0.18', () => {
+    const old = realServer.replace(' EFF WEIGHT = 1', '').replace('forwarding method', 'Forwarding method');
+    const sorry = '   sorry server = [10.0.0.9]:tcp:80\n   sorry server forwarding method = NAT\n   alive = 1\n';
+    const [server] = parseServers(dumpOf(virtualServer.replace('   VS alive = 1\n', sorry) + old));
+    expect(server).toMatchObject({
+      sorryServer: { address: '10.0.0.9', port: '80', forward: 'masquerade', inUse: false, added: false },
+      realServers: [{ address: '10.0.0.11', effectiveWeight: 1, forward: 'direct' }],
+    });
+  });
+
+  it.each([
+    ['in use', 'OFF', 1, 1, { inUse: true, added: true }],
+    ['not in use', 'OFF', 0, 0, { inUse: false, added: false }],
+    ['inhibited', 'ON', 1, 0, { inUse: false, added: true }],
+  ])(
+    'reads a sorry server that is %s, with what keepalived says of it and without',
+    (_, inhibits, set, alive, state) => {
+      const lines = `   sorry server (duplicates rs) = [fd00::9]:tcp:80\n     forwarding method = TUN, type = IPIP\n     Inhibit on failure is ${inhibits}\n`;
+      const own = { address: 'fd00::9', port: '80', forward: 'tunnel', duplicate: true, ...state };
+      const server = virtualServer.replace('quorum_state_up = 1', `quorum_state_up = ${1 - alive}`);
+      for (const told of ['', `     set = ${set}\n     alive = ${alive}\n`]) {
+        const text = server.replace('   VS alive', `${lines}${told}   VS alive`);
+        expect(parseServers(dumpOf(text))[0]?.sorryServer).toEqual(own);
+      }
+    },
+  );
+
+  it('reads a sorry server in a tunnel, whose method is not indented as others are', () => {
+    const lines = `   default forwarding method = DR
+   sorry server = [10.0.0.9]:tcp:80
+   forwarding method = TUN, type = GUE, port = 5555, no checksum
+     Inhibit on failure is ON
+     set = 1
+     alive = 0
+`;
+    const [server] = parseServers(dumpOf(virtualServer.replace('   VS alive', `${lines}   VS alive`)));
+    expect(server?.sorryServer).toMatchObject({ forward: 'tunnel', inUse: false, added: true });
+    expect(server?.added).toBe(true);
+  });
+
+  it('gives the services of a group: addresses, ranges, firewall marks', () => {
+    const entries = `   VIP = 10.0.0.100, VPORT = 80
+     Alive: 1 tcp, 0 udp, 0 sctp
+     reloaded = False
+   VIP Range = 10.0.0.254-10.0.1.1, VPORT = 81
+   VIP Range = 10.0.0.8-9, VPORT = 82
+   VIP Range = fd00::fffe-ffff, VPORT = 83
+   VIP Range = fd00::-fd00::1, VPORT = 84
+   FWMARK = 7
+   FWMARK = 8 IPv6
+`;
+    expect(servicesOf(entries)).toEqual([
+      'tcp 10.0.0.100 80',
+      'tcp 10.0.0.254 81',
+      'tcp 10.0.0.255 81',
+      'tcp 10.0.1.0 81',
+      'tcp 10.0.1.1 81',
+      'tcp 10.0.0.8 82',
+      'tcp 10.0.0.9 82',
+      'tcp fd00::fffe 83',
+      'tcp fd00::ffff 83',
+      'tcp fd00:: 84',
+      'tcp fd00::1 84',
+      '7 ipv4',
+      '8 ipv6',
+    ]);
+  });
+
+  it('gives the firewall mark that stands for a group where keepalived marks its packets itself', () => {
+    const entries = '  Fwmark TCP: 1000 UDP: 0 SCTP: 0\n   VIP = 10.0.0.100, VPORT = 80\n';
+    expect(servicesOf(entries)).toEqual(['1000 ipv4']);
+    expect(servicesOf(entries, 'UDP')).toEqual(['udp 10.0.0.100 80']);
+  });
+
+  it.each(refused.map(([text, line, problem]) => ({ text, line, problem })))(
+    'refuses line $line: $problem',
+    ({ text, line, problem }) => {
+      expect(() => parseKeepalivedCheck(text)).toThrow(new ParseError(line, problem));
+    },
+  );
+
+  it.each([
+    '10.0.0.9-8',
+    '10.0.0.1-300',
+    '10.0.0.1-x',
+    '10.0.0.0-11.0.0.0',
+    'fd00::9-8',
+    'fd00::z',
+    '10.0.0.1-fd00::1',
+  ])('refuses the range %s', (range) => {
+    const value = `${range}, VPORT = 80`;
+    expect(() => servicesOf(`   VIP Range = ${value}\n`)).toThrow(
+      new ParseError(6, `expected addresses and a port, got ${JSON.stringify(value)}`),
+    );
+  });
+
+  it('reads or refuses any text', () => {
+    expectParsedOrRefused(parseKeepalivedCheck, recorded);
+  });
+});

@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
+import { ParseError } from '../../../src/parsers/parse-error.ts';
+import { firstDirector, readDump, secondDirector } from '../../keepalived/fixtures.ts';
+import { expectParsedOrRefused } from '../hostile-input.ts';
+
+const recorded = readDump('2.2.7/master', 'data');
+
+const scripts = [
+  { name: 'chk_service', status: 'good', state: 'idle' },
+  { name: 'chk_weight', status: 'bad', state: 'idle' },
+  { name: 'chk_fault', status: 'bad', state: 'idle' },
+];
+
+/** What a dump does not have. */
+const nothing = { instances: [], syncGroups: [], scripts: [], trackedFiles: [], trackedProcesses: [], bfds: [] };
+
+/** A dump of one instance, one sync group and one script. */
+function dumpOf(instance: string, others = ''): string {
+  return `------< Global definitions >------\n------< VRRP Topology >------\n${instance}${others}------< Interfaces >------\n`;
+}
+
+const smallest = ` VRRP Instance = VI_1
+   State = MASTER
+   Wantstate = MASTER
+   Last transition = 1795395935.318359 (Mon Nov 23 01:05:35.318359 2026)
+   Interface = eth0
+   Virtual Router ID = 51
+   Priority = 150
+   Effective priority = 140
+`;
+
+const smallestRead = {
+  name: 'VI_1',
+  interface: 'eth0',
+  vrid: 51,
+  family: 'ipv4',
+  state: 'master',
+  wantedState: 'master',
+  basePriority: 150,
+  effectivePriority: 140,
+  lastTransitionSeconds: 1795395935.318359,
+  addresses: [],
+  counters: undefined,
+};
+
+describe('parseKeepalivedData()', () => {
+  it.each([
+    ['2.0.10', [1795395913, 1795395913, 1795395909, 1795395909]],
+    ['2.2.7/master', [1795395935.318359, 1795395935.283783, 1795395931.856863, 1795395931.866126]],
+    ['2.3.4', [1795395946.460055, 1795395946.437007, 1795395942.989716, 1795395942.993913]],
+    ['2.4.3', [1795395957.374215, 1795395957.373293, 1795395953.953442, 1795395953.961182]],
+  ] as const)('reads a dump of keepalived %s', (folder, transitions) => {
+    expect(parseKeepalivedData(readDump(folder, 'data'))).toEqual({
+      ...nothing,
+      instances: firstDirector([...transitions]),
+      syncGroups: [{ name: 'VG_web', state: 'master' }],
+      scripts,
+    });
+  });
+
+  it('reads a dump of keepalived 2.1.5', () => {
+    expect(parseKeepalivedData(readDump('2.1.5', 'data'))).toEqual({
+      ...nothing,
+      instances: firstDirector([1795395924.285804, 1795395924.284442, 1795395920.868371, 1795395920.899899]),
+      syncGroups: [{ name: 'VG_web', state: 'master' }],
+      scripts: scripts.slice(1),
+    });
+  });
+
+  it('reads a dump of keepalived 1.3.5, where scripts stand within the instances', () => {
+    const instances = firstDirector([1795395903, 1795395905, 1795395898, 1795395902]);
+    expect(parseKeepalivedData(readDump('1.3.5', 'data'))).toEqual({
+      ...nothing,
+      instances: instances.map((instance) => ({ ...instance, wantedState: undefined, effectivePriority: undefined })),
+      syncGroups: [{ name: 'VG_web', state: 'master' }],
+      scripts: scripts.map(({ name, status }) => ({ name, status, state: undefined })),
+    });
+  });
+
+  it('reads a dump of the other director', () => {
+    expect(parseKeepalivedData(readDump('2.2.7/backup', 'data'))).toEqual({
+      ...nothing,
+      instances: secondDirector,
+      syncGroups: [{ name: 'VG_web', state: 'backup' }],
+      scripts,
+    });
+  });
+
+  it.each(['2.0.20', '2.1.5', '2.2.7', '2.4.3'])(
+    'reads what instances track from a dump of keepalived %s',
+    (version) => {
+      const { trackedFiles, trackedProcesses, bfds } = parseKeepalivedData(readDump(`tracking/${version}`, 'data'));
+      expect({ trackedFiles, trackedProcesses, bfds }).toEqual({
+        trackedFiles: [{ name: 'load', status: 5 }],
+        trackedProcesses:
+          version === '2.0.20'
+            ? []
+            : [
+                { name: 'balancer', processes: 0, hasQuorum: false },
+                { name: 'proxy', processes: 0, hasQuorum: false },
+              ],
+        bfds: [
+          { name: 'neighbour', up: true },
+          { name: 'nobody', up: false },
+        ],
+      });
+    },
+  );
+
+  it('reads a file with a negative number, a process that runs, and a BFD session of which nothing is told', () => {
+    const text = ` Track file = f
+   Status = -254
+ VRRP Track process = p
+   Current processes = 3
+   Have quorum = true
+ VRRP Track BFD = b
+   Weight = 0
+`;
+    expect(parseKeepalivedData(dumpOf('', text))).toEqual({
+      ...nothing,
+      trackedFiles: [{ name: 'f', status: -254 }],
+      trackedProcesses: [{ name: 'p', processes: 3, hasQuorum: true }],
+      bfds: [{ name: 'b', up: undefined }],
+    });
+  });
+
+  it('reads an instance without addresses', () => {
+    expect(parseKeepalivedData(dumpOf(smallest))).toEqual({ ...nothing, instances: [smallestRead] });
+  });
+
+  it('reads a dump without VRRP', () => {
+    expect(parseKeepalivedData(dumpOf(''))).toEqual(nothing);
+    expect(parseKeepalivedData('------< VRRP Topology >------\n')).toEqual(nothing);
+  });
+
+  it.each([
+    ['State = INIT', { state: 'init' }],
+    ['State = BACKUP', { state: 'backup' }],
+    ['State = FAULT', { state: 'fault' }],
+    ['State = unknown', { state: 'unknown' }],
+    ['State = 0', { state: 'init' }],
+    ['Wantstate = BACKUP', { wantedState: 'backup' }],
+    ['Interface = vrrp.51, vmac on eth0', { interface: 'vrrp.51' }],
+    ['Interface = vrrp.51, vmac on eth0, xmit base i/f', { interface: 'vrrp.51' }],
+    ['Interface = ipv.51, ipvlan on (unknown)', { interface: 'ipv.51' }],
+    ['Interface = not configured', { interface: '' }],
+    ['Virtual Router ID = 255', { vrid: 255 }],
+    ['Last transition = 0.000000 (Thu Jan  1 00:00:00.000000 1970)', { lastTransitionSeconds: 0 }],
+  ])('reads "%s"', (field, expected) => {
+    const [key] = field.split(' = ');
+    const text = smallest.replace(new RegExp(`^   ${key} = .*$`, 'm'), `   ${field}`);
+    expect(parseKeepalivedData(dumpOf(text)).instances).toEqual([{ ...smallestRead, ...expected }]);
+  });
+
+  it.each([
+    ['10.9.0.100/24 brd 10.9.0.255 dev eth0 scope global label eth0:1 set', '10.9.0.100', 'eth0'],
+    ['10.9.0.101 dev eth1 scope global', '10.9.0.101', 'eth1'],
+    ['10.9.0.120/24 dev vrrp.52@eth0 use_vmac scope global set', '10.9.0.120', 'vrrp.52'],
+    ['10.9.0.121 dev eth0 scope link peer 10.9.0.122/32 home -nodad no_track', '10.9.0.121', 'eth0'],
+    ['fd00:9::100/64 dev bond0.100 scope global preferred_lft forever set', 'fd00:9::100', 'bond0.100'],
+    ['::ffff:10.9.0.1 dev eth0 scope global deprecated', '::ffff:10.9.0.1', 'eth0'],
+  ])('reads the address "%s"', (text, address, device) => {
+    const dump = dumpOf(`${smallest}   Virtual IP (1):\n     ${text}\n`);
+    expect(parseKeepalivedData(dump).instances[0]?.addresses).toEqual([
+      { address, interface: device, excluded: false },
+    ]);
+  });
+
+  it.each([
+    ['Init state = unknown', 'Status = GOOD', 'good'],
+    ['Init state = unknown', 'Status = BAD', 'bad'],
+    ['Init state = INIT', 'Status = GOOD', 'unknown'],
+    ['Init state = INIT/RELOAD', 'Status = BAD', 'unknown'],
+    ['Init state = INIT/FAILED', 'Status = BAD', 'bad'],
+    ['Rise = 1', 'Status = INIT', 'unknown'],
+    ['Rise = 1', 'Status = INIT/GOOD', 'good'],
+    ['Rise = 1', 'Status = INIT/FAILED', 'bad'],
+    ['Rise = 1', 'Status = DISABLED', 'unknown'],
+  ])('reads a script with "%s" and "%s" as %s', (first, second, status) => {
+    const script = ` VRRP Script = chk\n   ${first}\n   ${second}\n   State = forcing termination\n`;
+    expect(parseKeepalivedData(dumpOf('', script)).scripts).toEqual([
+      { name: 'chk', status, state: 'forcing_termination' },
+    ]);
+  });
+
+  it('reads a sync group with a comma in its name', () => {
+    expect(parseKeepalivedData(dumpOf('', ' VRRP Sync Group = a, b, FAULT\n')).syncGroups).toEqual([
+      { name: 'a, b', state: 'fault' },
+    ]);
+  });
+
+  const middle = 'expected "------< Interfaces >------", got the end of the file';
+  const replaced = (from: string, to: string) => dumpOf(smallest.replace(from, to));
+  const refused: readonly [string, number, string][] = [
+    ['', 1, 'expected "------< Global definitions >------" or "------< VRRP Topology >------"'],
+    ['moon\n', 1, 'expected "------< Global definitions >------" or "------< VRRP Topology >------"'],
+    ['------< Global definitions >------\n Router ID', 2, 'expected a line end, got the end of the file'],
+    ['------< Global definitions >------\n Router ID = x\n', 3, middle],
+    [replaced('VI_1', ''), 3, 'expected the name of a VRRP Instance, got nothing'],
+    [replaced('   Priority = 150\n', ''), 3, 'expected VRRP Instance "VI_1" to have "Priority", got nothing'],
+    [replaced('   Interface = eth0\n', ''), 3, 'expected VRRP Instance "VI_1" to have "Interface", got nothing'],
+    [replaced('Interface = eth0', 'Interface = '), 7, 'expected an interface, got ""'],
+    [replaced('ID = 51', 'ID = x'), 8, 'expected "Virtual Router ID" to be a number, got "x"'],
+    [replaced('ID = 51', 'ID = 0'), 8, 'expected "Virtual Router ID" to be from 1 to 255, got 0'],
+    [replaced('ID = 51', 'ID = 256'), 8, 'expected "Virtual Router ID" to be from 1 to 255, got 256'],
+    [replaced('Priority = 150', 'Priority = 256'), 9, 'expected "Priority" to be from 0 to 255, got 256'],
+    [replaced('State = MASTER', 'State = MASTE'), 4, 'expected the name of a VRRP state, got "MASTE"'],
+    [replaced('Wantstate = MASTER', 'Wantstate = 7'), 5, 'expected the name of a VRRP state, got "7"'],
+    [
+      replaced('1795395935.318359 (', '1795395935.3183590 ('),
+      6,
+      'expected "Last transition" to be seconds, got "1795395935.3183590 (Mon Nov 23 01:05:35.…"',
+    ],
+    [
+      dumpOf(`${smallest}   Virtual IP (2):\n     10.9.0.1 dev eth0\n`),
+      11,
+      'expected 2 lines below "Virtual IP", got 1',
+    ],
+    [dumpOf(`${smallest}   Virtual IP = 1\n`), 11, 'expected 1 lines below "Virtual IP", got 0'],
+    [
+      dumpOf(`${smallest}   Virtual IP :\n     10.9.0.1 dev\n`),
+      12,
+      'expected an address and its interface, got "10.9.0.1 dev"',
+    ],
+    [
+      dumpOf(`${smallest}   Virtual IP Excluded :\n     eth0 dev eth0\n`),
+      12,
+      'expected an address and its interface, got "eth0 dev eth0"',
+    ],
+    [dumpOf('', ' VRRP Sync Group = VG_1\n'), 3, 'expected the name of a VRRP Sync Group, got nothing'],
+    [dumpOf('', ' VRRP Sync Group = VG_1, \n'), 3, 'expected the name of a VRRP state, got ""'],
+    [dumpOf('', ' VRRP Script = chk\n'), 3, 'expected VRRP Script "chk" to have "Status", got nothing'],
+    [dumpOf('', ' VRRP Script = chk\n   Status = FINE\n'), 4, 'expected the status of a script, got "FINE"'],
+    [
+      dumpOf('', ' VRRP Script = chk\n   Status = BAD\n   State = asleep\n'),
+      5,
+      'expected the state of a script, got "asleep"',
+    ],
+    [dumpOf('', ' Track file = f\n'), 3, 'expected Track file "f" to have "Status", got nothing'],
+    [dumpOf('', ' Track file = f\n   Status = x\n'), 4, 'expected "Status" to be a number, got "x"'],
+    [
+      dumpOf('', ' VRRP Track process = p\n   Current processes = 1\n   Have quorum = maybe\n'),
+      5,
+      'expected "Have quorum" to be true or false, got "maybe"',
+    ],
+  ];
+  it.each(refused.map(([text, line, problem]) => [line, problem, text] as const))(
+    'refuses line %d of a dump: %s',
+    (line, problem, text) => {
+      expect(() => parseKeepalivedData(text)).toThrow(new ParseError(line, problem));
+    },
+  );
+
+  it('refuses every dump from keepalived 2.0 on that was cut off before its last section', () => {
+    const end = recorded.indexOf('------< Interfaces >------');
+    for (let length = 0; length < end; length += 7) {
+      expect(() => parseKeepalivedData(recorded.slice(0, length))).toThrow(ParseError);
+    }
+  });
+
+  it('refuses a dump of keepalived 1.3.5 that was cut off before what it needs, or within the addresses', () => {
+    const lines = readDump('1.3.5', 'data').split('\n');
+    const cut = (end: number) => lines.slice(0, end).concat('').join('\n');
+    for (let end = 2; end <= lines.indexOf('   Priority = 150'); end++) {
+      expect(() => parseKeepalivedData(cut(end))).toThrow(ParseError);
+    }
+    const addresses = lines.indexOf('   Virtual IP = 2');
+    expect(() => parseKeepalivedData(cut(addresses + 2))).toThrow(
+      new ParseError(addresses + 1, 'expected 2 lines below "Virtual IP", got 1'),
+    );
+  });
+
+  it('gives a value without NaN or a ParseError for any text', () => {
+    expectParsedOrRefused(parseKeepalivedData, dumpOf(smallest, ' VRRP Script = chk\n   Status = BAD\n'));
+    expectParsedOrRefused(parseKeepalivedData, readDump('1.3.5', 'data'));
+    expectParsedOrRefused(parseKeepalivedData, recorded);
+    expectParsedOrRefused(parseKeepalivedData, readDump('tracking/2.2.7', 'data'));
+  });
+});
