@@ -2,7 +2,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCensus } from '../src/flows/census.ts';
 import { createFlow } from '../src/flows/flow.ts';
-import { dumpFlows } from '../src/netlink/ctnetlink.ts';
+import { dumpFlows } from '../src/netlink/conntrack/ctnetlink.ts';
 import { withLaboratory } from './flows-namespace.ts';
 
 const flows = 1_000_000;

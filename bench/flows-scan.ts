@@ -1,6 +1,6 @@
 import { type Census, createCensus } from '../src/flows/census.ts';
 import type { Timeouts } from '../src/flows/timeouts.ts';
-import { dumpFlows, readCpuStatistics, readTableSize } from '../src/netlink/ctnetlink.ts';
+import { dumpFlows, readCpuStatistics, readTableSize } from '../src/netlink/conntrack/ctnetlink.ts';
 
 /** Reads a table of a network namespace as the exporter does. */
 export interface Scan {

@@ -5,7 +5,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
-import { dumpFlows } from '../src/netlink/ctnetlink.ts';
+import { dumpFlows } from '../src/netlink/conntrack/ctnetlink.ts';
 import { loadLibc } from '../src/netlink/libc.ts';
 import { encodeRequest, NLM_F_DUMP } from '../src/netlink/messages.ts';
 

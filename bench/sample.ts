@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { defaultSettings } from '../src/collectors/index.ts';
 import { createCensus } from '../src/flows/census.ts';
-import { dumpFlows, readTableSize, walkTable } from '../src/netlink/ctnetlink.ts';
+import { dumpFlows, readTableSize, walkTable } from '../src/netlink/conntrack/ctnetlink.ts';
 
 const name = `lvs-bench-${process.pid}`;
 const namespace = `/run/netns/${name}`;

@@ -1,5 +1,5 @@
 /** A process of its own for the kernel suite: sends every request there is and prints what came of each, as JSON. */
-import { dumpFlows, readCpuStatistics, readTableSize } from '../../src/netlink/ctnetlink.ts';
+import { dumpFlows, readCpuStatistics, readTableSize } from '../../src/netlink/conntrack/ctnetlink.ts';
 
 const namespace = process.argv[2];
 const outcomes = [];

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeFamilyId } from '../../src/netlink/generic.ts';
-import { decodeDestination } from '../../src/netlink/ipvs-destination.ts';
-import { decodeService, encodeServiceName } from '../../src/netlink/ipvs-service.ts';
-import { decodeDaemon, decodeTimeouts } from '../../src/netlink/ipvs-setup.ts';
+import { decodeDestination } from '../../src/netlink/ipvs/destination.ts';
+import { decodeService, encodeServiceName } from '../../src/netlink/ipvs/service.ts';
+import { decodeDaemon, decodeTimeouts } from '../../src/netlink/ipvs/setup.ts';
 import { encodeAttribute } from '../../src/netlink/messages.ts';
 import { recordedMessages, viewOf } from './ip-vs-messages.ts';
 

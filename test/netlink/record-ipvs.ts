@@ -4,7 +4,7 @@
  */
 import { release } from 'node:os';
 import { askFamily, findFamily, NETLINK_GENERIC } from '../../src/netlink/generic.ts';
-import { encodeServiceName } from '../../src/netlink/ipvs-service.ts';
+import { encodeServiceName } from '../../src/netlink/ipvs/service.ts';
 import { NLM_F_ACK, NLM_F_DUMP } from '../../src/netlink/messages.ts';
 import { withSocket } from '../../src/netlink/socket.ts';
 

@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import type { IpvsDetail } from '../../netlink/ipvs.ts';
+import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import { hasCode, isAbsent } from '../../host/read.ts';
 
 /** Undefined without CAP_NET_ADMIN, on a platform without koffi, and where the file is not of this kernel. */

@@ -1,5 +1,5 @@
 import { gauge, type Sample } from '../../scrape/metric.ts';
-import type { IpvsDestination } from '../../netlink/ipvs-destination.ts';
+import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
 import type { RealServer } from '../../parsers/procfs/ip-vs.ts';
 import { type JoinedVirtualServer, realServerKey } from './join.ts';
 import { trafficCounters } from './traffic.ts';

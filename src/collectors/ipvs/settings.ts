@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import { gauge, type Sample, sample } from '../../scrape/metric.ts';
-import type { IpvsDetail } from '../../netlink/ipvs.ts';
+import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import { splitLines } from '../../parsers/lines.ts';
 import { ifPresent, readParsed } from '../../host/read.ts';
 

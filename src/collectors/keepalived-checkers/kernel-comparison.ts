@@ -1,7 +1,7 @@
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import type { Host } from '../../host/host.ts';
 import { gauge, type Sample, sample } from '../../scrape/metric.ts';
-import type { IpvsService } from '../../netlink/ipvs-service.ts';
+import type { IpvsService } from '../../netlink/ipvs/service.ts';
 import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 import { ifPresent, parseFrom } from '../../host/read.ts';
 import { listServices } from './services.ts';

@@ -2,7 +2,7 @@ import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import type { Host, Keepalived } from '../../host/host.ts';
 import { gauge, type Sample, sample } from '../../scrape/metric.ts';
-import type { InterfaceAddress } from '../../netlink/address-message.ts';
+import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
 import { hasCode, ifPresent } from '../../host/read.ts';
 import { announcementMetrics, sampleAnnouncements } from './announcements.ts';
 import { readVrrp, type VrrpReading } from './reading.ts';

@@ -1,5 +1,5 @@
 import { gauge, type Sample, sample } from '../../scrape/metric.ts';
-import type { InterfaceAddress } from '../../netlink/address-message.ts';
+import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
 import type { VrrpAddress, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
 import { instanceLabels, labelsOf } from './vrrp.ts';
 

@@ -3,7 +3,7 @@ import { compareWithKernel, ipvsComparisonMetrics } from '../../../src/collector
 import { keepalivedDumps } from '../../../src/collectors/keepalived/dumps.ts';
 import { render } from '../../../src/http/exposition.ts';
 import type { Keepalived } from '../../../src/host/host.ts';
-import type { IpvsDetail } from '../../../src/netlink/ipvs.ts';
+import type { IpvsDetail } from '../../../src/netlink/ipvs/ipvs.ts';
 import { checkRecordings, readCheckFixture } from '../../keepalived/check-fixtures.ts';
 import { createHost, type Machine } from '../../machine.ts';
 import { detail, service } from '../ipvs-machine.ts';

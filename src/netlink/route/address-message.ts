@@ -1,6 +1,6 @@
-import { formatIPv4, formatIPv6 } from '../identity/address.ts';
-import { type Attributes, hasAttribute, indexAttributes, payloadOf, text, uint32 } from './attributes.ts';
-import { malformed } from './messages.ts';
+import { formatIPv4, formatIPv6 } from '../../identity/address.ts';
+import { type Attributes, hasAttribute, indexAttributes, payloadOf, text, uint32 } from '../attributes.ts';
+import { malformed } from '../messages.ts';
 
 /** An address that a network interface has. */
 export interface InterfaceAddress {

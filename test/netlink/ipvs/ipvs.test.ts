@@ -1,13 +1,13 @@
 import { constants, platform } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { findFamily, NETLINK_GENERIC } from '../../src/netlink/generic.ts';
-import { askIpvs } from '../../src/netlink/ipvs.ts';
-import { encodeServiceName } from '../../src/netlink/ipvs-service.ts';
-import { encodeAttribute, encodeRequest, messageHeader } from '../../src/netlink/messages.ts';
-import { withSocket } from '../../src/netlink/socket.ts';
-import { parseIpVs } from '../../src/parsers/procfs/ip-vs.ts';
-import { createAnsweringSocket } from '../faults/scripted-socket.ts';
-import { recordedMessages, recordedText } from './ip-vs-messages.ts';
+import { findFamily, NETLINK_GENERIC } from '../../../src/netlink/generic.ts';
+import { askIpvs } from '../../../src/netlink/ipvs/ipvs.ts';
+import { encodeServiceName } from '../../../src/netlink/ipvs/service.ts';
+import { encodeAttribute, encodeRequest, messageHeader } from '../../../src/netlink/messages.ts';
+import { withSocket } from '../../../src/netlink/socket.ts';
+import { parseIpVs } from '../../../src/parsers/procfs/ip-vs.ts';
+import { createAnsweringSocket } from '../../faults/scripted-socket.ts';
+import { recordedMessages, recordedText } from '../ip-vs-messages.ts';
 
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;

@@ -1,6 +1,6 @@
-import { formatIPv4, formatIPv6 } from '../identity/address.ts';
-import { type Attributes, payloadOf, uint16 } from './attributes.ts';
-import { malformed } from './messages.ts';
+import { formatIPv4, formatIPv6 } from '../../identity/address.ts';
+import { type Attributes, payloadOf, uint16 } from '../attributes.ts';
+import { malformed } from '../messages.ts';
 
 export type IpFamily = 'ipv4' | 'ipv6';
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeAddress, decodeInterface } from '../../src/netlink/address-message.ts';
-import { readAddresses } from '../../src/netlink/rtnetlink.ts';
-import { haveProgramsAndRoot } from '../debian-package.ts';
-import { viewOf } from './ip-vs-messages.ts';
-import { createNamespace, type Namespace } from './namespace.ts';
+import { decodeAddress, decodeInterface } from '../../../src/netlink/route/address-message.ts';
+import { readAddresses } from '../../../src/netlink/route/rtnetlink.ts';
+import { haveProgramsAndRoot } from '../../debian-package.ts';
+import { viewOf } from '../ip-vs-messages.ts';
+import { createNamespace, type Namespace } from '../namespace.ts';
 
-const directory = new URL('../fixtures/addresses/', import.meta.url);
+const directory = new URL('../../fixtures/addresses/', import.meta.url);
 
 function recordedMessages(kind: 'address' | 'link'): DataView[] {
   const lines = readFileSync(new URL('netlink.hex', directory), 'utf8').split('\n');

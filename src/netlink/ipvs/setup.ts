@@ -1,4 +1,4 @@
-import { indexAttributes, indexNest, text, uint32 } from './attributes.ts';
+import { indexAttributes, indexNest, text, uint32 } from '../attributes.ts';
 
 /** How long IPVS keeps a connection after its last packet. No file tells. */
 export interface IpvsTimeouts {

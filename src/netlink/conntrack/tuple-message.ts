@@ -1,4 +1,4 @@
-import type { FlowRecord } from '../flows/flow.ts';
+import type { FlowRecord } from '../../flows/flow.ts';
 import {
   align,
   attributeEnd,
@@ -8,7 +8,7 @@ import {
   attributeUint16,
   malformed,
   requirePayload,
-} from './messages.ts';
+} from '../messages.ts';
 
 const CTA_TUPLE_IP = 1;
 const CTA_TUPLE_PROTO = 2;

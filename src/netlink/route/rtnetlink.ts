@@ -12,9 +12,9 @@ import {
   ifinfomsgLength,
   type NumberedAddress,
 } from './address-message.ts';
-import { exchange, type Request } from './exchange.ts';
-import { NLM_F_DUMP } from './messages.ts';
-import { type NetlinkSocket, withSocket } from './socket.ts';
+import { exchange, type Request } from '../exchange.ts';
+import { NLM_F_DUMP } from '../messages.ts';
+import { type NetlinkSocket, withSocket } from '../socket.ts';
 
 const NETLINK_ROUTE = 0;
 

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFlow, type Flow } from '../../src/flows/flow.ts';
-import { decodeFlow } from '../../src/netlink/flow-message.ts';
-import { encodeAttribute } from '../../src/netlink/messages.ts';
-import { parseNfConntrackLine } from '../../src/parsers/procfs/nf-conntrack.ts';
-import { describeFlow } from './describe-flow.ts';
+import { createFlow, type Flow } from '../../../src/flows/flow.ts';
+import { decodeFlow } from '../../../src/netlink/conntrack/flow-message.ts';
+import { encodeAttribute } from '../../../src/netlink/messages.ts';
+import { parseNfConntrackLine } from '../../../src/parsers/procfs/nf-conntrack.ts';
+import { describeFlow } from '../describe-flow.ts';
 
 /** A recording: the same flows, in the same order, as ctnetlink and /proc tell them. */
 function read(recording: string): { readonly messages: readonly Buffer[]; readonly lines: readonly string[] } {
-  const directory = new URL(`../fixtures/nf_conntrack/${recording}/`, import.meta.url);
+  const directory = new URL(`../../fixtures/nf_conntrack/${recording}/`, import.meta.url);
   const lines = (name: string) => readFileSync(new URL(name, directory), 'utf8').trimEnd().split('\n');
   const [, ...messages] = lines('ctnetlink.hex');
   return { messages: messages.map((message) => Buffer.from(message, 'hex')), lines: lines('proc') };

@@ -1,4 +1,4 @@
-import { type Attributes, counter, hasAttribute, indexNest } from './attributes.ts';
+import { type Attributes, counter, hasAttribute, indexNest } from '../attributes.ts';
 
 /** Totals of a service or a destination since it was made or its counters were zeroed. */
 export interface IpvsTraffic {

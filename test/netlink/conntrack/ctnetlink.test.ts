@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DumpOptions, dumpFlows, readCpuStatistics, readTableSize } from '../../src/netlink/ctnetlink.ts';
-import { exchange } from '../../src/netlink/exchange.ts';
-import { withSocket } from '../../src/netlink/socket.ts';
-import { parseNfConntrack } from '../../src/parsers/procfs/nf-conntrack.ts';
-import { parseNfConntrackStat } from '../../src/parsers/procfs/nf-conntrack-stat.ts';
-import { haveProgramsAndRoot } from '../debian-package.ts';
-import { describeListing } from './conntrack-listing.ts';
-import { type Described, describeAll } from './describe-flow.ts';
-import { createNamespace, fill, load, type Namespace } from './namespace.ts';
+import { type DumpOptions, dumpFlows, readCpuStatistics, readTableSize } from '../../../src/netlink/conntrack/ctnetlink.ts';
+import { exchange } from '../../../src/netlink/exchange.ts';
+import { withSocket } from '../../../src/netlink/socket.ts';
+import { parseNfConntrack } from '../../../src/parsers/procfs/nf-conntrack.ts';
+import { parseNfConntrackStat } from '../../../src/parsers/procfs/nf-conntrack-stat.ts';
+import { haveProgramsAndRoot } from '../../debian-package.ts';
+import { describeListing } from '../conntrack-listing.ts';
+import { type Described, describeAll } from '../describe-flow.ts';
+import { createNamespace, fill, load, type Namespace } from '../namespace.ts';
 
 const NETLINK_NETFILTER = 12;
 

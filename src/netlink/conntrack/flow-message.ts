@@ -1,5 +1,5 @@
-import { clearFlow, type FlowRecord } from '../flows/flow.ts';
-import { stateName, statesByProtocol } from '../flows/protocol.ts';
+import { clearFlow, type FlowRecord } from '../../flows/flow.ts';
+import { stateName, statesByProtocol } from '../../flows/protocol.ts';
 import {
   align,
   attributeEnd,
@@ -10,7 +10,7 @@ import {
   attributeUint32,
   attributeUint64,
   malformed,
-} from './messages.ts';
+} from '../messages.ts';
 import { decodeOriginalTuple, decodeReplyTuple } from './tuple-message.ts';
 
 /** `struct nfgenmsg`: family, version, and a big-endian resource number. */
