@@ -9,9 +9,9 @@ import { ParseError } from '../parsers/parse-error.ts';
 import { ifPresent } from '../host/read.ts';
 import type { Daemon } from './daemon.ts';
 import { isOpenIn } from './open-file.ts';
-import type { Place } from './place.ts';
+import type { Place } from './filesystem.ts';
 import { explainDenial } from './process.ts';
-import { removeSecrets } from './secrets.ts';
+import { removeSecrets } from './redact.ts';
 
 /** A file that may be a dump, as it is at the moment. */
 export interface FoundFile {

@@ -1,6 +1,6 @@
 import { dumpKinds, type Keepalived } from '../host/host.ts';
 import { readDumpFile, toDump } from './dump-file.ts';
-import { dumpFileNames } from './place.ts';
+import { dumpFileNames } from './filesystem.ts';
 
 /**
  * Reads the dumps that a keepalived left which ran before this program did. Whole ones alone: nothing will complete the

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ifPresent } from '../host/read.ts';
-import type { Places } from './place.ts';
+import type { Places } from './filesystem.ts';
 
 /** Of the places of several keepaliveds, those that have a directory in common with others. */
 export async function findSharedPlaces(all: readonly Places[]): Promise<ReadonlySet<Places>> {

@@ -2,7 +2,7 @@ import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DumpKind } from '../../src/host/host.ts';
-import { dumpFileNames } from '../../src/keepalived/place.ts';
+import { dumpFileNames } from '../../src/keepalived/filesystem.ts';
 import { createKeepalivedReader, type KeepalivedReader } from '../../src/keepalived/reader.ts';
 import { readDump } from './fixtures.ts';
 

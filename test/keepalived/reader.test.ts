@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DumpKind, Keepalived } from '../../src/host/host.ts';
 import type { KeepalivedReader } from '../../src/keepalived/reader.ts';
-import { removeSecrets } from '../../src/keepalived/secrets.ts';
+import { removeSecrets } from '../../src/keepalived/redact.ts';
 import { systemError } from '../machine.ts';
 import { boot, createMachine, parent, vrrp } from './fake-proc.ts';
 import { readDump } from './fixtures.ts';

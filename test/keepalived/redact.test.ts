@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { removeSecrets } from '../../src/keepalived/secrets.ts';
+import { removeSecrets } from '../../src/keepalived/redact.ts';
 import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
 import { readDump } from './fixtures.ts';

@@ -2,8 +2,8 @@ import { type DumpKind, dumpKinds, type Keepalived } from '../host/host.ts';
 import { readBuild } from './build.ts';
 import { type Daemon, readStartSeconds } from './daemon.ts';
 import { type DumpFile, type FoundFile, findFile, findFiles, readDumpOf, toDump } from './dump-file.ts';
-import { locateDumps, type Place, type Places } from './place.ts';
-import { type Patience, pollMilliseconds, requestFreshDumps } from './request.ts';
+import { locateDumps, type Place, type Places } from './filesystem.ts';
+import { type Patience, pollMilliseconds, requestFreshDumps } from './request-dump.ts';
 
 /** A keepalived that runs, with its last whole dumps. Its parent process stays the same, the others may be replaced. */
 export interface KnownDaemon {

@@ -4,7 +4,7 @@ import type { DumpKind } from '../host/host.ts';
 import { hasCode } from '../host/read.ts';
 import type { Daemon } from './daemon.ts';
 import { type DumpFile, findFiles, readDumpOf } from './dump-file.ts';
-import type { Place, Places } from './place.ts';
+import type { Place, Places } from './filesystem.ts';
 import { isSameProcess, type Process, parseProcess, parseSignals, readProcess, readSignals } from './process.ts';
 import { jsonSignals, usr1, usr2 } from './signals.ts';
 
