@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forecastTable } from '../src/flows/forecast.ts';
-import { type History, observe } from '../src/flows/history.ts';
+import { forecastTable } from '../src/flows/forecast/forecast.ts';
+import { type History, observe } from '../src/flows/forecast/history.ts';
 import { withLaboratory } from './flows-namespace.ts';
 import { scan } from './flows-scan.ts';
 import type { RateSegment } from './flows-schedule.ts';

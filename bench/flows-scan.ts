@@ -1,4 +1,4 @@
-import { type Census, createCensus } from '../src/flows/census.ts';
+import { type Census, createCensus } from '../src/flows/census/census.ts';
 import type { Timeouts } from '../src/flows/timeouts.ts';
 import { dumpFlows, readCpuStatistics, readTableSize } from '../src/netlink/conntrack/ctnetlink.ts';
 

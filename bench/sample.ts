@@ -8,7 +8,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { defaultSettings } from '../src/collectors/index.ts';
-import { createCensus } from '../src/flows/census.ts';
+import { createCensus } from '../src/flows/census/census.ts';
 import { dumpFlows, readTableSize, walkTable } from '../src/netlink/conntrack/ctnetlink.ts';
 
 const name = `lvs-bench-${process.pid}`;

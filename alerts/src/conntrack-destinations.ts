@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/flows/verdict.ts';
+import type { Verdict } from '../../src/flows/classification/verdict.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 import { destinationOf, machine, ownerOf } from './templates.ts';

@@ -1,4 +1,4 @@
-import { verdicts } from '../../src/flows/verdict.ts';
+import { verdicts } from '../../src/flows/classification/verdict.ts';
 import { colours } from './colours.ts';
 import { destinations, fullInSteps, lossRate, noTable, shownVerdicts } from './conntrack-panels.ts';
 import { runbook } from './links.ts';

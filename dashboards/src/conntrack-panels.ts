@@ -1,5 +1,5 @@
 import { verdictAdvice, verdictPhrases } from '../../src/diagnosis/destinations.ts';
-import { type Verdict, verdicts } from '../../src/flows/verdict.ts';
+import { type Verdict, verdicts } from '../../src/flows/classification/verdict.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { machineDetails, runbook } from './links.ts';

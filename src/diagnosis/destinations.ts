@@ -1,4 +1,4 @@
-import type { Verdict } from '../flows/verdict.ts';
+import type { Verdict } from '../flows/classification/verdict.ts';
 import { nameOwner, type Owner, readOwner } from './owner.ts';
 import { count, endpoint, percent } from './phrases.ts';
 import type { Readings } from './readings.ts';

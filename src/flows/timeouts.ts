@@ -1,4 +1,4 @@
-import type { FlowClass } from './flow-class.ts';
+import type { FlowClass } from './classification/flow-class.ts';
 import { protocolName, statesByProtocol } from './protocol.ts';
 
 /** Settings in seconds by their file below /proc/sys/net/netfilter: `nf_conntrack_tcp_timeout_syn_sent`. */

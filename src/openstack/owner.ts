@@ -1,4 +1,4 @@
-import type { Destination } from '../flows/destination-key.ts';
+import type { Destination } from '../flows/census/destination-key.ts';
 import type { ComputeNode } from './compute-node.ts';
 import type { Port, Ports } from './ports.ts';
 import type { Zone } from './zones.ts';

@@ -1,7 +1,7 @@
 import { type Destination, nameDestination, verdictAdvice } from '../diagnosis/destinations.ts';
 import type { Owner } from '../diagnosis/owner.ts';
 import { count, percent } from '../diagnosis/phrases.ts';
-import type { Verdict } from '../flows/verdict.ts';
+import type { Verdict } from '../flows/classification/verdict.ts';
 import { badge } from './badge.ts';
 import { type Html, html, type Piece } from './html.ts';
 import type { Level } from './level.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { withLaboratory } from '../../bench/flows-namespace.ts';
 import { scan } from '../../bench/flows-scan.ts';
-import { destinationArrivals, estimateArrivals } from '../../src/flows/arrivals.ts';
+import { destinationArrivals, estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
 import { haveProgramsAndRoot } from '../debian-package.ts';
 import { timeouts } from './simulated-table.ts';
 

@@ -1,4 +1,4 @@
-import { type Census, createCensus } from '../../src/flows/census.ts';
+import { type Census, createCensus } from '../../src/flows/census/census.ts';
 import { createFlow, type FlowRecord } from '../../src/flows/flow.ts';
 
 /** Defaults of Linux 6.18. */

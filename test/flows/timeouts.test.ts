@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { knownClasses, timerOf } from '../../src/flows/flow-class.ts';
+import { knownClasses, timerOf } from '../../src/flows/classification/flow-class.ts';
 import { timeoutSeconds } from '../../src/flows/timeouts.ts';
 import { timeouts } from './simulated-table.ts';
 

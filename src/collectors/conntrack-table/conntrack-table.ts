@@ -1,11 +1,11 @@
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
-import { type Census, createCensus } from '../../flows/census.ts';
+import { type Census, createCensus } from '../../flows/census/census.ts';
 import { counterIncrease } from '../../flows/counter-increase.ts';
-import type { Circumstances } from '../../flows/evidence.ts';
-import { forecastTable } from '../../flows/forecast.ts';
-import { type History, observe } from '../../flows/history.ts';
-import { judge, type Memory } from '../../flows/judge.ts';
+import type { Circumstances } from '../../flows/classification/evidence.ts';
+import { forecastTable } from '../../flows/forecast/forecast.ts';
+import { type History, observe } from '../../flows/forecast/history.ts';
+import { judge, type Memory } from '../../flows/classification/judge.ts';
 import type { FlowSource, Host } from '../../host/host.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import type { FindOwner } from '../../openstack/owner.ts';

@@ -1,4 +1,4 @@
-import type { Destination } from '../../flows/destination-key.ts';
+import type { Destination } from '../../flows/census/destination-key.ts';
 import type { Host } from '../../host/host.ts';
 import { type IpVsTable, parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 import { answersPastDirector } from '../../identity/upstream.ts';

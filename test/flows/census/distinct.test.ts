@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { hashAddress } from '../../src/flows/destination-key.ts';
-import { addHash, estimateDistinct, registers } from '../../src/flows/distinct.ts';
+import { hashAddress } from '../../../src/flows/census/destination-key.ts';
+import { addHash, estimateDistinct, registers } from '../../../src/flows/census/distinct.ts';
 
 test.each([0, 1, 10, 50, 200, 1000, 20_000, 300_000])(
   'estimateDistinct() tells %i addresses within three standard errors',

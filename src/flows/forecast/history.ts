@@ -1,5 +1,5 @@
-import { sum } from './arithmetic.ts';
-import { type Census, shareError } from './census.ts';
+import { sum } from '../arithmetic.ts';
+import { type Census, shareError } from '../census/census.ts';
 import { gcIntervalSeconds } from './live-entries.ts';
 import { type Outlook, outlookOf } from './outlook.ts';
 

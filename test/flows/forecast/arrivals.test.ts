@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { destinationArrivals, estimateArrivals } from '../../src/flows/arrivals.ts';
-import type { Census } from '../../src/flows/census.ts';
-import { type SimulatedTable, simulateTable, type Traffic, timeouts } from './simulated-table.ts';
-import { asked, opened, streamed, twoWay } from './traffic.ts';
+import { destinationArrivals, estimateArrivals } from '../../../src/flows/forecast/arrivals.ts';
+import type { Census } from '../../../src/flows/census/census.ts';
+import { type SimulatedTable, simulateTable, type Traffic, timeouts } from '../simulated-table.ts';
+import { asked, opened, streamed, twoWay } from '../traffic.ts';
 
 function rates(census: Census): Record<string, number> {
   const named = estimateArrivals(census).map(({ protocol, replied, perSecond }) => [

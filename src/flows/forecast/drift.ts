@@ -1,4 +1,4 @@
-import { mean, sum } from './arithmetic.ts';
+import { mean, sum } from '../arithmetic.ts';
 import type { History, Observation } from './history.ts';
 
 /** A steady change of the entries that stay: connections in use, which no timeout tells the future of. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Circumstances } from '../../src/flows/evidence.ts';
-import { type Finding, judge, type Memory } from '../../src/flows/judge.ts';
-import { simulateTable, type Traffic } from './simulated-table.ts';
-import { asked, longOneSided, opened, server, streamed, twoWay, unconfirmed } from './traffic.ts';
+import type { Circumstances } from '../../../src/flows/classification/evidence.ts';
+import { type Finding, judge, type Memory } from '../../../src/flows/classification/judge.ts';
+import { simulateTable, type Traffic } from '../simulated-table.ts';
+import { asked, longOneSided, opened, server, streamed, twoWay, unconfirmed } from '../traffic.ts';
 
 interface Scene {
   readonly seconds: number;

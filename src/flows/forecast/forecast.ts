@@ -1,6 +1,6 @@
-import { sum } from './arithmetic.ts';
-import type { Census } from './census.ts';
-import { remainingLimitSeconds } from './class-tally.ts';
+import { sum } from '../arithmetic.ts';
+import type { Census } from '../census/census.ts';
+import { remainingLimitSeconds } from '../census/class-tally.ts';
 import { measureDrifts } from './drift.ts';
 import { type History, longestLag } from './history.ts';
 import { gcIntervalSeconds } from './live-entries.ts';

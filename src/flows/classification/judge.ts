@@ -1,6 +1,6 @@
-import type { Census } from './census.ts';
-import { destinationKey } from './destination-key.ts';
-import type { DestinationTally } from './destination-tally.ts';
+import type { Census } from '../census/census.ts';
+import { destinationKey } from '../census/destination-key.ts';
+import type { DestinationTally } from '../census/destination-tally.ts';
 import { type Circumstances, type Evidence, gatherEvidence } from './evidence.ts';
 import { formOpinion, type Ground, type Opinion, type Verdict } from './verdict.ts';
 

@@ -1,5 +1,5 @@
-import { mean, sum } from './arithmetic.ts';
-import { remainingLimitSeconds } from './class-tally.ts';
+import { mean, sum } from '../arithmetic.ts';
+import { remainingLimitSeconds } from '../census/class-tally.ts';
 import type { History } from './history.ts';
 import type { Outlook } from './outlook.ts';
 

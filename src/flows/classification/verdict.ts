@@ -1,4 +1,4 @@
-import type { Destination } from './destination-key.ts';
+import type { Destination } from '../census/destination-key.ts';
 import type { Evidence } from './evidence.ts';
 
 /**

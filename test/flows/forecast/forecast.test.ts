@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Forecast, forecastTable } from '../../src/flows/forecast.ts';
-import { type History, observe } from '../../src/flows/history.ts';
-import { type SimulatedTable, simulateTable, type Traffic } from './simulated-table.ts';
-import { asked, leaked, longOneSided, opened, streamed, twoWay, twoWayReused } from './traffic.ts';
+import { type Forecast, forecastTable } from '../../../src/flows/forecast/forecast.ts';
+import { type History, observe } from '../../../src/flows/forecast/history.ts';
+import { type SimulatedTable, simulateTable, type Traffic } from '../simulated-table.ts';
+import { asked, leaked, longOneSided, opened, streamed, twoWay, twoWayReused } from '../traffic.ts';
 
 /** Reads the table every `interval` seconds and says what was forecast each time. It may be flushed at a time. */
 function watch(
