@@ -1,4 +1,4 @@
-import { verdictAdvice, verdictPhrases } from '../../src/diagnosis/destinations.ts';
+import { verdictAdvice, verdictPhrases } from '../../src/readings/destinations.ts';
 import { type Verdict, verdicts } from '../../src/flows/classification/verdict.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';

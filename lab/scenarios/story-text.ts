@@ -1,5 +1,5 @@
 import { release } from 'node:os';
-import { count, percent } from '../../src/diagnosis/phrases.ts';
+import { count, percent } from '../../src/readings/format.ts';
 import type { TimelineEntry } from './alerts-timeline.ts';
 import type { Day } from './story.ts';
 

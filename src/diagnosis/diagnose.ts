@@ -11,7 +11,7 @@ import { longTimeouts } from './long-timeouts.ts';
 import { masqueradesWrong } from './masquerading.ts';
 import { otherNamespace } from './namespace.ts';
 import { notSeen } from './not-seen.ts';
-import { type Readings, splitByNamespace } from './readings.ts';
+import { type Readings, splitByNamespace } from '../readings/readings.ts';
 import { emptyVirtualServers } from './real-servers.ts';
 import { reversePathDrops } from './reverse-path.ts';
 import { tablePressure } from './table-pressure.ts';

@@ -1,8 +1,8 @@
 import type { Finding } from './finding.ts';
-import { time } from './phrases.ts';
-import type { Readings } from './readings.ts';
+import { time } from '../readings/format.ts';
+import type { Readings } from '../readings/readings.ts';
 import { inNamespace } from './shell.ts';
-import { readTable, urgencyOf } from './table.ts';
+import { readTable, urgencyOf } from '../readings/table.ts';
 import { timeoutSetting } from './timers.ts';
 
 /** What the kernel has by default, in seconds, of the timers that decide how long half-seen and ended flows stay. */

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 import { interfaceSetting, listInterfaces } from './interface-settings.ts';
-import { ownerOf } from './machine.ts';
-import type { Readings } from './readings.ts';
+import { ownerOf } from '../readings/machine.ts';
+import type { Readings } from '../readings/readings.ts';
 import { quote } from './shell.ts';
 
 /**

@@ -5,14 +5,14 @@ import {
   listDestinations,
   nameDestination,
   verdictPhrases,
-} from './destinations.ts';
+} from '../readings/destinations.ts';
 import type { Finding, Remedy } from './finding.ts';
 import { halfSeenRemedies } from './half-seen-remedies.ts';
 import { largerTable } from './larger-table.ts';
-import { describeOwner, nameOwner } from './owner.ts';
-import { count, percent, time } from './phrases.ts';
-import { type Readings, sayRise } from './readings.ts';
-import { isNotable, isTableFull, readTable, type Table, urgencyOf } from './table.ts';
+import { describeOwner, nameOwner } from '../readings/owner.ts';
+import { count, percent, time } from '../readings/format.ts';
+import { type Readings, sayRise } from '../readings/readings.ts';
+import { isNotable, isTableFull, readTable, type Table, urgencyOf } from '../readings/table.ts';
 
 /** The table is full or will be, and who does it. */
 export function tablePressure(readings: Readings): Finding[] {

@@ -1,4 +1,4 @@
-import { count, time } from '../diagnosis/phrases.ts';
+import { count, time } from '../readings/format.ts';
 import type { History, Observation } from './history.ts';
 import { type Html, html } from './html.ts';
 import { clockTime, sayClock } from './moment.ts';

@@ -1,6 +1,6 @@
-import { type Destination, nameDestination, verdictAdvice } from '../diagnosis/destinations.ts';
-import type { Owner } from '../diagnosis/owner.ts';
-import { count, percent } from '../diagnosis/phrases.ts';
+import { type Destination, nameDestination, verdictAdvice } from '../readings/destinations.ts';
+import type { Owner } from '../readings/owner.ts';
+import { count, percent } from '../readings/format.ts';
 import type { Verdict } from '../flows/classification/verdict.ts';
 import { badge } from './badge.ts';
 import { type Html, html, type Piece } from './html.ts';

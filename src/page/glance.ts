@@ -1,6 +1,6 @@
-import { count, percent, several, time } from '../diagnosis/phrases.ts';
-import type { Readings } from '../diagnosis/readings.ts';
-import { isTableFull, type Table } from '../diagnosis/table.ts';
+import { count, percent, several, time } from '../readings/format.ts';
+import type { Readings } from '../readings/readings.ts';
+import { isTableFull, type Table } from '../readings/table.ts';
 import { thresholds } from '../identity/thresholds.ts';
 import type { Gauge } from './gauge-markup.ts';
 import { type Level, levelOf, worstLevel } from './level.ts';

@@ -1,5 +1,5 @@
-import { count, percent, time } from '../diagnosis/phrases.ts';
-import { isTableFull, type Table } from '../diagnosis/table.ts';
+import { count, percent, time } from '../readings/format.ts';
+import { isTableFull, type Table } from '../readings/table.ts';
 import { type Html, html } from './html.ts';
 import type { NamespaceTable } from './status.ts';
 import { tableMarkup } from './table-markup.ts';

@@ -1,4 +1,4 @@
-import { count, endpoint, several } from '../diagnosis/phrases.ts';
+import { count, endpoint, several } from '../readings/format.ts';
 import { badge } from './badge.ts';
 import type { DownServer } from './down-servers.ts';
 import { type Html, html } from './html.ts';

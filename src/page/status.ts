@@ -1,8 +1,8 @@
-import { type Destination, listDestinations } from '../diagnosis/destinations.ts';
+import { type Destination, listDestinations } from '../readings/destinations.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Finding } from '../diagnosis/finding.ts';
-import { type Readings, splitByNamespace } from '../diagnosis/readings.ts';
-import { readTable, type Table } from '../diagnosis/table.ts';
+import { type Readings, splitByNamespace } from '../readings/readings.ts';
+import { readTable, type Table } from '../readings/table.ts';
 import type { Sample } from '../scrape/metric.ts';
 import { type CollectorHealth, listCollectors } from './collector-health.ts';
 import { connectionRates } from './connection-rates.ts';

@@ -1,4 +1,4 @@
-import { endpoint } from '../diagnosis/phrases.ts';
+import { endpoint } from '../readings/format.ts';
 import type { Sample } from '../scrape/metric.ts';
 
 /** The same for all samples of a virtual server and its real servers. */

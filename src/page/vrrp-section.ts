@@ -1,4 +1,4 @@
-import { count } from '../diagnosis/phrases.ts';
+import { count } from '../readings/format.ts';
 import { badge } from './badge.ts';
 import { type Html, html } from './html.ts';
 import { ago } from './moment.ts';

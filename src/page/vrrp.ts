@@ -1,4 +1,4 @@
-import type { Readings } from '../diagnosis/readings.ts';
+import type { Readings } from '../readings/readings.ts';
 import type { Sample } from '../scrape/metric.ts';
 
 type Labels = Sample['labels'];

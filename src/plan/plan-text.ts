@@ -1,4 +1,4 @@
-import { bytes, count, percent, time } from '../diagnosis/phrases.ts';
+import { bytes, count, percent, time } from '../readings/format.ts';
 import type { Plan, PlannedLoad, PresentTable } from './plan.ts';
 
 /** A plan for a person. */

@@ -1,4 +1,4 @@
-import { time } from '../../diagnosis/phrases.ts';
+import { time } from '../../readings/format.ts';
 import type { HistoryColumns } from '../history.ts';
 import { announce } from './announce.ts';
 import { showCharts } from './charts.ts';

@@ -1,4 +1,4 @@
-import { count } from '../../diagnosis/phrases.ts';
+import { count } from '../../readings/format.ts';
 import type { HistoryColumns } from '../history.ts';
 import { sayClock } from '../moment.ts';
 

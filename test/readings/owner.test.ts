@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { samplesOf } from './samples.ts';
+import { samplesOf } from '../diagnosis/samples.ts';
 
 const destination = 'protocol="tcp",address="203.0.113.80",port="80",zone="4097"';
 

@@ -1,4 +1,4 @@
-import type { Party } from './finding.ts';
+import type { Party } from '../diagnosis/finding.ts';
 import type { Readings } from './readings.ts';
 
 /** Who may change this machine: the tenant whose virtual machine it is, or the operator of the host. */

@@ -1,6 +1,6 @@
 import type { Sample } from '../scrape/metric.ts';
-import { endpoint } from './phrases.ts';
-import { quote } from './shell.ts';
+import { endpoint } from './format.ts';
+import { quote } from '../diagnosis/shell.ts';
 
 type Labels = Sample['labels'];
 

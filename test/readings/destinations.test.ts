@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Destination, nameDestination } from '../../src/diagnosis/destinations.ts';
+import { type Destination, nameDestination } from '../../src/readings/destinations.ts';
 
 const destination: Destination = {
   protocol: 'tcp',

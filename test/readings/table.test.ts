@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { samplesOf } from './samples.ts';
+import { samplesOf } from '../diagnosis/samples.ts';
 
 const web = 'protocol="tcp",address="10.0.0.100",port="80",zone="0"';
 

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { ipvsUpstreamTests } from '../../alerts/tests/ipvs-upstream.ts';
 import { seriesValues } from '../../alerts/tests/series-values.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { splitByNamespace } from '../../src/diagnosis/readings.ts';
-import { readUpstreamDemand } from '../../src/diagnosis/upstream-demand.ts';
+import { splitByNamespace } from '../../src/readings/readings.ts';
+import { readUpstreamDemand } from '../../src/readings/upstream-demand.ts';
 import { parseDuration } from '../../src/cli/duration.ts';
 import { describeStatus } from '../../src/page/status.ts';
 import { directorDemand } from '../../src/plan/director-demand.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
-import { samplesOf } from './samples.ts';
+import { samplesOf } from '../diagnosis/samples.ts';
 
 /** What tells when the collector read: a rate is made of two of these. */
 const readAt = (seconds: number) =>

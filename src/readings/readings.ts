@@ -1,6 +1,6 @@
 import { counterIncrease } from '../flows/counter-increase.ts';
 import type { Sample } from '../scrape/metric.ts';
-import { count } from './phrases.ts';
+import { count } from './format.ts';
 
 type Labels = Sample['labels'];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytes, count, endpoint, percent, several, time } from '../../src/diagnosis/phrases.ts';
+import { bytes, count, endpoint, percent, several, time } from '../../src/readings/format.ts';
 
 it.each([
   [count(0), '0'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { splitByNamespace } from '../../src/diagnosis/readings.ts';
-import { samplesOf } from './samples.ts';
+import { splitByNamespace } from '../../src/readings/readings.ts';
+import { samplesOf } from '../diagnosis/samples.ts';
 
 function read(now: string, before?: string) {
   const [own, ...others] = splitByNamespace(samplesOf(now), before === undefined ? undefined : samplesOf(before));
