@@ -1,24 +1,24 @@
 import type { Sample } from '../scrape/metric.ts';
-import { answersArp } from './arp.ts';
-import { tableSize } from './buckets.ts';
+import { answersArp } from './rules/arp.ts';
+import { tableSize } from './rules/buckets.ts';
 import type { Finding, Urgency } from './finding.ts';
-import { firewallRules } from './firewall-rules.ts';
-import { onlyFirstPackets } from './first-packets.ts';
-import { halfSeenDestinations } from './half-seen.ts';
-import { directorTracks } from './ipvs-conntrack.ts';
-import { keepalivedDisagrees } from './keepalived-disagrees.ts';
-import { longTimeouts } from './long-timeouts.ts';
-import { masqueradesWrong } from './masquerading.ts';
-import { otherNamespace } from './namespace.ts';
-import { notSeen } from './not-seen.ts';
+import { firewallRules } from './rules/firewall-rules.ts';
+import { onlyFirstPackets } from './rules/first-packets.ts';
+import { halfSeenDestinations } from './rules/half-seen.ts';
+import { directorTracks } from './rules/ipvs-conntrack.ts';
+import { keepalivedDisagrees } from './rules/keepalived-disagrees.ts';
+import { longTimeouts } from './rules/long-timeouts.ts';
+import { masqueradesWrong } from './rules/masquerading.ts';
+import { otherNamespace } from './rules/namespace.ts';
+import { notSeen } from './rules/not-seen.ts';
 import { type Readings, splitByNamespace } from '../readings/readings.ts';
-import { emptyVirtualServers } from './real-servers.ts';
-import { reversePathDrops } from './reverse-path.ts';
-import { tablePressure } from './table-pressure.ts';
-import { upstreamTable } from './upstream-table.ts';
-import { addressesUnlikeState } from './vrrp-addresses.ts';
-import { advertisements } from './vrrp-advertisements.ts';
-import { cannotTakeOver } from './vrrp-states.ts';
+import { emptyVirtualServers } from './rules/real-servers.ts';
+import { reversePathDrops } from './rules/reverse-path.ts';
+import { tablePressure } from './rules/table-pressure.ts';
+import { upstreamTable } from './rules/upstream-table.ts';
+import { addressesUnlikeState } from './rules/vrrp-addresses.ts';
+import { advertisements } from './rules/vrrp-advertisements.ts';
+import { cannotTakeOver } from './rules/vrrp-states.ts';
 
 /** What can be wrong with the machine. */
 const ofMachine: readonly ((readings: Readings) => readonly Finding[])[] = [

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { statelessGroup } from '../../src/diagnosis/stateless-group.ts';
+import { statelessGroup } from '../../../src/diagnosis/remedies/stateless-group.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-openstack-'));
 afterAll(() => rmSync(folder, { recursive: true }));

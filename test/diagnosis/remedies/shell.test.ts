@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inNamespace, quote } from '../../src/diagnosis/shell.ts';
+import { inNamespace, quote } from '../../../src/diagnosis/remedies/shell.ts';
 
 describe('quote()', () => {
   it('leaves what no shell understands as anything else', () => {

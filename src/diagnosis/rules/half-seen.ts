@@ -4,12 +4,12 @@ import {
   listDestinations,
   nameDestination,
   nameWithOwner,
-} from '../readings/destinations.ts';
-import type { Finding, Urgency } from './finding.ts';
-import { halfSeenRemedies } from './half-seen-remedies.ts';
-import { describeOwner } from '../readings/owner.ts';
-import { type Readings, sayRise } from '../readings/readings.ts';
-import { isNotable, readTable } from '../readings/table.ts';
+} from '../../readings/destinations.ts';
+import type { Finding, Urgency } from '../finding.ts';
+import { halfSeenRemedies } from '../remedies/half-seen.ts';
+import { describeOwner } from '../../readings/owner.ts';
+import { type Readings, sayRise } from '../../readings/readings.ts';
+import { isNotable, readTable } from '../../readings/table.ts';
 import { mostToBlame } from './table-pressure.ts';
 
 interface Kind {

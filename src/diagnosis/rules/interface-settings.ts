@@ -1,4 +1,4 @@
-import type { Readings } from '../readings/readings.ts';
+import type { Readings } from '../../readings/readings.ts';
 
 /** A setting below net.ipv4.conf: that of an interface, or of `all`. 0 where it is not known. */
 export function interfaceSetting(readings: Readings, name: string, device: string): number {

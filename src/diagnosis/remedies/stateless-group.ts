@@ -1,4 +1,4 @@
-import type { Remedy } from './finding.ts';
+import type { Remedy } from '../finding.ts';
 import { quote } from './shell.ts';
 
 const group = 'lvs-director-stateless';

@@ -1,7 +1,7 @@
-import type { Sample } from '../scrape/metric.ts';
-import type { Finding, Remedy } from './finding.ts';
-import { ownerOf } from '../readings/machine.ts';
-import type { Readings } from '../readings/readings.ts';
+import type { Sample } from '../../scrape/metric.ts';
+import type { Finding, Remedy } from '../finding.ts';
+import { ownerOf } from '../../readings/machine.ts';
+import type { Readings } from '../../readings/readings.ts';
 import {
   identityOf,
   nameRealServer,
@@ -9,7 +9,7 @@ import {
   serverAddress,
   serverOption,
   serviceOption,
-} from '../readings/virtual-servers.ts';
+} from '../../readings/virtual-servers.ts';
 
 type Labels = Sample['labels'];
 
