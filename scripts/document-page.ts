@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { parse, Renderer, type Tokens } from 'marked';
-import { headMarkup } from '../src/page/head.ts';
-import { type Html, html } from '../src/page/html.ts';
+import { headMarkup } from '../src/page/markup/head.ts';
+import { type Html, html } from '../src/page/markup/html.ts';
 
 /** A document in Markdown. */
 export interface Document {

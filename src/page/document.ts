@@ -1,18 +1,18 @@
-import { badge } from './badge.ts';
-import { chartSections } from './chart-section.ts';
-import { collectorsSection } from './collectors-section.ts';
-import { destinationsSection } from './destinations-section.ts';
-import { findingsSection } from './findings-section.ts';
-import { glanceSection } from './glance-section.ts';
-import { headMarkup } from './head.ts';
-import type { History } from './history.ts';
-import { type Html, html } from './html.ts';
-import type { Level } from './level.ts';
-import { clockTime } from './moment.ts';
-import { namespacesSection } from './namespaces-section.ts';
-import { servicesSection } from './services-section.ts';
-import type { Machine, Status } from './status.ts';
-import { vrrpSection } from './vrrp-section.ts';
+import { badge } from './markup/badge.ts';
+import { chartSections } from './sections/chart.ts';
+import { collectorsSection } from './sections/collectors.ts';
+import { destinationsSection } from './sections/destinations.ts';
+import { findingsSection } from './sections/findings.ts';
+import { glanceSection } from './sections/summary.ts';
+import { headMarkup } from './markup/head.ts';
+import type { History } from './model/history.ts';
+import { type Html, html } from './markup/html.ts';
+import type { Level } from './markup/level.ts';
+import { clockTime } from './markup/moment.ts';
+import { namespacesSection } from './sections/namespaces.ts';
+import { servicesSection } from './sections/services.ts';
+import type { Machine, Status } from './model/status.ts';
+import { vrrpSection } from './sections/vrrp.ts';
 
 const words: Readonly<Record<Level, string>> = {
   good: 'Healthy',

@@ -1,7 +1,7 @@
 import type { Sample } from '../scrape/metric.ts';
 import { pageDocument } from './document.ts';
-import { type History, type HistoryColumns, remember, toColumns } from './history.ts';
-import { describeStatus, type Notes, type Status } from './status.ts';
+import { type History, type HistoryColumns, remember, toColumns } from './model/history.ts';
+import { describeStatus, type Notes, type Status } from './model/status.ts';
 
 export interface WatchOptions {
   readonly collect: () => Promise<readonly Sample[]>;

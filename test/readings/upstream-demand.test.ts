@@ -5,7 +5,7 @@ import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { splitByNamespace } from '../../src/readings/readings.ts';
 import { readUpstreamDemand } from '../../src/readings/upstream-demand.ts';
 import { parseDuration } from '../../src/cli/duration.ts';
-import { describeStatus } from '../../src/page/status.ts';
+import { describeStatus } from '../../src/page/model/status.ts';
 import { directorDemand } from '../../src/plan/director-demand.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { samplesOf } from '../diagnosis/samples.ts';

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { HistoryColumns } from '../history.ts';
+import type { HistoryColumns } from '../model/history.ts';
 import { sayMoments } from './moments.ts';
 import { type Line, linesOf, showReadings } from './readings.ts';
 

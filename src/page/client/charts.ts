@@ -1,4 +1,4 @@
-import type { HistoryColumns } from '../history.ts';
+import type { HistoryColumns } from '../model/history.ts';
 import { type Chart, drawChart } from './chart.ts';
 import { linesOf } from './readings.ts';
 

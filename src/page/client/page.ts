@@ -1,5 +1,5 @@
 import { time } from '../../readings/format.ts';
-import type { HistoryColumns } from '../history.ts';
+import type { HistoryColumns } from '../model/history.ts';
 import { announce } from './announce.ts';
 import { showCharts } from './charts.ts';
 import { adoptSections, updateSections } from './sections.ts';

@@ -1,5 +1,5 @@
-import { endpoint } from '../readings/format.ts';
-import type { Sample } from '../scrape/metric.ts';
+import { endpoint } from '../../readings/format.ts';
+import type { Sample } from '../../scrape/metric.ts';
 
 /** The same for all samples of a virtual server and its real servers. */
 export function virtualServerKey({ protocol, address, port, fwmark, family }: Sample['labels']): string {

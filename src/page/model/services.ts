@@ -1,5 +1,5 @@
-import type { Readings } from '../readings/readings.ts';
-import { rememberLast, type Sample } from '../scrape/metric.ts';
+import type { Readings } from '../../readings/readings.ts';
+import { rememberLast, type Sample } from '../../scrape/metric.ts';
 import type { Rates } from './connection-rates.ts';
 import { virtualServerKey, virtualServerName } from './virtual-server.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type History, type Observation, remember, toColumns } from '../../src/page/history.ts';
+import { type History, type Observation, remember, toColumns } from '../../../src/page/model/history.ts';
 
 function observation(atSeconds: number, entries?: number): Observation {
   const unknown = { limit: undefined, equilibrium: undefined, upstream: undefined, upstreamLimit: undefined };

@@ -1,9 +1,9 @@
-import { count, percent, several, time } from '../readings/format.ts';
-import type { Readings } from '../readings/readings.ts';
-import { isTableFull, type Table } from '../readings/table.ts';
-import { thresholds } from '../identity/thresholds.ts';
-import type { Gauge } from './gauge-markup.ts';
-import { type Level, levelOf, worstLevel } from './level.ts';
+import { count, percent, several, time } from '../../readings/format.ts';
+import type { Readings } from '../../readings/readings.ts';
+import { isTableFull, type Table } from '../../readings/table.ts';
+import { thresholds } from '../../identity/thresholds.ts';
+import type { Gauge } from '../markup/gauge.ts';
+import { type Level, levelOf, worstLevel } from '../markup/level.ts';
 import { isServed, type Service } from './services.ts';
 import type { UpstreamNeed } from './upstream-need.ts';
 import { isWell, sayState, type Vrrp } from './vrrp.ts';

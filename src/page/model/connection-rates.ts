@@ -1,4 +1,4 @@
-import type { Sample } from '../scrape/metric.ts';
+import type { Sample } from '../../scrape/metric.ts';
 import { virtualServerKey } from './virtual-server.ts';
 
 /** Per second, by the key of a virtual server. */

@@ -1,9 +1,9 @@
-import { count } from '../readings/format.ts';
-import { badge } from './badge.ts';
-import { type Html, html } from './html.ts';
-import { ago } from './moment.ts';
-import { tableMarkup } from './table-markup.ts';
-import { type Daemon, isWell, sayState, type Vrrp, type VrrpInstance } from './vrrp.ts';
+import { count } from '../../readings/format.ts';
+import { badge } from '../markup/badge.ts';
+import { type Html, html } from '../markup/html.ts';
+import { ago } from '../markup/moment.ts';
+import { tableMarkup } from '../markup/table.ts';
+import { type Daemon, isWell, sayState, type Vrrp, type VrrpInstance } from '../model/vrrp.ts';
 
 const mostInstances = 20;
 

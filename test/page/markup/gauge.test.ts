@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gaugeMarkup } from '../../src/page/gauge-markup.ts';
+import { gaugeMarkup } from '../../../src/page/markup/gauge.ts';
 
 /** What is to be seen: how much of the bar is used, where the marker is, and the key. */
 function lookOf(used: number, settles: number | undefined) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { collectorsSection } from '../../src/page/collectors-section.ts';
-import { describeStatus } from '../../src/page/status.ts';
-import { collectors, series } from './series.ts';
+import { collectorsSection } from '../../../src/page/sections/collectors.ts';
+import { describeStatus } from '../../../src/page/model/status.ts';
+import { collectors, series } from '../series.ts';
 
 /** The level and the words for a collector that works and holds back so many series. */
 function stateOf(collector: string, heldBack: number): readonly (string | undefined)[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { html } from '../../src/page/html.ts';
+import { html } from '../../../src/page/markup/html.ts';
 
 describe('html', () => {
   it('escapes text', () => {

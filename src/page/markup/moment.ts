@@ -1,4 +1,4 @@
-import { time } from '../readings/format.ts';
+import { time } from '../../readings/format.ts';
 import { type Html, html } from './html.ts';
 
 /** `03:14:07 UTC`, to the second as the history has it. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../src/scrape/metric.ts';
-import { servicesSection } from '../../src/page/services-section.ts';
-import { describeStatus } from '../../src/page/status.ts';
-import { service } from './series.ts';
+import type { Sample } from '../../../src/scrape/metric.ts';
+import { servicesSection } from '../../../src/page/sections/services.ts';
+import { describeStatus } from '../../../src/page/model/status.ts';
+import { service } from '../series.ts';
 
 function section(samples: readonly Sample[]): string {
   const { services, downServers } = describeStatus({ atSeconds: 0, samples }, undefined);

@@ -1,4 +1,4 @@
-import type { Readings } from '../readings/readings.ts';
+import type { Readings } from '../../readings/readings.ts';
 
 /** How a collector of the exporter does. */
 export interface CollectorHealth {

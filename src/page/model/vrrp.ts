@@ -1,5 +1,5 @@
-import type { Readings } from '../readings/readings.ts';
-import type { Sample } from '../scrape/metric.ts';
+import type { Readings } from '../../readings/readings.ts';
+import type { Sample } from '../../scrape/metric.ts';
 
 type Labels = Sample['labels'];
 

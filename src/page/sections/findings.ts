@@ -1,6 +1,6 @@
-import type { Finding, Party, Remedy, Urgency } from '../diagnosis/finding.ts';
-import { badge } from './badge.ts';
-import { type Html, html } from './html.ts';
+import type { Finding, Party, Remedy, Urgency } from '../../diagnosis/finding.ts';
+import { badge } from '../markup/badge.ts';
+import { type Html, html } from '../markup/html.ts';
 
 /** So many are shown, and so many of them at length. */
 const most = { shown: 20, atLength: 3 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../src/scrape/metric.ts';
-import { describeStatus } from '../../src/page/status.ts';
-import { vrrpSection } from '../../src/page/vrrp-section.ts';
-import { series, vrrp } from './series.ts';
+import type { Sample } from '../../../src/scrape/metric.ts';
+import { describeStatus } from '../../../src/page/model/status.ts';
+import { vrrpSection } from '../../../src/page/sections/vrrp.ts';
+import { series, vrrp } from '../series.ts';
 
 const instance = { instance_name: 'web', interface: 'eth0', vrid: '51', family: 'ipv4' };
 

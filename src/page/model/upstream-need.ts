@@ -1,5 +1,5 @@
-import type { Readings } from '../readings/readings.ts';
-import { readUpstreamDemand } from '../readings/upstream-demand.ts';
+import type { Readings } from '../../readings/readings.ts';
+import { readUpstreamDemand } from '../../readings/upstream-demand.ts';
 
 /** What a director asks of the stateful hop before it. */
 export interface UpstreamNeed {

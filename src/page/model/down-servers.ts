@@ -1,5 +1,5 @@
-import { endpoint } from '../readings/format.ts';
-import type { Readings } from '../readings/readings.ts';
+import { endpoint } from '../../readings/format.ts';
+import type { Readings } from '../../readings/readings.ts';
 import { realServerKey, virtualServerName } from './virtual-server.ts';
 
 /** A real server that keepalived holds to be down. It is mostly not in the kernel's table any more. */
