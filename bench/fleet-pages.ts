@@ -1,12 +1,12 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
-import { buildInfo } from '../src/scrape/exporter-metrics.ts';
-import { createProcessMetrics, render } from '../src/http/exposition.ts';
-import type { Host } from '../src/host/host.ts';
 import { createLog } from '../src/cli/log.ts';
-import { sample } from '../src/scrape/metric.ts';
+import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
+import type { Host } from '../src/host/host.ts';
+import { createProcessMetrics, render } from '../src/http/exposition.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
+import { buildInfo } from '../src/scrape/exporter-metrics.ts';
+import { sample } from '../src/scrape/metric.ts';
 import { createRunner } from '../src/scrape/scrape.ts';
 import { type DirectorSize, enlargeDirector } from './fleet-director.ts';
 

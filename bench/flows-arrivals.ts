@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { estimateArrivals } from '../src/flows/forecast/arrivals.ts';
 import type { Census } from '../src/flows/census/census.ts';
+import { estimateArrivals } from '../src/flows/forecast/arrivals.ts';
 import { withLaboratory } from './flows-namespace.ts';
 import { scan } from './flows-scan.ts';
 import { type RateSegment, rateAt } from './flows-schedule.ts';

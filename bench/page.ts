@@ -4,9 +4,9 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createLog } from '../src/cli/log.ts';
 import { createIpvs } from '../src/collectors/ipvs/ipvs.ts';
 import { render } from '../src/http/exposition.ts';
-import { createLog } from '../src/cli/log.ts';
 import { createWatch } from '../src/page/watch.ts';
 import { createRunner } from '../src/scrape/scrape.ts';
 import { createHost } from '../test/machine.ts';

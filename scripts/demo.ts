@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Collector } from '../src/scrape/collector.ts';
-import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { describeOptions, readCommandLine } from '../src/cli/command-line.ts';
-import { formatListenAddress } from '../src/http/listen-address.ts';
 import { createLog } from '../src/cli/log.ts';
 import { count, flag, UsageError } from '../src/cli/option.ts';
-import { openReplay } from '../src/recording/replay-host.ts';
 import { type Exporter, serve } from '../src/cli/serve.ts';
+import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
+import { formatListenAddress } from '../src/http/listen-address.ts';
+import { openReplay } from '../src/recording/replay-host.ts';
+import type { Collector } from '../src/scrape/collector.ts';
 import { startDemoPrometheus } from './demo-prometheus.ts';
 import type { Prometheus } from './prometheus.ts';
 import { files } from './served-files.ts';

@@ -1,5 +1,5 @@
-import type { Collector } from '../src/scrape/collector.ts';
 import { defaultCollectors } from '../src/collectors/index.ts';
+import type { Collector } from '../src/scrape/collector.ts';
 import { exporterMetrics } from '../src/scrape/exporter-metrics.ts';
 import type { Metric } from '../src/scrape/metric.ts';
 

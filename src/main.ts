@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Collector } from './scrape/collector.ts';
-import { firewall } from './collectors/firewall.ts';
 import {
   type Config,
   type DiagnoseConfig,
@@ -14,25 +12,27 @@ import {
   readConfig,
   type ServeConfig,
 } from './cli/config.ts';
-import { createReport, exitCodes } from './diagnosis/report.ts';
-import { renderReport } from './diagnosis/report-text.ts';
-import type { Host } from './host/host.ts';
-import { listenToNotifyFifo, type NotifyFifo } from './keepalived/notify-fifo.ts';
-import { createKeepalivedReader } from './keepalived/reader.ts';
-import { readFirewall } from './host/linux-firewall.ts';
-import { createLinuxHost } from './host/linux-host.ts';
-import { formatListenAddress } from './http/listen-address.ts';
 import { createLog, type Log } from './cli/log.ts';
 import { type Observation, observeMachine, observeRecording } from './cli/observe.ts';
 import { UsageError } from './cli/option.ts';
+import { type Build, serve } from './cli/serve.ts';
+import { firewall } from './collectors/firewall.ts';
+import { createReport, exitCodes } from './diagnosis/report.ts';
+import { renderReport } from './diagnosis/report-text.ts';
+import type { Host } from './host/host.ts';
+import { readFirewall } from './host/linux-firewall.ts';
+import { createLinuxHost } from './host/linux-host.ts';
+import { messageOf } from './host/read.ts';
+import { formatListenAddress } from './http/listen-address.ts';
+import { systemdSockets } from './http/systemd-sockets.ts';
+import { listenToNotifyFifo, type NotifyFifo } from './keepalived/notify-fifo.ts';
+import { createKeepalivedReader } from './keepalived/reader.ts';
 import { type DirectorDemand, directorDemand } from './plan/director-demand.ts';
 import { planTable } from './plan/plan.ts';
 import { renderPlan } from './plan/plan-text.ts';
-import { messageOf } from './host/read.ts';
 import { record } from './recording/record.ts';
 import { openReplay } from './recording/replay-host.ts';
-import { type Build, serve } from './cli/serve.ts';
-import { systemdSockets } from './http/systemd-sockets.ts';
+import type { Collector } from './scrape/collector.ts';
 
 const usageExitCode = 2;
 

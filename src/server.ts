@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import Negotiator from 'negotiator';
-import { type Format, formats, render } from './http/exposition.ts';
 import type { Log } from './cli/log.ts';
-import type { Sample } from './scrape/metric.ts';
+import { type Format, formats, render } from './http/exposition.ts';
 import type { Watch } from './page/watch.ts';
+import type { Sample } from './scrape/metric.ts';
 
 export interface AppOptions {
   /** All samples, collected within a time. */

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
+import { takeParts } from '../src/async/chunks.ts';
 import type { Announcements, FlowReading, Host, Keepalived, PlatformFacts } from '../src/host/host.ts';
-import type { InterfaceAddress } from '../src/netlink/route/address-message.ts';
 import type { CpuStatistics } from '../src/netlink/conntrack/statistics.ts';
 import type { IpvsDetail } from '../src/netlink/ipvs/ipvs.ts';
+import type { InterfaceAddress } from '../src/netlink/route/address-message.ts';
 import { parseNfConntrack } from '../src/parsers/procfs/nf-conntrack.ts';
-import { takeParts } from '../src/async/chunks.ts';
 
 /** What a test's machine holds; what is not given does not exist there. */
 export interface Machine {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLog } from '../src/cli/log.ts';
-import { gauge, type Sample, sample } from '../src/scrape/metric.ts';
 import { createWatch } from '../src/page/watch.ts';
+import { gauge, type Sample, sample } from '../src/scrape/metric.ts';
 import { createApp } from '../src/server.ts';
 
 const entries = gauge('conntrack_entries', 'Tracked flows.');

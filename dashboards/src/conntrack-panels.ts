@@ -1,6 +1,6 @@
-import { verdictAdvice, verdictPhrases } from '../../src/readings/destinations.ts';
 import { type Verdict, verdicts } from '../../src/flows/classification/verdict.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
+import { verdictAdvice, verdictPhrases } from '../../src/readings/destinations.ts';
 import { colours } from './colours.ts';
 import { machineDetails, runbook } from './links.ts';
 import type { SizedPanel } from './panel.ts';

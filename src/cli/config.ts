@@ -1,9 +1,10 @@
-import type { Collector } from '../scrape/collector.ts';
 import { createCollectors, defaultSettings } from '../collectors/index.ts';
 import { keepalivedDumps } from '../collectors/keepalived/dumps.ts';
 import { baseName } from '../collectors/namespaced.ts';
-import { describeOptions, type OptionTable, readCommandLine } from './command-line.ts';
 import type { ListenAddress } from '../http/listen-address.ts';
+import { defaultTimers, type Load, type Timers } from '../plan/load.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { describeOptions, type OptionTable, readCommandLine } from './command-line.ts';
 import type { LogOptions } from './log.ts';
 import { type OptionValues, UsageError } from './option.ts';
 import {
@@ -15,7 +16,6 @@ import {
   recordOptions,
   serveOptions,
 } from './options.ts';
-import { defaultTimers, type Load, type Timers } from '../plan/load.ts';
 
 export interface MachineConfig {
   readonly procfs: string;

@@ -1,7 +1,8 @@
 import { validate as isCronExpression } from 'node-cron';
 import { defaultCollectors, defaultSettings } from '../collectors/index.ts';
-import { parseDuration } from './duration.ts';
 import { parseListenAddress } from '../http/listen-address.ts';
+import { defaultTimers } from '../plan/load.ts';
+import { parseDuration } from './duration.ts';
 import { logFormats, logLevels } from './log.ts';
 import {
   choice,
@@ -18,7 +19,6 @@ import {
   repeatable,
   textList,
 } from './option.ts';
-import { defaultTimers } from '../plan/load.ts';
 
 /** `--collector.NAME` for each collector, `--collector.NAME.schedule` for each that has a schedule. */
 const collectorOptions: Readonly<Record<`collector.${string}`, Option<boolean> | Option<string>>> = Object.fromEntries(

@@ -1,16 +1,16 @@
-import type { Collector } from '../scrape/collector.ts';
-import { buildInfo } from '../scrape/exporter-metrics.ts';
-import { createProcessMetrics } from '../http/exposition.ts';
 import type { Host } from '../host/host.ts';
+import { createProcessMetrics } from '../http/exposition.ts';
 import { type Listener, listenOnAll } from '../http/listen.ts';
 import type { BoundAddress, InheritedSocket, ListenAddress } from '../http/listen-address.ts';
-import type { Log } from './log.ts';
-import { sample } from '../scrape/metric.ts';
+import { webServers } from '../http/web-server.ts';
 import { createWatch } from '../page/watch.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { buildInfo } from '../scrape/exporter-metrics.ts';
+import { sample } from '../scrape/metric.ts';
 import { createSchedule, scheduledRuns } from '../scrape/schedule.ts';
 import { createRunner } from '../scrape/scrape.ts';
 import { createApp, type StaticFiles } from '../server.ts';
-import { webServers } from '../http/web-server.ts';
+import type { Log } from './log.ts';
 
 /** What is running. */
 export interface Build {

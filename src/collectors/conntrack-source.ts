@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
+import { hasCode, ifPresent, isAbsent, readParsed } from '../host/read.ts';
 import { type CpuCounters, parseNfConntrackStat } from '../parsers/procfs/nf-conntrack-stat.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
-import { hasCode, ifPresent, isAbsent, readParsed } from '../host/read.ts';
 
 /** The settings of connection tracking, by the name of their file: `nf_conntrack_max`. */
 export type Sysctls = ReadonlyMap<string, number>;

@@ -1,10 +1,10 @@
-import type { Collector } from '../scrape/collector.ts';
 import type { FirewallTexts } from '../host/host.ts';
-import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
-import type { FirewallRule } from '../parsers/firewall/rule.ts';
 import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
+import type { FirewallRule } from '../parsers/firewall/rule.ts';
 import { ParseError } from '../parsers/parse-error.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
 
 const notrackRule = gauge(
   'firewall_notrack_rule_info',

@@ -1,12 +1,12 @@
+import { inTurn } from '../async/in-turn.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { conntrack } from './conntrack.ts';
 import { type ConntrackTableOptions, createConntrackTable } from './conntrack-table/conntrack-table.ts';
-import { inTurn } from '../async/in-turn.ts';
 import { createIpvs, type IpvsOptions } from './ipvs/ipvs.ts';
 import { createIpvsConnections, type IpvsConnectionsOptions } from './ipvs-connections/ipvs-connections.ts';
+import { keepalivedDumps } from './keepalived/dumps.ts';
 import { keepalived } from './keepalived/keepalived.ts';
 import { createKeepalivedCheckers } from './keepalived-checkers/keepalived-checkers.ts';
-import { keepalivedDumps } from './keepalived/dumps.ts';
 import { inNamespace } from './namespaced.ts';
 import { network } from './network.ts';
 import { createOpenStack } from './openstack.ts';

@@ -1,10 +1,10 @@
-import type { Collector } from '../scrape/collector.ts';
 import type { Host } from '../host/host.ts';
-import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
+import { hasCode, ifPresent, readParsed } from '../host/read.ts';
 import { parseNetstatCounter } from '../parsers/procfs/netstat.ts';
 import { parseRoutes, type Route } from '../parsers/procfs/route.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
-import { hasCode, ifPresent, readParsed } from '../host/read.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
 
 const setting = gauge('network_setting', 'A setting below net, as it is: ipv4.ip_forward.', ['name']);
 const interfaceSetting = gauge(

@@ -1,11 +1,11 @@
-import type { Collector } from '../scrape/collector.ts';
-import { sourceInfo } from '../scrape/exporter-metrics.ts';
-import { gauge, type Sample, sample } from '../scrape/metric.ts';
+import { within } from '../async/timeout.ts';
 import { type ComputeNode, readComputeNode } from '../openstack/compute-node.ts';
 import { createFindOwner, type FindOwner } from '../openstack/owner.ts';
 import { listPorts, type Ports } from '../openstack/ports.ts';
 import { drivers, listZones, type Zone } from '../openstack/zones.ts';
-import { within } from '../async/timeout.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { sourceInfo } from '../scrape/exporter-metrics.ts';
+import { gauge, type Sample, sample } from '../scrape/metric.ts';
 
 const zoneCount = gauge(
   'conntrack_zones',

@@ -1,10 +1,10 @@
-import type { Collector } from '../scrape/collector.ts';
 import type { Host, PlatformFacts } from '../host/host.ts';
-import { gauge, sample } from '../scrape/metric.ts';
+import { hasCode, ifPresent, readParsed } from '../host/read.ts';
 import { parseMemoryTotal } from '../parsers/procfs/meminfo.ts';
 import { parseNetDev } from '../parsers/procfs/net-dev.ts';
 import { parseOsrelease } from '../parsers/procfs/osrelease.ts';
-import { hasCode, ifPresent, readParsed } from '../host/read.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { gauge, sample } from '../scrape/metric.ts';
 
 const info = gauge('lvs_platform_info', 'What the machine is and which part it plays. Always 1.', [
   'role',

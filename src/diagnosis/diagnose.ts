@@ -1,7 +1,8 @@
+import { type Readings, splitByNamespace } from '../readings/readings.ts';
 import type { Sample } from '../scrape/metric.ts';
+import type { Finding, Urgency } from './finding.ts';
 import { answersArp } from './rules/arp.ts';
 import { tableSize } from './rules/buckets.ts';
-import type { Finding, Urgency } from './finding.ts';
 import { firewallRules } from './rules/firewall-rules.ts';
 import { onlyFirstPackets } from './rules/first-packets.ts';
 import { halfSeenDestinations } from './rules/half-seen.ts';
@@ -11,7 +12,6 @@ import { longTimeouts } from './rules/long-timeouts.ts';
 import { masqueradesWrong } from './rules/masquerading.ts';
 import { otherNamespace } from './rules/namespace.ts';
 import { notSeen } from './rules/not-seen.ts';
-import { type Readings, splitByNamespace } from '../readings/readings.ts';
 import { emptyVirtualServers } from './rules/real-servers.ts';
 import { reversePathDrops } from './rules/reverse-path.ts';
 import { tablePressure } from './rules/table-pressure.ts';

@@ -1,7 +1,7 @@
 import type { Flow, Reading, ReadingOptions } from '../flows/flow.ts';
-import type { InterfaceAddress } from '../netlink/route/address-message.ts';
 import type { CpuStatistics } from '../netlink/conntrack/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
+import type { InterfaceAddress } from '../netlink/route/address-message.ts';
 import type { VrrpEvent } from '../parsers/keepalived/announcement.ts';
 import type { VrrpState } from '../parsers/keepalived/vrrp-instance.ts';
 

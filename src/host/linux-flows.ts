@@ -1,7 +1,7 @@
 import type { Flow, ReadingOptions } from '../flows/flow.ts';
-import type { FlowReading } from './host.ts';
 import { dumpFlows, readTableSize, walkTable } from '../netlink/conntrack/ctnetlink.ts';
 import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
+import type { FlowReading } from './host.ts';
 import { hasCode, isAbsent, messageOf } from './read.ts';
 
 export interface FlowSources {

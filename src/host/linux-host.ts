@@ -1,9 +1,8 @@
 import { createReadStream, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import systeminformation from 'systeminformation';
-import type { Host, PlatformFacts } from './host.ts';
+import { takeParts } from '../async/chunks.ts';
 import type { KeepalivedReader } from '../keepalived/reader.ts';
-import { readFlows } from './linux-flows.ts';
 import { readCpuStatistics } from '../netlink/conntrack/ctnetlink.ts';
 import { readIpvs } from '../netlink/ipvs/ipvs.ts';
 import { loadLibc } from '../netlink/libc.ts';
@@ -11,7 +10,8 @@ import { inNamespace } from '../netlink/namespace.ts';
 import { readAddresses } from '../netlink/route/rtnetlink.ts';
 import { readOpenVSwitch } from '../openstack/ovsdb.ts';
 import { readRawTables } from '../openstack/raw-tables.ts';
-import { takeParts } from '../async/chunks.ts';
+import type { Host, PlatformFacts } from './host.ts';
+import { readFlows } from './linux-flows.ts';
 
 export interface LinuxHostOptions {
   /** Where the proc file system is mounted: `/proc`, or `/host/proc` in a container. */

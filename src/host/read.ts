@@ -1,6 +1,6 @@
-import type { Host } from './host.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import type { PartParser } from '../parsers/part-parser.ts';
+import type { Host } from './host.ts';
 
 /** Reads and parses a file. A parse error is told with the file's path. */
 export async function readParsed<T>(host: Host, path: string, parse: (text: string) => T): Promise<T> {

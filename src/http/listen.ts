@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
-import { type BoundAddress, formatListenAddress, type InheritedSocket, type ListenAddress } from './listen-address.ts';
 import { hasCode } from '../host/read.ts';
+import { type BoundAddress, formatListenAddress, type InheritedSocket, type ListenAddress } from './listen-address.ts';
 
 /** A server that accepts connections. */
 export interface Listener {

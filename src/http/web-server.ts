@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
-import type { WebServer } from './listen.ts';
 import type { Log } from '../cli/log.ts';
+import type { WebServer } from './listen.ts';
 import { guard } from './web-config/guard.ts';
 import { createSecureServer } from './web-config/secure-server.ts';
 import { openWebConfig } from './web-config/store.ts';

@@ -1,15 +1,15 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import type { Dump, DumpKind } from '../host/host.ts';
+import { ifPresent } from '../host/read.ts';
 import { readCheckBlocks } from '../parsers/keepalived/check-blocks.ts';
 import { parseKeepalivedData } from '../parsers/keepalived/data.ts';
 import { parseKeepalivedJson } from '../parsers/keepalived/json.ts';
 import { parseKeepalivedStats } from '../parsers/keepalived/stats.ts';
 import { ParseError } from '../parsers/parse-error.ts';
-import { ifPresent } from '../host/read.ts';
 import type { Daemon } from './daemon.ts';
-import { isOpenIn } from './open-file.ts';
 import type { Place } from './filesystem.ts';
+import { isOpenIn } from './open-file.ts';
 import { explainDenial } from './process.ts';
 import { removeSecrets } from './redact.ts';
 

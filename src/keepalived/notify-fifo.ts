@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Announcements } from '../host/host.ts';
 import type { Log } from '../cli/log.ts';
+import type { Announcements } from '../host/host.ts';
 import { hasCode, messageOf } from '../host/read.ts';
 import { createAnnouncementTally } from './announcement-tally.ts';
 import { createLineSplitter } from './line-splitter.ts';

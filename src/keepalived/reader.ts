@@ -2,13 +2,13 @@ import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host, Keepalived } from '../host/host.ts';
 import { type Daemon, findDaemons, isUnchanged } from './daemon.ts';
-import { type KnownDaemon, meetDaemon } from './tracked-daemon.ts';
+import type { Places } from './filesystem.ts';
 import { absent, readLastDumps } from './last-dumps.ts';
 import { type DaemonName, nameDaemon } from './name.ts';
-import type { Places } from './filesystem.ts';
 import { isSameProcess } from './process.ts';
 import type { Patience } from './request-dump.ts';
 import { findSharedPlaces } from './shared-places.ts';
+import { type KnownDaemon, meetDaemon } from './tracked-daemon.ts';
 
 export interface KeepalivedReaderOptions extends Partial<Patience> {
   /** Where the proc file system is mounted. */

@@ -1,10 +1,10 @@
 import type { Host } from '../host/host.ts';
-import { parseArp } from '../parsers/procfs/arp.ts';
+import { hasCode, ifPresent, isAbsent, readParsed, readParsedParts } from '../host/read.ts';
 import { createLibvirtDomainParser, type LibvirtDomain } from '../parsers/openstack/libvirt-domain.ts';
 import { type OpenVSwitch, parseOpenVSwitch } from '../parsers/openstack/open-vswitch.ts';
-import { ParseError } from '../parsers/parse-error.ts';
 import { parseZoneRules, type ZoneRule } from '../parsers/openstack/zone-rules.ts';
-import { hasCode, ifPresent, isAbsent, readParsed, readParsedParts } from '../host/read.ts';
+import { ParseError } from '../parsers/parse-error.ts';
+import { parseArp } from '../parsers/procfs/arp.ts';
 
 /** What a compute node of OpenStack tells of the ports of its virtual machines. */
 export interface ComputeNode {

@@ -1,17 +1,17 @@
 import { badge } from './markup/badge.ts';
+import { headMarkup } from './markup/head.ts';
+import { type Html, html } from './markup/html.ts';
+import type { Level } from './markup/level.ts';
+import { clockTime } from './markup/moment.ts';
+import type { History } from './model/history.ts';
+import type { Machine, Status } from './model/status.ts';
 import { chartSections } from './sections/chart.ts';
 import { collectorsSection } from './sections/collectors.ts';
 import { destinationsSection } from './sections/destinations.ts';
 import { findingsSection } from './sections/findings.ts';
-import { glanceSection } from './sections/summary.ts';
-import { headMarkup } from './markup/head.ts';
-import type { History } from './model/history.ts';
-import { type Html, html } from './markup/html.ts';
-import type { Level } from './markup/level.ts';
-import { clockTime } from './markup/moment.ts';
 import { namespacesSection } from './sections/namespaces.ts';
 import { servicesSection } from './sections/services.ts';
-import type { Machine, Status } from './model/status.ts';
+import { glanceSection } from './sections/summary.ts';
 import { vrrpSection } from './sections/vrrp.ts';
 
 const words: Readonly<Record<Level, string>> = {

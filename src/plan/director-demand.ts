@@ -1,7 +1,7 @@
+import { sum } from '../flows/arithmetic.ts';
 import { type Readings, splitByNamespace } from '../readings/readings.ts';
 import { connectionsPerSecond, isPast, pastPerSecond } from '../readings/upstream-demand.ts';
 import { identityOf } from '../readings/virtual-servers.ts';
-import { sum } from '../flows/arithmetic.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { Load } from './load.ts';
 

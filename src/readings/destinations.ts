@@ -1,6 +1,6 @@
 import type { Verdict } from '../flows/classification/verdict.ts';
-import { nameOwner, type Owner, readOwner } from './owner.ts';
 import { count, endpoint, percent } from './format.ts';
+import { nameOwner, type Owner, readOwner } from './owner.ts';
 import type { Readings } from './readings.ts';
 
 /** Where tracked flows go to, and what they are. */

@@ -1,7 +1,7 @@
+import type { Urgency } from '../diagnosis/finding.ts';
 import { thresholds } from '../identity/thresholds.ts';
 import { upstreamStaySeconds } from '../identity/upstream.ts';
 import type { Destination } from './destinations.ts';
-import type { Urgency } from '../diagnosis/finding.ts';
 import type { Readings } from './readings.ts';
 
 /** How full the connection tracking table is, and where it goes. */

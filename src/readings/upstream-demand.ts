@@ -1,6 +1,6 @@
 import { sum } from '../flows/arithmetic.ts';
-import type { Sample } from '../scrape/metric.ts';
 import { answersPastDirector, pastForwards, upstreamStaySeconds } from '../identity/upstream.ts';
+import type { Sample } from '../scrape/metric.ts';
 import type { Readings } from './readings.ts';
 import { identityOf } from './virtual-servers.ts';
 

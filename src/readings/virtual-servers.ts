@@ -1,6 +1,6 @@
+import { quote } from '../diagnosis/remedies/shell.ts';
 import type { Sample } from '../scrape/metric.ts';
 import { endpoint } from './format.ts';
-import { quote } from '../diagnosis/remedies/shell.ts';
 
 type Labels = Sample['labels'];
 

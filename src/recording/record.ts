@@ -1,9 +1,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Collector } from '../scrape/collector.ts';
-import type { Host } from '../host/host.ts';
 import type { Log } from '../cli/log.ts';
+import type { Host } from '../host/host.ts';
+import type { Collector } from '../scrape/collector.ts';
 import { createConceal } from './conceal.ts';
 import { type Recording, recordingFile, recordingFormat } from './frame.ts';
 import { createFrameWriter } from './frame-writer.ts';

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { takeParts } from '../async/chunks.ts';
 import { type Dump, dumpKinds, type Host, type Keepalived } from '../host/host.ts';
 import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
-import { takeParts } from '../async/chunks.ts';
 import {
   addressesPath,
   announcementsSource,

@@ -1,3 +1,7 @@
+import { within } from '../async/timeout.ts';
+import type { Log } from '../cli/log.ts';
+import type { Host } from '../host/host.ts';
+import { hasCode, isAbsent } from '../host/read.ts';
 import { checkSamples } from './check-samples.ts';
 import type { Collector } from './collector.ts';
 import {
@@ -8,11 +12,7 @@ import {
   seriesLimited,
   sourceInfo,
 } from './exporter-metrics.ts';
-import type { Host } from '../host/host.ts';
-import type { Log } from '../cli/log.ts';
 import { type Sample, sample } from './metric.ts';
-import { hasCode, isAbsent } from '../host/read.ts';
-import { within } from '../async/timeout.ts';
 
 /** How one run of a collector ended. */
 interface Outcome {

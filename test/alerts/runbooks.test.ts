@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert } from '../../alerts/src/rule.ts';
 import { anchorOf } from '../../scripts/document-page.ts';
-import { defaultCollectors } from '../../src/collectors/index.ts';
 import { commonOptions, serveOptions } from '../../src/cli/options.ts';
+import { defaultCollectors } from '../../src/collectors/index.ts';
 import { labelsOf } from './label-sets.ts';
 
 const runbooks = (await readdir('docs/runbooks')).map((name) => join('docs/runbooks', name));

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import type { Collector } from '../../src/scrape/collector.ts';
 import { inTurn } from '../../src/async/in-turn.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import { createHost } from '../machine.ts';
 
 it('inTurn() lets one collector work at a time, and the next one after a failure too', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Collector } from '../../src/scrape/collector.ts';
-import { defaultCollectors } from '../../src/collectors/index.ts';
 import { helpText, readConfig } from '../../src/cli/config.ts';
 import { UsageError } from '../../src/cli/option.ts';
+import { defaultCollectors } from '../../src/collectors/index.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import { createHost } from '../machine.ts';
 import { recordedText } from '../netlink/ip-vs-messages.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Collector } from '../../src/scrape/collector.ts';
+import { observeMachine, observeRecording } from '../../src/cli/observe.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { createReport } from '../../src/diagnosis/report.ts';
 import { renderReport } from '../../src/diagnosis/report-text.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import { gauge, sample } from '../../src/scrape/metric.ts';
-import { observeMachine, observeRecording } from '../../src/cli/observe.ts';
 import { labRecordings } from '../fixtures.ts';
 import { createHost, systemError } from '../machine.ts';
 

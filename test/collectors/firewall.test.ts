@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firewall } from '../../src/collectors/firewall.ts';
-import { render } from '../../src/http/exposition.ts';
 import type { FirewallTexts } from '../../src/host/host.ts';
+import { render } from '../../src/http/exposition.ts';
 import { createHost } from '../machine.ts';
 
 const nothing: FirewallTexts = { iptables: '', ip6tables: '', nft: '' };

@@ -1,7 +1,7 @@
 import { createIpvs, type IpvsOptions } from '../../src/collectors/ipvs/ipvs.ts';
 import { render } from '../../src/http/exposition.ts';
-import type { DetailedService, IpvsDetail } from '../../src/netlink/ipvs/ipvs.ts';
 import type { IpvsDestination } from '../../src/netlink/ipvs/destination.ts';
+import type { DetailedService, IpvsDetail } from '../../src/netlink/ipvs/ipvs.ts';
 import { createHost, type Machine } from '../machine.ts';
 
 const title = `IP Virtual Server version 1.2.1 (size=4096)

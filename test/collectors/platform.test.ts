@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { platform } from '../../src/collectors/platform.ts';
-import { render } from '../../src/http/exposition.ts';
 import type { PlatformFacts } from '../../src/host/host.ts';
+import { render } from '../../src/http/exposition.ts';
 import { createHost, type Machine, systemError } from '../machine.ts';
 
 const facts: PlatformFacts = {

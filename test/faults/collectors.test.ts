@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Collector } from '../../src/scrape/collector.ts';
 import { firewall } from '../../src/collectors/firewall.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { baseName } from '../../src/collectors/namespaced.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import {
   collectorAvailable,
   collectorDuration,

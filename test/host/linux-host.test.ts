@@ -7,9 +7,9 @@ import { conntrack } from '../../src/collectors/conntrack.ts';
 import { createConntrackTable } from '../../src/collectors/conntrack-table/conntrack-table.ts';
 import { defaultSettings } from '../../src/collectors/index.ts';
 import { inNamespace } from '../../src/collectors/namespaced.ts';
-import { render } from '../../src/http/exposition.ts';
 import type { Host } from '../../src/host/host.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
+import { render } from '../../src/http/exposition.ts';
 import { haveProgramsAndRoot } from '../debian-package.ts';
 
 const notAsked = () => Promise.reject(new Error('not asked'));

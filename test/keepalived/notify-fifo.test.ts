@@ -3,8 +3,8 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listenToNotifyFifo, type NotifyFifo } from '../../src/keepalived/notify-fifo.ts';
 import { createLog } from '../../src/cli/log.ts';
+import { listenToNotifyFifo, type NotifyFifo } from '../../src/keepalived/notify-fifo.ts';
 
 let folder: string;
 let path: string;

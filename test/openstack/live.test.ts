@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { observeRecording } from '../../src/cli/observe.ts';
+import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { haveProgramsAndRoot } from '../debian-package.ts';
 import { type HybridNode, makeHybridNode, virtualAddress, virtualAddress6 } from './hybrid.ts';
 

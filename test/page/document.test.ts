@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../src/scrape/metric.ts';
 import { pageDocument } from '../../src/page/document.ts';
 import { describeStatus } from '../../src/page/model/status.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 import { collectors, series, service, table, vrrp } from './series.ts';
 
 function pageOf(samples: readonly Sample[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../src/scrape/metric.ts';
 import { createWatch } from '../../src/page/watch.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 import { collectors, ipvsRead, series, service, table, vrrp } from './series.ts';
 
 /** A watch of samples that can be changed; each note comes 15 s after the one before. */

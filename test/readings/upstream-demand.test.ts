@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ipvsUpstreamTests } from '../../alerts/tests/ipvs-upstream.ts';
 import { seriesValues } from '../../alerts/tests/series-values.ts';
-import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { splitByNamespace } from '../../src/readings/readings.ts';
-import { readUpstreamDemand } from '../../src/readings/upstream-demand.ts';
 import { parseDuration } from '../../src/cli/duration.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { describeStatus } from '../../src/page/model/status.ts';
 import { directorDemand } from '../../src/plan/director-demand.ts';
-import { thresholds } from '../../src/identity/thresholds.ts';
+import { splitByNamespace } from '../../src/readings/readings.ts';
+import { readUpstreamDemand } from '../../src/readings/upstream-demand.ts';
 import { samplesOf } from '../diagnosis/samples.ts';
 
 /** What tells when the collector read: a rate is made of two of these. */

@@ -2,13 +2,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Collector } from '../../src/scrape/collector.ts';
-import type { Host } from '../../src/host/host.ts';
 import { createLog } from '../../src/cli/log.ts';
+import type { Host } from '../../src/host/host.ts';
 import { createFrameWriter } from '../../src/recording/frame-writer.ts';
 import { record } from '../../src/recording/record.ts';
 import { createRecordingHost } from '../../src/recording/recording-host.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
 import { createChangingHost, createHost, type Machine, systemError } from '../machine.ts';
 
 let directory: string;

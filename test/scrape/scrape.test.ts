@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Log } from '../../src/cli/log.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { seriesLimited, sourceInfo } from '../../src/scrape/exporter-metrics.ts';
-import type { Log } from '../../src/cli/log.ts';
 import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
 import { createRunner, longestRunMs } from '../../src/scrape/scrape.ts';
 import { createHost, systemError } from '../machine.ts';

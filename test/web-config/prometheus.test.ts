@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Listener, listenOnAll } from '../../src/http/listen.ts';
 import { createLog } from '../../src/cli/log.ts';
+import { type Listener, listenOnAll } from '../../src/http/listen.ts';
 import { webServers } from '../../src/http/web-server.ts';
 import { havePrograms } from '../debian-package.ts';
 

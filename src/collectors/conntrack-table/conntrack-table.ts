@@ -1,15 +1,16 @@
-import type { Collector } from '../../scrape/collector.ts';
-import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Census, createCensus } from '../../flows/census/census.ts';
-import { counterIncrease } from '../../flows/counter-increase.ts';
 import type { Circumstances } from '../../flows/classification/evidence.ts';
+import { judge, type Memory } from '../../flows/classification/judge.ts';
+import { counterIncrease } from '../../flows/counter-increase.ts';
 import { forecastTable } from '../../flows/forecast/forecast.ts';
 import { type History, observe } from '../../flows/forecast/history.ts';
-import { judge, type Memory } from '../../flows/classification/judge.ts';
 import type { FlowSource, Host } from '../../host/host.ts';
-import { type Sample, sample } from '../../scrape/metric.ts';
 import type { FindOwner } from '../../openstack/owner.ts';
+import type { Collector } from '../../scrape/collector.ts';
+import { sourceInfo } from '../../scrape/exporter-metrics.ts';
+import { type Sample, sample } from '../../scrape/metric.ts';
 import { readCpuCounters, readSysctl, readSysctls, type Sysctls } from '../conntrack-source.ts';
+import { readDirectReturnServers } from './direct-return-servers.ts';
 import {
   conntrackTableMetrics,
   sampleCensus,
@@ -18,7 +19,6 @@ import {
   sampleOwners,
   sampleScan,
 } from './samples.ts';
-import { readDirectReturnServers } from './direct-return-servers.ts';
 
 export interface ConntrackTableOptions {
   /** Tables of up to this many entries are read whole. Of a larger one `sampleEntries` are read. */

@@ -1,7 +1,7 @@
 import type { Destination } from '../../flows/census/destination-key.ts';
 import type { Host } from '../../host/host.ts';
-import { type IpVsTable, parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 import { answersPastDirector } from '../../identity/upstream.ts';
+import { type IpVsTable, parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 
 /**
  * The virtual servers of this machine that forward direct or by tunnel: their real servers answer past it. None where

@@ -1,14 +1,14 @@
-import { type Arrivals, destinationArrivals, estimateArrivals } from '../../flows/forecast/arrivals.ts';
 import { type Census, shareError } from '../../flows/census/census.ts';
 import type { Destination } from '../../flows/census/destination-key.ts';
 import type { DestinationTally } from '../../flows/census/destination-tally.ts';
 import { classKey, type FlowClass, knownClasses } from '../../flows/classification/flow-class.ts';
-import type { Forecast } from '../../flows/forecast/forecast.ts';
 import type { Finding } from '../../flows/classification/judge.ts';
-import { protocolName } from '../../flows/protocol.ts';
 import { verdicts } from '../../flows/classification/verdict.ts';
-import { gauge, type Sample, sample } from '../../scrape/metric.ts';
+import { type Arrivals, destinationArrivals, estimateArrivals } from '../../flows/forecast/arrivals.ts';
+import type { Forecast } from '../../flows/forecast/forecast.ts';
+import { protocolName } from '../../flows/protocol.ts';
 import type { FindOwner, Owner } from '../../openstack/owner.ts';
+import { gauge, type Sample, sample } from '../../scrape/metric.ts';
 
 const destinationLabels = ['protocol', 'address', 'port', 'zone'] as const;
 

@@ -1,8 +1,8 @@
-import type { Collector } from '../../scrape/collector.ts';
-import { createIpVsConnSyncParser } from '../../parsers/procfs/ip-vs-conn-sync.ts';
 import { readParsedParts } from '../../host/read.ts';
-import { createConnectionTally } from './tally.ts';
+import { createIpVsConnSyncParser } from '../../parsers/procfs/ip-vs-conn-sync.ts';
+import type { Collector } from '../../scrape/collector.ts';
 import { ipvsConnectionMetrics, sampleConnections, sampleScan } from './samples.ts';
+import { createConnectionTally } from './tally.ts';
 
 export interface IpvsConnectionsOptions {
   /** Of a larger table so many entries are read, and the rest of the part that the kernel gave out with the last. */

@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
-import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import { hasCode, isAbsent } from '../../host/read.ts';
+import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 
 /** Undefined without CAP_NET_ADMIN, on a platform without koffi, and where the file is not of this kernel. */
 export async function readDetail(host: Host): Promise<IpvsDetail | undefined> {

@@ -1,18 +1,18 @@
-import type { Collector } from '../../scrape/collector.ts';
-import { sourceInfo } from '../../scrape/exporter-metrics.ts';
-import { gauge, sample } from '../../scrape/metric.ts';
+import { ifPresent, readParsed } from '../../host/read.ts';
 import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 import { parseIpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts';
-import { ifPresent, readParsed } from '../../host/read.ts';
+import type { Collector } from '../../scrape/collector.ts';
+import { sourceInfo } from '../../scrape/exporter-metrics.ts';
+import { gauge, sample } from '../../scrape/metric.ts';
 import { readDetail } from './detail.ts';
 import { joinServers } from './join.ts';
+import { createLabelMemory } from './label-memory.ts';
 import { realServerMetrics } from './real-servers.ts';
 import { createSampleServers, type SeriesOptions } from './servers.ts';
 import { ipvsSettingsMetrics, sampleSettings, sampleSetup } from './settings.ts';
 import { ipvsTotalsMetrics, sampleTotals } from './totals.ts';
 import { virtualServerMetrics } from './virtual-servers.ts';
-import { createLabelMemory } from './label-memory.ts';
 
 export interface IpvsOptions extends SeriesOptions {
   /** The most flows that a stateful hop before this director tracks, if somebody told. It cannot be asked. */

@@ -1,6 +1,6 @@
-import type { DetailedService, IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import type { IpFamily } from '../../netlink/ipvs/address.ts';
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
+import type { DetailedService, IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
 import { findFamilies } from './mark-families.ts';
 

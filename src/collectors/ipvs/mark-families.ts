@@ -1,5 +1,5 @@
-import type { DetailedService } from '../../netlink/ipvs/ipvs.ts';
 import type { IpFamily } from '../../netlink/ipvs/address.ts';
+import type { DetailedService } from '../../netlink/ipvs/ipvs.ts';
 import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
 
 const families: readonly IpFamily[] = ['ipv4', 'ipv6'];

@@ -1,10 +1,10 @@
-import { gauge, type Sample } from '../../scrape/metric.ts';
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
 import type { RealServer } from '../../parsers/procfs/ip-vs.ts';
+import { gauge, type Sample } from '../../scrape/metric.ts';
 import { type JoinedVirtualServer, realServerKey } from './join.ts';
+import type { Recall } from './label-memory.ts';
 import { trafficCounters } from './traffic.ts';
 import { type Labels, type VirtualServerLabels, virtualServerLabels } from './virtual-servers.ts';
-import type { Recall } from './label-memory.ts';
 
 export const realServerLabels = [...virtualServerLabels, 'real_address', 'real_port', 'forward'] as const;
 

@@ -1,8 +1,8 @@
 import type { Host } from '../../host/host.ts';
-import { gauge, type Sample, sample } from '../../scrape/metric.ts';
+import { ifPresent, readParsed } from '../../host/read.ts';
 import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import { splitLines } from '../../parsers/lines.ts';
-import { ifPresent, readParsed } from '../../host/read.ts';
+import { gauge, type Sample, sample } from '../../scrape/metric.ts';
 
 const setting = gauge(
   'ipvs_setting',

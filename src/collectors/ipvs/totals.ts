@@ -1,6 +1,6 @@
-import { gauge, type Sample, sample } from '../../scrape/metric.ts';
 import type { IpVsTable } from '../../parsers/procfs/ip-vs.ts';
 import type { IpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
+import { gauge, type Sample, sample } from '../../scrape/metric.ts';
 import { trafficCounters } from './traffic.ts';
 
 const info = gauge('ipvs_info', 'Version of the IPVS code in the kernel.', ['version']);

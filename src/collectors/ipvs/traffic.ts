@@ -1,5 +1,5 @@
-import { counter, type Metric, type Sample } from '../../scrape/metric.ts';
 import type { IpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
+import { counter, type Metric, type Sample } from '../../scrape/metric.ts';
 
 type Labels = Sample['labels'];
 

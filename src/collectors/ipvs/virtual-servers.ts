@@ -1,5 +1,5 @@
-import { gauge, type Sample } from '../../scrape/metric.ts';
 import { IP_VS_SVC_F_PERSISTENT, type IpvsService } from '../../netlink/ipvs/service.ts';
+import { gauge, type Sample } from '../../scrape/metric.ts';
 import type { JoinedVirtualServer } from './join.ts';
 import { trafficCounters } from './traffic.ts';
 

@@ -1,6 +1,6 @@
 import type { Keepalived } from '../../host/host.ts';
-import { type KeepalivedCheck, parseKeepalivedCheck } from '../../parsers/keepalived/check.ts';
 import { parseFrom } from '../../host/read.ts';
+import { type KeepalivedCheck, parseKeepalivedCheck } from '../../parsers/keepalived/check.ts';
 
 /** What the checkers of a keepalived wrote. */
 export interface Check extends KeepalivedCheck {

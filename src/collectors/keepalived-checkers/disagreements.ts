@@ -1,9 +1,9 @@
-import { gauge, type Metric, type Sample } from '../../scrape/metric.ts';
 import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
-import type { CheckedService } from './services.ts';
+import { gauge, type Metric, type Sample } from '../../scrape/metric.ts';
 import { realServerKey } from '../ipvs/join.ts';
 import { realServerLabels } from '../ipvs/real-servers.ts';
 import { type Labels, virtualServerLabels } from '../ipvs/virtual-servers.ts';
+import type { CheckedService } from './services.ts';
 
 const virtualServerDisagreement = gauge(
   'keepalived_virtual_server_disagreement',

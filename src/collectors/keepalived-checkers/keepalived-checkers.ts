@@ -1,11 +1,11 @@
 import type { Collector } from '../../scrape/collector.ts';
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
-import { checkedServerMetrics, sampleCheckedRealServer, sampleCheckedService } from './samples.ts';
-import { type CheckedService, listServices } from './services.ts';
 import type { SeriesOptions } from '../ipvs/servers.ts';
 import { dumpTimestamp, withDaemon } from '../keepalived/keepalived.ts';
 import { readChecks } from './checks.ts';
+import { checkedServerMetrics, sampleCheckedRealServer, sampleCheckedService } from './samples.ts';
+import { type CheckedService, listServices } from './services.ts';
 
 /**
  * What keepalived's checkers found out about the servers of its configuration. Of a keepalived that does not run nothing

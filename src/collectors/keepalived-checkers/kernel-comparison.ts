@@ -1,13 +1,13 @@
-import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import type { Host } from '../../host/host.ts';
-import { gauge, type Sample, sample } from '../../scrape/metric.ts';
+import { ifPresent, parseFrom } from '../../host/read.ts';
 import type { IpvsService } from '../../netlink/ipvs/service.ts';
 import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
-import { ifPresent, parseFrom } from '../../host/read.ts';
-import { listServices } from './services.ts';
+import { seriesLimited } from '../../scrape/exporter-metrics.ts';
+import { gauge, type Sample, sample } from '../../scrape/metric.ts';
 import { readDetail } from '../ipvs/detail.ts';
-import { disagreementMetrics, findDisagreements, isMissingService } from './disagreements.ts';
 import { readChecks } from './checks.ts';
+import { disagreementMetrics, findDisagreements, isMissingService } from './disagreements.ts';
+import { listServices } from './services.ts';
 
 const disagreements = gauge(
   'keepalived_ipvs_disagreements',

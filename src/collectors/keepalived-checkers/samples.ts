@@ -1,8 +1,8 @@
-import { gauge, type Sample } from '../../scrape/metric.ts';
 import type { CheckedRealServer, Checker } from '../../parsers/keepalived/checked-server.ts';
-import type { CheckedService, Labelled } from './services.ts';
+import { gauge, type Sample } from '../../scrape/metric.ts';
 import { realServerLabels } from '../ipvs/real-servers.ts';
 import { virtualServerLabels } from '../ipvs/virtual-servers.ts';
+import type { CheckedService, Labelled } from './services.ts';
 
 const quorumUp = gauge(
   'keepalived_virtual_server_quorum_up',

@@ -1,4 +1,9 @@
-import type { CheckedRealServer, CheckedVirtualServer, Service, SorryServer } from '../../parsers/keepalived/checked-server.ts';
+import type {
+  CheckedRealServer,
+  CheckedVirtualServer,
+  Service,
+  SorryServer,
+} from '../../parsers/keepalived/checked-server.ts';
 import { realServerKey } from '../ipvs/join.ts';
 import type { Labels, VirtualServerLabels } from '../ipvs/virtual-servers.ts';
 

@@ -1,6 +1,6 @@
 import type { AnnouncedSubject, Announcements } from '../../host/host.ts';
-import { counter, gauge, type Sample, sample } from '../../scrape/metric.ts';
 import { type VrrpEvent, vrrpEvents } from '../../parsers/keepalived/announcement.ts';
+import { counter, gauge, type Sample, sample } from '../../scrape/metric.ts';
 import type { VrrpNames } from './announced.ts';
 
 const listening = gauge(

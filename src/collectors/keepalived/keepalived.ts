@@ -1,20 +1,14 @@
+import type { Host, Keepalived } from '../../host/host.ts';
+import { hasCode, ifPresent } from '../../host/read.ts';
+import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
-import type { Host, Keepalived } from '../../host/host.ts';
 import { gauge, type Sample, sample } from '../../scrape/metric.ts';
-import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
-import { hasCode, ifPresent } from '../../host/read.ts';
+import { type FindAnnounced, findLaterThan, updateInstance, updateSyncGroup, type VrrpNames } from './announced.ts';
 import { announcementMetrics, sampleAnnouncements } from './announcements.ts';
 import { readVrrp, type VrrpReading } from './reading.ts';
-import { sampleVrrpAddresses, vrrpAddressMetrics } from './vrrp-addresses.ts';
-import {
-  type FindAnnounced,
-  findLaterThan,
-  updateInstance,
-  updateSyncGroup,
-  type VrrpNames,
-} from './announced.ts';
 import { sampleStoppedInstance, sampleVrrpInstance, vrrpMetrics } from './vrrp.ts';
+import { sampleVrrpAddresses, vrrpAddressMetrics } from './vrrp-addresses.ts';
 import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers, vrrpTrackerMetrics } from './vrrp-trackers.ts';
 
 const up = gauge('keepalived_up', "Whether keepalived's parent process runs in this network namespace.");

@@ -1,9 +1,9 @@
 import type { DumpKind, Keepalived } from '../../host/host.ts';
+import { parseFrom } from '../../host/read.ts';
 import { type KeepalivedData, parseKeepalivedData } from '../../parsers/keepalived/data.ts';
 import { type KeepalivedJson, parseKeepalivedJson } from '../../parsers/keepalived/json.ts';
 import { parseKeepalivedStats } from '../../parsers/keepalived/stats.ts';
 import type { VrrpAddress, VrrpCounters, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
-import { parseFrom } from '../../host/read.ts';
 
 /** What the dumps of one keepalived tell of VRRP. */
 export interface VrrpReading {

@@ -1,6 +1,6 @@
-import { gauge, type Sample, sample } from '../../scrape/metric.ts';
 import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
 import type { VrrpAddress, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
+import { gauge, type Sample, sample } from '../../scrape/metric.ts';
 import { instanceLabels, labelsOf } from './vrrp.ts';
 
 const bound = gauge(

@@ -1,6 +1,11 @@
-import { gauge, type Sample, sample, stateSet } from '../../scrape/metric.ts';
-import { type KeepalivedData, scriptStates, type VrrpScript, type VrrpSyncGroup } from '../../parsers/keepalived/data.ts';
+import {
+  type KeepalivedData,
+  scriptStates,
+  type VrrpScript,
+  type VrrpSyncGroup,
+} from '../../parsers/keepalived/data.ts';
 import { type TrackedProcess, vrrpStates } from '../../parsers/keepalived/vrrp-instance.ts';
+import { gauge, type Sample, sample, stateSet } from '../../scrape/metric.ts';
 
 const scriptUp = gauge(
   'keepalived_script_up',

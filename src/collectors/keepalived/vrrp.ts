@@ -1,5 +1,5 @@
-import { counter, gauge, type Sample, sample, stateSet } from '../../scrape/metric.ts';
 import { type VrrpCounters, type VrrpInstance, vrrpStates } from '../../parsers/keepalived/vrrp-instance.ts';
+import { counter, gauge, type Sample, sample, stateSet } from '../../scrape/metric.ts';
 
 export const instanceLabels = ['instance_name', 'interface', 'vrid', 'family'] as const;
 

@@ -1,10 +1,10 @@
 import { type Destination, nameDestination } from '../../readings/destinations.ts';
+import { ownerOf } from '../../readings/machine.ts';
+import type { Readings } from '../../readings/readings.ts';
 import type { Party, Remedy } from '../finding.ts';
 import { hasNotrackRule, removeOld } from '../rules/firewall-rules.ts';
 import { largerTable } from './larger-table.ts';
-import { ownerOf } from '../../readings/machine.ts';
 import { hasPort, notrackByIptables, notrackByNft } from './notrack.ts';
-import type { Readings } from '../../readings/readings.ts';
 import { inNamespace } from './shell.ts';
 import { shorterTimers, timersByNft } from './timers.ts';
 

@@ -1,7 +1,7 @@
 import { limitFor, tableMemory } from '../../plan/sizing.ts';
-import type { Remedy } from '../finding.ts';
 import { bytes, count } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
+import type { Remedy } from '../finding.ts';
 
 /** Undefined where the table is large enough. */
 export function largerTable(readings: Readings): Remedy | undefined {

@@ -1,6 +1,6 @@
 import type { Destination } from '../../readings/destinations.ts';
-import type { Party, Remedy } from '../finding.ts';
 import { endpoint } from '../../readings/format.ts';
+import type { Party, Remedy } from '../finding.ts';
 import { inNamespace, quote } from './shell.ts';
 
 /** Protocols whose flows can be told by a port. */

@@ -1,8 +1,8 @@
 import type { Destination } from '../../readings/destinations.ts';
-import type { Party, Remedy } from '../finding.ts';
-import { hasPort, isIPv6, nftMatch, nftTable } from './notrack.ts';
 import { percent } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
+import type { Party, Remedy } from '../finding.ts';
+import { hasPort, isIPv6, nftMatch, nftTable } from './notrack.ts';
 import { inNamespace } from './shell.ts';
 
 /** Long enough for a SYN to be sent four times: after 1, 3, 7 and 15 s. */

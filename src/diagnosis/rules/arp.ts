@@ -1,7 +1,7 @@
-import type { Finding } from '../finding.ts';
-import { interfaceSetting, settingInForce } from './interface-settings.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
+import type { Finding } from '../finding.ts';
+import { interfaceSetting, settingInForce } from './interface-settings.ts';
 
 /** 0: an interface tells every address of the machine; 1 and up: only those that it has itself. */
 const leastArpIgnore = 1;

@@ -1,8 +1,8 @@
-import { bytesPerBucket, bytesPerEntry, tableMemory } from '../../plan/sizing.ts';
 import { thresholds } from '../../identity/thresholds.ts';
-import type { Finding } from '../finding.ts';
+import { bytesPerBucket, bytesPerEntry, tableMemory } from '../../plan/sizing.ts';
 import { bytes, count, percent } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
+import type { Finding } from '../finding.ts';
 
 /** The limit in relation to the hash table, which is shared by all namespaces, and to the memory. */
 export function tableSize(readings: Readings): Finding[] {

@@ -1,9 +1,9 @@
 import { type Destination, listDestinations, nameDestination } from '../../readings/destinations.ts';
-import type { Finding, Party, Remedy } from '../finding.ts';
-import { ownerOf } from '../../readings/machine.ts';
-import { deleteEntries, hasPort, isIPv6, notrackByIptables } from '../remedies/notrack.ts';
 import { count } from '../../readings/format.ts';
+import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
+import type { Finding, Party, Remedy } from '../finding.ts';
+import { deleteEntries, hasPort, isIPv6, notrackByIptables } from '../remedies/notrack.ts';
 import { quote } from '../remedies/shell.ts';
 
 /** What the firewall does to direct return. Only known where its rules were read. */

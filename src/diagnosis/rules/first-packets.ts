@@ -1,10 +1,10 @@
-import type { Sample } from '../../scrape/metric.ts';
-import type { Finding, Remedy } from '../finding.ts';
-import { notrackBefore } from '../remedies/notrack.ts';
 import { count } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { isPast } from '../../readings/upstream-demand.ts';
 import { identityOf, nameVirtualServer } from '../../readings/virtual-servers.ts';
+import type { Sample } from '../../scrape/metric.ts';
+import type { Finding, Remedy } from '../finding.ts';
+import { notrackBefore } from '../remedies/notrack.ts';
 
 /** Too few connections say nothing. */
 const fewConnections = 20;

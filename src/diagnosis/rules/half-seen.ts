@@ -5,11 +5,11 @@ import {
   nameDestination,
   nameWithOwner,
 } from '../../readings/destinations.ts';
-import type { Finding, Urgency } from '../finding.ts';
-import { halfSeenRemedies } from '../remedies/half-seen.ts';
 import { describeOwner } from '../../readings/owner.ts';
 import { type Readings, sayRise } from '../../readings/readings.ts';
 import { isNotable, readTable } from '../../readings/table.ts';
+import type { Finding, Urgency } from '../finding.ts';
+import { halfSeenRemedies } from '../remedies/half-seen.ts';
 import { mostToBlame } from './table-pressure.ts';
 
 interface Kind {

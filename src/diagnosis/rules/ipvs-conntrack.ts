@@ -1,10 +1,10 @@
 import { type Destination, listDestinations, nameDestination } from '../../readings/destinations.ts';
-import type { Finding } from '../finding.ts';
-import { ownerOf } from '../../readings/machine.ts';
-import { notrackByIptables } from '../remedies/notrack.ts';
 import { count } from '../../readings/format.ts';
+import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { isPast } from '../../readings/upstream-demand.ts';
+import type { Finding } from '../finding.ts';
+import { notrackByIptables } from '../remedies/notrack.ts';
 
 /** A director need not track what it forwards: IPVS exempts it, unless net.ipv4.vs.conntrack is set. */
 export function directorTracks(readings: Readings): Finding[] {

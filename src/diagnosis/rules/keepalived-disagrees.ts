@@ -1,5 +1,3 @@
-import type { Sample } from '../../scrape/metric.ts';
-import type { Finding, Remedy } from '../finding.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import {
@@ -10,6 +8,8 @@ import {
   serverOption,
   serviceOption,
 } from '../../readings/virtual-servers.ts';
+import type { Sample } from '../../scrape/metric.ts';
+import type { Finding, Remedy } from '../finding.ts';
 
 type Labels = Sample['labels'];
 

@@ -1,8 +1,8 @@
-import type { Finding } from '../finding.ts';
 import { time } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { inNamespace } from '../remedies/shell.ts';
 import { readTable, urgencyOf } from '../../readings/table.ts';
+import type { Finding } from '../finding.ts';
+import { inNamespace } from '../remedies/shell.ts';
 import { timeoutSetting } from '../remedies/timers.ts';
 
 /** What the kernel has by default, in seconds, of the timers that decide how long half-seen and ended flows stay. */

@@ -1,8 +1,8 @@
-import type { Finding } from '../finding.ts';
-import { interfaceSetting, listInterfaces } from './interface-settings.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
+import type { Finding } from '../finding.ts';
 import { quote } from '../remedies/shell.ts';
+import { interfaceSetting, listInterfaces } from './interface-settings.ts';
 
 /**
  * What a director with masqueraded real servers needs besides. Their answers are forwarded in the ordinary way, which what

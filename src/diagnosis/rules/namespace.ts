@@ -1,6 +1,6 @@
-import type { Finding } from '../finding.ts';
 import { isDirector } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
+import type { Finding } from '../finding.ts';
 
 /** A host cannot be judged from a namespace of its own. A director may live in one. */
 export function otherNamespace(readings: Readings): Finding[] {

@@ -1,6 +1,6 @@
-import type { Finding } from '../finding.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
+import type { Finding } from '../finding.ts';
 
 /** What could not be read: an unknown is not healthy. */
 export function notSeen(readings: Readings): Finding[] {

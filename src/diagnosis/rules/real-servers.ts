@@ -1,8 +1,8 @@
-import type { Finding } from '../finding.ts';
-import { isStandby, ownerOf } from '../../readings/machine.ts';
 import { several } from '../../readings/format.ts';
+import { isStandby, ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { identityOf, nameVirtualServer, serviceOption } from '../../readings/virtual-servers.ts';
+import type { Finding } from '../finding.ts';
 
 /** Virtual servers that give new connections to nobody. */
 export function emptyVirtualServers(readings: Readings): Finding[] {

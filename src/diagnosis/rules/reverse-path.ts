@@ -1,7 +1,7 @@
-import type { Finding } from '../finding.ts';
-import { interfaceSetting, listInterfaces, settingInForce } from './interface-settings.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import { type Readings, sayRise } from '../../readings/readings.ts';
+import type { Finding } from '../finding.ts';
+import { interfaceSetting, listInterfaces, settingInForce } from './interface-settings.ts';
 
 const filtered = 'network_reverse_path_filtered_total';
 

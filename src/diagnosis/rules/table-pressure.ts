@@ -6,13 +6,13 @@ import {
   nameDestination,
   verdictPhrases,
 } from '../../readings/destinations.ts';
+import { count, percent, time } from '../../readings/format.ts';
+import { describeOwner, nameOwner } from '../../readings/owner.ts';
+import { type Readings, sayRise } from '../../readings/readings.ts';
+import { isNotable, isTableFull, readTable, type Table, urgencyOf } from '../../readings/table.ts';
 import type { Finding, Remedy } from '../finding.ts';
 import { halfSeenRemedies } from '../remedies/half-seen.ts';
 import { largerTable } from '../remedies/larger-table.ts';
-import { describeOwner, nameOwner } from '../../readings/owner.ts';
-import { count, percent, time } from '../../readings/format.ts';
-import { type Readings, sayRise } from '../../readings/readings.ts';
-import { isNotable, isTableFull, readTable, type Table, urgencyOf } from '../../readings/table.ts';
 
 /** The table is full or will be, and who does it. */
 export function tablePressure(readings: Readings): Finding[] {

@@ -1,11 +1,16 @@
 import { thresholds } from '../../identity/thresholds.ts';
-import type { Finding, Remedy, Urgency } from '../finding.ts';
-import { notrackBefore } from '../remedies/notrack.ts';
 import { count, percent } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { statelessGroup } from '../remedies/stateless-group.ts';
-import { type Demand, readUpstreamDemand, type ServiceDemand, type UpstreamDemand } from '../../readings/upstream-demand.ts';
+import {
+  type Demand,
+  readUpstreamDemand,
+  type ServiceDemand,
+  type UpstreamDemand,
+} from '../../readings/upstream-demand.ts';
 import { nameVirtualServer } from '../../readings/virtual-servers.ts';
+import type { Finding, Remedy, Urgency } from '../finding.ts';
+import { notrackBefore } from '../remedies/notrack.ts';
+import { statelessGroup } from '../remedies/stateless-group.ts';
 
 /** What a kernel with more than 4 GB of memory has by default. The tenant of a virtual machine cannot read it. */
 const defaultLimit = 262_144;

@@ -1,8 +1,8 @@
-import type { Finding, Remedy } from '../finding.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { quote } from '../remedies/shell.ts';
 import { describeInstance, type Instance, listInstances } from '../../readings/vrrp-instances.ts';
+import type { Finding, Remedy } from '../finding.ts';
+import { quote } from '../remedies/shell.ts';
 
 /** Virtual addresses that are not where the state says. Who has an address answers for it, whatever VRRP says. */
 export function addressesUnlikeState(readings: Readings): Finding[] {

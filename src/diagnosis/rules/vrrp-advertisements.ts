@@ -1,9 +1,9 @@
-import type { Finding } from '../finding.ts';
-import { ownerOf } from '../../readings/machine.ts';
 import { count, several } from '../../readings/format.ts';
+import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { quote } from '../remedies/shell.ts';
 import { describeInstance, type Instance, listInstances } from '../../readings/vrrp-instances.ts';
+import type { Finding } from '../finding.ts';
+import { quote } from '../remedies/shell.ts';
 
 /** What is heard of other routers, and should not be, or is refused. */
 export function advertisements(readings: Readings): Finding[] {

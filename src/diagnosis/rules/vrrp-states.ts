@@ -1,9 +1,9 @@
-import type { Finding } from '../finding.ts';
-import { ownerOf } from '../../readings/machine.ts';
 import { several } from '../../readings/format.ts';
+import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { quote } from '../remedies/shell.ts';
 import { describeInstance, type Instance, listInstances } from '../../readings/vrrp-instances.ts';
+import type { Finding } from '../finding.ts';
+import { quote } from '../remedies/shell.ts';
 
 /** VRRP instances that could not take over. */
 export function cannotTakeOver(readings: Readings): Finding[] {

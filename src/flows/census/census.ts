@@ -1,10 +1,10 @@
 import { sum } from '../arithmetic.ts';
-import { addToClass, type ClassTally, createClassTallies } from './class-tally.ts';
-import { createDestinationTable } from './destination-table.ts';
-import { type DestinationTally, tellLargest } from './destination-tally.ts';
 import type { Flow } from '../flow.ts';
 import { estimateLive, type LiveEntries, type TableCount } from '../forecast/live-entries.ts';
 import type { Timeouts } from '../timeouts.ts';
+import { addToClass, type ClassTally, createClassTallies } from './class-tally.ts';
+import { createDestinationTable } from './destination-table.ts';
+import { type DestinationTally, tellLargest } from './destination-tally.ts';
 
 export interface CensusOptions {
   readonly timeouts: Timeouts;

@@ -1,6 +1,6 @@
-import { columnByAge, columnByQuiet, columnByTimer, columns, noColumn } from '../forecast/arrival-columns.ts';
-import type { Flow } from '../flow.ts';
 import { countsAsArrival, type FlowClass, oneSidedStates, type Timer, timerOf } from '../classification/flow-class.ts';
+import type { Flow } from '../flow.ts';
+import { columnByAge, columnByQuiet, columnByTimer, columns, noColumn } from '../forecast/arrival-columns.ts';
 import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
 
 /** Remaining times of at least this many seconds are counted together. More than any timeout that is not `open`. */

@@ -1,8 +1,8 @@
+import type { Flow } from '../flow.ts';
 import { columns, noColumn } from '../forecast/arrival-columns.ts';
 import type { ClassTally } from './class-tally.ts';
 import { hashAddress, hashKey, keyWords, writeKey } from './destination-key.ts';
 import { addHash, registers } from './distinct.ts';
-import type { Flow } from '../flow.ts';
 
 /** A row of 32-bit cells for each destination: its key, these counts, and the columns of arrival-columns.ts. */
 export const cell = {

@@ -1,8 +1,8 @@
+import { oneSidedStates, openingState } from '../classification/flow-class.ts';
+import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
 import { type Destination, readKey, readProtocol } from './destination-key.ts';
 import { cell, type DestinationTable } from './destination-table.ts';
 import { estimateDistinct } from './distinct.ts';
-import { oneSidedStates, openingState } from '../classification/flow-class.ts';
-import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
 
 /** What was counted of one destination, in flows read: the census says how many entries each stands for. */
 export interface DestinationTally extends Destination {

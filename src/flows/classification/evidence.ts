@@ -1,10 +1,10 @@
 import { sum } from '../arithmetic.ts';
-import { sinceSeconds } from '../forecast/arrival-columns.ts';
-import { countSince } from '../forecast/arrival-rate.ts';
-import { destinationArrivals } from '../forecast/arrivals.ts';
 import type { Census } from '../census/census.ts';
 import type { Destination } from '../census/destination-key.ts';
 import type { DestinationTally } from '../census/destination-tally.ts';
+import { sinceSeconds } from '../forecast/arrival-columns.ts';
+import { countSince } from '../forecast/arrival-rate.ts';
+import { destinationArrivals } from '../forecast/arrivals.ts';
 
 /** What a verdict is made from, besides the census. */
 export interface Circumstances {

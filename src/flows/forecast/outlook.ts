@@ -1,9 +1,9 @@
 import { mean, sum } from '../arithmetic.ts';
-import { columnByQuiet, columnByTimer, columns, spanSeconds } from './arrival-columns.ts';
-import { estimateRate } from './arrival-rate.ts';
 import type { Census } from '../census/census.ts';
 import { type ClassTally, remainingLimitSeconds } from '../census/class-tally.ts';
 import { classKey, type Timer } from '../classification/flow-class.ts';
+import { columnByQuiet, columnByTimer, columns, spanSeconds } from './arrival-columns.ts';
+import { estimateRate } from './arrival-rate.ts';
 
 /** What is to be expected of the flows of one class, in entries of the table. */
 export interface Outlook {

@@ -2,8 +2,8 @@ import { constants } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
-import { formatIPv6 } from '../../identity/address.ts';
 import { messageOf } from '../../host/read.ts';
+import { formatIPv6 } from '../../identity/address.ts';
 import { type ClientPolicy, curves, opensslCiphers, versions } from './go-tls-names.ts';
 import { type TlsServerConfig, WebConfigError } from './parse.ts';
 

@@ -6,11 +6,11 @@
  * `EPROTONOSUPPORT` on a kernel without ctnetlink; `ENOSYS` on a platform without koffi.
  */
 import { createFlow, type Flow, type Reading, type ReadingOptions } from '../../flows/flow.ts';
-import { type CpuStatistics, decodeCpuStatistics, decodeTableSize, type TableSize } from './statistics.ts';
 import { type ExchangeResult, exchange, type Request } from '../exchange.ts';
-import { decodeFlow } from './flow-message.ts';
 import { malformed, NLM_F_ACK, NLM_F_DUMP } from '../messages.ts';
 import { withSocket } from '../socket.ts';
+import { decodeFlow } from './flow-message.ts';
+import { type CpuStatistics, decodeCpuStatistics, decodeTableSize, type TableSize } from './statistics.ts';
 
 const NETLINK_NETFILTER = 12;
 const NFNL_SUBSYS_CTNETLINK = 1 << 8;

@@ -1,6 +1,6 @@
 import type { CpuCounters } from '../../parsers/procfs/nf-conntrack-stat.ts';
-import { nfgenmsgLength } from './flow-message.ts';
 import { align, attributeEnd, attributeType, attributeUint32, malformed } from '../messages.ts';
+import { nfgenmsgLength } from './flow-message.ts';
 
 /** How full the table of a network namespace is. */
 export interface TableSize {

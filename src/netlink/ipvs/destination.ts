@@ -1,5 +1,14 @@
 import type { Forward } from '../../parsers/procfs/ip-vs.ts';
-import { type Attributes, hasAttribute, indexAttributes, indexNest, int32, port, uint8, uint32 } from '../attributes.ts';
+import {
+  type Attributes,
+  hasAttribute,
+  indexAttributes,
+  indexNest,
+  int32,
+  port,
+  uint8,
+  uint32,
+} from '../attributes.ts';
 import { decodeAddress, decodeFamily, type IpFamily } from './address.ts';
 import { decodeTraffic, type IpvsTraffic } from './traffic.ts';
 

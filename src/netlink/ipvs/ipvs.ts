@@ -5,11 +5,11 @@
  * wants for reading too; `ENOENT` where IPVS is not loaded; `ENOSYS` on a platform without koffi.
  */
 import { askFamily, findFamily, type GenericFamily, type GenericRequest, NETLINK_GENERIC } from '../generic.ts';
+import { malformed, NLM_F_ACK, NLM_F_DUMP } from '../messages.ts';
+import { type NetlinkSocket, withSocket } from '../socket.ts';
 import { decodeDestination, type IpvsDestination } from './destination.ts';
 import { decodeService, encodeServiceName, type IpvsService } from './service.ts';
 import { decodeDaemon, decodeTimeouts, type IpvsTimeouts, type SyncDaemon } from './setup.ts';
-import { malformed, NLM_F_ACK, NLM_F_DUMP } from '../messages.ts';
-import { type NetlinkSocket, withSocket } from '../socket.ts';
 
 /** What generic netlink knows of IPVS, and no file does. */
 export interface IpvsDetail {

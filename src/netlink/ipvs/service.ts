@@ -10,9 +10,9 @@ import {
   uint16,
   uint32,
 } from '../attributes.ts';
+import { encodeAttribute } from '../messages.ts';
 import { decodeAddress, decodeFamily, type IpFamily } from './address.ts';
 import { decodeTraffic, type IpvsTraffic, STATS64 } from './traffic.ts';
-import { encodeAttribute } from '../messages.ts';
 
 /** A service as generic netlink tells it, identified by the same words as a virtual server of /proc/net/ip_vs. */
 export interface IpvsService {

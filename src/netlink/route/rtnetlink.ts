@@ -4,6 +4,10 @@
  * Rejects with a system error: `ENOSYS` on a platform without koffi; `EPERM` where another network namespace cannot be
  * entered.
  */
+
+import { exchange, type Request } from '../exchange.ts';
+import { NLM_F_DUMP } from '../messages.ts';
+import { type NetlinkSocket, withSocket } from '../socket.ts';
 import {
   decodeAddress,
   decodeInterface,
@@ -12,9 +16,6 @@ import {
   ifinfomsgLength,
   type NumberedAddress,
 } from './address-message.ts';
-import { exchange, type Request } from '../exchange.ts';
-import { NLM_F_DUMP } from '../messages.ts';
-import { type NetlinkSocket, withSocket } from '../socket.ts';
 
 const NETLINK_ROUTE = 0;
 

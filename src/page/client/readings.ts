@@ -1,6 +1,6 @@
 import { count } from '../../readings/format.ts';
-import type { HistoryColumns } from '../model/history.ts';
 import { sayClock } from '../markup/moment.ts';
+import type { HistoryColumns } from '../model/history.ts';
 
 /** A line of a chart. */
 export interface Line {

@@ -1,15 +1,15 @@
-import { type Destination, listDestinations } from '../../readings/destinations.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
+import { type Destination, listDestinations } from '../../readings/destinations.ts';
 import { type Readings, splitByNamespace } from '../../readings/readings.ts';
 import { readTable, type Table } from '../../readings/table.ts';
 import type { Sample } from '../../scrape/metric.ts';
+import { type Level, worstLevel } from '../markup/level.ts';
 import { type CollectorHealth, listCollectors } from './collector-health.ts';
 import { connectionRates } from './connection-rates.ts';
 import { type DownServer, listDownServers } from './down-servers.ts';
-import { levelOfTiles, servicesTile, type Tile, tableTiles, upstreamTile, vrrpTile } from './summary.ts';
-import { type Level, worstLevel } from '../markup/level.ts';
 import { listServices, type Service } from './services.ts';
+import { levelOfTiles, servicesTile, type Tile, tableTiles, upstreamTile, vrrpTile } from './summary.ts';
 import { readUpstreamNeed, type UpstreamNeed } from './upstream-need.ts';
 import { readVrrp, type Vrrp } from './vrrp.ts';
 

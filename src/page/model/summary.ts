@@ -1,7 +1,7 @@
+import { thresholds } from '../../identity/thresholds.ts';
 import { count, percent, several, time } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { isTableFull, type Table } from '../../readings/table.ts';
-import { thresholds } from '../../identity/thresholds.ts';
 import type { Gauge } from '../markup/gauge.ts';
 import { type Level, levelOf, worstLevel } from '../markup/level.ts';
 import { isServed, type Service } from './services.ts';

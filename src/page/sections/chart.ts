@@ -1,8 +1,8 @@
 import { count, time } from '../../readings/format.ts';
-import type { History, Observation } from '../model/history.ts';
 import { type Html, html } from '../markup/html.ts';
 import { clockTime, sayClock } from '../markup/moment.ts';
 import { tableMarkup } from '../markup/table.ts';
+import type { History, Observation } from '../model/history.ts';
 
 /** A line of a chart. Its name is the CSS class that draws it, its values are in that column of the history. */
 interface Line {

@@ -1,9 +1,9 @@
 import { badge } from '../markup/badge.ts';
-import type { CollectorHealth } from '../model/collector-health.ts';
 import { type Html, html } from '../markup/html.ts';
 import type { Level } from '../markup/level.ts';
 import { ago } from '../markup/moment.ts';
 import { tableMarkup } from '../markup/table.ts';
+import type { CollectorHealth } from '../model/collector-health.ts';
 
 const states: Readonly<Record<CollectorHealth['state'], readonly [Level, string]>> = {
   works: ['good', 'Works'],

@@ -1,12 +1,12 @@
-import { type Destination, nameDestination, verdictAdvice } from '../../readings/destinations.ts';
-import type { Owner } from '../../readings/owner.ts';
-import { count, percent } from '../../readings/format.ts';
 import type { Verdict } from '../../flows/classification/verdict.ts';
+import { type Destination, nameDestination, verdictAdvice } from '../../readings/destinations.ts';
+import { count, percent } from '../../readings/format.ts';
+import type { Owner } from '../../readings/owner.ts';
 import { badge } from '../markup/badge.ts';
 import { type Html, html, type Piece } from '../markup/html.ts';
 import type { Level } from '../markup/level.ts';
-import type { NamespaceTable } from '../model/status.ts';
 import { type Column, tableMarkup } from '../markup/table.ts';
+import type { NamespaceTable } from '../model/status.ts';
 
 const mostDestinations = 10;
 

@@ -1,8 +1,8 @@
 import { count, percent, time } from '../../readings/format.ts';
 import { isTableFull, type Table } from '../../readings/table.ts';
 import { type Html, html } from '../markup/html.ts';
-import type { NamespaceTable } from '../model/status.ts';
 import { tableMarkup } from '../markup/table.ts';
+import type { NamespaceTable } from '../model/status.ts';
 
 /** The tables of network namespaces other than the exporter's own, which the glance shows. */
 export function namespacesSection(tables: readonly NamespaceTable[]): Html | undefined {

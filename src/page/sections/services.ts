@@ -1,9 +1,9 @@
 import { count, endpoint, several } from '../../readings/format.ts';
 import { badge } from '../markup/badge.ts';
-import type { DownServer } from '../model/down-servers.ts';
 import { type Html, html } from '../markup/html.ts';
-import { isServed, type RealServer, type Service } from '../model/services.ts';
 import { tableMarkup } from '../markup/table.ts';
+import type { DownServer } from '../model/down-servers.ts';
+import { isServed, type RealServer, type Service } from '../model/services.ts';
 
 /** Of each kind as many as a person reads; a director may have a thousand services with twenty real servers each. */
 const most = { services: 20, opened: 3, realServers: 20, downServers: 20 };

@@ -1,8 +1,8 @@
 import { badge } from '../markup/badge.ts';
 import { gaugeMarkup } from '../markup/gauge.ts';
-import type { Tile } from '../model/summary.ts';
 import { type Html, html } from '../markup/html.ts';
 import type { TileGroup } from '../model/status.ts';
+import type { Tile } from '../model/summary.ts';
 
 export function glanceSection(groups: readonly TileGroup[]): Html {
   return html`<div id="glance">${groups.map(

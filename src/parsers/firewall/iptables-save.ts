@@ -1,7 +1,7 @@
-import { type FirewallRule, shortenHost } from './rule.ts';
 import { splitLines } from '../lines.ts';
 import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
+import { type FirewallRule, shortenHost } from './rule.ts';
 
 /**
  * Parses the rules of `iptables-save -c` or `ip6tables-save -c` that concern direct return:

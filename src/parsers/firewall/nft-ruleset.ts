@@ -1,5 +1,5 @@
-import { type FirewallRule, shortenHost } from './rule.ts';
 import { ParseError } from '../parse-error.ts';
+import { type FirewallRule, shortenHost } from './rule.ts';
 
 type Json = unknown;
 

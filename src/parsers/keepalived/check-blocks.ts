@@ -1,6 +1,6 @@
-import { type CheckBlock, type CheckField, checkKeys } from './check-field.ts';
 import { splitLines } from '../lines.ts';
 import { ParseError } from '../parse-error.ts';
+import { type CheckBlock, type CheckField, checkKeys } from './check-field.ts';
 
 const known: ReadonlySet<string> = new Set(checkKeys);
 

@@ -1,8 +1,8 @@
+import { ParseError } from '../parse-error.ts';
+import { readCheckBlocks } from './check-blocks.ts';
 import { type CheckBlock, findCheckField } from './check-field.ts';
 import type { CheckedVirtualServer } from './checked-server.ts';
 import { type CheckerBlocks, readVirtualServer } from './checked-server-block.ts';
-import { readCheckBlocks } from './check-blocks.ts';
-import { ParseError } from '../parse-error.ts';
 import { readVirtualServerGroup } from './virtual-server-group.ts';
 
 /** What keepalived_check.data tells. */

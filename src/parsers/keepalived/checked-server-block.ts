@@ -1,3 +1,5 @@
+import { parseDecimal } from '../numbers.ts';
+import type { Forward } from '../procfs/ip-vs.ts';
 import {
   type CheckBlock,
   type CheckField,
@@ -9,8 +11,6 @@ import {
 } from './check-field.ts';
 import type { CheckedRealServer, CheckedVirtualServer, Checker, SorryServer } from './checked-server.ts';
 import { readServices } from './checked-service-block.ts';
-import type { Forward } from '../procfs/ip-vs.ts';
-import { parseDecimal } from '../numbers.ts';
 import type { VirtualServerGroup } from './virtual-server-group.ts';
 
 /** By what they are of: `[10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80`. Those that were read are taken out. */

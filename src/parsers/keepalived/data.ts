@@ -1,6 +1,6 @@
-import { type Block, findField, readBlocks, requireField } from './tree.ts';
 import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
+import { type Block, findField, readBlocks, requireField } from './tree.ts';
 import { readInstance, readName, readState } from './vrrp-block.ts';
 import type { TrackedProcess, VrrpInstance, VrrpState } from './vrrp-instance.ts';
 

@@ -1,6 +1,6 @@
-import { type Block, type Field, findField, type Item, requireField } from './tree.ts';
 import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
+import { type Block, type Field, findField, type Item, requireField } from './tree.ts';
 import { parseVrrpAddress } from './vrrp-address.ts';
 import type { VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
 

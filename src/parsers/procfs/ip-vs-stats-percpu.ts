@@ -1,7 +1,7 @@
-import type { IpVsStats } from './ip-vs-stats.ts';
 import { splitLines, splitWords } from '../lines.ts';
 import { parseHex, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
+import type { IpVsStats } from './ip-vs-stats.ts';
 
 /**
  * Parses /proc/net/ip_vs_stats_percpu, as `ip_vs_stats_percpu_show()` in net/netfilter/ipvs/ip_vs_ctl.c writes it: what

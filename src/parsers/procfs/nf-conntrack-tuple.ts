@@ -1,7 +1,7 @@
 import type { Family, FlowRecord } from '../../flows/flow.ts';
-import { type Line, take, takeField, takeUnsigned } from './line-words.ts';
 import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
+import { type Line, take, takeField, takeUnsigned } from './line-words.ts';
 
 const portFields = ['sport', 'dport'] as const;
 const keyFields = ['srckey', 'dstkey'] as const;

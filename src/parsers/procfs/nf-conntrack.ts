@@ -1,5 +1,14 @@
-import { clearFlow, createFlow, type Flow, type FlowRecord, type Reading, type ReadingOptions } from '../../flows/flow.ts';
+import {
+  clearFlow,
+  createFlow,
+  type Flow,
+  type FlowRecord,
+  type Reading,
+  type ReadingOptions,
+} from '../../flows/flow.ts';
 import { statesByProtocol } from '../../flows/protocol.ts';
+import { quote } from '../numbers.ts';
+import { ParseError } from '../parse-error.ts';
 import {
   hasField,
   type Line,
@@ -13,8 +22,6 @@ import {
   unexpected,
 } from './line-words.ts';
 import { skipReplyTuple, takeOriginalTuple, takeTupleFields } from './nf-conntrack-tuple.ts';
-import { quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
 
 /** Far longer than the kernel's lines: text that goes on like this is not the file. */
 const longestLine = 4096;

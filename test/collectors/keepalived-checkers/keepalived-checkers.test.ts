@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createKeepalivedCheckers } from '../../../src/collectors/keepalived-checkers/keepalived-checkers.ts';
-import { render } from '../../../src/http/exposition.ts';
 import type { Keepalived } from '../../../src/host/host.ts';
+import { render } from '../../../src/http/exposition.ts';
 import { readCheckFixture } from '../../keepalived/check-fixtures.ts';
 import { absent, createHost } from '../../machine.ts';
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compareWithKernel, ipvsComparisonMetrics } from '../../../src/collectors/keepalived-checkers/kernel-comparison.ts';
 import { keepalivedDumps } from '../../../src/collectors/keepalived/dumps.ts';
-import { render } from '../../../src/http/exposition.ts';
+import {
+  compareWithKernel,
+  ipvsComparisonMetrics,
+} from '../../../src/collectors/keepalived-checkers/kernel-comparison.ts';
 import type { Keepalived } from '../../../src/host/host.ts';
+import { render } from '../../../src/http/exposition.ts';
 import type { IpvsDetail } from '../../../src/netlink/ipvs/ipvs.ts';
 import { checkRecordings, readCheckFixture } from '../../keepalived/check-fixtures.ts';
 import { createHost, type Machine } from '../../machine.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { destinationArrivals, estimateArrivals } from '../../../src/flows/forecast/arrivals.ts';
 import type { Census } from '../../../src/flows/census/census.ts';
+import { destinationArrivals, estimateArrivals } from '../../../src/flows/forecast/arrivals.ts';
 import { type SimulatedTable, simulateTable, type Traffic, timeouts } from '../simulated-table.ts';
 import { asked, opened, streamed, twoWay } from '../traffic.ts';
 

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DumpOptions, dumpFlows, readCpuStatistics, readTableSize } from '../../../src/netlink/conntrack/ctnetlink.ts';
+import {
+  type DumpOptions,
+  dumpFlows,
+  readCpuStatistics,
+  readTableSize,
+} from '../../../src/netlink/conntrack/ctnetlink.ts';
 import { exchange } from '../../../src/netlink/exchange.ts';
 import { withSocket } from '../../../src/netlink/socket.ts';
 import { parseNfConntrack } from '../../../src/parsers/procfs/nf-conntrack.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { counter, sample } from '../../../src/scrape/metric.ts';
 import { connectionRates } from '../../../src/page/model/connection-rates.ts';
+import { counter, sample } from '../../../src/scrape/metric.ts';
 
 const connections = counter('ipvs_virtual_server_connections_total', 'Connections.', [
   'protocol',

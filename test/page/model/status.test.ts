@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../../src/scrape/metric.ts';
 import { describeStatus, type Status } from '../../../src/page/model/status.ts';
+import type { Sample } from '../../../src/scrape/metric.ts';
 import { collectors, ipvsRead, series, service, table, vrrp } from '../series.ts';
 
 function statusOf(now: readonly Sample[], before?: readonly Sample[]): Status {

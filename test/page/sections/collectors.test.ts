@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { collectorsSection } from '../../../src/page/sections/collectors.ts';
 import { describeStatus } from '../../../src/page/model/status.ts';
+import { collectorsSection } from '../../../src/page/sections/collectors.ts';
 import { collectors, series } from '../series.ts';
 
 /** The level and the words for a collector that works and holds back so many series. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { destinationsSection } from '../../../src/page/sections/destinations.ts';
 import { describeStatus } from '../../../src/page/model/status.ts';
+import { destinationsSection } from '../../../src/page/sections/destinations.ts';
 import { series, table } from '../series.ts';
 
 const destination = { protocol: 'tcp', address: '10.0.0.100', port: '80', zone: '0' };

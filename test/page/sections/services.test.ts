@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../../src/scrape/metric.ts';
-import { servicesSection } from '../../../src/page/sections/services.ts';
 import { describeStatus } from '../../../src/page/model/status.ts';
+import { servicesSection } from '../../../src/page/sections/services.ts';
+import type { Sample } from '../../../src/scrape/metric.ts';
 import { service } from '../series.ts';
 
 function section(samples: readonly Sample[]): string {

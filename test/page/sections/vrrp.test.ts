@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../../src/scrape/metric.ts';
 import { describeStatus } from '../../../src/page/model/status.ts';
 import { vrrpSection } from '../../../src/page/sections/vrrp.ts';
+import type { Sample } from '../../../src/scrape/metric.ts';
 import { series, vrrp } from '../series.ts';
 
 const instance = { instance_name: 'web', interface: 'eth0', vrid: '51', family: 'ipv4' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckedVirtualServer } from '../../../src/parsers/keepalived/checked-server.ts';
 import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
+import type { CheckedVirtualServer } from '../../../src/parsers/keepalived/checked-server.ts';
 import { ParseError } from '../../../src/parsers/parse-error.ts';
 import { readCheckFixture, recordedServers } from '../../keepalived/check-fixtures.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
