@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCensus } from '../src/flows/census/census.ts';
-import { createFlow } from '../src/flows/flow.ts';
+import { createFlow } from '../src/identity/flow.ts';
 import { dumpFlows } from '../src/netlink/conntrack/ctnetlink.ts';
 import { withLaboratory } from './flows-namespace.ts';
 

@@ -1,5 +1,5 @@
-import { createFlow, type Flow } from '../src/flows/flow.ts';
 import type { FlowReading } from '../src/host/host.ts';
+import { createFlow, type Flow } from '../src/identity/flow.ts';
 import { endOf, type Life, randomNumbers, show, type Traffic } from '../test/flows/simulated-table.ts';
 import { drawBinomial, drawPoisson } from './race-chance.ts';
 

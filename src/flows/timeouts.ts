@@ -1,5 +1,5 @@
+import { protocolName, statesByProtocol } from '../identity/protocol.ts';
 import type { FlowClass } from './classification/flow-class.ts';
-import { protocolName, statesByProtocol } from './protocol.ts';
 
 /** Settings in seconds by their file below /proc/sys/net/netfilter: `nf_conntrack_tcp_timeout_syn_sent`. */
 export type Timeouts = ReadonlyMap<string, number>;

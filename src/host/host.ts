@@ -1,4 +1,4 @@
-import type { Flow, Reading, ReadingOptions } from '../flows/flow.ts';
+import type { Flow, Reading, ReadingOptions } from '../identity/flow.ts';
 import type { CpuStatistics } from '../netlink/conntrack/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
 import type { InterfaceAddress } from '../netlink/route/address-message.ts';

@@ -1,4 +1,4 @@
-import type { Flow, ReadingOptions } from '../flows/flow.ts';
+import type { Flow, ReadingOptions } from '../identity/flow.ts';
 import { dumpFlows, readTableSize, walkTable } from '../netlink/conntrack/ctnetlink.ts';
 import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
 import type { FlowReading } from './host.ts';

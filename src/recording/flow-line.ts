@@ -1,5 +1,5 @@
-import { type Flow, formatAddress } from '../flows/flow.ts';
-import { protocolName } from '../flows/protocol.ts';
+import { type Flow, formatAddress } from '../identity/flow.ts';
+import { protocolName } from '../identity/protocol.ts';
 
 /**
  * A flow as a line of /proc/net/nf_conntrack, without its line end: what `parseNfConntrackLine` reads. What a flow does

@@ -1,5 +1,5 @@
-import type { Flow, ReadingOptions } from '../flows/flow.ts';
 import { dumpKinds, type FlowReading, type Host, type Keepalived } from '../host/host.ts';
+import type { Flow, ReadingOptions } from '../identity/flow.ts';
 import { formatFlow } from './flow-line.ts';
 import {
   addressesPath,

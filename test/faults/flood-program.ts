@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createConntrackTable } from '../../src/collectors/conntrack-table/conntrack-table.ts';
 import { defaultSettings } from '../../src/collectors/index.ts';
-import { createFlow, type Flow } from '../../src/flows/flow.ts';
+import { createFlow, type Flow } from '../../src/identity/flow.ts';
 import { createHost } from '../machine.ts';
 
 /**

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Census, createCensus } from '../../src/flows/census/census.ts';
 import { judge, type Memory } from '../../src/flows/classification/judge.ts';
-import { createFlow } from '../../src/flows/flow.ts';
 import { destinationArrivals, estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
 import { forecastTable } from '../../src/flows/forecast/forecast.ts';
 import { type History, observe } from '../../src/flows/forecast/history.ts';
+import { createFlow } from '../../src/identity/flow.ts';
 import { timeouts } from './simulated-table.ts';
 
 const strangeNumber = fc.oneof(fc.nat(100_000), fc.constantFrom(0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 40));

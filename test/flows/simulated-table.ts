@@ -1,5 +1,5 @@
 import { type Census, createCensus } from '../../src/flows/census/census.ts';
-import { createFlow, type FlowRecord } from '../../src/flows/flow.ts';
+import { createFlow, type FlowRecord } from '../../src/identity/flow.ts';
 
 /** Defaults of Linux 6.18. */
 export const timeouts: ReadonlyMap<string, number> = new Map([

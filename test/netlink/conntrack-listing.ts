@@ -1,4 +1,4 @@
-import { protocolName } from '../../src/flows/protocol.ts';
+import { protocolName } from '../../src/identity/protocol.ts';
 import type { Described } from './describe-flow.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type Flow, formatAddress } from '../../src/flows/flow.ts';
-import { protocolName } from '../../src/flows/protocol.ts';
+import { type Flow, formatAddress } from '../../src/identity/flow.ts';
+import { protocolName } from '../../src/identity/protocol.ts';
 
 /** Everything in a flow but its two clocks, in one line. */
 export function describeFlow(flow: Flow): string {

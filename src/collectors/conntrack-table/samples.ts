@@ -6,7 +6,7 @@ import type { Finding } from '../../flows/classification/judge.ts';
 import { verdicts } from '../../flows/classification/verdict.ts';
 import { type Arrivals, destinationArrivals, estimateArrivals } from '../../flows/forecast/arrivals.ts';
 import type { Forecast } from '../../flows/forecast/forecast.ts';
-import { protocolName } from '../../flows/protocol.ts';
+import { protocolName } from '../../identity/protocol.ts';
 import type { FindOwner, Owner } from '../../openstack/owner.ts';
 import { gauge, type Sample, sample } from '../../scrape/metric.ts';
 

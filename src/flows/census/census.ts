@@ -1,5 +1,5 @@
+import type { Flow } from '../../identity/flow.ts';
 import { sum } from '../arithmetic.ts';
-import type { Flow } from '../flow.ts';
 import { estimateLive, type LiveEntries, type TableCount } from '../forecast/live-entries.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { addToClass, type ClassTally, createClassTallies } from './class-tally.ts';

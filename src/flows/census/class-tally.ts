@@ -1,5 +1,5 @@
+import type { Flow } from '../../identity/flow.ts';
 import { countsAsArrival, type FlowClass, oneSidedStates, type Timer, timerOf } from '../classification/flow-class.ts';
-import type { Flow } from '../flow.ts';
 import { columnByAge, columnByQuiet, columnByTimer, columns, noColumn } from '../forecast/arrival-columns.ts';
 import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
 

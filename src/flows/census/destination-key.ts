@@ -1,6 +1,6 @@
 import { formatIPv4, formatIPv6 } from '../../identity/address.ts';
-import type { Endpoint, Flow } from '../flow.ts';
-import { protocolName } from '../protocol.ts';
+import type { Endpoint, Flow } from '../../identity/flow.ts';
+import { protocolName } from '../../identity/protocol.ts';
 
 /** Where tracked flows go, before any address translation. The labels of `conntrack_destination_*`. */
 export interface Destination {

@@ -1,4 +1,4 @@
-import type { Flow } from '../flow.ts';
+import type { Flow } from '../../identity/flow.ts';
 import { columns, noColumn } from '../forecast/arrival-columns.ts';
 import type { ClassTally } from './class-tally.ts';
 import { hashAddress, hashKey, keyWords, writeKey } from './destination-key.ts';

@@ -1,5 +1,5 @@
-import type { Flow } from '../flow.ts';
-import { protocolName, statesByProtocol } from '../protocol.ts';
+import type { Flow } from '../../identity/flow.ts';
+import { protocolName, statesByProtocol } from '../../identity/protocol.ts';
 
 /** What flows are counted by: protocol number, state, and the two flags that decide timeout and eviction. */
 export type FlowClass = Pick<Flow, 'protocol' | 'state' | 'replied' | 'assured'>;

@@ -1,7 +1,7 @@
+import { protocolName } from '../../identity/protocol.ts';
 import type { Census } from '../census/census.ts';
 import type { ClassTally } from '../census/class-tally.ts';
 import type { DestinationTally } from '../census/destination-tally.ts';
-import { protocolName } from '../protocol.ts';
 import { addRates, estimateRate, type Rate } from './arrival-rate.ts';
 
 /** New flows of one kind. For TCP, replied ones are counted as they end, unless the kernel stamps flows with their time. */

@@ -1,5 +1,5 @@
-import { clearFlow, type FlowRecord } from '../../flows/flow.ts';
-import { stateName, statesByProtocol } from '../../flows/protocol.ts';
+import { clearFlow, type FlowRecord } from '../../identity/flow.ts';
+import { stateName, statesByProtocol } from '../../identity/protocol.ts';
 import {
   align,
   attributeEnd,

@@ -1,4 +1,4 @@
-import type { FlowRecord } from '../../flows/flow.ts';
+import type { FlowRecord } from '../../identity/flow.ts';
 import {
   align,
   attributeEnd,

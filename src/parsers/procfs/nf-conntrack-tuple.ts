@@ -1,4 +1,4 @@
-import type { Family, FlowRecord } from '../../flows/flow.ts';
+import type { Family, FlowRecord } from '../../identity/flow.ts';
 import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 import { type Line, take, takeField, takeUnsigned } from './line-words.ts';

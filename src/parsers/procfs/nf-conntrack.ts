@@ -5,8 +5,8 @@ import {
   type FlowRecord,
   type Reading,
   type ReadingOptions,
-} from '../../flows/flow.ts';
-import { statesByProtocol } from '../../flows/protocol.ts';
+} from '../../identity/flow.ts';
+import { statesByProtocol } from '../../identity/protocol.ts';
 import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 import {

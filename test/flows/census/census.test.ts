@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Census, createCensus, shareError } from '../../../src/flows/census/census.ts';
 import { classKey } from '../../../src/flows/classification/flow-class.ts';
-import { createFlow, type FlowRecord } from '../../../src/flows/flow.ts';
+import { createFlow, type FlowRecord } from '../../../src/identity/flow.ts';
 import { timeouts } from '../simulated-table.ts';
 
 function takeCensus(flows: readonly Partial<FlowRecord>[], count = flows.length, destinations = 100): Census {

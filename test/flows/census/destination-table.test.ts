@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClassTallies } from '../../../src/flows/census/class-tally.ts';
 import { cell, createDestinationTable } from '../../../src/flows/census/destination-table.ts';
-import { createFlow } from '../../../src/flows/flow.ts';
+import { createFlow } from '../../../src/identity/flow.ts';
 import { timeouts } from '../simulated-table.ts';
 
 /** Adds a flow to each of these destinations, and gives what the table then has: entries and bound by destination. */

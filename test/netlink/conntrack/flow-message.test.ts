@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFlow, type Flow } from '../../../src/flows/flow.ts';
+import { createFlow, type Flow } from '../../../src/identity/flow.ts';
 import { decodeFlow } from '../../../src/netlink/conntrack/flow-message.ts';
 import { encodeAttribute } from '../../../src/netlink/messages.ts';
 import { parseNfConntrackLine } from '../../../src/parsers/procfs/nf-conntrack.ts';

@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFlow } from '../../../src/flows/flow.ts';
+import { createFlow } from '../../../src/identity/flow.ts';
 import { ParseError } from '../../../src/parsers/parse-error.ts';
 import { parseNfConntrack, parseNfConntrackLine } from '../../../src/parsers/procfs/nf-conntrack.ts';
 import { describeAll, describeFlow } from '../../netlink/describe-flow.ts';

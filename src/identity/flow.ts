@@ -1,4 +1,4 @@
-import { formatIPv4, formatIPv6 } from '../identity/address.ts';
+import { formatIPv4, formatIPv6 } from './address.ts';
 
 /** One end of a tracked connection. */
 export interface Endpoint {
