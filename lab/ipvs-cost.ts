@@ -40,7 +40,9 @@ const url = `http://${address}/metrics`;
 const listing = ['--list', '--numeric', '--stats', '--exact'];
 
 const [repository = '', rounds] = process.argv.slice(2);
-const { readIpvs }: typeof import('../src/netlink/ipvs/ipvs.ts') = await import(`${repository}/dist/netlink/ipvs.js`);
+const { readIpvs }: typeof import('../src/netlink/ipvs/ipvs.ts') = await import(
+  `${repository}/dist/netlink/ipvs/ipvs.js`
+);
 const { defaultCollectors }: typeof import('../src/collectors/index.ts') = await import(
   `${repository}/dist/collectors/index.js`
 );

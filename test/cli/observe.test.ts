@@ -23,7 +23,7 @@ const plain = { columns: 100, colour: false, verbose: false };
 describe('a recording', () => {
   it('of a table that evicts is told in full', async () => {
     const text = renderReport(await report('compute'), plain);
-    await expect(text).toMatchFileSnapshot('diagnosis/golden/compute.txt');
+    await expect(text).toMatchFileSnapshot('../diagnosis/golden/compute.txt');
   });
 
   it('can be stopped before the table is full', async () => {

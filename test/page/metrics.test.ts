@@ -9,7 +9,7 @@ it('the page reads only metrics that the exporter declares', async () => {
   const declared = new Set(
     [...exporterMetrics, ...defaultCollectors.flatMap(({ metrics }) => metrics)].map(({ name }) => name),
   );
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));
   const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
   const read = texts.flatMap((text) =>
     [...text.matchAll(/'((?:lvs|ipvs|conntrack|keepalived)_[a-z_]+)'/g)].map(([, name]) => name),

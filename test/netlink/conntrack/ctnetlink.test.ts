@@ -225,7 +225,7 @@ function expectSame(actual: readonly Described[], expected: readonly Described[]
 
 /** Runs dump-program.ts under a command, which may add the path of a namespace, and gives what it printed. */
 function runProgram(command: string, ...parameters: readonly string[]): unknown {
-  const program = new URL('dump-program.ts', import.meta.url).pathname;
+  const program = new URL('../dump-program.ts', import.meta.url).pathname;
   const all = [...parameters, process.execPath, '--import', 'tsx', program];
   return JSON.parse(execFileSync(command, all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }));
 }
