@@ -1,0 +1,90 @@
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** What a file must be before its content is believed. */
+export interface Trust {
+  /** Ids of the users who may own the file. */
+  readonly owners: readonly number[];
+  /** Largest size in bytes. */
+  readonly maxBytes: number;
+}
+
+/** A file that exists and is not what it must be: a pipe, another user's file, writable by others, too large. */
+export class UntrustedFileError extends Error {
+  readonly code = 'EUNTRUSTED';
+  readonly path: string;
+
+  constructor(path: string, problem: string) {
+    super(`Expected ${path} to be ${problem}`);
+    this.name = 'UntrustedFileError';
+    this.path = path;
+  }
+}
+
+/** O_PATH of include/uapi/asm-generic/fcntl.h: refers to a file without opening it. */
+const O_PATH = 0o10000000;
+
+/**
+ * Opens a file for reading, in a directory that others may write to. The file is checked before it is opened: opening
+ * a pipe could block, and opening a device can start what the device does. A symbolic link is refused.
+ *
+ * Rejects with `UntrustedFileError`, or with Node's system error.
+ */
+export async function openTrustedFile(path: string, trust: Trust): Promise<FileHandle> {
+  const reference = await open(path, O_PATH | constants.O_NOFOLLOW);
+  try {
+    const problem = findDistrust(await reference.stat({ bigint: true }), trust);
+    if (problem !== undefined) throw new UntrustedFileError(path, problem);
+    return await open(`/proc/self/fd/${reference.fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+  } finally {
+    await reference.close();
+  }
+}
+
+/** The text of a trusted file. */
+export async function readTrustedFile(path: string, trust: Trust): Promise<string> {
+  const file = await openTrustedFile(path, trust);
+  try {
+    const bytes = await readAtMost(file, trust.maxBytes + 1);
+    if (bytes.length > trust.maxBytes) throw new UntrustedFileError(path, `at most ${trust.maxBytes} bytes long`);
+    return bytes.toString('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+/** Why a file is not trusted; undefined for one that is. */
+export function findDistrust(state: BigIntStats, { owners, maxBytes }: Trust): string | undefined {
+  if (!state.isFile()) return `a regular file, got ${nameKind(state)}`;
+  if (!owners.includes(Number(state.uid))) return `owned by user ${owners.join(' or ')}, got user ${state.uid}`;
+  if (isWritableByOthers(state)) return `writable by its owner alone, got mode ${(state.mode & 0o7777n).toString(8)}`;
+  return state.size > maxBytes ? `at most ${maxBytes} bytes long, got ${state.size}` : undefined;
+}
+
+/** The group of root may write what root owns. */
+function isWritableByOthers({ mode, gid }: BigIntStats): boolean {
+  return (mode & 0o002n) !== 0n || ((mode & 0o020n) !== 0n && gid !== 0n);
+}
+
+function nameKind(state: BigIntStats): string {
+  if (state.isSymbolicLink()) return 'a symbolic link';
+  if (state.isFIFO()) return 'a FIFO';
+  if (state.isDirectory()) return 'a directory';
+  return state.isSocket() ? 'a socket' : 'a device';
+}
+
+const pieceBytes = 256 * 1024;
+
+/** The first bytes of a file. procfs reports a size of 0, and a file may grow: the size is not relied on. */
+export async function readAtMost(file: FileHandle, maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let total = 0;
+  while (total < maxBytes) {
+    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, maxBytes - total));
+    const { bytesRead } = await file.read(piece, 0, piece.length, total);
+    if (bytesRead === 0) break;
+    pieces.push(piece.subarray(0, bytesRead));
+    total += bytesRead;
+  }
+  return Buffer.concat(pieces);
+}
