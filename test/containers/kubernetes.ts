@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
+import { type IPodMonitor, PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
 import { DaemonSet, type IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
-import { Namespace } from 'kubernetes-models/v1/Namespace';
-import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import { type INamespace, Namespace } from 'kubernetes-models/v1/Namespace';
+import { type IServiceAccount, ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 
 const run = promisify(execFile);
 
@@ -25,15 +25,15 @@ const kinds: Readonly<
     type: ['kubernetes-models/apps/v1/DaemonSet', 'IDaemonSet'],
   },
   Namespace: {
-    validate: (object) => new Namespace(object as Namespace).validate(),
+    validate: (object) => new Namespace(object as INamespace).validate(),
     type: ['kubernetes-models/v1/Namespace', 'INamespace'],
   },
   ServiceAccount: {
-    validate: (object) => new ServiceAccount(object as ServiceAccount).validate(),
+    validate: (object) => new ServiceAccount(object as IServiceAccount).validate(),
     type: ['kubernetes-models/v1/ServiceAccount', 'IServiceAccount'],
   },
   PodMonitor: {
-    validate: (object) => new PodMonitor(object as PodMonitor).validate(),
+    validate: (object) => new PodMonitor(object as IPodMonitor).validate(),
     type: ['@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor', 'IPodMonitor'],
   },
 };
