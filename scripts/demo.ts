@@ -5,7 +5,7 @@ import { createLog } from '../src/cli/log.ts';
 import { count, flag, UsageError } from '../src/cli/option.ts';
 import { type Exporter, serve } from '../src/cli/serve.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
-import { formatListenAddress } from '../src/http/listen-address.ts';
+import { formatListenAddress } from '../src/http/listen.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import type { Collector } from '../src/scrape/collector.ts';
 import { startDemoPrometheus } from './demo-prometheus.ts';

@@ -1,5 +1,4 @@
-import { thresholds } from '../../src/identity/thresholds.ts';
-import { pastForwards, upstreamStaySeconds } from '../../src/identity/upstream.ts';
+import { pastForwards, thresholds, upstreamStaySeconds } from '../../src/identity/thresholds.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 const past = `forward=~"${pastForwards.join('|')}"`;

@@ -1,4 +1,4 @@
-import { upstreamStaySeconds } from '../../src/identity/upstream.ts';
+import { upstreamStaySeconds } from '../../src/identity/thresholds.ts';
 import { withLastingLoad } from '../cluster/lasting-load.ts';
 import { queryOne, queryVerdicts } from '../cluster/queries.ts';
 import type { Lab } from '../lab.ts';

@@ -1,7 +1,7 @@
 import { createCollectors, defaultSettings } from '../collectors/index.ts';
 import { keepalivedDumps } from '../collectors/keepalived/dumps.ts';
 import { baseName } from '../collectors/namespaced.ts';
-import type { ListenAddress } from '../http/listen-address.ts';
+import type { ListenAddress } from '../http/listen.ts';
 import { defaultTimers, type Load, type Timers } from '../plan/load.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { describeOptions, type OptionTable, readCommandLine } from './command-line.ts';

@@ -1,6 +1,6 @@
 import { validate as isCronExpression } from 'node-cron';
 import { defaultCollectors, defaultSettings } from '../collectors/index.ts';
-import { parseListenAddress } from '../http/listen-address.ts';
+import { parseListenAddress } from '../http/listen.ts';
 import { defaultTimers } from '../plan/load.ts';
 import { parseDuration } from './duration.ts';
 import { logFormats, logLevels } from './log.ts';

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { createProcessMetrics } from '../http/exposition.ts';
+import type { BoundAddress, InheritedSocket, ListenAddress } from '../http/listen.ts';
 import { type Listener, listenOnAll } from '../http/listen.ts';
-import type { BoundAddress, InheritedSocket, ListenAddress } from '../http/listen-address.ts';
 import { webServers } from '../http/web-server.ts';
 import { createWatch } from '../page/watch.ts';
 import type { Collector } from '../scrape/collector.ts';

@@ -1,6 +1,5 @@
 import type { Server } from 'node:net';
 import { hasCode } from '../host/read.ts';
-import { type BoundAddress, formatListenAddress, type InheritedSocket, type ListenAddress } from './listen-address.ts';
 
 /** A server that accepts connections. */
 export interface Listener {
@@ -61,4 +60,50 @@ async function close(server: WebServer): Promise<void> {
     // Those that are answered from now on: not kept for one more request.
     server.keepAliveTimeout = 1;
   });
+}
+
+/** Where to listen. Without a host: on every address of the machine, IPv4 and IPv6. */
+export interface ListenAddress {
+  readonly host?: string;
+  readonly port: number;
+}
+
+/** A socket that another process made and that listens already. */
+export interface InheritedSocket {
+  readonly fd: number;
+}
+
+/** Where a server listens. */
+export type BoundAddress = ListenAddress | { readonly path: string };
+
+/** Parses `:10044`, `127.0.0.1:10044`, `localhost:10044` or `[::1]:10044`; undefined for anything else. */
+export function parseListenAddress(text: string): ListenAddress | undefined {
+  const [, v6, name, digits] = /^(?:\[([\da-fA-F:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text) ?? [];
+  if (digits === undefined || Number(digits) > 65_535) return undefined;
+  const host = v6 || name;
+  return host ? { host, port: Number(digits) } : { port: Number(digits) };
+}
+
+export function formatListenAddress(address: BoundAddress | InheritedSocket): string {
+  if ('path' in address) return address.path;
+  if ('fd' in address) return `file descriptor ${address.fd}`;
+  const { host = '', port } = address;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** sd_listen_fds(3): the first file descriptor that systemd hands over. */
+const firstDescriptor = 3;
+
+/** The sockets that systemd made for this process. Throws when there are none. */
+export function systemdSockets(
+  { LISTEN_PID: owner, LISTEN_FDS: count }: NodeJS.ProcessEnv,
+  pid: number,
+): InheritedSocket[] {
+  const sockets = owner === String(pid) ? Number(count) : 0;
+  if (!(sockets > 0)) {
+    throw new Error(
+      'Cannot listen: systemd handed over no socket; start it by its .socket unit, or leave out --web.systemd-socket',
+    );
+  }
+  return Array.from({ length: sockets }, (_, n) => ({ fd: firstDescriptor + n }));
 }

@@ -2,7 +2,6 @@ import { readlinkSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { hasCode } from '../host/read.ts';
-import { describeConfiguration } from './command-line.ts';
 import {
   isSameProcess,
   listProcesses,
@@ -102,4 +101,25 @@ export async function readStartSeconds(procfs: string, { startTicks }: Process):
   if (boot === undefined) throw new Error(`Expected ${procfs}/stat to tell the boot time`);
   // USER_HZ is 100 on all that keepalived is packaged for.
   return Number(boot) + startTicks / 100;
+}
+
+/** Options of keepalived that take a value, of which -f and -i are of interest here. */
+const withValue = 'fSprcbAsiugMt';
+
+/** Reads which configuration a keepalived was started with. Source: parse_cmdline() in keepalived/core/main.c. */
+function describeConfiguration(words: readonly string[]): Configuration {
+  return {
+    file: findValue(words, 'f', 'use-file') ?? '/etc/keepalived/keepalived.conf',
+    id: findValue(words, 'i', 'config-id') ?? '',
+  };
+}
+
+/** The value of an option: `-f FILE`, `-nf FILE`, `-fFILE`, `--use-file FILE`, `--use-file=FILE`. */
+function findValue(words: readonly string[], letter: string, name: string): string | undefined {
+  const pattern = new RegExp(`^(?:-[^-${withValue}]*${letter}|--${name}=?)(.*)$`);
+  for (const [index, word] of words.entries()) {
+    const [, value] = pattern.exec(word) ?? [];
+    if (value !== undefined) return value === '' ? words[index + 1] : value;
+  }
+  return undefined;
 }

@@ -1,6 +1,5 @@
 import type { Urgency } from '../diagnosis/finding.ts';
-import { thresholds } from '../identity/thresholds.ts';
-import { upstreamStaySeconds } from '../identity/upstream.ts';
+import { thresholds, upstreamStaySeconds } from '../identity/thresholds.ts';
 import type { Destination } from './destinations.ts';
 import type { Readings } from './readings.ts';
 

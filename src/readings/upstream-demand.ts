@@ -1,5 +1,5 @@
 import { sum } from '../flows/arithmetic.ts';
-import { answersPastDirector, pastForwards, upstreamStaySeconds } from '../identity/upstream.ts';
+import { answersPastDirector, pastForwards, upstreamStaySeconds } from '../identity/thresholds.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { Readings } from './readings.ts';
 import { identityOf } from './virtual-servers.ts';

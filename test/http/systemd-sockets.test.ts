@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { systemdSockets } from '../../src/http/systemd-sockets.ts';
+import { systemdSockets } from '../../src/http/listen.ts';
 import { runProgram } from '../program.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

@@ -1,6 +1,6 @@
 import type { Destination } from '../../flows/census/destination-key.ts';
 import type { Host } from '../../host/host.ts';
-import { answersPastDirector } from '../../identity/upstream.ts';
+import { answersPastDirector } from '../../identity/thresholds.ts';
 import { type IpVsTable, parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 
 /**

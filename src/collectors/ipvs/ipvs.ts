@@ -11,7 +11,7 @@ import { createLabelMemory } from './label-memory.ts';
 import { realServerMetrics } from './real-servers.ts';
 import { createSampleServers, type SeriesOptions } from './servers.ts';
 import { ipvsSettingsMetrics, sampleSettings, sampleSetup } from './settings.ts';
-import { ipvsTotalsMetrics, sampleTotals } from './totals.ts';
+import { ipvsTotalsMetrics, sampleTotals } from './traffic.ts';
 import { virtualServerMetrics } from './virtual-servers.ts';
 
 export interface IpvsOptions extends SeriesOptions {

@@ -3,7 +3,6 @@ import type { Log } from '../../cli/log.ts';
 import { messageOf } from '../../host/read.ts';
 import { createPasswordChecker, type Outcome, type PasswordChecker } from './password.ts';
 import type { LoadedWebConfig, WebConfigStore } from './store.ts';
-import { createTokenBucket } from './token-bucket.ts';
 
 /** Lets only those requests through to an application that its web configuration allows. */
 export function guard(app: RequestListener, store: WebConfigStore, log: Log): RequestListener {
@@ -63,4 +62,21 @@ async function checkUser(
 function refuse(response: ServerResponse, status: number, text: string): void {
   response.statusCode = status;
   response.setHeader('Content-Type', 'text/plain; charset=utf-8').end(`${text}\n`);
+}
+
+/** Lets `burst` requests through at once and one more each `interval` seconds. */
+export function createTokenBucket(now: () => number = () => performance.now() / 1000) {
+  let tokens: number | undefined;
+  let filledAt = now();
+  return {
+    /** Whether one more request is allowed. */
+    take({ interval, burst }: { readonly interval: number; readonly burst: number }): boolean {
+      const at = now();
+      tokens = Math.min(burst, (tokens ?? burst) + (at - filledAt) / interval);
+      filledAt = at;
+      if (tokens < 1) return false;
+      tokens--;
+      return true;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTokenBucket } from '../../../src/http/web-config/token-bucket.ts';
+import { createTokenBucket } from '../../../src/http/web-config/guard.ts';
 
 it('lets a burst through, then one for each interval, and saves up no more than a burst', () => {
   let now = 0;
