@@ -24,6 +24,9 @@ export interface Flow {
   readonly source: Endpoint;
   /** Where that packet was sent, before any address translation. */
   readonly destination: Endpoint;
+  /** Sender and receiver of a reply, as the kernel expects it. Without address translation they mirror the two above. */
+  readonly replySource: Endpoint;
+  readonly replyDestination: Endpoint;
   /** Of the first packet, for ICMP and ICMPv6 alone. */
   readonly icmpType: number | undefined;
   readonly icmpCode: number | undefined;
@@ -74,18 +77,24 @@ export interface Reading {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** A flow as its reader sees it: the one object that is overwritten for every entry. */
-export interface FlowRecord extends Mutable<Omit<Flow, 'source' | 'destination'>> {
+export interface FlowRecord extends Mutable<Omit<Flow, EndpointName>> {
   readonly source: Mutable<Endpoint>;
   readonly destination: Mutable<Endpoint>;
+  readonly replySource: Mutable<Endpoint>;
+  readonly replyDestination: Mutable<Endpoint>;
 }
+
+type EndpointName = 'source' | 'destination' | 'replySource' | 'replyDestination';
 
 /** Makes the object that a reader overwrites. */
 export function createFlow(): FlowRecord {
   return {
     family: 4,
     protocol: 0,
-    source: { address: new DataView(new ArrayBuffer(16)), port: 0 },
-    destination: { address: new DataView(new ArrayBuffer(16)), port: 0 },
+    source: createEndpoint(),
+    destination: createEndpoint(),
+    replySource: createEndpoint(),
+    replyDestination: createEndpoint(),
     icmpType: undefined,
     icmpCode: undefined,
     icmpId: undefined,
@@ -103,11 +112,17 @@ export function createFlow(): FlowRecord {
   };
 }
 
+function createEndpoint(): Mutable<Endpoint> {
+  return { address: new DataView(new ArrayBuffer(16)), port: 0 };
+}
+
 /** Sets everything but the addresses, which every entry has, to what an entry has that does not mention it. */
 export function clearFlow(flow: FlowRecord): void {
   flow.protocol = 0;
   flow.source.port = 0;
   flow.destination.port = 0;
+  flow.replySource.port = 0;
+  flow.replyDestination.port = 0;
   flow.icmpType = undefined;
   flow.icmpCode = undefined;
   flow.icmpId = undefined;
@@ -122,6 +137,28 @@ export function clearFlow(flow: FlowRecord): void {
   flow.mark = 0;
   flow.originalPackets = undefined;
   flow.replyPackets = undefined;
+}
+
+/**
+ * Whether addresses or ports are translated (NAT): a reply is expected from another endpoint than the first packet was
+ * sent to, or at another one than it came from.
+ */
+export function isTranslated({ family, source, destination, replySource, replyDestination }: Flow): boolean {
+  return !isSameEndpoint(family, destination, replySource) || !isSameEndpoint(family, source, replyDestination);
+}
+
+function isSameEndpoint(family: Family, one: Endpoint, other: Endpoint): boolean {
+  if (one.port !== other.port || one.address.getInt32(0) !== other.address.getInt32(0)) return false;
+  return family === 4 || hasSameInterface(one, other);
+}
+
+/** Whether the last three of four words of the addresses are the same. */
+function hasSameInterface(one: Endpoint, other: Endpoint): boolean {
+  return (
+    one.address.getInt32(12) === other.address.getInt32(12) &&
+    one.address.getInt32(8) === other.address.getInt32(8) &&
+    one.address.getInt32(4) === other.address.getInt32(4)
+  );
 }
 
 /** The text of an endpoint's address: dotted, or in RFC 5952 form. */

@@ -1,27 +1,26 @@
-import { type Flow, formatAddress } from '../identity/flow.ts';
+import { type Endpoint, type Family, type Flow, formatAddress } from '../identity/flow.ts';
 import { protocolName } from '../identity/protocol.ts';
 
 /**
  * A flow as a line of /proc/net/nf_conntrack, without its line end: what `parseNfConntrackLine` reads. What a flow does
- * not hold is written as a plain one has it: bytes are 0, and the reply direction mirrors the original one.
+ * not hold is written as a plain one has it: bytes are 0, and what identifies an ICMP reply mirrors the request.
  */
 export function formatFlow(flow: Flow): string {
   const name = protocolName(flow.protocol);
-  const source = formatAddressInFull(flow, 'source');
-  const destination = formatAddressInFull(flow, 'destination');
+  const { source, destination, replySource, replyDestination } = flow;
   return [
     flow.family === 4 ? 'ipv4 2' : 'ipv6 10',
     /^\d+$/.test(name) ? 'unknown' : name,
     flow.protocol,
     flow.remainingSeconds,
     flow.state,
-    `src=${source} dst=${destination}`,
-    formatPorts(flow, flow.source.port, flow.destination.port),
+    formatAddresses(flow, source, destination),
+    formatPorts(flow, source.port, destination.port),
     field('zone-orig', hasDirectionalZone(flow) ? flow.originalZone : 0),
     formatPackets(flow.originalPackets),
     flow.replied ? '' : '[UNREPLIED]',
-    `src=${destination} dst=${source}`,
-    formatPorts(flow, flow.destination.port, flow.source.port),
+    formatAddresses(flow, replySource, replyDestination),
+    formatPorts(flow, replySource.port, replyDestination.port),
     field('zone-reply', hasDirectionalZone(flow) ? flow.replyZone : 0),
     formatPackets(flow.replyPackets),
     flow.offloaded ? '[OFFLOAD]' : flow.assured ? '[ASSURED]' : '',
@@ -54,10 +53,13 @@ function formatPorts({ protocol, icmpType, icmpCode, icmpId }: Flow, from: numbe
   return /^\d+$/.test(name) ? '' : `sport=${from} dport=${to}`;
 }
 
+function formatAddresses({ family }: Flow, source: Endpoint, destination: Endpoint): string {
+  return `src=${formatAddressInFull(family, source)} dst=${formatAddressInFull(family, destination)}`;
+}
+
 /** Dotted, or all eight groups of an IPv6 address with four digits each: `%pI4` and `%pI6`. */
-function formatAddressInFull(flow: Flow, end: 'source' | 'destination'): string {
-  const { address } = flow[end];
-  if (flow.family === 4) return formatAddress(4, address);
+function formatAddressInFull(family: Family, { address }: Endpoint): string {
+  if (family === 4) return formatAddress(4, address);
   const groups = Array.from({ length: 8 }, (_, index) => address.getUint16(index * 2));
   return groups.map((group) => group.toString(16).padStart(4, '0')).join(':');
 }

@@ -41,6 +41,8 @@ export interface Life {
   readonly destination: number;
   readonly port: number;
   readonly zone?: number;
+  /** The address behind it, where it is translated. */
+  readonly translatedTo?: number;
   readonly phases: readonly Phase[];
   /** When a packet takes it out of the table before its timer does. */
   readonly removedAt?: number;
@@ -158,11 +160,20 @@ export function show(flow: FlowRecord, { life, bornAt }: Entry, now: number, sta
   flow.destination.address.setUint32(0, life.destination);
   flow.destination.port = life.port;
   flow.originalZone = life.zone ?? 0;
+  expectReply(flow, life.translatedTo ?? life.destination);
   flow.state = phase.state;
   flow.replied = phase.replied;
   flow.assured = phase.assured;
   flow.remainingSeconds = Math.floor(phase.timeout - (age - lastPacketAt(phase, age)));
   flow.ageSeconds = stamped ? age : undefined;
+}
+
+/** Sets where a reply comes from; where it goes to is never translated here. */
+function expectReply({ source, destination, replySource, replyDestination }: FlowRecord, from: number) {
+  replySource.address.setUint32(0, from);
+  replySource.port = destination.port;
+  replyDestination.address.setUint32(0, source.address.getUint32(0));
+  replyDestination.port = source.port;
 }
 
 function lastPacketAt({ from, every, lastPacket = from }: Phase, age: number): number {

@@ -1,13 +1,17 @@
-import { type Flow, formatAddress } from '../../src/identity/flow.ts';
+import { type Flow, formatAddress, isTranslated } from '../../src/identity/flow.ts';
 import { protocolName } from '../../src/identity/protocol.ts';
 
 /** Everything in a flow but its two clocks, in one line. */
 export function describeFlow(flow: Flow): string {
-  const [source, destination] = [flow.source, flow.destination].map(
-    ({ address, port }) => `${formatAddress(flow.family, address)} ${port}`,
-  );
+  const [source, destination, replySource, replyDestination] = [
+    flow.source,
+    flow.destination,
+    flow.replySource,
+    flow.replyDestination,
+  ].map(({ address, port }) => `${formatAddress(flow.family, address)} ${port}`);
   return [
     `ipv${flow.family} ${protocolName(flow.protocol)} ${source} > ${destination}`,
+    isTranslated(flow) ? `reply ${replySource} > ${replyDestination}` : [],
     flow.icmpType === undefined ? [] : `icmp ${flow.icmpType} ${flow.icmpCode} ${flow.icmpId}`,
     flow.state === '' ? [] : flow.state,
     flow.replied ? 'replied' : 'unreplied',

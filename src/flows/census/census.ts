@@ -3,22 +3,24 @@ import { sum } from '../arithmetic.ts';
 import { estimateLive, type LiveEntries, type TableCount } from '../forecast/live-entries.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { addToClass, type ClassTally, createClassTallies } from './class-tally.ts';
-import { createDestinationTable } from './destination-table.ts';
-import { type DestinationTally, tellLargest } from './destination-tally.ts';
+import { type DestinationTally, largestDestinations } from './destination-tally.ts';
+import { createHolderTables, type HolderLimits } from './holder-tables.ts';
+import { largestSources, type SourceTally, shortestOpening } from './source-tally.ts';
+import type { ZoneTally } from './zone-table.ts';
 
 export interface CensusOptions {
   readonly timeouts: Timeouts;
   /** Seed of the hashes; take a random number, so that nobody can send packets whose addresses collide. */
   readonly seed?: number;
-  /** Destinations counted at a time, 250 bytes of memory each. See {@link Census.missedAtMost}. */
-  readonly destinationCapacity?: number;
+  /** How many destinations and sources are counted at a time. See {@link Census.missedAtMost}. */
+  readonly limits?: HolderLimits;
 }
 
 export interface CensusTaker {
   /** Counts one flow. Keeps nothing of it. */
   add(flow: Flow): void;
-  /** @param destinations how many of the largest destinations to tell of. */
-  finish(table: TableCount, destinations: number): Census;
+  /** @param largest number of destinations to list, and of sources. */
+  finish(table: TableCount, largest: number): Census;
 }
 
 /** The table at one moment. */
@@ -37,33 +39,45 @@ export interface Census {
   /** Flows read for each entry, 0 to 1. */
   readonly sampledRatio: number;
   readonly classes: readonly ClassTally[];
-  /** The destinations with the most unreplied flows first, and of equals those with the most flows. */
+  /** The destinations with the most flows and those with the most unreplied flows, in turns. */
   readonly destinations: readonly DestinationTally[];
   /** Flows read of all other destinations. */
   readonly otherDestinations: { readonly counted: number; readonly unreplied: number };
   /** A destination that is not told of, though it is larger than one that is, has at most this many flows read. */
   readonly missedAtMost: number;
+  /** The sources with the most flows and those with the most new flows, in turns. */
+  readonly sources: readonly SourceTally[];
+  /** Entries for each flow that the sources were counted of. */
+  readonly sourceScale: number;
+  /** All zones with flows, that with the most first. */
+  readonly zones: readonly ZoneTally[];
+  /** How far back the flows of a zone, of all protocols, tell how many came. */
+  readonly horizonSeconds: number;
 }
 
-/** 2 MB, and an error of 2 / 8192 of the flows read, 0.024 %, whatever their number and that of their destinations. */
-const defaultCapacity = 8192;
+/** 3 MB, and for destinations an error of 2 / 8192 of the flows read, 0.024 %, whatever their number and that of their destinations. */
+const defaultLimits: HolderLimits = { destinations: 8192, sources: 2048, sourceFlows: 200_000 };
 
 /** Begins to count the flows of one reading. */
-export function createCensus({
-  timeouts,
-  seed = 0,
-  destinationCapacity = defaultCapacity,
-}: CensusOptions): CensusTaker {
+export function createCensus({ timeouts, seed = 0, limits = defaultLimits }: CensusOptions): CensusTaker {
   const classes = createClassTallies(timeouts);
-  const destinations = createDestinationTable(destinationCapacity, seed);
+  const holders = createHolderTables(limits, seed);
   return {
     add(flow) {
       const tally = classes.find(flow);
-      destinations.add(flow, tally, addToClass(tally, flow));
+      holders.add(flow, tally, addToClass(tally, flow));
     },
     finish(table, largest) {
-      const told = tellLargest(destinations, largest, timeouts);
-      return takeStock(table, classes.list(), told, destinations.missedAtMost());
+      const stock = takeStock(table, classes.list(), largestDestinations(holders.destinations, largest, timeouts));
+      const sourceFlows = holders.sourceFlows();
+      return {
+        ...stock,
+        missedAtMost: holders.destinations.missedAtMost(),
+        sources: largestSources(holders.sources, largest, timeouts),
+        sourceScale: sourceFlows === 0 ? 1 : stock.live.estimate / sourceFlows,
+        zones: holders.zones.list(),
+        horizonSeconds: shortestOpening(timeouts),
+      };
     },
   };
 }
@@ -72,8 +86,7 @@ function takeStock(
   table: TableCount,
   classes: readonly ClassTally[],
   destinations: readonly DestinationTally[],
-  missedAtMost: number,
-): Census {
+): Omit<Census, 'missedAtMost' | 'sources' | 'sourceScale' | 'zones' | 'horizonSeconds'> {
   const counted = sum(classes.map((tally) => tally.entries));
   const unreplied = sum(classes.map((tally) => (tally.replied ? 0 : tally.entries)));
   const live = estimateLive(table, counted, sum(classes.map(expiringSoon)), expiringSeconds);
@@ -93,7 +106,6 @@ function takeStock(
       counted: counted - sum(destinations.map((destination) => destination.counted)),
       unreplied: unreplied - sum(destinations.map((destination) => destination.unreplied)),
     },
-    missedAtMost,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Flow } from '../../identity/flow.ts';
+import { statesByProtocol } from '../../identity/protocol.ts';
 import { countsAsArrival, type FlowClass, oneSidedStates, type Timer, timerOf } from '../classification/flow-class.ts';
 import { columnByAge, columnByQuiet, columnByTimer, columns, noColumn } from '../forecast/arrival-columns.ts';
 import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
@@ -15,6 +16,10 @@ export interface ClassTally extends FlowClass {
   readonly oneSidedBit: number;
   /** TCP in SYN_RECV: answered, and not confirmed by its client. */
   readonly isUnconfirmed: boolean;
+  /** The kernel's number of the state; 0 for a protocol without states. */
+  readonly stateNumber: number;
+  /** A flow with less time left has used more than half of a long timer since its last packet. 0: no long timer. */
+  readonly idleBelowSeconds: number;
   entries: number;
   /** Flows by whole seconds left; those with `remainingLimitSeconds` or more are in the last one. */
   readonly remaining: Uint32Array;
@@ -58,6 +63,8 @@ function createTally(flowClass: FlowClass, timeouts: Timeouts): ClassTally {
     countsAsArrival: countsAsArrival(flowClass),
     oneSidedBit: oneSidedBit(flowClass),
     isUnconfirmed: flowClass.state === 'SYN_RECV',
+    stateNumber: Math.max(0, statesByProtocol.get(flowClass.protocol)?.indexOf(flowClass.state) ?? 0),
+    idleBelowSeconds: idleBelow(flowClass, timeouts),
     entries: 0,
     remaining: new Uint32Array(remainingLimitSeconds + 1),
     arrivals: new Uint32Array(columns),
@@ -67,6 +74,14 @@ function createTally(flowClass: FlowClass, timeouts: Timeouts): ClassTally {
 function oneSidedBit({ protocol, state, replied }: FlowClass): number {
   const index = oneSidedStates.indexOf(state);
   return protocol === 6 && !replied && index >= 0 ? 1 << index : 0;
+}
+
+/** A timer of at least this many seconds is meant for connections that pause, not for packets that are under way. */
+const longTimerSeconds = 3600;
+
+function idleBelow(flowClass: FlowClass, timeouts: Timeouts): number {
+  const timeout = timeoutSeconds(timeouts, flowClass) ?? 0;
+  return flowClass.replied && timerOf(flowClass) !== 'once' && timeout >= longTimerSeconds ? timeout / 2 : 0;
 }
 
 /** Counts one flow and says in which column of arrivals. */

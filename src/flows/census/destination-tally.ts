@@ -1,58 +1,93 @@
+import { stateName, statesByProtocol } from '../../identity/protocol.ts';
 import { oneSidedStates, openingState } from '../classification/flow-class.ts';
 import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
-import { type Destination, readKey, readProtocol } from './destination-key.ts';
-import { cell, type DestinationTable } from './destination-table.ts';
+import { type Destination, readDestination, readProtocol } from './destination-key.ts';
 import { estimateDistinct } from './distinct.ts';
+import { rankInTurns } from './ranking.ts';
+import { cell, stateCells } from './row-cells.ts';
+import type { RowTable } from './row-table.ts';
 
-/** What was counted of one destination, in flows read: the census says how many entries each stands for. */
-export interface DestinationTally extends Destination {
+/** What was counted of one destination or source, in flows read: the census says how many entries each stands for. */
+export interface HolderTally {
   readonly counted: number;
-  /** Flows met before this destination was counted: it has at most this many more. 0 unless there are very many. */
+  /** Flows met before it was counted: it has at most this many more. 0 unless there are very many. */
   readonly missedAtMost: number;
   readonly unreplied: number;
-  /** Unreplied TCP flows that went on without an answer being seen, and the states they are in. */
-  readonly oneSided: number;
-  readonly oneSidedStates: readonly string[];
-  /** TCP flows in SYN_RECV: answered, and not confirmed by their client. */
-  readonly unconfirmed: number;
-  /** Distinct sources of the unreplied and unconfirmed flows, with a standard error of 13 %. */
-  readonly sources: number;
+  /** Flows whose addresses or ports are translated (NAT). */
+  readonly translated: number;
+  /** Flows that used more than half of a long timer since their last packet, and the most seconds left of those. */
+  readonly idle: number;
+  readonly idleSeconds: number;
   /** See arrival-columns.ts. */
   readonly arrivals: Uint32Array;
   /** Flows that came longer ago than this may be gone. */
   readonly horizonSeconds: number;
 }
 
-/** The destinations with the most unreplied flows, and of equals those with the most flows, the largest first. */
-export function tellLargest(table: DestinationTable, largest: number, timeouts: Timeouts): DestinationTally[] {
-  const rows = Array.from({ length: table.rows() }, (_, index) => ({
-    index,
-    entries: table.row(index)[cell.entries] ?? 0,
-    unreplied: table.row(index)[cell.unreplied] ?? 0,
-  }));
-  rows.sort((a, b) => b.unreplied - a.unreplied || b.entries - a.entries);
-  return rows
-    .slice(0, Math.max(0, largest))
-    .map(({ index }) => tellRow(table.row(index), table.sources(index), timeouts));
+export interface DestinationTally extends Destination, HolderTally {
+  /** Unreplied TCP flows that went on without an answer being seen, and the states they are in. */
+  readonly oneSided: number;
+  readonly oneSidedStates: readonly string[];
+  /** Flows by state, that with the most first. None for a protocol without states. */
+  readonly states: readonly StateTally[];
+  /** TCP flows in SYN_RECV: answered, and not confirmed by their client. */
+  readonly unconfirmed: number;
+  /** Distinct sources of the unreplied and unconfirmed flows, with a standard error of 13 %. */
+  readonly sources: number;
 }
 
-function tellRow(row: Uint32Array, sources: Uint8Array, timeouts: Timeouts): DestinationTally {
-  const states = row[cell.oneSidedStates] ?? 0;
+export interface StateTally {
+  readonly state: string;
+  readonly counted: number;
+}
+
+/** The destinations with the most flows and those with the most unreplied flows, in turns. */
+export function largestDestinations(table: RowTable, most: number, timeouts: Timeouts): DestinationTally[] {
+  const rows = Array.from({ length: table.rows() }, (_, row) => row);
+  const measures = [cell.entries, cell.unreplied].map((of) => (row: number) => table.count(row, of));
+  return rankInTurns(rows, most, measures).map((row) => tallyDestination(table, row, timeouts));
+}
+
+function tallyDestination(table: RowTable, row: number, timeouts: Timeouts): DestinationTally {
+  const key = table.key(row);
+  const counts = table.counts(row);
+  const bits = counts[cell.oneSidedStates] ?? 0;
+  const states = listStates(readProtocol(key), counts.subarray(cell.states, cell.states + stateCells));
   return {
-    ...readKey(row),
-    counted: row[cell.entries] ?? 0,
-    missedAtMost: row[cell.missedAtMost] ?? 0,
-    unreplied: row[cell.unreplied] ?? 0,
-    oneSided: row[cell.oneSided] ?? 0,
-    oneSidedStates: oneSidedStates.filter((_, bit) => (states & (1 << bit)) !== 0),
-    unconfirmed: row[cell.unconfirmed] ?? 0,
-    sources: estimateDistinct(sources),
-    arrivals: row.slice(cell.arrivals),
-    horizonSeconds: openingTimeout(readProtocol(row), timeouts),
+    ...readDestination(key),
+    ...tallyCounts(counts, openingTimeout(readProtocol(key), timeouts)),
+    oneSided: counts[cell.oneSided] ?? 0,
+    oneSidedStates: oneSidedStates.filter((_, bit) => (bits & (1 << bit)) !== 0),
+    states,
+    unconfirmed: states.find(({ state }) => state === 'SYN_RECV')?.counted ?? 0,
+    sources: estimateDistinct(table.sketch(row)),
   };
 }
 
-function openingTimeout(protocol: number, timeouts: Timeouts): number {
+/** @param counts those of a row: see row-cells.ts. */
+export function tallyCounts(counts: Uint32Array, horizonSeconds: number): HolderTally {
+  return {
+    counted: counts[cell.entries] ?? 0,
+    missedAtMost: counts[cell.missedAtMost] ?? 0,
+    unreplied: counts[cell.unreplied] ?? 0,
+    translated: counts[cell.translated] ?? 0,
+    idle: counts[cell.idle] ?? 0,
+    idleSeconds: counts[cell.idleSeconds] ?? 0,
+    arrivals: counts.slice(cell.arrivals),
+    horizonSeconds,
+  };
+}
+
+function listStates(protocol: number, counts: Uint32Array): StateTally[] {
+  const names = statesByProtocol.get(protocol);
+  if (names === undefined) return [];
+  return Array.from(counts, (counted, number) => ({ state: stateName(names, number), counted }))
+    .filter(({ counted }) => counted > 0)
+    .sort((one, other) => other.counted - one.counted);
+}
+
+/** The timeout of a flow that only one packet was seen of; Infinity where it is not known. */
+export function openingTimeout(protocol: number, timeouts: Timeouts): number {
   const opening = { protocol, state: openingState(protocol), replied: false, assured: false };
   return timeoutSeconds(timeouts, opening) ?? Number.POSITIVE_INFINITY;
 }

@@ -43,7 +43,7 @@ export function decodeOriginalTuple(bytes: DataView, start: number, stop: number
     const end = attributeEnd(bytes, at, stop);
     switch (attributeType(bytes, at)) {
       case CTA_TUPLE_IP:
-        decodeAddresses(bytes, at + attributeHeader, end, flow);
+        flow.family = decodeAddresses(bytes, at + attributeHeader, end, flow.source, flow.destination);
         nests |= 1;
         break;
       case CTA_TUPLE_PROTO:
@@ -59,40 +59,65 @@ export function decodeOriginalTuple(bytes: DataView, start: number, stop: number
   if (nests !== 3) throw malformed(start, 'a direction lacks addresses or protocol');
 }
 
-/** Reads from a CTA_TUPLE_REPLY what `flow` holds of it: the zone, when that has this direction alone. */
+/** Reads from a CTA_TUPLE_REPLY what `flow` holds of it: addresses, ports, and the zone of this direction alone. */
 export function decodeReplyTuple(bytes: DataView, start: number, stop: number, flow: FlowRecord): void {
   for (let at = start; at < stop; ) {
     const end = attributeEnd(bytes, at, stop);
-    if (attributeType(bytes, at) === CTA_TUPLE_ZONE) flow.replyZone = attributeUint16(bytes, at, end);
+    switch (attributeType(bytes, at)) {
+      case CTA_TUPLE_IP:
+        decodeAddresses(bytes, at + attributeHeader, end, flow.replySource, flow.replyDestination);
+        break;
+      case CTA_TUPLE_PROTO:
+        decodePorts(bytes, at + attributeHeader, end, flow.replySource, flow.replyDestination);
+        break;
+      case CTA_TUPLE_ZONE:
+        flow.replyZone = attributeUint16(bytes, at, end);
+        break;
+    }
     at = align(end);
   }
 }
 
-function decodeAddresses(bytes: DataView, start: number, stop: number, flow: FlowRecord): void {
+/** One end of either direction. */
+type End = FlowRecord['source'];
+
+/** Gives the IP version. */
+function decodeAddresses(bytes: DataView, start: number, stop: number, source: End, destination: End): 4 | 6 {
   let seen = 0;
   for (let at = start; at < stop; ) {
     const end = attributeEnd(bytes, at, stop);
     const type = attributeType(bytes, at);
     switch (type) {
       case CTA_IP_V4_SRC:
-        copyIPv4(bytes, at, end, flow.source.address);
+        copyIPv4(bytes, at, end, source.address);
         break;
       case CTA_IP_V4_DST:
-        copyIPv4(bytes, at, end, flow.destination.address);
+        copyIPv4(bytes, at, end, destination.address);
         break;
       case CTA_IP_V6_SRC:
-        copyIPv6(bytes, at, end, flow.source.address);
+        copyIPv6(bytes, at, end, source.address);
         break;
       case CTA_IP_V6_DST:
-        copyIPv6(bytes, at, end, flow.destination.address);
+        copyIPv6(bytes, at, end, destination.address);
         break;
     }
     if (type <= CTA_IP_V6_DST) seen |= 1 << type;
     at = align(end);
   }
-  if (seen === pairIPv4) flow.family = 4;
-  else if (seen === pairIPv6) flow.family = 6;
-  else throw malformed(start, 'a direction has no pair of addresses');
+  if (seen === pairIPv4) return 4;
+  if (seen === pairIPv6) return 6;
+  throw malformed(start, 'a direction has no pair of addresses');
+}
+
+/** Ports alone: the protocol of a reply is that of its flow. */
+function decodePorts(bytes: DataView, start: number, stop: number, source: End, destination: End): void {
+  for (let at = start; at < stop; ) {
+    const end = attributeEnd(bytes, at, stop);
+    const type = attributeType(bytes, at);
+    if (type === CTA_PROTO_SRC_PORT) source.port = attributeUint16(bytes, at, end);
+    else if (type === CTA_PROTO_DST_PORT) destination.port = attributeUint16(bytes, at, end);
+    at = align(end);
+  }
 }
 
 function copyIPv4(bytes: DataView, at: number, end: number, address: DataView): void {

@@ -39,21 +39,34 @@ export function takeTupleFields(line: Line): TupleFields {
 
 /** Takes the addresses of the original direction and what belongs to them. */
 export function takeOriginalTuple(line: Line, fields: TupleFields, flow: FlowRecord): void {
-  parseAddress(takeField(line, 'src'), flow.family, flow.source.address, line);
-  parseAddress(takeField(line, 'dst'), flow.family, flow.destination.address, line);
+  takeAddresses(line, flow.family, flow.source, flow.destination);
   if (fields === icmpFields) {
     flow.icmpType = takeUnsigned(line, fields[0], maxUint8);
     flow.icmpCode = takeUnsigned(line, fields[1], maxUint8);
     flow.icmpId = takeUnsigned(line, fields[2], maxUint16);
   } else if (fields.length === 2) {
-    flow.source.port = takeUnsigned(line, fields[0], maxUint16);
-    flow.destination.port = takeUnsigned(line, fields[1], maxUint16);
+    takePorts(line, fields, flow.source, flow.destination);
   }
 }
 
-/** Takes the reply direction, of which a flow holds nothing. */
-export function skipReplyTuple(line: Line, fields: TupleFields): void {
-  for (const name of ['src', 'dst', ...fields]) takeField(line, name);
+/** Takes the reply direction, of which a flow holds the addresses and ports. */
+export function takeReplyTuple(line: Line, fields: TupleFields, flow: FlowRecord): void {
+  takeAddresses(line, flow.family, flow.replySource, flow.replyDestination);
+  if (fields.length === 2) takePorts(line, fields, flow.replySource, flow.replyDestination);
+  else for (const name of fields) takeField(line, name);
+}
+
+/** One end of either direction. */
+type End = FlowRecord['source'];
+
+function takeAddresses(line: Line, family: Family, source: End, destination: End): void {
+  parseAddress(takeField(line, 'src'), family, source.address, line);
+  parseAddress(takeField(line, 'dst'), family, destination.address, line);
+}
+
+function takePorts(line: Line, fields: typeof portFields | typeof keyFields, source: End, destination: End): void {
+  source.port = takeUnsigned(line, fields[0], maxUint16);
+  destination.port = takeUnsigned(line, fields[1], maxUint16);
 }
 
 function parseAddress(text: string, family: Family, address: DataView, line: Line): void {

@@ -21,7 +21,7 @@ import {
   takeWord,
   unexpected,
 } from './line-words.ts';
-import { skipReplyTuple, takeOriginalTuple, takeTupleFields } from './nf-conntrack-tuple.ts';
+import { takeOriginalTuple, takeReplyTuple, takeTupleFields } from './nf-conntrack-tuple.ts';
 
 /** Far longer than the kernel's lines: text that goes on like this is not the file. */
 const longestLine = 4096;
@@ -83,7 +83,7 @@ export function parseNfConntrackLine(text: string, number: number, flow: FlowRec
   flow.originalZone = takeOptional(line, 'zone-orig', maxUint16) ?? 0;
   flow.originalPackets = takePackets(line);
   flow.replied = !takeWord(line, '[UNREPLIED]');
-  skipReplyTuple(line, fields);
+  takeReplyTuple(line, fields, flow);
   flow.replyZone = takeOptional(line, 'zone-reply', maxUint16) ?? 0;
   flow.replyPackets = takePackets(line);
 

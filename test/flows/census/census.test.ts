@@ -17,12 +17,14 @@ function endpoint(address: number[], port = 0): FlowRecord['source'] {
   return { address: new DataView(bytes.buffer), port };
 }
 
-const syn = (source: number, port = 80): Partial<FlowRecord> => ({
+const syn = (source: number, port = 80, translatedTo = port) => ({
   protocol: 6,
   state: 'SYN_SENT',
   remainingSeconds: 119,
   source: endpoint([192, 0, 2, source], 40_000),
   destination: endpoint([10, 0, 0, 100], port),
+  replySource: endpoint([10, 0, 0, 100], translatedTo),
+  replyDestination: endpoint([192, 0, 2, source], 40_000),
 });
 
 describe('createCensus()', () => {
@@ -36,15 +38,43 @@ describe('createCensus()', () => {
     ]);
   });
 
-  test('puts the most unreplied flows first, however many replied ones another destination has', () => {
+  test('ranks destinations in turns by their flows and by their unreplied flows', () => {
     const replied = (source: number) => ({ ...syn(source, 443), replied: true });
     const flows = [replied(1), replied(2), replied(3), syn(4), syn(5), { ...syn(6, 25) }, replied(7)];
     const { destinations } = takeCensus(flows);
     expect(destinations.map(({ port, counted, unreplied }) => [port, counted, unreplied])).toEqual([
+      [443, 4, 0],
       [80, 2, 2],
       [25, 1, 1],
-      [443, 4, 0],
     ]);
+  });
+
+  test('never hides the largest destination behind many small ones that are unreplied', () => {
+    const small = Array.from({ length: 40 }, (_, port) => [syn(1, port), syn(2, port)]).flat();
+    const large = Array.from({ length: 200 }, (_, source) => ({ ...syn(source, 443), replied: true }));
+    const { destinations, otherDestinations } = takeCensus([...small, ...large], 280, 4);
+    expect(destinations.map(({ counted }) => counted)).toEqual([200, 2, 2, 2]);
+    expect(otherDestinations).toEqual({ counted: 74, unreplied: 74 });
+  });
+
+  test('counts the flows whose addresses or ports are translated', () => {
+    const client = endpoint([198, 51, 100, 1], 40_000);
+    const flows = [syn(1), syn(2, 80, 8080), { ...syn(3), replyDestination: client }];
+    expect(takeCensus(flows).destinations[0]?.translated).toBe(2);
+  });
+
+  test('counts the flows that used more than half of a long timer', () => {
+    const established = (remainingSeconds: number) => ({
+      ...syn(1),
+      state: 'ESTABLISHED',
+      replied: true,
+      assured: true,
+      remainingSeconds,
+    });
+    const flows = [431_999, 216_000, 215_999, 100_000, 300].map(established);
+    const unreplied = { ...syn(2), state: 'ESTABLISHED', remainingSeconds: 10 };
+    const { destinations } = takeCensus([...flows, unreplied, { ...syn(3), remainingSeconds: 1 }]);
+    expect(destinations[0]).toMatchObject({ counted: 7, idle: 3, idleSeconds: 215_999 });
   });
 
   test('counts destinations, the largest first, and the rest together', () => {
@@ -71,7 +101,15 @@ describe('createCensus()', () => {
         oneSided: 1,
         oneSidedStates: ['LAST_ACK'],
         unconfirmed: 1,
-        sources: expect.closeTo(4, 0),
+        translated: 0,
+        idle: 0,
+        idleSeconds: 0,
+        states: [
+          { state: 'SYN_SENT', counted: 3 },
+          { state: 'SYN_RECV', counted: 1 },
+          { state: 'LAST_ACK', counted: 1 },
+        ],
+        sources: expect.toSatisfy((sources: number) => Math.abs(sources - 4) < 1.5),
         arrivals: expect.any(Uint32Array),
         horizonSeconds: 120,
       },
@@ -86,6 +124,13 @@ describe('createCensus()', () => {
         oneSided: 0,
         oneSidedStates: [],
         unconfirmed: 0,
+        translated: 0,
+        idle: 0,
+        idleSeconds: 0,
+        states: [
+          { state: 'SYN_SENT', counted: 1 },
+          { state: 'TIME_WAIT', counted: 1 },
+        ],
         sources: expect.closeTo(1, 0),
         arrivals: expect.any(Uint32Array),
         horizonSeconds: 120,
@@ -115,6 +160,48 @@ describe('createCensus()', () => {
       ['udp', '10.0.0.100', 80, 0],
       ['tcp', '2001:db8::1', 80, 0],
       ['tcp', '2001:db8::2', 80, 0],
+    ]);
+  });
+
+  test('counts sources: their flows, how many destinations they go to, and to which port most of them do', () => {
+    const scan = Array.from({ length: 60 }, (_, host) => ({
+      ...syn(1, 445),
+      destination: endpoint([10, 0, 1, host], 445),
+      originalZone: 4097,
+    }));
+    const client = Array.from({ length: 20 }, (_, port) => ({ ...syn(2, 80 + (port % 2)), replied: true }));
+    const { sources, sourceScale } = takeCensus([...client, ...scan, syn(1, 22)]);
+    expect(sources).toMatchObject([
+      { address: '192.0.2.1', zone: 4097, counted: 60, unreplied: 60, port: { protocol: 'tcp', port: 445 } },
+      { address: '192.0.2.2', zone: 0, counted: 20, unreplied: 0, port: undefined },
+      { address: '192.0.2.1', zone: 0, counted: 1, unreplied: 1 },
+    ]);
+    const [scanner = 0, two = 0] = sources.map(({ destinations }) => destinations);
+    expect(scanner).toBeGreaterThan(0.6 * 60);
+    expect(scanner).toBeLessThan(1.4 * 60);
+    expect(Math.round(two)).toBe(2);
+    expect(sourceScale).toBe(1);
+  });
+
+  test('counts sources of a sample of the flows read, in bounded memory', () => {
+    const taker = createCensus({ timeouts, limits: { destinations: 8, sources: 8, sourceFlows: 1000 } });
+    for (let i = 0; i < 4000; i++) taker.add({ ...createFlow(), ...syn(i % 2 === 0 ? 7 : i % 256) });
+    const { sources, sourceScale } = taker.finish({ count: 4000, complete: true }, 100);
+    expect(sourceScale).toBe(4);
+    expect(sources.length).toBeLessThanOrEqual(8);
+    expect(sources[0]).toMatchObject({ address: '192.0.2.7' });
+    const [{ counted = 0, missedAtMost = 0 } = {}] = sources;
+    expect(counted + missedAtMost).toBeGreaterThanOrEqual(500);
+    expect(counted).toBeLessThanOrEqual(504);
+  });
+
+  test('counts every zone', () => {
+    const flows = [0, 7, 65_535, 7].map((originalZone, source) => ({ ...syn(source), originalZone }));
+    const { zones } = takeCensus([...flows, { ...syn(9), originalZone: 7, replied: true }]);
+    expect(zones.map(({ zone, counted, unreplied }) => [zone, counted, unreplied])).toEqual([
+      [7, 3, 2],
+      [0, 1, 1],
+      [65_535, 1, 1],
     ]);
   });
 

@@ -1,29 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClassTallies } from '../../../src/flows/census/class-tally.ts';
-import { cell, createDestinationTable } from '../../../src/flows/census/destination-table.ts';
+import { hashWords } from '../../../src/flows/census/hash.ts';
+import { cell, countFlow } from '../../../src/flows/census/row-cells.ts';
+import { createRowTable } from '../../../src/flows/census/row-table.ts';
 import { createFlow } from '../../../src/identity/flow.ts';
 import { timeouts } from '../simulated-table.ts';
 
-/** Adds a flow to each of these destinations, and gives what the table then has: entries and bound by destination. */
-function fill(destinations: Iterable<number>, capacity: number) {
-  const table = createDestinationTable(capacity, 0);
-  const flow = createFlow();
-  const tally = createClassTallies(timeouts).find(flow);
-  for (const destination of destinations) {
-    flow.destination.address.setUint32(0, destination);
-    table.add(flow, tally, 0);
+/** Counts a flow in the row of each of these keys, and gives what the table then has: entries and bound by key. */
+function fill(keys: Iterable<number>, capacity: number) {
+  const table = createRowTable(capacity, 1, 0);
+  const tally = createClassTallies(timeouts).find(createFlow());
+  const key = new Uint32Array(1);
+  for (const one of keys) {
+    key[0] = one;
+    countFlow(table.cells, table.countsAt(table.find(key, hashWords(key, 1, 0))), tally, 0, 10);
   }
-  const rows = Array.from({ length: table.rows() }, (_, index) => table.row(index));
+  const rows = Array.from({ length: table.rows() }, (_, row) => row);
   return {
     missedAtMost: table.missedAtMost(),
     rows: new Map(
-      rows.map((row) => [row[0] ?? -1, { entries: row[cell.entries], missedAtMost: row[cell.missedAtMost] }]),
+      rows.map((row) => [
+        table.key(row)[0] ?? -1,
+        { entries: table.count(row, cell.entries), missedAtMost: table.count(row, cell.missedAtMost) },
+      ]),
     ),
   };
 }
 
-describe('createDestinationTable()', () => {
+describe('createRowTable()', () => {
   test('counts exactly while it has room', () => {
     expect(fill([1, 2, 1, 3, 1], 3)).toEqual({
       missedAtMost: 0,
@@ -49,13 +54,13 @@ describe('createDestinationTable()', () => {
   test('never has a row more than its capacity, nor misses more than it says, nor says more than 2n / capacity', () => {
     const stream = fc.array(fc.oneof(fc.nat(5), fc.nat(1000)), { maxLength: 2000 });
     fc.assert(
-      fc.property(stream, fc.integer({ min: 4, max: 32 }), (destinations, capacity) => {
-        const { rows, missedAtMost } = fill(destinations, capacity);
+      fc.property(stream, fc.integer({ min: 4, max: 32 }), (keys, capacity) => {
+        const { rows, missedAtMost } = fill(keys, capacity);
         expect(rows.size).toBeLessThanOrEqual(capacity);
-        expect(missedAtMost).toBeLessThanOrEqual((2 * destinations.length) / capacity);
-        for (const destination of new Set(destinations)) {
-          const truth = destinations.filter((other) => other === destination).length;
-          const { entries = 0, missedAtMost: missed = missedAtMost } = rows.get(destination) ?? {};
+        expect(missedAtMost).toBeLessThanOrEqual((2 * keys.length) / capacity);
+        for (const key of new Set(keys)) {
+          const truth = keys.filter((other) => other === key).length;
+          const { entries = 0, missedAtMost: missed = missedAtMost } = rows.get(key) ?? {};
           expect(entries).toBeLessThanOrEqual(truth);
           expect(entries + missed).toBeGreaterThanOrEqual(truth);
         }
@@ -63,11 +68,11 @@ describe('createDestinationTable()', () => {
     );
   });
 
-  test('finds the heavy destination among a million others', () => {
-    function* destinations() {
+  test('finds the heavy key among a million others', () => {
+    function* keys() {
       for (let i = 0; i < 1_000_000; i++) yield i % 20 === 0 ? 1 : i + 2;
     }
-    const { rows, missedAtMost } = fill(destinations(), 8192);
+    const { rows, missedAtMost } = fill(keys(), 8192);
     expect(rows.get(1)).toEqual({ entries: 50_000, missedAtMost: 0 });
     expect(missedAtMost).toBeLessThanOrEqual(245);
   });

@@ -1,0 +1,77 @@
+import { type Flow, isTranslated } from '../../identity/flow.ts';
+import type { ClassTally } from './class-tally.ts';
+import { destinationWords, writeDestination } from './destination-key.ts';
+import { hashWords } from './hash.ts';
+import { bump, cell, countFlow, votePeer } from './row-cells.ts';
+import { createRowTable, type RowTable } from './row-table.ts';
+import { sourceWords, writeSource } from './source-key.ts';
+import { createZoneTable, type ZoneTable } from './zone-table.ts';
+
+/** Flows by what may hold a large part of the table. */
+export interface HolderTables {
+  add(flow: Flow, tally: ClassTally, arrivalColumn: number): void;
+  /** Distinct ones: sources of unreplied and unconfirmed flows. */
+  readonly destinations: RowTable;
+  /** Distinct ones: destinations of all flows. */
+  readonly sources: RowTable;
+  /** Flows read that `sources` counts. */
+  sourceFlows(): number;
+  readonly zones: ZoneTable;
+}
+
+export interface HolderLimits {
+  /** Rows, of 270 bytes, for destinations and for sources. */
+  readonly destinations: number;
+  readonly sources: number;
+  /**
+   * Sources are counted of so many flows. The kernel's order is random, so the first flows are a sample of all; and the
+   * sources that matter hold 1 % of them or more.
+   */
+  readonly sourceFlows: number;
+}
+
+export function createHolderTables(limits: HolderLimits, seed: number): HolderTables {
+  const destinations = createRowTable(limits.destinations, destinationWords, seed);
+  const sources = createRowTable(limits.sources, sourceWords, seed);
+  const zones = createZoneTable();
+  const destinationKey = new Uint32Array(destinationWords);
+  const sourceKey = new Uint32Array(sourceWords);
+  let sourceFlows = 0;
+
+  function add(flow: Flow, tally: ClassTally, column: number): void {
+    const remaining = flow.remainingSeconds ?? Number.POSITIVE_INFINITY;
+    writeDestination(destinationKey, flow);
+    const hash = hashWords(destinationKey, destinationWords, seed);
+    const row = destinations.find(destinationKey, hash);
+    const counts = destinations.countsAt(row);
+    countFlow(destinations.cells, counts, tally, column, remaining);
+    if (isTranslated(flow)) bump(destinations.cells, counts + cell.translated);
+    zones.add(flow.originalZone, tally.replied, column);
+    const isCounted = sourceFlows < limits.sourceFlows;
+    const isDoubtful = !tally.replied || tally.isUnconfirmed;
+    if (!isCounted && !isDoubtful) return;
+    writeSource(sourceKey, flow);
+    const sourceHash = hashWords(sourceKey, sourceWords, seed);
+    if (isDoubtful) destinations.addDistinct(row, sourceHash);
+    if (isCounted) addSource(flow, tally, column, remaining, sourceHash, hash);
+  }
+
+  /** Of `sourceKey`. */
+  function addSource(
+    { protocol, destination }: Flow,
+    tally: ClassTally,
+    column: number,
+    remaining: number,
+    hash: number,
+    destinationHash: number,
+  ): void {
+    sourceFlows++;
+    const row = sources.find(sourceKey, hash);
+    const counts = sources.countsAt(row);
+    countFlow(sources.cells, counts, tally, column, remaining);
+    votePeer(sources.cells, counts, protocol, destination.port);
+    sources.addDistinct(row, destinationHash);
+  }
+
+  return { add, destinations, sources, sourceFlows: () => sourceFlows, zones };
+}

@@ -1,0 +1,53 @@
+import { protocolName } from '../../identity/protocol.ts';
+import { sum } from '../arithmetic.ts';
+import { columns } from '../forecast/arrival-columns.ts';
+import type { Timeouts } from '../timeouts.ts';
+import { type HolderTally, openingTimeout, tallyCounts } from './destination-tally.ts';
+import { estimateDistinct } from './distinct.ts';
+import { rankInTurns } from './ranking.ts';
+import { cell } from './row-cells.ts';
+import type { RowTable } from './row-table.ts';
+import { readSource, type Source } from './source-key.ts';
+
+/** What was counted of one source, in flows read. */
+export interface SourceTally extends Source, HolderTally {
+  /** Distinct destinations, each an address and port, with a standard error of 13 %. */
+  readonly destinations: number;
+  /** Where at least half of the flows go to; undefined where there is no such port. */
+  readonly port: PortOfMost | undefined;
+}
+
+/** A port that most flows of something go to: `tcp` 445. */
+export interface PortOfMost {
+  readonly protocol: string;
+  readonly port: number;
+}
+
+/** The sources with the most flows and those with the most new flows, in turns. */
+export function largestSources(table: RowTable, most: number, timeouts: Timeouts): SourceTally[] {
+  const rows = Array.from({ length: table.rows() }, (_, row) => row);
+  const entries = (row: number) => table.count(row, cell.entries);
+  const recent = (row: number) => sum(arrivalCells.map((of) => table.count(row, of)));
+  const horizonSeconds = shortestOpening(timeouts);
+  return rankInTurns(rows, most, [entries, recent]).map((row) => ({
+    ...readSource(table.key(row)),
+    ...tallyCounts(table.counts(row), horizonSeconds),
+    destinations: estimateDistinct(table.sketch(row)),
+    port: portOfMost(table.counts(row)),
+  }));
+}
+
+const arrivalCells = Array.from({ length: columns }, (_, column) => cell.arrivals + column);
+
+function portOfMost(counts: Uint32Array): PortOfMost | undefined {
+  const [entries = 0, peer = 0, votes = 0] = [counts[cell.entries], counts[cell.peer], counts[cell.peerVotes]];
+  return entries > 0 && votes >= entries / 2 ? { protocol: protocolName(peer >>> 16), port: peer & 0xffff } : undefined;
+}
+
+/** How far back the flows of all protocols together tell how many came. */
+export function shortestOpening(timeouts: Timeouts): number {
+  return Math.min(openingTimeout(tcp, timeouts), openingTimeout(udp, timeouts));
+}
+
+const tcp = 6;
+const udp = 17;
