@@ -39,11 +39,11 @@ async function compare(services: number): Promise<void> {
   for (let round = 0; round < warmUp + rounds; round++) {
     scrapes.push(await time(async () => render(await collect(), 'text')));
     notes.push(await time(watch.note));
-    pages.push(await time(watch.page));
+    pages.push(await time(() => watch.page(false)));
   }
   const [scrape, note, page] = [scrapes, notes, pages].map((all) => median(all.slice(warmUp)));
   const series = (await collect()).length;
-  const bytes = watch.page().markup.length;
+  const bytes = watch.page(false).markup.length;
   const ratio = ((note ?? 0) + (page ?? 0)) / (scrape ?? 0);
   const times = [scrape, note, page].map((milliseconds) => milliseconds?.toFixed(1));
   process.stdout.write(`${[services, series, ...times, bytes, ratio.toFixed(2)].join('\t')}\n`);

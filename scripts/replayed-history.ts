@@ -3,7 +3,7 @@ import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { createProcessMetrics } from '../src/http/exposition.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import { buildInfo } from '../src/scrape/exporter-metrics.ts';
-import { gauge, type Sample, sample } from '../src/scrape/metric.ts';
+import { gauge, type Sample, sample, withoutLocal } from '../src/scrape/metric.ts';
 import { createRunner, type Runner } from '../src/scrape/scrape.ts';
 
 export interface HistoryOptions {
@@ -51,7 +51,7 @@ async function replayNode(node: string, directory: string, options: HistoryOptio
   for (let scrape = 0; scrape * everySeconds <= lengthSeconds; scrape++) {
     nowSeconds = startSeconds + scrape * everySeconds;
     if (scrape % scrapesBetweenRuns === 0) await runScheduled(runner);
-    const samples = [...(await runner.collect(10_000)), ...(await processMetrics()), build];
+    const samples = [...withoutLocal(await runner.collect(10_000)), ...(await processMetrics()), build];
     const own = [sample(up, 1), sample(scrapeDuration, 0.01), sample(samplesScraped, samples.length)];
     lines.push(...[...samples, ...own].map((one) => openMetricsLine(one, target, nowSeconds)));
   }

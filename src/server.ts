@@ -35,8 +35,8 @@ export function createApp({ collect, isReady, watch, files, log }: AppOptions): 
     next();
   });
 
-  app.get('/', (_request, response) => {
-    const { markup, tag } = watch.page();
+  app.get('/', (request, response) => {
+    const { markup, tag } = watch.page(isFromThisMachine(request));
     response
       .set({ ...pageHeaders, ETag: tag })
       .type('html')
@@ -70,6 +70,12 @@ export function createApp({ collect, isReady, watch, files, log }: AppOptions): 
   };
   app.use(answerFailure);
   return app;
+}
+
+/** A proxy on this machine speaks for readers that may be anywhere. */
+function isFromThisMachine({ socket, headers }: Request): boolean {
+  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
+  return !isForwarded && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '');
 }
 
 /** The page takes nothing from elsewhere, runs nothing that is in it, and stands in nobody's frame. */

@@ -47,7 +47,14 @@ const text = `# HELP conntrack_entries Tracked flows.
 conntrack_entries 5
 `;
 
+const client = { metric: entries, value: 7, labels: {}, isLocal: true } as const;
+
 describe('GET /metrics', () => {
+  it('does not serve what must not leave the machine', async () => {
+    const request = await start({ collect: async () => [sample(entries, 5), client] });
+    expect(await (await request('/metrics')).text()).toBe(text);
+  });
+
   it.each([
     ['nothing', undefined],
     ['anything', '*/*'],

@@ -3,11 +3,12 @@ import { renderLine, targetOf } from '../../scripts/replayed-history.ts';
 import type { Sample } from '../../src/scrape/metric.ts';
 
 /** Labels as in the recordings, so that what is made here meets what was recorded. */
-const owned = {
-  ...{ protocol: 'tcp', address: '10.0.0.100', port: '80', zone: '0', evidence: 'address' },
+const owner = {
   ...{ port_id: '1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d', device: 'tap1a2b3c4d-5e', domain: 'instance-0000002a' },
   ...{ vm: 'director-1', vm_id: '3d7e1b52-0c1f-4c1e-9d5a-6c7f0e2b9a01', project: 'web shop', project_id: '512866f9' },
 };
+const owned = { ...owner, protocol: 'tcp', address: '10.0.0.100', port: '80', zone: '0', evidence: 'address' };
+const source = { address: '10.0.0.11', zone: '0' };
 
 const address = { instance_name: 'web', interface: 'eth0', vrid: '51', family: 'ipv4', address: '10.0.0.100' };
 
@@ -24,7 +25,7 @@ const origin = { made: 'yes' };
 
 /**
  * What these machines did not record: the addresses of the directors, one that synchronises, network settings, whose
- * flows they are on a compute node. Made by hand; test/dashboards/queries.test.ts tells when it is recorded.
+ * flows they are on a compute node, sources, which are not exported by default. Made by hand; test/dashboards/queries.test.ts tells when it is recorded.
  */
 export const madeSamples: readonly Made[] = [
   { name: 'keepalived_vrrp_address_bound', value: 1, labels: address, machine: 'director1' },
@@ -51,6 +52,12 @@ export const madeSamples: readonly Made[] = [
   },
   { name: 'lvs_platform_memory_bytes', value: 2 ** 31, machine: 'director1' },
   { name: 'conntrack_destination_info', value: 1, labels: owned, machine: 'compute' },
+  { name: 'conntrack_zone_info', value: 1, labels: { ...owner, zone: '0' }, machine: 'compute' },
+  { name: 'conntrack_source_entries', value: 1200, labels: source, machine: 'compute' },
+  { name: 'conntrack_source_unreplied_entries', value: 1190, labels: source, machine: 'compute' },
+  { name: 'conntrack_source_arrivals_per_second', value: 10, labels: source, machine: 'compute' },
+  { name: 'conntrack_source_destinations', value: 1150, labels: source, machine: 'compute' },
+  { name: 'conntrack_source_info', value: 1, labels: { ...owner, ...source }, machine: 'compute' },
 ];
 
 /** As lines of OpenMetrics, at every scrape. Totals rise by one. */

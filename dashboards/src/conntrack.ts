@@ -1,4 +1,5 @@
 import { colours } from './colours.ts';
+import { holderPanels } from './conntrack-holders.ts';
 import { machinePanels } from './conntrack-machine.ts';
 import { tables } from './conntrack-panels.ts';
 import { scanPanels, settingPanels } from './conntrack-settings.ts';
@@ -36,7 +37,7 @@ export const conntrack = createDashboard({
   machinesWith: 'conntrack_entries',
   rows: [
     { title: 'All tables', panels: [tables(6)] },
-    { title: '$instance', panels: machinePanels, repeat: 'instance' },
+    { title: '$instance', panels: [...machinePanels, ...holderPanels], repeat: 'instance' },
     { title: 'Trend over days', panels: trendPanels, collapsed: true },
     { title: 'Settings and hash table', panels: settingPanels, collapsed: true },
     { title: 'How the tables were read', panels: scanPanels, collapsed: true },

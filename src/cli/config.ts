@@ -182,6 +182,7 @@ function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector
       wholeEntries: values['collector.conntrack-table.whole'],
       sampleEntries: values['collector.conntrack-table.sample'],
       destinations: values['collector.conntrack-table.destinations'],
+      sources: values['collector.conntrack-table.sources'],
     },
     namespaces: values['collector.conntrack.netns'],
   });

@@ -72,8 +72,12 @@ export const commonOptions = {
     defaultSettings.table.sampleEntries,
   ),
   'collector.conntrack-table.destinations': count(
-    'Tell so many destinations one by one, those with the most unreplied entries.',
+    'Maximum number of destinations, and of sources, to export individually: those with the most entries, the most unreplied entries or the most new entries.',
     defaultSettings.table.destinations,
+  ),
+  'collector.conntrack-table.sources': flag(
+    'Export series of the largest sources too. Their addresses, those of clients, are personal data; without this flag only `diagnose` and the status page on this machine show them.',
+    false,
   ),
   'log.level': choice(logLevels, 'Least level to log.', 'info'),
   'log.format': choice(logFormats, 'Form of the log lines.', 'logfmt'),

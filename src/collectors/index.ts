@@ -42,7 +42,7 @@ export function createCollectors({ ipvs, ipvsConnections, table, namespaces }: C
 export const defaultSettings: CollectorSettings = {
   ipvs: { mostSeries: 20_000, aggregate: false, upstreamConntrackLimit: undefined },
   ipvsConnections: { mostEntries: 100_000, mostSeconds: 2 },
-  table: { wholeEntries: 262_144, sampleEntries: 30_000, destinations: 20 },
+  table: { wholeEntries: 262_144, sampleEntries: 30_000, destinations: 20, sources: false },
   namespaces: [],
 };
 

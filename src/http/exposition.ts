@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry, type RegistryContentType } from 'prom-client';
-import type { Metric, Sample } from '../scrape/metric.ts';
+import { type Metric, type Sample, withoutLocal } from '../scrape/metric.ts';
 
 /** The forms in which the samples can be served, with their media types. */
 export const formats = {
@@ -9,13 +9,13 @@ export const formats = {
 export type Format = keyof typeof formats;
 
 /**
- * The samples as text. They live in a registry of their own, made for this call: in a lasting one a series that is
+ * The samples as text, without those that must not leave this machine. They live in a registry of their own, made for this call: in a lasting one a series that is
  * gone would stay, and overlapping scrapes would lose each other's.
  */
 export async function render(samples: readonly Sample[], format: Format): Promise<string> {
   const registry = new Registry<RegistryContentType>();
   registry.setContentType(formats[format]);
-  for (const [metric, group] of groupByMetric(samples)) register(registry, metric, group);
+  for (const [metric, group] of groupByMetric(withoutLocal(samples))) register(registry, metric, group);
   return await registry.metrics();
 }
 

@@ -1,4 +1,4 @@
-import type { Sample } from '../scrape/metric.ts';
+import { type Sample, withoutLocal } from '../scrape/metric.ts';
 import { pageDocument } from './document.ts';
 import { type History, type HistoryColumns, remember, toColumns } from './model/history.ts';
 import { describeStatus, type Notes, type Status } from './model/status.ts';
@@ -23,29 +23,43 @@ export interface Page {
 export interface Watch {
   /** Reads everything, as a scrape does. */
   note(): Promise<void>;
-  page(): Page;
+  /** @param isLocal whether the reader is on this machine, and may see addresses of clients. */
+  page(isLocal: boolean): Page;
   history(): HistoryColumns;
 }
 
 export function createWatch({ collect, version, now }: WatchOptions): Watch {
   let notes: Notes | undefined;
+  let before: Notes | undefined;
   let status: Status | undefined;
   let history: History = [];
-  let page: Page | undefined;
+  const pages = new Map<boolean, Page>();
+
+  function createPage(isLocal: boolean): Page {
+    const shown = isLocal && notes ? describeStatus(notes, before) : status;
+    const tag = `W/"${version} ${status?.atSeconds}${isLocal ? ' local' : ''}"`;
+    return { markup: pageDocument(version, shown, history), tag };
+  }
+
   return {
     async note() {
       const present = { samples: await collect(), atSeconds: now() / 1000 };
-      status = describeStatus(present, notes);
+      status = describeStatus(withoutLocalSamples(present), notes && withoutLocalSamples(notes));
       history = remember(history, observe(status));
-      notes = present;
-      page = undefined;
+      [notes, before] = [present, notes];
+      pages.clear();
     },
-    page() {
-      page ??= { markup: pageDocument(version, status, history), tag: `W/"${version} ${status?.atSeconds}"` };
+    page(isLocal) {
+      const page = pages.get(isLocal) ?? createPage(isLocal);
+      pages.set(isLocal, page);
       return page;
     },
     history: () => toColumns(history),
   };
+}
+
+function withoutLocalSamples({ samples, atSeconds }: Notes): Notes {
+  return { samples: withoutLocal(samples), atSeconds };
 }
 
 function observe({ atSeconds, tables, upstream }: Status) {

@@ -11,6 +11,13 @@ export interface Sample {
   readonly metric: Metric;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** True for what must not leave this machine, such as addresses of clients: `diagnose` reads it, a scrape does not. */
+  readonly isLocal?: boolean;
+}
+
+/** What may leave this machine. */
+export function withoutLocal(samples: readonly Sample[]): readonly Sample[] {
+  return samples.filter(({ isLocal }) => isLocal !== true);
 }
 
 /** Declares a value that goes up and down. */

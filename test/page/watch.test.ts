@@ -27,7 +27,7 @@ async function markupOf(samples: readonly Sample[]): Promise<string> {
   const { watch } = watchOf(samples);
   await watch.note();
   await watch.note();
-  return watch.page().markup;
+  return watch.page(false).markup;
 }
 
 const everything = [
@@ -46,7 +46,7 @@ const ownWords: ReadonlySet<string> = new Set(['verdict', 'state', 'kind', 'repl
 
 describe('page()', () => {
   it('says that it begins, until something was read', () => {
-    const { markup } = watchOf([]).watch.page();
+    const { markup } = watchOf([]).watch.page(false);
     expect(markup).toContain('<h1>The first readings are under way</h1>');
     expect(markup).toContain('<title>Starting · lvs-exporter</title>');
   });
@@ -72,12 +72,12 @@ describe('page()', () => {
   it('is made once for each note, with another tag', async () => {
     const { watch, change } = watchOf(table(100, 200, 60));
     await watch.note();
-    const first = watch.page();
-    expect(watch.page()).toBe(first);
+    const first = watch.page(false);
+    expect(watch.page(false)).toBe(first);
     change(table(700, 800, 60));
-    expect(watch.page()).toBe(first);
+    expect(watch.page(false)).toBe(first);
     await watch.note();
-    const second = watch.page();
+    const second = watch.page(false);
     expect(second.tag).not.toBe(first.tag);
     expect([first.markup.includes('700 of 1,000'), second.markup.includes('700 of 1,000')]).toEqual([false, true]);
   });

@@ -10,22 +10,22 @@ import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { readCpuCounters, readSysctl, readSysctls, type Sysctls } from '../conntrack-source.ts';
+import { sampleOwners } from './destination-samples.ts';
 import { readDirectReturnServers } from './direct-return-servers.ts';
-import {
-  conntrackTableMetrics,
-  sampleCensus,
-  sampleFindings,
-  sampleForecast,
-  sampleOwners,
-  sampleScan,
-} from './samples.ts';
+import { sampleLargestHolder } from './holder-samples.ts';
+import { conntrackTableMetrics } from './metrics.ts';
+import { sampleCensus, sampleFindings, sampleForecast, sampleScan } from './samples.ts';
+import { sampleSources } from './source-samples.ts';
+import { sampleZoneOwners } from './zone-samples.ts';
 
 export interface ConntrackTableOptions {
   /** Tables of up to this many entries are read whole. Of a larger one `sampleEntries` are read. */
   readonly wholeEntries: number;
   readonly sampleEntries: number;
-  /** Destinations that are told one by one: those with the most unreplied flows. */
+  /** Destinations with series of their own, and sources: the largest. */
   readonly destinations: number;
+  /** Whether sources have series that leave this machine: addresses of clients are personal data. */
+  readonly sources: boolean;
 }
 
 /** Destinations that are judged. More than are told, because a verdict also looks at the others of an address. */
@@ -51,15 +51,25 @@ export function createConntrackTable(
       const scan = await scanTable(host, options);
       const { present, samples } = interpret(scan, past);
       past = present;
+      const findOwner = await askForOwners();
       return [
         sample(sourceInfo, 1, { collector: 'conntrack-table', source: scan.source }),
         ...sampleCensus(scan.census, options.destinations),
-        ...sampleOwners(scan.census, options.destinations, await askForOwners()),
+        ...sampleHolders(scan.census, options, findOwner),
         ...sampleScan(scan.census, scan.durationSeconds, Date.now() / 1000),
         ...samples,
       ];
     },
   };
+}
+
+function sampleHolders(census: Census, { destinations, sources }: ConntrackTableOptions, findOwner: FindOwner) {
+  return [
+    ...sampleOwners(census, destinations, findOwner),
+    ...sampleZoneOwners(census, findOwner),
+    ...sampleSources(census, { largest: destinations, areExported: sources }, findOwner),
+    ...sampleLargestHolder(census, findOwner, sources),
+  ];
 }
 
 /** What one scan hands on to the next. */

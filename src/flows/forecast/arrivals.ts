@@ -2,6 +2,8 @@ import { protocolName } from '../../identity/protocol.ts';
 import type { Census } from '../census/census.ts';
 import type { ClassTally } from '../census/class-tally.ts';
 import type { DestinationTally } from '../census/destination-tally.ts';
+import type { SourceTally } from '../census/source-tally.ts';
+import type { ZoneTally } from '../census/zone-table.ts';
 import { addRates, estimateRate, type Rate } from './arrival-rate.ts';
 
 /** New flows of one kind. For TCP, replied ones are counted as they end, unless the kernel stamps flows with their time. */
@@ -35,8 +37,18 @@ export function destinationArrivals(census: Census, { arrivals, horizonSeconds }
   return toTable(census, estimateRate(arrivals, horizonSeconds));
 }
 
+/** Arrivals in one zone, of all protocols, replied or not. */
+export function zoneArrivals(census: Census, { arrivals }: ZoneTally): Rate {
+  return toTable(census, estimateRate(arrivals, census.horizonSeconds));
+}
+
+/** Arrivals from one source, of all protocols, replied or not. */
+export function sourceArrivals(census: Census, { arrivals, horizonSeconds }: SourceTally): Rate {
+  return toTable(census, estimateRate(arrivals, horizonSeconds), census.sourceScale);
+}
+
 /** Scales a rate from the flows read to the table. The number of live entries, where it is not certain, adds its error. */
-function toTable({ scale, live }: Census, { perSecond, standardError }: Rate): Rate {
+function toTable({ scale: ofTable, live }: Census, { perSecond, standardError }: Rate, scale = ofTable): Rate {
   const uncertainty = live.estimate > 0 ? (live.atMost - live.atLeast) / Math.sqrt(12) / live.estimate : 0;
   const scaled = perSecond * scale;
   return { perSecond: scaled, standardError: Math.hypot(standardError * scale, scaled * uncertainty) };

@@ -4,7 +4,7 @@ import { inNamespace } from '../../../src/collectors/namespaced.ts';
 import { render } from '../../../src/http/exposition.ts';
 import { createChangingHost, createHost, type Machine, systemError } from '../../machine.ts';
 
-const options = { wholeEntries: 1000, sampleEntries: 200, destinations: 2 };
+const options = { wholeEntries: 1000, sampleEntries: 200, destinations: 2, sources: false };
 const settings = '/proc/sys/net/netfilter';
 
 /** A SYN that nothing answered, `age` seconds ago. */
@@ -72,12 +72,34 @@ describe('createConntrackTable()', () => {
       'conntrack_destination_arrivals_per_second{protocol="tcp",address="10.0.0.100",port="80",zone="4097"} 4',
       'conntrack_destination_arrivals_per_second{protocol="tcp",address="10.0.0.30",port="443",zone="0"} 0',
       '',
+      'conntrack_destination_translated_entries{protocol="tcp",address="10.0.0.100",port="80",zone="4097"} 0',
+      'conntrack_destination_translated_entries{protocol="tcp",address="10.0.0.30",port="443",zone="0"} 0',
+      '',
+      'conntrack_destination_idle_entries{protocol="tcp",address="10.0.0.100",port="80",zone="4097"} 0',
+      'conntrack_destination_idle_entries{protocol="tcp",address="10.0.0.30",port="443",zone="0"} 0',
+      '',
+      'conntrack_destination_state_entries{protocol="tcp",address="10.0.0.100",port="80",zone="4097",state="SYN_SENT"} 480',
+      'conntrack_destination_state_entries{protocol="tcp",address="10.0.0.30",port="443",zone="0",state="ESTABLISHED"} 10',
+      '',
+      'conntrack_zone_entries{zone="4097"} 480',
+      'conntrack_zone_entries{zone="0"} 13',
+      'conntrack_zone_entries{zone="other"} 0',
+      '',
+      'conntrack_zone_unreplied_entries{zone="4097"} 480',
+      'conntrack_zone_unreplied_entries{zone="0"} 0',
+      'conntrack_zone_unreplied_entries{zone="other"} 0',
+      '',
+      'conntrack_zone_arrivals_per_second{zone="4097"} 4',
+      'conntrack_zone_arrivals_per_second{zone="0"} 0',
+      '',
       'conntrack_arrivals_per_second{protocol="tcp",replied="no"} 4',
       'conntrack_arrivals_per_second{protocol="tcp",replied="yes"} 0',
       'conntrack_arrivals_per_second{protocol="udp",replied="no"} 0',
       'conntrack_arrivals_per_second{protocol="udp",replied="yes"} 0',
       '',
       'conntrack_expired_entries 7',
+      '',
+      'conntrack_largest_holder_entries{kind="destination",protocol="tcp",address="10.0.0.100",port="80",zone="4097",state="",device="",vm="",project=""} 480',
       '',
       'conntrack_scan_entries 493',
       '',
@@ -97,6 +119,49 @@ describe('createConntrackTable()', () => {
       'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="two_way"} 0',
       '',
     ]);
+  });
+
+  it('exports no address of a client by itself, and has those of the largest sources for this machine', async () => {
+    const samples = await createConntrackTable(options).collect(createHost(machine()));
+    expect(await lines(samples, /10\.[12]\.|conntrack_source/)).toEqual([]);
+    const local = samples.filter(({ isLocal }) => isLocal === true);
+    expect(local.map(({ metric, labels, value }) => [metric.name, labels.address, labels.zone, value])).toContainEqual([
+      'conntrack_source_entries',
+      '10.2.0.1',
+      '0',
+      2,
+    ]);
+  });
+
+  it('exports the largest sources when told to', async () => {
+    const scan = Array.from({ length: 300 }, (_, n) => halfSeen(0, `198.51.100.${n % 250}`, n % 100)).join('');
+    const collector = createConntrackTable({ ...options, sources: true });
+    const samples = await collector.collect(createHost(machine({ flows: flows.join('') + scan })));
+    const [entries, destinations] = await lines(samples, /_source_(entries|destinations)\{address="10.1.0.0"/);
+    expect(entries).toBe('conntrack_source_entries{address="10.1.0.0",zone="4097"} 301');
+    expect(Number(destinations?.split(' ')[1])).toBeGreaterThan(150);
+    expect(await lines(samples, /largest_holder/)).toEqual([
+      'conntrack_largest_holder_entries{kind="destination",protocol="tcp",address="10.0.0.100",port="80",zone="4097",state="",device="",vm="",project=""} 480',
+    ]);
+  });
+
+  it('names a source that scans as the largest holder, by port and zone, and by address only when told to', async () => {
+    const scan = Array.from({ length: 900 }, (_, n) =>
+      halfSeen(0, `198.51.${100 + (n >> 8)}.${n & 255}`, n % 100),
+    ).join('');
+    const labels = async (sources: boolean) => {
+      const collector = createConntrackTable({ ...options, sources });
+      const samples = await collector.collect(createHost(machine({ flows: scan, count: 900 })));
+      return samples.find(({ metric }) => metric.name === 'conntrack_largest_holder_entries')?.labels;
+    };
+    expect(await labels(false)).toMatchObject({
+      kind: 'source',
+      address: '',
+      protocol: 'tcp',
+      port: '80',
+      zone: '4097',
+    });
+    expect(await labels(true)).toMatchObject({ kind: 'source', address: '10.1.0.0' });
   });
 
   it('gives every known class, those without flows as 0', async () => {

@@ -1,0 +1,114 @@
+import { limit } from './conntrack-panels.ts';
+import { runbook } from './links.ts';
+import { own, range } from './query.ts';
+import { table } from './table.ts';
+import { timeSeries } from './time-series.ts';
+
+const half = { width: 12, height: 8 } as const;
+const ofLimit = (entries: string) => `${entries} / on (job, instance, netns) group_left () ${limit}`;
+const share = { heading: 'Of the limit', unit: 'percentunit', decimals: 1, width: 100 } as const;
+const count = (heading: string, expr: string) => ({ heading, expr, unit: 'short', width: 90 });
+const rate = (expr: string) => ({ heading: 'New per second', expr, unit: 'short', decimals: 1, width: 110 });
+const owner = (info: string) => [
+  { heading: 'Virtual machine', expr: info, showLabel: 'vm', width: 130 },
+  { heading: 'Project', expr: info, showLabel: 'project', width: 120 },
+];
+const netns = { label: 'netns', heading: 'Network namespace', width: 110 } as const;
+const zone = { label: 'zone', heading: 'Zone', width: 60 } as const;
+const destination = [
+  { label: 'protocol', heading: 'Protocol', width: 70 },
+  { label: 'address', heading: 'Address', width: 150 },
+  { label: 'port', heading: 'Port', width: 60 },
+] as const;
+
+const named = `conntrack_destination_entries{${own},address!="other"}`;
+const zones = `conntrack_zone_entries{${own},zone!="other"}`;
+
+/** Who holds one table, by kind: destination and state, zone, source. */
+export const holderPanels = [
+  table({
+    title: 'Largest holder',
+    description:
+      'What holds most of the table: a destination, a source, a zone or a state. The most specific kind that holds at ' +
+      'least half as many entries as the largest of all. For the address of a source run lvs-exporter diagnose there.',
+    ...half,
+    height: 5,
+    noValue: 'The table is empty, or it was not read',
+    links: [runbook('ConntrackTableNearlyFull')],
+    labels: [
+      netns,
+      { label: 'kind', heading: 'Kind', width: 90 },
+      ...destination,
+      zone,
+      { label: 'state', heading: 'State', width: 110 },
+      { label: 'vm', heading: 'Virtual machine', width: 120 },
+    ],
+    columns: [{ ...share, expr: ofLimit(`conntrack_largest_holder_entries{${own}}`) }],
+  }),
+  timeSeries({
+    ...half,
+    height: 5,
+    title: 'Flows of the large destinations by state',
+    description:
+      'Each destination that holds 1 % of the table or more. ESTABLISHED for days: connections that ended without a ' +
+      'word. CLOSE_WAIT: the service does not close. SYN_RECV: handshakes that no client completes.',
+    unit: 'short',
+    queries: [
+      range(
+        `sum by (netns, protocol, address, port, state) (conntrack_destination_state_entries{${own}})`,
+        '{{state}} {{protocol}} {{address}} {{port}}',
+      ),
+    ],
+    noValue: 'No destination holds 1 % of the table',
+  }),
+  table({
+    title: 'Destinations by entries',
+    description:
+      'The destinations with the most entries. Translated: NAT is at work, so never exempt them from tracking. Idle: ' +
+      'more than half of a timer of an hour or more is gone since the last packet.',
+    ...half,
+    noValue: 'The table is empty, or it was not read',
+    sortBy: [{ heading: 'Entries' }],
+    labels: [netns, ...destination, zone],
+    columns: [
+      count('Entries', named),
+      { ...share, expr: ofLimit(named) },
+      count('Translated', `conntrack_destination_translated_entries{${own}}`),
+      count('Idle', `conntrack_destination_idle_entries{${own}}`),
+    ],
+  }),
+  table({
+    title: 'Zones',
+    description: 'Every zone: on a compute node of OpenStack a zone is a port or a network.',
+    ...half,
+    noValue: 'The table is empty, or it was not read',
+    sortBy: [{ heading: 'Entries' }],
+    labels: [netns, zone],
+    columns: [
+      count('Entries', zones),
+      { ...share, expr: ofLimit(zones) },
+      count('Unreplied', `conntrack_zone_unreplied_entries{${own},zone!="other"}`),
+      rate(`conntrack_zone_arrivals_per_second{${own}}`),
+      ...owner(`conntrack_zone_info{${own}}`),
+    ],
+  }),
+  table({
+    title: 'Sources',
+    description:
+      'The sources with the most entries and with the most new ones. Many destinations and few replies: it scans. ' +
+      'Addresses of clients are personal data, so they are exported only with --collector.conntrack-table.sources.',
+    width: 24,
+    height: 7,
+    noValue: 'Start the exporter with --collector.conntrack-table.sources',
+    sortBy: [{ heading: 'Entries' }],
+    labels: [netns, { label: 'address', heading: 'Address', width: 150 }, zone],
+    columns: [
+      count('Entries', `conntrack_source_entries{${own}}`),
+      { ...share, expr: ofLimit(`conntrack_source_entries{${own}}`) },
+      count('Unreplied', `conntrack_source_unreplied_entries{${own}}`),
+      count('Destinations', `conntrack_source_destinations{${own}}`),
+      rate(`conntrack_source_arrivals_per_second{${own}}`),
+      ...owner(`conntrack_source_info{${own}}`),
+    ],
+  }),
+];

@@ -1,0 +1,13 @@
+import type { Owner } from '../../openstack/owner.ts';
+
+export function labelsOfOwner({ port: { id, device, vmId, domain } }: Owner) {
+  return {
+    port_id: id,
+    device,
+    domain: domain?.name ?? '',
+    vm: domain?.instanceName ?? '',
+    vm_id: vmId,
+    project: domain?.project ?? '',
+    project_id: domain?.projectId ?? '',
+  };
+}

@@ -1,0 +1,36 @@
+import type { Census } from '../../flows/census/census.ts';
+import type { Source } from '../../flows/census/source-key.ts';
+import type { SourceTally } from '../../flows/census/source-tally.ts';
+import { sourceArrivals } from '../../flows/forecast/arrivals.ts';
+import type { FindOwner } from '../../openstack/owner.ts';
+import { type Sample, sample } from '../../scrape/metric.ts';
+import { sourceArrivalRate, sourceDestinations, sourceEntries, sourceInfo, sourceUnreplied } from './metrics.ts';
+import { labelsOfOwner } from './owner-labels.ts';
+
+export interface SourceOptions {
+  /** Number of sources with series of their own. */
+  readonly largest: number;
+  /** Whether their addresses may leave this machine: those of clients are personal data. */
+  readonly areExported: boolean;
+}
+
+export function sampleSources(census: Census, { largest, areExported }: SourceOptions, findOwner: FindOwner): Sample[] {
+  const samples = census.sources.slice(0, largest).flatMap((source) => sampleSource(census, source, findOwner));
+  return areExported ? samples : samples.map((one) => ({ ...one, isLocal: true }));
+}
+
+function sampleSource(census: Census, source: SourceTally, findOwner: FindOwner): Sample[] {
+  const labels = labelsOfSource(source);
+  const owner = findOwner(source);
+  return [
+    sample(sourceEntries, source.counted * census.sourceScale, labels),
+    sample(sourceUnreplied, source.unreplied * census.sourceScale, labels),
+    sample(sourceArrivalRate, sourceArrivals(census, source).perSecond, labels),
+    sample(sourceDestinations, source.destinations, labels),
+    ...(owner ? [sample(sourceInfo, 1, { ...labels, ...labelsOfOwner(owner) })] : []),
+  ];
+}
+
+export function labelsOfSource({ address, zone }: Source) {
+  return { address, zone: String(zone) };
+}
