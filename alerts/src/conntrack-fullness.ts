@@ -1,3 +1,4 @@
+import { fullInSeconds } from '../../src/collectors/conntrack-table/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { duration } from './duration.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
@@ -15,8 +16,6 @@ const {
 
 /** The schedule of the scans of the table: a value of so long ago comes from the scan before. */
 const scanSeconds = 15;
-
-const fullInSeconds = 'conntrack_full_in_seconds';
 
 const fullSoon = {
   alert: 'ConntrackTableFullSoon',
@@ -38,11 +37,11 @@ export const conntrackFullSoonAlerts: RuleGroup = {
       ...fullSoon,
       severity: 'critical',
       expr: `(
-  (${fullInSeconds} < ${agreed.oneScan} and conntrack_entries / ${limit} > ${usedToBelieve})
+  (${fullInSeconds.name} < ${agreed.oneScan} and conntrack_entries / ${limit} > ${usedToBelieve})
 or
-  (${fullInSeconds} < ${agreed.twoScans} and (${fullInSeconds} offset ${duration(scanSeconds)}) < ${agreed.twoScans})
+  (${fullInSeconds.name} < ${agreed.twoScans} and (${fullInSeconds.name} offset ${duration(scanSeconds)}) < ${agreed.twoScans})
 or
-  (${fullInSeconds} and max_over_time(${fullInSeconds}[5m]) < ${fullIn.critical} and (${fullInSeconds} offset 5m))
+  (${fullInSeconds.name} and max_over_time(${fullInSeconds.name}[5m]) < ${fullIn.critical} and (${fullInSeconds.name} offset 5m))
 )
 and conntrack_entries_limit > 0`,
       keepFiringForSeconds: 120,
@@ -50,7 +49,7 @@ and conntrack_entries_limit > 0`,
     {
       ...fullSoon,
       severity: 'warning',
-      expr: `${fullInSeconds} < ${fullIn.warning} and conntrack_entries_limit > 0`,
+      expr: `${fullInSeconds.name} < ${fullIn.warning} and conntrack_entries_limit > 0`,
       forSeconds: 900,
       keepFiringForSeconds: 900,
     },

@@ -1,3 +1,9 @@
+import {
+  ipvsRealServerActiveConnections,
+  ipvsRealServerInactiveConnections,
+  ipvsRealServerWeight,
+} from '../../src/collectors/ipvs/metrics.ts';
+import { keepalivedScriptUp } from '../../src/collectors/keepalived/metrics.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
 import { comment, renderGroup, toYaml } from './rule-file.ts';
 
@@ -20,9 +26,9 @@ export function migrationFile(): string {
 function nodeExporterIpvs(): RecordingRule[] {
   const totals = ['connections', 'incoming_packets', 'outgoing_packets', 'incoming_bytes', 'outgoing_bytes'];
   const backends = {
-    node_ipvs_backend_connections_active: 'ipvs_real_server_active_connections',
-    node_ipvs_backend_connections_inactive: 'ipvs_real_server_inactive_connections',
-    node_ipvs_backend_weight: 'ipvs_real_server_weight',
+    node_ipvs_backend_connections_active: ipvsRealServerActiveConnections.name,
+    node_ipvs_backend_connections_inactive: ipvsRealServerInactiveConnections.name,
+    node_ipvs_backend_weight: ipvsRealServerWeight.name,
   };
   return [
     ...totals.map((name) => ({ record: `node_ipvs_${name}_total`, expr: `ipvs_${name}_total` })),
@@ -80,7 +86,7 @@ function keepalivedExporter(): RecordingRule[] {
     { record: 'keepalived_exporter_vrrp_state', expr: numericState() },
     {
       record: 'keepalived_script_status',
-      expr: drop('script', [['name', '$1', 'script', '(.+)']], 'keepalived_script_up'),
+      expr: drop('script', [['name', '$1', 'script', '(.+)']], keepalivedScriptUp.name),
     },
     ...Object.entries(counters).map(([theirs, ours]) => counter(theirs, `keepalived_vrrp_${ours}_total`)),
     ...Object.entries(errors).map(([theirs, kind]) => counter(theirs, `keepalived_vrrp_errors_total{kind="${kind}"}`)),

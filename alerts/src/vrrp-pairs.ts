@@ -1,3 +1,9 @@
+import {
+  keepalivedVrrpAddressBound,
+  keepalivedVrrpAdvertisementsReceivedTotal,
+  keepalivedVrrpState,
+} from '../../src/collectors/keepalived/metrics.ts';
+
 /**
  * What alerts and dashboards hold of pairs of directors. A pair is found by the virtual address that they share, within
  * a cluster where targets have that label: a VRID is only unique on its segment, and a fleet uses the same one often.
@@ -25,7 +31,7 @@ export interface Pairs {
 
 /** 1 for each virtual address of a VRRP instance that is master, 0 for those of others. */
 export function isMasterOf(select: Select, ...addresses: readonly string[]): string {
-  return perAddress(select, addresses, select('keepalived_vrrp_state', 'state="master"'));
+  return perAddress(select, addresses, select(keepalivedVrrpState.name, 'state="master"'));
 }
 
 /** @param isMaster As of `isMasterOf`. One director may have the address in several instances. */
@@ -39,8 +45,8 @@ export function silentOf(select: Select, series: string): string {
 }
 
 export function heardOf(select: Select): string {
-  const received = `increase(${select('keepalived_vrrp_advertisements_received_total')}[1m])`;
-  const backup = select('keepalived_vrrp_state', 'state="backup"');
+  const received = `increase(${select(keepalivedVrrpAdvertisementsReceivedTotal.name)}[1m])`;
+  const backup = select(keepalivedVrrpState.name, 'state="backup"');
   return `sum by (${vip}) (${perAddress(select, [], `(${received} * ignoring (state) ${backup})`)})`;
 }
 
@@ -55,6 +61,6 @@ export function withSeveralMasters({ masters }: Pairs): string {
 
 /** Gives each virtual address of a VRRP instance the value that the instance has. */
 function perAddress(select: Select, addresses: readonly string[], series: string): string {
-  const bound = select('keepalived_vrrp_address_bound', ...addresses);
+  const bound = select(keepalivedVrrpAddressBound.name, ...addresses);
   return `${bound} * 0 + on (${vrrpInstance}) group_left () ${series}`;
 }

@@ -1,3 +1,4 @@
+import { destinationVerdict } from '../../src/collectors/conntrack-table/metrics.ts';
 import { verdicts } from '../../src/flows/classification/verdict.ts';
 import { colours } from './colours.ts';
 import { destinations, fullInSteps, lossRate, noTable, shownVerdicts } from './conntrack-panels.ts';
@@ -160,7 +161,7 @@ export const machinePanels = [
     description: 'The verdict on each destination that holds 1 % of the table or more, over time.',
     width: 24,
     height: 5,
-    queries: [range(stateNumber('conntrack_destination_verdict', own, 'verdict', verdicts), destinationName)],
+    queries: [range(stateNumber(destinationVerdict.name, own, 'verdict', verdicts), destinationName)],
     mappings: stateMappings(verdicts, { text: 'Cannot be told', color: colours.unknown }, shownVerdicts()),
     noValue: 'No destination holds a notable part of the table',
   }),

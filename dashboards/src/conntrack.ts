@@ -1,3 +1,4 @@
+import { conntrackEntries } from '../../src/collectors/conntrack-metrics.ts';
 import { colours } from './colours.ts';
 import { holderPanels } from './conntrack-holders.ts';
 import { machinePanels } from './conntrack-machine.ts';
@@ -34,7 +35,7 @@ export const conntrack = createDashboard({
   title: 'LVS conntrack and asymmetry',
   description: 'Connection tracking tables: how full, where they settle, who fills them, what is lost.',
   tags: ['conntrack'],
-  machinesWith: 'conntrack_entries',
+  machinesWith: conntrackEntries.name,
   rows: [
     { title: 'All tables', panels: [tables(6)] },
     { title: '$instance', panels: [...machinePanels, ...holderPanels], repeat: 'instance' },

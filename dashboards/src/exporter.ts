@@ -1,3 +1,4 @@
+import { buildInfo } from '../../src/scrape/exporter-metrics.ts';
 import { createDashboard } from './dashboard.ts';
 import { collectorPanels, machinePanels, noExporter } from './exporter-collectors.ts';
 import { processPanels } from './exporter-process.ts';
@@ -61,7 +62,7 @@ export const exporter = createDashboard({
   title: 'LVS exporter health',
   description: 'Whether the exporters answer, what they can read, and what they cost.',
   tags: [],
-  machinesWith: 'lvs_exporter_build_info',
+  machinesWith: buildInfo.name,
   rows: [
     { title: 'Summary', panels: summaryPanels },
     { title: 'Collectors', panels: collectorPanels },

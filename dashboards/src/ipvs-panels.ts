@@ -1,3 +1,4 @@
+import { ipvsVirtualServerTraffic } from '../../src/collectors/ipvs/metrics.ts';
 import { details } from './links.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
 import { own, range } from './query.ts';
@@ -33,7 +34,7 @@ export function connectionsOfServices(
       'Connections that IPVS scheduled. Half-seen on every stateful hop where the answers take another way: there ' +
       'each of them holds an entry until its timer ends.',
     unit: 'cps',
-    queries: [range(byService(perSecond('ipvs_virtual_server_connections_total', matchers)), serviceName)],
+    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.connections.name, matchers)), serviceName)],
     stacked: true,
     noValue: `${noServices}, or their counters cannot be read`,
     links: size.links ?? [details('ipvs')],

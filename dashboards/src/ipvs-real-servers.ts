@@ -1,3 +1,14 @@
+import {
+  ipvsRealServerActiveConnections,
+  ipvsRealServerInactiveConnections,
+  ipvsRealServerLowerThreshold,
+  ipvsRealServerPersistentConnections,
+  ipvsRealServerTraffic,
+  ipvsRealServerTunnelInfo,
+  ipvsRealServerUpperThreshold,
+  ipvsRealServerWeight,
+} from '../../src/collectors/ipvs/metrics.ts';
+import { keepalivedRealServerUp } from '../../src/collectors/keepalived-checkers/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { named, noServices, perSecond } from './ipvs-panels.ts';
@@ -51,10 +62,10 @@ export const realServerPanels = [
       { label: 'forward', heading: 'Forward', width: 90 },
     ],
     columns: [
-      { ...counted, heading: 'Weight', expr: of('ipvs_real_server_weight') },
+      { ...counted, heading: 'Weight', expr: of(ipvsRealServerWeight.name) },
       {
         heading: 'Checks',
-        expr: of('keepalived_real_server_up'),
+        expr: of(keepalivedRealServerUp.name),
         width: 80,
         mappings: [checks],
         display: 'color-text',
@@ -62,7 +73,7 @@ export const realServerPanels = [
       {
         ...counted,
         heading: 'New per second',
-        expr: named(perSecond('ipvs_real_server_connections_total', picked)),
+        expr: named(perSecond(ipvsRealServerTraffic.connections.name, picked)),
         decimals: 1,
         width: 120,
       },
@@ -75,12 +86,12 @@ export const realServerPanels = [
         display: 'color-text',
         thresholds: uneven,
       },
-      { ...counted, heading: 'Active', expr: of('ipvs_real_server_active_connections') },
-      { ...counted, heading: 'Inactive', expr: of('ipvs_real_server_inactive_connections') },
-      { ...counted, heading: 'Persistent', expr: of('ipvs_real_server_persistent_connections') },
-      { ...counted, heading: 'At most', expr: of('ipvs_real_server_upper_threshold') },
-      { ...counted, heading: 'Again below', expr: of('ipvs_real_server_lower_threshold'), width: 100 },
-      { heading: 'Tunnel', expr: of('ipvs_real_server_tunnel_info'), showLabel: 'tunnel_type', width: 80 },
+      { ...counted, heading: 'Active', expr: of(ipvsRealServerActiveConnections.name) },
+      { ...counted, heading: 'Inactive', expr: of(ipvsRealServerInactiveConnections.name) },
+      { ...counted, heading: 'Persistent', expr: of(ipvsRealServerPersistentConnections.name) },
+      { ...counted, heading: 'At most', expr: of(ipvsRealServerUpperThreshold.name) },
+      { ...counted, heading: 'Again below', expr: of(ipvsRealServerLowerThreshold.name), width: 100 },
+      { heading: 'Tunnel', expr: of(ipvsRealServerTunnelInfo.name), showLabel: 'tunnel_type', width: 80 },
     ],
   }),
   timeSeries({
@@ -88,7 +99,7 @@ export const realServerPanels = [
     title: 'New connections by real server',
     description: 'How the scheduler shares out what comes.',
     unit: 'cps',
-    queries: [range(byRealServer(perSecond('ipvs_real_server_connections_total', picked)), realServerName)],
+    queries: [range(byRealServer(perSecond(ipvsRealServerTraffic.connections.name, picked)), realServerName)],
     noValue: `${noServices}, or their counters cannot be read`,
   }),
   timeSeries({
@@ -134,9 +145,9 @@ export const realServerPanels = [
     description: 'From clients, and those to clients that come back through the director.',
     unit: 'pps',
     queries: [
-      range(byRealServer(perSecond('ipvs_real_server_incoming_packets_total', picked)), `In, ${realServerName}`),
+      range(byRealServer(perSecond(ipvsRealServerTraffic.incomingPackets.name, picked)), `In, ${realServerName}`),
       range(
-        `${byRealServer(perSecond('ipvs_real_server_outgoing_packets_total', picked))} > 0`,
+        `${byRealServer(perSecond(ipvsRealServerTraffic.outgoingPackets.name, picked))} > 0`,
         `Out, ${realServerName}`,
       ),
     ],
@@ -148,9 +159,9 @@ export const realServerPanels = [
     description: 'From clients, and those to clients that come back through the director.',
     unit: 'Bps',
     queries: [
-      range(byRealServer(perSecond('ipvs_real_server_incoming_bytes_total', picked)), `In, ${realServerName}`),
+      range(byRealServer(perSecond(ipvsRealServerTraffic.incomingBytes.name, picked)), `In, ${realServerName}`),
       range(
-        `${byRealServer(perSecond('ipvs_real_server_outgoing_bytes_total', picked))} > 0`,
+        `${byRealServer(perSecond(ipvsRealServerTraffic.outgoingBytes.name, picked))} > 0`,
         `Out, ${realServerName}`,
       ),
     ],

@@ -1,3 +1,11 @@
+import {
+  ipvsRealServerActiveConnections,
+  ipvsRealServerInactiveConnections,
+  ipvsVirtualServerInfo,
+  ipvsVirtualServerRealServers,
+  ipvsVirtualServerTraffic,
+  ipvsVirtualServerWeight,
+} from '../../src/collectors/ipvs/metrics.ts';
 import { byService, connectionsOfServices, named, noServices, perSecond, serviceName } from './ipvs-panels.ts';
 import { machineDetails, runbook } from './links.ts';
 import { own, range } from './query.ts';
@@ -47,19 +55,19 @@ export const servicePanels = [
       {
         ...counted,
         heading: 'New per second',
-        expr: named(perSecond('ipvs_virtual_server_connections_total', picked)),
+        expr: named(perSecond(ipvsVirtualServerTraffic.connections.name, picked)),
         decimals: 1,
         width: 130,
       },
-      { ...mustNotBeZero, heading: 'Real servers', expr: ofServices('ipvs_virtual_server_real_servers') },
-      { ...mustNotBeZero, heading: 'Weight', expr: ofServices('ipvs_virtual_server_weight') },
-      { ...counted, heading: 'Active', expr: ofRealServers('ipvs_real_server_active_connections') },
-      { ...counted, heading: 'Inactive', expr: ofRealServers('ipvs_real_server_inactive_connections') },
-      { heading: 'Scheduler', expr: ofServices('ipvs_virtual_server_info'), showLabel: 'scheduler', width: 100 },
-      { heading: 'Flags', expr: ofServices('ipvs_virtual_server_info'), showLabel: 'flags', width: 160 },
+      { ...mustNotBeZero, heading: 'Real servers', expr: ofServices(ipvsVirtualServerRealServers.name) },
+      { ...mustNotBeZero, heading: 'Weight', expr: ofServices(ipvsVirtualServerWeight.name) },
+      { ...counted, heading: 'Active', expr: ofRealServers(ipvsRealServerActiveConnections.name) },
+      { ...counted, heading: 'Inactive', expr: ofRealServers(ipvsRealServerInactiveConnections.name) },
+      { heading: 'Scheduler', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'scheduler', width: 100 },
+      { heading: 'Flags', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'flags', width: 160 },
       {
         heading: 'Persistence in s',
-        expr: ofServices('ipvs_virtual_server_info'),
+        expr: ofServices(ipvsVirtualServerInfo.name),
         showLabel: 'persistence_seconds',
         width: 130,
       },
@@ -87,7 +95,7 @@ export const servicePanels = [
     description: 'What the director has to forward.',
     unit: 'pps',
     stacked: true,
-    queries: [range(byService(perSecond('ipvs_virtual_server_incoming_packets_total', picked)), serviceName)],
+    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.incomingPackets.name, picked)), serviceName)],
     noValue: noServices,
   }),
   timeSeries({
@@ -96,7 +104,7 @@ export const servicePanels = [
     description: 'What the director has to forward.',
     unit: 'Bps',
     stacked: true,
-    queries: [range(byService(perSecond('ipvs_virtual_server_incoming_bytes_total', picked)), serviceName)],
+    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.incomingBytes.name, picked)), serviceName)],
     noValue: noServices,
   }),
 ];
@@ -111,7 +119,7 @@ export const answerPanels = [
       'all forward direct or by tunnel.',
     unit: 'pps',
     stacked: true,
-    queries: [range(byService(perSecond('ipvs_virtual_server_outgoing_packets_total', picked)), serviceName)],
+    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.outgoingPackets.name, picked)), serviceName)],
     noValue: noServices,
   }),
   timeSeries({
@@ -120,7 +128,7 @@ export const answerPanels = [
     description: 'Answers that come back through the director. 0 by design where all forward direct or by tunnel.',
     unit: 'Bps',
     stacked: true,
-    queries: [range(byService(perSecond('ipvs_virtual_server_outgoing_bytes_total', picked)), serviceName)],
+    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.outgoingBytes.name, picked)), serviceName)],
     noValue: noServices,
   }),
 ];

@@ -1,3 +1,4 @@
+import { ipvsInfo } from '../../src/collectors/ipvs/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { createDashboard } from './dashboard.ts';
@@ -49,7 +50,7 @@ export const ipvs = createDashboard({
   title: 'LVS IPVS services',
   description: 'Virtual servers and their real servers: connections, packets, bytes, weights, imbalance.',
   tags: ['ipvs'],
-  machinesWith: 'ipvs_info',
+  machinesWith: ipvsInfo.name,
   variables: [
     {
       name: 'address',

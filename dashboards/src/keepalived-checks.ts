@@ -1,3 +1,12 @@
+import {
+  keepalivedRealServerConfiguredWeight,
+  keepalivedRealServerEffectiveWeight,
+  keepalivedVirtualServerQuorumHysteresis,
+  keepalivedVirtualServerQuorumWeight,
+  keepalivedVirtualServerRealServers,
+  keepalivedVirtualServerRealServersUp,
+  keepalivedVirtualServerWeight,
+} from '../../src/collectors/keepalived-checkers/metrics.ts';
 import { colours } from './colours.ts';
 import { named, serviceName } from './ipvs-panels.ts';
 import { runbook } from './links.ts';
@@ -89,11 +98,11 @@ export const checkPanels = [
     links: [runbook('KeepalivedQuorumLost')],
     labels: virtualServer,
     columns: [
-      { ...counted, heading: 'Configured', expr: ofEach('keepalived_virtual_server_real_servers') },
-      { ...counted, heading: 'Up', expr: ofEach('keepalived_virtual_server_real_servers_up') },
-      { ...counted, heading: 'Weight up', expr: ofEach('keepalived_virtual_server_weight') },
-      { ...counted, heading: 'Quorum', expr: ofEach('keepalived_virtual_server_quorum_weight') },
-      { ...counted, heading: 'Margin', expr: ofEach('keepalived_virtual_server_quorum_hysteresis') },
+      { ...counted, heading: 'Configured', expr: ofEach(keepalivedVirtualServerRealServers.name) },
+      { ...counted, heading: 'Up', expr: ofEach(keepalivedVirtualServerRealServersUp.name) },
+      { ...counted, heading: 'Weight up', expr: ofEach(keepalivedVirtualServerWeight.name) },
+      { ...counted, heading: 'Quorum', expr: ofEach(keepalivedVirtualServerQuorumWeight.name) },
+      { ...counted, heading: 'Margin', expr: ofEach(keepalivedVirtualServerQuorumHysteresis.name) },
       {
         ...counted,
         heading: 'Sorry server',
@@ -119,8 +128,8 @@ export const checkPanels = [
       { label: 'real_port', heading: 'Its port', width: 80 },
     ],
     columns: [
-      { ...counted, heading: 'Configured', expr: ofEach('keepalived_real_server_configured_weight') },
-      { ...counted, heading: 'Effective', expr: ofEach('keepalived_real_server_effective_weight') },
+      { ...counted, heading: 'Configured', expr: ofEach(keepalivedRealServerConfiguredWeight.name) },
+      { ...counted, heading: 'Effective', expr: ofEach(keepalivedRealServerEffectiveWeight.name) },
       {
         ...counted,
         heading: 'In the kernel',

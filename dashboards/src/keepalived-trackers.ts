@@ -1,3 +1,8 @@
+import {
+  keepalivedScriptState,
+  keepalivedSyncGroupState,
+  keepalivedVrrpWantedState,
+} from '../../src/collectors/keepalived/metrics.ts';
 import { scriptStates } from '../../src/parsers/keepalived/data.ts';
 import { vrrpStates } from '../../src/parsers/keepalived/vrrp-instance.ts';
 import { colours } from './colours.ts';
@@ -43,7 +48,7 @@ export const trackerPanels = [
     description: 'A script that runs all the time, or has to be killed, takes longer than its timeout.',
     queries: [
       range(
-        stateNumber('keepalived_script_state', own, 'state', scriptStates),
+        stateNumber(keepalivedScriptState.name, own, 'state', scriptStates),
         '{{script}} on {{instance}} {{daemon}}',
       ),
     ],
@@ -56,7 +61,7 @@ export const trackerPanels = [
     description: 'Instances of a group change their state together.',
     queries: [
       range(
-        stateNumber('keepalived_sync_group_state', own, 'state', vrrpStates),
+        stateNumber(keepalivedSyncGroupState.name, own, 'state', vrrpStates),
         '{{group}} on {{instance}} {{daemon}}',
       ),
     ],
@@ -69,7 +74,7 @@ export const trackerPanels = [
     description: 'Where keepalived wants an instance to be. Other than its state for long: something holds it back.',
     queries: [
       range(
-        stateNumber('keepalived_vrrp_wanted_state', own, 'state', vrrpStates),
+        stateNumber(keepalivedVrrpWantedState.name, own, 'state', vrrpStates),
         '{{instance_name}} on {{instance}} {{daemon}}',
       ),
     ],

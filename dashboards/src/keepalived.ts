@@ -1,3 +1,4 @@
+import { keepalivedUp } from '../../src/collectors/keepalived/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { createDashboard } from './dashboard.ts';
 import { checkPanels } from './keepalived-checks.ts';
@@ -119,7 +120,7 @@ export const keepalived = createDashboard({
   description:
     'VRRP pairs, where the virtual addresses really are, what moves them, and the checks of the real servers.',
   tags: ['keepalived', 'vrrp'],
-  machinesWith: 'keepalived_up',
+  machinesWith: keepalivedUp.name,
   rows: [
     { title: 'Summary', panels: summaryPanels },
     { title: 'Who is master', panels: statePanels },

@@ -1,4 +1,5 @@
 import { thresholds } from '../../src/identity/thresholds.ts';
+import { buildInfo } from '../../src/scrape/exporter-metrics.ts';
 import { destinations, noTable, settles, settlesSteps, tables, used, usedSteps } from './conntrack-panels.ts';
 import { createDashboard } from './dashboard.ts';
 import { connectionsOfServices } from './ipvs-panels.ts';
@@ -42,7 +43,7 @@ export const overview = createDashboard({
   title: 'LVS overview',
   description: 'Is anything wrong, what will be full and when, and who causes it.',
   tags: [],
-  machinesWith: 'lvs_exporter_build_info',
+  machinesWith: buildInfo.name,
   rows: [
     { title: 'Is anything wrong?', panels: tiles },
     { title: 'What will be full, and when?', panels: whatFills },

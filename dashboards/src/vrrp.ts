@@ -9,6 +9,7 @@ import {
   withoutMaster,
   withSeveralMasters,
 } from '../../alerts/src/vrrp-pairs.ts';
+import { keepalivedVrrpAddressBound, keepalivedVrrpState } from '../../src/collectors/keepalived/metrics.ts';
 import { type VrrpState, vrrpStates } from '../../src/parsers/keepalived/vrrp-instance.ts';
 import { colours } from './colours.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
@@ -41,7 +42,7 @@ export function vrrpTimeline(size: Pick<PanelOptions, 'width' | 'height' | 'link
     description:
       'Of each pair one director is master and all others are backup. "Not running": keepalived ended, and this is ' +
       'what was configured.',
-    queries: [range(stateNumber('keepalived_vrrp_state', own, 'state', vrrpStates), instanceName)],
+    queries: [range(stateNumber(keepalivedVrrpState.name, own, 'state', vrrpStates), instanceName)],
     mappings: vrrpMappings,
     noValue: noKeepalived,
   });
@@ -52,7 +53,7 @@ const select: Select = (metric, ...matchers) => `${metric}{${[together, ...match
 /** As the alerts have it, without their recording rules. */
 const pairs: Pairs = {
   masters: mastersOf(isMasterOf(select, shared)),
-  silent: silentOf(select, select('keepalived_vrrp_address_bound', shared)),
+  silent: silentOf(select, select(keepalivedVrrpAddressBound.name, shared)),
   heard: heardOf(select),
 };
 

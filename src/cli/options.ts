@@ -1,5 +1,6 @@
 import { validate as isCronExpression } from 'node-cron';
 import { defaultCollectors, defaultSettings } from '../collectors/index.ts';
+import { ipvsUpstreamConntrackLimit } from '../collectors/ipvs/metrics.ts';
 import { parseListenAddress } from '../http/listen.ts';
 import { defaultTimers } from '../plan/load.ts';
 import { parseDuration } from './duration.ts';
@@ -57,7 +58,7 @@ export const commonOptions = {
     defaultSettings.ipvsConnections.mostEntries,
   ),
   'upstream.conntrack-limit': optionalCount(
-    'Tracked flows that the stateful hop before this director may have, to be served as ipvs_upstream_conntrack_limit.',
+    `Tracked flows that the stateful hop before this director may have, to be served as ${ipvsUpstreamConntrackLimit.name}.`,
   ),
   'collector.conntrack.netns': textList(
     'NAME',

@@ -4,29 +4,18 @@ import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
 import type { FirewallRule } from '../parsers/firewall/rule.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import type { Collector } from '../scrape/collector.ts';
-import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
-
-const notrackRule = gauge(
-  'firewall_notrack_rule_info',
-  'A rule that keeps packets to an address out of connection tracking. An empty label stands for any. Always 1.',
-  ['protocol', 'address', 'port'],
-);
-const invalidDropRule = gauge(
-  'firewall_invalid_drop_rule_info',
-  'A chain with a rule that drops packets for being INVALID. Always 1.',
-  ['chain'],
-);
-const invalidDropPackets = counter(
-  'firewall_invalid_drop_packets_total',
-  'Packets that the rules of a chain dropped for being INVALID. Absent where they do not count.',
-  ['chain'],
-);
+import { type Sample, sample } from '../scrape/metric.ts';
+import {
+  firewallInvalidDropPacketsTotal,
+  firewallInvalidDropRuleInfo,
+  firewallNotrackRuleInfo,
+} from './firewall-metrics.ts';
 
 /** What the firewall does to direct return. Starts commands, so it is not for serving: see `Host.firewall`. */
 export const firewall: Collector = {
   name: 'firewall',
   help: 'Rules of iptables and nftables that keep packets out of connection tracking, or drop INVALID ones.',
-  metrics: [notrackRule, invalidDropRule, invalidDropPackets],
+  metrics: [firewallNotrackRuleInfo, firewallInvalidDropRuleInfo, firewallInvalidDropPacketsTotal],
   schedule: '*/30 * * * * *',
   async collect(host) {
     const rules = parseRules((await host.firewall?.()) ?? refuse());
@@ -65,7 +54,7 @@ function sampleNotrack(rules: readonly FirewallRule[]): Sample[] {
     (ports.length === 0 ? [''] : ports).map((port) => ({ protocol, address, port })),
   );
   const distinct = new Map(targets.map((labels) => [JSON.stringify(labels), labels]));
-  return [...distinct.values()].map((labels) => sample(notrackRule, 1, labels));
+  return [...distinct.values()].map((labels) => sample(firewallNotrackRuleInfo, 1, labels));
 }
 
 function sampleDrops(rules: readonly FirewallRule[]): Sample[] {
@@ -75,7 +64,7 @@ function sampleDrops(rules: readonly FirewallRule[]): Sample[] {
     packetsByChain.set(chain, packets === undefined ? sum : packets + (sum ?? 0));
   }
   return [...packetsByChain].flatMap(([chain, packets]) => [
-    sample(invalidDropRule, 1, { chain }),
-    ...(packets === undefined ? [] : [sample(invalidDropPackets, packets, { chain })]),
+    sample(firewallInvalidDropRuleInfo, 1, { chain }),
+    ...(packets === undefined ? [] : [sample(firewallInvalidDropPacketsTotal, packets, { chain })]),
   ]);
 }

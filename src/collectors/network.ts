@@ -4,23 +4,13 @@ import { parseNetstatCounter } from '../parsers/procfs/netstat.ts';
 import { parseRoutes, type Route } from '../parsers/procfs/route.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
 import type { Collector } from '../scrape/collector.ts';
-import { counter, gauge, type Sample, sample } from '../scrape/metric.ts';
-
-const setting = gauge('network_setting', 'A setting below net, as it is: ipv4.ip_forward.', ['name']);
-const interfaceSetting = gauge(
-  'network_interface_setting',
-  'A setting below net.ipv4.conf of an interface that has an IPv4 route, or of all, as it is.',
-  ['interface', 'name'],
-);
-const reversePathFiltered = counter(
-  'network_reverse_path_filtered_total',
-  'Packets dropped because their source is not routed back through the interface that they came from (rp_filter).',
-);
-const hiddenAddress = gauge(
-  'network_hidden_address_info',
-  'An address on a loopback or dummy device that belongs to the network of an interface, as the VIP of a real server. Always 1.',
-  ['address', 'interface'],
-);
+import { type Sample, sample } from '../scrape/metric.ts';
+import {
+  networkHiddenAddressInfo,
+  networkInterfaceSetting,
+  networkReversePathFilteredTotal,
+  networkSetting,
+} from './network-metrics.ts';
 
 /** What decides whether packets of direct return pass: of the machine, and of each interface. */
 const settings = [
@@ -35,7 +25,7 @@ const interfaceSettings = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redi
 export const network: Collector = {
   name: 'network',
   help: 'Forwarding, reverse path filter, ARP and redirects from /proc/sys/net, and addresses that ARP should not tell.',
-  metrics: [setting, interfaceSetting, reversePathFiltered, hiddenAddress],
+  metrics: [networkSetting, networkInterfaceSetting, networkReversePathFilteredTotal, networkHiddenAddressInfo],
   schedule: '*/30 * * * * *',
   async collect(host) {
     const routes = await readParsed(host, '/proc/net/route', parseRoutes);
@@ -53,20 +43,20 @@ export const network: Collector = {
 async function sampleSetting(host: Host, name: string): Promise<Sample[]> {
   const path = `/proc/sys/net/${name.replaceAll('.', '/')}`;
   const value = await ifPresent(readParsed(host, path, parseSysctl));
-  return value === undefined ? [] : [sample(setting, value, { name })];
+  return value === undefined ? [] : [sample(networkSetting, value, { name })];
 }
 
 /** An interface may have gone since its route was read. */
 async function sampleInterfaceSetting(host: Host, interfaceName: string, name: string): Promise<Sample[]> {
   const path = `/proc/sys/net/ipv4/conf/${interfaceName}/${name}`;
   const value = await ifPresent(readParsed(host, path, parseSysctl));
-  return value === undefined ? [] : [sample(interfaceSetting, value, { interface: interfaceName, name })];
+  return value === undefined ? [] : [sample(networkInterfaceSetting, value, { interface: interfaceName, name })];
 }
 
 async function sampleReversePathFilter(host: Host): Promise<Sample[]> {
   const parse = (text: string) => parseNetstatCounter(text, 'TcpExt', 'IPReversePathFilter');
   const value = await ifPresent(readParsed(host, '/proc/net/netstat', parse));
-  return value === undefined ? [] : [sample(reversePathFiltered, value)];
+  return value === undefined ? [] : [sample(networkReversePathFilteredTotal, value)];
 }
 
 /** Where a real server has its VIP, so that it takes packets for it and no network asks there. */
@@ -80,7 +70,9 @@ async function sampleHiddenAddresses(host: Host, routes: readonly Route[]): Prom
   );
   return [...addresses].flatMap((address) => {
     const network = routes.find((route) => isOnNetworkOf(route, address));
-    return network === undefined ? [] : [sample(hiddenAddress, 1, { address, interface: network.interface })];
+    return network === undefined
+      ? []
+      : [sample(networkHiddenAddressInfo, 1, { address, interface: network.interface })];
   });
 }
 

@@ -5,22 +5,8 @@ import { listPorts, type Ports } from '../openstack/ports.ts';
 import { drivers, listZones, type Zone } from '../openstack/zones.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { sourceInfo } from '../scrape/exporter-metrics.ts';
-import { gauge, type Sample, sample } from '../scrape/metric.ts';
-
-const zoneCount = gauge(
-  'conntrack_zones',
-  'Zones of connection tracking that Neutron chose, by what they are for: one port, several ports of a network, or nothing that is known (none).',
-  ['driver', 'owner'],
-);
-const portCount = gauge(
-  'conntrack_zone_ports',
-  'Ports of virtual machines on this machine, by whether their virtual machine is known and whether they have a zone.',
-  ['vm', 'zone'],
-);
-const unreadDomains = gauge(
-  'conntrack_zone_unread_domains',
-  'Files of libvirt that could not be read, so that nothing is known of their virtual machines. 0 normally.',
-);
+import { type Sample, sample } from '../scrape/metric.ts';
+import { conntrackZonePorts, conntrackZones, conntrackZoneUnreadDomains } from './openstack-metrics.ts';
 
 /** The table is not kept waiting by what hangs. */
 const longestWaitMs = 5_000;
@@ -38,7 +24,7 @@ export function createOpenStack(): OpenStack {
   const collector: Collector = {
     name: 'openstack',
     help: 'Which port, virtual machine and project of OpenStack tracked flows belong to, from the raw tables, Open vSwitch and libvirt. Starts iptables-save.',
-    metrics: [zoneCount, portCount, unreadDomains],
+    metrics: [conntrackZones, conntrackZonePorts, conntrackZoneUnreadDomains],
     optional: true,
     schedule: '20 * * * * *',
     async collect(host) {
@@ -80,7 +66,7 @@ function sampleZones(zones: readonly Zone[]): Sample[] {
   return drivers.flatMap((driver) =>
     owners.map((owner) => {
       const matching = zones.filter((one) => one.driver === driver && ownerOf(one) === owner);
-      return sample(zoneCount, matching.length, { driver, owner });
+      return sample(conntrackZones, matching.length, { driver, owner });
     }),
   );
 }
@@ -98,8 +84,8 @@ function samplePorts(ports: Ports, zones: readonly Zone[], { unreadDomains: unre
     if (count) count.ports++;
   }
   return [
-    ...[...counts.values()].map(({ vm, zone, ports: counted }) => sample(portCount, counted, { vm, zone })),
-    sample(unreadDomains, unread),
+    ...[...counts.values()].map(({ vm, zone, ports: counted }) => sample(conntrackZonePorts, counted, { vm, zone })),
+    sample(conntrackZoneUnreadDomains, unread),
   ];
 }
 

@@ -4,25 +4,14 @@ import { parseMemoryTotal } from '../parsers/procfs/meminfo.ts';
 import { parseNetDev } from '../parsers/procfs/net-dev.ts';
 import { parseOsrelease } from '../parsers/procfs/osrelease.ts';
 import type { Collector } from '../scrape/collector.ts';
-import { gauge, sample } from '../scrape/metric.ts';
-
-const info = gauge('lvs_platform_info', 'What the machine is and which part it plays. Always 1.', [
-  'role',
-  'virtualization',
-  'platform',
-  'kernel',
-]);
-const hostNetworkNamespace = gauge(
-  'lvs_host_network_namespace',
-  "Whether the exporter sees the host's network namespace (1) or another one (0), whose count the limit does not fit.",
-);
-const memory = gauge('lvs_platform_memory_bytes', 'Memory of the machine.');
+import { sample } from '../scrape/metric.ts';
+import { lvsHostNetworkNamespace, lvsPlatformInfo, lvsPlatformMemoryBytes } from './platform-metrics.ts';
 
 /** What does not change while a machine runs, or rarely. */
 export const platform: Collector = {
   name: 'platform',
   help: 'Virtualisation, cloud platform, kernel, memory, role and network namespace.',
-  metrics: [info, hostNetworkNamespace, memory],
+  metrics: [lvsPlatformInfo, lvsHostNetworkNamespace, lvsPlatformMemoryBytes],
   schedule: '0 */5 * * * *',
   async collect(host) {
     const [facts, kernel, role, inHostNamespace, memoryBytes] = await Promise.all([
@@ -39,9 +28,9 @@ export const platform: Collector = {
       kernel,
     };
     return [
-      sample(info, 1, labels),
-      ...(inHostNamespace === undefined ? [] : [sample(hostNetworkNamespace, inHostNamespace ? 1 : 0)]),
-      ...(memoryBytes === undefined ? [] : [sample(memory, memoryBytes)]),
+      sample(lvsPlatformInfo, 1, labels),
+      ...(inHostNamespace === undefined ? [] : [sample(lvsHostNetworkNamespace, inHostNamespace ? 1 : 0)]),
+      ...(memoryBytes === undefined ? [] : [sample(lvsPlatformMemoryBytes, memoryBytes)]),
     ];
   },
 };

@@ -1,4 +1,5 @@
-import type { Sample } from '../scrape/metric.ts';
+import { collectorAvailable, collectorSuccess } from '../scrape/exporter-metrics.ts';
+import type { Metric, Sample } from '../scrape/metric.ts';
 import { diagnose } from './diagnose.ts';
 import type { Finding, Urgency } from './finding.ts';
 
@@ -25,15 +26,17 @@ export interface Observed {
 
 export function createReport({ atSeconds, now, before, failures }: Observed): Report {
   const findings = diagnose(now, before).map((finding) => withReason(finding, failures));
-  const list = (metric: string, wanted: number) =>
-    now.filter((one) => one.metric.name === metric && one.value === wanted).map(({ labels }) => labels.collector ?? '');
+  const list = (metric: Metric, wanted: number) =>
+    now
+      .filter((one) => one.metric.name === metric.name && one.value === wanted)
+      .map(({ labels }) => labels.collector ?? '');
   const [worst] = findings;
   return {
     urgency: worst === undefined || worst.urgency === 'info' ? 'ok' : worst.urgency,
     at: new Date(atSeconds * 1000).toISOString(),
     findings,
-    seen: list('lvs_exporter_collector_success', 1),
-    absent: list('lvs_exporter_collector_available', 0),
+    seen: list(collectorSuccess, 1),
+    absent: list(collectorAvailable, 0),
   };
 }
 

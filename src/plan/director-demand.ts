@@ -1,3 +1,9 @@
+import {
+  ipvsRealServerActiveConnections,
+  ipvsUpstreamConntrackLimit,
+  ipvsVirtualServerRealServers,
+  ipvsVirtualServerTraffic,
+} from '../collectors/ipvs/metrics.ts';
 import { sum } from '../flows/arithmetic.ts';
 import { type Readings, splitByNamespace } from '../readings/readings.ts';
 import { connectionsPerSecond, isPast, pastPerSecond } from '../readings/upstream-demand.ts';
@@ -18,7 +24,7 @@ export interface DirectorDemand {
  */
 export function directorDemand(now: readonly Sample[], before: readonly Sample[] | undefined): DirectorDemand {
   const [readings] = splitByNamespace(now, before);
-  const services = readings?.all('ipvs_virtual_server_real_servers') ?? [];
+  const services = readings?.all(ipvsVirtualServerRealServers) ?? [];
   if (readings === undefined || services.length === 0) {
     throw new Error(
       'Cannot read the counters of virtual servers here: run it as root on a director, or tell the rates with --tcp and --udp',
@@ -27,19 +33,19 @@ export function directorDemand(now: readonly Sample[], before: readonly Sample[]
   const counted = services.map(({ labels }) => identityOf(labels)).filter((service) => isCounted(readings, service));
   return {
     loads: counted.length > 0 ? counted.flatMap((service) => loadsOf(readings, service)) : loadsOf(readings),
-    limit: readings.value('ipvs_upstream_conntrack_limit'),
+    limit: readings.value(ipvsUpstreamConntrackLimit),
   };
 }
 
 function isCounted(readings: Readings, service: Sample['labels']): boolean {
-  return readings.all('ipvs_virtual_server_connections_total', service).length > 0;
+  return readings.all(ipvsVirtualServerTraffic.connections, service).length > 0;
 }
 
 /** Of a service, or of all: what is answered past the hop, and what is answered through it. */
 function loadsOf(readings: Readings, service?: Sample['labels']): Load[] {
   const perSecond = connectionsPerSecond(readings, service) ?? 0;
   const half = pastPerSecond(readings, service) ?? 0;
-  const servers = readings.all('ipvs_real_server_active_connections', service);
+  const servers = readings.all(ipvsRealServerActiveConnections, service);
   const parts = [
     { seen: 'half', rate: half, servers: servers.filter(isPast) },
     { seen: 'both', rate: Math.max(0, perSecond - half), servers: servers.filter((one) => !isPast(one)) },

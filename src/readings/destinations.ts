@@ -1,3 +1,10 @@
+import {
+  destinationArrivalRate,
+  destinationEntries,
+  destinationInfo,
+  destinationUnreplied,
+  destinationVerdict,
+} from '../collectors/conntrack-table/metrics.ts';
 import type { Verdict } from '../flows/classification/verdict.ts';
 import { count, endpoint, percent } from './format.ts';
 import { nameOwner, type Owner, readOwner } from './owner.ts';
@@ -24,15 +31,13 @@ export interface Destination {
 export function listDestinations(readings: Readings): Destination[] {
   const verdicts = new Map(
     readings
-      .all('conntrack_destination_verdict')
+      .all(destinationVerdict)
       .filter(({ value }) => value === 1)
       .map(({ labels }) => [identify(labels), labels.verdict as Verdict]),
   );
-  const owners = new Map(
-    readings.all('conntrack_destination_info').map(({ labels }) => [identify(labels), readOwner(labels)]),
-  );
+  const owners = new Map(readings.all(destinationInfo).map(({ labels }) => [identify(labels), readOwner(labels)]));
   return readings
-    .all('conntrack_destination_entries')
+    .all(destinationEntries)
     .filter(({ labels }) => labels.address !== 'other')
     .map(({ labels, value }): Destination => {
       const { protocol = '', address = '', port = '', zone = '' } = labels;
@@ -41,8 +46,8 @@ export function listDestinations(readings: Readings): Destination[] {
         ...of,
         netns: readings.netns,
         entries: value,
-        unreplied: readings.value('conntrack_destination_unreplied_entries', of) ?? 0,
-        perSecond: readings.value('conntrack_destination_arrivals_per_second', of) ?? 0,
+        unreplied: readings.value(destinationUnreplied, of) ?? 0,
+        perSecond: readings.value(destinationArrivalRate, of) ?? 0,
         verdict: verdicts.get(identify(labels)),
         owner: owners.get(identify(labels)),
       };

@@ -1,20 +1,23 @@
+import { ipvsVirtualServerRealServers } from '../collectors/ipvs/metrics.ts';
+import { keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
+import { lvsPlatformInfo } from '../collectors/platform-metrics.ts';
 import type { Party } from '../diagnosis/finding.ts';
 import type { Readings } from './readings.ts';
 
 /** Who may change this machine: the tenant whose virtual machine it is, or the operator of the host. */
 export function ownerOf(readings: Readings): Party {
-  const [info] = readings.all('lvs_platform_info');
+  const [info] = readings.all(lvsPlatformInfo);
   const virtualization = info?.labels.virtualization ?? 'none';
   return isDirector(readings) && virtualization !== 'none' ? 'tenant' : 'operator';
 }
 
 /** Whether the machine has virtual servers. */
 export function isDirector(readings: Readings): boolean {
-  return readings.all('ipvs_virtual_server_real_servers').length > 0;
+  return readings.all(ipvsVirtualServerRealServers).length > 0;
 }
 
 /** Whether VRRP has another director serve now: no instance here is master, and one would be if need be. */
 export function isStandby(readings: Readings): boolean {
-  const isIn = (state: string) => readings.all('keepalived_vrrp_state', { state }).some(({ value }) => value === 1);
+  const isIn = (state: string) => readings.all(keepalivedVrrpState, { state }).some(({ value }) => value === 1);
   return isIn('backup') && !isIn('master');
 }

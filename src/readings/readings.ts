@@ -1,5 +1,6 @@
 import { counterIncrease } from '../flows/counter-increase.ts';
-import type { Sample } from '../scrape/metric.ts';
+import { collectorLastSuccess } from '../scrape/exporter-metrics.ts';
+import type { Metric, Sample } from '../scrape/metric.ts';
 import { count } from './format.ts';
 
 type Labels = Sample['labels'];
@@ -12,14 +13,14 @@ export interface Readings {
   /** A name as `--collector.conntrack.netns` has it; undefined for the exporter's own namespace. */
   readonly netns: string | undefined;
   /** The value of a series. Of several, that of the first. */
-  value(metric: string, labels?: Labels): number | undefined;
+  value(metric: Metric, labels?: Labels): number | undefined;
   /** Whether a series is there and is not 0. */
-  is(metric: string, labels?: Labels): boolean;
-  all(metric: string, labels?: Labels): readonly Sample[];
+  is(metric: Metric, labels?: Labels): boolean;
+  all(metric: Metric, labels?: Labels): readonly Sample[];
   /** How much a counter rose since the reading before, all its series together. Undefined without one. */
-  rise(metric: string, labels?: Labels): number | undefined;
+  rise(metric: Metric, labels?: Labels): number | undefined;
   /** The same for each second. */
-  perSecond(metric: string, labels?: Labels): number | undefined;
+  perSecond(metric: Metric, labels?: Labels): number | undefined;
 }
 
 /** The readings of each network namespace, the exporter's own first. */
@@ -33,7 +34,7 @@ export function splitByNamespace(now: readonly Sample[], before: readonly Sample
   });
 }
 
-type Select = (metric: string, labels?: Labels) => readonly Sample[];
+type Select = (metric: Metric, labels?: Labels) => readonly Sample[];
 const nothing: Select = () => [];
 
 function selectByNamespace(samples: readonly Sample[]): ReadonlyMap<string | undefined, Select> {
@@ -48,8 +49,8 @@ function createSelect(samples: readonly Sample[]): Select {
   return (metric, labels = {}) => {
     const names = Object.keys(labels).sort();
     const identify = (of: Labels) => JSON.stringify(names.map((name) => of[name]));
-    const key = JSON.stringify([metric, ...names]);
-    const index = indexes.get(key) ?? groupBy(series.get(metric) ?? [], (one) => identify(one.labels));
+    const key = JSON.stringify([metric.name, ...names]);
+    const index = indexes.get(key) ?? groupBy(series.get(metric.name) ?? [], (one) => identify(one.labels));
     indexes.set(key, index);
     return index.get(identify(labels)) ?? [];
   };
@@ -65,22 +66,24 @@ function groupBy<Key>(samples: readonly Sample[], keyOf: (sample: Sample) => Key
   return groups;
 }
 
-type Elapsed = (metric: string, netns: string | undefined) => number | undefined;
+type Elapsed = (metric: Metric, netns: string | undefined) => number | undefined;
 
 /** By convention a metric begins with the name of its collector, which says when it last worked. */
 function createElapsed(present: Select, past: Select): Elapsed {
-  const timestamp = 'lvs_exporter_collector_last_success_timestamp_seconds';
   return (metric, netns) => {
-    const [subsystem = ''] = metric.split('_', 1);
+    const [subsystem = ''] = metric.name.split('_', 1);
     const collector = netns === undefined ? subsystem : `${subsystem}@${netns}`;
-    const [[later], [earlier]] = [present(timestamp, { collector }), past(timestamp, { collector })];
+    const [[later], [earlier]] = [
+      present(collectorLastSuccess, { collector }),
+      past(collectorLastSuccess, { collector }),
+    ];
     const elapsed = earlier && later ? later.value - earlier.value : 0;
     return elapsed > 0 ? elapsed : undefined;
   };
 }
 
 function createReadings(netns: string | undefined, select: Select, selectPast: Select, elapsed: Elapsed): Readings {
-  const rise = (metric: string, labels?: Labels) => riseOf(selectPast(metric, labels), select(metric, labels));
+  const rise = (metric: Metric, labels?: Labels) => riseOf(selectPast(metric, labels), select(metric, labels));
   return {
     netns,
     value: (metric, labels) => select(metric, labels)[0]?.value,
@@ -111,7 +114,7 @@ function riseOf(before: readonly Sample[], after: readonly Sample[]): number | u
 }
 
 /** How fast a counter rises: `56 a second`, or `561 since the reading before` where the time between is not known. */
-export function sayRise(readings: Readings, metric: string): string {
+export function sayRise(readings: Readings, metric: Metric): string {
   const perSecond = readings.perSecond(metric);
   return perSecond === undefined
     ? `${count(readings.rise(metric) ?? 0)} since the reading before`

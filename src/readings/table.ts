@@ -1,3 +1,10 @@
+import {
+  conntrackDropTotal,
+  conntrackEarlyDropTotal,
+  conntrackEntries,
+  conntrackEntriesLimit,
+} from '../collectors/conntrack-metrics.ts';
+import { equilibriumEntries, fullInSeconds } from '../collectors/conntrack-table/metrics.ts';
 import type { Urgency } from '../diagnosis/finding.ts';
 import { thresholds, upstreamStaySeconds } from '../identity/thresholds.ts';
 import type { Destination } from './destinations.ts';
@@ -17,15 +24,15 @@ export interface Table {
 }
 
 export function readTable(readings: Readings): Table | undefined {
-  const entries = readings.value('conntrack_entries');
+  const entries = readings.value(conntrackEntries);
   if (entries === undefined) return undefined;
   return {
     entries,
-    limit: readings.value('conntrack_entries_limit') ?? 0,
-    equilibrium: readings.value('conntrack_equilibrium_entries'),
-    fullInSeconds: readings.value('conntrack_full_in_seconds'),
-    evicted: readings.rise('conntrack_early_drop_total') ?? 0,
-    dropped: readings.rise('conntrack_drop_total') ?? 0,
+    limit: readings.value(conntrackEntriesLimit) ?? 0,
+    equilibrium: readings.value(equilibriumEntries),
+    fullInSeconds: readings.value(fullInSeconds),
+    evicted: readings.rise(conntrackEarlyDropTotal) ?? 0,
+    dropped: readings.rise(conntrackDropTotal) ?? 0,
   };
 }
 

@@ -1,3 +1,9 @@
+import {
+  ipvsRealServerTraffic,
+  ipvsRealServerWeight,
+  ipvsTraffic,
+  ipvsVirtualServerTraffic,
+} from '../collectors/ipvs/metrics.ts';
 import { sum } from '../flows/arithmetic.ts';
 import { answersPastDirector, pastForwards, upstreamStaySeconds } from '../identity/thresholds.ts';
 import type { Sample } from '../scrape/metric.ts';
@@ -7,8 +13,8 @@ import { identityOf } from './virtual-servers.ts';
 type Labels = Sample['labels'];
 
 /** Both come over netlink alone. */
-const realServerCounter = 'ipvs_real_server_connections_total';
-const virtualServerCounter = 'ipvs_virtual_server_connections_total';
+const realServerCounter = ipvsRealServerTraffic.connections;
+const virtualServerCounter = ipvsVirtualServerTraffic.connections;
 
 /** What the stateful hop before a director has to hold. */
 export interface Demand {
@@ -82,12 +88,12 @@ export function pastPerSecond(readings: Readings, service?: Labels): number | un
 /** New connections a second of a service, or of all: undefined where nobody counts them. */
 export function connectionsPerSecond(readings: Readings, service?: Labels): number | undefined {
   return service === undefined
-    ? readings.perSecond('ipvs_connections_total')
+    ? readings.perSecond(ipvsTraffic.connections)
     : readings.perSecond(virtualServerCounter, service);
 }
 
 function weightsOf(readings: Readings, service?: Labels): readonly Sample[] {
-  return readings.all('ipvs_real_server_weight', service);
+  return readings.all(ipvsRealServerWeight, service);
 }
 
 /** Of a sample of a real server, whether that answers past the director. */

@@ -1,3 +1,4 @@
+import { keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { Readings } from './readings.ts';
 
@@ -13,7 +14,7 @@ export interface Instance {
 
 export function listInstances(readings: Readings): Instance[] {
   const instances = new Map<string, Instance>();
-  for (const { labels, value } of readings.all('keepalived_vrrp_state')) {
+  for (const { labels, value } of readings.all(keepalivedVrrpState)) {
     const { instance_name: name = '', state, ...others } = labels;
     const own = { instance_name: name, ...others };
     const known = instances.get(JSON.stringify(own));

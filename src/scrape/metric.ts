@@ -1,4 +1,4 @@
-/** A metric as it is declared: once, beside the collector that fills it. Docs and checks read these declarations. */
+/** A metric as it is declared: once, in the `metrics.ts` of the collector that fills it. Everything else imports it. */
 export interface Metric<Label extends string = string> {
   readonly name: string;
   readonly help: string;

@@ -1,7 +1,8 @@
 import { readParsedParts } from '../../host/read.ts';
 import { createIpVsConnSyncParser } from '../../parsers/procfs/ip-vs-conn-sync.ts';
 import type { Collector } from '../../scrape/collector.ts';
-import { ipvsConnectionMetrics, sampleConnections, sampleScan } from './samples.ts';
+import { ipvsConnectionMetrics } from './metrics.ts';
+import { sampleConnections, sampleScan } from './samples.ts';
 import { createConnectionTally } from './tally.ts';
 
 export interface IpvsConnectionsOptions {

@@ -4,25 +4,25 @@ import { parseIpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
-import { gauge, sample } from '../../scrape/metric.ts';
+import { sample } from '../../scrape/metric.ts';
 import { readDetail } from './detail.ts';
 import { joinServers } from './join.ts';
 import { createLabelMemory } from './label-memory.ts';
-import { realServerMetrics } from './real-servers.ts';
+import {
+  ipvsSettingsMetrics,
+  ipvsTotalsMetrics,
+  ipvsUpstreamConntrackLimit,
+  realServerMetrics,
+  virtualServerMetrics,
+} from './metrics.ts';
 import { createSampleServers, type SeriesOptions } from './servers.ts';
-import { ipvsSettingsMetrics, sampleSettings, sampleSetup } from './settings.ts';
-import { ipvsTotalsMetrics, sampleTotals } from './traffic.ts';
-import { virtualServerMetrics } from './virtual-servers.ts';
+import { sampleSettings, sampleSetup } from './settings.ts';
+import { sampleTotals } from './traffic.ts';
 
 export interface IpvsOptions extends SeriesOptions {
   /** The most flows that a stateful hop before this director tracks, if somebody told. It cannot be asked. */
   readonly upstreamConntrackLimit: number | undefined;
 }
-
-const upstreamConntrackLimit = gauge(
-  'ipvs_upstream_conntrack_limit',
-  'Tracked flows that the stateful hop before this director may have: --upstream.conntrack-limit. Absent unless set.',
-);
 
 /**
  * The IPVS table of this network namespace. Its files are world-readable; what netlink alone tells, the counters of
@@ -40,7 +40,7 @@ export function createIpvs(options: IpvsOptions): Collector {
       ...ipvsSettingsMetrics,
       ...virtualServerMetrics,
       ...realServerMetrics,
-      upstreamConntrackLimit,
+      ipvsUpstreamConntrackLimit,
     ],
     async collect(host) {
       const [table, stats, cpus, settings] = await Promise.all([
@@ -56,7 +56,7 @@ export function createIpvs(options: IpvsOptions): Collector {
         ...sampleTotals({ table, stats, cpus }),
         ...settings,
         ...(detail ? sampleSetup(detail) : []),
-        ...(limit === undefined ? [] : [sample(upstreamConntrackLimit, limit)]),
+        ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),
         ...sampleServers(joinServers(table.virtualServers, detail), recallLabels()),
       ];
     },

@@ -1,60 +1,20 @@
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
 import type { RealServer } from '../../parsers/procfs/ip-vs.ts';
-import { gauge, type Sample } from '../../scrape/metric.ts';
+import type { Sample } from '../../scrape/metric.ts';
 import { type JoinedVirtualServer, realServerKey } from './join.ts';
 import type { Recall } from './label-memory.ts';
-import { trafficCounters } from './traffic.ts';
-import { type Labels, type VirtualServerLabels, virtualServerLabels } from './virtual-servers.ts';
-
-export const realServerLabels = [...virtualServerLabels, 'real_address', 'real_port', 'forward'] as const;
-
-const weight = gauge(
-  'ipvs_real_server_weight',
-  'Weight of a real server. 0 means that it gets no new connections.',
-  realServerLabels,
-);
-const activeConnections = gauge(
-  'ipvs_real_server_active_connections',
-  'Connections in an active state (ActiveConn). UDP flows never are.',
-  realServerLabels,
-);
-const inactiveConnections = gauge(
-  'ipvs_real_server_inactive_connections',
-  'Connections in any other state (InActConn). UDP flows always are.',
-  realServerLabels,
-);
-const persistentConnections = gauge(
-  'ipvs_real_server_persistent_connections',
-  'Clients that persistence keeps with the real server: templates, that are no connections.',
-  realServerLabels,
-);
-const traffic = trafficCounters('ipvs_real_server', ' of a real server', realServerLabels);
-const upperThreshold = gauge(
-  'ipvs_real_server_upper_threshold',
-  'Connections beyond which a real server gets no more. Absent where there is no limit.',
-  realServerLabels,
-);
-const lowerThreshold = gauge(
-  'ipvs_real_server_lower_threshold',
-  'Connections below which a real server that was over its limit gets some again. Absent where none is set.',
-  realServerLabels,
-);
-const tunnelInfo = gauge('ipvs_real_server_tunnel_info', 'How packets to a real server are wrapped. Always 1.', [
-  ...realServerLabels,
-  'tunnel_type',
-  'tunnel_port',
-]);
-
-export const realServerMetrics = [
-  weight,
-  activeConnections,
-  inactiveConnections,
-  persistentConnections,
-  ...traffic.metrics,
-  upperThreshold,
-  lowerThreshold,
-  tunnelInfo,
-];
+import {
+  ipvsRealServerActiveConnections,
+  ipvsRealServerInactiveConnections,
+  ipvsRealServerLowerThreshold,
+  ipvsRealServerPersistentConnections,
+  ipvsRealServerTraffic,
+  ipvsRealServerTunnelInfo,
+  ipvsRealServerUpperThreshold,
+  ipvsRealServerWeight,
+} from './metrics.ts';
+import { sampleTraffic } from './traffic.ts';
+import type { Labels, VirtualServerLabels } from './virtual-servers.ts';
 
 /** The samples of every real server of a virtual server, whose labels are given. */
 export function sampleRealServers(
@@ -66,9 +26,9 @@ export function sampleRealServers(
   for (const real of server.realServers) {
     const labels = recall(labelRealServer(virtualServer, real));
     samples.push(
-      { metric: weight, value: real.weight, labels },
-      { metric: activeConnections, value: real.activeConnections, labels },
-      { metric: inactiveConnections, value: real.inactiveConnections, labels },
+      { metric: ipvsRealServerWeight, value: real.weight, labels },
+      { metric: ipvsRealServerActiveConnections, value: real.activeConnections, labels },
+      { metric: ipvsRealServerInactiveConnections, value: real.inactiveConnections, labels },
     );
     const destination = destinations?.get(realServerKey(real));
     if (destination) samples.push(...sampleDestination(destination, labels));
@@ -93,8 +53,8 @@ function labelRealServer(virtualServer: VirtualServerLabels, { address, port, fo
 
 function sampleDestination(destination: IpvsDestination, labels: Labels): Sample[] {
   return [
-    { metric: persistentConnections, value: destination.persistentConnections, labels },
-    ...traffic.sample(destination.traffic, labels),
+    { metric: ipvsRealServerPersistentConnections, value: destination.persistentConnections, labels },
+    ...sampleTraffic(ipvsRealServerTraffic, destination.traffic, labels),
     ...sampleLimits(destination, labels),
   ];
 }
@@ -104,11 +64,11 @@ function sampleLimits(
   labels: Labels,
 ) {
   const samples: Sample[] = [];
-  if (upper > 0) samples.push({ metric: upperThreshold, value: upper, labels });
-  if (lower > 0) samples.push({ metric: lowerThreshold, value: lower, labels });
+  if (upper > 0) samples.push({ metric: ipvsRealServerUpperThreshold, value: upper, labels });
+  if (lower > 0) samples.push({ metric: ipvsRealServerLowerThreshold, value: lower, labels });
   if (forward === 'tunnel' && tunnel) {
     const { type: tunnel_type, port: tunnel_port } = tunnel;
-    samples.push({ metric: tunnelInfo, value: 1, labels: { ...labels, tunnel_type, tunnel_port } });
+    samples.push({ metric: ipvsRealServerTunnelInfo, value: 1, labels: { ...labels, tunnel_type, tunnel_port } });
   }
   return samples;
 }
@@ -128,17 +88,17 @@ export function sampleAggregate(
     const labels = { ...virtualServer, real_address: 'all', real_port: 'all', forward };
     const persistent = group.map((real) => destinations?.get(realServerKey(real))?.persistentConnections ?? 0);
     return [
-      { metric: weight, value: sumOf(group, 'weight'), labels },
-      { metric: activeConnections, value: sumOf(group, 'activeConnections'), labels },
-      { metric: inactiveConnections, value: sumOf(group, 'inactiveConnections'), labels },
-      ...(destinations ? [{ metric: persistentConnections, value: sum(persistent), labels }] : []),
+      { metric: ipvsRealServerWeight, value: sumOf(group, 'weight'), labels },
+      { metric: ipvsRealServerActiveConnections, value: sumOf(group, 'activeConnections'), labels },
+      { metric: ipvsRealServerInactiveConnections, value: sumOf(group, 'inactiveConnections'), labels },
+      ...(destinations ? [{ metric: ipvsRealServerPersistentConnections, value: sum(persistent), labels }] : []),
     ];
   });
 }
 
 /** How many series sampleRealServers() gives at least: thresholds and tunnels come on top. */
 export function countRealServerSeries({ server, destinations }: JoinedVirtualServer): number {
-  const each = 3 + (destinations ? 1 + traffic.metrics.length : 0);
+  const each = 3 + (destinations ? 1 + Object.keys(ipvsRealServerTraffic).length : 0);
   return server.realServers.length * each;
 }
 

@@ -2,30 +2,8 @@ import type { Host } from '../../host/host.ts';
 import { ifPresent, readParsed } from '../../host/read.ts';
 import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import { splitLines } from '../../parsers/lines.ts';
-import { gauge, type Sample, sample } from '../../scrape/metric.ts';
-
-const setting = gauge(
-  'ipvs_setting',
-  'Every number below net.ipv4.vs, as it is. sync_threshold has two: the second is sync_threshold_period.',
-  ['name'],
-);
-const timeout = gauge(
-  'ipvs_timeout_seconds',
-  'How long IPVS keeps a connection after its last packet. An empty state is that of a protocol without states.',
-  ['protocol', 'state'],
-);
-const syncDaemon = gauge(
-  'ipvs_sync_daemon_running',
-  'Whether the thread that tells connections to another director (master) or learns them from one (backup) runs.',
-  ['role'],
-);
-const syncDaemonInfo = gauge('ipvs_sync_daemon_info', 'Where a synchronisation thread that runs does so. Always 1.', [
-  'role',
-  'interface',
-  'sync_id',
-]);
-
-export const ipvsSettingsMetrics = [setting, timeout, syncDaemon, syncDaemonInfo];
+import { type Sample, sample } from '../../scrape/metric.ts';
+import { ipvsSetting, ipvsSyncDaemonInfo, ipvsSyncDaemonRunning, ipvsTimeoutSeconds } from './metrics.ts';
 
 const directory = '/proc/sys/net/ipv4/vs';
 
@@ -51,21 +29,21 @@ function sampleSetting(name: string, line: string): Sample[] {
   if (name === 'est_cpulist' || !/^-?\d+(\s+-?\d+)?\s*$/.test(line)) return [];
   const [first, second] = line.trim().split(/\s+/).map(Number);
   return [
-    ...(first === undefined ? [] : [sample(setting, first, { name })]),
-    ...(second === undefined ? [] : [sample(setting, second, { name: `${name}_period` })]),
+    ...(first === undefined ? [] : [sample(ipvsSetting, first, { name })]),
+    ...(second === undefined ? [] : [sample(ipvsSetting, second, { name: `${name}_period` })]),
   ];
 }
 
 export function sampleSetup({ timeouts, daemons }: IpvsDetail): Sample[] {
   return [
-    sample(timeout, timeouts.tcpSeconds, { protocol: 'tcp', state: 'established' }),
-    sample(timeout, timeouts.tcpFinSeconds, { protocol: 'tcp', state: 'fin_wait' }),
-    sample(timeout, timeouts.udpSeconds, { protocol: 'udp', state: '' }),
+    sample(ipvsTimeoutSeconds, timeouts.tcpSeconds, { protocol: 'tcp', state: 'established' }),
+    sample(ipvsTimeoutSeconds, timeouts.tcpFinSeconds, { protocol: 'tcp', state: 'fin_wait' }),
+    sample(ipvsTimeoutSeconds, timeouts.udpSeconds, { protocol: 'udp', state: '' }),
     ...['master', 'backup'].map((role) =>
-      sample(syncDaemon, daemons.some((one) => one.role === role) ? 1 : 0, { role }),
+      sample(ipvsSyncDaemonRunning, daemons.some((one) => one.role === role) ? 1 : 0, { role }),
     ),
     ...daemons.map((one) =>
-      sample(syncDaemonInfo, 1, { role: one.role, interface: one.interface, sync_id: String(one.syncId) }),
+      sample(ipvsSyncDaemonInfo, 1, { role: one.role, interface: one.interface, sync_id: String(one.syncId) }),
     ),
   ];
 }

@@ -1,29 +1,13 @@
 import { IP_VS_SVC_F_PERSISTENT, type IpvsService } from '../../netlink/ipvs/service.ts';
-import { gauge, type Sample } from '../../scrape/metric.ts';
+import type { Sample } from '../../scrape/metric.ts';
 import type { JoinedVirtualServer } from './join.ts';
-import { trafficCounters } from './traffic.ts';
-
-/** `family` is that of a firewall-mark service; ordinary ones do not have the label. */
-export const virtualServerLabels = ['protocol', 'address', 'port', 'fwmark', 'family'] as const;
-
-const info = gauge(
-  'ipvs_virtual_server_info',
-  'How a virtual server schedules. Always 1. Persistence and the flags of its scheduler are known over netlink alone.',
-  [...virtualServerLabels, 'scheduler', 'flags', 'persistence_seconds'],
-);
-const realServers = gauge(
-  'ipvs_virtual_server_real_servers',
-  'Real servers of a virtual server. 0 when it has nobody behind it.',
-  virtualServerLabels,
-);
-const weight = gauge(
-  'ipvs_virtual_server_weight',
-  'Sum of the weights of a virtual server. 0 when nobody takes new connections.',
-  virtualServerLabels,
-);
-const traffic = trafficCounters('ipvs_virtual_server', ' of a virtual server', virtualServerLabels);
-
-export const virtualServerMetrics = [info, realServers, weight, ...traffic.metrics];
+import {
+  ipvsVirtualServerInfo,
+  ipvsVirtualServerRealServers,
+  ipvsVirtualServerTraffic,
+  ipvsVirtualServerWeight,
+} from './metrics.ts';
+import { sampleTraffic } from './traffic.ts';
 
 export type Labels = Sample['labels'];
 
@@ -39,10 +23,10 @@ export function sampleVirtualServer(joined: JoinedVirtualServer, labels: Labels)
   const { server, service } = joined;
   const weights = server.realServers.reduce((sum, real) => sum + real.weight, 0);
   return [
-    { metric: info, value: 1, labels: { ...labels, ...describe(joined) } },
-    { metric: realServers, value: server.realServers.length, labels },
-    { metric: weight, value: weights, labels },
-    ...(service ? traffic.sample(service.traffic, labels) : []),
+    { metric: ipvsVirtualServerInfo, value: 1, labels: { ...labels, ...describe(joined) } },
+    { metric: ipvsVirtualServerRealServers, value: server.realServers.length, labels },
+    { metric: ipvsVirtualServerWeight, value: weights, labels },
+    ...(service ? sampleTraffic(ipvsVirtualServerTraffic, service.traffic, labels) : []),
   ];
 }
 

@@ -1,22 +1,9 @@
 import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
-import { gauge, type Metric, type Sample } from '../../scrape/metric.ts';
+import type { Metric, Sample } from '../../scrape/metric.ts';
 import { realServerKey } from '../ipvs/join.ts';
-import { realServerLabels } from '../ipvs/real-servers.ts';
-import { type Labels, virtualServerLabels } from '../ipvs/virtual-servers.ts';
+import type { Labels } from '../ipvs/virtual-servers.ts';
+import { keepalivedRealServerDisagreement, keepalivedVirtualServerDisagreement } from './metrics.ts';
 import type { CheckedService } from './services.ts';
-
-const virtualServerDisagreement = gauge(
-  'keepalived_virtual_server_disagreement',
-  'A virtual server that keepalived has given to the kernel, which does not have it (missing), or the reverse (unmanaged). 1 while it is so, absent otherwise, and where there are too many.',
-  [...virtualServerLabels, 'reason'],
-);
-const realServerDisagreement = gauge(
-  'keepalived_real_server_disagreement',
-  'A real server that keepalived has given to the kernel, which does not have it (missing); that keepalived took out (unwanted) or does not know (unmanaged) and the kernel has; or that has another weight (weight) or forwarding method (forward) in the kernel. 1 while it is so, absent otherwise, and where there are too many.',
-  [...realServerLabels, 'reason'],
-);
-
-export const disagreementMetrics = [virtualServerDisagreement, realServerDisagreement];
 
 /**
  * Holds what keepalived has given to the kernel against what the kernel has. Of a service that only one of them has,
@@ -43,10 +30,10 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 function compareService(wanted: readonly CheckedService[], present: readonly VirtualServer[]): Sample[] {
   const [first] = present;
   const given = wanted.filter(({ server }) => server.added);
-  if (!first) return given.map(({ labels }) => disagreement(virtualServerDisagreement, labels, 'missing'));
+  if (!first) return given.map(({ labels }) => disagreement(keepalivedVirtualServerDisagreement, labels, 'missing'));
   if (wanted.length === 0) {
     const { protocol, address, port, fwmark } = first;
-    return [disagreement(virtualServerDisagreement, { protocol, address, port, fwmark }, 'unmanaged')];
+    return [disagreement(keepalivedVirtualServerDisagreement, { protocol, address, port, fwmark }, 'unmanaged')];
   }
   const actual = new Map(present.flatMap(({ realServers }) => realServers).map((real) => [realServerKey(real), real]));
   const known = given.flatMap(listKnownServers);
@@ -54,7 +41,9 @@ function compareService(wanted: readonly CheckedService[], present: readonly Vir
   const unmanaged = given.length === 0 ? [] : [...actual.values()].filter((real) => !keys.has(realServerKey(real)));
   return [
     ...known.flatMap((one) => compareServer(one, actual.get(one.key))),
-    ...unmanaged.map((real) => disagreement(realServerDisagreement, labelUnmanaged(given, real), 'unmanaged')),
+    ...unmanaged.map((real) =>
+      disagreement(keepalivedRealServerDisagreement, labelUnmanaged(given, real), 'unmanaged'),
+    ),
   ];
 }
 
@@ -84,7 +73,7 @@ function listKnownServers({ realServers, sorryServer }: CheckedService): KnownSe
 }
 
 function compareServer({ labels, present, weight }: KnownServer, actual: RealServer | undefined): Sample[] {
-  const disagree = (reason: string) => disagreement(realServerDisagreement, labels, reason);
+  const disagree = (reason: string) => disagreement(keepalivedRealServerDisagreement, labels, reason);
   if (present === undefined) return [];
   if (!actual) return present ? [disagree('missing')] : [];
   if (!present) return [disagree('unwanted')];
@@ -104,7 +93,7 @@ function labelUnmanaged(services: readonly CheckedService[], { address, port, fo
 }
 
 export function isMissingService({ metric, labels }: Sample): boolean {
-  return metric === virtualServerDisagreement && labels.reason === 'missing';
+  return metric === keepalivedVirtualServerDisagreement && labels.reason === 'missing';
 }
 
 function disagreement(metric: Metric, labels: Labels, reason: string): Sample {

@@ -2,9 +2,11 @@ import type { Collector } from '../../scrape/collector.ts';
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import type { SeriesOptions } from '../ipvs/servers.ts';
-import { dumpTimestamp, withDaemon } from '../keepalived/keepalived.ts';
+import { withDaemon } from '../keepalived/keepalived.ts';
+import { keepalivedDumpTimestampSeconds } from '../keepalived/metrics.ts';
 import { readChecks } from './checks.ts';
-import { checkedServerMetrics, sampleCheckedRealServer, sampleCheckedService } from './samples.ts';
+import { checkedServerMetrics } from './metrics.ts';
+import { sampleCheckedRealServer, sampleCheckedService } from './samples.ts';
 import { type CheckedService, listServices } from './services.ts';
 
 /**
@@ -26,7 +28,7 @@ export function createKeepalivedCheckers(options: SeriesOptions): Collector {
         ...read.flatMap(({ daemon, services, modifiedSeconds }) =>
           withDaemon(daemon, [
             ...services.flatMap(sampleCheckedService),
-            sample(dumpTimestamp, modifiedSeconds, { dump: 'check' }),
+            sample(keepalivedDumpTimestampSeconds, modifiedSeconds, { dump: 'check' }),
           ]),
         ),
         ...told,

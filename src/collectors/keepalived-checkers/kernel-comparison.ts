@@ -3,18 +3,12 @@ import { ifPresent, parseFrom } from '../../host/read.ts';
 import type { IpvsService } from '../../netlink/ipvs/service.ts';
 import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';
-import { gauge, type Sample, sample } from '../../scrape/metric.ts';
+import { type Sample, sample } from '../../scrape/metric.ts';
 import { readDetail } from '../ipvs/detail.ts';
 import { readChecks } from './checks.ts';
-import { disagreementMetrics, findDisagreements, isMissingService } from './disagreements.ts';
+import { findDisagreements, isMissingService } from './disagreements.ts';
+import { keepalivedIpvsDisagreements } from './metrics.ts';
 import { listServices } from './services.ts';
-
-const disagreements = gauge(
-  'keepalived_ipvs_disagreements',
-  'Differences between what keepalived has given to the kernel and what the kernel has. 0 normally; absent where nothing was compared.',
-);
-
-export const ipvsComparisonMetrics = [disagreements, ...disagreementMetrics];
 
 const file = '/proc/net/ip_vs';
 
@@ -45,7 +39,7 @@ export async function compareWithKernel(
   const lasting = await withoutLeftOut(host, intersect(earlier ?? [], later ?? []));
   const told = lasting.slice(0, mostTold);
   return [
-    sample(disagreements, lasting.length),
+    sample(keepalivedIpvsDisagreements, lasting.length),
     sample(seriesLimited, lasting.length - told.length, { collector }),
     ...told,
   ];

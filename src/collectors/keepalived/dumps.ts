@@ -1,5 +1,6 @@
 import type { Collector } from '../../scrape/collector.ts';
-import { compareWithKernel, ipvsComparisonMetrics } from '../keepalived-checkers/kernel-comparison.ts';
+import { compareWithKernel } from '../keepalived-checkers/kernel-comparison.ts';
+import { ipvsComparisonMetrics } from '../keepalived-checkers/metrics.ts';
 
 /**
  * Asks keepalived for new dumps: the one thing that this program does to another. Everything else that is told of

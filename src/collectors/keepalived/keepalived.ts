@@ -3,21 +3,22 @@ import { hasCode, ifPresent } from '../../host/read.ts';
 import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
-import { gauge, type Sample, sample } from '../../scrape/metric.ts';
+import { type Sample, sample } from '../../scrape/metric.ts';
 import { type FindAnnounced, findLaterThan, updateInstance, updateSyncGroup, type VrrpNames } from './announced.ts';
-import { announcementMetrics, sampleAnnouncements } from './announcements.ts';
+import { sampleAnnouncements } from './announcements.ts';
+import {
+  announcementMetrics,
+  keepalivedDumpTimestampSeconds,
+  keepalivedInfo,
+  keepalivedUp,
+  vrrpAddressMetrics,
+  vrrpMetrics,
+  vrrpTrackerMetrics,
+} from './metrics.ts';
 import { readVrrp, type VrrpReading } from './reading.ts';
-import { sampleStoppedInstance, sampleVrrpInstance, vrrpMetrics } from './vrrp.ts';
-import { sampleVrrpAddresses, vrrpAddressMetrics } from './vrrp-addresses.ts';
-import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers, vrrpTrackerMetrics } from './vrrp-trackers.ts';
-
-const up = gauge('keepalived_up', "Whether keepalived's parent process runs in this network namespace.");
-const info = gauge('keepalived_info', 'Version of the keepalived that runs. Always 1.', ['version']);
-export const dumpTimestamp = gauge(
-  'keepalived_dump_timestamp_seconds',
-  'When keepalived wrote a dump that values come from. An old one: it no longer answers.',
-  ['dump'],
-);
+import { sampleStoppedInstance, sampleVrrpInstance } from './vrrp.ts';
+import { sampleVrrpAddresses } from './vrrp-addresses.ts';
+import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers } from './vrrp-trackers.ts';
 
 /**
  * VRRP as keepalived's dumps tell of it, brought up to date by what it announced since, and beside it what the kernel
@@ -27,13 +28,13 @@ export const keepalived: Collector = {
   name: 'keepalived',
   help: 'keepalived: VRRP instances, sync groups and what they track, from its dumps keepalived.json, keepalived.data and keepalived.stats; its virtual addresses over netlink; what it announces in its notify FIFO. Several keepaliveds are told apart by the label `daemon`.',
   metrics: [
-    up,
-    info,
+    keepalivedUp,
+    keepalivedInfo,
     ...vrrpMetrics,
     ...vrrpAddressMetrics,
     ...vrrpTrackerMetrics,
     ...announcementMetrics,
-    dumpTimestamp,
+    keepalivedDumpTimestampSeconds,
   ],
   async collect(host) {
     const keepaliveds = await host.keepalived();
@@ -70,11 +71,13 @@ function sampleKeepalived(
   find: FindAnnounced,
 ): Sample[] {
   return [
-    sample(up, running ? 1 : 0),
-    ...(version === undefined ? [] : [sample(info, 1, { version })]),
+    sample(keepalivedUp, running ? 1 : 0),
+    ...(version === undefined ? [] : [sample(keepalivedInfo, 1, { version })]),
     ...(running ? sampleVrrp(vrrp, dumps, find) : vrrp.instances.flatMap(sampleStoppedInstance)),
     ...(addresses ? vrrp.instances.flatMap((instance) => sampleVrrpAddresses(instance, addresses)) : []),
-    ...vrrp.kinds.map((kind) => sample(dumpTimestamp, dumps[kind]?.modifiedSeconds ?? 0, { dump: kind })),
+    ...vrrp.kinds.map((kind) =>
+      sample(keepalivedDumpTimestampSeconds, dumps[kind]?.modifiedSeconds ?? 0, { dump: kind }),
+    ),
   ];
 }
 

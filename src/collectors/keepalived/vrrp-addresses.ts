@@ -1,20 +1,8 @@
 import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
 import type { VrrpAddress, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
-import { gauge, type Sample, sample } from '../../scrape/metric.ts';
-import { instanceLabels, labelsOf } from './vrrp.ts';
-
-const bound = gauge(
-  'keepalived_vrrp_address_bound',
-  'Whether the kernel has a virtual address on the interface where its VRRP instance sets it when master.',
-  [...instanceLabels, 'address'],
-);
-const elsewhere = gauge(
-  'keepalived_vrrp_address_elsewhere_info',
-  'Another interface that has a virtual address, such as lo on a director that also is a real server. Always 1.',
-  [...instanceLabels, 'address', 'device'],
-);
-
-export const vrrpAddressMetrics = [bound, elsewhere] as const;
+import { type Sample, sample } from '../../scrape/metric.ts';
+import { keepalivedVrrpAddressBound, keepalivedVrrpAddressElsewhereInfo } from './metrics.ts';
+import { labelsOf } from './vrrp.ts';
 
 /** Where the virtual addresses of an instance really are, in whatever state it is. */
 export function sampleVrrpAddresses(instance: VrrpInstance, present: readonly InterfaceAddress[]): Sample[] {
@@ -25,10 +13,10 @@ export function sampleVrrpAddresses(instance: VrrpInstance, present: readonly In
     const wanted = instance.addresses.filter((one) => one.address === address).map((one) => interfaceOf(instance, one));
     const actual = [...new Set(present.filter((one) => one.address === address).map((one) => one.interface))];
     return [
-      sample(bound, wanted.every((one) => actual.includes(one)) ? 1 : 0, labels),
+      sample(keepalivedVrrpAddressBound, wanted.every((one) => actual.includes(one)) ? 1 : 0, labels),
       ...actual
         .filter((device) => !wanted.includes(device))
-        .map((device) => sample(elsewhere, 1, { ...labels, device })),
+        .map((device) => sample(keepalivedVrrpAddressElsewhereInfo, 1, { ...labels, device })),
     ];
   });
 }

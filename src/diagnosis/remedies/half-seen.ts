@@ -1,3 +1,4 @@
+import { conntrackZonePorts } from '../../collectors/openstack-metrics.ts';
 import { type Destination, nameDestination } from '../../readings/destinations.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -36,7 +37,7 @@ function lookAtPackets(destination: Destination, by: Party): Remedy {
 
 /** On a compute node of OpenStack, a destination of which nobody knows through which port its packets go. */
 function isOnUnknownPort(readings: Readings, { owner }: Destination): boolean {
-  return owner === undefined && readings.all('conntrack_zone_ports').some(({ value }) => value > 0);
+  return owner === undefined && readings.all(conntrackZonePorts).some(({ value }) => value > 0);
 }
 
 /** A zone of several ports, or of none, does not tell; the device that a packet goes through does. */

@@ -1,3 +1,5 @@
+import { conntrackBuckets, conntrackEntries, conntrackEntriesLimit } from '../../collectors/conntrack-metrics.ts';
+import { equilibriumEntries } from '../../collectors/conntrack-table/metrics.ts';
 import { limitFor, tableMemory } from '../../plan/sizing.ts';
 import { bytes, count } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -5,12 +7,9 @@ import type { Remedy } from '../finding.ts';
 
 /** Undefined where the table is large enough. */
 export function largerTable(readings: Readings): Remedy | undefined {
-  const entries = Math.max(
-    readings.value('conntrack_entries') ?? 0,
-    readings.value('conntrack_equilibrium_entries') ?? 0,
-  );
-  const limit = readings.value('conntrack_entries_limit') ?? 0;
-  const buckets = readings.value('conntrack_buckets') ?? 0;
+  const entries = Math.max(readings.value(conntrackEntries) ?? 0, readings.value(equilibriumEntries) ?? 0);
+  const limit = readings.value(conntrackEntriesLimit) ?? 0;
+  const buckets = readings.value(conntrackBuckets) ?? 0;
   const wanted = limitFor(entries);
   if (wanted <= limit || buckets === 0) return undefined;
   const wantedBuckets = Math.max(buckets, wanted);

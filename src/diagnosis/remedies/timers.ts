@@ -1,3 +1,4 @@
+import { conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
 import type { Destination } from '../../readings/destinations.ts';
 import { percent } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -29,7 +30,7 @@ interface Timer {
 }
 
 function shorter(readings: Readings, { protocol, state, seconds, tradeOff, by }: Timer): Remedy | undefined {
-  const present = readings.value('conntrack_timeout_seconds', { protocol, state });
+  const present = readings.value(conntrackTimeoutSeconds, { protocol, state });
   if (present === undefined || present <= seconds) return undefined;
   const name = timeoutSetting(protocol, state);
   const write = (value: number) => inNamespace(readings.netns, `sysctl -w ${name}=${value}`);

@@ -1,3 +1,4 @@
+import { networkHiddenAddressInfo } from '../../collectors/network-metrics.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import type { Finding } from '../finding.ts';
@@ -10,7 +11,7 @@ const leastArpAnnounce = 2;
 
 /** A real server has the VIP too, but must leave it to the director to answer for it. */
 export function answersArp(readings: Readings): Finding[] {
-  return readings.all('network_hidden_address_info').flatMap(({ labels }) => tellsAddress(readings, labels));
+  return readings.all(networkHiddenAddressInfo).flatMap(({ labels }) => tellsAddress(readings, labels));
 }
 
 function tellsAddress(readings: Readings, labels: Readonly<Record<string, string>>): Finding[] {

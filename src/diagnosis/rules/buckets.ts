@@ -1,3 +1,9 @@
+import {
+  conntrackBuckets,
+  conntrackChainTooLongTotal,
+  conntrackEntriesLimit,
+} from '../../collectors/conntrack-metrics.ts';
+import { lvsPlatformMemoryBytes } from '../../collectors/platform-metrics.ts';
 import { thresholds } from '../../identity/thresholds.ts';
 import { bytesPerBucket, bytesPerEntry, tableMemory } from '../../plan/sizing.ts';
 import { bytes, count, percent } from '../../readings/format.ts';
@@ -6,14 +12,14 @@ import type { Finding } from '../finding.ts';
 
 /** The limit in relation to the hash table, which is shared by all namespaces, and to the memory. */
 export function tableSize(readings: Readings): Finding[] {
-  const limit = readings.value('conntrack_entries_limit') ?? 0;
-  const buckets = readings.value('conntrack_buckets') ?? 0;
+  const limit = readings.value(conntrackEntriesLimit) ?? 0;
+  const buckets = readings.value(conntrackBuckets) ?? 0;
   if (limit === 0 || buckets === 0) return [];
   return [...fewBuckets(readings, limit, buckets), ...tooLarge(readings, limit, buckets)];
 }
 
 function fewBuckets(readings: Readings, limit: number, buckets: number): Finding[] {
-  const refused = readings.rise('conntrack_chain_too_long_total') ?? 0;
+  const refused = readings.rise(conntrackChainTooLongTotal) ?? 0;
   const ratio = limit / buckets;
   const { warning, info } = thresholds.conntrackEntriesPerBucket;
   if (ratio <= info && refused === 0) return [];
@@ -50,7 +56,7 @@ function fewBuckets(readings: Readings, limit: number, buckets: number): Finding
 const largestShare = 0.25;
 
 function tooLarge(readings: Readings, limit: number, buckets: number): Finding[] {
-  const memory = readings.value('lvs_platform_memory_bytes');
+  const memory = readings.value(lvsPlatformMemoryBytes);
   const needed = tableMemory(limit, buckets);
   if (memory === undefined || needed <= largestShare * memory) return [];
   const affordable = 2 ** Math.floor(Math.log2((largestShare * memory) / (bytesPerEntry + bytesPerBucket)));

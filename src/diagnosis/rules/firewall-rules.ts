@@ -1,3 +1,5 @@
+import { conntrackInvalidTotal } from '../../collectors/conntrack-metrics.ts';
+import { firewallInvalidDropPacketsTotal, firewallNotrackRuleInfo } from '../../collectors/firewall-metrics.ts';
 import { type Destination, listDestinations, nameDestination } from '../../readings/destinations.ts';
 import { count } from '../../readings/format.ts';
 import { ownerOf } from '../../readings/machine.ts';
@@ -14,13 +16,13 @@ export function firewallRules(readings: Readings): Finding[] {
 /** Whether a rule says that a destination is not tracked. */
 export function hasNotrackRule(readings: Readings, { protocol, address, port }: Destination): boolean {
   return readings
-    .all('firewall_notrack_rule_info', { address })
+    .all(firewallNotrackRuleInfo, { address })
     .some(({ labels }) => ['', protocol].includes(labels.protocol ?? '') && ['', port].includes(labels.port ?? ''));
 }
 
 function notTracked(readings: Readings): Finding[] {
   const by = ownerOf(readings);
-  return readings.all('firewall_notrack_rule_info').map(({ labels }) => {
+  return readings.all(firewallNotrackRuleInfo).map(({ labels }) => {
     const { protocol = '', address = '', port = '' } = labels;
     const name = `${protocol} ${address}${port === '' ? '' : ` port ${port}`}`.trim();
     const left = listDestinations(readings).filter(
@@ -55,15 +57,15 @@ export function removeOld(destination: Destination, by: Party): Remedy {
 const mostOfInvalid = 0.5;
 
 function invalidDropped(readings: Readings): Finding[] {
-  const dropped = readings.rise('firewall_invalid_drop_packets_total') ?? 0;
-  const invalid = readings.rise('conntrack_invalid_total') ?? 0;
+  const dropped = readings.rise(firewallInvalidDropPacketsTotal) ?? 0;
+  const invalid = readings.rise(conntrackInvalidTotal) ?? 0;
   const [sufferer] = listDestinations(readings).filter(({ verdict }) => verdict === 'direct_return');
   if (sufferer === undefined || dropped === 0 || dropped < mostOfInvalid * invalid) return [];
   const name = nameDestination(sufferer);
   const by = ownerOf(readings);
   const chains = readings
-    .all('firewall_invalid_drop_packets_total')
-    .filter(({ labels }) => (readings.rise('firewall_invalid_drop_packets_total', labels) ?? 0) > 0)
+    .all(firewallInvalidDropPacketsTotal)
+    .filter(({ labels }) => (readings.rise(firewallInvalidDropPacketsTotal, labels) ?? 0) > 0)
     .map(({ labels }) => labels.chain);
   return [
     {

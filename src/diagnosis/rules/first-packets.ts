@@ -1,3 +1,4 @@
+import { ipvsRealServerWeight, ipvsVirtualServerTraffic } from '../../collectors/ipvs/metrics.ts';
 import { count } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { isPast } from '../../readings/upstream-demand.ts';
@@ -16,18 +17,18 @@ const fewPackets = 1.5;
  * other. Here it shows as connections of a single packet.
  */
 export function onlyFirstPackets(readings: Readings): Finding[] {
-  const services = readings.all('ipvs_virtual_server_connections_total', { protocol: 'tcp' });
+  const services = readings.all(ipvsVirtualServerTraffic.connections, { protocol: 'tcp' });
   return services.flatMap(({ labels }) => {
     const identity = identityOf(labels);
-    const connections = readings.rise('ipvs_virtual_server_connections_total', identity) ?? 0;
-    const packets = readings.rise('ipvs_virtual_server_incoming_packets_total', identity) ?? 0;
+    const connections = readings.rise(ipvsVirtualServerTraffic.connections, identity) ?? 0;
+    const packets = readings.rise(ipvsVirtualServerTraffic.incomingPackets, identity) ?? 0;
     const isStuck = connections >= fewConnections && packets < fewPackets * connections;
     return isStuck && isAnsweredPast(readings, identity) ? [describe(identity, connections, packets)] : [];
   });
 }
 
 function isAnsweredPast(readings: Readings, identity: Sample['labels']): boolean {
-  return readings.all('ipvs_real_server_weight', identity).some(isPast);
+  return readings.all(ipvsRealServerWeight, identity).some(isPast);
 }
 
 function describe(identity: Sample['labels'], connections: number, packets: number): Finding {

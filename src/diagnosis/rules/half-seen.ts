@@ -1,3 +1,4 @@
+import { conntrackInvalidTotal } from '../../collectors/conntrack-metrics.ts';
 import {
   type Destination,
   describeDestination,
@@ -59,7 +60,7 @@ function describe(
   { id, runbook, title, consequence }: Kind,
   limit: number,
 ): Finding {
-  const invalid = readings.rise('conntrack_invalid_total');
+  const invalid = readings.rise(conntrackInvalidTotal);
   return {
     id,
     subject: nameDestination(destination),
@@ -70,7 +71,7 @@ function describe(
       ...describeOwner(destination),
       ...(invalid === undefined
         ? []
-        : [`INVALID packets, of all destinations: ${sayRise(readings, 'conntrack_invalid_total')}`]),
+        : [`INVALID packets, of all destinations: ${sayRise(readings, conntrackInvalidTotal)}`]),
     ],
     consequence,
     remedies: halfSeenRemedies(readings, destination),

@@ -1,3 +1,4 @@
+import { ipvsRealServerWeight, ipvsSetting, ipvsVirtualServerRealServers } from '../../collectors/ipvs/metrics.ts';
 import { type Destination, listDestinations, nameDestination } from '../../readings/destinations.ts';
 import { count } from '../../readings/format.ts';
 import { ownerOf } from '../../readings/machine.ts';
@@ -8,7 +9,7 @@ import { notrackByIptables } from '../remedies/notrack.ts';
 
 /** A director need not track what it forwards: IPVS exempts it, unless net.ipv4.vs.conntrack is set. */
 export function directorTracks(readings: Readings): Finding[] {
-  const setting = readings.value('ipvs_setting', { name: 'conntrack' });
+  const setting = readings.value(ipvsSetting, { name: 'conntrack' });
   const tracked = listDestinations(readings).filter((destination) => isVirtualServer(readings, destination));
   const entries = tracked.reduce((sum, destination) => sum + destination.entries, 0);
   if (setting === 1 && forwardsPastItself(readings)) return [settingIsOn(readings, entries)];
@@ -19,11 +20,11 @@ export function directorTracks(readings: Readings): Finding[] {
 const fewEntries = 100;
 
 function isVirtualServer(readings: Readings, { protocol, address, port }: Destination): boolean {
-  return readings.all('ipvs_virtual_server_real_servers', { protocol, address, port }).length > 0;
+  return readings.all(ipvsVirtualServerRealServers, { protocol, address, port }).length > 0;
 }
 
 function forwardsPastItself(readings: Readings): boolean {
-  return readings.all('ipvs_real_server_weight').some(isPast);
+  return readings.all(ipvsRealServerWeight).some(isPast);
 }
 
 function settingIsOn(readings: Readings, entries: number): Finding {

@@ -1,3 +1,11 @@
+import { ipvsRealServerWeight } from '../../collectors/ipvs/metrics.ts';
+import {
+  keepalivedRealServerDisagreement,
+  keepalivedRealServerEffectiveWeight,
+  keepalivedRealServerUp,
+  keepalivedSorryServerInUse,
+  keepalivedVirtualServerDisagreement,
+} from '../../collectors/keepalived-checkers/metrics.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import {
@@ -16,8 +24,8 @@ type Labels = Sample['labels'];
 /** Virtual and real servers that are not in the kernel as keepalived has put them there. */
 export function keepalivedDisagrees(readings: Readings): Finding[] {
   return [
-    ...readings.all('keepalived_virtual_server_disagreement').map(({ labels }) => virtualServer(readings, labels)),
-    ...readings.all('keepalived_real_server_disagreement').flatMap(({ labels }) => realServer(readings, labels)),
+    ...readings.all(keepalivedVirtualServerDisagreement).map(({ labels }) => virtualServer(readings, labels)),
+    ...readings.all(keepalivedRealServerDisagreement).flatMap(({ labels }) => realServer(readings, labels)),
   ];
 }
 
@@ -31,7 +39,7 @@ function virtualServer(readings: Readings, labels: Labels): Finding {
     title: isMissing
       ? `keepalived serves ${name}, but IPVS does not have it`
       : `IPVS has the virtual server ${name}, which keepalived does not know`,
-    evidence: [`keepalived_virtual_server_disagreement is 1 for reason "${labels.reason}"`],
+    evidence: [`${keepalivedVirtualServerDisagreement.name} is 1 for reason "${labels.reason}"`],
     consequence: isMissing ? 'Its clients are refused.' : 'Nobody checks its real servers.',
     remedies: isMissing ? [restart(readings)] : [],
     runbook: 'KeepalivedKernelDisagrees',
@@ -131,18 +139,18 @@ function describeDifference(readings: Readings, labels: Labels, reason: string):
 /** Where both have it, they need not agree on how it is reached. */
 function findInKernel(readings: Readings, labels: Labels): Sample | undefined {
   const { real_address = '', real_port = '' } = labels;
-  return readings.all('ipvs_real_server_weight', { ...identityOf(labels), real_address, real_port })[0];
+  return readings.all(ipvsRealServerWeight, { ...identityOf(labels), real_address, real_port })[0];
 }
 
 function wantedWeight(readings: Readings, labels: Labels): number {
-  const isUp = readings.is('keepalived_real_server_up', labels);
-  const isReplaced = readings.is('keepalived_sorry_server_in_use', identityOf(labels));
-  return isUp && !isReplaced ? (readings.value('keepalived_real_server_effective_weight', labels) ?? 0) : 0;
+  const isUp = readings.is(keepalivedRealServerUp, labels);
+  const isReplaced = readings.is(keepalivedSorryServerInUse, identityOf(labels));
+  return isUp && !isReplaced ? (readings.value(keepalivedRealServerEffectiveWeight, labels) ?? 0) : 0;
 }
 
 function sayKeepalived(readings: Readings, labels: Labels): string[] {
-  const up = readings.value('keepalived_real_server_up', labels);
-  const weight = readings.value('keepalived_real_server_effective_weight', labels);
+  const up = readings.value(keepalivedRealServerUp, labels);
+  const weight = readings.value(keepalivedRealServerEffectiveWeight, labels);
   return up === undefined ? [] : [`keepalived: ${up === 1 ? 'up' : 'down'}, weight ${weight} when up`];
 }
 

@@ -1,3 +1,4 @@
+import { conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
 import { time } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { readTable, urgencyOf } from '../../readings/table.ts';
@@ -28,7 +29,7 @@ const defaults: readonly (readonly [protocol: string, state: string, seconds: nu
 /** Timers that somebody made longer. */
 export function longTimeouts(readings: Readings): Finding[] {
   const longer = defaults.flatMap(([protocol, state, seconds]) => {
-    const present = readings.value('conntrack_timeout_seconds', { protocol, state });
+    const present = readings.value(conntrackTimeoutSeconds, { protocol, state });
     return present !== undefined && present > seconds
       ? [{ setting: timeoutSetting(protocol, state), present, seconds }]
       : [];

@@ -1,3 +1,5 @@
+import { ipvsRealServerWeight } from '../../collectors/ipvs/metrics.ts';
+import { networkSetting } from '../../collectors/network-metrics.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import type { Finding } from '../finding.ts';
@@ -9,7 +11,7 @@ import { interfaceSetting, listInterfaces } from './interface-settings.ts';
  * IPVS forwards direct is not: that needs no ip_forward, and is never redirected.
  */
 export function masqueradesWrong(readings: Readings): Finding[] {
-  if (readings.all('ipvs_real_server_weight', { forward: 'masquerade' }).length === 0) return [];
+  if (readings.all(ipvsRealServerWeight, { forward: 'masquerade' }).length === 0) return [];
   return [...redirects(readings), ...doesNotForward(readings)];
 }
 
@@ -71,5 +73,5 @@ function doesNotForward(readings: Readings): Finding[] {
 }
 
 function forwarding(readings: Readings): number | undefined {
-  return readings.value('network_setting', { name: 'ipv4.ip_forward' });
+  return readings.value(networkSetting, { name: 'ipv4.ip_forward' });
 }

@@ -1,17 +1,18 @@
+import { lvsHostNetworkNamespace } from '../../collectors/platform-metrics.ts';
 import { isDirector } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import type { Finding } from '../finding.ts';
 
 /** A host cannot be judged from a namespace of its own. A director may live in one. */
 export function otherNamespace(readings: Readings): Finding[] {
-  if (readings.value('lvs_host_network_namespace') !== 0 || isDirector(readings)) return [];
+  if (readings.value(lvsHostNetworkNamespace) !== 0 || isDirector(readings)) return [];
   return [
     {
       id: 'other-namespace',
       subject: '',
       urgency: 'warning',
       title: "This is not the host's network namespace",
-      evidence: ['lvs_host_network_namespace is 0'],
+      evidence: [`${lvsHostNetworkNamespace.name} is 0`],
       consequence:
         'Count, table and addresses are those of this namespace. The limit is for each namespace, and the memory is shared by all. What fills the table of the host cannot be seen from here.',
       remedies: [

@@ -1,3 +1,4 @@
+import { ipvsVirtualServerRealServers, ipvsVirtualServerWeight } from '../../collectors/ipvs/metrics.ts';
 import { several } from '../../readings/format.ts';
 import { isStandby, ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -6,8 +7,8 @@ import type { Finding } from '../finding.ts';
 
 /** Virtual servers that give new connections to nobody. */
 export function emptyVirtualServers(readings: Readings): Finding[] {
-  return readings.all('ipvs_virtual_server_real_servers').flatMap(({ labels, value: realServers }) => {
-    const weight = readings.value('ipvs_virtual_server_weight', identityOf(labels));
+  return readings.all(ipvsVirtualServerRealServers).flatMap(({ labels, value: realServers }) => {
+    const weight = readings.value(ipvsVirtualServerWeight, identityOf(labels));
     if (weight === undefined || weight > 0) return [];
     const name = nameVirtualServer(labels);
     const why = realServers === 0 ? 'has no real servers' : 'has no real server with a weight above 0';

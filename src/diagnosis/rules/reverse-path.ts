@@ -1,9 +1,10 @@
+import { networkReversePathFilteredTotal } from '../../collectors/network-metrics.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import { type Readings, sayRise } from '../../readings/readings.ts';
 import type { Finding } from '../finding.ts';
 import { interfaceSetting, listInterfaces, settingInForce } from './interface-settings.ts';
 
-const filtered = 'network_reverse_path_filtered_total';
+const filtered = networkReversePathFilteredTotal;
 
 /** Values of rp_filter. */
 const strict = 1;

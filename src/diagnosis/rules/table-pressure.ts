@@ -1,3 +1,4 @@
+import { conntrackDropTotal, conntrackEarlyDropTotal } from '../../collectors/conntrack-metrics.ts';
 import { thresholds } from '../../identity/thresholds.ts';
 import {
   type Destination,
@@ -89,9 +90,7 @@ function describeFigures(readings: Readings, table: Table): string[] {
 }
 
 function describeLosses(readings: Readings): string {
-  const [evicted, dropped] = ['conntrack_early_drop_total', 'conntrack_drop_total'].map((one) =>
-    sayRise(readings, one),
-  );
+  const [evicted, dropped] = [conntrackEarlyDropTotal, conntrackDropTotal].map((one) => sayRise(readings, one));
   return `Flows evicted: ${evicted}; packets dropped: ${dropped}`;
 }
 

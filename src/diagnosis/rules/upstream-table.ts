@@ -1,3 +1,5 @@
+import { ipvsUpstreamConntrackLimit } from '../../collectors/ipvs/metrics.ts';
+import { lvsPlatformInfo } from '../../collectors/platform-metrics.ts';
 import { thresholds } from '../../identity/thresholds.ts';
 import { count, percent } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -20,8 +22,8 @@ const defaultLimit = 262_144;
  * director does not see can be told from its own counters.
  */
 export function upstreamTable(readings: Readings): Finding[] {
-  const platform = readings.all('lvs_platform_info')[0]?.labels.platform;
-  const told = readings.value('ipvs_upstream_conntrack_limit');
+  const platform = readings.all(lvsPlatformInfo)[0]?.labels.platform;
+  const told = readings.value(ipvsUpstreamConntrackLimit);
   const demand = readUpstreamDemand(readings);
   const isMeant = told === undefined ? platform === 'openstack' : told > 0;
   if (!isMeant || demand === undefined) return [];

@@ -1,3 +1,4 @@
+import { keepalivedVrrpAddressBound } from '../../collectors/keepalived/metrics.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { describeInstance, type Instance, listInstances } from '../../readings/vrrp-instances.ts';
@@ -12,7 +13,7 @@ export function addressesUnlikeState(readings: Readings): Finding[] {
 function compareAddresses(readings: Readings, instance: Instance): Finding[] {
   const { state, labels } = instance;
   if (state === undefined) return [];
-  return readings.all('keepalived_vrrp_address_bound', labels).flatMap(({ labels: { address = '' }, value: bound }) => {
+  return readings.all(keepalivedVrrpAddressBound, labels).flatMap(({ labels: { address = '' }, value: bound }) => {
     if (state === 'master' && bound === 0) return [notBound(readings, instance, address)];
     return state !== 'master' && bound === 1 ? [boundAsBackup(readings, instance, state, address)] : [];
   });

@@ -1,3 +1,8 @@
+import {
+  keepalivedVrrpAdvertisementsReceivedTotal,
+  keepalivedVrrpBecameMasterTotal,
+  keepalivedVrrpErrorsTotal,
+} from '../../collectors/keepalived/metrics.ts';
 import { count, several } from '../../readings/format.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -16,8 +21,8 @@ export function advertisements(readings: Readings): Finding[] {
 /** Only a master advertises. One that hears another, and stays master, is not alone. */
 function twoMasters(readings: Readings, instance: Instance): Finding[] {
   const { state, labels } = instance;
-  const heard = readings.rise('keepalived_vrrp_advertisements_received_total', labels) ?? 0;
-  const became = readings.rise('keepalived_vrrp_became_master_total', labels) ?? 0;
+  const heard = readings.rise(keepalivedVrrpAdvertisementsReceivedTotal, labels) ?? 0;
+  const became = readings.rise(keepalivedVrrpBecameMasterTotal, labels) ?? 0;
   if (state !== 'master' || heard < fewAdvertisements || became > 0) return [];
   return [
     {
@@ -45,8 +50,8 @@ function twoMasters(readings: Readings, instance: Instance): Finding[] {
 const fewAdvertisements = 2;
 
 function refusedAdvertisements(readings: Readings, instance: Instance): Finding[] {
-  const rises = readings.all('keepalived_vrrp_errors_total', instance.labels).flatMap(({ labels }) => {
-    const rise = readings.rise('keepalived_vrrp_errors_total', labels) ?? 0;
+  const rises = readings.all(keepalivedVrrpErrorsTotal, instance.labels).flatMap(({ labels }) => {
+    const rise = readings.rise(keepalivedVrrpErrorsTotal, labels) ?? 0;
     return rise > 0 ? [`${count(rise)} of kind ${labels.kind} since the reading before`] : [];
   });
   if (rises.length === 0) return [];

@@ -1,3 +1,4 @@
+import { keepalivedScriptUp, keepalivedUp } from '../../collectors/keepalived/metrics.ts';
 import { several } from '../../readings/format.ts';
 import { ownerOf } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -14,7 +15,7 @@ export function cannotTakeOver(readings: Readings): Finding[] {
 }
 
 function keepalivedStopped(readings: Readings): Finding[] {
-  const stopped = readings.all('keepalived_up').filter(({ value }) => value === 0);
+  const stopped = readings.all(keepalivedUp).filter(({ value }) => value === 0);
   return stopped.flatMap(({ labels: { daemon } }) => {
     const names = listInstances(readings)
       .filter(({ labels }) => labels.daemon === daemon)
@@ -47,7 +48,7 @@ function describeStopped(readings: Readings, daemon: string, names: readonly str
 
 function faultState(readings: Readings, instance: Instance): Finding[] {
   if (instance.state !== 'fault') return [];
-  const failed = readings.all('keepalived_script_up').filter(({ value }) => value === 0);
+  const failed = readings.all(keepalivedScriptUp).filter(({ value }) => value === 0);
   return [
     {
       id: 'vrrp-fault',

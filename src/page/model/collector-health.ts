@@ -1,4 +1,12 @@
 import type { Readings } from '../../readings/readings.ts';
+import {
+  collectorAvailable,
+  collectorDuration,
+  collectorLastSuccess,
+  collectorSuccess,
+  seriesLimited,
+  sourceInfo,
+} from '../../scrape/exporter-metrics.ts';
 
 /** How a collector of the exporter does. */
 export interface CollectorHealth {
@@ -13,22 +21,22 @@ export interface CollectorHealth {
 
 /** All that have run, those that fail first. */
 export function listCollectors(readings: Readings): CollectorHealth[] {
-  const collectors = readings.all('lvs_exporter_collector_available').map(({ labels }): CollectorHealth => {
+  const collectors = readings.all(collectorAvailable).map(({ labels }): CollectorHealth => {
     const of = { collector: labels.collector ?? '' };
-    const sources = readings.all('lvs_exporter_source_info', of);
+    const sources = readings.all(sourceInfo, of);
     return {
       name: of.collector,
       state: stateOf(readings, of),
       sources: sources.map((source) => source.labels.source ?? ''),
-      lastSuccessSeconds: readings.value('lvs_exporter_collector_last_success_timestamp_seconds', of),
-      durationSeconds: readings.value('lvs_exporter_collector_duration_seconds', of),
+      lastSuccessSeconds: readings.value(collectorLastSuccess, of),
+      durationSeconds: readings.value(collectorDuration, of),
     };
   });
   return collectors.sort((one, other) => Number(other.state === 'failed') - Number(one.state === 'failed'));
 }
 
 function stateOf(readings: Readings, of: { readonly collector: string }): CollectorHealth['state'] {
-  if (!readings.is('lvs_exporter_collector_available', of)) return 'absent';
-  if (!readings.is('lvs_exporter_collector_success', of)) return 'failed';
-  return readings.is('lvs_exporter_series_limited', of) ? 'limited' : 'works';
+  if (!readings.is(collectorAvailable, of)) return 'absent';
+  if (!readings.is(collectorSuccess, of)) return 'failed';
+  return readings.is(seriesLimited, of) ? 'limited' : 'works';
 }

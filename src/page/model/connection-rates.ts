@@ -1,10 +1,11 @@
+import { ipvsVirtualServerTraffic } from '../../collectors/ipvs/metrics.ts';
 import type { Sample } from '../../scrape/metric.ts';
 import { virtualServerKey } from './virtual-server.ts';
 
 /** Per second, by the key of a virtual server. */
 export type Rates = ReadonlyMap<string, number>;
 
-const counter = 'ipvs_virtual_server_connections_total';
+const counter = ipvsVirtualServerTraffic.connections;
 
 /**
  * New connections per second of each virtual server. None for one that is new, and none for one whose counter fell:
@@ -23,5 +24,5 @@ export function connectionRates(now: readonly Sample[], before: readonly Sample[
 }
 
 function isCounter({ metric }: Sample): boolean {
-  return metric.name === counter;
+  return metric.name === counter.name;
 }

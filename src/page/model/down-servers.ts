@@ -1,3 +1,7 @@
+import {
+  keepalivedRealServerFailedCheckers,
+  keepalivedRealServerUp,
+} from '../../collectors/keepalived-checkers/metrics.ts';
 import { endpoint } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { realServerKey, virtualServerName } from './virtual-server.ts';
@@ -12,12 +16,12 @@ export interface DownServer {
 
 export function listDownServers(readings: Readings): DownServer[] {
   const failedCheckers = new Map<string, string[]>();
-  for (const { labels, value } of readings.all('keepalived_real_server_failed_checkers')) {
+  for (const { labels, value } of readings.all(keepalivedRealServerFailedCheckers)) {
     if (value === 0) continue;
     const key = realServerKey(labels);
     failedCheckers.set(key, [...(failedCheckers.get(key) ?? []), labels.checker ?? '']);
   }
-  const down = readings.all('keepalived_real_server_up').filter(({ value }) => value === 0);
+  const down = readings.all(keepalivedRealServerUp).filter(({ value }) => value === 0);
   return down.map(({ labels }) => ({
     name: endpoint(labels.real_address ?? '', labels.real_port ?? ''),
     service: virtualServerName(labels),

@@ -1,3 +1,11 @@
+import {
+  ipvsRealServerActiveConnections,
+  ipvsRealServerInactiveConnections,
+  ipvsRealServerWeight,
+  ipvsVirtualServerInfo,
+  ipvsVirtualServerRealServers,
+  ipvsVirtualServerWeight,
+} from '../../collectors/ipvs/metrics.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { rememberLast, type Sample } from '../../scrape/metric.ts';
 import type { Rates } from './connection-rates.ts';
@@ -33,15 +41,15 @@ export interface Service {
 /** All services, those that matter most first: that nobody serves, then with the most traffic. */
 export function listServices(readings: Readings, samples: readonly Sample[], perSecond: Rates): Service[] {
   const weights = new Map(
-    readings.all('ipvs_virtual_server_weight').map(({ labels, value }) => [virtualServerKey(labels), value] as const),
+    readings.all(ipvsVirtualServerWeight).map(({ labels, value }) => [virtualServerKey(labels), value] as const),
   );
   const schedulers = new Map(
     readings
-      .all('ipvs_virtual_server_info')
+      .all(ipvsVirtualServerInfo)
       .map(({ labels }) => [virtualServerKey(labels), describeScheduler(labels)] as const),
   );
   const servers = groupRealServers(samples);
-  const services = readings.all('ipvs_virtual_server_real_servers').map(({ labels, value }): Service => {
+  const services = readings.all(ipvsVirtualServerRealServers).map(({ labels, value }): Service => {
     const key = virtualServerKey(labels);
     const own = (servers.get(key) ?? []).sort(byNeed);
     return {
@@ -98,9 +106,9 @@ function groupRealServers(samples: readonly Sample[]): Map<string, RealServer[]>
 type Unfinished = { -readonly [Field in keyof RealServer]: RealServer[Field] };
 
 const fields: ReadonlyMap<string, 'weight' | 'active' | 'inactive'> = new Map([
-  ['ipvs_real_server_weight', 'weight'],
-  ['ipvs_real_server_active_connections', 'active'],
-  ['ipvs_real_server_inactive_connections', 'inactive'],
+  [ipvsRealServerWeight.name, 'weight'],
+  [ipvsRealServerActiveConnections.name, 'active'],
+  [ipvsRealServerInactiveConnections.name, 'inactive'],
 ]);
 
 function byNeed(one: RealServer, other: RealServer): number {

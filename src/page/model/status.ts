@@ -1,3 +1,4 @@
+import { lvsPlatformInfo } from '../../collectors/platform-metrics.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import { type Destination, listDestinations } from '../../readings/destinations.ts';
@@ -94,12 +95,7 @@ export function describeStatus({ atSeconds, samples }: Notes, last: Notes | unde
 }
 
 function readMachine(readings: Readings): Machine {
-  const {
-    role = '',
-    platform = '',
-    virtualization = '',
-    kernel = '',
-  } = readings.all('lvs_platform_info')[0]?.labels ?? {};
+  const { role = '', platform = '', virtualization = '', kernel = '' } = readings.all(lvsPlatformInfo)[0]?.labels ?? {};
   return { role, platform, virtualization, kernel };
 }
 

@@ -1,3 +1,4 @@
+import { arrivalRate } from '../../collectors/conntrack-table/metrics.ts';
 import { thresholds } from '../../identity/thresholds.ts';
 import { count, percent, several, time } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -67,7 +68,7 @@ function unknownTile(title: string): Tile {
 }
 
 function arrivalsTile(readings: Readings): Tile[] {
-  const arrivals = readings.all('conntrack_arrivals_per_second');
+  const arrivals = readings.all(arrivalRate);
   if (arrivals.length === 0) return [];
   const total = sumOf(arrivals);
   const unreplied = sumOf(arrivals.filter(({ labels }) => labels.replied === 'no'));

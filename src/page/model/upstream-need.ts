@@ -1,3 +1,4 @@
+import { ipvsUpstreamConntrackLimit } from '../../collectors/ipvs/metrics.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { readUpstreamDemand } from '../../readings/upstream-demand.ts';
 
@@ -16,6 +17,6 @@ export function readUpstreamNeed(readings: Readings): UpstreamNeed | undefined {
   const demand = readUpstreamDemand(readings);
   if (demand === undefined) return undefined;
   const { perSecond, entries } = demand.total ?? {};
-  const told = readings.value('ipvs_upstream_conntrack_limit');
+  const told = readings.value(ipvsUpstreamConntrackLimit);
   return { perSecond, entries, limit: told === 0 ? undefined : told };
 }

@@ -1,3 +1,14 @@
+import {
+  keepalivedInfo,
+  keepalivedScriptUp,
+  keepalivedUp,
+  keepalivedVrrpAddressBound,
+  keepalivedVrrpErrorsTotal,
+  keepalivedVrrpLastTransitionTimestampSeconds,
+  keepalivedVrrpPriority,
+  keepalivedVrrpState,
+  keepalivedVrrpWantedState,
+} from '../../collectors/keepalived/metrics.ts';
 import type { Readings } from '../../readings/readings.ts';
 import type { Sample } from '../../scrape/metric.ts';
 
@@ -40,13 +51,13 @@ export interface Vrrp {
 
 /** Undefined on a machine without keepalived. */
 export function readVrrp(readings: Readings): Vrrp | undefined {
-  const daemons = readings.all('keepalived_up').map(({ labels, value }) => ({
+  const daemons = readings.all(keepalivedUp).map(({ labels, value }) => ({
     name: labels.daemon,
     isRunning: value === 1,
-    version: readings.all('keepalived_info', ofDaemon(labels))[0]?.labels.version,
+    version: readings.all(keepalivedInfo, ofDaemon(labels))[0]?.labels.version,
   }));
   if (daemons.length === 0) return undefined;
-  const failed = readings.all('keepalived_script_up').filter(({ value }) => value === 0);
+  const failed = readings.all(keepalivedScriptUp).filter(({ value }) => value === 0);
   return {
     daemons,
     instances: listInstances(readings).sort((one, other) => Number(isWell(one)) - Number(isWell(other))),
@@ -66,13 +77,11 @@ export function sayState(state = 'unknown'): string {
 }
 
 function listInstances(readings: Readings): VrrpInstance[] {
-  const instances = new Map(
-    readings.all('keepalived_vrrp_state').map(({ labels }) => [keyOf(labels), identityOf(labels)]),
-  );
-  const states = currentStates(readings.all('keepalived_vrrp_state'));
-  const wantedStates = currentStates(readings.all('keepalived_vrrp_wanted_state'));
+  const instances = new Map(readings.all(keepalivedVrrpState).map(({ labels }) => [keyOf(labels), identityOf(labels)]));
+  const states = currentStates(readings.all(keepalivedVrrpState));
+  const wantedStates = currentStates(readings.all(keepalivedVrrpWantedState));
   return [...instances].map(([key, of]) => {
-    const errors = readings.all('keepalived_vrrp_errors_total', of);
+    const errors = readings.all(keepalivedVrrpErrorsTotal, of);
     return {
       name: of.instance_name ?? '',
       interface: of.interface ?? '',
@@ -80,12 +89,12 @@ function listInstances(readings: Readings): VrrpInstance[] {
       family: of.family ?? '',
       state: states.get(key),
       wantedState: wantedStates.get(key),
-      priority: readings.value('keepalived_vrrp_priority', { ...of, kind: 'effective' }),
-      basePriority: readings.value('keepalived_vrrp_priority', { ...of, kind: 'base' }),
-      sinceSeconds: readings.value('keepalived_vrrp_last_transition_timestamp_seconds', of),
+      priority: readings.value(keepalivedVrrpPriority, { ...of, kind: 'effective' }),
+      basePriority: readings.value(keepalivedVrrpPriority, { ...of, kind: 'base' }),
+      sinceSeconds: readings.value(keepalivedVrrpLastTransitionTimestampSeconds, of),
       errors: errors.reduce((sum, { value }) => sum + value, 0),
       addresses: readings
-        .all('keepalived_vrrp_address_bound', of)
+        .all(keepalivedVrrpAddressBound, of)
         .map(({ labels, value }) => ({ address: labels.address ?? '', isBound: value === 1 })),
     };
   });

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keepalivedDumps } from '../../../src/collectors/keepalived/dumps.ts';
-import {
-  compareWithKernel,
-  ipvsComparisonMetrics,
-} from '../../../src/collectors/keepalived-checkers/kernel-comparison.ts';
+import { compareWithKernel } from '../../../src/collectors/keepalived-checkers/kernel-comparison.ts';
+import { ipvsComparisonMetrics } from '../../../src/collectors/keepalived-checkers/metrics.ts';
 import type { Keepalived } from '../../../src/host/host.ts';
 import { render } from '../../../src/http/exposition.ts';
 import type { IpvsDetail } from '../../../src/netlink/ipvs/ipvs.ts';

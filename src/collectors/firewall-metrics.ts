@@ -1,0 +1,17 @@
+import { counter, gauge } from '../scrape/metric.ts';
+
+export const firewallNotrackRuleInfo = gauge(
+  'firewall_notrack_rule_info',
+  'A rule that keeps packets to an address out of connection tracking. An empty label stands for any. Always 1.',
+  ['protocol', 'address', 'port'],
+);
+export const firewallInvalidDropRuleInfo = gauge(
+  'firewall_invalid_drop_rule_info',
+  'A chain with a rule that drops packets for being INVALID. Always 1.',
+  ['chain'],
+);
+export const firewallInvalidDropPacketsTotal = counter(
+  'firewall_invalid_drop_packets_total',
+  'Packets that the rules of a chain dropped for being INVALID. Absent where they do not count.',
+  ['chain'],
+);

@@ -1,0 +1,141 @@
+import { counter, gauge } from '../../scrape/metric.ts';
+
+/**
+ * The five counters that IPVS keeps of everything: all together, a CPU, a service, a real server. `of` ends each help
+ * text: ` of a CPU`.
+ */
+function trafficCounters(prefix: string, of: string, labels: readonly string[] = []) {
+  const outgoing = '0 by design where services forward direct or by tunnel.';
+  return {
+    connections: counter(`${prefix}_connections_total`, `Connections scheduled${of}.`, labels),
+    incomingPackets: counter(`${prefix}_incoming_packets_total`, `Packets from clients${of}.`, labels),
+    outgoingPackets: counter(`${prefix}_outgoing_packets_total`, `Packets to clients${of}. ${outgoing}`, labels),
+    incomingBytes: counter(`${prefix}_incoming_bytes_total`, `Bytes from clients${of}.`, labels),
+    outgoingBytes: counter(`${prefix}_outgoing_bytes_total`, `Bytes to clients${of}. ${outgoing}`, labels),
+  };
+}
+
+export type TrafficMetrics = Readonly<ReturnType<typeof trafficCounters>>;
+
+/** `family` is that of a firewall-mark service; ordinary ones do not have the label. */
+export const virtualServerLabels = ['protocol', 'address', 'port', 'fwmark', 'family'] as const;
+export const realServerLabels = [...virtualServerLabels, 'real_address', 'real_port', 'forward'] as const;
+
+export const ipvsUpstreamConntrackLimit = gauge(
+  'ipvs_upstream_conntrack_limit',
+  'Tracked flows that the stateful hop before this director may have: --upstream.conntrack-limit. Absent unless set.',
+);
+export const ipvsRealServerWeight = gauge(
+  'ipvs_real_server_weight',
+  'Weight of a real server. 0 means that it gets no new connections.',
+  realServerLabels,
+);
+export const ipvsRealServerActiveConnections = gauge(
+  'ipvs_real_server_active_connections',
+  'Connections in an active state (ActiveConn). UDP flows never are.',
+  realServerLabels,
+);
+export const ipvsRealServerInactiveConnections = gauge(
+  'ipvs_real_server_inactive_connections',
+  'Connections in any other state (InActConn). UDP flows always are.',
+  realServerLabels,
+);
+export const ipvsRealServerPersistentConnections = gauge(
+  'ipvs_real_server_persistent_connections',
+  'Clients that persistence keeps with the real server: templates, that are no connections.',
+  realServerLabels,
+);
+export const ipvsRealServerTraffic = trafficCounters('ipvs_real_server', ' of a real server', realServerLabels);
+export const ipvsRealServerUpperThreshold = gauge(
+  'ipvs_real_server_upper_threshold',
+  'Connections beyond which a real server gets no more. Absent where there is no limit.',
+  realServerLabels,
+);
+export const ipvsRealServerLowerThreshold = gauge(
+  'ipvs_real_server_lower_threshold',
+  'Connections below which a real server that was over its limit gets some again. Absent where none is set.',
+  realServerLabels,
+);
+export const ipvsRealServerTunnelInfo = gauge(
+  'ipvs_real_server_tunnel_info',
+  'How packets to a real server are wrapped. Always 1.',
+  [...realServerLabels, 'tunnel_type', 'tunnel_port'],
+);
+export const ipvsSetting = gauge(
+  'ipvs_setting',
+  'Every number below net.ipv4.vs, as it is. sync_threshold has two: the second is sync_threshold_period.',
+  ['name'],
+);
+export const ipvsTimeoutSeconds = gauge(
+  'ipvs_timeout_seconds',
+  'How long IPVS keeps a connection after its last packet. An empty state is that of a protocol without states.',
+  ['protocol', 'state'],
+);
+export const ipvsSyncDaemonRunning = gauge(
+  'ipvs_sync_daemon_running',
+  'Whether the thread that tells connections to another director (master) or learns them from one (backup) runs.',
+  ['role'],
+);
+export const ipvsSyncDaemonInfo = gauge(
+  'ipvs_sync_daemon_info',
+  'Where a synchronisation thread that runs does so. Always 1.',
+  ['role', 'interface', 'sync_id'],
+);
+export const ipvsInfo = gauge('ipvs_info', 'Version of the IPVS code in the kernel.', ['version']);
+export const ipvsConnectionTableBuckets = gauge(
+  'ipvs_connection_table_buckets',
+  "Buckets of the kernel's IPVS connection hash. Not a limit on connections.",
+);
+export const ipvsTraffic = trafficCounters('ipvs', '');
+export const ipvsCpuTraffic = trafficCounters(
+  'ipvs_cpu',
+  ', as each CPU counted them: never set back by "ipvsadm --zero"',
+  ['cpu'],
+);
+export const ipvsVirtualServerInfo = gauge(
+  'ipvs_virtual_server_info',
+  'How a virtual server schedules. Always 1. Persistence and the flags of its scheduler are known over netlink alone.',
+  [...virtualServerLabels, 'scheduler', 'flags', 'persistence_seconds'],
+);
+export const ipvsVirtualServerRealServers = gauge(
+  'ipvs_virtual_server_real_servers',
+  'Real servers of a virtual server. 0 when it has nobody behind it.',
+  virtualServerLabels,
+);
+export const ipvsVirtualServerWeight = gauge(
+  'ipvs_virtual_server_weight',
+  'Sum of the weights of a virtual server. 0 when nobody takes new connections.',
+  virtualServerLabels,
+);
+export const ipvsVirtualServerTraffic = trafficCounters(
+  'ipvs_virtual_server',
+  ' of a virtual server',
+  virtualServerLabels,
+);
+
+export const realServerMetrics = [
+  ipvsRealServerWeight,
+  ipvsRealServerActiveConnections,
+  ipvsRealServerInactiveConnections,
+  ipvsRealServerPersistentConnections,
+  ...Object.values(ipvsRealServerTraffic),
+  ipvsRealServerUpperThreshold,
+  ipvsRealServerLowerThreshold,
+  ipvsRealServerTunnelInfo,
+];
+
+export const ipvsSettingsMetrics = [ipvsSetting, ipvsTimeoutSeconds, ipvsSyncDaemonRunning, ipvsSyncDaemonInfo];
+
+export const ipvsTotalsMetrics = [
+  ipvsInfo,
+  ipvsConnectionTableBuckets,
+  ...Object.values(ipvsTraffic),
+  ...Object.values(ipvsCpuTraffic),
+];
+
+export const virtualServerMetrics = [
+  ipvsVirtualServerInfo,
+  ipvsVirtualServerRealServers,
+  ipvsVirtualServerWeight,
+  ...Object.values(ipvsVirtualServerTraffic),
+];

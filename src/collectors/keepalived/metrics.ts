@@ -1,0 +1,154 @@
+import { counter, gauge } from '../../scrape/metric.ts';
+
+export const instanceLabels = ['instance_name', 'interface', 'vrid', 'family'] as const;
+const instanceCounter = (name: `keepalived_vrrp_${string}_total`, help: string) => counter(name, help, instanceLabels);
+
+export const keepalivedNotifyFifoUp = gauge(
+  'keepalived_notify_fifo_up',
+  'Whether the notify FIFO can be read: it is there and is one. Absent unless --collector.keepalived.notify-fifo.',
+);
+export const keepalivedNotifyFifoMalformedLinesTotal = counter(
+  'keepalived_notify_fifo_malformed_lines_total',
+  'Lines in the notify FIFO that are no announcements of keepalived.',
+);
+export const keepalivedVrrpNotificationsTotal = counter(
+  'keepalived_vrrp_notifications_total',
+  'What keepalived announced of a VRRP instance in its notify FIFO: every change of state, however short.',
+  ['instance_name', 'event'],
+);
+export const keepalivedSyncGroupNotificationsTotal = counter(
+  'keepalived_sync_group_notifications_total',
+  'What keepalived announced of a sync group in its notify FIFO.',
+  ['group', 'event'],
+);
+export const keepalivedUp = gauge(
+  'keepalived_up',
+  "Whether keepalived's parent process runs in this network namespace.",
+);
+export const keepalivedInfo = gauge('keepalived_info', 'Version of the keepalived that runs. Always 1.', ['version']);
+export const keepalivedDumpTimestampSeconds = gauge(
+  'keepalived_dump_timestamp_seconds',
+  'When keepalived wrote a dump that values come from. An old one: it no longer answers.',
+  ['dump'],
+);
+export const keepalivedVrrpAddressBound = gauge(
+  'keepalived_vrrp_address_bound',
+  'Whether the kernel has a virtual address on the interface where its VRRP instance sets it when master.',
+  [...instanceLabels, 'address'],
+);
+export const keepalivedVrrpAddressElsewhereInfo = gauge(
+  'keepalived_vrrp_address_elsewhere_info',
+  'Another interface that has a virtual address, such as lo on a director that also is a real server. Always 1.',
+  [...instanceLabels, 'address', 'device'],
+);
+export const keepalivedScriptUp = gauge(
+  'keepalived_script_up',
+  'Whether the last result of a tracked script counts as good. Absent until its first run has ended.',
+  ['script'],
+);
+export const keepalivedScriptState = gauge('keepalived_script_state', 'What a tracked script does at the moment.', [
+  'script',
+  'state',
+]);
+export const keepalivedTrackFileStatus = gauge(
+  'keepalived_track_file_status',
+  'The number in a tracked file, as keepalived last read it.',
+  ['file'],
+);
+export const keepalivedTrackProcessUp = gauge(
+  'keepalived_track_process_up',
+  'Whether a tracked process runs as often as it has to: neither too few nor too many of them.',
+  ['process'],
+);
+export const keepalivedTrackProcessProcesses = gauge(
+  'keepalived_track_process_processes',
+  'How many there are of a tracked process.',
+  ['process'],
+);
+export const keepalivedBfdUp = gauge('keepalived_bfd_up', 'Whether a BFD session that VRRP tracks is up.', ['bfd']);
+export const keepalivedSyncGroupState = gauge('keepalived_sync_group_state', 'Which state a VRRP sync group is in.', [
+  'group',
+  'state',
+]);
+export const keepalivedVrrpState = gauge(
+  'keepalived_vrrp_state',
+  'Which state a VRRP instance is in. When keepalived does not run, its last instances are in none of them.',
+  [...instanceLabels, 'state'],
+);
+export const keepalivedVrrpWantedState = gauge(
+  'keepalived_vrrp_wanted_state',
+  'Which state keepalived wants a VRRP instance to be in.',
+  [...instanceLabels, 'state'],
+);
+export const keepalivedVrrpPriority = gauge(
+  'keepalived_vrrp_priority',
+  'Priority of a VRRP instance: base is the configured one, effective the one with the weights of what it tracks.',
+  [...instanceLabels, 'kind'],
+);
+export const keepalivedVrrpLastTransitionTimestampSeconds = gauge(
+  'keepalived_vrrp_last_transition_timestamp_seconds',
+  'When a VRRP instance last changed its state.',
+  instanceLabels,
+);
+export const keepalivedVrrpErrorsTotal = counter(
+  'keepalived_vrrp_errors_total',
+  'Advertisements that a VRRP instance refused. Only the kinds that this keepalived counts.',
+  [...instanceLabels, 'kind'],
+);
+export const keepalivedVrrpBecameMasterTotal = instanceCounter(
+  'keepalived_vrrp_became_master_total',
+  'Times that a VRRP instance became master.',
+);
+export const keepalivedVrrpReleasedMasterTotal = instanceCounter(
+  'keepalived_vrrp_released_master_total',
+  'Times that it ceased to be master.',
+);
+export const keepalivedVrrpAdvertisementsReceivedTotal = instanceCounter(
+  'keepalived_vrrp_advertisements_received_total',
+  'Advertisements received.',
+);
+export const keepalivedVrrpAdvertisementsSentTotal = instanceCounter(
+  'keepalived_vrrp_advertisements_sent_total',
+  'Advertisements sent.',
+);
+export const keepalivedVrrpPriorityZeroReceivedTotal = instanceCounter(
+  'keepalived_vrrp_priority_zero_received_total',
+  'Advertisements received by which a master resigned.',
+);
+export const keepalivedVrrpPriorityZeroSentTotal = instanceCounter(
+  'keepalived_vrrp_priority_zero_sent_total',
+  'Advertisements sent by which it resigned as master.',
+);
+
+export const announcementMetrics = [
+  keepalivedNotifyFifoUp,
+  keepalivedNotifyFifoMalformedLinesTotal,
+  keepalivedVrrpNotificationsTotal,
+  keepalivedSyncGroupNotificationsTotal,
+] as const;
+
+export const vrrpAddressMetrics = [keepalivedVrrpAddressBound, keepalivedVrrpAddressElsewhereInfo] as const;
+
+export const vrrpTrackerMetrics = [
+  keepalivedScriptUp,
+  keepalivedScriptState,
+  keepalivedTrackFileStatus,
+  keepalivedTrackProcessUp,
+  keepalivedTrackProcessProcesses,
+  keepalivedBfdUp,
+  keepalivedSyncGroupState,
+] as const;
+
+export const vrrpMetrics = [
+  keepalivedVrrpState,
+  keepalivedVrrpWantedState,
+  keepalivedVrrpPriority,
+  keepalivedVrrpLastTransitionTimestampSeconds,
+  keepalivedVrrpBecameMasterTotal,
+  keepalivedVrrpReleasedMasterTotal,
+  keepalivedVrrpAdvertisementsReceivedTotal,
+  keepalivedVrrpAdvertisementsSentTotal,
+  keepalivedVrrpPriorityZeroReceivedTotal,
+  keepalivedVrrpPriorityZeroSentTotal,
+  keepalivedVrrpErrorsTotal,
+] as const;

@@ -1,0 +1,16 @@
+import { gauge } from '../scrape/metric.ts';
+
+export const conntrackZones = gauge(
+  'conntrack_zones',
+  'Zones of connection tracking that Neutron chose, by what they are for: one port, several ports of a network, or nothing that is known (none).',
+  ['driver', 'owner'],
+);
+export const conntrackZonePorts = gauge(
+  'conntrack_zone_ports',
+  'Ports of virtual machines on this machine, by whether their virtual machine is known and whether they have a zone.',
+  ['vm', 'zone'],
+);
+export const conntrackZoneUnreadDomains = gauge(
+  'conntrack_zone_unread_domains',
+  'Files of libvirt that could not be read, so that nothing is known of their virtual machines. 0 normally.',
+);
