@@ -1,12 +1,20 @@
 import { defineConfig } from 'vitest/config';
+import { LeftOut } from './test/left-out.ts';
+
+const lab = 'test/lab.test.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    reporters: ['default', new LeftOut()],
     // The default leaves one processor idle, and many suites wait for a daemon.
     maxWorkers: '100%',
     // Suites that drive a real kernel or daemon take as long as those do.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'suites', include: ['test/**/*.test.ts'], exclude: [lab] } },
+      // After the suites: it needs both processors.
+      { extends: true, test: { name: 'lab', include: [lab], sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 
 /** The Debian package of each program that the lab runs. */
-const packages: Readonly<Record<string, string>> = {
+const packages = {
   'linux.uml': 'user-mode-linux',
   modprobe: 'kmod',
   ip: 'iproute2',
@@ -14,7 +14,9 @@ const packages: Readonly<Record<string, string>> = {
   prometheus: 'prometheus',
   'prometheus-alertmanager': 'prometheus-alertmanager',
   strace: 'strace',
-};
+} as const;
+
+export const labPrograms = Object.keys(packages) as (keyof typeof packages)[];
 
 /** The search path of init.sh. */
 const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../scripts/free-port.ts';
-import { havePrograms } from './debian-package.ts';
+import { needs } from './needs.ts';
 
 interface ActiveAlert {
   readonly labels: { readonly alertname: string; readonly instance: string };
@@ -45,7 +45,7 @@ describe('the demo', () => {
     for (const address of addresses) expect((await fetch(address)).status).toBe(200);
   });
 
-  it.runIf(havePrograms('promtool'))('serves nothing that promtool has to say something about', async () => {
+  it('serves nothing that promtool has to say something about', needs('promtool'), async () => {
     for (const address of addresses) {
       const input = await (await fetch(address)).text();
       const { stdout, stderr, status } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
@@ -54,7 +54,7 @@ describe('the demo', () => {
   });
 });
 
-describe.runIf(havePrograms('prometheus'))('the demo with Prometheus', () => {
+describe('the demo with Prometheus', needs('prometheus'), () => {
   // The alert comes a minute after the table of the recording began to fill, and that begins again every two.
   it('scrapes the three exporters, alerts, and leaves nothing behind', { timeout: 240_000 }, async () => {
     const [demo, printed] = await startDemo('--port=0', '--with-prometheus', `--prometheus-port=${await freePort()}`);

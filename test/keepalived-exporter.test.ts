@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepalived } from '../src/collectors/keepalived/keepalived.ts';
 import type { Sample } from '../src/scrape/metric.ts';
 import { testMigration } from './alerts/migration-test.ts';
-import { havePrograms } from './debian-package.ts';
 import { readDump } from './keepalived/fixtures.ts';
 import { createHost } from './machine.ts';
+import { needs } from './needs.ts';
 
 let folder: string;
 
@@ -82,7 +82,7 @@ async function ourSamples(instances: readonly DumpedInstance[], data?: string): 
 const theirNames =
   'keepalived_exporter_.+|keepalived_script_status|keepalived_(advert|become|release|packet|ip|invalid|address|auth|priority).+';
 
-describe.runIf(havePrograms('promtool'))('next to keepalived-exporter', () => {
+describe('next to keepalived-exporter', needs('promtool'), () => {
   it.each(['2.2.7/master', '2.2.7/backup'])('has the same of the dump %s', async (recorded) => {
     const instances = readCounted(recorded);
     const theirs = theirSeries(instances);

@@ -1,16 +1,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { findMissingPackages } from '../lab/prerequisites.ts';
+import { labPrograms } from '../lab/prerequisites.ts';
+import { needs } from './needs.ts';
 
-const missing = findMissingPackages();
-// In CI a missing package is a failure, which the lab itself reports.
-const skipped = missing.length > 0 && process.env.CI === undefined;
-if (skipped) process.stderr.write(`lab.test.ts is skipped: it needs apt-get install ${missing.join(' ')}\n`);
+const options = { ...needs(...labPrograms), timeout: 2_460_000 };
 
-const timeoutMilliseconds = 2_460_000;
-
-it.skipIf(skipped)('the lab sees everything that its scenarios expect', { timeout: timeoutMilliseconds }, async () => {
+it('the lab sees everything that its scenarios expect', options, async () => {
   const { status, output } = await runLab();
   expect(output).toMatch(/^lab: all \d+ checks seen$/m);
   expect(status).toBe(0);

@@ -11,12 +11,10 @@ import { createIpvs } from '../src/collectors/ipvs/ipvs.ts';
 import { createLinuxHost } from '../src/host/linux-host.ts';
 import type { Sample } from '../src/scrape/metric.ts';
 import { testMigration } from './alerts/migration-test.ts';
-import { havePrograms } from './debian-package.ts';
 import { recordedProcfs } from './fixtures.ts';
+import { needs } from './needs.ts';
 
 const notAsked = () => Promise.reject(new Error('not asked'));
-
-const available = havePrograms('prometheus-node-exporter', 'promtool');
 
 let referee: ChildProcess | undefined;
 let folder: string;
@@ -71,7 +69,7 @@ function withDecimalMarks(series: Map<string, number>): Map<string, number> {
 /** Counters that no longer count on any kernel since 4.18, or only what netlink inserts: we leave them out. */
 const meaningless = ['node_nf_conntrack_stat_ignore', 'node_nf_conntrack_stat_insert'];
 
-describe.runIf(available)('next to node_exporter', () => {
+describe('next to node_exporter', needs('prometheus-node-exporter', 'promtool'), () => {
   it.each(['compute', 'director1', 'shelf'])('has the same values on the /proc of %s', async (node) => {
     const theirs = withDecimalMarks(await askReferee(recordedProcfs(node)));
     for (const name of [...meaningless, ...[...theirs.keys()].filter(isSctp)]) theirs.delete(name);

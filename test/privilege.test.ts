@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { haveProgramsAndRoot } from './debian-package.ts';
+import { needs } from './needs.ts';
 import { type Program, startWithPrivilege } from './program.ts';
 
-const available = haveProgramsAndRoot('setpriv');
+const programs = needs('setpriv', 'root', 'ctnetlink', '/proc/net/nf_conntrack', '/proc/net/stat/nf_conntrack');
 /** One that ran on this machine may have left dumps in /tmp. */
 const withoutKeepalived = ['keepalived', 'keepalived-checkers', 'keepalived-dumps'].map(
   (one) => `--no-collector.${one}`,
@@ -36,7 +36,7 @@ async function observe(...setpriv: string[]) {
 }
 
 // The files of connection tracking in /proc are there on the kernels that these tests run on.
-describe.runIf(available)('with less privilege', () => {
+describe('with less privilege', programs, () => {
   it('has everything as root', async () => {
     expect(await observe()).toEqual({
       sources: ['conntrack sysctl', 'conntrack procfs', 'conntrack-table netlink'],

@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRequests } from '../lab/referees/netlink-requests.ts';
-import { haveProgramsAndRoot } from './debian-package.ts';
 import { recordedProcfs } from './fixtures.ts';
+import { needs } from './needs.ts';
 import { startTraced } from './program.ts';
-
-const available = haveProgramsAndRoot('strace');
 
 /** The system calls of a run of the program with one scrape. */
 async function trace(...args: readonly string[]): Promise<string> {
@@ -25,7 +23,7 @@ async function trace(...args: readonly string[]): Promise<string> {
   }
 }
 
-describe.runIf(available)('the running program', () => {
+describe('the running program', needs('strace', 'root', 'system call tracing', 'ctnetlink'), () => {
   it('writes nothing below /proc or /sys, and only asks over netlink', async () => {
     const calls = await trace();
     const opened = calls.split('\n').filter((call) => /open(at2?)?\(.*"\/(proc|sys)\//.test(call));

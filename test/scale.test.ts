@@ -13,7 +13,7 @@ import { createProcessMetrics } from '../src/http/exposition.ts';
 import { exporterMetrics } from '../src/scrape/exporter-metrics.ts';
 import { expressionsOf } from './dashboards/expressions.ts';
 import { selectorsOf } from './dashboards/promql.ts';
-import { havePrograms } from './debian-package.ts';
+import { needs } from './needs.ts';
 
 const run = promisify(execFile);
 
@@ -55,7 +55,7 @@ function matches([one]: readonly Relabelling[] = []): (name: string) => boolean 
 }
 
 describe('docs/scale.md', () => {
-  it.runIf(havePrograms('promtool'))('has configuration that Prometheus takes', async () => {
+  it('has configuration that Prometheus takes', needs('promtool'), async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lvs-exporter-scale-'));
     try {
       expect(pieces).toHaveLength(3);

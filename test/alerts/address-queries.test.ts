@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { readAddressQueries } from '../../lab/cluster/address-queries.ts';
 import { formatSeries } from '../../lab/cluster/series.ts';
-import { findPromtools, testRules } from './promtool.ts';
+import { needs } from '../needs.ts';
+import { promtools, testRules } from './promtool.ts';
 
 const queries = await readAddressQueries('.');
 
@@ -84,9 +85,8 @@ function renderCase({ bound, expected }: (typeof cases)[number]) {
   };
 }
 
-describe.each(findPromtools().map((promtool) => ({ promtool, name: basename(promtool) })))(
-  '$name of the queries on virtual addresses in docs/operations.md',
-  ({ promtool }) => {
+describe.each(promtools)('the queries on virtual addresses in docs/operations.md', ({ name, program }) => {
+  describe(name, needs(name), () => {
     let folder: string;
     let complaints: readonly string[];
 
@@ -96,7 +96,7 @@ describe.each(findPromtools().map((promtool) => ({ promtool, name: basename(prom
       for (const [index, one] of cases.entries()) {
         await writeFile(join(folder, `${index}.test.yml`), stringify({ tests: [renderCase(one)] }));
       }
-      complaints = await testRules(promtool, folder, files);
+      complaints = await testRules(program, folder, files);
     });
 
     afterAll(() => rm(folder, { recursive: true }));
@@ -104,5 +104,5 @@ describe.each(findPromtools().map((promtool) => ({ promtool, name: basename(prom
     it.each(cases.map(({ when }, index) => ({ when, index })))('they find what is so when $when', ({ index }) => {
       expect(complaints[index]).toBe('');
     });
-  },
-);
+  });
+});

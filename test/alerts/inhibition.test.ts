@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../scripts/free-port.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -109,7 +109,7 @@ const cases: readonly { what: string; cause: Labels; symptom: Labels; silences: 
   },
 ];
 
-describe.runIf(havePrograms('prometheus-alertmanager'))('inhibition', () => {
+describe('inhibition', needs('prometheus-alertmanager'), () => {
   let folder: string;
   let alertmanager: ChildProcess;
   let api: string;

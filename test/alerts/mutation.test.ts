@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { groups } from '../../alerts/src/groups.ts';
 import { allAlertTests } from '../../alerts/tests/index.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { dependents } from './dependencies.ts';
 import { type Mutant, makeMutants } from './mutants.ts';
 import { testRules } from './promtool.ts';
@@ -16,7 +16,7 @@ const harmless: Readonly<Record<string, string>> = {
   'KeepalivedFlapping warning: 3 -> 2.7': 'so are the times',
 };
 
-it.runIf(havePrograms('promtool'))('Tests notice every mistake in a rule', { timeout: 600_000 }, async () => {
+it('Tests notice every mistake in a rule', { ...needs('promtool'), timeout: 600_000 }, async () => {
   const mutants = makeMutants(groups).filter(({ name }) => !(name in harmless));
   expect(await findSurvivors(mutants)).toEqual([]);
 });

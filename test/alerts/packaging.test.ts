@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert } from '../../alerts/src/rule.ts';
-import { havePrograms } from '../debian-package.ts';
-import { findPromtools } from './promtool.ts';
+import { needs } from '../needs.ts';
+import { promtools } from './promtool.ts';
 
 const run = promisify(execFile);
 
@@ -15,9 +15,11 @@ const ruleFile = 'alerts/lvs-exporter.rules.yml';
 const routing = 'alerts/alertmanager.yml';
 const alerts = groups.flatMap(({ rules }) => rules.filter(isAlert));
 
-it.each(findPromtools())('%s has nothing to say against the rule file', async (promtool) => {
-  const { stdout } = await run(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', ruleFile]);
-  expect(stdout).toContain('SUCCESS');
+describe.each(promtools)('the rule file', ({ name, program }) => {
+  it(`is what ${name} has nothing to say against`, needs(name), async () => {
+    const { stdout } = await run(program, ['check', 'rules', '--lint=all', '--lint-fatal', ruleFile]);
+    expect(stdout).toContain('SUCCESS');
+  });
 });
 
 describe('the PrometheusRule resource', async () => {
@@ -41,16 +43,16 @@ describe('the configuration of Alertmanager', async () => {
     expect(named.filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  it.runIf(havePrograms('amtool'))('is valid', async () => {
+  it('is valid', needs('amtool'), async () => {
     const { stdout } = await run('amtool', ['check-config', routing]);
     expect(stdout).toContain('SUCCESS');
   });
 
-  it.runIf(havePrograms('amtool')).each([
+  it.each([
     ['critical', 'on-call'],
     ['warning', 'team'],
     ['info', 'archive'],
-  ])('tells alerts that are %s to %s', async (severity, receiver) => {
+  ])('tells alerts that are %s to %s', needs('amtool'), async (severity, receiver) => {
     const options = [`--config.file=${routing}`, `--verify.receivers=${receiver}`];
     const labels = [`severity=${severity}`, 'alertname=ConntrackTableFullSoon', 'job=lvs-exporter', 'instance=c1'];
     const { stdout } = await run('amtool', ['config', 'routes', 'test', ...options, ...labels]);

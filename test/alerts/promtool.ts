@@ -1,21 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { havePrograms } from '../debian-package.ts';
+import { newerPromtool } from '../needed-conditions.ts';
 
-/** Where `scripts/newer-promtool.sh` puts it. */
-const newer = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'lvs-exporter', 'promtool-3');
-
-/** The promtools that there are: Debian's, which is the oldest that the rules are for, and one of Prometheus 3. */
-export function findPromtools(): string[] {
-  const older = havePrograms('promtool') ? ['promtool'] : [];
-  if (existsSync(newer)) return [...older, newer];
-  process.stderr.write('Left out, for want of a promtool of Prometheus 3: scripts/newer-promtool.sh\n');
-  return older;
-}
+/** Debian's, which is the oldest that the rules are for, and one of Prometheus 3. `name` is what a suite needs. */
+export const promtools = [
+  { name: 'promtool', program: 'promtool' },
+  { name: 'promtool 3', program: newerPromtool },
+] as const;
 
 /**
  * Runs `promtool test rules` on files of a folder, two processes at a time, and gives what it has to say against each:

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { missedGoals } from '../../bench/race-goals.ts';
 import { evaluateRun, readRaceRules, simulateRun } from '../../bench/race-run.ts';
 import { quickScenarios } from '../../bench/race-scenarios.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
-describe.runIf(havePrograms('promtool'))('Alert rules page in time, before others, and never in vain', () => {
+describe('Alert rules page in time, before others, and never in vain', needs('promtool'), () => {
   it.each(quickScenarios)('$name', async ({ goal, runs }) => {
     const rules = await readRaceRules();
     for (const run of runs) {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/cli/config.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { bindMounts, flagOf, readServices, type Service } from './compose.ts';
 import { readYaml } from './yaml-file.ts';
 
@@ -19,7 +19,7 @@ const [exporter, prometheus, alertmanager, grafana] = ['lvs-exporter', 'promethe
   (name) => services[name] ?? { image: 'missing' },
 ) as [Service, Service, Service, Service];
 
-describe.runIf(havePrograms('docker-compose'))('docker-compose', () => {
+describe('docker-compose', needs('docker-compose'), () => {
   it.each([[[file]], [[file, override]]])('takes %j', async (files) => {
     const { stdout } = await compose(files, 'config', '--services');
     expect(stdout.trim().split('\n').sort()).toEqual(Object.keys(services).sort());
@@ -113,7 +113,7 @@ describe('the configuration of Prometheus', async () => {
     expect(targets(configuration.alerting.alertmanagers)).toEqual(['localhost:9093']);
   });
 
-  it.runIf(havePrograms('promtool'))('finds its rules where they are mounted', async () => {
+  it('finds its rules where they are mounted', needs('promtool'), async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lvs-exporter-compose-'));
     try {
       for (const { source, target } of bindMounts(prometheus)) {

@@ -4,15 +4,14 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { havePrograms, haveProgramsAndRoot } from '../debian-package.ts';
 import { createWire, ip, startKeepalived, type Wire } from '../keepalived/directors.ts';
+import { needs } from '../needs.ts';
 import { readServices } from './compose.ts';
 import { type Container, type Privilege, startContainer } from './container.ts';
 import { buildImage, type Image } from './image.ts';
-import { seccompFile } from './seccomp.ts';
 import { readYaml } from './yaml-file.ts';
 
-const available = haveProgramsAndRoot('runc', 'ip', seccompFile);
+const engine = needs('runc', 'ip', 'seccomp.json', 'root', 'network namespaces', 'mount namespaces', 'ctnetlink');
 const services = await readServices('compose.yaml');
 const { user = '', cap_add: capabilities = [] } = services['lvs-exporter'] ?? {};
 const asComposed: Privilege = { user, capabilities };
@@ -20,7 +19,7 @@ const { pid, cap_add: added = [] } = (await readServices('containers/compose.kee
 const [ofPod] = (await readYaml<IDaemonSet>('containers/daemonset.yaml')).spec?.template.spec?.containers ?? [];
 const probes = [ofPod?.startupProbe, ofPod?.livenessProbe].map((probe) => probe?.httpGet?.path ?? '');
 
-describe.runIf(available)('the image', () => {
+describe('the image', engine, () => {
   let folder: string;
   let image: Image;
   let network: string;
@@ -95,7 +94,7 @@ describe.runIf(available)('the image', () => {
     expect(await exec(...get('/-/no-such'))).toMatchObject({ code: 1 });
   });
 
-  describe.runIf(havePrograms('keepalived'))('beside keepalived', () => {
+  describe('beside keepalived', needs('keepalived'), () => {
     let wire: Wire;
     let stopKeepalived: () => Promise<void>;
 

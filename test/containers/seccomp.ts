@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
-
-/** The system call filter that Docker, Podman and containerd have in common. */
-export const seccompFile = '/usr/share/containers/seccomp.json';
+import { seccompFile } from '../needed-conditions.ts';
 
 interface SeccompRule {
   readonly names: readonly string[];

@@ -4,7 +4,7 @@ import { isAlert } from '../../alerts/src/rule.ts';
 import { renderRules } from '../../alerts/src/rule-file.ts';
 import { resolve } from '../../dashboards/preview/resolve.ts';
 import type { HistoryPrometheus } from '../../scripts/history-prometheus.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { expressionOf } from './expressions.ts';
 import { scrapes, startWritten, type Written, written } from './written-history.ts';
 
@@ -163,7 +163,7 @@ const panels = {
   timeline: expressionOf('lvs-keepalived', 'Masters of each virtual address A'),
 };
 
-describe.runIf(havePrograms('prometheus', 'promtool'))('pairs of directors', () => {
+describe('pairs of directors', needs('prometheus', 'promtool'), () => {
   let prometheus: HistoryPrometheus;
 
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { madeSamples } from '../../dashboards/preview/made-samples.ts';
 import { all, resolve } from '../../dashboards/preview/resolve.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
 import type { LabHistory } from '../../scripts/lab-history.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { emptyQueries } from './empty-queries.ts';
 import { queriesOf, variablesOf } from './expressions.ts';
 
@@ -15,7 +15,7 @@ const variables = dashboards.flatMap((dashboard) =>
   variablesOf(dashboard).map(({ where, expr, label }) => ({ name: `${dashboard.uid} ${where}`, expr, label })),
 );
 
-describe.runIf(havePrograms('prometheus', 'promtool'))('of a Prometheus that scraped the recordings', () => {
+describe('of a Prometheus that scraped the recordings', needs('prometheus', 'promtool'), () => {
   let history: LabHistory;
 
   beforeAll(async () => {

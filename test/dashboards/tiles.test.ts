@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolve } from '../../dashboards/preview/resolve.ts';
 import type { HistoryPrometheus } from '../../scripts/history-prometheus.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { expressionOf } from './expressions.ts';
 import { scrapes, startWritten, type Written, written } from './written-history.ts';
 
@@ -103,7 +103,7 @@ const shown = cases.flatMap(({ cluster, tiles }) =>
   })),
 );
 
-describe.runIf(havePrograms('prometheus', 'promtool'))('tiles', () => {
+describe('tiles', needs('prometheus', 'promtool'), () => {
   let prometheus: HistoryPrometheus;
 
   beforeAll(async () => {

@@ -4,10 +4,21 @@ import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Remedy } from '../../src/diagnosis/finding.ts';
 import { parseIptablesSave } from '../../src/parsers/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../../src/parsers/firewall/nft-ruleset.ts';
-import { haveProgramsAndRoot } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { samplesOf } from './samples.ts';
 
-const available = haveProgramsAndRoot('conntrack', 'ip', 'iptables', 'nft');
+const programs = needs(
+  'bash',
+  'conntrack',
+  'ip',
+  'iptables',
+  'nft',
+  'root',
+  'network namespaces',
+  'ctnetlink',
+  'nf_tables',
+  'IPv6',
+);
 
 /** A host that packets come to, and a client; the answers of the host never reach its connection tracking. */
 const host = `lvs-host-${process.pid}`;
@@ -80,7 +91,7 @@ function type(commands: readonly string[]): void {
   for (const command of commands) run(host, command);
 }
 
-describe.runIf(available)('the remedies, typed into a shell', () => {
+describe('the remedies, typed into a shell', programs, () => {
   beforeAll(makeNamespaces);
   afterAll(() => {
     for (const name of [host, client]) execFileSync('ip', ['netns', 'delete', name]);

@@ -13,10 +13,8 @@ import { render } from '../../src/http/exposition.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { createRunner } from '../../src/scrape/scrape.ts';
-import { canMakeDirectors, createWire, startKeepalived } from '../keepalived/directors.ts';
+import { createWire, neededByDirectors, startKeepalived } from '../keepalived/directors.ts';
 import { createLineLog } from './line-log.ts';
-
-const available = canMakeDirectors();
 
 /** Runs collectors, and keeps what is logged of them. */
 function watch(host: Host, ...collectors: readonly Collector[]) {
@@ -49,7 +47,7 @@ function summarize(lines: readonly string[]): string[] {
     .sort();
 }
 
-describe.runIf(available)('keepalived that is killed while it is asked for its dumps', () => {
+describe('keepalived that is killed while it is asked for its dumps', neededByDirectors, () => {
   it('is told of as gone at once, and as back when it is started again', { timeout: 60_000 }, async () => {
     const wire = createWire();
     const folder = join(wire.folder, 'only');
@@ -110,7 +108,7 @@ describe.runIf(available)('keepalived that is killed while it is asked for its d
   });
 });
 
-describe.runIf(available)('an interface that is renamed', () => {
+describe('an interface that is renamed', neededByDirectors, () => {
   it('is told of by its new name, and makes no collector fail meanwhile', { timeout: 60_000 }, async () => {
     const wire = createWire();
     const [name] = wire.names;

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { haveProgramsAndRoot } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
 const program = fileURLToPath(new URL('record-program.ts', import.meta.url));
 
 /** It has one small file, and frame.json. */
 const secondMomentPages = 2;
 
-describe.runIf(haveProgramsAndRoot('unshare'))('record() to a disk that gets full', () => {
+describe('record() to a disk that gets full', needs('unshare', 'root', 'mount namespaces'), () => {
   it('fails, and leaves the moments before complete', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-full-'));
     try {

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { withLaboratory } from '../../bench/flows-namespace.ts';
 import { scan } from '../../bench/flows-scan.ts';
 import { destinationArrivals, estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
-import { haveProgramsAndRoot } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { timeouts } from './simulated-table.ts';
 
-const available = haveProgramsAndRoot('ip', 'nft');
+const options = { ...needs('ip', 'nft', 'root', 'network namespaces', 'nf_tables'), timeout: 60_000 };
 
-test.runIf(available)('estimateArrivals() tells what a real kernel was sent', { timeout: 60_000 }, async () => {
+test('estimateArrivals() tells what a real kernel was sent', options, async () => {
   await withLaboratory('test', async ({ namespace, send }) => {
     const { begun } = send('syn', [[30, 300, 300]]);
     while (begun.length < 7) await sleep(10);

@@ -10,7 +10,7 @@ import { inNamespace } from '../../src/collectors/namespaced.ts';
 import type { Host } from '../../src/host/host.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { render } from '../../src/http/exposition.ts';
-import { haveProgramsAndRoot } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
 const notAsked = () => Promise.reject(new Error('not asked'));
 const keepalived = { keepalived: notAsked, requestDumps: notAsked };
@@ -54,9 +54,9 @@ describe('createLinuxHost() on a folder', () => {
   });
 });
 
-const available = haveProgramsAndRoot('ip', 'iptables', 'conntrack');
+const programs = needs('conntrack', 'ip', 'iptables', 'root', 'network namespaces', 'ctnetlink', 'nf_tables');
 
-describe.runIf(available)('createLinuxHost().enter()', () => {
+describe('createLinuxHost().enter()', programs, () => {
   const name = `lvs-host-${process.pid}`;
   const ip = (...args: string[]) => execFileSync('ip', args);
   const inside = (...args: string[]) => execFileSync('ip', ['netns', 'exec', name, ...args], { stdio: 'pipe' });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { haveProgramsAndRoot } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
 /** A keepalived in a network namespace. */
 export interface Director {
@@ -24,9 +24,8 @@ export interface Director {
 export const password = 'zx81-psw';
 
 /** Whether directors can be made here: keepalived, ip and root are needed. */
-export function canMakeDirectors(): boolean {
-  return haveProgramsAndRoot('keepalived', 'ip', 'unshare');
-}
+/** What suites need that make directors. */
+export const neededByDirectors = needs('keepalived', 'ip', 'unshare', 'root', 'network namespaces', 'mount namespaces');
 
 /** Network namespaces that share a wire, `eth0` in both, and a folder for their keepaliveds. */
 export interface Wire {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Program, startInNamespace } from '../program.ts';
-import { canMakeDirectors, createWire, type Director, startKeepalived, type Wire } from './directors.ts';
+import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from './directors.ts';
 
 /** Without virtual servers, which need IPVS: their checkers are asked by the signal that asks for the data. */
 const configuration = `vrrp_instance VI_1 {
@@ -35,7 +35,7 @@ async function scrape({ get }: Program): Promise<void> {
   expect(text).toContain('lvs_exporter_collector_success{collector="keepalived-dumps"} 1\n');
 }
 
-describe.runIf(canMakeDirectors())('the running program and a real keepalived', () => {
+describe('the running program and a real keepalived', neededByDirectors, () => {
   beforeEach(async () => {
     wire = createWire();
     director = startKeepalived(wire.names[0], join(wire.folder, 'only'), configuration, 'export TMPDIR="$PWD"');

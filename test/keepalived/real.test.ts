@@ -20,12 +20,12 @@ import type { Collector } from '../../src/scrape/collector.ts';
 import { createRunner } from '../../src/scrape/scrape.ts';
 import { createHost } from '../machine.ts';
 import {
-  canMakeDirectors,
   createDirectors,
   createWire,
   type Director,
   instanceNames,
   ip,
+  neededByDirectors,
   password,
   startKeepalived,
 } from './directors.ts';
@@ -64,7 +64,7 @@ function createReader({ namespace }: Pick<Director, 'namespace'>) {
 const statesOf = ({ dumps }: Keepalived) =>
   new Set(parseKeepalivedJson(dumps.json?.text ?? '').instances.map(({ state }) => state));
 
-describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors', () => {
+describe('createKeepalivedReader() of real directors', neededByDirectors, () => {
   beforeAll(async () => {
     lastDumpsDirectory = mkdtempSync(join(tmpdir(), 'lvs-exporter-last-'));
     directors = await createDirectors();
@@ -326,7 +326,7 @@ describe.runIf(canMakeDirectors())('createKeepalivedReader() of real directors',
   });
 });
 
-describe.runIf(canMakeDirectors())('createKeepalivedReader() of two real keepaliveds in one network namespace', () => {
+describe('createKeepalivedReader() of two real keepaliveds in one network namespace', neededByDirectors, () => {
   it('knows what is of which, though both write keepalived.json in the same directory', async () => {
     const wire = createWire();
     const configure = (name: string, id: number, head = '') => `${head}
@@ -365,12 +365,10 @@ vrrp_instance ${name} {
   }, 60_000);
 });
 
-describe.runIf(canMakeDirectors())(
-  'keepalived.collect() of a real keepalived that was killed with its children',
-  () => {
-    it('tells that it does not run and left its addresses', async () => {
-      const wire = createWire();
-      const configuration = `vrrp_instance VI_1 {
+describe('keepalived.collect() of a real keepalived that was killed with its children', neededByDirectors, () => {
+  it('tells that it does not run and left its addresses', async () => {
+    const wire = createWire();
+    const configuration = `vrrp_instance VI_1 {
   interface eth0
   version 3
   advert_int 0.1
@@ -380,44 +378,43 @@ describe.runIf(canMakeDirectors())(
   }
 }
 `;
-      const folder = join(wire.folder, 'only');
-      const director = startKeepalived(wire.names[0], folder, configuration, 'export TMPDIR="$PWD"');
-      const reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: director.namespace });
-      const home = createLinuxHost({ procfs: '/proc', keepalived: reader });
-      const host = { ...home, addresses: home.enter(director.namespace).addresses };
-      const observe = async () => {
-        const text = await render(await keepalived.collect(host), 'text');
-        return text.split('\n').filter((line) => /^keepalived_(up|vrrp_address_bound|vrrp_state.*"master")/.test(line));
-      };
-      const labels = 'instance_name="VI_1",interface="eth0",vrid="11",family="ipv4"';
-      const lines = (up: number, master: number) => [
-        `keepalived_up ${up}`,
-        `keepalived_vrrp_state{${labels},state="master"} ${master}`,
-        `keepalived_vrrp_address_bound{${labels},address="10.9.0.11"} 1`,
-      ];
-      try {
-        await expect
-          .poll(
-            () =>
-              reader
-                .requestDumps()
-                .then(observe)
-                .catch(() => []),
-            patient,
-          )
-          .toEqual(lines(1, 1));
-        // Stopped first: none of them can act on the death of the other.
-        const pids = [director.pid, director.vrrpPid()];
-        for (const pid of pids) signal(pid, 'SIGSTOP');
-        for (const pid of pids) signal(pid, 'SIGKILL');
-        await expect.poll(observe, patient).toEqual(lines(0, 0));
-      } finally {
-        await director.end('SIGKILL');
-        wire.remove();
-      }
-    }, 60_000);
-  },
-);
+    const folder = join(wire.folder, 'only');
+    const director = startKeepalived(wire.names[0], folder, configuration, 'export TMPDIR="$PWD"');
+    const reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: director.namespace });
+    const home = createLinuxHost({ procfs: '/proc', keepalived: reader });
+    const host = { ...home, addresses: home.enter(director.namespace).addresses };
+    const observe = async () => {
+      const text = await render(await keepalived.collect(host), 'text');
+      return text.split('\n').filter((line) => /^keepalived_(up|vrrp_address_bound|vrrp_state.*"master")/.test(line));
+    };
+    const labels = 'instance_name="VI_1",interface="eth0",vrid="11",family="ipv4"';
+    const lines = (up: number, master: number) => [
+      `keepalived_up ${up}`,
+      `keepalived_vrrp_state{${labels},state="master"} ${master}`,
+      `keepalived_vrrp_address_bound{${labels},address="10.9.0.11"} 1`,
+    ];
+    try {
+      await expect
+        .poll(
+          () =>
+            reader
+              .requestDumps()
+              .then(observe)
+              .catch(() => []),
+          patient,
+        )
+        .toEqual(lines(1, 1));
+      // Stopped first: none of them can act on the death of the other.
+      const pids = [director.pid, director.vrrpPid()];
+      for (const pid of pids) signal(pid, 'SIGSTOP');
+      for (const pid of pids) signal(pid, 'SIGKILL');
+      await expect.poll(observe, patient).toEqual(lines(0, 0));
+    } finally {
+      await director.end('SIGKILL');
+      wire.remove();
+    }
+  }, 60_000);
+});
 
 /** Whether each virtual address is bound, by the address. */
 async function readBound(host: Host): Promise<ReadonlyMap<string, string>> {

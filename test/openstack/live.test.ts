@@ -7,10 +7,22 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { observeRecording } from '../../src/cli/observe.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
-import { haveProgramsAndRoot } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { type HybridNode, makeHybridNode, virtualAddress, virtualAddress6 } from './hybrid.ts';
 
-const available = haveProgramsAndRoot('conntrack', 'ip', 'iptables', 'nft', 'unshare');
+const programs = needs(
+  'bash',
+  'conntrack',
+  'ip',
+  'iptables',
+  'nft',
+  'unshare',
+  'root',
+  'network namespaces',
+  'mount namespaces',
+  'ctnetlink',
+  'nf_tables',
+);
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const domains = fileURLToPath(new URL('../fixtures/openstack/libvirt', import.meta.url));
 const run = promisify(execFile);
@@ -35,7 +47,7 @@ function sendFromManyPorts(): () => void {
   return () => sender.kill();
 }
 
-describe.runIf(available)('a compute node with real rules, zones and tap names', () => {
+describe('a compute node with real rules, zones and tap names', programs, () => {
   beforeAll(async () => {
     node = makeHybridNode('1a2b3c4d-5e', 4097);
     folder = await mkdtemp(join(tmpdir(), 'lvs-test-hybrid-'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readOpenVSwitch } from '../../src/openstack/ovsdb.ts';
 import { type OpenVSwitch, parseOpenVSwitch } from '../../src/parsers/openstack/open-vswitch.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { readFixture } from './compute-node.ts';
 import {
   makeOvnNetwork,
@@ -18,8 +18,8 @@ import {
   waitForZones,
 } from './virtual-switch.ts';
 
-const hasOpenVSwitch = havePrograms('ovs-vsctl', 'ovs-vswitchd', 'ovsdb-server', 'ovsdb-tool');
-const hasOvn = hasOpenVSwitch && havePrograms('ovn-controller', 'ovn-nbctl', 'ovn-northd');
+const openVSwitch = needs('ovs-vsctl', 'ovs-vswitchd', 'ovsdb-server', 'ovsdb-tool');
+const ovn = { ...needs('ovn-controller', 'ovn-nbctl', 'ovn-northd'), timeout: 60_000 };
 
 /** Rows come in no order. */
 function sort({ interfaces, tags, zones }: OpenVSwitch) {
@@ -34,7 +34,7 @@ async function read({ socket }: VirtualSwitch) {
   return sort(parseOpenVSwitch(await readOpenVSwitch(socket)));
 }
 
-describe.runIf(hasOpenVSwitch)('readOpenVSwitch() from a real Open vSwitch', () => {
+describe('readOpenVSwitch() from a real Open vSwitch', openVSwitch, () => {
   it('gives what is recorded of one, and not what was unplugged', async () => {
     const machine = startVirtualSwitch();
     try {
@@ -48,7 +48,7 @@ describe.runIf(hasOpenVSwitch)('readOpenVSwitch() from a real Open vSwitch', () 
     }
   });
 
-  it.runIf(hasOvn)('gives the zones that ovn-controller chooses', { timeout: 60_000 }, async () => {
+  it('gives the zones that ovn-controller chooses', ovn, async () => {
     const machine = startVirtualSwitch();
     try {
       const northbound = machine.startOvn();

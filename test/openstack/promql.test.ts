@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
 const [, promql = ''] = readFileSync('docs/openstack.md', 'utf8').split('## In PromQL');
 const expressions = [...promql.matchAll(/^```\n(.*?)^```/gms)].map(([, expression = '']) => expression);
@@ -53,7 +53,7 @@ function evaluate(expr: string, samples: readonly (readonly [string, number])[])
   }
 }
 
-describe.runIf(havePrograms('promtool'))('what docs/openstack.md has in PromQL', () => {
+describe('what docs/openstack.md has in PromQL', needs('promtool'), () => {
   it('is all tried here', () => expect(expressions).toHaveLength(expected.length));
 
   it.each(expressions.map((expression, index) => [expression, expected[index] ?? []] as const))('%s', evaluate);

@@ -2,11 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseZoneRules } from '../../src/parsers/openstack/zone-rules.ts';
-import { haveProgramsAndRoot } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { createNamespace, type Namespace } from '../netlink/namespace.ts';
 import { neutronChain, neutronRules } from './neutron-rules.ts';
 
-const available = haveProgramsAndRoot('ip', 'iptables', 'nft');
+const programs = needs(
+  'bash',
+  'ip',
+  'iptables',
+  'iptables-legacy',
+  'nft',
+  'unshare',
+  'root',
+  'network namespaces',
+  'nf_tables',
+  'ip_tables',
+  'IPv6',
+);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What readRawTables() gives in a process of its own, for the commands that it starts to be in the namespace. */
@@ -27,7 +39,7 @@ function tablesOf(namespace: Namespace): string[] {
   );
 }
 
-describe.runIf(available)('readRawTables()', () => {
+describe('readRawTables()', programs, () => {
   let namespace: Namespace;
   beforeEach(() => {
     namespace = createNamespace('raw-tables');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../packaging/commands.ts';
 import { manPage } from '../../packaging/man-page.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
 const page = manPage('1.2.3', '2026-11-23');
 
@@ -22,7 +22,7 @@ describe('manPage()', () => {
     expect(names.filter((name) => !typed.includes(`--${name}`) && !typed.includes(`--[no-]${name}`))).toEqual([]);
   });
 
-  it.runIf(havePrograms('groff'))('is what roff has nothing to say against', () => {
+  it('is what roff has nothing to say against', needs('groff'), () => {
     const { text, complaints } = render();
     expect(complaints).toBe('');
     expect(text).toMatch(/^ {7}lvs-exporter record DIR \[OPTION\]\.\.\.$/m);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { nodeVersion } from '../../packaging/architecture.ts';
 import { buildPackage } from '../../packaging/package.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
 const minutes = 60_000;
 const version = '1.2.3';
@@ -31,9 +31,7 @@ function control(field: string): string {
   return execFileSync('dpkg-deb', ['--field', file, field], { encoding: 'utf8' }).trim();
 }
 
-const available = havePrograms('dpkg-deb') && process.arch === 'x64';
-
-describe.runIf(available)('the Debian package', () => {
+describe('the Debian package', needs('dpkg-deb', 'x64'), () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-package-'));
     root = join(folder, 'root');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/cli/config.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -27,7 +27,7 @@ async function exposure(addition?: string): Promise<number> {
   return Number(/Overall exposure level.*: ([\d.]+)/.exec(stdout)?.[1]);
 }
 
-describe.runIf(havePrograms('systemd-analyze'))('what is open to the unit, of 10', () => {
+describe('what is open to the unit, of 10', needs('systemd-analyze'), () => {
   it('is little', async () => {
     expect(await exposure()).toBeLessThanOrEqual(1.5);
   });

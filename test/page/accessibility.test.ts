@@ -1,9 +1,9 @@
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { createVisits, desktop, openAll, phone } from './visits.ts';
 
-describe.runIf(havePrograms('chromium'))('the status page, for everybody', () => {
+describe('the status page, for everybody', needs('chromium'), () => {
   const { serve, visit } = createVisits();
 
   it('is whole without a script, but for the drawing', async () => {
@@ -41,7 +41,7 @@ describe.runIf(havePrograms('chromium'))('the status page, for everybody', () =>
   });
 });
 
-describe.runIf(havePrograms('chromium'))('the documents, for everybody', () => {
+describe('the documents, for everybody', needs('chromium'), () => {
   const { serve, visit } = createVisits();
 
   it.each([

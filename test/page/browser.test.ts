@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { changeMarkup, createVisits, desktop, openAll, refresh } from './visits.ts';
 
 /** Fulfilled when the page has had its turn, with what came before. */
@@ -8,7 +8,7 @@ async function settle(page: Page): Promise<void> {
   await page.evaluate("fetch('-/healthy').then((answer) => answer.text())");
 }
 
-describe.runIf(havePrograms('chromium'))('the status page in a browser', () => {
+describe('the status page in a browser', needs('chromium'), () => {
   const { serve, visit } = createVisits();
 
   it('follows a table that fills: state, findings and tab', async () => {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 import { changeMarkup, createVisits, refresh } from './visits.ts';
 
 /** The picture that a chart is, and its width and height. */
@@ -17,7 +17,7 @@ async function legendOf(page: Page): Promise<string[]> {
   return page.locator('#table-chart .legend > li').allTextContents();
 }
 
-describe.runIf(havePrograms('chromium'))('a chart', () => {
+describe('a chart', needs('chromium'), () => {
   const { serve, visit } = createVisits();
 
   it('moves', async () => {

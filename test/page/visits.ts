@@ -2,6 +2,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type ReplayedPage, replayPage } from '../../scripts/replayed-page.ts';
 import { labRecordings } from '../fixtures.ts';
+import { findProgram } from '../needed-programs.ts';
 
 export const desktop = { viewport: { width: 1360, height: 900 } };
 export const phone = { viewport: { width: 360, height: 740 } };
@@ -28,7 +29,7 @@ export function createVisits(): Visits {
 
   beforeAll(async () => {
     // Tests run as root in a container, where Chromium's own sandbox does not start.
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: findProgram('chromium') ?? '', args: ['--no-sandbox'] });
   });
 
   afterEach(async () => {

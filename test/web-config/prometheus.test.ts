@@ -9,12 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/cli/log.ts';
 import { type Listener, listenOnAll } from '../../src/http/listen.ts';
 import { webServers } from '../../src/http/web-server.ts';
-import { havePrograms } from '../debian-package.ts';
+import { needs } from '../needs.ts';
 
 const certificates = fileURLToPath(new URL('../fixtures/tls', import.meta.url));
 const log = createLog({ level: 'error', format: 'logfmt', write: () => undefined });
 
-describe.runIf(havePrograms('prometheus'))('a real Prometheus', () => {
+describe('a real Prometheus', needs('prometheus'), () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lvs-exporter-mtls-'));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,16 +14,26 @@ import { exchange } from '../../../src/netlink/exchange.ts';
 import { withSocket } from '../../../src/netlink/socket.ts';
 import { parseNfConntrack } from '../../../src/parsers/procfs/nf-conntrack.ts';
 import { parseNfConntrackStat } from '../../../src/parsers/procfs/nf-conntrack-stat.ts';
-import { haveProgramsAndRoot } from '../../debian-package.ts';
+import { needs } from '../../needs.ts';
 import { describeListing } from '../conntrack-listing.ts';
 import { type Described, describeAll } from '../describe-flow.ts';
 import { createNamespace, fill, load, type Namespace } from '../namespace.ts';
 
 const NETLINK_NETFILTER = 12;
 
-const available = haveProgramsAndRoot('conntrack', 'ip', 'iptables', 'setpriv', 'strace');
+const tracking = needs(
+  'bash',
+  'conntrack',
+  'ip',
+  'iptables',
+  'sysctl',
+  'root',
+  'network namespaces',
+  'ctnetlink',
+  'IPv6',
+);
 
-describe.runIf(available)('ctnetlink on this kernel', () => {
+describe('ctnetlink on this kernel', tracking, () => {
   let namespace: string;
   let full: Namespace;
   let many: Namespace;
@@ -47,7 +57,7 @@ describe.runIf(available)('ctnetlink on this kernel', () => {
     expectSame(flows, describeListing(full.run('conntrack', '-L', '-o', 'extended')));
   });
 
-  it.skipIf(!existsSync('/proc/net/nf_conntrack'))('dumpFlows() reads what parseNfConntrack() does', async () => {
+  it('dumpFlows() reads what parseNfConntrack() does', needs('/proc/net/nf_conntrack'), async () => {
     const { visit, flows } = describeAll();
     const text = full.run('cat', '/proc/net/nf_conntrack');
     const reading = await parseNfConntrack(Readable.from([text]), visit);
@@ -86,7 +96,7 @@ describe.runIf(available)('ctnetlink on this kernel', () => {
     expect(await readTableSize({ namespace: many.path })).toEqual({ entries: 20_000, limit });
   });
 
-  it.skipIf(!existsSync('/proc/net/stat/nf_conntrack'))('readCpuStatistics() counts as /proc does', async () => {
+  it('readCpuStatistics() counts as /proc does', needs('/proc/net/stat/nf_conntrack'), async () => {
     const statistics = await readCpuStatistics({ namespace });
     const rows = parseNfConntrackStat(full.run('cat', '/proc/net/stat/nf_conntrack'));
     expect(statistics).toEqual(
@@ -116,7 +126,7 @@ describe.runIf(available)('ctnetlink on this kernel', () => {
     expect(readlinkSync('/proc/self/ns/net')).toBe(home);
   });
 
-  it('rejects with EPERM without CAP_NET_ADMIN', () => {
+  it('rejects with EPERM without CAP_NET_ADMIN', needs('setpriv'), () => {
     const without = ['--bounding-set=-net_admin', '--inh-caps=-net_admin'];
     const refusal = (request: string) => ({
       code: 'EPERM',
@@ -130,7 +140,7 @@ describe.runIf(available)('ctnetlink on this kernel', () => {
     ]);
   });
 
-  it('refuses to leave a namespace that it may not come back to', () => {
+  it('refuses to leave a namespace that it may not come back to', needs('unshare', 'user namespaces'), () => {
     // Root of a user namespace may enter a network namespace that belongs to it, but not the host's, where it is.
     const script = `
       unshare --net sleep 60 & other=$!
@@ -142,7 +152,7 @@ describe.runIf(available)('ctnetlink on this kernel', () => {
     expect(outcomes).toEqual([refusal, refusal, refusal, refusal]);
   });
 
-  it('sends nothing but GETs', () => {
+  it('sends nothing but GETs', needs('strace', 'system call tracing'), () => {
     const log = join(tmpdir(), `lvs-test-strace-${process.pid}`);
     try {
       const options = ['--follow-forks', '--trace=%network', `--output=${log}`];

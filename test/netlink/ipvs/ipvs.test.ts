@@ -1,4 +1,4 @@
-import { constants, platform } from 'node:os';
+import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { findFamily, NETLINK_GENERIC } from '../../../src/netlink/generic.ts';
 import { askIpvs } from '../../../src/netlink/ipvs/ipvs.ts';
@@ -7,6 +7,7 @@ import { encodeAttribute, encodeRequest, messageHeader } from '../../../src/netl
 import { withSocket } from '../../../src/netlink/socket.ts';
 import { parseIpVs } from '../../../src/parsers/procfs/ip-vs.ts';
 import { createAnsweringSocket } from '../../faults/scripted-socket.ts';
+import { needs } from '../../needs.ts';
 import { recordedMessages, recordedText } from '../ip-vs-messages.ts';
 
 const NLMSG_ERROR = 2;
@@ -134,7 +135,7 @@ describe('askIpvs()', () => {
 });
 
 describe('findFamily()', () => {
-  it.runIf(platform() === 'linux')('finds the families of this kernel', async () => {
+  it('finds the families of this kernel', needs('Linux'), async () => {
     const find = (name: string) => withSocket(NETLINK_GENERIC, undefined, (socket) => findFamily(socket, name, 2));
     expect(await find('nlctrl')).toEqual({ id: nlctrl, name: 'nlctrl', version: 2 });
     await expect(find('NONE')).rejects.toMatchObject({ code: 'ENOENT', syscall: 'find netlink family NONE' });

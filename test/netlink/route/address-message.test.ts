@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeAddress, decodeInterface } from '../../../src/netlink/route/address-message.ts';
 import { readAddresses } from '../../../src/netlink/route/rtnetlink.ts';
-import { haveProgramsAndRoot } from '../../debian-package.ts';
+import { needs } from '../../needs.ts';
 import { viewOf } from '../ip-vs-messages.ts';
 import { createNamespace, type Namespace } from '../namespace.ts';
 
@@ -93,7 +93,7 @@ describe('decodeAddress() and decodeInterface()', () => {
   });
 });
 
-describe.runIf(haveProgramsAndRoot('ip'))('readAddresses() on this kernel', () => {
+describe('readAddresses() on this kernel', needs('bash', 'ip', 'root', 'network namespaces', 'IPv6'), () => {
   let namespace: Namespace;
 
   beforeAll(() => {

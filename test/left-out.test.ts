@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { type Outcome, summarize } from './left-out.ts';
+import { isAtLeast, readVersion } from './needed-programs.ts';
+import type { Missing } from './needs.ts';
+
+const outcome = (name: string, ...missing: readonly Missing[]): Outcome => ({
+  name,
+  state: missing.length > 0 ? 'skipped' : 'passed',
+  missing,
+});
+
+describe('summarize()', () => {
+  it('has nothing to say when every test ran', () => {
+    expect(summarize([outcome('a'), outcome('b')])).toEqual([]);
+  });
+
+  it('names each missing thing once, with its tests, and what brings them all', () => {
+    const promtool = { what: 'promtool 2.24 (needs 2.42)', from: 'prometheus' };
+    const prometheus = { what: 'prometheus', from: 'prometheus' };
+    const root = { what: 'root', advice: 'run as root' };
+    const outcomes = [
+      outcome('a'),
+      outcome('b', promtool),
+      outcome('c', promtool, prometheus),
+      outcome('d', root),
+      ...Array.from({ length: 1000 }, () => outcome('e', root)),
+    ];
+    expect(summarize(outcomes).join('\n')).toMatchInlineSnapshot(`
+      " Left out 1,003 of 1,004 tests. Missing, with the number of tests:
+         prometheus: 1, promtool 2.24 (needs 2.42): 2, root: 1001
+       To run them: apt-get install prometheus
+       To run them: run as root"
+    `);
+  });
+});
+
+describe('readVersion()', () => {
+  it.each([
+    ['promtool, version 2.42.0+ds (branch: debian/sid, revision: 2.42.0+ds-5+deb12u1)', '2.42.0'],
+    ['ip utility, iproute2-6.1.0, libbpf 1.1.2', '6.1.0'],
+    ['ip utility, iproute2-ss190107', ''],
+    ['conntrack v1.4.7 (conntrack-tools)', '1.4.7'],
+    ["Debian 'dpkg-deb' package archive backend version 1.21.22 (amd64).", '1.21.22'],
+    ['systemd 252 (252.39-1~deb12u2)', '252'],
+    ['kmod version 30\n+ZSTD', '30'],
+    ['nginx version: nginx/1.22.1', '1.22.1'],
+    [
+      '/usr/bin/chromium: 9: [: 25189441536: unexpected operator\nChromium 156.0.8078.108 built on Debian',
+      '156.0.8078.108',
+    ],
+    ['unshare: unrecognized option', ''],
+  ])('finds the version in %j', (output, version) => {
+    expect(readVersion(output)).toBe(version);
+  });
+});
+
+describe('isAtLeast()', () => {
+  it.each([
+    ['2.42.0', '2.42', true],
+    ['3.0', '2.42', true],
+    ['2.9', '2.42', false],
+    ['2', '2.42', false],
+    ['', '0.1', false],
+  ])('of %j and %j', (version, oldest, expected) => {
+    expect(isAtLeast(version, oldest)).toBe(expected);
+  });
+});

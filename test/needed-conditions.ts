@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { homedir, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+
+interface Condition {
+  isMet(): boolean;
+  /** The Debian package that brings it. */
+  readonly from?: string;
+  /** What to do where no package brings it. */
+  readonly advice?: string;
+}
+
+/** Where `scripts/newer-promtool.sh` puts promtool. */
+export const newerPromtool = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  'lvs-exporter',
+  'promtool-3',
+);
+/** The system call filter that Docker, Podman and containerd have in common. */
+export const seccompFile = '/usr/share/containers/seccomp.json';
+
+const kernel = 'use a kernel that has it';
+const privilege = 'run on a host, or in a container that may create it';
+
+/** What suites need in addition to programs. A condition that starts programs is not met without them. */
+export const neededConditions = {
+  'promtool 3': { isMet: () => may(newerPromtool, constants.X_OK), advice: 'run scripts/newer-promtool.sh' },
+  'seccomp.json': { isMet: () => may(seccompFile), from: 'golang-github-containers-common' },
+  root: { isMet: () => process.geteuid?.() === 0, advice: 'run as root' },
+  'mount namespaces': {
+    isMet: () => works('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'),
+    advice: privilege,
+  },
+  'network namespaces': { isMet: () => worksInside('ip', 'link', 'set', 'lo', 'up'), advice: privilege },
+  'user namespaces': { isMet: () => works('unshare', '--user', '--map-root-user', 'true'), advice: privilege },
+  'system call tracing': { isMet: () => works('strace', '-o', '/dev/null', 'true'), advice: privilege },
+  ctnetlink: { isMet: () => worksInside('conntrack', '-L'), advice: kernel },
+  nf_tables: { isMet: () => worksInside('nft', 'add', 'table', 'inet', 'track'), advice: kernel },
+  ip_tables: { isMet: () => worksInside('iptables-legacy', '-t', 'raw', '-S'), advice: kernel },
+  '/proc/net/nf_conntrack': { isMet: () => may('/proc/net/nf_conntrack'), advice: kernel },
+  '/proc/net/stat/nf_conntrack': { isMet: () => may('/proc/net/stat/nf_conntrack'), advice: kernel },
+  IPv6: { isMet: hasIPv6, advice: 'turn IPv6 on' },
+  Linux: { isMet: () => process.platform === 'linux', advice: 'use Linux' },
+  x64: { isMet: () => process.arch === 'x64', advice: 'use an x64 machine' },
+} as const satisfies Readonly<Record<string, Condition>>;
+
+function may(path: string, mode = constants.R_OK): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function works(command: string, ...parameters: readonly string[]): boolean {
+  try {
+    execFileSync(command, parameters, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** In a network namespace of its own. */
+function worksInside(...command: readonly string[]): boolean {
+  const namespace = `lvs-test-needs-${process.pid}`;
+  if (!works('ip', 'netns', 'add', namespace)) return false;
+  try {
+    return works('ip', 'netns', 'exec', namespace, ...command);
+  } finally {
+    works('ip', 'netns', 'delete', namespace);
+  }
+}
+
+function hasIPv6(): boolean {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  return addresses.some(({ address }) => address === '::1');
+}

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+interface Program {
+  /** The Debian package that brings it. */
+  readonly from: string;
+  /** The oldest version that the suites are known to pass with: that of Debian 12. */
+  readonly version: string;
+  /** Arguments that make the program print its version; `--version` by default. */
+  readonly ask?: readonly string[];
+}
+
+/** The programs that suites run against. */
+export const neededPrograms = {
+  amtool: { from: 'prometheus-alertmanager', version: '0.25' },
+  bash: { from: 'bash', version: '5.2' },
+  chromium: { from: 'chromium', version: '120' },
+  conntrack: { from: 'conntrack', version: '1.4.7' },
+  'docker-compose': { from: 'docker-compose', version: '1.29', ask: ['version', '--short'] },
+  'dpkg-deb': { from: 'dpkg', version: '1.21' },
+  groff: { from: 'groff-base', version: '1.22' },
+  ip: { from: 'iproute2', version: '6.1', ask: ['-V'] },
+  iptables: { from: 'iptables', version: '1.8.9' },
+  'iptables-legacy': { from: 'iptables', version: '1.8.9' },
+  ipvsadm: { from: 'ipvsadm', version: '', ask: [] },
+  keepalived: { from: 'keepalived', version: '2.2.7' },
+  'linux.uml': { from: 'user-mode-linux', version: '6.1' },
+  modprobe: { from: 'kmod', version: '30' },
+  nft: { from: 'nftables', version: '1.0.6' },
+  nginx: { from: 'nginx-light', version: '1.22', ask: ['-v'] },
+  'ovn-controller': { from: 'ovn-host', version: '23.03' },
+  'ovn-nbctl': { from: 'ovn-common', version: '23.03' },
+  'ovn-northd': { from: 'ovn-central', version: '23.03' },
+  'ovs-vsctl': { from: 'openvswitch-switch', version: '3.1' },
+  'ovs-vswitchd': { from: 'openvswitch-switch', version: '3.1' },
+  'ovsdb-server': { from: 'openvswitch-switch', version: '3.1' },
+  'ovsdb-tool': { from: 'openvswitch-common', version: '3.1' },
+  prometheus: { from: 'prometheus', version: '2.42' },
+  'prometheus-alertmanager': { from: 'prometheus-alertmanager', version: '0.25' },
+  'prometheus-node-exporter': { from: 'prometheus-node-exporter', version: '1.5' },
+  promtool: { from: 'prometheus', version: '2.42' },
+  runc: { from: 'runc', version: '1.1.5' },
+  setpriv: { from: 'util-linux', version: '2.38' },
+  strace: { from: 'strace', version: '6.1' },
+  sysctl: { from: 'procps', version: '4.0' },
+  'systemd-analyze': { from: 'systemd', version: '252' },
+  tcc: { from: 'tcc', version: '0.9.27', ask: ['-v'] },
+  unshare: { from: 'util-linux', version: '2.38' },
+} as const satisfies Readonly<Record<string, Program>>;
+
+export type ProgramName = keyof typeof neededPrograms;
+
+/** Where the search path has it. */
+export function findProgram(name: string): string | undefined {
+  const files = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  return files.find(isExecutable);
+}
+
+/** What keeps a suite from running against a program: `promtool`, or `promtool 2.24 (needs 2.42)`. */
+export function whyNot(name: ProgramName): string | undefined {
+  if (findProgram(name) === undefined) return name;
+  const { version: oldest, ask = ['--version'] }: Program = neededPrograms[name];
+  if (oldest === '') return undefined;
+  const { stdout, stderr } = spawnSync(name, ask, { encoding: 'utf8', timeout: 60_000 });
+  const version = readVersion(`${stdout}\n${stderr}`);
+  return isAtLeast(version, oldest) ? undefined : `${name} ${version || 'of unknown version'} (needs ${oldest})`;
+}
+
+/** The first number in what a program prints, `''` without one. */
+export function readVersion(output: string): string {
+  const [, version = ''] = /(?:^|[\s(v/-])(\d+(?:\.\d+)+|\d+(?=[\s(]))/m.exec(output) ?? [];
+  return version;
+}
+
+export function isAtLeast(version: string, oldest: string): boolean {
+  if (version === '') return false;
+  const [numbers, least] = [version, oldest].map((text) => text.split('.').map(Number)) as [number[], number[]];
+  const difference = least.map((part, index) => (numbers[index] ?? 0) - part).find((part) => part !== 0);
+  return (difference ?? 0) >= 0;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
