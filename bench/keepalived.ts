@@ -19,8 +19,10 @@ const writeMilliseconds = 2;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Whether all instances are there, each with a vrid. */
-function isRight(instances: readonly { readonly name: string; readonly vrid: number }[]): boolean {
-  return instances.map(({ name }) => name).join() === instanceNames.join() && instances.every(({ vrid }) => vrid > 0);
+function isRight(instances: readonly { readonly name: string; readonly vrid: number | undefined }[]): boolean {
+  return (
+    instances.map(({ name }) => name).join() === instanceNames.join() && instances.every(({ vrid = 0 }) => vrid > 0)
+  );
 }
 
 /** What a reader sees that does not look whether keepalived is writing. */

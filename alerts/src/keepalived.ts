@@ -113,6 +113,16 @@ export const keepalivedAlerts: RuleGroup = {
         'keepalived on {{ $labels.instance }} wrote its {{ $labels.dump }} dump {{ $value | humanizeDuration }} ago: all that is told of it is as old.',
     },
     {
+      alert: 'KeepalivedDumpUnreadable',
+      severity: 'warning',
+      expr: 'keepalived_dump_skipped_lines > 0',
+      forSeconds: 300,
+      keepFiringForSeconds: 600,
+      summary: 'Parts of what keepalived reports cannot be read.',
+      description:
+        'lvs-exporter cannot read {{ $value | humanize }} lines of the {{ $labels.dump }} dump of keepalived on {{ $labels.instance }}. Their values are missing, and alerts that need them do not fire.',
+    },
+    {
       alert: 'KeepalivedQuorumLost',
       severity: 'critical',
       expr: 'keepalived_virtual_server_quorum_up == 0 and keepalived_virtual_server_quorum_weight > 0',

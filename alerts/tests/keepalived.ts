@@ -275,6 +275,20 @@ export const keepalivedTests = [
       '11m': [],
     },
   }),
+  ...alertTests('KeepalivedDumpUnreadable', {
+    when: 'lines of a dump cannot be read for a while, and a few once',
+    series: {
+      ...of({ instance: 'd1', dump: 'data' }, { keepalived_dump_skipped_lines: '0 for 1m, 3 for 10m, 0 for 1h' }),
+      ...of({ instance: 'd1', dump: 'stats' }, { keepalived_dump_skipped_lines: '0 for 1h' }),
+      ...of({ instance: 'd2', dump: 'json' }, { keepalived_dump_skipped_lines: '0 for 1m, 1 for 4m, 0 for 1h' }),
+    },
+    expected: {
+      '6m': [],
+      '6m15s': [unreadable()],
+      '20m45s': [unreadable()],
+      '21m30s': [],
+    },
+  }),
   ...alertTests('KeepalivedQuorumLost', {
     when: 'a service loses its quorum',
     series: {
@@ -418,6 +432,15 @@ function stale(age: string) {
     severity: 'warning' as const,
     labels: { job, instance: 'd1', dump: 'json' },
     description: `keepalived on d1 wrote its json dump ${age} ago: all that is told of it is as old.`,
+  };
+}
+
+function unreadable() {
+  return {
+    severity: 'warning' as const,
+    labels: { job, instance: 'd1', dump: 'data' },
+    description:
+      'lvs-exporter cannot read 3 lines of the data dump of keepalived on d1. Their values are missing, and alerts that need them do not fire.',
   };
 }
 

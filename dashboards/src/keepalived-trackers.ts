@@ -3,8 +3,8 @@ import {
   keepalivedSyncGroupState,
   keepalivedVrrpWantedState,
 } from '../../src/collectors/keepalived/metrics.ts';
-import { scriptStates } from '../../src/parsers/keepalived/data.ts';
 import { vrrpStates } from '../../src/parsers/keepalived/vrrp-instance.ts';
+import { scriptStates } from '../../src/parsers/keepalived/vrrp-trackers.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';
 import { own, range } from './query.ts';

@@ -8,6 +8,7 @@ import { onlyFirstPackets } from './rules/first-packets.ts';
 import { halfSeenDestinations } from './rules/half-seen.ts';
 import { directorTracks } from './rules/ipvs-conntrack.ts';
 import { keepalivedDisagrees } from './rules/keepalived-disagrees.ts';
+import { unreadableDumps } from './rules/keepalived-dumps.ts';
 import { longTimeouts } from './rules/long-timeouts.ts';
 import { masqueradesWrong } from './rules/masquerading.ts';
 import { otherNamespace } from './rules/namespace.ts';
@@ -27,6 +28,7 @@ const ofMachine: readonly ((readings: Readings) => readonly Finding[])[] = [
   addressesUnlikeState,
   advertisements,
   keepalivedDisagrees,
+  unreadableDumps,
   onlyFirstPackets,
   upstreamTable,
   firewallRules,

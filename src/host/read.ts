@@ -36,7 +36,8 @@ export function parseFrom<T>(source: string, text: string, parse: (text: string)
   }
 }
 
-function withSource(source: string, error: unknown): unknown {
+/** The error with the name of its source, if it is a parse error. */
+export function withSource(source: string, error: unknown): unknown {
   return error instanceof ParseError ? new Error(`${source}: ${error.message}`, { cause: error }) : error;
 }
 

@@ -55,3 +55,13 @@ function parseGroups(text: string): number[] | undefined {
   const groups = parts.map((part) => Number.parseInt(part, 16));
   return dotted === undefined ? groups : [...groups, dotted >>> 16, dotted & 0xffff];
 }
+
+/**
+ * An address in the form that this program gives it everywhere, or undefined if it is none. inet_ntop() writes the last
+ * 32 bits of an IPv6 address in dotted form where only these are set: `::192.0.2.1` for `::c000:201`.
+ */
+export function parseAddress(text: string): string | undefined {
+  if (!text.includes(':')) return parseIPv4(text) === undefined ? undefined : text;
+  const groups = parseIPv6(text);
+  return groups && formatIPv6(groups);
+}

@@ -2,10 +2,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import type { Dump, DumpKind } from '../host/host.ts';
 import { ifPresent } from '../host/read.ts';
-import { readCheckBlocks } from '../parsers/keepalived/check-blocks.ts';
-import { parseKeepalivedData } from '../parsers/keepalived/data.ts';
-import { parseKeepalivedJson } from '../parsers/keepalived/json.ts';
-import { parseKeepalivedStats } from '../parsers/keepalived/stats.ts';
+import { wholeChecks } from '../parsers/keepalived/whole.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import type { Daemon } from './daemon.ts';
 import type { Place } from './filesystem.ts';
@@ -104,17 +101,9 @@ function explain<T>(path: string, attempt: Promise<T>): Promise<T> {
   return explainDenial(attempt, `Cannot read ${path}`, 'CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE');
 }
 
-const parsers: Readonly<Record<DumpKind, (text: string) => unknown>> = {
-  json: parseKeepalivedJson,
-  data: parseKeepalivedData,
-  stats: parseKeepalivedStats,
-  // Its collector tells of one that is malformed.
-  check: readCheckBlocks,
-};
-
 function findProblem(kind: DumpKind, text: string): string | undefined {
   try {
-    parsers[kind](text);
+    wholeChecks[kind](text);
     return undefined;
   } catch (error) {
     if (error instanceof ParseError) return error.message;

@@ -1,5 +1,8 @@
 import type { DumpKind } from '../host/host.ts';
-import { isCheckLine } from '../parsers/keepalived/check-blocks.ts';
+import { checkLayout } from '../parsers/keepalived/check.ts';
+import { dataLayout } from '../parsers/keepalived/data.ts';
+import { isKnownLine } from '../parsers/keepalived/dump.ts';
+import { divideLines } from '../parsers/keepalived/line-ends.ts';
 
 /** What keepalived itself writes in place of a password from 2.4 on. */
 const mask = '********';
@@ -11,8 +14,12 @@ const mask = '********';
  */
 export function removeSecrets(kind: DumpKind, text: string): string {
   if (kind === 'json') return text.replace(secretMembers, maskMember);
-  if (kind === 'check') return text.replace(/^.+$/gm, (line) => (isCheckLine(line) ? line : mask));
+  if (kind === 'check') return divideLines(text, checkLayout).split('\n').map(maskLine).join('\n');
   return kind === 'data' ? text.replace(secretLines, `$1${mask}`) : text;
+}
+
+function maskLine(line: string): string {
+  return line === '' || isKnownLine(line, checkLayout) ? line : mask;
 }
 
 /** A JSON text, perhaps without its end. */
@@ -34,6 +41,10 @@ function maskMember(_match: string, name1?: string, value1 = '', name2?: string,
 
 /**
  * `Password = x`, `Command = x`, `Generic state transition script = x`, `Parameters = x`. The names that are looked for
- * stand before the first ` = `, so a secret that holds one does not hide another.
+ * stand before the first ` = `, so a secret that holds one does not hide another. What keepalived writes on the same line
+ * because it forgot a line end stays.
  */
-const secretLines = /^( *(?:Password|Command|Parameters|[^=\n]*\bscript) = ).*$/gm;
+const secretLines = new RegExp(
+  String.raw`^( *(?:Password|Command|Parameters|[^=\n]*\bscript) = ).*?(?=$| *------< | (?:${[...dataLayout.parts.keys()].join('|')}) = )`,
+  'gm',
+);

@@ -25,8 +25,8 @@ function lineOf(error: unknown, text: string): number {
 /** A member of an object; its value is undefined when there is none. */
 export function member({ path, value }: JsonPlace, name: string): JsonPlace {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unexpected(path, 'an object', value);
-  const own = Object.entries(value).find(([key]) => key === name);
-  return { path: `${path}.${name}`, value: own?.[1] };
+  const own: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  return { path: `${path}.${name}`, value: own };
 }
 
 export function elements({ path, value }: JsonPlace): JsonPlace[] {

@@ -49,6 +49,11 @@ export function sample<Label extends string>(
   return { metric, value, labels: labels ?? {} };
 }
 
+/** Makes one value, or none where it is not known. */
+export function sampleKnown(metric: Metric, value: number | boolean | undefined, labels: Sample['labels']): Sample[] {
+  return value === undefined ? [] : [{ metric, value: Number(value), labels }];
+}
+
 /** A state set: one value of 0 or 1 for each known state. A state that is not in `states` gives all zeros. */
 export function stateSet<Label extends string>(
   metric: Metric<Label | 'state'>,

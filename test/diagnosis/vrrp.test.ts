@@ -28,6 +28,12 @@ describe('diagnose() of VRRP', () => {
       ['critical keepalived-stopped'],
     ],
     ['keepalived that never ran', 'keepalived_up 0', []],
+    ['a dump that is read', instance('master', 'keepalived_dump_skipped_lines{dump="data"} 0'), []],
+    [
+      'a dump of which lines are skipped',
+      instance('master', 'keepalived_dump_skipped_lines{dump="data"} 2'),
+      ['warning keepalived-dump-unreadable'],
+    ],
   ])('%s', (_what, now, expected) => {
     expect(ids(now)).toEqual(expected);
   });

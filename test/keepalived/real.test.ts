@@ -450,6 +450,6 @@ function namesIn({ json, data, stats }: Keepalived['dumps']) {
   return {
     json: json && parseKeepalivedJson(json.text).instances.map(({ name }) => name),
     data: data && parseKeepalivedData(data.text).instances.map(({ name }) => name),
-    stats: stats && [...parseKeepalivedStats(stats.text).keys()],
+    stats: stats && [...parseKeepalivedStats(stats.text).counters.keys()],
   };
 }

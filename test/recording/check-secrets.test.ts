@@ -95,11 +95,11 @@ it.each([
     'a number',
     (text: string) => text.replace(/quorum_state_up = \d/, `quorum_state_up = x\n   script = ${plantedSecret}`),
   ],
-  ['a line', (text: string) => text.replace(/ {3}reloaded = 0\n/, `   script = ${plantedSecret}\n`)],
+  ['a line', (text: string) => text.replace(/ {3}quorum_state_up = 1\n/, `   script = ${plantedSecret}\n`)],
   ['a checker', (text: string) => text.replace('= TCP_CHECK', `= \n   Checked url = ${plantedSecret}`)],
-])('nothing of the secrets is in the log when a dump is malformed in %s', async (_, damage) => {
+])('nothing of the secrets is in metrics and the log when a dump is malformed in %s', async (_, damage) => {
   const { metrics, log } = await scrape(createDirector('2.4.3', damage));
-  expect(log).toContain('keepalived_check.data: Cannot parse line');
-  expect(metrics).toContain('lvs_exporter_collector_success{collector="keepalived-checkers"} 0');
+  expect(metrics).toContain('keepalived_dump_skipped_lines{dump="check"} 1');
+  expect(metrics).toContain('lvs_exporter_collector_success{collector="keepalived-checkers"} 1');
   expect(metrics + log).not.toContain(plantedSecret);
 });

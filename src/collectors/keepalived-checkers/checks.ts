@@ -14,6 +14,7 @@ export function readChecks(keepaliveds: readonly Keepalived[]): Check[] {
     if (!running || !dumps.check) return [];
     const { text, modifiedSeconds } = dumps.check;
     const check = parseFrom('keepalived_check.data', text, parseKeepalivedCheck);
-    return check.virtualServers.length === 0 ? [] : [{ daemon, modifiedSeconds, ...check }];
+    const isEmpty = check.virtualServers.length === 0 && check.skipped.lines === 0;
+    return isEmpty ? [] : [{ daemon, modifiedSeconds, ...check }];
   });
 }

@@ -3,7 +3,7 @@ import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import type { SeriesOptions } from '../ipvs/servers.ts';
 import { withDaemon } from '../keepalived/keepalived.ts';
-import { keepalivedDumpTimestampSeconds } from '../keepalived/metrics.ts';
+import { keepalivedDumpSkippedLines, keepalivedDumpTimestampSeconds } from '../keepalived/metrics.ts';
 import { readChecks } from './checks.ts';
 import { checkedServerMetrics } from './metrics.ts';
 import { sampleCheckedRealServer, sampleCheckedService } from './samples.ts';
@@ -25,10 +25,11 @@ export function createKeepalivedCheckers(options: SeriesOptions): Collector {
       const { told, heldBack } = limit(read.flatMap(sampleRealServers), options);
       return [
         sample(seriesLimited, heldBack, { collector: 'keepalived-checkers' }),
-        ...read.flatMap(({ daemon, services, modifiedSeconds }) =>
+        ...read.flatMap(({ daemon, services, modifiedSeconds, skipped }) =>
           withDaemon(daemon, [
             ...services.flatMap(sampleCheckedService),
             sample(keepalivedDumpTimestampSeconds, modifiedSeconds, { dump: 'check' }),
+            sample(keepalivedDumpSkippedLines, skipped.lines, { dump: 'check' }),
           ]),
         ),
         ...told,
@@ -38,7 +39,7 @@ export function createKeepalivedCheckers(options: SeriesOptions): Collector {
 }
 
 interface RealServerSamples {
-  readonly up: boolean;
+  readonly up: boolean | undefined;
   readonly samples: readonly Sample[];
 }
 
@@ -51,7 +52,7 @@ function sampleRealServers({ daemon, services }: { daemon: string; services: Che
 /** Where not all real servers are told one by one, those that are down still are, as far as the limit allows. */
 function limit(realServers: readonly RealServerSamples[], { mostSeries, aggregate }: SeriesOptions) {
   const flatten = (some: readonly RealServerSamples[]) => some.flatMap(({ samples }) => samples);
-  const down = flatten(realServers.filter(({ up }) => !up));
+  const down = flatten(realServers.filter(({ up }) => up === false));
   const wanted = aggregate ? down : flatten(realServers);
   const told = wanted.length <= mostSeries ? wanted : down.slice(0, mostSeries);
   return { told, heldBack: wanted.length - told.length };

@@ -1,5 +1,5 @@
 import type { CheckedRealServer, Checker } from '../../parsers/keepalived/checked-server.ts';
-import type { Sample } from '../../scrape/metric.ts';
+import { type Sample, sampleKnown } from '../../scrape/metric.ts';
 import {
   keepalivedRealServerChecked,
   keepalivedRealServerConfiguredWeight,
@@ -17,45 +17,56 @@ import {
 import type { CheckedService, Labelled } from './services.ts';
 
 /** Where the weights do not suffice for any quorum keepalived takes -1 for a hysteresis, which it prints as 2^32 - 1. */
-const greatestHysteresis = 2 ** 31;
+const maxHysteresis = 2 ** 31;
 
 export function sampleCheckedService({ server, labels, sorryServer }: CheckedService): Sample[] {
+  const { quorum, hysteresis = maxHysteresis } = server;
   const serving = server.realServers.filter((real) => real.up);
-  const weights = serving.reduce((sum, real) => sum + real.effectiveWeight, 0);
+  const isKnown = server.realServers.every((real) => real.up !== undefined);
+  const known = hysteresis < maxHysteresis ? hysteresis : undefined;
   return [
-    { metric: keepalivedVirtualServerQuorumUp, value: Number(server.quorumUp), labels },
-    { metric: keepalivedVirtualServerQuorumWeight, value: server.quorum, labels },
-    ...(server.hysteresis < greatestHysteresis
-      ? [{ metric: keepalivedVirtualServerQuorumHysteresis, value: server.hysteresis, labels }]
-      : []),
-    { metric: keepalivedVirtualServerWeight, value: weights, labels },
+    ...sampleKnown(keepalivedVirtualServerQuorumUp, server.quorumUp, labels),
+    ...sampleKnown(keepalivedVirtualServerQuorumWeight, quorum, labels),
+    ...sampleKnown(keepalivedVirtualServerQuorumHysteresis, known, labels),
+    ...sampleKnown(keepalivedVirtualServerWeight, isKnown ? sumWeights(serving) : undefined, labels),
     { metric: keepalivedVirtualServerRealServers, value: server.realServers.length, labels },
-    { metric: keepalivedVirtualServerRealServersUp, value: serving.length, labels },
-    ...(sorryServer
-      ? [{ metric: keepalivedSorryServerInUse, value: Number(sorryServer.server.inUse), labels: sorryServer.labels }]
-      : []),
+    ...sampleKnown(keepalivedVirtualServerRealServersUp, isKnown ? serving.length : undefined, labels),
+    ...(sorryServer ? sampleKnown(keepalivedSorryServerInUse, sorryServer.server.inUse, sorryServer.labels) : []),
   ];
+}
+
+/** Undefined where the weight of one is not known. */
+function sumWeights(servers: readonly CheckedRealServer[]): number | undefined {
+  const sum = servers.reduce((total, { effectiveWeight = Number.NaN }) => total + effectiveWeight, 0);
+  return Number.isNaN(sum) ? undefined : sum;
 }
 
 export function sampleCheckedRealServer({ server, labels }: Labelled<CheckedRealServer>): Sample[] {
   const { checkers } = server;
-  const isChecked = checkers.length > 0 && checkers.every(({ enabled, hasRun }) => enabled && hasRun);
   return [
-    { metric: keepalivedRealServerUp, value: Number(server.up), labels },
-    { metric: keepalivedRealServerChecked, value: Number(isChecked), labels },
-    { metric: keepalivedRealServerEffectiveWeight, value: server.effectiveWeight, labels },
-    { metric: keepalivedRealServerConfiguredWeight, value: server.configuredWeight, labels },
-    ...[...countFailures(checkers)].map(([checker, value]) => ({
-      metric: keepalivedRealServerFailedCheckers,
-      value,
-      labels: { ...labels, checker },
-    })),
+    ...sampleKnown(keepalivedRealServerUp, server.up, labels),
+    ...sampleKnown(keepalivedRealServerChecked, isChecked(checkers), labels),
+    ...sampleKnown(keepalivedRealServerEffectiveWeight, server.effectiveWeight, labels),
+    ...sampleKnown(keepalivedRealServerConfiguredWeight, server.configuredWeight, labels),
+    ...[...countFailures(checkers)].flatMap(([checker, value]) =>
+      sampleKnown(keepalivedRealServerFailedCheckers, Number.isNaN(value) ? undefined : value, { ...labels, checker }),
+    ),
   ];
 }
 
-/** By kind; 0 for a kind of which none has failed. */
+/** Undefined where no checker rests or has yet to run, as far as is known, and one does not say. */
+function isChecked(checkers: readonly Checker[]): boolean | undefined {
+  const flags = checkers.flatMap(({ enabled, hasRun }) => [enabled, hasRun]);
+  if (checkers.length === 0 || flags.includes(false)) return false;
+  return flags.includes(undefined) ? undefined : true;
+}
+
+/** By kind; 0 for a kind of which none has failed, NaN where one is not known. */
 function countFailures(checkers: readonly Checker[]): ReadonlyMap<string, number> {
   const failures = new Map<string, number>();
-  for (const { kind, up: passes } of checkers) failures.set(kind, (failures.get(kind) ?? 0) + (passes ? 0 : 1));
+  for (const { kind, up: passes } of checkers) {
+    const failed = passes === undefined ? Number.NaN : Number(!passes);
+    failures.set(kind, (failures.get(kind) ?? 0) + failed);
+  }
   return failures;
 }

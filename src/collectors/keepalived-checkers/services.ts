@@ -47,7 +47,7 @@ function describe(server: CheckedVirtualServer, service: Service, labels: Virtua
   const label = <Server extends CheckedRealServer | SorryServer>(one: Server): Labelled<Server> => {
     const { address, forward } = one;
     const port = portInKernel(service, one);
-    const own = { ...labels, real_address: address, real_port: port, forward };
+    const own = { ...labels, real_address: address, real_port: port, forward: forward ?? '' };
     return { server: one, key: realServerKey({ address, port }), labels: own };
   };
   const realServers = new Map(

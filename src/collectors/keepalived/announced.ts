@@ -35,7 +35,7 @@ export function updateInstance(instance: VrrpInstance, dumpedSeconds: number, fi
     // It moves with the state, and is not announced.
     wantedState: state === instance.state ? instance.wantedState : undefined,
     effectivePriority: priority,
-    lastTransitionSeconds: Math.max(transitionOf(announced, instance.state), instance.lastTransitionSeconds),
+    lastTransitionSeconds: Math.max(transitionOf(announced, instance.state), instance.lastTransitionSeconds ?? 0),
   };
 }
 
@@ -43,7 +43,7 @@ export function updateInstance(instance: VrrpInstance, dumpedSeconds: number, fi
  * A reload announces every state again. So the first announcement of all is that of a transition only if the dump has
  * another state.
  */
-function transitionOf({ state, counts, transitionSeconds }: AnnouncedSubject, dumped: VrrpState): number {
+function transitionOf({ state, counts, transitionSeconds }: AnnouncedSubject, dumped: VrrpState | undefined): number {
   const states = new Set(vrrpEvents.filter((event) => counts[event] !== undefined).map(stateAfter));
   return states.size > 1 || state !== dumped ? transitionSeconds : 0;
 }

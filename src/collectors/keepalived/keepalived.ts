@@ -8,6 +8,7 @@ import { type FindAnnounced, findLaterThan, updateInstance, updateSyncGroup, typ
 import { sampleAnnouncements } from './announcements.ts';
 import {
   announcementMetrics,
+  keepalivedDumpSkippedLines,
   keepalivedDumpTimestampSeconds,
   keepalivedInfo,
   keepalivedUp,
@@ -35,6 +36,7 @@ export const keepalived: Collector = {
     ...vrrpTrackerMetrics,
     ...announcementMetrics,
     keepalivedDumpTimestampSeconds,
+    keepalivedDumpSkippedLines,
   ],
   async collect(host) {
     const keepaliveds = await host.keepalived();
@@ -78,7 +80,15 @@ function sampleKeepalived(
     ...vrrp.kinds.map((kind) =>
       sample(keepalivedDumpTimestampSeconds, dumps[kind]?.modifiedSeconds ?? 0, { dump: kind }),
     ),
+    ...(running ? sampleSkipped(vrrp) : []),
   ];
+}
+
+/** Of the dumps that values come from, and of those that another one stands in for. */
+function sampleSkipped({ kinds, skipped }: VrrpReading): Sample[] {
+  return [...skipped]
+    .filter(([kind, lines]) => lines > 0 || kinds.includes(kind))
+    .map(([kind, lines]) => sample(keepalivedDumpSkippedLines, lines, { dump: kind }));
 }
 
 function sampleVrrp(

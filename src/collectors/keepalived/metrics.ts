@@ -31,6 +31,11 @@ export const keepalivedDumpTimestampSeconds = gauge(
   'When keepalived wrote a dump that values come from. An old one: it no longer answers.',
   ['dump'],
 );
+export const keepalivedDumpSkippedLines = gauge(
+  'keepalived_dump_skipped_lines',
+  'Number of lines of a dump that this program should read and cannot. Their values are missing. 0 normally.',
+  ['dump'],
+);
 export const keepalivedVrrpAddressBound = gauge(
   'keepalived_vrrp_address_bound',
   'Whether the kernel has a virtual address on the interface where its VRRP instance sets it when master.',

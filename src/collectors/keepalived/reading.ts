@@ -1,11 +1,13 @@
-import type { DumpKind, Keepalived } from '../../host/host.ts';
-import { parseFrom } from '../../host/read.ts';
+import { type DumpKind, dumpKinds, type Keepalived } from '../../host/host.ts';
+import { withSource } from '../../host/read.ts';
 import { type KeepalivedData, parseKeepalivedData } from '../../parsers/keepalived/data.ts';
 import { type KeepalivedJson, parseKeepalivedJson } from '../../parsers/keepalived/json.ts';
 import { parseKeepalivedStats } from '../../parsers/keepalived/stats.ts';
-import type { VrrpAddress, VrrpCounters, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
+import type { VrrpCounters, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
+import { ParseError } from '../../parsers/parse-error.ts';
+import { completeInstances } from './complete.ts';
 
-/** What the dumps of one keepalived tell of VRRP. */
+/** What the dumps of one keepalived say of VRRP. */
 export interface VrrpReading {
   readonly instances: readonly VrrpInstance[];
   /** When the dump was written that the instances are from, in Unix seconds. */
@@ -16,63 +18,71 @@ export interface VrrpReading {
   readonly json: KeepalivedJson | undefined;
   /** The dumps that something is taken from. */
   readonly kinds: readonly DumpKind[];
+  /** How many lines of each dump could not be read. */
+  readonly skipped: ReadonlyMap<DumpKind, number>;
 }
 
 /**
- * Of two dumps that tell the same thing the newer one counts: the JSON dump and the data for the instances, the JSON
+ * Of two dumps with the same information the newer one counts: the JSON dump and the data for the instances, the JSON
  * dump and the statistics for the counters. What is tracked, and sync groups, are in the data.
  *
- * The JSON dump is preferred: it is written last, and all its values are of one moment.
+ * The JSON dump is preferred: it is written last, and all its values are of one moment. If it is not JSON, the other two
+ * stand in for it.
  */
 export function readVrrp(dumps: Keepalived['dumps']): VrrpReading {
-  const json = parseDump(dumps, 'json', parseKeepalivedJson);
-  const data = parseDump(dumps, 'data', parseKeepalivedData);
-  const stats = parseDump(dumps, 'stats', parseKeepalivedStats);
-  const instancesKind = newest(dumps, 'json', 'data');
-  const countersKind = newest(dumps, 'json', 'stats');
+  const skipped = new Map<DumpKind, number>();
+  const parse = <T extends Parsed>(kind: DumpKind, read: (text: string) => T) => parseDump(dumps, kind, read, skipped);
+  const data = parse('data', parseKeepalivedData);
+  const json = parse('json', (text) => parseKeepalivedJson(text, data?.isBefore2));
+  const stats = parse('stats', parseKeepalivedStats);
+  const instancesKind = newest(dumps, { json, data });
+  const countersKind = newest(dumps, { json, stats });
   const kinds = [instancesKind, countersKind, data && ('data' as const)].filter((kind) => kind !== undefined);
   const fromData = data?.instances ?? [];
-  const fromJson = json?.instances ?? [];
+  const fromJson = json ? completeInstances(json, fromData) : [];
   return {
-    instances: instancesKind === 'json' ? complete(fromJson, fromData) : fromData,
+    instances: instancesKind === 'json' ? fromJson : fromData,
     instancesSeconds: (instancesKind && dumps[instancesKind]?.modifiedSeconds) ?? 0,
-    counters: countersKind === 'json' ? countersOf(fromJson) : (stats ?? new Map()),
+    counters: countersKind === 'json' ? countersOf(fromJson) : (stats?.counters ?? new Map()),
     data,
     json,
     kinds: [...new Set(kinds)],
+    skipped,
   };
-}
-
-/**
- * What the JSON dump does not tell: the family of an instance without addresses, and before keepalived 2.0.11 where
- * an address is set.
- */
-function complete(instances: readonly VrrpInstance[], fromData: readonly VrrpInstance[]): VrrpInstance[] {
-  const known = new Map(fromData.map((instance) => [instance.name, instance]));
-  return instances.map((instance) => {
-    const { family, addresses } = known.get(instance.name) ?? instance;
-    return { ...instance, family, addresses: instance.addresses.flatMap((one) => placeAddress(one, addresses)) };
-  });
-}
-
-/** An instance may set one address on several interfaces. */
-function placeAddress(address: VrrpAddress, known: readonly VrrpAddress[]): readonly VrrpAddress[] {
-  const placed = address.interface === '' ? known.filter((one) => one.address === address.address) : [];
-  return placed.length === 0 ? [address] : placed;
 }
 
 function countersOf(instances: readonly VrrpInstance[]): ReadonlyMap<string, VrrpCounters> {
   return new Map(instances.flatMap(({ name, counters }) => (counters ? [[name, counters] as const] : [])));
 }
 
+type Parsed = Pick<KeepalivedData, 'skipped'>;
+
 /** The kind that was written last, the first of equals. */
-function newest(dumps: Keepalived['dumps'], ...kinds: readonly DumpKind[]): DumpKind | undefined {
-  const present = kinds.filter((kind) => dumps[kind] !== undefined);
+function newest(
+  dumps: Keepalived['dumps'],
+  parsed: Partial<Record<DumpKind, Parsed | undefined>>,
+): DumpKind | undefined {
+  const present = dumpKinds.filter((kind) => parsed[kind] !== undefined);
   const age = (kind: DumpKind) => -(dumps[kind]?.modifiedSeconds ?? 0);
   return present.sort((one, other) => age(one) - age(other))[0];
 }
 
-function parseDump<T>(dumps: Keepalived['dumps'], kind: DumpKind, parse: (text: string) => T): T | undefined {
+/** A dump of which nothing can be read counts as one skipped line, where another one stands in for it. */
+function parseDump<T extends Parsed>(
+  dumps: Keepalived['dumps'],
+  kind: DumpKind,
+  parse: (text: string) => T,
+  skipped: Map<DumpKind, number>,
+): T | undefined {
   const dump = dumps[kind];
-  return dump && parseFrom(`keepalived.${kind}`, dump.text, parse);
+  if (!dump) return undefined;
+  try {
+    const parsed = parse(dump.text);
+    skipped.set(kind, parsed.skipped.lines);
+    return parsed;
+  } catch (error) {
+    if (!(error instanceof ParseError) || !dumps.data) throw withSource(`keepalived.${kind}`, error);
+    skipped.set(kind, 1);
+    return undefined;
+  }
 }

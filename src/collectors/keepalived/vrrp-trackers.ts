@@ -1,11 +1,7 @@
-import {
-  type KeepalivedData,
-  scriptStates,
-  type VrrpScript,
-  type VrrpSyncGroup,
-} from '../../parsers/keepalived/data.ts';
+import type { KeepalivedData, VrrpSyncGroup } from '../../parsers/keepalived/data.ts';
 import { type TrackedProcess, vrrpStates } from '../../parsers/keepalived/vrrp-instance.ts';
-import { type Sample, sample, stateSet } from '../../scrape/metric.ts';
+import { scriptStates, type VrrpScript } from '../../parsers/keepalived/vrrp-trackers.ts';
+import { type Sample, sample, sampleKnown, stateSet } from '../../scrape/metric.ts';
 import {
   keepalivedBfdUp,
   keepalivedScriptState,
@@ -20,20 +16,20 @@ import {
 export function sampleTrackers({ scripts, trackedFiles, bfds }: KeepalivedData): Sample[] {
   return [
     ...scripts.flatMap(sampleScript),
-    ...trackedFiles.map(({ name, status }) => sample(keepalivedTrackFileStatus, status, { file: name })),
-    ...bfds.flatMap(({ name, up }) => (up === undefined ? [] : [sample(keepalivedBfdUp, up ? 1 : 0, { bfd: name })])),
+    ...trackedFiles.flatMap(({ name, status }) => sampleKnown(keepalivedTrackFileStatus, status, { file: name })),
+    ...bfds.flatMap(({ name, up }) => sampleKnown(keepalivedBfdUp, up, { bfd: name })),
   ];
 }
 
 export function sampleTrackedProcess({ name, processes: count, hasQuorum }: TrackedProcess): Sample[] {
   return [
-    sample(keepalivedTrackProcessUp, hasQuorum ? 1 : 0, { process: name }),
-    sample(keepalivedTrackProcessProcesses, count, { process: name }),
+    ...sampleKnown(keepalivedTrackProcessUp, hasQuorum, { process: name }),
+    ...sampleKnown(keepalivedTrackProcessProcesses, count, { process: name }),
   ];
 }
 
 export function sampleSyncGroup({ name, state }: VrrpSyncGroup): Sample[] {
-  return stateSet(keepalivedSyncGroupState, vrrpStates, state, { group: name });
+  return state === undefined ? [] : stateSet(keepalivedSyncGroupState, vrrpStates, state, { group: name });
 }
 
 function sampleScript({ name, status, state }: VrrpScript): Sample[] {

@@ -1,5 +1,5 @@
 import { type VrrpCounters, type VrrpInstance, vrrpStates } from '../../parsers/keepalived/vrrp-instance.ts';
-import { type Sample, sample, stateSet } from '../../scrape/metric.ts';
+import { type Sample, sample, sampleKnown, stateSet } from '../../scrape/metric.ts';
 import {
   type instanceLabels,
   keepalivedVrrpAdvertisementsReceivedTotal,
@@ -30,15 +30,11 @@ export function sampleVrrpInstance(instance: VrrpInstance, counters: VrrpCounter
   const { wantedState: wanted, basePriority, effectivePriority, lastTransitionSeconds } = instance;
   const labels = labelsOf(instance);
   return [
-    ...stateSet(keepalivedVrrpState, vrrpStates, instance.state, labels),
+    ...(instance.state === undefined ? [] : stateSet(keepalivedVrrpState, vrrpStates, instance.state, labels)),
     ...(wanted === undefined ? [] : stateSet(keepalivedVrrpWantedState, vrrpStates, wanted, labels)),
-    sample(keepalivedVrrpPriority, basePriority, { ...labels, kind: 'base' }),
-    ...(effectivePriority === undefined
-      ? []
-      : [sample(keepalivedVrrpPriority, effectivePriority, { ...labels, kind: 'effective' })]),
-    ...(lastTransitionSeconds === 0
-      ? []
-      : [sample(keepalivedVrrpLastTransitionTimestampSeconds, lastTransitionSeconds, labels)]),
+    ...sampleKnown(keepalivedVrrpPriority, basePriority, { ...labels, kind: 'base' }),
+    ...sampleKnown(keepalivedVrrpPriority, effectivePriority, { ...labels, kind: 'effective' }),
+    ...sampleKnown(keepalivedVrrpLastTransitionTimestampSeconds, lastTransitionSeconds || undefined, labels),
     ...(counters === undefined ? [] : sampleCounters(counters, labels)),
   ];
 }
@@ -54,13 +50,13 @@ export function sampleStoppedInstance(instance: VrrpInstance): Sample[] {
 export type InstanceLabels = Readonly<Record<(typeof instanceLabels)[number], string>>;
 
 export function labelsOf({ name, interface: interfaceName, vrid, family }: VrrpInstance): InstanceLabels {
-  return { instance_name: name, interface: interfaceName, vrid: String(vrid), family };
+  return { instance_name: name, interface: interfaceName, vrid: vrid === undefined ? '' : String(vrid), family };
 }
 
 function sampleCounters({ errors: refused, ...counts }: VrrpCounters, labels: InstanceLabels): Sample[] {
   const names = Object.keys(totals) as (keyof typeof totals)[];
   return [
-    ...names.map((name) => sample(totals[name], counts[name], labels)),
+    ...names.flatMap((name) => sampleKnown(totals[name], counts[name], labels)),
     ...[...refused].map(([kind, count]) => sample(keepalivedVrrpErrorsTotal, count, { ...labels, kind })),
   ];
 }

@@ -1,16 +1,16 @@
 import type { Forward } from '../procfs/ip-vs.ts';
 
-/** A virtual server of keepalived's configuration, with what its checkers found. */
+/** A virtual server of keepalived's configuration, with what its checkers found. What a dump does not say is undefined. */
 export interface CheckedVirtualServer {
   /** The services of the kernel that it stands for: one, or those of its group. */
   readonly services: readonly Service[];
   /** Whether keepalived has given it to the kernel. */
-  readonly added: boolean;
+  readonly added: boolean | undefined;
   /** The sum of weights that it wants. */
-  readonly quorum: number;
-  /** By how much the sum has to pass that to gain or to lose the quorum. */
-  readonly hysteresis: number;
-  readonly quorumUp: boolean;
+  readonly quorum: number | undefined;
+  /** By how much the sum must pass that to gain or to lose the quorum. */
+  readonly hysteresis: number | undefined;
+  readonly quorumUp: boolean | undefined;
   readonly sorryServer: SorryServer | undefined;
   readonly realServers: readonly CheckedRealServer[];
 }
@@ -31,22 +31,22 @@ interface CheckedServer {
   readonly address: string;
   /** As configured. The kernel has the port of the service instead, unless the real server is masqueraded. */
   readonly port: string;
-  readonly forward: Forward;
+  readonly forward: Forward | undefined;
   /** Whether keepalived has given it to the kernel. */
-  readonly added: boolean;
+  readonly added: boolean | undefined;
 }
 
 export interface CheckedRealServer extends CheckedServer {
-  readonly up: boolean;
-  readonly configuredWeight: number;
+  readonly up: boolean | undefined;
+  readonly configuredWeight: number | undefined;
   /** With what checkers and files make of the configured one. What the kernel gets of one that is up: 0 or more. */
-  readonly effectiveWeight: number;
+  readonly effectiveWeight: number | undefined;
   readonly checkers: readonly Checker[];
 }
 
 /** Serves in place of the real servers while there is no quorum. */
 export interface SorryServer extends CheckedServer {
-  readonly inUse: boolean;
+  readonly inUse: boolean | undefined;
   /** Whether it is one of the real servers, too. */
   readonly duplicate: boolean;
 }
@@ -54,9 +54,9 @@ export interface SorryServer extends CheckedServer {
 export interface Checker {
   /** `http_get`, `tcp_check`, `misc_check`, ... */
   readonly kind: string;
-  /** An assumption until it has run. */
-  readonly up: boolean;
-  readonly hasRun: boolean;
+  /** An assumption until it has run. Before keepalived 2.1 nothing is said of a BFD_CHECK. */
+  readonly up: boolean | undefined;
+  readonly hasRun: boolean | undefined;
   /** False while it rests: with `ha_suspend`, while the machine does not have the address. */
-  readonly enabled: boolean;
+  readonly enabled: boolean | undefined;
 }

@@ -1,11 +1,25 @@
-import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
-import { type Block, findField, readBlocks, requireField } from './tree.ts';
-import { readInstance, readName, readState } from './vrrp-block.ts';
+import { type Block, readBlocks } from './dump.ts';
+import { createLayout } from './layout.ts';
+import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
+import { instanceKeys, readInstance, readState } from './vrrp-block.ts';
 import type { TrackedProcess, VrrpInstance, VrrpState } from './vrrp-instance.ts';
+import {
+  processKeys,
+  readScript,
+  readTrackedBfd,
+  readTrackedFile,
+  readTrackedProcess,
+  scriptKeys,
+  type TrackedBfd,
+  type TrackedFile,
+  type VrrpScript,
+} from './vrrp-trackers.ts';
 
-/** What keepalived.data tells of VRRP. */
+/** What keepalived.data says of VRRP. */
 export interface KeepalivedData {
+  /** Whether a keepalived before 2.0 wrote it. */
+  readonly isBefore2: boolean;
   /** Without counters, which are in keepalived.stats. */
   readonly instances: readonly VrrpInstance[];
   readonly syncGroups: readonly VrrpSyncGroup[];
@@ -13,124 +27,90 @@ export interface KeepalivedData {
   readonly trackedFiles: readonly TrackedFile[];
   readonly trackedProcesses: readonly TrackedProcess[];
   readonly bfds: readonly TrackedBfd[];
+  readonly skipped: Skipped;
 }
 
 export interface VrrpSyncGroup {
   readonly name: string;
-  readonly state: VrrpState;
+  /** Undefined where the dump does not say. */
+  readonly state: VrrpState | undefined;
 }
 
-/** A check that moves priorities or makes instances faulty. */
-export interface VrrpScript {
-  readonly name: string;
-  /** Unknown before its first run has ended. */
-  readonly status: 'good' | 'bad' | 'unknown';
-  /** Unknown before keepalived 2.0. */
-  readonly state: VrrpScriptState | undefined;
-}
-
-export const scriptStates = ['idle', 'running', 'requested_termination', 'forcing_termination'] as const;
-export type VrrpScriptState = (typeof scriptStates)[number];
-
-/** A file that holds a number, which moves priorities or makes instances faulty. */
-export interface TrackedFile {
-  readonly name: string;
-  /** The number, as keepalived last read it. */
-  readonly status: number;
-}
-
-/** A BFD session that VRRP tracks. */
-export interface TrackedBfd {
-  readonly name: string;
-  /** Unknown in the first releases of keepalived 2.0. */
-  readonly up: boolean | undefined;
-}
+export const dataLayout = createLayout({
+  'VRRP Instance': { keys: instanceKeys, once: ['VRRP Version', 'State'] },
+  'VRRP Sync Group': { keys: ['monitor'] },
+  'VRRP Script': { keys: scriptKeys, once: ['Status'], within: 'VRRP Instance' },
+  'VRRP Track file': { keys: ['Status'], once: ['Status'] },
+  'Track file': { keys: ['Status'], once: ['Status'] },
+  'VRRP Track process': { keys: processKeys, once: processKeys },
+  'VRRP Track BFD': { keys: ['Bfd'], once: ['Bfd'] },
+});
 
 /**
  * Parses keepalived.data, as `dump_data_vrrp()` in keepalived/vrrp/vrrp_data.c writes it, and `vrrp_print_data()` in
- * keepalived/vrrp/vrrp_print.c did before keepalived 2.0. Tried on dumps of 1.3.5, 2.0.10, 2.1.5, 2.2.7, 2.3.4, 2.4.3.
+ * keepalived/vrrp/vrrp_print.c did before keepalived 2.0. test/fixtures/keepalived has dumps from 1.2.19 to 2.4.3.
+ *
+ * What is malformed costs its own value.
+ *
+ * @throws ParseError where the text has no heading: it is no dump.
  */
 export function parseKeepalivedData(text: string): KeepalivedData {
-  const blocks = readBlocks(text);
-  const titled = (title: string) => blocks.filter((block) => block.title === title);
+  const { attempt, summary } = createSkipped();
+  const blocks = readBlocks(text, dataLayout);
+  const read = <T>(readBlock: (block: Block, attempt: Attempt) => T, ...titles: readonly string[]) =>
+    selectNamed(blocks, titles, attempt).map((block) => readBlock(block, attempt));
+  const isBefore2 = !text.includes('------< Global definitions >------');
+  const instances = read(readInstance, 'VRRP Instance');
   return {
-    instances: readInstances(blocks),
-    syncGroups: titled('VRRP Sync Group').map(readSyncGroup),
-    scripts: withoutRepetition(titled('VRRP Script').map(readScript)),
-    trackedFiles: [...titled('Track file'), ...titled('VRRP Track file')].map(readTrackedFile),
-    trackedProcesses: titled('VRRP Track process').map(readTrackedProcess),
-    bfds: titled('VRRP Track BFD').map(readTrackedBfd),
+    isBefore2,
+    instances,
+    syncGroups: read((block) => readSyncGroup(block, isBefore2 ? instances : undefined, attempt), 'VRRP Sync Group'),
+    scripts: read(readScript, 'VRRP Script'),
+    trackedFiles: read(readTrackedFile, 'VRRP Track file', 'Track file'),
+    trackedProcesses: read(readTrackedProcess, 'VRRP Track process'),
+    bfds: read(readTrackedBfd, 'VRRP Track BFD'),
+    skipped: summary(),
   };
 }
 
 /**
- * keepalived 1.3 prints the tracked interfaces and scripts of an instance in between its fields, as things of their
- * own, and the addresses after them.
+ * The things with these titles. One without a name is lost. Of several with one name the last counts that has fields:
+ * keepalived 1.x prints a script below each instance that tracks it.
  */
-function readInstances(blocks: readonly Block[]): VrrpInstance[] {
-  const starts = blocks.flatMap(({ title }, index) => (title === 'VRRP Instance' ? [index] : []));
-  return starts.map((start, index) => {
-    const [block, ...others] = blocks.slice(start, starts[index + 1]) as [Block, ...Block[]];
-    const late = others.flatMap(({ fields }) => fields).filter(({ key }) => key.startsWith('Virtual IP'));
-    return readInstance({ ...block, fields: [...block.fields, ...late] });
-  });
+function selectNamed(blocks: readonly Block[], titles: readonly string[], attempt: Attempt): Block[] {
+  const named = new Map<string, Block>();
+  for (const block of blocks.filter(({ title }) => titles.includes(title))) {
+    attempt(() => requireName(block));
+    if (block.value !== '' && (block.fields.length > 0 || !named.has(block.value))) named.set(block.value, block);
+  }
+  return [...named.values()];
+}
+
+function requireName({ title, value, line }: Block): void {
+  if (value === '') throw new ParseError(line, `expected the name of a ${title}, got nothing`);
 }
 
 /** `VG_1, MASTER` */
-function readSyncGroup(block: Block): VrrpSyncGroup {
-  const [, name = '', state = ''] = /^(.+), (.*)$/.exec(block.value) ?? [];
-  return { name: readName({ ...block, value: name }), state: readState({ value: state, line: block.line }) };
-}
-
-/** Until its first run has ended `Status` is an assumption; before keepalived 2.2 it says so itself. */
-function readScript(block: Block): VrrpScript {
-  const initial = findField(block, 'Init state')?.value;
-  const { value, line } = requireField(block, 'Status');
-  const status = initial === 'INIT' || initial === 'INIT/RELOAD' ? 'unknown' : statuses.get(value);
-  if (status === undefined) throw new ParseError(line, `expected the status of a script, got ${quote(value)}`);
-  return { name: readName(block), status, state: readScriptState(block) };
-}
-
-function readScriptState(block: Block): VrrpScriptState | undefined {
-  const field = findField(block, 'State');
-  const state = scriptStates.find((name) => name === field?.value.replace(' ', '_'));
-  if (field && !state) throw new ParseError(field.line, `expected the state of a script, got ${quote(field.value)}`);
-  return state;
-}
-
-const statuses: ReadonlyMap<string, VrrpScript['status']> = new Map([
-  ['GOOD', 'good'],
-  ['BAD', 'bad'],
-  ['INIT/GOOD', 'good'],
-  ['INIT/FAILED', 'bad'],
-  ['INIT', 'unknown'],
-  ['DISABLED', 'unknown'],
-]);
-
-function readTrackedFile(block: Block): TrackedFile {
-  const { value, line } = requireField(block, 'Status');
-  return { name: readName(block), status: parseDecimal(value, '"Status"', line) };
-}
-
-function readTrackedProcess(block: Block): TrackedProcess {
-  const current = requireField(block, 'Current processes');
-  const quorum = requireField(block, 'Have quorum');
-  if (quorum.value !== 'true' && quorum.value !== 'false') {
-    throw new ParseError(quorum.line, `expected "Have quorum" to be true or false, got ${quote(quorum.value)}`);
-  }
+function readSyncGroup(
+  block: Block,
+  instancesBefore2: readonly VrrpInstance[] | undefined,
+  attempt: Attempt,
+): VrrpSyncGroup {
+  const [, name = block.value, state = ''] = /^(.+), (.*)$/s.exec(block.value) ?? [];
+  const read = attempt(() => readState({ value: state, line: block.line }));
+  const members = block.fields.map(({ value }) => value);
   return {
-    name: readName(block),
-    processes: parseDecimal(current.value, '"Current processes"', current.line),
-    hasQuorum: quorum.value === 'true',
+    name,
+    state: instancesBefore2 && read === 'backup' ? findGroupState(instancesBefore2, members) : read,
   };
 }
 
-function readTrackedBfd(block: Block): TrackedBfd {
-  const [isUp, isDown] = ['Bfd is up', 'Bfd is down'].map((key) => findField(block, key) !== undefined);
-  return { name: readName(block), up: isUp || isDown ? isUp : undefined };
-}
-
-/** keepalived 1.3 prints a script below each instance that tracks it. */
-function withoutRepetition(scripts: readonly VrrpScript[]): VrrpScript[] {
-  return [...new Map(scripts.map((script) => [script.name, script])).values()];
+/**
+ * Before keepalived 2.0 BACKUP stands for everything but MASTER. One member in fault takes the whole group there; else
+ * the members say what the group is where they agree.
+ */
+function findGroupState(instances: readonly VrrpInstance[], members: readonly string[]): VrrpState | undefined {
+  const states = new Set(members.map((member) => instances.find(({ name }) => name === member)?.state));
+  if (states.has('fault')) return 'fault';
+  return states.size === 1 ? [...states][0] : undefined;
 }

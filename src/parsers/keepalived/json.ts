@@ -9,68 +9,90 @@ import {
   parseJson,
   unexpected,
 } from '../json-place.ts';
+import { readJsonCounters } from './json-counters.ts';
+import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
 import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
-import type {
-  TrackedProcess,
-  VrrpAddress,
-  VrrpCounters,
-  VrrpErrorKind,
-  VrrpInstance,
-  VrrpState,
-} from './vrrp-instance.ts';
+import type { TrackedProcess, VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
 
-/** What keepalived.json tells of VRRP. */
+/** What keepalived.json says of VRRP. */
 export interface KeepalivedJson {
   readonly instances: readonly VrrpInstance[];
   /** Only with `json_version 2`. */
   readonly trackedProcesses: readonly TrackedProcess[];
+  readonly skipped: Skipped;
 }
 
 /**
  * Parses keepalived.json, as `vrrp_json_dump()` in keepalived/vrrp/vrrp_json.c writes it: an array of instances, or
- * with `json_version 2` (keepalived 2.2.8) an object that has it under `vrrp`.
+ * with `json_version 2` (keepalived 2.2.8) an object that has it under `vrrp`. A malformed member costs that member.
  *
  * The dump does not say of which family an instance without an address is; it is taken for IPv4.
+ *
+ * @throws ParseError where the text is not such an array or object, as one that was cut off.
  */
-export function parseKeepalivedJson(text: string): KeepalivedJson {
-  const root = parseJson(text, 'vrrp');
-  if (Array.isArray(root.value)) return { instances: elements(root).map(readInstance), trackedProcesses: [] };
-  const processes = { ...member(root, 'track_process'), path: 'track_process' };
+export function parseKeepalivedJson(text: string, isBefore2 = false): KeepalivedJson {
+  const { attempt, summary } = createSkipped();
+  const root = parseJson(repairJson(text), 'vrrp');
+  const isList = Array.isArray(root.value);
+  const list = isList ? root : { ...member(root, 'vrrp'), path: 'vrrp' };
+  const processes = isList ? undefined : { ...member(root, 'track_process'), path: 'track_process' };
+  const states = isBefore2 ? statesBefore2 : statesByNumber;
   return {
-    instances: elements({ ...member(root, 'vrrp'), path: 'vrrp' }).map(readInstance),
-    trackedProcesses: processes.value === undefined ? [] : elements(processes).map(readTrackedProcess),
+    instances: elements(list).flatMap((one) => attempt(() => readInstance(one, states, attempt)) ?? []),
+    trackedProcesses:
+      processes?.value === undefined
+        ? []
+        : (attempt(() => elements(processes)) ?? []).flatMap((one) => attempt(() => readProcess(one, attempt)) ?? []),
+    skipped: summary(),
   };
 }
 
-function readTrackedProcess(process: JsonPlace): TrackedProcess {
+/**
+ * `jsonw_puts()` in lib/json_writer.c of keepalived escapes too much up to 2.0.16, an apostrophe, and too little up to 2.3.4:
+ * control characters. Up to 2.0.18 it prints the memory beside the name of a tracked interface, which is full of them.
+ */
+function repairJson(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (!/[\0-\x08\x0b\x0c\x0e-\x1f]|\\'/.test(text)) return text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return text.replace(/\\.|[\0-\x08\x0b\x0c\x0e-\x1f]/g, (found) => {
+    if (found === "\\'") return "'";
+    return found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+function readProcess(process: JsonPlace, attempt: Attempt): TrackedProcess {
   return {
     name: asText(member(process, 'process')),
-    processes: asWholeNumber(member(process, 'current_processes')),
-    hasQuorum: asBoolean(member(process, 'have_quorum')),
+    processes: attempt(() => asWholeNumber(member(process, 'current_processes'))),
+    hasQuorum: attempt(() => asBoolean(member(process, 'have_quorum'))),
   };
 }
 
-function readInstance(instance: JsonPlace): VrrpInstance {
+type States = ReadonlyMap<unknown, VrrpState>;
+
+function readInstance(instance: JsonPlace, states: States, attempt: Attempt): VrrpInstance {
   const data = member(instance, 'data');
-  const interfaceName = member(data, 'ifp_ifname');
-  const addresses = [...readAddresses(data, 'vips', false), ...readAddresses(data, 'evips', true)];
+  const read = <T>(name: string, value: (place: JsonPlace) => T) => attempt(() => value(member(data, name)));
+  const readNumber = (name: string, min: number) => read(name, (place) => asWholeNumber(place, min, 255));
+  const addresses = [...readAddresses(data, 'vips', false, attempt), ...readAddresses(data, 'evips', true, attempt)];
   return {
     name: asText(member(data, 'iname')),
-    interface: interfaceName.value === undefined ? '' : asText(interfaceName),
-    vrid: asWholeNumber(member(data, 'vrid'), 1, 255),
+    interface: read('ifp_ifname', (place) => (place.value === undefined ? '' : asText(place))) ?? '',
+    vrid: readNumber('vrid', 1),
     family: familyOf(addresses),
-    state: readState(member(data, 'state')),
-    wantedState: readState(member(data, 'wantstate')),
-    basePriority: asWholeNumber(member(data, 'base_priority'), 0, 255),
-    effectivePriority: asWholeNumber(member(data, 'effective_priority'), 0, 255),
-    lastTransitionSeconds: asSeconds(member(data, 'last_transition')),
+    state: read('state', (place) => readState(place, states)),
+    wantedState: read('wantstate', (place) => readState(place, states)),
+    basePriority: readNumber('base_priority', 0),
+    effectivePriority: readNumber('effective_priority', 0),
+    lastTransitionSeconds: read('last_transition', asSeconds),
     addresses,
-    counters: readCounters(member(instance, 'stats')),
+    counters: readJsonCounters(member(instance, 'stats'), attempt),
   };
 }
 
 /** `VRRP_STATE_*` in keepalived/include/vrrp.h. */
-const statesByNumber: ReadonlyMap<unknown, VrrpState> = new Map([
+const statesByNumber: States = new Map([
   [0, 'init'],
   [1, 'backup'],
   [2, 'master'],
@@ -79,16 +101,20 @@ const statesByNumber: ReadonlyMap<unknown, VrrpState> = new Map([
   [98, 'stop'],
 ]);
 
-function readState({ path, value }: JsonPlace): VrrpState {
-  const state = statesByNumber.get(value);
-  if (state === undefined) throw unexpected(path, `one of ${[...statesByNumber.keys()].join(', ')}`, value);
+/** The same numbers before keepalived 2.0, where some stand for the way to another state: see vrrp-block.ts. */
+const statesBefore2: States = new Map([...statesByNumber, [4, 'backup'], [96, 'master'], [97, 'stop'], [98, 'fault']]);
+
+function readState({ path, value }: JsonPlace, states: States): VrrpState {
+  const state = states.get(value);
+  if (state === undefined) throw unexpected(path, `one of ${[...states.keys()].join(', ')}`, value);
   return state;
 }
 
-/** An empty list is left out, but by keepalived 2.0. */
-function readAddresses(data: JsonPlace, name: string, excluded: boolean): VrrpAddress[] {
+/** An empty list is left out, except by keepalived 2.0. */
+function readAddresses(data: JsonPlace, name: string, excluded: boolean, attempt: Attempt): VrrpAddress[] {
   const list = member(data, name);
-  return list.value === undefined ? [] : elements(list).map((place) => readAddress(place, excluded));
+  const places = list.value === undefined ? [] : (attempt(() => elements(list)) ?? []);
+  return places.flatMap((place) => attempt(() => readAddress(place, excluded)) ?? []);
 }
 
 function readAddress(place: JsonPlace, excluded: boolean): VrrpAddress {
@@ -97,36 +123,3 @@ function readAddress(place: JsonPlace, excluded: boolean): VrrpAddress {
   if (!address) throw unexpected(place.path, 'an address and its interface', text);
   return address;
 }
-
-function readCounters(stats: JsonPlace): VrrpCounters | undefined {
-  if (stats.value === undefined) return undefined;
-  const count = (name: string) => asWholeNumber(member(stats, name));
-  const isCounted = (name: string) => member(stats, name).value !== undefined;
-  return {
-    becameMaster: count('become_master'),
-    releasedMaster: count('release_master'),
-    advertisementsReceived: count('advert_rcvd'),
-    advertisementsSent: count('advert_sent'),
-    priorityZeroReceived: count('pri_zero_rcvd'),
-    priorityZeroSent: count('pri_zero_sent'),
-    errors: new Map(errorNames.filter(([name]) => isCounted(name)).map(([name, kind]) => [kind, count(name)])),
-  };
-}
-
-/** Those of authentication are left out by a keepalived that was built without it. */
-const errorNames: readonly (readonly [string, VrrpErrorKind])[] = [
-  ['packet_len_err', 'packet_length'],
-  ['ip_ttl_err', 'ttl'],
-  ['invalid_type_rcvd', 'invalid_type'],
-  ['advert_interval_err', 'advertisement_interval'],
-  ['addr_list_err', 'address_list'],
-  ['invalid_authtype', 'invalid_authentication_type'],
-  ['authtype_mismatch', 'authentication_type_mismatch'],
-  ['auth_failure', 'authentication_failure'],
-  ['auth_ext_missing', 'authentication_extension_missing'],
-  ['auth_ext_malformed', 'authentication_extension_malformed'],
-  ['auth_ext_unknown_key', 'authentication_extension_unknown_key'],
-  ['auth_ext_invalid_hmac', 'authentication_extension_invalid_hmac'],
-  ['auth_ext_stale', 'authentication_extension_stale'],
-  ['auth_ext_replay', 'authentication_extension_replay'],
-];

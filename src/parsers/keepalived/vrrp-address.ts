@@ -1,3 +1,4 @@
+import { parseAddress } from '../../identity/address.ts';
 import type { VrrpAddress, VrrpInstance } from './vrrp-instance.ts';
 
 /**
@@ -7,17 +8,15 @@ import type { VrrpAddress, VrrpInstance } from './vrrp-instance.ts';
  */
 export function parseVrrpAddress(text: string, excluded: boolean): VrrpAddress | undefined {
   const words = text.split(' ');
-  const [address = ''] = (words[0] ?? '').split('/');
-  if (!isIPv4.test(address) && !isIPv6.test(address)) return undefined;
+  const [written = ''] = (words[0] ?? '').split('/');
+  const address = parseAddress(written);
+  if (address === undefined) return undefined;
   if (words.length === 1) return { address, interface: '', excluded };
-  const device = words[words.indexOf('dev') + 1];
+  const place = words.indexOf('dev');
   // The part after @ is the base interface of a macvlan.
-  const [name = ''] = (device ?? '').split('@');
-  return words.includes('dev') && name !== '' ? { address, interface: name, excluded } : undefined;
+  const [name = ''] = (place < 0 ? '' : (words[place + 1] ?? '')).split('@');
+  return name === '' ? undefined : { address, interface: name, excluded };
 }
-
-const isIPv4 = /^\d{1,3}(\.\d{1,3}){3}$/;
-const isIPv6 = /^[\da-f]*:[\da-f:.]+$/i;
 
 /** keepalived advertises addresses of one family in an instance; the excluded ones may be of the other. */
 export function familyOf(addresses: readonly VrrpAddress[]): VrrpInstance['family'] {

@@ -1,54 +1,70 @@
-import { parseDecimal, quote } from '../numbers.ts';
+import { parseDecimal } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
-import { type Block, type Field, findField, type Item, requireField } from './tree.ts';
-import { parseVrrpAddress } from './vrrp-address.ts';
+import { type Block, type Field, findField, type Item, requireField, unexpected } from './dump.ts';
+import type { Attempt } from './skipped.ts';
+import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
 import type { VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
 
+/** The fields of an instance that are read, and the lists beside the addresses. */
+export const instanceKeys = [
+  ...['VRRP Version', 'Using Native IPv6', 'State', 'Wantstate', 'Last transition', 'Interface', 'Listening device'],
+  ...['Virtual Router ID', 'Priority', 'Base priority', 'Effective priority', 'Virtual IP', 'Virtual IP Excluded'],
+  ...['Unicast Peer', 'Virtual Routes', 'Virtual Rules', 'Tracked interfaces', 'Tracked scripts', 'Tracked files'],
+  ...['Tracked processes', 'Tracked BFDs'],
+] as const;
+
 /** Reads ` VRRP Instance = VI_1` and its fields, as `dump_vrrp()` in keepalived/vrrp/vrrp_data.c writes them. */
-export function readInstance(block: Block): VrrpInstance {
-  const wanted = findField(block, 'Wantstate');
-  const effective = findField(block, 'Effective priority');
+export function readInstance(block: Block, attempt: Attempt): VrrpInstance {
+  const required = (...names: readonly [string, ...string[]]) => attempt(() => requireField(block, ...names));
+  const read = <T>(field: Field | undefined, value: (field: Field) => T) => field && attempt(() => value(field));
+  const addresses = [
+    ...readAddresses(findField(block, 'Virtual IP'), false, attempt),
+    ...readAddresses(findField(block, 'Virtual IP Excluded'), true, attempt),
+  ];
   return {
-    name: readName(block),
-    interface: readInterface(requireField(block, 'Interface', 'Listening device')),
-    vrid: readNumber(requireField(block, 'Virtual Router ID'), 1, 255),
-    family: findField(block, 'Using Native IPv6') ? 'ipv6' : 'ipv4',
-    state: readState(requireField(block, 'State')),
-    wantedState: wanted && readState(wanted),
-    basePriority: readNumber(requireField(block, 'Priority'), 0, 255),
-    effectivePriority: effective && readNumber(effective, 0, 255),
-    lastTransitionSeconds: readSeconds(requireField(block, 'Last transition')),
-    addresses: [...readAddresses(block, 'Virtual IP', false), ...readAddresses(block, 'Virtual IP Excluded', true)],
+    name: block.value,
+    interface: read(required('Interface', 'Listening device'), readInterface) ?? '',
+    vrid: read(required('Virtual Router ID'), (field) => readNumber(field, 1, 255)),
+    family: findField(block, 'Using Native IPv6') ? 'ipv6' : familyOf(addresses),
+    state: read(required('State'), readState),
+    wantedState: read(findField(block, 'Wantstate'), readState),
+    // The name that the fork of Vyatta gives it.
+    basePriority: read(required('Priority', 'Base priority'), (field) => readNumber(field, 0, 255)),
+    effectivePriority: read(findField(block, 'Effective priority'), (field) => readNumber(field, 0, 255)),
+    lastTransitionSeconds: read(required('Last transition'), readSeconds),
+    addresses,
     counters: undefined,
   };
 }
 
-export function readName({ title, value, line }: Block): string {
-  if (value === '') throw new ParseError(line, `expected the name of a ${title}, got nothing`);
-  return value;
-}
-
 /** `vrrp.51, vmac on eth0`, and before keepalived 2.0 without the part after the comma. */
-function readInterface({ value, line }: Field): string {
-  const [name = ''] = value.split(', ');
-  if (name === '') throw new ParseError(line, `expected an interface, got ${quote(value)}`);
+function readInterface(field: Field): string {
+  const [name = ''] = field.value.split(', ');
+  if (name === '') throw unexpected(field, 'an interface');
   return name === 'not configured' ? '' : name;
 }
 
-function readNumber({ key, value, line }: Field, least: number, most: number): number {
+function readNumber({ key, value, line }: Field, min: number, max: number): number {
   const number = parseDecimal(value, `"${key}"`, line);
-  if (number >= least && number <= most) return number;
-  throw new ParseError(line, `expected "${key}" to be from ${least} to ${most}, got ${number}`);
+  if (number >= min && number <= max) return number;
+  throw new ParseError(line, `expected "${key}" to be from ${min} to ${max}, got ${number}`);
 }
 
-/** `1795394620.612799 (Mon Nov 23 00:43:40.612799 2026)`, and before keepalived 2.1 in whole seconds. */
-function readSeconds({ key, value, line }: Field): number {
-  const [, seconds] = /^(\d{1,12}(?:\.\d{1,6})?) \(.*\)$/.exec(value) ?? [];
-  if (seconds === undefined) throw new ParseError(line, `expected "${key}" to be seconds, got ${quote(value)}`);
+/**
+ * `1795394620.612799 (Mon Nov 23 00:43:40.612799 2026)`, before keepalived 2.1 in whole seconds, and before 1.2.20 without
+ * the date.
+ */
+function readSeconds(field: Field): number {
+  const [, seconds] = /^(\d{1,12}(?:\.\d{1,6})?)(?: \(.*\))?$/.exec(field.value) ?? [];
+  if (seconds === undefined) throw unexpected(field, `"${field.key}" to be seconds`);
   return Number(seconds);
 }
 
-/** `get_state_str()` in keepalived/vrrp/vrrp_data.c. Before 2.0 a state without a name is a number: 0 is init. */
+/**
+ * `get_state_str()` in keepalived/vrrp/vrrp_data.c. Before keepalived 2.0 a state without a name is a number, as in
+ * keepalived/include/vrrp.h of that time: 4 to 5 and 96 to 98 are on the way to another state. An instance that is to become
+ * master has no address yet; one that reloads as master has them still.
+ */
 const states: ReadonlyMap<string, VrrpState> = new Map([
   ['INIT', 'init'],
   ['0', 'init'],
@@ -56,26 +72,34 @@ const states: ReadonlyMap<string, VrrpState> = new Map([
   ['MASTER', 'master'],
   ['FAULT', 'fault'],
   ['unknown', 'unknown'],
+  ['DISPATCHER', 'unknown'],
+  ['4', 'backup'],
+  ['5', 'master'],
+  ['96', 'master'],
+  ['97', 'stop'],
+  ['98', 'fault'],
 ]);
 
-export function readState({ value, line }: { readonly value: string; readonly line: number }): VrrpState {
+export function readState({ value, line }: Pick<Field, 'value' | 'line'>): VrrpState {
   const state = states.get(value);
-  if (state === undefined) throw new ParseError(line, `expected the name of a VRRP state, got ${quote(value)}`);
+  if (state === undefined) throw unexpected({ value, line }, 'the name of a VRRP state');
   return state;
 }
 
-function readAddresses(block: Block, key: string, excluded: boolean): VrrpAddress[] {
-  const field = findField(block, key);
+/** The number of addresses is missing from 2.1 to 2.2.4, and that of excluded ones from 2.1 on. */
+function readAddresses(field: Field | undefined, excluded: boolean, attempt: Attempt): VrrpAddress[] {
   if (!field) return [];
-  // The count is left out by 2.1 to 2.2.4, and for excluded addresses by all from 2.1 on.
-  if (field.value !== '' && readNumber(field, 0, 1e6) !== field.items.length) {
-    throw new ParseError(field.line, `expected ${field.value} lines below "${key}", got ${field.items.length}`);
-  }
-  return field.items.map((item) => readAddress(item, excluded));
+  const count = field.value === '' ? field.items.length : attempt(() => readNumber(field, 0, 1e6));
+  if (count !== undefined && field.items.length !== count) attempt(() => refuseCount(field, count));
+  return field.items.slice(0, count).flatMap((item) => attempt(() => readAddress(item, excluded)) ?? []);
+}
+
+function refuseCount({ key, line, items }: Field, count: number): never {
+  throw new ParseError(line, `expected ${count} lines below "${key}", got ${items.length}`);
 }
 
 function readAddress({ text, line }: Item, excluded: boolean): VrrpAddress {
   const address = parseVrrpAddress(text, excluded);
-  if (!address) throw new ParseError(line, `expected an address and its interface, got ${quote(text)}`);
+  if (!address) throw unexpected({ value: text, line }, 'an address and its interface');
   return address;
 }

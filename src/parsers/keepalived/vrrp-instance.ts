@@ -9,18 +9,19 @@ export interface VrrpInstance {
   readonly name: string;
   /** The one VRRP is spoken on: with `use_vmac` keepalived's own (`vrrp.51`). Empty while there is none. */
   readonly interface: string;
-  /** 1 to 255. The same number may be in use for IPv4 and for IPv6. */
-  readonly vrid: number;
+  /** 1 to 255. The same number may be in use for IPv4 and for IPv6. Undefined where the dump is malformed. */
+  readonly vrid: number | undefined;
   readonly family: 'ipv4' | 'ipv6';
-  readonly state: VrrpState;
+  /** Undefined where the dump is malformed. */
+  readonly state: VrrpState | undefined;
   /** Where keepalived wants it to be. Unknown before keepalived 2.0. */
   readonly wantedState: VrrpState | undefined;
-  /** As configured. */
-  readonly basePriority: number;
+  /** As configured. Undefined where the dump is malformed. */
+  readonly basePriority: number | undefined;
   /** With the weights of scripts, interfaces and processes. Unknown before keepalived 1.4. */
   readonly effectivePriority: number | undefined;
-  /** Unix time; 0 when it never had one. */
-  readonly lastTransitionSeconds: number;
+  /** Unix time; 0 when it never had one. Undefined where the dump is malformed. */
+  readonly lastTransitionSeconds: number | undefined;
   /** The virtual addresses, with the excluded ones: those that no advertisement names. */
   readonly addresses: readonly VrrpAddress[];
   /** What keepalived counted since it started. The text dump keeps it in a file of its own. */
@@ -38,19 +39,20 @@ export interface VrrpAddress {
 export interface TrackedProcess {
   /** As configured. */
   readonly name: string;
-  /** How many there are. */
-  readonly processes: number;
-  /** Whether these are neither too few nor too many. */
-  readonly hasQuorum: boolean;
+  /** How many there are. Undefined where the dump is malformed. */
+  readonly processes: number | undefined;
+  /** Whether these are neither too few nor too many. Undefined where the dump is malformed. */
+  readonly hasQuorum: boolean | undefined;
 }
 
+/** Each counter is undefined where the dump is malformed. */
 export interface VrrpCounters {
-  readonly becameMaster: number;
-  readonly releasedMaster: number;
-  readonly advertisementsReceived: number;
-  readonly advertisementsSent: number;
-  readonly priorityZeroReceived: number;
-  readonly priorityZeroSent: number;
+  readonly becameMaster: number | undefined;
+  readonly releasedMaster: number | undefined;
+  readonly advertisementsReceived: number | undefined;
+  readonly advertisementsSent: number | undefined;
+  readonly priorityZeroReceived: number | undefined;
+  readonly priorityZeroSent: number | undefined;
   /** Refused advertisements. Only the kinds that this keepalived counts. */
   readonly errors: ReadonlyMap<VrrpErrorKind, number>;
 }

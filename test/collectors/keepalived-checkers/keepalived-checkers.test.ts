@@ -128,7 +128,9 @@ describe('keepalived-checkers.collect()', () => {
 
   it('names the dump that is malformed', async () => {
     await expect(collect([keepalivedWith('x\n')])).rejects.toEqual(
-      new Error('keepalived_check.data: Cannot parse line 1: expected "------< Global definitions >------"'),
+      new Error(
+        'keepalived_check.data: Cannot parse line 1: expected a heading such as "------< Global definitions >------"',
+      ),
     );
   });
 
@@ -143,7 +145,11 @@ describe('keepalived-checkers.collect()', () => {
         ({ metric }) => metric.name,
       ),
     );
-    const shared = ['keepalived_dump_timestamp_seconds', 'lvs_exporter_series_limited'];
+    const shared = [
+      'keepalived_dump_timestamp_seconds',
+      'keepalived_dump_skipped_lines',
+      'lvs_exporter_series_limited',
+    ];
     expect([...given].sort()).toEqual([...collector.metrics.map(({ name }) => name), ...shared].sort());
   });
 });

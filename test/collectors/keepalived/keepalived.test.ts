@@ -49,7 +49,8 @@ const announcements: Announcements = {
 };
 
 /** Those that tell where values come from. */
-const isOrigin = (line: string) => /^(keepalived_dump_timestamp_seconds|lvs_exporter_source_info)\{/.test(line);
+const isOrigin = (line: string) =>
+  /^(keepalived_dump_(timestamp_seconds|skipped_lines)|lvs_exporter_source_info)\{/.test(line);
 
 /** As the data of keepalived before 2.1 have the last transition. */
 const inWholeSeconds = (line: string) => line.replace(/^(keepalived_vrrp_last_transition_.* \d+)\.\d+$/, '$1');
@@ -85,6 +86,8 @@ describe('keepalived.collect()', () => {
       expect(withJson.filter(isOrigin)).toEqual([
         'keepalived_dump_timestamp_seconds{dump="json"} 2',
         'keepalived_dump_timestamp_seconds{dump="data"} 1',
+        'keepalived_dump_skipped_lines{dump="data"} 0',
+        'keepalived_dump_skipped_lines{dump="json"} 0',
         'lvs_exporter_source_info{collector="keepalived",source="json"} 1',
         'lvs_exporter_source_info{collector="keepalived",source="data"} 1',
         'lvs_exporter_source_info{collector="keepalived",source="netlink"} 1',
@@ -92,6 +95,8 @@ describe('keepalived.collect()', () => {
       expect(without.filter(isOrigin)).toEqual([
         'keepalived_dump_timestamp_seconds{dump="data"} 1',
         'keepalived_dump_timestamp_seconds{dump="stats"} 3',
+        'keepalived_dump_skipped_lines{dump="data"} 0',
+        'keepalived_dump_skipped_lines{dump="stats"} 0',
         'lvs_exporter_source_info{collector="keepalived",source="data"} 1',
         'lvs_exporter_source_info{collector="keepalived",source="stats"} 1',
         'lvs_exporter_source_info{collector="keepalived",source="netlink"} 1',
@@ -116,6 +121,7 @@ describe('keepalived.collect()', () => {
       'keepalived_script_up',
       'keepalived_sync_group_state',
       'keepalived_dump_timestamp_seconds',
+      'keepalived_dump_skipped_lines',
       'lvs_exporter_source_info',
     ]);
     expect(lines.filter((line) => line.includes('kind="effective"'))).toEqual([]);
@@ -154,6 +160,8 @@ describe('keepalived.collect()', () => {
     expect(lines.filter(isOrigin)).toEqual([
       'keepalived_dump_timestamp_seconds{dump="data"} 3',
       'keepalived_dump_timestamp_seconds{dump="json"} 2',
+      'keepalived_dump_skipped_lines{dump="data"} 0',
+      'keepalived_dump_skipped_lines{dump="json"} 0',
       'lvs_exporter_source_info{collector="keepalived",source="data"} 1',
       'lvs_exporter_source_info{collector="keepalived",source="json"} 1',
     ]);
@@ -208,9 +216,9 @@ describe('keepalived.collect()', () => {
   });
 
   it('names the dump that is malformed', async () => {
-    await expect(collect({ json: { text: '[{}]', modifiedSeconds: 1 } })).rejects.toEqual(
+    await expect(collect({ json: { text: '{}', modifiedSeconds: 1 } })).rejects.toEqual(
       expect.objectContaining({
-        message: 'keepalived.json: Cannot parse line 1: expected vrrp[0].data to be an object, got nothing',
+        message: 'keepalived.json: Cannot parse line 1: expected vrrp to be an array, got nothing',
       }),
     );
   });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
 import type { CheckedVirtualServer } from '../../../src/parsers/keepalived/checked-server.ts';
-import { ParseError } from '../../../src/parsers/parse-error.ts';
 import { readCheckFixture, recordedServers } from '../../keepalived/check-fixtures.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
 
@@ -56,46 +55,109 @@ function servicesOf(entries: string, protocol = 'TCP'): string[] {
   return services.map((service) => Object.values(service).filter(Boolean).join(' '));
 }
 
-const refused: readonly (readonly [text: string, line: number, problem: string])[] = [
-  ['', 1, 'expected "------< Global definitions >------"'],
-  [' VS VIP = 10.0.0.100, VPORT = 80\n', 1, 'expected "------< Global definitions >------"'],
-  [dumpOf('').slice(0, -1), 4, 'expected a line end, got the end of the file'],
-  [dumpOf(realServer), 4, 'expected a virtual server before the first real server'],
-  [dumpOf(' ------< Virtual server >------\n'), 4, 'expected the virtual server to have "protocol", got nothing'],
-  [dumpOf(virtualServer.replace('TCP', 'ICMP')), 7, 'expected a protocol, got "ICMP"'],
-  [dumpOf(virtualServer.replace('VPORT', 'PORT')), 5, 'expected an address and a port, got "10.0.0.100, PORT = 80"'],
+/** What they are read as. */
+const virtualServerRead = {
+  services: [{ protocol: 'tcp', address: '10.0.0.100', port: '80', fwmark: '', family: undefined }],
+  added: true,
+  quorum: 1,
+  hysteresis: 0,
+  quorumUp: true,
+  sorryServer: undefined,
+  realServers: [],
+};
+const realServerRead = {
+  address: '10.0.0.11',
+  port: '80',
+  forward: 'direct',
+  added: true,
+  up: true,
+  configuredWeight: 1,
+  effectiveWeight: 1,
+  checkers: [],
+};
+
+const odd: readonly (readonly [text: string, line: number, problem: string, rest: readonly unknown[]])[] = [
+  [dumpOf(realServer), 4, 'expected a virtual server before the first real server', []],
+  [dumpOf(' ------< Virtual server >------\n'), 4, 'expected the virtual server to have "protocol", got nothing', []],
+  [dumpOf(virtualServer.replace('TCP', 'ICMP')), 7, 'expected a protocol, got "ICMP"', []],
+  [
+    dumpOf(virtualServer.replace('VPORT', 'PORT')),
+    5,
+    'expected an address and a port, got "10.0.0.100, PORT = 80"',
+    [],
+  ],
   [
     dumpOf(virtualServer.replace('VS VIP = 10.0.0.100', 'VS GROUP = [web]:0')),
     5,
     'expected a group that is listed above, got "[web]:0, VPORT = 80"',
+    [],
   ],
-  [dumpOf(virtualServer.replace('VS alive = 1', 'VS alive = 2')), 9, 'expected "VS alive" to be yes or no, got "2"'],
   [
-    dumpOf(virtualServer.replace('   reloaded = 0\n', '')),
+    dumpOf(virtualServer.replace('VS alive = 1', 'VS alive = 2')),
+    9,
+    'expected "VS alive" to be yes or no, got "2"',
+    [{ ...virtualServerRead, added: undefined }],
+  ],
+  [
+    dumpOf(virtualServer.replace('quorum = 1,', 'quorum = x,')),
+    8,
+    'expected "quorum" to be a number, got "x"',
+    [{ ...virtualServerRead, quorum: undefined, hysteresis: undefined }],
+  ],
+  [
+    dumpOf(virtualServer.replace('   quorum_state_up = 1\n', '')),
     4,
-    'expected the virtual server to have "reloaded", got nothing',
+    'expected the virtual server to have "quorum_state_up", got nothing',
+    [{ ...virtualServerRead, quorumUp: undefined }],
   ],
   [
-    dumpOf(virtualServer + realServer.replace('   reloaded = 0\n', '')),
-    12,
-    'expected the real server to have "reloaded", got nothing',
+    dumpOf(virtualServer + realServer.replace('10.0.0.11', 'x')),
+    13,
+    'expected an address, a port and a weight, got "x, RPORT = 80, WEIGHT = 1 EFF WEIGHT = 1"',
+    [virtualServerRead],
   ],
   [
     dumpOf(virtualServer + realServer.replace('WEIGHT = 1 EFF', 'WEIGHT = x EFF')),
     13,
-    'expected an address, a port and a weight, got "10.0.0.11, RPORT = 80, WEIGHT = x EFF WE…"',
+    'expected "WEIGHT" to be a number, got "x"',
+    [{ ...virtualServerRead, realServers: [{ ...realServerRead, effectiveWeight: undefined }] }],
   ],
-  [dumpOf(virtualServer + realServer.replace('= DR', '=  0x7')), 14, 'expected a forwarding method, got " 0x7"'],
-  [dumpOf(virtualServer, '', checker), 13, 'expected the checker of a real server that is listed above'],
+  [
+    dumpOf(virtualServer + realServer.replace('= DR', '=  0x7')),
+    14,
+    'expected a forwarding method, got " 0x7"',
+    [{ ...virtualServerRead, realServers: [{ ...realServerRead, forward: undefined }] }],
+  ],
+  [
+    dumpOf(virtualServer, '', checker),
+    13,
+    'expected the checker of a real server that is listed above',
+    [virtualServerRead],
+  ],
   [
     dumpOf(virtualServer + realServer, '', ` [10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80\n   Up = yes\n`),
     22,
-    'expected the checker to have "Keepalive method", got nothing',
+    'expected the Checker "[10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:8…" to have "Keepalive method", got nothing',
+    [{ ...virtualServerRead, realServers: [realServerRead] }],
   ],
   [
     dumpOf(virtualServer + realServer, '', checker.replace('TCP_CHECK', 'x')),
     26,
     'expected the kind of a checker, got "x"',
+    [{ ...virtualServerRead, realServers: [realServerRead] }],
+  ],
+  [
+    dumpOf(virtualServer + realServer, '', checker.replace('   Up = yes\n', '')),
+    22,
+    'expected the Checker "[10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:8…" to have "Up", got nothing',
+    [
+      {
+        ...virtualServerRead,
+        realServers: [
+          { ...realServerRead, checkers: [{ kind: 'tcp_check', up: undefined, hasRun: true, enabled: true }] },
+        ],
+      },
+    ],
   ],
 ];
 
@@ -129,7 +191,7 @@ describe('parseKeepalivedCheck()', () => {
       ['ping_check', 'file_check'],
     ]);
     expect(servers.map(({ quorumUp }) => quorumUp)).toEqual(
-      servers.map(({ realServers: [first] }) => first?.up === true && first.configuredWeight > 0),
+      servers.map(({ realServers: [first] }) => first?.up === true && Number(first.configuredWeight) > 0),
     );
     expect(
       servers.flatMap(({ sorryServer }) => sorryServer ?? []).map(({ inUse, added }) => ({ inUse, added })),
@@ -140,6 +202,7 @@ describe('parseKeepalivedCheck()', () => {
     expect(parseKeepalivedCheck('------< Global definitions >------\n Router ID = lvs\n')).toEqual({
       ownNamespace: true,
       virtualServers: [],
+      skipped: { lines: 0, problems: [] },
     });
   });
 
@@ -149,7 +212,11 @@ describe('parseKeepalivedCheck()', () => {
     ['lvs', false],
   ])('tells whose IPVS table is managed: with net_namespace_ipvs %s', (name, ownNamespace) => {
     const text = dumpOf('').replace('Router ID = lvs', `Network namespace ipvs = ${name}`);
-    expect(parseKeepalivedCheck(text)).toEqual({ ownNamespace, virtualServers: [] });
+    expect(parseKeepalivedCheck(text)).toEqual({
+      ownNamespace,
+      virtualServers: [],
+      skipped: { lines: 0, problems: [] },
+    });
   });
 
   it('gives each checker to the real server that it is of', () => {
@@ -241,12 +308,38 @@ describe('parseKeepalivedCheck()', () => {
     expect(servicesOf(entries, 'UDP')).toEqual(['udp 10.0.0.100 80']);
   });
 
-  it.each(refused.map(([text, line, problem]) => ({ text, line, problem })))(
-    'refuses line $line: $problem',
-    ({ text, line, problem }) => {
-      expect(() => parseKeepalivedCheck(text)).toThrow(new ParseError(line, problem));
+  it.each(odd.map(([text, line, problem, rest]) => ({ text, line, problem, rest })))(
+    'loses what is malformed in line $line, and counts it: $problem',
+    ({ text, line, problem, rest }) => {
+      const { virtualServers, skipped } = parseKeepalivedCheck(text);
+      expect(virtualServers).toEqual(rest);
+      expect(skipped).toEqual({ lines: 1, problems: [`Cannot parse line ${line}: ${problem}`] });
     },
   );
+
+  it('reads a checker of which keepalived 2.0.14 to 2.0.20 say nothing: BFD_CHECK', () => {
+    const silent = ' [10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80\n   Keepalive method = BFD_CHECK\n   Alpha is OFF\n';
+    const { virtualServers, skipped } = parseKeepalivedCheck(dumpOf(virtualServer + realServer, '', silent));
+    expect(virtualServers[0]?.realServers[0]?.checkers).toEqual([
+      { kind: 'bfd_check', up: undefined, hasRun: undefined, enabled: undefined },
+    ]);
+    expect(skipped.lines).toBe(0);
+  });
+
+  it('gives IPv4-compatible IPv6 addresses in the form that the kernel has them', () => {
+    const server = virtualServer.replace('10.0.0.100', '::192.0.2.100');
+    const real = realServer.replace('10.0.0.11', '::192.0.2.11');
+    const own = checker.replace('10.0.0.100', '::192.0.2.100').replace('10.0.0.11', '::192.0.2.11');
+    const sorry = '   sorry server = [::192.0.2.9]:tcp:80\n     forwarding method = DR\n';
+    const text = dumpOf(server.replace('   VS alive', `${sorry}   VS alive`) + real, '', own);
+    expect(parseServers(text)).toMatchObject([
+      {
+        services: [{ address: '::c000:264' }],
+        sorryServer: { address: '::c000:209' },
+        realServers: [{ address: '::c000:20b', checkers: [{ kind: 'tcp_check' }] }],
+      },
+    ]);
+  });
 
   it.each([
     '10.0.0.9-8',
@@ -256,11 +349,8 @@ describe('parseKeepalivedCheck()', () => {
     'fd00::9-8',
     'fd00::z',
     '10.0.0.1-fd00::1',
-  ])('refuses the range %s', (range) => {
-    const value = `${range}, VPORT = 80`;
-    expect(() => servicesOf(`   VIP Range = ${value}\n`)).toThrow(
-      new ParseError(6, `expected addresses and a port, got ${JSON.stringify(value)}`),
-    );
+  ])('loses the range %s, and keeps the other members of the group', (range) => {
+    expect(servicesOf(`   VIP Range = ${range}, VPORT = 80\n   FWMARK = 7\n`)).toEqual(['7 ipv4']);
   });
 
   it('reads or refuses any text', () => {

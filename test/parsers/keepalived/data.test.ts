@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
+import type { VrrpInstance } from '../../../src/parsers/keepalived/vrrp-instance.ts';
 import { ParseError } from '../../../src/parsers/parse-error.ts';
 import { firstDirector, readDump, secondDirector } from '../../keepalived/fixtures.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
@@ -13,7 +14,16 @@ const scripts = [
 ];
 
 /** What a dump does not have. */
-const nothing = { instances: [], syncGroups: [], scripts: [], trackedFiles: [], trackedProcesses: [], bfds: [] };
+const nothing = {
+  isBefore2: false,
+  instances: [],
+  syncGroups: [],
+  scripts: [],
+  trackedFiles: [],
+  trackedProcesses: [],
+  bfds: [],
+  skipped: { lines: 0, problems: [] },
+};
 
 /** A dump of one instance, one sync group and one script. */
 function dumpOf(instance: string, others = ''): string {
@@ -72,6 +82,7 @@ describe('parseKeepalivedData()', () => {
     const instances = firstDirector([1795395903, 1795395905, 1795395898, 1795395902]);
     expect(parseKeepalivedData(readDump('1.3.5', 'data'))).toEqual({
       ...nothing,
+      isBefore2: true,
       instances: instances.map((instance) => ({ ...instance, wantedState: undefined, effectivePriority: undefined })),
       syncGroups: [{ name: 'VG_web', state: 'master' }],
       scripts: scripts.map(({ name, status }) => ({ name, status, state: undefined })),
@@ -131,7 +142,7 @@ describe('parseKeepalivedData()', () => {
 
   it('reads a dump without VRRP', () => {
     expect(parseKeepalivedData(dumpOf(''))).toEqual(nothing);
-    expect(parseKeepalivedData('------< VRRP Topology >------\n')).toEqual(nothing);
+    expect(parseKeepalivedData('------< VRRP Topology >------\n')).toEqual({ ...nothing, isBefore2: true });
   });
 
   it.each([
@@ -140,6 +151,12 @@ describe('parseKeepalivedData()', () => {
     ['State = FAULT', { state: 'fault' }],
     ['State = unknown', { state: 'unknown' }],
     ['State = 0', { state: 'init' }],
+    ['State = 4', { state: 'backup' }],
+    ['State = 96', { state: 'master' }],
+    ['State = 97', { state: 'stop' }],
+    ['State = 98', { state: 'fault' }],
+    ['State = DISPATCHER', { state: 'unknown' }],
+    ['Last transition = 1795395935', { lastTransitionSeconds: 1795395935 }],
     ['Wantstate = BACKUP', { wantedState: 'backup' }],
     ['Interface = vrrp.51, vmac on eth0', { interface: 'vrrp.51' }],
     ['Interface = vrrp.51, vmac on eth0, xmit base i/f', { interface: 'vrrp.51' }],
@@ -159,6 +176,7 @@ describe('parseKeepalivedData()', () => {
     ['10.9.0.120/24 dev vrrp.52@eth0 use_vmac scope global set', '10.9.0.120', 'vrrp.52'],
     ['10.9.0.121 dev eth0 scope link peer 10.9.0.122/32 home -nodad no_track', '10.9.0.121', 'eth0'],
     ['fd00:9::100/64 dev bond0.100 scope global preferred_lft forever set', 'fd00:9::100', 'bond0.100'],
+    ['::192.0.2.123/96 dev eth1', '::c000:27b', 'eth1'],
     ['::ffff:10.9.0.1 dev eth0 scope global deprecated', '::ffff:10.9.0.1', 'eth0'],
   ])('reads the address "%s"', (text, address, device) => {
     const dump = dumpOf(`${smallest}   Virtual IP (1):\n     ${text}\n`);
@@ -190,91 +208,127 @@ describe('parseKeepalivedData()', () => {
     ]);
   });
 
-  const middle = 'expected "------< Interfaces >------", got the end of the file';
+  it.each(['', 'moon\n'])('refuses a text that is no dump: %j', (text) => {
+    expect(() => parseKeepalivedData(text)).toThrow(
+      new ParseError(1, 'expected a heading such as "------< Global definitions >------"'),
+    );
+  });
+
   const replaced = (from: string, to: string) => dumpOf(smallest.replace(from, to));
-  const refused: readonly [string, number, string][] = [
-    ['', 1, 'expected "------< Global definitions >------" or "------< VRRP Topology >------"'],
-    ['moon\n', 1, 'expected "------< Global definitions >------" or "------< VRRP Topology >------"'],
-    ['------< Global definitions >------\n Router ID', 2, 'expected a line end, got the end of the file'],
-    ['------< Global definitions >------\n Router ID = x\n', 3, middle],
-    [replaced('VI_1', ''), 3, 'expected the name of a VRRP Instance, got nothing'],
-    [replaced('   Priority = 150\n', ''), 3, 'expected VRRP Instance "VI_1" to have "Priority", got nothing'],
-    [replaced('   Interface = eth0\n', ''), 3, 'expected VRRP Instance "VI_1" to have "Interface", got nothing'],
-    [replaced('Interface = eth0', 'Interface = '), 7, 'expected an interface, got ""'],
-    [replaced('ID = 51', 'ID = x'), 8, 'expected "Virtual Router ID" to be a number, got "x"'],
-    [replaced('ID = 51', 'ID = 0'), 8, 'expected "Virtual Router ID" to be from 1 to 255, got 0'],
-    [replaced('ID = 51', 'ID = 256'), 8, 'expected "Virtual Router ID" to be from 1 to 255, got 256'],
-    [replaced('Priority = 150', 'Priority = 256'), 9, 'expected "Priority" to be from 0 to 255, got 256'],
-    [replaced('State = MASTER', 'State = MASTE'), 4, 'expected the name of a VRRP state, got "MASTE"'],
-    [replaced('Wantstate = MASTER', 'Wantstate = 7'), 5, 'expected the name of a VRRP state, got "7"'],
+  const unread: Partial<VrrpInstance> = {};
+  const odd: readonly [string, number, string, Partial<VrrpInstance> | undefined][] = [
+    [replaced('VI_1', ''), 3, 'expected the name of a VRRP Instance, got nothing', undefined],
+    [
+      replaced('   Priority = 150\n', ''),
+      3,
+      'expected the VRRP Instance "VI_1" to have "Priority", got nothing',
+      { basePriority: undefined },
+    ],
+    [
+      replaced('   Interface = eth0\n', ''),
+      3,
+      'expected the VRRP Instance "VI_1" to have "Interface", got nothing',
+      { interface: '' },
+    ],
+    [replaced('Interface = eth0', 'Interface = '), 7, 'expected an interface, got ""', { interface: '' }],
+    [replaced('ID = 51', 'ID = x'), 8, 'expected "Virtual Router ID" to be a number, got "x"', { vrid: undefined }],
+    [replaced('ID = 51', 'ID = 0'), 8, 'expected "Virtual Router ID" to be from 1 to 255, got 0', { vrid: undefined }],
+    [
+      replaced('ID = 51', 'ID = 256'),
+      8,
+      'expected "Virtual Router ID" to be from 1 to 255, got 256',
+      { vrid: undefined },
+    ],
+    [
+      replaced('Priority = 150', 'Priority = 256'),
+      9,
+      'expected "Priority" to be from 0 to 255, got 256',
+      { basePriority: undefined },
+    ],
+    [
+      replaced('State = MASTER', 'State = MASTE'),
+      4,
+      'expected the name of a VRRP state, got "MASTE"',
+      { state: undefined },
+    ],
+    [
+      replaced('Wantstate = MASTER', 'Wantstate = 7'),
+      5,
+      'expected the name of a VRRP state, got "7"',
+      { wantedState: undefined },
+    ],
     [
       replaced('1795395935.318359 (', '1795395935.3183590 ('),
       6,
       'expected "Last transition" to be seconds, got "1795395935.3183590 (Mon Nov 23 01:05:35.…"',
+      { lastTransitionSeconds: undefined },
     ],
     [
       dumpOf(`${smallest}   Virtual IP (2):\n     10.9.0.1 dev eth0\n`),
       11,
       'expected 2 lines below "Virtual IP", got 1',
+      { addresses: [{ address: '10.9.0.1', interface: 'eth0', excluded: false }] },
     ],
-    [dumpOf(`${smallest}   Virtual IP = 1\n`), 11, 'expected 1 lines below "Virtual IP", got 0'],
+    [
+      dumpOf(`${smallest}   Virtual IP = 1\n     10.9.0.1 dev eth0\n     10.9.0.2 dev eth0\n`),
+      11,
+      'expected 1 lines below "Virtual IP", got 2',
+      { addresses: [{ address: '10.9.0.1', interface: 'eth0', excluded: false }] },
+    ],
+    [dumpOf(`${smallest}   Virtual IP = 1\n`), 11, 'expected 1 lines below "Virtual IP", got 0', unread],
     [
       dumpOf(`${smallest}   Virtual IP :\n     10.9.0.1 dev\n`),
       12,
       'expected an address and its interface, got "10.9.0.1 dev"',
+      unread,
     ],
     [
       dumpOf(`${smallest}   Virtual IP Excluded :\n     eth0 dev eth0\n`),
       12,
       'expected an address and its interface, got "eth0 dev eth0"',
-    ],
-    [dumpOf('', ' VRRP Sync Group = VG_1\n'), 3, 'expected the name of a VRRP Sync Group, got nothing'],
-    [dumpOf('', ' VRRP Sync Group = VG_1, \n'), 3, 'expected the name of a VRRP state, got ""'],
-    [dumpOf('', ' VRRP Script = chk\n'), 3, 'expected VRRP Script "chk" to have "Status", got nothing'],
-    [dumpOf('', ' VRRP Script = chk\n   Status = FINE\n'), 4, 'expected the status of a script, got "FINE"'],
-    [
-      dumpOf('', ' VRRP Script = chk\n   Status = BAD\n   State = asleep\n'),
-      5,
-      'expected the state of a script, got "asleep"',
-    ],
-    [dumpOf('', ' Track file = f\n'), 3, 'expected Track file "f" to have "Status", got nothing'],
-    [dumpOf('', ' Track file = f\n   Status = x\n'), 4, 'expected "Status" to be a number, got "x"'],
-    [
-      dumpOf('', ' VRRP Track process = p\n   Current processes = 1\n   Have quorum = maybe\n'),
-      5,
-      'expected "Have quorum" to be true or false, got "maybe"',
+      unread,
     ],
   ];
-  it.each(refused.map(([text, line, problem]) => [line, problem, text] as const))(
-    'refuses line %d of a dump: %s',
-    (line, problem, text) => {
-      expect(() => parseKeepalivedData(text)).toThrow(new ParseError(line, problem));
+  it.each(odd.map(([text, line, problem, rest]) => ({ text, line, problem, rest })))(
+    'loses what is malformed in line $line of an instance, and counts it: $problem',
+    ({ text, line, problem, rest }) => {
+      expect(parseKeepalivedData(text)).toEqual({
+        ...nothing,
+        instances: rest ? [{ ...smallestRead, ...rest }] : [],
+        skipped: { lines: 1, problems: [`Cannot parse line ${line}: ${problem}`] },
+      });
     },
   );
 
-  it('refuses every dump from keepalived 2.0 on that was cut off before its last section', () => {
-    const end = recorded.indexOf('------< Interfaces >------');
-    for (let length = 0; length < end; length += 7) {
-      expect(() => parseKeepalivedData(recorded.slice(0, length))).toThrow(ParseError);
-    }
+  it.each([
+    [' VRRP Sync Group = VG_1, \n', 3, 'expected the name of a VRRP state, got ""'],
+    [' VRRP Script = chk\n', 3, 'expected the VRRP Script "chk" to have "Status", got nothing'],
+    [' VRRP Script = chk\n   Status = FINE\n', 4, 'expected the status of a script, got "FINE"'],
+    [' VRRP Script = chk\n   Status = BAD\n   State = asleep\n', 5, 'expected the state of a script, got "asleep"'],
+    [' Track file = f\n   Status = x\n', 4, 'expected "Status" to be a number, got "x"'],
+    [
+      ' VRRP Track process = p\n   Current processes = 1\n   Have quorum = maybe\n',
+      5,
+      'expected "Have quorum" to be true or false, got "maybe"',
+    ],
+  ])('loses what is malformed in what instances track, and keeps the instances: %j', (text, line, problem) => {
+    const { instances, skipped } = parseKeepalivedData(dumpOf(smallest.concat(text)));
+    expect(instances).toEqual([smallestRead]);
+    expect(skipped).toEqual({ lines: 1, problems: [`Cannot parse line ${line + 8}: ${problem}`] });
   });
 
-  it('refuses a dump of keepalived 1.3.5 that was cut off before what it needs, or within the addresses', () => {
-    const lines = readDump('1.3.5', 'data').split('\n');
-    const cut = (end: number) => lines.slice(0, end).concat('').join('\n');
-    for (let end = 2; end <= lines.indexOf('   Priority = 150'); end++) {
-      expect(() => parseKeepalivedData(cut(end))).toThrow(ParseError);
-    }
-    const addresses = lines.indexOf('   Virtual IP = 2');
-    expect(() => parseKeepalivedData(cut(addresses + 2))).toThrow(
-      new ParseError(addresses + 1, 'expected 2 lines below "Virtual IP", got 1'),
-    );
+  it('counts every line that is lost, and says why of the first 20', () => {
+    const { skipped } = parseKeepalivedData(dumpOf(' VRRP Instance = \n   State = x\n'.repeat(30)));
+    expect(skipped.lines).toBe(30);
+    expect(skipped.problems).toHaveLength(20);
   });
 
-  it('gives a value without NaN or a ParseError for any text', () => {
-    expectParsedOrRefused(parseKeepalivedData, dumpOf(smallest, ' VRRP Script = chk\n   Status = BAD\n'));
-    expectParsedOrRefused(parseKeepalivedData, readDump('1.3.5', 'data'));
-    expectParsedOrRefused(parseKeepalivedData, recorded);
-    expectParsedOrRefused(parseKeepalivedData, readDump('tracking/2.2.7', 'data'));
+  it.each([
+    ['the smallest dump', dumpOf(smallest, ' VRRP Script = chk\n   Status = BAD\n')],
+    ['1.3.5', readDump('1.3.5', 'data')],
+    ['2.2.7', recorded],
+    ['what instances track', readDump('tracking/2.2.7', 'data')],
+  ])('gives a value without NaN or a ParseError for any text: %s', (_what, text) => {
+    expectParsedOrRefused(parseKeepalivedData, text);
   });
 });

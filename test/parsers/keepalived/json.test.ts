@@ -153,8 +153,16 @@ describe('parseKeepalivedJson()', () => {
   });
 
   it('reads an empty list', () => {
-    expect(parseKeepalivedJson('[]')).toEqual({ instances: [], trackedProcesses: [] });
-    expect(parseKeepalivedJson('{"vrrp":[]}')).toEqual({ instances: [], trackedProcesses: [] });
+    expect(parseKeepalivedJson('[]')).toEqual({
+      instances: [],
+      trackedProcesses: [],
+      skipped: { lines: 0, problems: [] },
+    });
+    expect(parseKeepalivedJson('{"vrrp":[]}')).toEqual({
+      instances: [],
+      trackedProcesses: [],
+      skipped: { lines: 0, problems: [] },
+    });
   });
 
   const refused: readonly [string, string][] = [
@@ -164,6 +172,12 @@ describe('parseKeepalivedJson()', () => {
     ['null', 'expected vrrp to be an object, got null'],
     ['{}', 'expected vrrp to be an array, got nothing'],
     ['{"vrrp":{}}', 'expected vrrp to be an array, got an object'],
+  ];
+  it.each(refused.map(([text, problem]) => [problem, text]))('refuses a dump: %s', (problem, text) => {
+    expect(() => parseKeepalivedJson(text)).toThrow(new ParseError(1, problem));
+  });
+
+  const odd: readonly [string, string][] = [
     ['[7]', 'expected vrrp[0] to be an object, got 7'],
     ['[[]]', 'expected vrrp[0] to be an object, got an array'],
     ['[{}]', 'expected vrrp[0].data to be an object, got nothing'],
@@ -197,8 +211,43 @@ describe('parseKeepalivedJson()', () => {
       'expected track_process[0].have_quorum to be true or false, got nothing',
     ],
   ];
-  it.each(refused.map(([text, problem]) => [problem, text]))('refuses a dump: %s', (problem, text) => {
-    expect(() => parseKeepalivedJson(text)).toThrow(new ParseError(1, problem));
+  it.each(odd.map(([text, problem]) => [problem, text]))(
+    'loses what is malformed, and counts it: %s',
+    (problem, text) => {
+      expect(parseKeepalivedJson(text).skipped).toEqual({ lines: 1, problems: [`Cannot parse line 1: ${problem}`] });
+    },
+  );
+
+  it('loses a malformed member, and nothing else', () => {
+    const [whole] = instancesOf(dumpWith({}));
+    expect(instancesOf(dumpWith({ vrid: 0 }))).toEqual([{ ...whole, vrid: undefined }]);
+    expect(instancesOf(dumpWith({ state: 7, vips: 7 }))).toEqual([
+      { ...whole, state: undefined, addresses: whole?.addresses.filter(({ excluded }) => excluded) },
+    ]);
+    expect(instancesOf(dumpWith({}, { advert_sent: -1 }))).toEqual([
+      { ...whole, counters: { ...whole?.counters, advertisementsSent: undefined } },
+    ]);
+  });
+
+  it('reads the states of a keepalived before 2.0, some of which have the numbers of others', () => {
+    const read = (state: number) => parseKeepalivedJson(dumpWith({ state }), true).instances[0]?.state;
+    expect([0, 1, 2, 3, 4, 96, 97, 98].map(read)).toEqual([
+      'init',
+      'backup',
+      'master',
+      'fault',
+      'backup',
+      'master',
+      'stop',
+      'fault',
+    ]);
+  });
+
+  it('reads names with what keepalived up to 2.0.16 and 2.3.4 escapes wrongly', () => {
+    const text = dumpWith({ iname: 'NAME' });
+    expect(instancesOf(text.replace('NAME', String.raw`it\'s`))[0]?.name).toBe("it's");
+    expect(instancesOf(text.replace('NAME', 'esc\u001bname\u0001'))[0]?.name).toBe('esc\u001bname\u0001');
+    expect(instancesOf(text.replace('NAME', String.raw`back\\slash \"x\"`))[0]?.name).toBe('back\\slash "x"');
   });
 
   it('names the line where the JSON is malformed, and quotes nothing of it', () => {
@@ -207,9 +256,10 @@ describe('parseKeepalivedJson()', () => {
     );
   });
 
-  it('gives a value without NaN or a ParseError for any text', () => {
-    expectParsedOrRefused(parseKeepalivedJson, readDump('2.2.7/master', 'json'));
-    expectParsedOrRefused(parseKeepalivedJson, readDump('2.4.3', 'json'));
-    expectParsedOrRefused(parseKeepalivedJson, readDump('tracking/2.4.3', 'json'));
-  });
+  it.each(['2.2.7/master', '2.4.3', 'tracking/2.4.3'])(
+    'gives a value without NaN or a ParseError for any text: %s',
+    (folder) => {
+      expectParsedOrRefused(parseKeepalivedJson, readDump(folder, 'json'));
+    },
+  );
 });

@@ -1,6 +1,7 @@
-import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../identity/address.ts';
-import { type CheckBlock, type CheckField, requireCheckField, unexpected } from './check-field.ts';
-import type { Family } from './checked-server.ts';
+import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../../identity/address.ts';
+import type { Family } from '../checked-server.ts';
+import { type Block, type Field, requireField, unexpected } from '../dump.ts';
+import type { Attempt } from '../skipped.ts';
 
 /** `virtual_server_group` of keepalived's configuration: several services of the kernel under one name. */
 export interface VirtualServerGroup {
@@ -20,33 +21,36 @@ export interface FirewallMark {
   readonly family: Family | undefined;
 }
 
-export function readVirtualServerGroup(block: CheckBlock): VirtualServerGroup {
-  const values = (key: string) => block.fields.filter((field) => field.key === key);
-  const name = requireCheckField(block, 'Virtual Server Group');
+export const groupKeys = ['Virtual Server Group', 'Fwmark TCP', 'VIP', 'VIP Range', 'FWMARK'] as const;
+
+/** Reads ` ------< Virtual server group >------`, as `dump_vsg()` writes it. A malformed member costs that member. */
+export function readVirtualServerGroup(block: Block, attempt: Attempt): VirtualServerGroup {
+  const values = (...keys: readonly string[]) => block.fields.filter(({ key }) => keys.includes(key));
+  const name = requireField(block, 'Virtual Server Group');
   return {
     name: name.value.replace(/, IPv4 = .*$/, ''),
-    addresses: block.fields.filter(({ key }) => key === 'VIP' || key === 'VIP Range').flatMap(readAddresses),
-    fwmarks: values('FWMARK').map(readMark),
-    automaticFwmarks: new Map(values('Fwmark TCP').flatMap(readAutomaticMarks)),
+    addresses: values('VIP', 'VIP Range').flatMap((field) => attempt(() => readAddresses(field)) ?? []),
+    fwmarks: values('FWMARK').flatMap((field) => attempt(() => readMark(field)) ?? []),
+    automaticFwmarks: new Map(values('Fwmark TCP').flatMap((field) => attempt(() => readAutomaticMarks(field)) ?? [])),
   };
 }
 
 /** `100` or `100 IPv6` */
-function readMark(field: CheckField): FirewallMark {
+function readMark(field: Field): FirewallMark {
   const [, fwmark, family] = /^(\d+)(?: IPv([46]))?$/.exec(field.value) ?? [];
   if (fwmark === undefined) throw unexpected(field, 'a firewall mark');
   return { fwmark, family: family === undefined ? undefined : family === '6' ? 'ipv6' : 'ipv4' };
 }
 
 /** `Fwmark TCP: 1000 UDP: 0 SCTP: 0`; 0 stands for none. */
-function readAutomaticMarks(field: CheckField): (readonly [string, string])[] {
+function readAutomaticMarks(field: Field): (readonly [string, string])[] {
   const marks = /^(?<tcp>\d+) UDP: (?<udp>\d+) SCTP: (?<sctp>\d+)$/.exec(field.value)?.groups;
   if (!marks) throw unexpected(field, 'a firewall mark for each protocol');
   return Object.entries(marks).filter(([, mark]) => mark !== '0');
 }
 
 /** `10.0.0.1, VPORT = 80`, `10.0.0.1-10.0.0.9, VPORT = 80` or, before keepalived 2.2.8, `10.0.0.1-9, VPORT = 80`. */
-function readAddresses(field: CheckField): { address: string; port: string }[] {
+function readAddresses(field: Field): { address: string; port: string }[] {
   const [, first = '', last = first, port] = /^([\da-f.:]+)(?:-([\da-f.:]+))?, VPORT = (\d+)$/.exec(field.value) ?? [];
   const addresses = expandRange(first, last);
   if (!addresses || port === undefined) throw unexpected(field, 'addresses and a port');
@@ -54,7 +58,7 @@ function readAddresses(field: CheckField): { address: string; port: string }[] {
 }
 
 /** keepalived counts in the last 16 bits of an IPv6 address only. */
-const mostAddresses = 2 ** 16;
+const maxAddresses = 2 ** 16;
 
 /** All addresses of a range, whose end may be its last part alone; undefined if it is none. */
 function expandRange(first: string, last: string): string[] | undefined {
@@ -76,7 +80,5 @@ function expandIPv6(first: string, last: string): string[] | undefined {
 
 function count(start: number, end: number, format: (number: number) => string): string[] | undefined {
   const length = end - start + 1;
-  return length > 0 && length <= mostAddresses
-    ? Array.from({ length }, (_, index) => format(start + index))
-    : undefined;
+  return length > 0 && length <= maxAddresses ? Array.from({ length }, (_, index) => format(start + index)) : undefined;
 }

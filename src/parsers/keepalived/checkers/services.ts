@@ -1,32 +1,31 @@
-import {
-  type CheckBlock,
-  type CheckField,
-  findCheckField,
-  readCount,
-  requireCheckField,
-  unexpected,
-} from './check-field.ts';
-import type { Family, Service } from './checked-server.ts';
-import type { VirtualServerGroup } from './virtual-server-group.ts';
+import { parseAddress } from '../../../identity/address.ts';
+import { parseDecimal } from '../../numbers.ts';
+import type { Family, Service } from '../checked-server.ts';
+import { type Block, type Field, findField, requireField, unexpected } from '../dump.ts';
+import type { VirtualServerGroup } from './group.ts';
 
 /** The services of the kernel, and the name under which keepalived speaks of them. */
-export function readServices(block: CheckBlock, protocol: string, groups: ReadonlyMap<string, VirtualServerGroup>) {
-  const field = findCheckField(block, 'VS GROUP', 'VS FWMARK') ?? requireCheckField(block, 'VS VIP');
+export function readServices(block: Block, protocol: string, groups: ReadonlyMap<string, VirtualServerGroup>) {
+  const field = findField(block, 'VS GROUP', 'VS FWMARK') ?? requireField(block, 'VS VIP');
   const { key, value } = field;
   const family = readFamily(block);
   if (key === 'VS GROUP') return { services: readGroup(field, protocol, family, groups), name: value };
-  if (key === 'VS FWMARK') return { services: [markService(String(readCount(field)), family)], name: `FWM ${value}` };
-  const [, address, port] = /^([\da-f.:]+), VPORT = (\d+)$/.exec(value) ?? [];
+  if (key === 'VS FWMARK') {
+    const mark = String(parseDecimal(value, '"VS FWMARK"', field.line));
+    return { services: [markService(mark, family)], name: `FWM ${value}` };
+  }
+  const [, written = '', port] = /^([\da-f.:]+), VPORT = (\d+)$/.exec(value) ?? [];
+  const address = parseAddress(written);
   if (address === undefined || port === undefined) throw unexpected(field, 'an address and a port');
   return {
     services: [addressService(protocol, { address, port })],
-    name: `[${address}]:${protocol || 'none'}:${port}`,
+    name: `[${written}]:${protocol || 'none'}:${port}`,
   };
 }
 
 /** `[web]:0` */
 function readGroup(
-  field: CheckField,
+  field: Field,
   protocol: string,
   family: Family | undefined,
   groups: ReadonlyMap<string, VirtualServerGroup>,
@@ -51,8 +50,8 @@ function markService(fwmark: string, family: Family | undefined): Service {
 }
 
 /** Undefined of a group with addresses of both families. */
-function readFamily(block: CheckBlock): Family | undefined {
-  const family = findCheckField(block, 'Address family')?.value;
+function readFamily(block: Block): Family | undefined {
+  const family = findField(block, 'Address family')?.value;
   if (family === 'inet') return 'ipv4';
   return family === 'inet6' ? 'ipv6' : undefined;
 }

@@ -1,0 +1,27 @@
+import { parseDecimal } from '../../numbers.ts';
+import type { Forward } from '../../procfs/ip-vs.ts';
+import { type Field, unexpected } from '../dump.ts';
+
+export function readCount({ key, value, line }: Pick<Field, 'key' | 'value' | 'line'>): number {
+  return parseDecimal(value, `"${key}"`, line);
+}
+
+/** `1` or `yes` */
+export function readFlag(field: Field): boolean {
+  if (field.value === '1' || field.value === 'yes') return true;
+  if (field.value === '0' || field.value === 'no') return false;
+  throw unexpected(field, `"${field.key}" to be yes or no`);
+}
+
+/** `DR`, `NAT`, `TUN, type = GUE, port = 5555` */
+export function readForward(field: Field): Forward {
+  const forward = forwards.get(field.value.split(',')[0] ?? '');
+  if (!forward) throw unexpected(field, 'a forwarding method');
+  return forward;
+}
+
+const forwards: ReadonlyMap<string, Forward> = new Map([
+  ['DR', 'direct'],
+  ['NAT', 'masquerade'],
+  ['TUN', 'tunnel'],
+]);

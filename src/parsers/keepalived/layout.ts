@@ -1,0 +1,61 @@
+/** How a thing of a dump is written. */
+export interface Part {
+  /** The fields that are read, and the lists that end one which is read. */
+  readonly keys: readonly string[];
+  /** Fields that begin such a thing, also without its title. */
+  readonly begin?: readonly string[];
+  /** Fields that a thing has once: a second one is of another thing, whose title is missing. */
+  readonly once?: readonly string[];
+  /** The thing whose fields go on below this one: keepalived 1.x prints scripts within instances. */
+  readonly within?: string;
+}
+
+/** The things that are read of a dump. Everything else in it is without interest. */
+export interface Layout {
+  /** By title. */
+  readonly parts: ReadonlyMap<string, CompiledPart>;
+  /** All titles and fields. */
+  readonly known: ReadonlySet<string>;
+  /** The titles of the things that a field begins. */
+  readonly beginners: ReadonlyMap<string, string>;
+  /** Matches the character before a title or a field that does not begin its line. */
+  readonly merged: RegExp;
+}
+
+interface CompiledPart {
+  readonly keys: ReadonlySet<string>;
+  readonly once: ReadonlySet<string>;
+  readonly within: string | undefined;
+}
+
+/** Prepares what is read of a dump, by title. */
+export function createLayout(parts: Readonly<Record<string, Part>>): Layout {
+  const entries = Object.entries(parts);
+  const keys = new Set(entries.flatMap(([, part]) => part.keys));
+  const beginners = entries.flatMap(([title, { begin = [] }]) => begin.map((key) => [key, title] as const));
+  const titles = [...entries.map(([title]) => title), ...beginners.map(([key]) => key)];
+  return {
+    parts: new Map(entries.map(([title, part]) => [title, compile(part)])),
+    known: new Set([...titles, ...keys]),
+    beginners: new Map(beginners),
+    merged: matchMerged(titles, [...keys]),
+  };
+}
+
+function compile({ keys, once = [], within }: Part): CompiledPart {
+  return { keys: new Set(keys), once: new Set(once), within };
+}
+
+function matchMerged(titles: readonly string[], keys: readonly string[]): RegExp {
+  const beginnings = [
+    ' *------< ',
+    ` (?:${titles.map(escapePattern).join('|')}) = `,
+    String.raw` {3}(?:${keys.map(escapePattern).join('|')})(?: = | is |: | ?:\n| \(\d+\):\n|\n)`,
+    String.raw` (?:\[[^\]\n]+\]:\S+|FWM \d+) -> \[`,
+  ];
+  return new RegExp(String.raw`[^ \n](?=${beginnings.join('|')})`, 'g');
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[()]/g, String.raw`\$&`);
+}
