@@ -5,6 +5,7 @@ import { ruleFile } from '../alerts/src/rule-file.ts';
 import { dashboards, render } from '../dashboards/src/index.ts';
 import { acceptedMetrics, acceptedMetricsPath } from './accepted-metrics.ts';
 import { alertsDocument } from './alert-table.ts';
+import { findingsDocument } from './findings-document.ts';
 import { metricsDocument } from './metrics-document.ts';
 
 /** Every generated file, by its path from the root, with what it should hold. */
@@ -12,6 +13,7 @@ export const generated: Readonly<Record<string, () => string>> = {
   'docs/metrics.md': metricsDocument,
   [acceptedMetricsPath]: acceptedMetrics,
   'docs/alerts.md': alertsDocument,
+  'docs/findings.md': findingsDocument,
   'alerts/lvs-exporter.rules.yml': ruleFile,
   'alerts/prometheus-rule.yaml': prometheusRuleFile,
   'alerts/migration.rules.yml': migrationFile,

@@ -17,7 +17,10 @@ import { type Observation, observeMachine, observeRecording } from './cli/observ
 import { UsageError } from './cli/option.ts';
 import { type Build, serve } from './cli/serve.ts';
 import { firewall } from './collectors/firewall.ts';
-import { createReport, exitCodes } from './diagnosis/report.ts';
+import { prerequisites } from './collectors/prerequisites.ts';
+import { createReport, exitCodes, type Report } from './diagnosis/report.ts';
+import { renderCheck, renderUnknown } from './diagnosis/report-check.ts';
+import { renderJson } from './diagnosis/report-json.ts';
 import { renderReport } from './diagnosis/report-text.ts';
 import type { Host } from './host/host.ts';
 import { readFirewall } from './host/linux-firewall.ts';
@@ -44,14 +47,17 @@ const files = {
 };
 
 /** Its exit codes say how the machine is. */
-const isCheckPlugin = process.argv[2] === 'diagnose';
+const isDiagnosis = process.argv[2] === 'diagnose';
+/** Nagios shows what a check writes to its standard output. */
+const isCheckPlugin = isDiagnosis && process.argv.includes('--output=check');
 
 try {
   await run(readConfig(process.argv.slice(2)));
 } catch (error) {
   process.stderr.write(`lvs-exporter: ${messageOf(error)}\n`);
   if (error instanceof UsageError) process.stderr.write('Try "lvs-exporter --help".\n');
-  process.exitCode = isCheckPlugin ? exitCodes.unknown : error instanceof UsageError ? usageExitCode : 1;
+  if (isCheckPlugin) process.stdout.write(renderUnknown(messageOf(error)));
+  process.exitCode = isDiagnosis ? exitCodes.unknown : error instanceof UsageError ? usageExitCode : 1;
 }
 
 async function run(config: Config): Promise<void> {
@@ -106,17 +112,22 @@ async function runRecord(config: RecordConfig, log: Log): Promise<void> {
 }
 
 async function runDiagnose(config: DiagnoseConfig): Promise<void> {
-  const { json, verbose, replay } = config;
+  const { replay } = config;
   // The firewall's rules cannot be had without starting a command, which the exporter itself never does.
-  const collectors = replay === undefined ? [...config.collectors, firewall] : config.collectors;
+  const collectors = replay === undefined ? [...config.collectors, firewall, prerequisites] : config.collectors;
   const observed = await observe(config, collectors, () => ({ ...openMachine(config), firewall: readFirewall }));
   const report = createReport(observed);
+  process.stdout.write(renderDiagnosis(report, config));
+  process.exitCode = exitCodes[report.severity];
+}
+
+function renderDiagnosis(report: Report, { output, verbose }: DiagnoseConfig): string {
+  if (output === 'json') return renderJson(report);
+  if (output === 'check') return renderCheck(report);
   const { isTTY: isTerminal = false, columns } = process.stdout;
   const colour = isTerminal && process.env.NO_COLOR === undefined;
   // Some terminals say that they have 0 columns.
-  const text = renderReport(report, { columns: Math.min(columns || widestText, widestText), colour, verbose });
-  process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : text);
-  process.exitCode = exitCodes[report.urgency];
+  return renderReport(report, { columns: Math.min(columns || widestText, widestText), colour, verbose });
 }
 
 async function runPlan(config: PlanConfig): Promise<void> {

@@ -1,4 +1,10 @@
-import type { Verdict } from '../../src/flows/classification/verdict.ts';
+import { alertName } from '../../src/diagnosis/kinds/index.ts';
+import {
+  type Verdict,
+  type VerdictKind,
+  verdictKinds,
+  verdicts,
+} from '../../src/flows/classification/verdict-kinds.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 import { destinationOf, machine, ownerOf } from './templates.ts';
@@ -20,35 +26,49 @@ export const conntrackDestinationRules: RuleGroup = {
   ],
 };
 
+type Texts = Pick<AlertRule, 'summary' | 'description'>;
+type JudgedFinding = NonNullable<(typeof verdictKinds)[Verdict]['finding']>;
+
+/** The entries that count against a destination, over the limit of its table. */
+function heldBy(blamed: VerdictKind['blamed']): string {
+  if (blamed !== 'all') return unrepliedRatio;
+  return `conntrack_destination_entries{address!="other"} / on (job, instance, netns) group_left () ${limit}`;
+}
+
+/** What the alert on each verdict says. A verdict with a finding and without these does not compile. */
+const texts: Readonly<Record<JudgedFinding, Texts>> = {
+  'conntrack-asymmetric-flows': {
+    summary: 'Answers of a service pass this stateful hop by, and each of its connections stays in the table.',
+    description: `Answers of ${destination} do not come back through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+  },
+  'conntrack-syn-flood': {
+    summary: 'A SYN flood fills the connection tracking table.',
+    description: `${destination} gets a SYN flood through ${machine}. Its flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+  },
+  'conntrack-unanswered-flows': {
+    summary: 'Nothing comes back from a destination, and its flows accumulate in the connection tracking table.',
+    description: `Nothing comes back from ${destination} through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+  },
+};
+
 /** Who fills the table. The verdicts have their own hysteresis in the exporter. */
 export const conntrackDestinationAlerts: RuleGroup = {
   name: 'conntrack-destinations.alerts',
   intervalSeconds: 15,
-  rules: [
-    verdictAlert('direct_return', {
-      alert: 'ConntrackAsymmetricFlows',
-      summary: 'Answers of a service pass this stateful hop by, and each of its connections stays in the table.',
-      description: `Answers of ${destination} do not come back through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
-    }),
-    verdictAlert('syn_flood', {
-      alert: 'ConntrackSynFlood',
-      summary: 'A SYN flood fills the connection tracking table.',
-      description: `${destination} gets a SYN flood through ${machine}. Its flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
-    }),
-    verdictAlert('unanswered', {
-      alert: 'ConntrackUnansweredFlows',
-      summary: 'Nothing comes back from a destination, and its flows accumulate in the connection tracking table.',
-      description: `Nothing comes back from ${destination} through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
-    }),
-  ],
+  rules: verdicts.flatMap(verdictAlert),
 };
 
-function verdictAlert(verdict: Verdict, texts: Pick<AlertRule, 'alert' | 'summary' | 'description'>): AlertRule {
-  return {
-    ...texts,
-    severity: 'warning',
-    expr: `${unrepliedRatio} > ${thresholds.conntrackDestinationShare.warning} and ignoring (verdict) conntrack_destination_verdict{verdict="${verdict}"} == 1`,
-    forSeconds: 60,
-    keepFiringForSeconds: 600,
-  };
+function verdictAlert(verdict: Verdict): AlertRule[] {
+  const { finding, blamed } = verdictKinds[verdict];
+  if (finding === undefined) return [];
+  return [
+    {
+      alert: alertName(finding),
+      ...texts[finding],
+      severity: 'warning',
+      expr: `${heldBy(blamed)} > ${thresholds.conntrackDestinationShare.warning} and ignoring (verdict) conntrack_destination_verdict{verdict="${verdict}"} == 1`,
+      forSeconds: 60,
+      keepFiringForSeconds: 600,
+    },
+  ];
 }

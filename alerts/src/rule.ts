@@ -1,4 +1,5 @@
-import type { Urgency } from '../../src/diagnosis/finding.ts';
+import type { AlertName } from '../../src/diagnosis/kinds/index.ts';
+import type { Severity } from '../../src/identity/severity.ts';
 
 /** A series that Prometheus keeps of an expression. Named `level:metric:operations`. */
 export interface RecordingRule {
@@ -7,8 +8,9 @@ export interface RecordingRule {
 }
 
 export interface AlertRule {
-  readonly alert: string;
-  readonly severity: Urgency;
+  /** One that is neither a finding nor in `alertsWithoutFinding` does not compile. */
+  readonly alert: AlertName;
+  readonly severity: Severity;
   readonly expr: string;
   /** Seconds for which the expression has to hold. None when the expression looks back by itself. */
   readonly forSeconds?: number;

@@ -1,4 +1,4 @@
-import type { Urgency } from '../../src/diagnosis/finding.ts';
+import type { Severity } from '../../src/identity/severity.ts';
 
 /** What happens to some machines, and which alerts are firing at which times. */
 export interface AlertTest {
@@ -18,7 +18,7 @@ export interface AlertTest {
 export interface Firing {
   /** Where several alerts are looked at. */
   readonly alert?: string;
-  readonly severity: Urgency;
+  readonly severity: Severity;
   readonly labels: Readonly<Record<string, string>>;
   readonly description: string;
 }

@@ -1,5 +1,5 @@
 import { vrrpInstance } from '../../alerts/src/vrrp-pairs.ts';
-import type { Urgency } from '../../src/diagnosis/finding.ts';
+import type { Severity } from '../../src/identity/severity.ts';
 import { colours } from './colours.ts';
 import type { Annotation } from './grafana.ts';
 import { datasource, ofExporters, own, together } from './query.ts';
@@ -8,7 +8,7 @@ import { datasource, ofExporters, own, together } from './query.ts';
 export const alertNames = '(Conntrack|Ipvs|Keepalived|LvsExporter).+';
 
 /** Alerts that go off. A pair's alert has no instance. */
-export function firing(...severities: readonly Urgency[]): string {
+export function firing(...severities: readonly Severity[]): string {
   return `ALERTS{${together},alertname=~"${alertNames}",alertstate="firing",severity=~"${severities.join('|')}"}`;
 }
 

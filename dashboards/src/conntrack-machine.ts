@@ -1,5 +1,5 @@
 import { destinationVerdict } from '../../src/collectors/conntrack-table/metrics.ts';
-import { verdicts } from '../../src/flows/classification/verdict.ts';
+import { verdicts } from '../../src/flows/classification/verdict-kinds.ts';
 import { colours } from './colours.ts';
 import { destinations, fullInSteps, lossRate, noTable, shownVerdicts } from './conntrack-panels.ts';
 import { runbook } from './links.ts';
@@ -162,7 +162,7 @@ export const machinePanels = [
     width: 24,
     height: 5,
     queries: [range(stateNumber(destinationVerdict.name, own, 'verdict', verdicts), destinationName)],
-    mappings: stateMappings(verdicts, { text: 'Cannot be told', color: colours.unknown }, shownVerdicts()),
+    mappings: stateMappings(verdicts, { text: 'Cannot be told', color: colours.unknown }, shownVerdicts('meaning')),
     noValue: 'No destination holds a notable part of the table',
   }),
 ];

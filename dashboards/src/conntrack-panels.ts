@@ -1,6 +1,6 @@
-import { type Verdict, verdicts } from '../../src/flows/classification/verdict.ts';
+import { alertName } from '../../src/diagnosis/kinds/index.ts';
+import { type Verdict, verdictKinds, verdicts } from '../../src/flows/classification/verdict-kinds.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
-import { verdictAdvice, verdictPhrases } from '../../src/readings/destinations.ts';
 import { colours } from './colours.ts';
 import { machineDetails, runbook } from './links.ts';
 import type { SizedPanel } from './panel.ts';
@@ -91,28 +91,25 @@ export function tables(height: number): SizedPanel {
   });
 }
 
-const verdictColours: Readonly<Record<Verdict, string>> = {
-  direct_return: colours.warning,
-  syn_flood: colours.critical,
-  unanswered: colours.warning,
-  two_way: colours.good,
-};
+/** What is said of each verdict, in its colour. */
+export function shownVerdicts(field: 'label' | 'advice' | 'meaning'): Record<Verdict, Shown> {
+  const shown = verdicts.map((one) => {
+    const kind = verdictKinds[one];
+    return [one, { text: sentence(kind[field]), color: colours[kind.severity] }];
+  });
+  return Object.fromEntries(shown);
+}
 
 /** Capital letter, no more. */
 function sentence(phrase: string): string {
   return phrase.charAt(0).toUpperCase() + phrase.slice(1);
 }
 
-/** The phrase up to its comma. */
-function shortVerdict(verdict: Verdict): string {
-  return sentence(verdictPhrases[verdict].replace(/,.*/, ''));
-}
-
-/** What is said of each verdict, in its colour. */
-export function shownVerdicts(say = (one: Verdict) => sentence(verdictPhrases[one])): Record<Verdict, Shown> {
-  const shown = verdicts.map((one) => [one, { text: say(one), color: verdictColours[one] }]);
-  return Object.fromEntries(shown);
-}
+/** The runbook of each verdict that needs action. */
+const verdictRunbooks = verdicts.flatMap((one) => {
+  const { finding } = verdictKinds[one];
+  return finding === undefined ? [] : [runbook(alertName(finding))];
+});
 
 /**
  * Who fills the tables.
@@ -133,7 +130,7 @@ export function destinations(title: string, height: number, leastShare: number):
       '--collector.openstack.',
     width: 24,
     height,
-    links: [runbook('ConntrackAsymmetricFlows'), runbook('ConntrackSynFlood'), runbook('ConntrackUnansweredFlows')],
+    links: verdictRunbooks,
     noValue: `No destination holds ${leastShare * 100} % of a table with unreplied flows`,
     sortBy: [{ heading: 'Of the limit' }],
     labels: [
@@ -175,7 +172,7 @@ export function destinations(title: string, height: number, leastShare: number):
         heading: 'What it is',
         expr: judged,
         showLabel: 'verdict',
-        mappings: [valueMapping(shownVerdicts(shortVerdict))],
+        mappings: [valueMapping(shownVerdicts('label'))],
         width: 120,
         display: 'color-text',
       },
@@ -183,7 +180,7 @@ export function destinations(title: string, height: number, leastShare: number):
         heading: 'What to do',
         expr: `label_replace(${judged}, "advice", "$1", "verdict", "(.+)")`,
         showLabel: 'advice',
-        mappings: [valueMapping(shownVerdicts((one) => verdictAdvice[one]))],
+        mappings: [valueMapping(shownVerdicts('advice'))],
         display: 'color-text',
       },
     ],

@@ -1,4 +1,4 @@
-import type { Urgency } from '../../src/diagnosis/finding.ts';
+import type { Severity } from '../../src/identity/severity.ts';
 import { colours } from './colours.ts';
 import type { Thresholds } from './grafana.ts';
 
@@ -31,14 +31,14 @@ export function falling({ warning, critical }: { warning: number; critical: numb
   };
 }
 
-const colourOf: Readonly<Record<Urgency, string>> = {
+const colourOf: Readonly<Record<Severity, string>> = {
   info: colours.neutral,
   warning: colours.warning,
   critical: colours.critical,
 };
 
 /** Anything above 0 is as bad as the alert that goes off then. */
-export function anyIs(severity: Urgency): Thresholds {
+export function anyIs(severity: Severity): Thresholds {
   return {
     mode: 'absolute',
     steps: [

@@ -1,4 +1,4 @@
-import { diagnoseNode, listFindings, type } from '../cluster/diagnosis.ts';
+import { blames, diagnoseNode, listFindings, tableFindings, type, undoOf } from '../cluster/diagnosis.ts';
 import { withLastingLoad } from '../cluster/lasting-load.ts';
 import type { Node } from '../cluster/node.ts';
 import { withTableSize } from '../cluster/table-size.ts';
@@ -50,19 +50,19 @@ async function seeEmptied(lab: Lab, compute: Node): Promise<void> {
   await see(
     'diagnose says on compute that the VIP fills the table, and exits with 2',
     async () => {
-      const { exitCode, report } = await diagnoseNode(compute, watch);
-      return { exitCode, title: report.findings[0]?.title };
+      const diagnosis = await diagnoseNode(compute, watch);
+      return { exitCode: diagnosis.exitCode, isBlamed: blames(diagnosis, vip, 'direct_return') };
     },
-    ({ exitCode, title }) => exitCode === 2 && title?.endsWith(`because of tcp ${vip}:80 (direct return)`) === true,
+    ({ exitCode, isBlamed }) => exitCode === 2 && isBlamed,
     { withinSeconds: 120 },
   );
-  const remedy = await seeMended(lab, compute, 'table-full');
+  const remedy = await seeMended(lab, compute, { ids: tableFindings, remedyId: 'notrack-iptables' });
   await see(
     'no entry for the VIP is left, and none comes while requests go on',
     () => countStates(compute, vip, 80),
     (states) => Object.keys(states).length === 0,
   );
-  await type(compute, remedy?.undo ?? []);
+  await type(compute, undoOf(remedy));
   await see(
     'after its way back, entries for the VIP come again',
     () => countStates(compute, vip, 80),

@@ -1,4 +1,6 @@
-import type { Remedy } from '../../src/diagnosis/finding.ts';
+import type { FindingId } from '../../src/diagnosis/facts.ts';
+import type { RemedyId } from '../../src/diagnosis/remedies/index.ts';
+import type { Remedy } from '../../src/diagnosis/remedy.ts';
 import { diagnoseNode, findRemedy, listFindings, type } from '../cluster/diagnosis.ts';
 import { sendRequests } from '../cluster/load.ts';
 import type { Node } from '../cluster/node.ts';
@@ -11,20 +13,20 @@ export const watch = '--for=4s';
 const withinSeconds = 60;
 
 /**
- * Sees a finding, types the commands of its first remedy, and sees that it is gone. Returns the remedy, whose commands
- * are still in force.
+ * Sees a finding of one of these kinds, types the commands of a remedy, by default its first one, and sees that it is
+ * gone. Returns the remedy, whose commands are still in force.
  */
 export async function seeMended(
   { see }: Cluster,
   node: Node,
-  id: string,
+  { ids, remedyId }: { readonly ids: readonly FindingId[]; readonly remedyId?: RemedyId },
   ...options: readonly string[]
 ): Promise<Remedy | undefined> {
   const found = await see(
-    `diagnose finds ${id} on ${node.name}`,
+    `diagnose finds ${ids.join(' or ')} on ${node.name}`,
     async () => {
       const diagnosis = await diagnoseNode(node, watch, ...options);
-      const remedy = findRemedy(diagnosis, id, /^/);
+      const remedy = findRemedy(diagnosis, ids, remedyId);
       return { exitCode: diagnosis.exitCode, findings: listFindings(diagnosis), remedy };
     },
     ({ exitCode, remedy }) => exitCode > 0 && remedy !== undefined,
@@ -33,7 +35,7 @@ export async function seeMended(
   const remedy = found?.remedy;
   await type(node, remedy?.commands ?? []);
   await see(
-    'after its first remedy, diagnose finds nothing that somebody has to act on',
+    `after ${remedy?.id}, diagnose finds nothing that needs action`,
     async () => {
       const diagnosis = await diagnoseNode(node, watch, ...options);
       return { exitCode: diagnosis.exitCode, findings: listFindings(diagnosis) };

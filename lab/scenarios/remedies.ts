@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { diagnoseNode, findRemedy, listFindings, type } from '../cluster/diagnosis.ts';
+import { diagnoseNode, findRemedy, listFindings, tableFindings, type, undoOf } from '../cluster/diagnosis.ts';
 import { withLastingLoad } from '../cluster/lasting-load.ts';
 import type { Node } from '../cluster/node.ts';
 import { withTableSize } from '../cluster/table-size.ts';
@@ -43,16 +43,16 @@ async function seePassable(lab: Lab, compute: Node): Promise<void> {
     (findings) => findings.includes(`critical first-packets-only tcp ${vip}:80`),
     { withinSeconds: 60 },
   );
-  const remedy = await seeMended(lab, compute, 'invalid-dropped');
+  const remedy = await seeMended(lab, compute, { ids: ['invalid-dropped'] });
   await seeService(lab, 'exempt from tracking');
-  await type(compute, remedy?.undo ?? []);
+  await type(compute, undoOf(remedy));
 }
 
 /** A limit that somebody raised without the buckets. */
 async function seeBucketsAdded(lab: Lab): Promise<void> {
   const compute = lab.node('compute');
   await withTableSize(compute, { limit: 16_384, buckets: 1024 }, async () => {
-    await seeMended(lab, compute, 'few-buckets');
+    await seeMended(lab, compute, { ids: ['conntrack-buckets-too-few'], remedyId: 'more-buckets' });
     await lab.see(
       'the table has as many buckets as entries',
       () => compute.run('sysctl', ['-n', 'net.netfilter.nf_conntrack_buckets']),
@@ -64,7 +64,7 @@ async function seeBucketsAdded(lab: Lab): Promise<void> {
 /** Full after half a minute; see lab/README.md on the buckets. */
 const small = { limit: 1000, buckets: 512 };
 
-/** A table that evicts, and the remedy for whoever has no time to look further: not the first one. */
+/** A table that evicts, and the remedy that gives room at once. */
 async function seeEnlarged(lab: Lab): Promise<void> {
   const { node, vip, see } = lab;
   const compute = node('compute');
@@ -73,7 +73,7 @@ async function seeEnlarged(lab: Lab): Promise<void> {
     withLastingLoad(node('client'), `http://${vip}/`, 30, async () => {
       const remedy = await see(
         'diagnose says on compute that the table is full, and how large it has to be',
-        async () => findRemedy(await diagnoseNode(compute, watch), 'table-full', /^Make the table larger/),
+        async () => findRemedy(await diagnoseNode(compute, watch), tableFindings, 'larger-table'),
         (found) => found !== undefined,
         { withinSeconds: 120 },
       );
@@ -100,7 +100,7 @@ async function seeWeightMended(lab: Lab): Promise<void> {
   const { node, vip } = lab;
   const director = node('director1');
   await director.run('ipvsadm', ['-e', '-t', `${vip}:80`, '-r', `${node('rs1').address}:80`, '-g', '-w', '0']);
-  await seeMended(lab, director, 'keepalived-disagrees');
+  await seeMended(lab, director, { ids: ['keepalived-kernel-disagrees'], remedyId: 'match-keepalived' });
   await seeService(lab, 'with its weight again');
 }
 
@@ -110,7 +110,7 @@ async function seeArpMended(lab: Lab): Promise<void> {
   const server = node('rs1');
   const settings = ['net.ipv4.conf.all.arp_ignore', 'net.ipv4.conf.all.arp_announce'];
   await server.run('sysctl', ['-qw', ...settings.map((name) => `${name}=0`)]);
-  await seeMended(lab, server, 'answers-arp', '--no-collector.platform');
+  await seeMended(lab, server, { ids: ['answers-arp'] }, '--no-collector.platform');
   await see(
     'it keeps quiet about the VIP',
     () => server.run('sysctl', ['-n', ...settings]),

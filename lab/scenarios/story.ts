@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import type { Remedy } from '../../src/diagnosis/finding.ts';
+import { culpritsOf } from '../../src/diagnosis/finding.ts';
+import type { Remedy } from '../../src/diagnosis/remedy.ts';
 import { renderReport } from '../../src/diagnosis/report-text.ts';
 import { type Alerting, withAlerting } from '../cluster/alerting.ts';
-import { diagnoseNode, type } from '../cluster/diagnosis.ts';
+import { blames, type Diagnosis, diagnoseNode, findRemedy, tableFindings, type, undoOf } from '../cluster/diagnosis.ts';
 import { repository, storyFile } from '../cluster/folders.ts';
 import { withLastingLoad } from '../cluster/lasting-load.ts';
 import { sendRequests } from '../cluster/load.ts';
@@ -75,7 +76,7 @@ async function live(lab: Lab, alerting: Alerting): Promise<void> {
     ({ finished, failed }) => finished > 0 && failed === 0,
   );
   if (events === undefined) return;
-  await type(lab.node('compute'), events.remedy.undo);
+  await type(lab.node('compute'), undoOf(events.remedy));
   const day: Day = { ...events, limit: size.limit, perSecond, before, movedAt, load };
   await writeFile(storyFile, renderStory(day));
 }
@@ -119,10 +120,10 @@ async function seeAct(lab: Lab, alerting: Alerting): Promise<Omit<Events, 'timel
   const diagnosis = await see(
     'diagnose says which virtual machine does it, and what to type',
     () => diagnoseNode(compute, watch),
-    ({ exitCode, report }) => exitCode === 2 && namesCause(report.findings[0]?.title, vip),
+    (one) => one.exitCode === 2 && blames(one, vip, 'direct_return') && namesMachine(one),
     { withinSeconds: 60 },
   );
-  const remedy = diagnosis?.report.findings[0]?.remedies[0];
+  const remedy = diagnosis && findRemedy(diagnosis, tableFindings, 'notrack-iptables');
   if (page === undefined || diagnosis === undefined || remedy === undefined) return undefined;
   await type(compute, remedy.commands);
   const typedAt = performance.now();
@@ -139,6 +140,7 @@ async function seeAct(lab: Lab, alerting: Alerting): Promise<Omit<Events, 'timel
 }
 
 /** As libvirt has it, see virtual-machine.ts. */
-function namesCause(title = '', vip: string): boolean {
-  return title.includes(`tcp ${vip}:80`) && title.includes('direct return') && title.includes('director-1');
+function namesMachine({ report }: Diagnosis): boolean {
+  const [worst] = report.findings.slice(0, 1).flatMap(culpritsOf);
+  return worst?.subject.owner?.vm === 'director-1';
 }

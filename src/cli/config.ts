@@ -11,6 +11,7 @@ import {
   commonOptions,
   diagnoseOptions,
   type observationOptions,
+  type outputs,
   planOptions,
   type Rate,
   recordOptions,
@@ -50,16 +51,17 @@ export interface ObservationConfig extends MachineConfig {
   readonly replay: string | undefined;
   /** Seconds from its start; undefined for its end. */
   readonly replayAtSeconds: number | undefined;
-  readonly json: boolean;
 }
 
 export interface DiagnoseConfig extends ObservationConfig {
   readonly command: 'diagnose';
+  readonly output: (typeof outputs)[number];
   readonly verbose: boolean;
 }
 
 export interface PlanConfig extends ObservationConfig {
   readonly command: 'plan';
+  readonly json: boolean;
   /** Empty to take them from the counters of a director. */
   readonly loads: readonly Load[];
   /** nf_conntrack_max of the hop. */
@@ -119,7 +121,8 @@ function readDiagnoseConfig(argv: readonly string[]): Config {
   if (values.help) return { command: 'help' };
   if (values.version) return { command: 'version' };
   refuseArguments('diagnose', positionals);
-  return { command: 'diagnose', verbose: values.verbose, ...observationConfig(values) };
+  const output = values.json ? 'json' : values.output;
+  return { command: 'diagnose', output, verbose: values.verbose, ...observationConfig(values) };
 }
 
 function readPlanConfig(argv: readonly string[]): Config {
@@ -139,6 +142,7 @@ function readPlanConfig(argv: readonly string[]): Config {
     ],
     limit: values.limit,
     timers: { ...defaultTimers, synSent, udp, lag },
+    json: values.json,
     ...observationConfig(values),
   };
 }
@@ -152,7 +156,6 @@ function observationConfig(values: OptionValues<typeof observationOptions & type
     forSeconds: values.for,
     replay: values.replay,
     replayAtSeconds: values['replay.at'],
-    json: values.json,
     ...machineConfig(values),
   };
 }

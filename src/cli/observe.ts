@@ -22,7 +22,7 @@ export interface Observation {
 
 export interface Failure {
   readonly reason: string;
-  readonly cure: string | undefined;
+  readonly hint: string | undefined;
 }
 
 /** Told what is being waited for. */
@@ -120,8 +120,8 @@ function noteFailures(failures: Map<string, Failure>): Log {
     info: ({ collector }) => {
       failures.delete(String(collector));
     },
-    error: ({ collector, error, cure }) => {
-      failures.set(String(collector), { reason: String(error), cure: cure === undefined ? undefined : String(cure) });
+    error: ({ collector, error, cure: hint }) => {
+      failures.set(String(collector), { reason: String(error), hint: hint === undefined ? undefined : String(hint) });
     },
   };
 }

@@ -120,10 +120,17 @@ export const observationOptions = {
   json: flag('Write JSON.', false),
 };
 
+export const outputs = ['text', 'json', 'check'] as const;
+
 /** Those of `lvs-exporter diagnose`. */
 export const diagnoseOptions = {
   ...observationOptions,
-  verbose: flag('Tell every remedy in full, not only the first of each finding.', false),
+  output: choice(
+    outputs,
+    'Format: text for a person, json for a program, check for Nagios and Icinga (one line with performance data).',
+    'text',
+  ),
+  verbose: flag('Print every remedy in full, not only the first of each finding.', false),
   ...commonOptions,
   // Unlike the exporter, it starts commands anyway, and somebody waits to know whom to call.
   'collector.openstack': flag('Tell which port, virtual machine and project of OpenStack flows belong to.', true),

@@ -1,67 +1,45 @@
+import { severities } from '../identity/severity.ts';
 import { type Readings, splitByNamespace } from '../readings/readings.ts';
 import type { Sample } from '../scrape/metric.ts';
-import type { Finding, Urgency } from './finding.ts';
-import { answersArp } from './rules/arp.ts';
-import { tableSize } from './rules/buckets.ts';
-import { firewallRules } from './rules/firewall-rules.ts';
-import { onlyFirstPackets } from './rules/first-packets.ts';
-import { halfSeenDestinations } from './rules/half-seen.ts';
-import { directorTracks } from './rules/ipvs-conntrack.ts';
-import { keepalivedDisagrees } from './rules/keepalived-disagrees.ts';
-import { unreadableDumps } from './rules/keepalived-dumps.ts';
-import { longTimeouts } from './rules/long-timeouts.ts';
-import { masqueradesWrong } from './rules/masquerading.ts';
-import { otherNamespace } from './rules/namespace.ts';
-import { notSeen } from './rules/not-seen.ts';
-import { emptyVirtualServers } from './rules/real-servers.ts';
-import { reversePathDrops } from './rules/reverse-path.ts';
-import { tablePressure } from './rules/table-pressure.ts';
-import { upstreamTable } from './rules/upstream-table.ts';
-import { addressesUnlikeState } from './rules/vrrp-addresses.ts';
-import { advertisements } from './rules/vrrp-advertisements.ts';
-import { cannotTakeOver } from './rules/vrrp-states.ts';
+import type { AnyFound, Finding } from './finding.ts';
+import { groupAlike } from './group.ts';
+import { findingKinds } from './kinds/index.ts';
+import { remediesFor } from './remedies-for.ts';
+import { machineRules, tableRules } from './rules/index.ts';
 
-/** What can be wrong with the machine. */
-const ofMachine: readonly ((readings: Readings) => readonly Finding[])[] = [
-  emptyVirtualServers,
-  cannotTakeOver,
-  addressesUnlikeState,
-  advertisements,
-  keepalivedDisagrees,
-  unreadableDumps,
-  onlyFirstPackets,
-  upstreamTable,
-  firewallRules,
-  directorTracks,
-  reversePathDrops,
-  answersArp,
-  masqueradesWrong,
-  tableSize,
-  otherNamespace,
-  notSeen,
-];
-/** What can be wrong with the connection tracking of each network namespace. */
-const ofTable: readonly ((readings: Readings) => readonly Finding[])[] = [
-  tablePressure,
-  halfSeenDestinations,
-  longTimeouts,
-];
+/** A finding, and the readings of the network namespace that it is about. */
+interface Located {
+  readonly readings: Readings;
+  readonly found: AnyFound;
+}
 
 /**
- * What is wrong on a machine, or will be: the most urgent first.
+ * What is wrong on a machine, or will be: the most urgent first, and what loses flows now before all else.
  *
  * @param now what a scrape serves.
- * @param before the same some seconds earlier. Without it, nothing is said of what only the rise of a counter tells:
+ * @param before the same some seconds earlier. Without it, nothing is found that only the rise of a counter shows:
  * evictions, drops, INVALID packets.
  */
 export function diagnose(now: readonly Sample[], before?: readonly Sample[]): Finding[] {
   const [own, ...others] = splitByNamespace(now, before);
   if (own === undefined) return [];
-  const findings = [
-    ...ofTable.flatMap((find) => [own, ...others].flatMap(find)),
-    ...ofMachine.flatMap((find) => find(own)),
+  const located = [
+    ...tableRules.flatMap((rule) => [own, ...others].flatMap((readings) => locate(readings, rule))),
+    ...machineRules.flatMap((rule) => locate(own, rule)),
   ];
-  return findings.sort((one, other) => urgencies.indexOf(one.urgency) - urgencies.indexOf(other.urgency));
+  const ordered = groupAlike(located.sort((one, other) => urgencyOf(one) - urgencyOf(other)));
+  return ordered.map(({ item: { readings, found }, group }) => ({
+    ...found,
+    ...(group && { group }),
+    remedies: remediesFor(readings, found),
+  }));
 }
 
-const urgencies: readonly Urgency[] = ['critical', 'warning', 'info'];
+function locate(readings: Readings, rule: (readings: Readings) => readonly AnyFound[]): Located[] {
+  return rule(readings).map((found) => ({ readings, found }));
+}
+
+/** The lower, the sooner. */
+function urgencyOf({ found: { id, severity } }: Located): number {
+  return 2 * severities.indexOf(severity) + ('isLoss' in findingKinds[id] ? 0 : 1);
+}

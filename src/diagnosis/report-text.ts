@@ -1,19 +1,26 @@
-import type { Finding, Remedy, Urgency } from './finding.ts';
+import type { Severity } from '../identity/severity.ts';
+import { several } from '../readings/format.ts';
+import type { Finding } from './finding.ts';
+import { runbookOf } from './kinds/index.ts';
+import type { Remedy } from './remedy.ts';
+import { renderRemedy } from './remedy-text.ts';
 import type { Report } from './report.ts';
+import { describeFinding } from './text/index.ts';
+import { wrap } from './wrap.ts';
 
 export interface TextOptions {
-  /** Characters of a line. Commands are never broken. */
+  /** Characters of a line. Commands, and the first two lines of a finding, are never broken. */
   readonly columns: number;
-  /** Whether the urgencies are in colour. */
+  /** Whether the severities are in colour. */
   readonly colour: boolean;
-  /** Whether every remedy is told in full, and not only the first of each finding. */
+  /** Whether every remedy is printed in full, and not only the first of each finding. */
   readonly verbose: boolean;
 }
 
-/** A report for a person. Its first line stands for the whole, as check plugins have it. */
+/** A report for a person. Its first two lines are enough to act: what happens, to whom, since when, what to type. */
 export function renderReport(report: Report, options: TextOptions): string {
   const sections = [
-    ...(report.urgency === 'ok' ? [renderHealthy(report, options)] : []),
+    ...(report.severity === 'ok' ? [renderHealthy(report, options)] : []),
     ...report.findings.map((finding) => renderFinding(finding, options)),
     renderCoverage(report, options),
   ];
@@ -21,67 +28,60 @@ export function renderReport(report: Report, options: TextOptions): string {
 }
 
 function renderHealthy({ findings }: Report, options: TextOptions): string {
-  const rest = findings.length === 0 ? '' : ', but for what is worth knowing';
-  return paint('ok', `OK: Nothing found that somebody has to act on${rest}`, options);
+  const rest = findings.length === 0 ? '' : ` (${several(findings.length, 'informational finding')})`;
+  return paint('ok', `OK: no action required${rest}`, options);
 }
 
 function renderFinding(finding: Finding, options: TextOptions): string {
-  const { urgency, title, evidence, consequence, remedies, runbook } = finding;
-  const [heading = '', ...moreHeading] = wrap(`${urgency.toUpperCase()}: ${title}`, '', options);
+  const { id, severity, remedies } = finding;
+  const { title, notice, evidence, consequence } = describeFinding(finding);
   const [first, ...others] = remedies;
+  const runbook = runbookOf(id);
   return [
-    paint(urgency, heading, options),
-    ...moreHeading,
+    paint(severity, `${severity.toUpperCase()}: ${title}`, options),
+    [notice, ...(first === undefined ? [] : [firstStep(first)])].join(' '),
     ...evidence.flatMap((line) => wrap(line, '  - ', options)),
     ...wrap(consequence, '  ', options),
     ...(first === undefined ? [] : ['', ...renderRemedy('To do', first, options)]),
-    ...others.flatMap((remedy) =>
-      options.verbose
-        ? ['', ...renderRemedy('Or', remedy, options)]
-        : wrap(`Or, ${remedy.by}: ${remedy.title}`, '  ', options),
-    ),
+    ...others.flatMap((remedy) => renderOther(remedy, options)),
     ...(runbook === undefined ? [] : [`  More: docs/runbooks/${runbook}.md`]),
   ].join('\n');
 }
 
-function renderRemedy(word: string, { title, by, commands, tradeOff, undo }: Remedy, options: TextOptions): string[] {
-  return [
-    ...wrap(`${word}, ${by}: ${title}`, '  ', options),
-    ...commands.map((command) => `      ${command}`),
-    ...(tradeOff === '' ? [] : wrap(tradeOff, '    ', options)),
-    ...(undo.length === 0 ? [] : ['    Back:', ...undo.map((command) => `      ${command}`)]),
-  ];
+/** Longer ones are below. */
+const maxTyped = 240;
+
+function firstStep({ commands, checkFirst: [check], effect }: Remedy): string {
+  if (check !== undefined) return `Check first: ${check.command}`;
+  const typed = commands.join(' && ');
+  if (typed.length > maxTyped) return `Type the ${commands.length} commands below.`;
+  return `${effect === 'look' ? 'To see more, type' : 'Type'}: ${typed}`;
+}
+
+function renderOther(remedy: Remedy, options: TextOptions): string[] {
+  return options.verbose
+    ? ['', ...renderRemedy('Or', remedy, options)]
+    : wrap(`Or (${remedy.owner}): ${remedy.title}`, '  ', options);
 }
 
 function renderCoverage({ at, findings, seen, absent }: Report, options: TextOptions): string {
   const hasMore = !options.verbose && findings.some(({ remedies }) => remedies.length > 1);
   return [
-    ...wrap(`Looked at ${seen.length === 0 ? 'nothing' : seen.join(', ')} at ${at}`, '', options),
-    ...(absent.length === 0 ? [] : wrap(`Not there: ${absent.join(', ')}`, '', options)),
+    ...wrap(`Read ${seen.length === 0 ? 'nothing' : seen.join(', ')} at ${at}`, '', options),
+    ...(absent.length === 0 ? [] : wrap(`Absent: ${absent.join(', ')}`, '', options)),
     ...(hasMore ? ['The commands of the other remedies: --verbose'] : []),
   ].join('\n');
 }
 
-const colours: Readonly<Record<Urgency | 'ok', string>> = { critical: '31;1', warning: '33;1', info: '36', ok: '32;1' };
+const colours: Readonly<Record<Severity | 'ok', string>> = {
+  critical: '31;1',
+  warning: '33;1',
+  info: '36',
+  ok: '32;1',
+};
 
-/** The urgency, with which a line begins. A line is wrapped before: colours take no room on it. */
-function paint(urgency: Urgency | 'ok', line: string, { colour }: TextOptions): string {
-  const [word, rest] = [line.slice(0, urgency.length), line.slice(urgency.length)];
-  return colour ? `\u001b[${colours[urgency]}m${word}\u001b[0m${rest}` : line;
-}
-
-/** Breaks a text into lines; the second and further ones begin below the first. */
-function wrap(text: string, indent: string, { columns }: TextOptions): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  let isEmpty = true;
-  for (const word of text.split(' ')) {
-    if (!isEmpty && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      [line, isEmpty] = [' '.repeat(indent.length), true];
-    }
-    line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line];
+/** Colours the severity, with which a line begins. */
+function paint(severity: Severity | 'ok', line: string, { colour }: TextOptions): string {
+  const [word, rest] = [line.slice(0, severity.length), line.slice(severity.length)];
+  return colour ? `\u001b[${colours[severity]}m${word}\u001b[0m${rest}` : line;
 }

@@ -1,15 +1,24 @@
+import type { Severity } from '../identity/severity.ts';
+import { splitByNamespace } from '../readings/readings.ts';
 import { collectorAvailable, collectorSuccess } from '../scrape/exporter-metrics.ts';
 import type { Metric, Sample } from '../scrape/metric.ts';
 import { diagnose } from './diagnose.ts';
-import type { Finding, Urgency } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { type ReportedTable, reportTable } from './report-tables.ts';
 
-/** What `lvs-exporter diagnose` tells. */
+/** Rises with every change after which a reader of the JSON may no longer understand it. */
+export const schemaVersion = 1;
+
+/** What `lvs-exporter diagnose` reports. */
 export interface Report {
-  /** Of the most urgent finding; `ok` without one that somebody has to act on. */
-  readonly urgency: Exclude<Urgency, 'info'> | 'ok';
+  readonly schemaVersion: number;
+  /** Of the most urgent finding; `ok` without one that needs action. */
+  readonly severity: Exclude<Severity, 'info'> | 'ok';
   /** When the machine was like this: ISO 8601, UTC. */
   readonly at: string;
   readonly findings: readonly Finding[];
+  /** The connection tracking table of each network namespace that was read, the exporter's own first. */
+  readonly tables: readonly ReportedTable[];
   /** Collectors that worked, and those that this machine has no source for. */
   readonly seen: readonly string[];
   readonly absent: readonly string[];
@@ -21,32 +30,32 @@ export interface Observed {
   readonly now: readonly Sample[];
   readonly before: readonly Sample[] | undefined;
   /** Why collectors failed, by their name. */
-  readonly failures: ReadonlyMap<string, { readonly reason: string; readonly cure: string | undefined }>;
+  readonly failures: ReadonlyMap<string, { readonly reason: string; readonly hint: string | undefined }>;
 }
 
 export function createReport({ atSeconds, now, before, failures }: Observed): Report {
   const findings = diagnose(now, before).map((finding) => withReason(finding, failures));
-  const list = (metric: Metric, wanted: number) =>
-    now
-      .filter((one) => one.metric.name === metric.name && one.value === wanted)
-      .map(({ labels }) => labels.collector ?? '');
+  const list = ({ name }: Metric, wanted: number) =>
+    now.filter((one) => one.metric.name === name && one.value === wanted).map(({ labels }) => labels.collector ?? '');
   const [worst] = findings;
   return {
-    urgency: worst === undefined || worst.urgency === 'info' ? 'ok' : worst.urgency,
+    schemaVersion,
+    severity: worst === undefined || worst.severity === 'info' ? 'ok' : worst.severity,
     at: new Date(atSeconds * 1000).toISOString(),
     findings,
+    tables: splitByNamespace(now, before).flatMap(reportTable),
     seen: list(collectorSuccess, 1),
     absent: list(collectorAvailable, 0),
   };
 }
 
-/** The samples say that a collector failed; why is known here alone. */
+/** The samples say that a collector failed; only the runner knows why. */
 function withReason(finding: Finding, failures: Observed['failures']): Finding {
-  const failure = finding.id === 'not-seen' ? failures.get(finding.subject) : undefined;
-  if (failure === undefined) return finding;
-  const { reason, cure } = failure;
-  const remedies = cure === undefined ? [] : finding.remedies.map((remedy) => ({ ...remedy, title: capitalise(cure) }));
-  return { ...finding, evidence: [reason], remedies };
+  if (finding.id !== 'lvs-exporter-collector-failing') return finding;
+  const { reason, hint } = failures.get(finding.subject.collector ?? '') ?? {};
+  const remedies =
+    hint === undefined ? finding.remedies : finding.remedies.map((one) => ({ ...one, title: capitalise(hint) }));
+  return { ...finding, details: { reason, hint }, remedies };
 }
 
 function capitalise(text: string): string {

@@ -65,3 +65,9 @@ export function parseAddress(text: string): string | undefined {
   const groups = parseIPv6(text);
   return groups && formatIPv6(groups);
 }
+
+/** `10.0.0.100:80`, `[fd00::1]:80`. */
+export function endpoint(address: string, port: string): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return port === '' || port === '0' ? address : `${host}:${port}`;
+}

@@ -1,3 +1,4 @@
+import { describeFinding } from '../diagnosis/text/index.ts';
 import { badge } from './markup/badge.ts';
 import { headMarkup } from './markup/head.ts';
 import { type Html, html } from './markup/html.ts';
@@ -99,7 +100,7 @@ ${badge(level, words[level])}
 
 function headline({ level, findings, glance }: Status): string {
   const [worst] = findings;
-  if (worst && worst.urgency === level) return worst.title;
+  if (worst && worst.severity === level) return describeFinding(worst).title;
   const tile = glance.flatMap(({ tiles }) => tiles).find((one) => one.level === level);
   if (tile && (level === 'warning' || level === 'critical'))
     return `${tile.title}: ${tile.value}, ${tile.word.toLowerCase()}`;

@@ -5,9 +5,9 @@ import {
   ipvsVirtualServerTraffic,
 } from '../collectors/ipvs/metrics.ts';
 import { sum } from '../flows/arithmetic.ts';
+import { identityOf } from '../identity/virtual-server.ts';
 import { type Readings, splitByNamespace } from '../readings/readings.ts';
 import { connectionsPerSecond, isPast, pastPerSecond } from '../readings/upstream-demand.ts';
-import { identityOf } from '../readings/virtual-servers.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { Load } from './load.ts';
 

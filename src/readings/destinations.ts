@@ -5,9 +5,9 @@ import {
   destinationUnreplied,
   destinationVerdict,
 } from '../collectors/conntrack-table/metrics.ts';
-import type { Verdict } from '../flows/classification/verdict.ts';
-import { count, endpoint, percent } from './format.ts';
-import { nameOwner, type Owner, readOwner } from './owner.ts';
+import type { Verdict } from '../flows/classification/verdict-kinds.ts';
+import { endpoint } from '../identity/address.ts';
+import { type PortOwner, readOwner } from './port-owner.ts';
 import type { Readings } from './readings.ts';
 
 /** Where tracked flows go to, and what they are. */
@@ -24,7 +24,7 @@ export interface Destination {
   /** Undefined for one that holds little of the table, and where it cannot be told. */
   readonly verdict: Verdict | undefined;
   /** Undefined where it is not known, as on every machine but a compute node of OpenStack. */
-  readonly owner: Owner | undefined;
+  readonly owner: PortOwner | undefined;
 }
 
 /** The destinations that are told one by one, that with the most unreplied entries first. */
@@ -59,9 +59,12 @@ function identify({ protocol, address, port, zone }: Readonly<Record<string, str
   return `${protocol} ${address} ${port} ${zone}`;
 }
 
+type DestinationName = Pick<Destination, 'protocol' | 'address' | 'port' | 'zone'>;
+
 /** `tcp 10.0.0.100:80`, `vrrp 224.0.0.18`, with its zone where it has one. */
-export function nameDestination({ protocol, address, port, zone }: Destination): string {
-  return `${nameProtocol(protocol)} ${endpoint(address, port)}${zone === '0' || zone === '' ? '' : ` in zone ${zone}`}`;
+export function nameDestination({ protocol, address, port, zone }: DestinationName): string {
+  const name = `${nameProtocol(protocol)} ${endpoint(address, port)}`.trim();
+  return `${name}${zone === '0' || zone === '' ? '' : ` in zone ${zone}`}`;
 }
 
 /** Those of /etc/protocols that the kernel tracks on machines like these and conntrack has no name for. */
@@ -70,32 +73,3 @@ const protocols: Readonly<Record<string, string>> = { 2: 'igmp', 50: 'esp', 51: 
 function nameProtocol(protocol: string): string {
   return protocols[protocol] ?? (/^\d+$/.test(protocol) ? `protocol ${protocol}` : protocol);
 }
-
-/** `tcp 10.0.0.100:80 (virtual machine director-1)`: with whose it is, where that is known. */
-export function nameWithOwner(destination: Destination): string {
-  const { owner } = destination;
-  return `${nameDestination(destination)}${owner ? ` (${nameOwner(owner)})` : ''}`;
-}
-
-export function describeDestination(destination: Destination, limit: number): string {
-  const { entries, unreplied, perSecond } = destination;
-  const ofLimit = limit > 0 ? ` (${percent(entries / limit)} of the limit)` : '';
-  const replies = entries > 0 ? `${percent(unreplied / entries)} of them without a reply` : 'none';
-  return `${nameDestination(destination)} holds ${count(entries)} entries${ofLimit}, ${replies}; ${count(perSecond)} new ones a second`;
-}
-
-/** What the flows of a destination are, after "it is". Up to the comma, its short form. */
-export const verdictPhrases: Readonly<Record<Verdict, string>> = {
-  direct_return: 'direct return, whose answers pass this machine by',
-  syn_flood: 'a SYN flood, whose sources never answer',
-  unanswered: 'unanswered, or answered on a way that does not lead through this machine',
-  two_way: 'two-way traffic, as it should be',
-};
-
-/** What to do about a destination of each verdict, in a few words. */
-export const verdictAdvice: Readonly<Record<Verdict, string>> = {
-  direct_return: 'Keep its packets out of connection tracking: answers pass this machine by.',
-  syn_flood: 'Limit new connections before this machine; let the service use SYN cookies.',
-  unanswered: 'See whether the service is up, and whether its answers go another way.',
-  two_way: 'Nothing: it is ordinary traffic.',
-};

@@ -39,9 +39,3 @@ export function bytes(value: number): string {
 export function several(number: number, thing: string): string {
   return `${count(number)} ${thing}${number === 1 ? '' : 's'}`;
 }
-
-/** `10.0.0.100:80`, `[fd00::1]:80`. */
-export function endpoint(address: string, port: string): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return port === '' || port === '0' ? address : `${host}:${port}`;
-}

@@ -1,15 +1,6 @@
 import { ipvsVirtualServerRealServers } from '../collectors/ipvs/metrics.ts';
 import { keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
-import { lvsPlatformInfo } from '../collectors/platform-metrics.ts';
-import type { Party } from '../diagnosis/finding.ts';
 import type { Readings } from './readings.ts';
-
-/** Who may change this machine: the tenant whose virtual machine it is, or the operator of the host. */
-export function ownerOf(readings: Readings): Party {
-  const [info] = readings.all(lvsPlatformInfo);
-  const virtualization = info?.labels.virtualization ?? 'none';
-  return isDirector(readings) && virtualization !== 'none' ? 'tenant' : 'operator';
-}
 
 /** Whether the machine has virtual servers. */
 export function isDirector(readings: Readings): boolean {

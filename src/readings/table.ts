@@ -5,7 +5,8 @@ import {
   conntrackEntriesLimit,
 } from '../collectors/conntrack-metrics.ts';
 import { equilibriumEntries, fullInSeconds } from '../collectors/conntrack-table/metrics.ts';
-import type { Urgency } from '../diagnosis/finding.ts';
+import { type VerdictKind, verdictKinds } from '../flows/classification/verdict-kinds.ts';
+import type { Severity } from '../identity/severity.ts';
 import { thresholds, upstreamStaySeconds } from '../identity/thresholds.ts';
 import type { Destination } from './destinations.ts';
 import type { Readings } from './readings.ts';
@@ -37,7 +38,7 @@ export function readTable(readings: Readings): Table | undefined {
 }
 
 /** Undefined where all is well. */
-export function urgencyOf(table: Table): Urgency | undefined {
+export function severityOf(table: Table): Severity | undefined {
   const { entries, limit, equilibrium = 0, fullInSeconds = Number.POSITIVE_INFINITY } = table;
   if (limit === 0) return undefined;
   const { conntrackUsed: used, conntrackEquilibrium: settles, conntrackFullIn: fullIn } = thresholds;
@@ -57,9 +58,16 @@ export function isTableFull({ entries, limit, fullInSeconds, evicted }: Table): 
   return limit > 0 && (entries >= limit || fullInSeconds === 0 || evicted > 0);
 }
 
-/** Whether the unreplied flows of a destination hold a part of the table that is worth a name, or are going to. */
-export function isNotable({ protocol, entries, unreplied, perSecond }: Destination, limit: number): boolean {
+/** Whether a destination holds a part of the table that it can be blamed for and that is worth a name, or is going to. */
+export function isNotable(destination: Destination, limit: number): boolean {
+  const kind: VerdictKind = verdictKinds[destination.verdict ?? 'unanswered'];
+  if (kind.blamed === 'none' || limit <= 0) return false;
+  const held = kind.blamed === 'all' ? destination.entries : Math.max(destination.unreplied, settlesAt(destination));
+  return held >= thresholds.conntrackDestinationShare.warning * limit;
+}
+
+/** Unreplied entries at the present rate of new flows. */
+function settlesAt({ protocol, entries, unreplied, perSecond }: Destination): number {
   const stays = protocol === 'tcp' ? upstreamStaySeconds.tcp : upstreamStaySeconds.udp;
-  const settlesAt = entries > 0 ? perSecond * stays * (unreplied / entries) : 0;
-  return limit > 0 && Math.max(unreplied, settlesAt) >= thresholds.conntrackDestinationShare.warning * limit;
+  return entries > 0 ? perSecond * stays * (unreplied / entries) : 0;
 }

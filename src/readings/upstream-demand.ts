@@ -6,9 +6,9 @@ import {
 } from '../collectors/ipvs/metrics.ts';
 import { sum } from '../flows/arithmetic.ts';
 import { answersPastDirector, pastForwards, upstreamStaySeconds } from '../identity/thresholds.ts';
+import { identityOf } from '../identity/virtual-server.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { Readings } from './readings.ts';
-import { identityOf } from './virtual-servers.ts';
 
 type Labels = Sample['labels'];
 

@@ -22,8 +22,3 @@ export function listInstances(readings: Readings): Instance[] {
   }
   return [...instances.values()];
 }
-
-/** With what tells it in the configuration. */
-export function describeInstance({ labels, name }: Instance): string {
-  return `VRRP instance ${name} (${labels.interface}, router ${labels.vrid})`;
-}

@@ -38,7 +38,7 @@ describe('the configuration of Alertmanager', async () => {
   const text = await readFile(routing, 'utf8');
 
   it('names alerts that there are', () => {
-    const names = alerts.map(({ alert }) => alert);
+    const names: readonly string[] = alerts.map(({ alert }) => alert);
     const named = [...text.matchAll(/\b(Conntrack|Ipvs|Keepalived|LvsExporter)\w+/g)].map(([name]) => name);
     expect(named.filter((name) => !names.includes(name))).toEqual([]);
   });

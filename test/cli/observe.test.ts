@@ -6,6 +6,7 @@ import { createReport } from '../../src/diagnosis/report.ts';
 import { renderReport } from '../../src/diagnosis/report-text.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { gauge, sample } from '../../src/scrape/metric.ts';
+import { inShort } from '../diagnosis/samples.ts';
 import { labRecordings } from '../fixtures.ts';
 import { createHost, systemError } from '../machine.ts';
 
@@ -27,26 +28,27 @@ describe('a recording', () => {
   });
 
   it('can be stopped before the table is full', async () => {
-    const { urgency, findings } = await report('compute', 60);
-    expect(urgency).toBe('critical');
-    expect(findings[0]?.title).toMatch(
-      /^The connection tracking table is full in \d+ s, because of tcp 10\.0\.0\.100:80 \(direct return\)$/,
-    );
+    const { severity, findings } = await report('compute', 60);
+    expect(severity).toBe('critical');
+    expect(findings[0]).toMatchObject({
+      id: 'conntrack-table-full-soon',
+      details: { culprits: [{ subject: { destination: { address: '10.0.0.100' } }, verdict: 'direct_return' }] },
+    });
   });
 
   it('can be stopped before anything is wrong', async () => {
-    expect(await report('compute', 30)).toMatchObject({ urgency: 'ok', findings: [] });
+    expect(await report('compute', 30)).toMatchObject({ severity: 'ok', findings: [] });
   });
 
   it.each(['director1', 'director2'])('of %s, which is in order, has nothing to tell', async (node) => {
-    expect(await report(node)).toMatchObject({ urgency: 'ok', findings: [] });
+    expect(await report(node)).toMatchObject({ severity: 'ok', findings: [] });
   });
 
   it('of shelf tells of the service without real servers', async () => {
-    const { urgency, findings } = await report('shelf');
-    expect([urgency, ...findings.map(({ title }) => title)]).toEqual([
+    const { severity, findings } = await report('shelf');
+    expect([severity, ...findings.map(inShort)]).toEqual([
       'critical',
-      'The virtual server tcp 10.0.0.101:25 has no real servers',
+      'critical ipvs-service-without-real-servers tcp 10.0.0.101:25',
     ]);
   });
 
@@ -103,13 +105,15 @@ describe('a machine', () => {
     };
     const observed = await observeMachine({ host: createHost({}), collectors: [failing], seconds: 0.1, onProgress });
     expect(createReport(observed)).toMatchObject({
-      urgency: 'warning',
+      severity: 'warning',
       findings: [
         {
-          id: 'not-seen',
-          title: 'The conntrack-table collector failed, and what it reads could not be seen',
-          evidence: ['EPERM: operation not permitted'],
-          remedies: [{ title: 'Run as root, or grant the capability that docs/operations.md names for it' }],
+          id: 'lvs-exporter-collector-failing',
+          subject: { collector: 'conntrack-table' },
+          details: {
+            reason: 'EPERM: operation not permitted',
+            hint: expect.stringContaining('docs/operations.md'),
+          },
         },
       ],
     });

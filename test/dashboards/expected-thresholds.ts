@@ -1,35 +1,35 @@
 import { groups } from '../../alerts/src/groups.ts';
 import { type AlertRule, isAlert } from '../../alerts/src/rule.ts';
 import type { Thresholds } from '../../dashboards/src/grafana.ts';
-import type { Urgency } from '../../src/diagnosis/finding.ts';
+import type { Severity } from '../../src/identity/severity.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 
 type Steps = Thresholds['steps'];
 
 const alerts = groups.flatMap(({ rules }) => rules.filter(isAlert));
-const colours: Readonly<Record<Urgency, string>> = { info: 'blue', warning: 'orange', critical: 'red' };
+const colours: Readonly<Record<Severity, string>> = { info: 'blue', warning: 'orange', critical: 'red' };
 
 const good = { value: null, color: 'green' };
 
 /** The value. An alert of that severity has to have it in its expression. */
-function begins(value: number, alert: string, severity: Urgency): number {
+function begins(value: number, alert: string, severity: Severity): number {
   const comparison = new RegExp(`[<>]=? ${String(value).replace('.', '\\.')}\\b`);
   expectAlert(alert, severity, ({ expr }) => comparison.test(expr));
   return value;
 }
 
 /** From the value on in the colour of the alert. */
-function from(value: number, alert: string, severity: Urgency): Steps[number] {
+function from(value: number, alert: string, severity: Severity): Steps[number] {
   return { value: begins(value, alert, severity), color: colours[severity] };
 }
 
 /** Anything at all, of what an alert goes off for. */
-function nonzero(alert: string, severity: Urgency): Steps {
+function nonzero(alert: string, severity: Severity): Steps {
   expectAlert(alert, severity, ({ expr }) => /[=>] 0\b/.test(expr));
   return [good, { value: 0.001, color: colours[severity] }];
 }
 
-function expectAlert(alert: string, severity: Urgency, fits: (rule: AlertRule) => boolean): void {
+function expectAlert(alert: string, severity: Severity, fits: (rule: AlertRule) => boolean): void {
   const found = alerts.some((rule) => rule.alert === alert && rule.severity === severity && fits(rule));
   if (!found) throw new Error(`Expected a ${severity} alert ${alert} that begins there`);
 }

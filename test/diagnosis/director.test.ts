@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { samplesOf } from './samples.ts';
+import { inShort, samplesOf } from './samples.ts';
 
 const web = 'protocol="tcp",address="10.0.0.100",port="80",fwmark=""';
 const web6 = 'protocol="tcp",address="fd00::100",port="80",fwmark=""';
@@ -25,9 +25,7 @@ const works = service(web, [
   ['10.0.0.12', 1],
 ]);
 const summary = (now: string, before?: string) =>
-  diagnose(samplesOf(now), before === undefined ? undefined : samplesOf(before)).map(({ urgency, id, subject }) =>
-    `${urgency} ${id} ${subject}`.trimEnd(),
-  );
+  diagnose(samplesOf(now), before === undefined ? undefined : samplesOf(before)).map(inShort);
 const commands = (now: string, before?: string) =>
   diagnose(samplesOf(now), before === undefined ? undefined : samplesOf(before))[0]?.remedies[0]?.commands;
 
@@ -37,22 +35,40 @@ describe('diagnose() of virtual servers', () => {
   });
 
   it.each([
-    ['no real server', [], 'The virtual server tcp 10.0.0.100:80 has no real servers'],
-    [
-      'only drained ones',
-      [['10.0.0.11', 0]],
-      'The virtual server tcp 10.0.0.100:80 has no real server with a weight above 0',
-    ],
-  ] as const)('one with %s', (_what, realServers, title) => {
-    expect(diagnose(samplesOf(service(web, realServers)))).toMatchObject([{ urgency: 'critical', title }]);
+    ['no real server', [], 'ipvs-service-without-real-servers'],
+    ['only drained ones', [['10.0.0.11', 0]], 'ipvs-service-weight-zero'],
+  ] as const)('one with %s', (_what, realServers, id) => {
+    expect(summary(service(web, realServers))).toEqual([`critical ${id} tcp 10.0.0.100:80`]);
+  });
+
+  it('four hundred with the same fault are one finding, with the ten that are found first', () => {
+    const services = Array.from(
+      { length: 400 },
+      (_, index) => `protocol="tcp",address="10.1.${index >> 8}.${index & 255}",port="80",fwmark=""`,
+    );
+    const findings = diagnose(samplesOf(...services.map((labels) => service(labels, []))));
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.group?.totalSubjects).toBe(400);
+    expect(findings[0]?.group?.worst).toHaveLength(10);
+    expect(findings[0]?.group?.worst[0]).toEqual(findings[0]?.subject);
+  });
+
+  it('three are findings of their own', () => {
+    const services = [1, 2, 3].map((index) => `protocol="tcp",address="10.1.0.${index}",port="80",fwmark=""`);
+    const findings = diagnose(samplesOf(...services.map((labels) => service(labels, []))));
+    expect(findings.map(({ group }) => group)).toEqual([undefined, undefined, undefined]);
   });
 
   it('is less urgent on a standby', () => {
     const vrrp = (state: string) =>
       `keepalived_vrrp_state{instance_name="web",interface="eth0",vrid="51",family="ipv4",state="${state}"} 1`;
     const empty = service(web, []);
-    expect(summary(`${empty}\n${vrrp('backup')}`)).toEqual(['warning no-real-servers tcp 10.0.0.100:80']);
-    expect(summary(`${empty}\n${vrrp('master')}`)).toEqual(['critical no-real-servers tcp 10.0.0.100:80']);
+    expect(summary(`${empty}\n${vrrp('backup')}`)).toEqual([
+      'warning ipvs-service-without-real-servers tcp 10.0.0.100:80',
+    ]);
+    expect(summary(`${empty}\n${vrrp('master')}`)).toEqual([
+      'critical ipvs-service-without-real-servers tcp 10.0.0.100:80',
+    ]);
   });
 
   it.each([
@@ -99,10 +115,11 @@ describe('diagnose() of what keepalived has given to the kernel', () => {
     const findings = diagnose(samplesOf(kernel, known, differs('10.0.0.11', reason)));
     expect(findings).toMatchObject([
       {
-        id: 'keepalived-disagrees',
-        subject: 'tcp 10.0.0.100:80 10.0.0.11:80',
-        urgency: 'warning',
-        remedies: [{ commands, undo }],
+        id: 'keepalived-kernel-disagrees',
+        subject: { service: { address: '10.0.0.100' }, realServer: { address: '10.0.0.11', port: '80' } },
+        severity: 'warning',
+        details: { of: 'real server', reason },
+        remedies: [{ id: 'match-keepalived', commands, undo }],
       },
     ]);
   });
@@ -114,11 +131,12 @@ describe('diagnose() of what keepalived has given to the kernel', () => {
   });
 
   it.each([
-    ['missing', 'critical', 'keepalived serves tcp 10.0.0.100:80, but IPVS does not have it'],
-    ['unmanaged', 'info', 'IPVS has the virtual server tcp 10.0.0.100:80, which keepalived does not know'],
-  ])('a virtual server: %s', (reason, urgency, title) => {
+    ['missing', 'critical', ['restart-keepalived']],
+    ['unmanaged', 'info', []],
+  ])('a virtual server: %s', (reason, severity, remedies) => {
     const findings = diagnose(samplesOf(`keepalived_virtual_server_disagreement{${web},reason="${reason}"} 1`));
-    expect(findings).toMatchObject([{ urgency, title }]);
+    expect(findings).toMatchObject([{ severity, details: { of: 'virtual server', reason } }]);
+    expect(findings[0]?.remedies.map(({ id }) => id)).toEqual(remedies);
   });
 
   it('nothing where they agree', () => {
@@ -159,16 +177,15 @@ describe('diagnose() of a director on OpenStack', () => {
     [1500, openstack, 'critical'],
     [100, `${openstack}\nipvs_upstream_conntrack_limit 20000`, 'warning'],
     [100, 'ipvs_upstream_conntrack_limit 20000', 'warning'],
-  ])('%i connections a second', (perSecond, more, urgency) => {
-    expect(find(perSecond, more)).toMatchObject([{ id: 'director-on-openstack', urgency }]);
+  ])('%i connections a second', (perSecond, more, severity) => {
+    expect(find(perSecond, more)).toMatchObject([{ id: 'ipvs-upstream-conntrack-pressure', severity }]);
   });
 
   it('says how many entries the host needs, and what the tenant can do alone', () => {
     const [finding] = find(100, openstack);
-    expect(finding?.title).toBe(
-      'The host of this director tracks each connection from one side: 18,000 entries at the present rates',
-    );
-    expect(finding?.remedies.map(({ by }) => by)).toEqual(['tenant', 'operator']);
+    expect(finding?.numbers).toEqual({ limitEntries: 262_144, neededEntries: 18_000, arrivalsPerSecond: 100 });
+    expect(finding?.details).toMatchObject({ isLimitAssumed: true, services: [{ neededEntries: 18_000 }] });
+    expect(finding?.remedies.map(({ owner }) => owner)).toEqual(['tenant', 'operator']);
   });
 
   it('nothing elsewhere', () => {
@@ -185,7 +202,7 @@ describe('diagnose() of the flows that a director tracks', () => {
     [
       'vs.conntrack off, and flows',
       `${works}\nipvs_setting{name="conntrack"} 0\n${flows(100)}`,
-      ['warning director-tracks-flows'],
+      ['warning director-tracks-flows tcp 10.0.0.100:80'],
     ],
     ['vs.conntrack off, and hardly any', `${works}\nipvs_setting{name="conntrack"} 0\n${flows(99)}`, []],
     [
@@ -201,7 +218,7 @@ describe('diagnose() of the flows that a director tracks', () => {
 describe('diagnose() of the network namespace', () => {
   it('a director may have its own, a host cannot be judged from one', () => {
     const elsewhere = 'lvs_host_network_namespace 0';
-    expect(summary(elsewhere)).toEqual(['warning other-namespace']);
+    expect(summary(elsewhere)).toEqual(['warning lvs-exporter-not-in-host-namespace']);
     expect(summary(`${elsewhere}\n${works}`)).toEqual([]);
     expect(summary('lvs_host_network_namespace 1')).toEqual([]);
   });
@@ -212,7 +229,7 @@ describe('diagnose() of collectors', () => {
     const success = (table: number) => `
       lvs_exporter_collector_success{collector="conntrack"} 1
       lvs_exporter_collector_success{collector="conntrack-table"} ${table}`;
-    expect(summary(success(0))).toEqual(['warning not-seen conntrack-table']);
+    expect(summary(success(0))).toEqual(['warning lvs-exporter-collector-failing conntrack-table']);
     expect(summary(success(1))).toEqual([]);
   });
 });

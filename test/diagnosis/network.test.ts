@@ -20,11 +20,9 @@ describe('diagnose() of the reverse path filter', () => {
     expect(find(filtered(19), filtered(7))).toMatchObject([
       {
         id: 'reverse-path-drops',
-        urgency: 'warning',
-        evidence: [
-          'From a source that is not routed back where they came in: 12 since the reading before',
-          'rp_filter is strict on eth0',
-        ],
+        severity: 'warning',
+        numbers: { filteredPackets: 12 },
+        details: { strictInterfaces: ['eth0'] },
         remedies: [
           {
             commands: ['sysctl -w net.ipv4.conf.all.rp_filter=2'],
@@ -52,8 +50,8 @@ describe('diagnose() of a real server', () => {
     expect(find(hidden + arp('all', 0, 0) + arp('eth0', 1, 1))).toMatchObject([
       {
         id: 'answers-arp',
-        subject: '10.0.0.100',
-        evidence: ['arp_announce is 1 on eth0, and has to be 2'],
+        subject: { address: '10.0.0.100', interface: 'eth0' },
+        details: { settings: [{ name: 'arp_announce', presentSetting: 1, neededSetting: 2 }] },
         remedies: [
           {
             commands: ['sysctl -w net.ipv4.conf.all.arp_announce=2'],
@@ -74,7 +72,7 @@ describe('diagnose() of a director that masquerades', () => {
 
   it('and does not forward', () => {
     expect(find(masqueraded('masquerade') + forwarding(0))).toMatchObject([
-      { id: 'does-not-forward', urgency: 'critical' },
+      { id: 'does-not-forward', severity: 'critical' },
     ]);
     expect(find(masqueraded('direct') + forwarding(0))).toEqual([]);
   });
@@ -83,7 +81,7 @@ describe('diagnose() of a director that masquerades', () => {
     expect(find(masqueraded('masquerade') + forwarding(1) + redirects)).toMatchObject([
       {
         id: 'sends-redirects',
-        urgency: 'info',
+        severity: 'info',
         remedies: [{ commands: ['sysctl -w net/ipv4/conf/eth0.7/send_redirects=0'] }],
       },
     ]);
@@ -106,11 +104,11 @@ describe('diagnose() of the firewall', () => {
   const ids = (dropped: number, invalid: number) => find(rules(dropped, invalid), rules(0, 0)).map(({ id }) => id);
 
   it('that drops INVALID packets', () => {
-    expect(ids(10, 10)).toEqual(['invalid-dropped', 'direct-return']);
+    expect(ids(10, 10)).toEqual(['invalid-dropped', 'conntrack-asymmetric-flows']);
   });
 
   it('that drops few of them, or none', () => {
-    expect([ids(4, 10), ids(0, 10)]).toEqual([['direct-return'], ['direct-return']]);
+    expect([ids(4, 10), ids(0, 10)]).toEqual([['conntrack-asymmetric-flows'], ['conntrack-asymmetric-flows']]);
   });
 
   it('that keeps an address out of connection tracking', () => {
@@ -118,9 +116,9 @@ describe('diagnose() of the firewall', () => {
     expect(find(rule)).toMatchObject([
       {
         id: 'not-tracked',
-        urgency: 'info',
-        title: 'A rule of the firewall keeps tcp 10.0.0.100 port 80 out of connection tracking',
-        evidence: ['No entries for it are there'],
+        severity: 'info',
+        subject: { destination: { protocol: 'tcp', address: '10.0.0.100', port: '80' } },
+        numbers: { remainingEntries: 0 },
         remedies: [],
       },
     ]);

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Remedy } from '../../src/diagnosis/finding.ts';
+import type { RemedyId } from '../../src/diagnosis/remedies/index.ts';
+import { isNone, type Remedy } from '../../src/diagnosis/remedy.ts';
 import { parseIptablesSave } from '../../src/parsers/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../../src/parsers/firewall/nft-ruleset.ts';
 import { needs } from '../needs.ts';
-import { samplesOf } from './samples.ts';
+import { remedyOf, samplesOf } from './samples.ts';
 
 const programs = needs(
   'bash',
@@ -50,26 +51,22 @@ function makeNamespaces(): void {
   );
 }
 
-/** The remedies for a table that this destination fills. */
-function remediesFor(address: Address, protocol = 'tcp'): readonly Remedy[] {
-  const labels = `protocol="${protocol}",address="${address}",port="80",zone="0"`;
+/** A remedy for a table that this destination fills. */
+function find(address: Address, id: RemedyId, more = ''): Remedy {
+  const labels = `protocol="tcp",address="${address}",port="80",zone="0"`;
   const [finding] = diagnose(
-    samplesOf(`
-      conntrack_entries 900
+    samplesOf(
+      `conntrack_entries 900
       conntrack_entries_limit 1000
       conntrack_buckets 1024
       conntrack_timeout_seconds{protocol="tcp",state="syn_sent"} 120
       conntrack_destination_entries{${labels}} 900
       conntrack_destination_unreplied_entries{${labels}} 900
-      conntrack_destination_verdict{${labels},verdict="direct_return"} 1`),
+      conntrack_destination_verdict{${labels},verdict="direct_return"} 1`,
+      more,
+    ),
   );
-  return finding?.remedies ?? [];
-}
-
-function find(address: Address, title: RegExp): Remedy {
-  const remedy = remediesFor(address).find((one) => title.test(one.title));
-  if (remedy === undefined) throw new Error(`No remedy ${title}`);
-  return remedy;
+  return remedyOf(finding, id);
 }
 
 /** What the host tracks after the client tried to connect: state and seconds left. */
@@ -91,6 +88,10 @@ function type(commands: readonly string[]): void {
   for (const command of commands) run(host, command);
 }
 
+function undo({ undo: commands }: Remedy): void {
+  type(isNone(commands) ? [] : commands);
+}
+
 describe('the remedies, typed into a shell', programs, () => {
   beforeAll(makeNamespaces);
   afterAll(() => {
@@ -102,36 +103,163 @@ describe('the remedies, typed into a shell', programs, () => {
   });
 
   it.each([
-    ['10.9.0.100', /with iptables/],
-    ['10.9.0.100', /with nftables/],
-    ['fd09::100', /with iptables/],
-    ['fd09::100', /with nftables/],
-  ] as const)('%s is not tracked, %s', (address, title) => {
-    const { commands, undo } = find(address, new RegExp(`^Do not track.*${title.source}`));
+    ['10.9.0.100', 'notrack-iptables'],
+    ['10.9.0.100', 'notrack-nftables'],
+    ['fd09::100', 'notrack-iptables'],
+    ['fd09::100', 'notrack-nftables'],
+  ] as const)('%s is not tracked, with %s', (address, id) => {
+    const remedy = find(address, id);
     expect(track(address)).toHaveLength(1);
-    type(commands);
+    type(remedy.commands);
     expect(list(address)).toEqual([]);
     expect(track(address)).toEqual([]);
     expect(notrackDestinations()).toEqual([address]);
-    type(undo);
+    type(remedy.verify);
+    undo(remedy);
     expect(track(address)).toHaveLength(1);
     expect(notrackDestinations()).toEqual([]);
   });
 
+  it.each(['10.9.0.100', 'fd09::100'] as const)('entries of %s from before a rule are removed', (address) => {
+    const rule = `firewall_notrack_rule_info{protocol="tcp",address="${address}",port="80"} 1`;
+    expect(track(address)).toHaveLength(1);
+    type(find(address, 'remove-tracked-entries', rule).commands);
+    expect(list(address)).toEqual([]);
+  });
+
+  it.each(['10.9.0.100', 'fd09::100'] as const)(
+    'what must be checked before is a command that works: %s',
+    (address) => {
+      const { checkFirst } = find(address, 'notrack-iptables');
+      expect(checkFirst.map(({ id }) => id)).toEqual(['no-nat', 'stateless-firewall']);
+      expect(track(address)).toHaveLength(1);
+      const [nat, firewall] = checkFirst.map(({ command }) => run(host, command));
+      expect(nat).toBe('');
+      expect(firewall).toContain('ct state established');
+    },
+  );
+
   it.each(['10.9.0.100', 'fd09::100'] as const)('%s has timers of its own', (address) => {
-    const { commands, undo } = find(address, /^Shorten the timers/);
-    type(commands);
+    const remedy = find(address, 'destination-timers-nftables');
+    type(remedy.commands);
     expect(track(address)).toEqual([expect.stringMatching(/^SYN_SENT ([89]|10)$/)]);
-    type(undo);
+    type(remedy.verify);
+    undo(remedy);
     expect(track(address)).toEqual([expect.stringMatching(/^SYN_SENT 1(20|19|18)$/)]);
   });
 
-  it('everybody has shorter timers', () => {
-    const { commands, undo } = find('10.9.0.100', /^Keep unanswered/);
-    type(commands);
+  it('every destination has shorter timers', () => {
+    const remedy = find('10.9.0.100', 'unreplied-timers');
+    type(remedy.commands);
     expect(track('10.9.0.100')).toEqual([expect.stringMatching(/^SYN_SENT (20|19|18)$/)]);
-    type(undo);
+    undo(remedy);
     expect(track('10.9.0.100')).toEqual([expect.stringMatching(/^SYN_SENT 1(20|19|18)$/)]);
+  });
+});
+
+const masquerades =
+  'ipvs_real_server_weight{protocol="tcp",address="10.0.0.100",port="80",fwmark="",real_address="10.0.0.11",real_port="80",forward="masquerade"} 1';
+const vrrp = 'instance_name="web",interface="eth0",vrid="51",family="ipv4"';
+
+/** Faults of settings and addresses: what shows each, how it is set up, and what is to be read before and after. */
+const settings: readonly (readonly [
+  RemedyId,
+  fault: string,
+  setUp: string,
+  read: string,
+  before: string,
+  after: string,
+])[] = [
+  [
+    'default-timers',
+    'conntrack_timeout_seconds{protocol="udp",state=""} 40',
+    'sysctl -qw net.netfilter.nf_conntrack_udp_timeout=40',
+    'sysctl -n net.netfilter.nf_conntrack_udp_timeout',
+    '40',
+    '30',
+  ],
+  [
+    'loose-reverse-path',
+    'network_reverse_path_filtered_total 7',
+    'sysctl -qw net.ipv4.conf.all.rp_filter=0',
+    'sysctl -n net.ipv4.conf.all.rp_filter',
+    '0',
+    '2',
+  ],
+  [
+    'quiet-arp',
+    'network_hidden_address_info{address="10.9.0.7",interface="eth0"} 1',
+    'sysctl -qw net.ipv4.conf.all.arp_ignore=0 net.ipv4.conf.all.arp_announce=0',
+    'sysctl -n net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce',
+    '0\n0',
+    '1\n2',
+  ],
+  [
+    'no-redirects',
+    `${masquerades}\nnetwork_setting{name="ipv4.ip_forward"} 1\nnetwork_interface_setting{interface="eth0",name="send_redirects"} 1`,
+    'sysctl -qw net.ipv4.conf.eth0.send_redirects=1',
+    'sysctl -n net.ipv4.conf.eth0.send_redirects',
+    '1',
+    '0',
+  ],
+  [
+    'forward-packets',
+    `${masquerades}\nnetwork_setting{name="ipv4.ip_forward"} 0`,
+    'sysctl -qw net.ipv4.ip_forward=0',
+    'sysctl -n net.ipv4.ip_forward',
+    '0',
+    '1',
+  ],
+  [
+    'remove-address',
+    `keepalived_vrrp_state{${vrrp},state="backup"} 1\nkeepalived_vrrp_address_bound{${vrrp},address="10.9.0.50"} 1`,
+    'ip address add 10.9.0.50/32 dev eth0',
+    'ip -o address show dev eth0 | grep -c 10.9.0.50 || true',
+    '1',
+    '0',
+  ],
+  [
+    'add-address',
+    `keepalived_vrrp_state{${vrrp},state="master"} 1\nkeepalived_vrrp_address_bound{${vrrp},address="10.9.0.51"} 0`,
+    'true',
+    'ip -o address show dev eth0 | grep -c 10.9.0.51 || true',
+    '0',
+    '1',
+  ],
+  [
+    'accept-invalid',
+    `conntrack_destination_entries{protocol="tcp",address="10.9.0.100",port="80",zone="0"} 9
+      conntrack_destination_verdict{protocol="tcp",address="10.9.0.100",port="80",zone="0",verdict="direct_return"} 1
+      conntrack_invalid_total{cpu="0"} 9
+      firewall_invalid_drop_packets_total{chain="filter FORWARD"} 9`,
+    'true',
+    'iptables-save | grep -c "ctstate INVALID -j ACCEPT" || true',
+    '0',
+    '1',
+  ],
+];
+
+describe('the remedies for settings and addresses', programs, () => {
+  beforeAll(makeNamespaces);
+  afterAll(() => {
+    for (const name of [host, client]) execFileSync('ip', ['netns', 'delete', name]);
+  });
+
+  it.each(settings)('%s', (id, fault, setUp, read, before, after) => {
+    const earlier = fault.replaceAll(/(_total(?:\{[^}]*\})?) \d+/g, '$1 0');
+    const findings = diagnose(samplesOf(fault), samplesOf(earlier));
+    const remedy = remedyOf(
+      findings.find(({ remedies }) => remedies.some((one) => one.id === id)),
+      id,
+    );
+    run(host, setUp);
+    expect(run(host, read).trim()).toBe(before);
+    // arping of another package has other options; it only announces.
+    type(remedy.commands.filter((command) => !command.startsWith('arping')));
+    expect(run(host, read).trim()).toBe(after);
+    type(remedy.verify.filter((command) => !command.startsWith('lvs-exporter')));
+    undo(remedy);
+    expect(run(host, read).trim()).toBe(before);
   });
 });
 

@@ -12,20 +12,20 @@ function instance(state: string, more = ''): string {
 
 const bound = (value: number) => `keepalived_vrrp_address_bound{${labels},address="10.0.0.100"} ${value}`;
 const find = (now: string, before = '') => diagnose(samplesOf(now), samplesOf(before));
-const ids = (now: string, before = '') => find(now, before).map(({ urgency, id }) => `${urgency} ${id}`);
+const ids = (now: string, before = '') => find(now, before).map(({ severity, id }) => `${severity} ${id}`);
 
 describe('diagnose() of VRRP', () => {
   it.each([
     ['a master with its address', instance('master', bound(1)), []],
     ['a backup without it', instance('backup', bound(0)), []],
-    ['a master without its address', instance('master', bound(0)), ['critical address-not-bound']],
-    ['a backup with it', instance('backup', bound(1)), ['critical address-bound-twice']],
+    ['a master without its address', instance('master', bound(0)), ['critical keepalived-address-misplaced']],
+    ['a backup with it', instance('backup', bound(1)), ['critical keepalived-address-misplaced']],
     ['an instance in FAULT', instance('fault', bound(0)), ['critical vrrp-fault']],
     ['an instance of which the addresses are not known', instance('master'), []],
     [
       'keepalived that stopped',
       instance('').replace('keepalived_up 1', 'keepalived_up 0'),
-      ['critical keepalived-stopped'],
+      ['critical keepalived-down'],
     ],
     ['keepalived that never ran', 'keepalived_up 0', []],
     ['a dump that is read', instance('master', 'keepalived_dump_skipped_lines{dump="data"} 0'), []],
@@ -40,10 +40,17 @@ describe('diagnose() of VRRP', () => {
 
   it('puts the address where it belongs, and tells the network', () => {
     const [finding] = find(instance('master', bound(0)));
+    expect(finding?.remedies.map(({ id }) => id)).toEqual(['add-address', 'restart-keepalived']);
     expect(finding?.remedies[0]).toMatchObject({
       commands: ['ip address add 10.0.0.100/32 dev eth0', 'arping -c 3 -U -I eth0 10.0.0.100'],
       undo: ['ip address del 10.0.0.100/32 dev eth0'],
     });
+  });
+
+  it('takes it away from where it does not belong', () => {
+    const [finding] = find(instance('backup', bound(1)));
+    expect(finding?.remedies.map(({ id }) => id)).toEqual(['remove-address', 'restart-keepalived']);
+    expect(finding?.remedies[0]?.commands).toEqual(['ip address del 10.0.0.100/32 dev eth0']);
   });
 
   const heard = (received: number, became = 1) => `
@@ -51,7 +58,7 @@ describe('diagnose() of VRRP', () => {
     keepalived_vrrp_became_master_total{${labels}} ${became}`;
 
   it.each([
-    ['that hears another', instance('master', heard(15)), ['critical two-masters']],
+    ['that hears another', instance('master', heard(15)), ['critical keepalived-split-brain']],
     ['that just became one', instance('master', heard(15, 2)), []],
     ['that hears nobody', instance('master', heard(5)), []],
   ])('a master %s', (_what, now, expected) => {
@@ -68,10 +75,11 @@ describe('diagnose() of VRRP', () => {
     expect(ids(refused(0), refused(0))).toEqual([]);
     expect(find(refused(4), refused(0))).toMatchObject([
       {
-        id: 'advertisements-refused',
-        urgency: 'warning',
-        subject: 'web',
-        evidence: ['4 of kind authentication_failure since the reading before'],
+        id: 'keepalived-advertisements-refused',
+        severity: 'warning',
+        subject: { instance: { name: 'web', interface: 'eth0', routerId: '51' } },
+        numbers: { refusedAdvertisements: 4 },
+        details: { kinds: [{ kind: 'authentication_failure', refusedAdvertisements: 4 }] },
       },
     ]);
   });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { bytes, count, endpoint, percent, several, time } from '../../src/readings/format.ts';
+import { endpoint } from '../../src/identity/address.ts';
+import { bytes, count, percent, several, time } from '../../src/readings/format.ts';
 
 it.each([
   [count(0), '0'],

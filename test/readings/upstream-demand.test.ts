@@ -111,8 +111,8 @@ describe('the demand of a director half of whose weight is masqueraded', () => {
     const status = describeStatus({ atSeconds: 115, samples: now }, { atSeconds: 100, samples: before });
     expect(status.upstream).toEqual({ perSecond, entries, limit: 4000 });
 
-    const finding = diagnose(now, before).find(({ id }) => id === 'director-on-openstack');
-    expect(finding?.title).toContain(`: ${entries.toLocaleString('en')} entries at the present rates`);
+    const finding = diagnose(now, before).find(({ id }) => id === 'ipvs-upstream-conntrack-pressure');
+    expect(finding?.numbers).toEqual({ limitEntries: 4000, neededEntries: entries, arrivalsPerSecond: perSecond });
 
     const { loads } = directorDemand(now, before);
     const half = loads.filter(({ seen }) => seen === 'half');
@@ -125,10 +125,10 @@ describe('the demand of a director half of whose weight is masqueraded', () => {
     const drained = (seconds: number) => files(seconds).map((line) => line.replace(/(_weight.*) \d$/, '$1 0'));
     expect(demandOf(drained(115), drained(100))?.total).toBeUndefined();
     const findings = diagnose(samplesOf(...drained(115)), samplesOf(...drained(100)));
-    expect(findings.find(({ id }) => id === 'director-on-openstack')).toMatchObject({
-      urgency: 'info',
-      title: 'The host of this director tracks each connection from one side',
-      evidence: ['The rate of new connections is not known', 'Room for 4,000 entries, its limit'],
+    expect(findings.find(({ id }) => id === 'ipvs-upstream-conntrack-pressure')).toMatchObject({
+      severity: 'info',
+      numbers: { limitEntries: 4000 },
+      details: { isLimitAssumed: false, services: [] },
     });
   });
 

@@ -1,7 +1,7 @@
 import { type Census, shareError } from '../../flows/census/census.ts';
 import { classKey, type FlowClass, knownClasses } from '../../flows/classification/flow-class.ts';
 import type { Finding } from '../../flows/classification/judge.ts';
-import { verdicts } from '../../flows/classification/verdict.ts';
+import { verdicts } from '../../flows/classification/verdict-kinds.ts';
 import { type Arrivals, estimateArrivals } from '../../flows/forecast/arrivals.ts';
 import type { Forecast } from '../../flows/forecast/forecast.ts';
 import { protocolName } from '../../identity/protocol.ts';

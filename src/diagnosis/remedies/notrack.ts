@@ -1,101 +1,107 @@
-import type { Destination } from '../../readings/destinations.ts';
-import { endpoint } from '../../readings/format.ts';
-import type { Party, Remedy } from '../finding.ts';
-import { inNamespace, quote } from './shell.ts';
-
-/** Protocols whose flows can be told by a port. */
-const protocolsWithPorts: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp', 'dccp', 'udplite']);
-
-/** What tells the flows of a destination. */
-export type Target = Pick<Destination, 'protocol' | 'address' | 'port' | 'zone' | 'netns'>;
-
-export function hasPort({ protocol, port }: Pick<Target, 'protocol' | 'port'>): boolean {
-  return protocolsWithPorts.has(protocol) && port !== '' && port !== '0';
-}
-
-export function isIPv6({ address }: Pick<Target, 'address'>): boolean {
-  return address.includes(':');
-}
+import type { Readings } from '../../readings/readings.ts';
+import { inNamespace } from '../commands/shell.ts';
+import {
+  hostPrefix,
+  isIPv6,
+  nameTarget,
+  nftMatch,
+  nftTable,
+  protocolOptions,
+  type Target,
+  targetOf,
+} from '../commands/target.ts';
+import type { AnyFound } from '../finding.ts';
+import { type Owner, ownerOf } from '../owner.ts';
+import type { Plan, RemedyKind, Some } from '../remedy.ts';
+import { deleteEntries } from './remove-tracked-entries.ts';
 
 const tradeOff =
   'Packets to and from this address are UNTRACKED: rules for ESTABLISHED, NEW or INVALID no longer match them, so the ' +
-  'firewall has to let both directions pass by address and port. No NAT and no helpers for them. ';
+  'firewall must let both directions pass by address and port. No NAT and no helpers apply to them.';
+
+const preconditions = ['not-exempt-yet', 'no-nat', 'stateless-firewall'] as const;
+
+export const notrackIptables: RemedyKind = {
+  docs: 'do-not-track',
+  effect: 'cure',
+  preconditions: ['iptables-installed', ...preconditions],
+  plan: (readings, found) => planFor(readings, found, byIptables),
+};
+
+export const notrackNftables: RemedyKind = {
+  docs: 'do-not-track',
+  effect: 'cure',
+  preconditions: ['nft-installed', ...preconditions],
+  plan: (readings, found) => planFor(readings, found, byNftables),
+};
+
+/** What the operator of the stateful hop before a director has to do: not for this machine. A firewall mark has no address to exempt. */
+export const notrackUpstream: RemedyKind = {
+  docs: 'do-not-track',
+  effect: 'cure',
+  preconditions: ['no-nat', 'stateless-firewall'],
+  plan: (_, { subject: { service } }) => {
+    if (service === undefined || service.address === '') return undefined;
+    const target = { ...service, zone: '0', netns: undefined };
+    return {
+      ...byIptables(target, 'operator'),
+      title: `On the host upstream of this director: do not track ${nameTarget(target)}`,
+    };
+  },
+};
+
+function planFor(readings: Readings, found: AnyFound, plan: (target: Target, owner: Owner) => Plan): Plan | undefined {
+  const target = targetOf(found);
+  return target && plan(target, ownerOf(readings));
+}
 
 /**
- * The answers as well: those of a real server on the same host do come this way, and would be INVALID without their
+ * The replies as well: those of a real server on the same host do come this way, and would be INVALID without their
  * request.
  */
-export function notrackByIptables(destination: Target, by: Party): Remedy {
-  const rules = matches(destination).map((match) => `PREROUTING 1 ${match} -j CT --notrack`);
-  const iptables = isIPv6(destination) ? 'ip6tables' : 'iptables';
+function byIptables(target: Target, owner: Owner): Plan {
+  const to = `-d ${hostPrefix(target)}${protocolOptions(target, '--dport')} -j CT --notrack`;
+  const from = `-s ${hostPrefix(target)}${protocolOptions(target, '--sport')} -j CT --notrack`;
+  const program = isIPv6(target) ? 'ip6tables' : 'iptables';
+  const run = (options: string) => inNamespace(target.netns, `${program} -t raw ${options}`);
   return {
-    title: `Do not track ${nameOf(destination)}, with iptables`,
-    by,
-    commands: [
-      ...rules.map((rule) => inNamespace(destination.netns, `${iptables} -t raw -I ${rule}`)),
-      deleteEntries(destination),
+    owner,
+    title: `Do not track ${nameTarget(target)}, with iptables`,
+    commands: [run(`-I PREROUTING 1 ${to}`), run(`-I PREROUTING 1 ${from}`), deleteEntries(target)],
+    tradeOff,
+    undo: [run(`-D PREROUTING ${to}`), run(`-D PREROUTING ${from}`)],
+    persistent: [
+      {
+        file: `/etc/iptables/rules.${isIPv6(target) ? 'v6' : 'v4'}`,
+        lines: ['*raw', `-I PREROUTING 1 ${to}`, `-I PREROUTING 1 ${from}`, 'COMMIT'],
+      },
     ],
-    tradeOff: `${tradeOff}The rules are lost when the machine restarts, and when something restores all of iptables.`,
-    undo: rules.map((rule) =>
-      inNamespace(destination.netns, `${iptables} -t raw -D ${rule.replace('PREROUTING 1', 'PREROUTING')}`),
-    ),
+    verify: [run('-L PREROUTING -n -v'), ...countEntries(target)],
   };
 }
 
-function matches(destination: Target): string[] {
-  const { protocol, address, port } = destination;
-  const host = quote(`${address}/${isIPv6(destination) ? 128 : 32}`);
-  const [to, from] = hasPort(destination) ? [` --dport ${port}`, ` --sport ${port}`] : ['', ''];
-  return [`-d ${host} -p ${protocol}${to}`, `-s ${host} -p ${protocol}${from}`];
-}
-
-/** What the operator of the stateful hop before a director has to do: not for this machine. */
-export function notrackBefore({ protocol = '', address = '', port = '' }: Readonly<Record<string, string>>): Remedy {
-  const remedy = notrackByIptables({ protocol, address, port, zone: '0', netns: undefined }, 'operator');
-  return { ...remedy, title: `On the host before this director: do not track ${protocol} ${endpoint(address, port)}` };
-}
-
-export function notrackByNft(destination: Target, by: Party): Remedy {
-  const table = nftTable('notrack', destination);
-  const run = (command: string) => inNamespace(destination.netns, `nft ${command}`);
+function byNftables(target: Target, owner: Owner): Plan {
+  const table = nftTable('notrack', target);
+  const run = (command: string) => inNamespace(target.netns, `nft ${command}`);
+  const commands: Some<string> = [
+    `add table inet ${table}`,
+    `add chain inet ${table} prerouting { type filter hook prerouting priority raw; policy accept; }`,
+    `add rule inet ${table} prerouting ${nftMatch(target, 'daddr', 'dport')} counter notrack`,
+    `add rule inet ${table} prerouting ${nftMatch(target, 'saddr', 'sport')} counter notrack`,
+  ];
+  const [first, ...rest] = commands;
   return {
-    title: `Do not track ${nameOf(destination)}, with nftables`,
-    by,
-    commands: [
-      run(`add table inet ${table}`),
-      run(`'add chain inet ${table} prerouting { type filter hook prerouting priority raw; policy accept; }'`),
-      run(`add rule inet ${table} prerouting ${nftMatch(destination, 'daddr', 'dport')} notrack`),
-      run(`add rule inet ${table} prerouting ${nftMatch(destination, 'saddr', 'sport')} notrack`),
-      deleteEntries(destination),
-    ],
-    tradeOff: `${tradeOff}The table is lost when the machine restarts.`,
+    owner,
+    title: `Do not track ${nameTarget(target)}, with nftables`,
+    commands: [run(first), ...rest.map((one) => run(one.includes('{') ? `'${one}'` : one)), deleteEntries(target)],
+    tradeOff,
     undo: [run(`delete table inet ${table}`)],
+    persistent: [{ file: '/etc/nftables.conf', lines: commands }],
+    verify: [run(`list table inet ${table}`), ...countEntries(target)],
   };
 }
 
-/** A table of its own for each destination, so that it can be taken back alone. */
-export function nftTable(purpose: string, { protocol, address, port }: Target): string {
-  return `lvs_${purpose}_${protocol}_${address.replaceAll(/[.:]/g, '_')}_${port}`;
-}
-
-export function nftMatch(destination: Target, host: 'daddr' | 'saddr', portField: 'dport' | 'sport'): string {
-  const { protocol, address, port } = destination;
-  const ip = `${isIPv6(destination) ? 'ip6' : 'ip'} ${host} ${address}`;
-  return hasPort(destination) ? `${ip} ${protocol} ${portField} ${port}` : `${ip} meta l4proto ${protocol}`;
-}
-
-/**
- * What is tracked already stays until it expires. `conntrack -D` lists and deletes, and ends with an error at an entry that
- * expired in between, with the rest still there: so it is repeated.
- */
-export function deleteEntries(destination: Target): string {
-  const { protocol, address, port, netns } = destination;
-  const family = isIPv6(destination) ? ' -f ipv6' : '';
-  const toPort = hasPort(destination) ? ` --dport ${port}` : '';
-  const command = inNamespace(netns, `conntrack -D${family} -d ${quote(address)} -p ${protocol}${toPort}`);
-  return `for try in 1 2 3 4 5; do ${command} >/dev/null && break; done`;
-}
-
-function nameOf({ protocol, address, port }: Target): string {
-  return `${protocol} ${endpoint(address, port)}`;
+/** Entries that come back show packets that no rule matches. */
+function countEntries({ address, netns }: Target): readonly string[] {
+  return [inNamespace(netns, `conntrack -L -d ${address}`)];
 }

@@ -1,71 +1,90 @@
 import { conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
-import type { Destination } from '../../readings/destinations.ts';
 import { percent } from '../../readings/format.ts';
-import type { Readings } from '../../readings/readings.ts';
-import type { Party, Remedy } from '../finding.ts';
-import { hasPort, isIPv6, nftMatch, nftTable } from './notrack.ts';
-import { inNamespace } from './shell.ts';
+import { inNamespace } from '../commands/shell.ts';
+import { type Change, sysctlPlan, timeoutSetting } from '../commands/sysctl.ts';
+import { hasPort, isIPv6, nameTarget, nftMatch, nftTable, targetOf } from '../commands/target.ts';
+import { ownerOf } from '../owner.ts';
+import type { RemedyKind } from '../remedy.ts';
 
-/** Long enough for a SYN to be sent four times: after 1, 3, 7 and 15 s. */
-const shortSynSentSeconds = 20;
-const shortUdpSeconds = 15;
+/** The timer that decides how long an unreplied flow stays, and what is long enough for it. */
+const unreplied = {
+  tcp: {
+    state: 'syn_sent',
+    // Long enough for a SYN to be sent four times: after 1, 3, 7 and 15 s.
+    seconds: 20,
+    tradeOff: 'A stateful firewall refuses a handshake of any tenant that takes longer than this.',
+  },
+  udp: { state: '', seconds: 15, tradeOff: 'A stateful firewall refuses replies that come later than this.' },
+} as const;
 
-/** Undefined where the timer is not known or already short. */
-export function shorterTimers(readings: Readings, { protocol }: Destination, by: Party): Remedy | undefined {
-  if (protocol === 'tcp') {
-    const tradeOff = 'A handshake of any tenant that takes longer than this is not let through by a stateful rule.';
-    return shorter(readings, { protocol, state: 'syn_sent', seconds: shortSynSentSeconds, tradeOff, by });
-  }
-  if (protocol !== 'udp') return undefined;
-  const tradeOff = 'Answers that come later than this are not let through by a stateful rule, whoever asked.';
-  return shorter(readings, { protocol, state: '', seconds: shortUdpSeconds, tradeOff, by });
-}
-
-interface Timer {
-  readonly protocol: string;
-  readonly state: string;
-  readonly seconds: number;
-  readonly tradeOff: string;
-  readonly by: Party;
-}
-
-function shorter(readings: Readings, { protocol, state, seconds, tradeOff, by }: Timer): Remedy | undefined {
-  const present = readings.value(conntrackTimeoutSeconds, { protocol, state });
-  if (present === undefined || present <= seconds) return undefined;
-  const name = timeoutSetting(protocol, state);
-  const write = (value: number) => inNamespace(readings.netns, `sysctl -w ${name}=${value}`);
-  return {
-    title: `Keep unanswered ${protocol} flows for ${seconds} s, not ${present} s, for everybody`,
-    by,
-    commands: [write(seconds)],
-    tradeOff: `New entries take ${percent(seconds / present)} of the room that they take now; what is there expires as before. ${tradeOff}`,
-    undo: [write(present)],
-  };
-}
-
-export function timeoutSetting(protocol: string, state: string): string {
-  return `net.netfilter.nf_conntrack_${protocol}_timeout${state === '' ? '' : `_${state}`}`;
-}
+export const unrepliedTimers: RemedyKind = {
+  docs: 'shorter-timers',
+  effect: 'cure',
+  preconditions: ['sysctl-writable', 'not-exempt-yet'],
+  plan: (readings, found) => {
+    const { protocol } = targetOf(found) ?? { protocol: '' };
+    if (protocol !== 'tcp' && protocol !== 'udp') return undefined;
+    const { state, seconds, tradeOff } = unreplied[protocol];
+    const present = readings.value(conntrackTimeoutSeconds, { protocol, state });
+    if (present === undefined || present <= seconds) return undefined;
+    const change: Change = { setting: timeoutSetting(protocol, state), from: present, to: seconds };
+    return {
+      owner: ownerOf(readings),
+      title: `Keep unreplied ${protocol} flows for ${seconds} s instead of ${present} s, for every destination`,
+      ...sysctlPlan(readings, [change], readings.netns),
+      tradeOff: `New entries take ${percent(seconds / present)} of the room that they take now; present ones expire as before. ${tradeOff}`,
+      verify: [inNamespace(readings.netns, 'conntrack -C')],
+    };
+  },
+};
 
 /** The timers of one destination alone. nf_tables attaches a policy to an entry before it is confirmed: -150 is between. */
-export function timersByNft(destination: Destination, by: Party): Remedy | undefined {
-  if (destination.protocol !== 'tcp' || !hasPort(destination)) return undefined;
-  const table = nftTable('timers', destination);
-  const family = isIPv6(destination) ? 'ip6' : 'ip';
-  const run = (command: string) => inNamespace(destination.netns, `nft ${command}`);
-  return {
-    title: 'Shorten the timers of this destination alone, with nftables',
-    by,
-    commands: [
-      run(`add table ${family} ${table}`),
-      run(
-        `'add ct timeout ${family} ${table} short { protocol tcp; l3proto ${family}; policy = { syn_sent : 10, established : 60, close : 5 }; }'`,
-      ),
-      run(`'add chain ${family} ${table} prerouting { type filter hook prerouting priority -150; policy accept; }'`),
-      run(`'add rule ${family} ${table} prerouting ${nftMatch(destination, 'daddr', 'dport')} ct timeout set "short"'`),
-    ],
-    tradeOff:
-      'Packets are still tracked, and those of direct return still INVALID. The forecast does not know these timers and takes such entries for older ones.',
-    undo: [run(`delete table ${family} ${table}`)],
-  };
-}
+export const destinationTimersNftables: RemedyKind = {
+  docs: 'shorter-timers',
+  effect: 'cure',
+  preconditions: ['nft-installed', 'not-exempt-yet'],
+  plan: (readings, found) => {
+    const target = targetOf(found);
+    if (target === undefined || target.protocol !== 'tcp' || !hasPort(target)) return undefined;
+    const table = nftTable('timers', target);
+    const family = isIPv6(target) ? 'ip6' : 'ip';
+    const run = (command: string) => inNamespace(target.netns, `nft ${command}`);
+    const first = `add table ${family} ${table}`;
+    const rest = [
+      `add ct timeout ${family} ${table} short { protocol tcp; l3proto ${family}; policy = { syn_sent : 10, established : 60, close : 5 }; }`,
+      `add chain ${family} ${table} prerouting { type filter hook prerouting priority -150; policy accept; }`,
+      `add rule ${family} ${table} prerouting ${nftMatch(target, 'daddr', 'dport')} ct timeout set "short"`,
+    ];
+    return {
+      owner: ownerOf(readings),
+      title: `Shorten the timers of ${nameTarget(target)} alone, with nftables`,
+      commands: [run(first), ...rest.map((command) => run(`'${command}'`))],
+      tradeOff:
+        'Packets are still tracked, and those of direct server return are still INVALID. The forecast does not know these timers and takes such entries for older ones.',
+      undo: [run(`delete table ${family} ${table}`)],
+      persistent: [{ file: '/etc/nftables.conf', lines: [first, ...rest] }],
+      verify: [inNamespace(target.netns, `conntrack -L -d ${target.address}`)],
+    };
+  },
+};
+
+export const defaultTimers: RemedyKind = {
+  docs: 'shorter-timers',
+  effect: 'cure',
+  preconditions: ['sysctl-writable'],
+  plan: (readings, found) => {
+    if (found.id !== 'long-timeouts') return undefined;
+    const changes = found.details.timers.map(
+      ({ setting, presentSeconds: from, defaultSeconds: to }): Change => ({ setting, from, to }),
+    );
+    const [first, ...rest] = changes;
+    if (first === undefined) return undefined;
+    return {
+      owner: 'operator',
+      title: 'Restore the default timers of the kernel',
+      ...sysctlPlan(readings, [first, ...rest], readings.netns),
+      tradeOff: 'Stateful rules no longer know connections that are idle for longer than their timer.',
+      verify: [inNamespace(readings.netns, `sysctl ${changes.map(({ setting }) => setting).join(' ')}`)],
+    };
+  },
+};

@@ -2,7 +2,8 @@ import type { Census } from '../census/census.ts';
 import { destinationKey } from '../census/destination-key.ts';
 import type { DestinationTally } from '../census/destination-tally.ts';
 import { type Circumstances, type Evidence, gatherEvidence } from './evidence.ts';
-import { formOpinion, type Ground, type Opinion, type Verdict } from './verdict.ts';
+import { formOpinion, type Ground, type Opinion } from './verdict.ts';
+import { type Verdict, verdictKinds } from './verdict-kinds.ts';
 
 /** What the table's destinations are, and what is to be remembered for the next scan. */
 export interface Judgement {
@@ -90,8 +91,8 @@ function weigh(before: Standing, opinion: Opinion, { arrivalsPerSecond }: Eviden
 
 function advance(before: Standing, { verdict, ground }: Opinion): Standing {
   // A scan that cannot tell what kind of half-seen flows these are leaves a verdict that could.
-  const isHalfSeen = before.verdict === 'direct_return' || before.verdict === 'syn_flood';
-  if (verdict === 'undecided') return isHalfSeen ? before : advance(before, { verdict: 'unanswered', ground });
+  const outlasts = before.verdict !== 'none' && verdictKinds[before.verdict].outlastsDoubt;
+  if (verdict === 'undecided') return outlasts ? before : advance(before, { verdict: 'unanswered', ground });
   if (verdict === before.verdict) return { ...before, contender: verdict, scans: 0 };
   const scans = verdict === before.contender ? before.scans + 1 : 1;
   const enough = before.verdict === 'none' ? scansToBegin : scansToChange;

@@ -1,15 +1,6 @@
 import type { Destination } from '../census/destination-key.ts';
 import type { Evidence } from './evidence.ts';
-
-/**
- * What the flows of a destination are:
- * - `direct_return`: answered, past this machine;
- * - `syn_flood`: openings of connections that nobody means to use;
- * - `unanswered`: nothing comes back, and why cannot be told or is that nobody answers;
- * - `two_way`: answered through this machine.
- */
-export const verdicts = ['direct_return', 'syn_flood', 'unanswered', 'two_way'] as const;
-export type Verdict = (typeof verdicts)[number];
+import type { Verdict } from './verdict-kinds.ts';
 
 /** What one scan says. `undecided`: half-seen, and nothing in this scan tells of what kind. */
 export interface Opinion {

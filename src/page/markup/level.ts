@@ -1,8 +1,8 @@
-import type { Urgency } from '../../diagnosis/finding.ts';
+import type { Severity } from '../../identity/severity.ts';
 
 /** How a thing on the page is, from well to ill. `unknown` is for what could not be read. */
 export const levels = ['good', 'info', 'unknown', 'warning', 'critical'] as const satisfies readonly (
-  | Urgency
+  | Severity
   | 'good'
   | 'unknown'
 )[];

@@ -1,6 +1,6 @@
 import { ipvsVirtualServerTraffic } from '../../collectors/ipvs/metrics.ts';
+import { virtualServerKey } from '../../identity/virtual-server.ts';
 import type { Sample } from '../../scrape/metric.ts';
-import { virtualServerKey } from './virtual-server.ts';
 
 /** Per second, by the key of a virtual server. */
 export type Rates = ReadonlyMap<string, number>;

@@ -2,9 +2,9 @@ import {
   keepalivedRealServerFailedCheckers,
   keepalivedRealServerUp,
 } from '../../collectors/keepalived-checkers/metrics.ts';
-import { endpoint } from '../../readings/format.ts';
+import { endpoint } from '../../identity/address.ts';
+import { identityOf, nameService, realServerKey } from '../../identity/virtual-server.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { realServerKey, virtualServerName } from './virtual-server.ts';
 
 /** A real server that keepalived holds to be down. It is mostly not in the kernel's table any more. */
 export interface DownServer {
@@ -24,7 +24,7 @@ export function listDownServers(readings: Readings): DownServer[] {
   const down = readings.all(keepalivedRealServerUp).filter(({ value }) => value === 0);
   return down.map(({ labels }) => ({
     name: endpoint(labels.real_address ?? '', labels.real_port ?? ''),
-    service: virtualServerName(labels),
+    service: nameService(identityOf(labels)),
     failedCheckers: failedCheckers.get(realServerKey(labels)) ?? [],
   }));
 }

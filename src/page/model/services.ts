@@ -6,10 +6,10 @@ import {
   ipvsVirtualServerRealServers,
   ipvsVirtualServerWeight,
 } from '../../collectors/ipvs/metrics.ts';
+import { identityOf, nameService, virtualServerKey } from '../../identity/virtual-server.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { rememberLast, type Sample } from '../../scrape/metric.ts';
 import type { Rates } from './connection-rates.ts';
-import { virtualServerKey, virtualServerName } from './virtual-server.ts';
 
 /** A real server of a service, or, where the exporter adds them up, all of those that it reaches in one way. */
 export interface RealServer {
@@ -23,7 +23,7 @@ export interface RealServer {
 
 /** An IPVS virtual server. */
 export interface Service {
-  /** `tcp 10.0.0.100:80`, `mark 7` */
+  /** `tcp 10.0.0.100:80`, `firewall mark 7` */
   readonly name: string;
   readonly protocol: string;
   readonly scheduler: string;
@@ -53,7 +53,7 @@ export function listServices(readings: Readings, samples: readonly Sample[], per
     const key = virtualServerKey(labels);
     const own = (servers.get(key) ?? []).sort(byNeed);
     return {
-      name: virtualServerName(labels),
+      name: nameService(identityOf(labels)),
       protocol: labels.protocol ?? '',
       scheduler: schedulers.get(key) ?? '',
       realServers: value,

@@ -75,7 +75,7 @@ export function describeStatus({ atSeconds, samples }: Notes, last: Notes | unde
   return {
     atSeconds,
     level: worstLevel([
-      ...findings.map(({ urgency }) => urgency),
+      ...findings.map(({ severity }) => severity),
       ...(glance.length === 0 ? (['unknown'] as const) : glance.map(({ tiles }) => levelOfTiles(tiles))),
     ]),
     machine: readMachine(own),

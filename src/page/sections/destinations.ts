@@ -1,10 +1,9 @@
-import type { Verdict } from '../../flows/classification/verdict.ts';
-import { type Destination, nameDestination, verdictAdvice } from '../../readings/destinations.ts';
+import { type Verdict, verdictKinds } from '../../flows/classification/verdict-kinds.ts';
+import { type Destination, nameDestination } from '../../readings/destinations.ts';
 import { count, percent } from '../../readings/format.ts';
-import type { Owner } from '../../readings/owner.ts';
+import type { PortOwner } from '../../readings/port-owner.ts';
 import { badge } from '../markup/badge.ts';
 import { type Html, html, type Piece } from '../markup/html.ts';
-import type { Level } from '../markup/level.ts';
 import { type Column, tableMarkup } from '../markup/table.ts';
 import type { NamespaceTable } from '../model/status.ts';
 
@@ -40,7 +39,7 @@ ${tableMarkup<Destination>(
       isNumber: true,
     },
     { title: 'New per second', cell: ({ perSecond }) => count(perSecond), isNumber: true },
-    { title: 'What to do', cell: ({ verdict }) => (verdict === undefined ? undefined : verdictAdvice[verdict]) },
+    { title: 'What to do', cell: ({ verdict }) => verdict && verdictKinds[verdict].advice },
   ],
   destinations.slice(0, mostDestinations),
 )}
@@ -55,18 +54,11 @@ const ownerColumn: Column<Destination> = {
     owner && html`${owner.vm || owner.domain || 'A port'} <span class="note">${detailsOf(owner)}</span>`,
 };
 
-function detailsOf({ project, device }: Owner): string {
+function detailsOf({ project, device }: PortOwner): string {
   return project === '' ? device : `project ${project}, ${device}`;
 }
 
-const verdictWords: Readonly<Record<Verdict, readonly [Level, string]>> = {
-  direct_return: ['warning', 'Direct return'],
-  syn_flood: ['critical', 'SYN flood'],
-  unanswered: ['warning', 'Unanswered'],
-  two_way: ['good', 'Two-way'],
-};
-
 /** One that holds little of the table gets no verdict, nor one of which nothing can be told yet. */
 function verdictBadge(verdict: Verdict | undefined): Piece {
-  return verdict === undefined ? undefined : badge(...verdictWords[verdict]);
+  return verdict && badge(verdictKinds[verdict].severity, verdictKinds[verdict].label);
 }

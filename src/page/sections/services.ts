@@ -1,4 +1,5 @@
-import { count, endpoint, several } from '../../readings/format.ts';
+import { endpoint } from '../../identity/address.ts';
+import { count, several } from '../../readings/format.ts';
 import { badge } from '../markup/badge.ts';
 import { type Html, html } from '../markup/html.ts';
 import { tableMarkup } from '../markup/table.ts';

@@ -3,7 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { statelessGroup } from '../../../src/diagnosis/remedies/stateless-group.ts';
+import { remedies } from '../../../src/diagnosis/remedies/index.ts';
+import { isNone } from '../../../src/diagnosis/remedy.ts';
+import type { ServiceIdentity } from '../../../src/identity/virtual-server.ts';
+import { splitByNamespace } from '../../../src/readings/readings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-openstack-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,7 +30,22 @@ function type(commands: readonly string[]): string[] {
   return readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
 }
 
-const { commands, undo } = statelessGroup({ protocol: 'tcp', address: '10.0.0.100', port: '80', fwmark: '' });
+function planFor(service: ServiceIdentity) {
+  const [readings] = splitByNamespace([]);
+  const plan =
+    readings &&
+    remedies['stateless-security-group'].plan(readings, {
+      id: 'ipvs-upstream-conntrack-pressure',
+      severity: 'info',
+      subject: { service },
+      numbers: { limitEntries: 1 },
+      details: { isLimitAssumed: true, services: [] },
+    });
+  if (plan === undefined || isNone(plan.undo)) throw new Error('Expected a plan with a way back');
+  return { commands: plan.commands, undo: plan.undo };
+}
+
+const { commands, undo } = planFor({ protocol: 'tcp', address: '10.0.0.100', port: '80', fwmark: '' });
 
 it('a stateless group takes the place of those of each port, and they come back', () => {
   const asked = type(commands);
@@ -46,7 +64,7 @@ it('a stateless group takes the place of those of each port, and they come back'
 });
 
 it('a firewall mark has no port of its own', () => {
-  const mark = statelessGroup({ protocol: '', address: '', port: '', fwmark: '7' });
+  const mark = planFor({ protocol: '', address: '', port: '', fwmark: '7' });
   expect(mark.commands[1]).toBe(
     'openstack security group rule create --ingress --ethertype IPv4 --protocol tcp lvs-director-stateless',
   );

@@ -220,7 +220,7 @@ describe('describeStatus()', () => {
 
   it('has the findings, and is as ill as the worst of them', () => {
     const { findings, level } = statusOf(table(950, 1200, 5));
-    expect(findings[0]?.urgency).toBe('critical');
+    expect(findings[0]?.severity).toBe('critical');
     expect(level).toBe('critical');
   });
 });

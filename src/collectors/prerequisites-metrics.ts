@@ -1,0 +1,16 @@
+import { gauge } from '../scrape/metric.ts';
+
+export const prerequisitesToolInstalled = gauge(
+  'prerequisites_tool_installed',
+  'Whether a command that remedies use is installed.',
+  ['tool'],
+);
+export const prerequisitesSysctlWritable = gauge(
+  'prerequisites_sysctl_writable',
+  'Whether /proc/sys is mounted for writing. In most containers it is not.',
+);
+export const prerequisitesSettingOwnerRunning = gauge(
+  'prerequisites_setting_owner_running',
+  'Whether a program runs that sets timers and limits of connection tracking itself.',
+  ['owner'],
+);

@@ -1,0 +1,55 @@
+import type { Host } from '../host/host.ts';
+import { hasCode, ifPresent } from '../host/read.ts';
+import { isReadOnly } from '../parsers/procfs/mounts.ts';
+import type { Collector } from '../scrape/collector.ts';
+import { type Sample, sample } from '../scrape/metric.ts';
+import {
+  prerequisitesSettingOwnerRunning,
+  prerequisitesSysctlWritable,
+  prerequisitesToolInstalled,
+} from './prerequisites-metrics.ts';
+
+/** Commands that remedies use. */
+const tools = ['arping', 'conntrack', 'ip', 'ip6tables', 'iptables', 'ipvsadm', 'nft', 'sysctl', 'tcpdump'] as const;
+const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'] as const;
+
+/** By the name that the kernel has for them: at most 15 characters. */
+const settingOwners = ['kube-proxy'] as const;
+
+/** What remedies need of a machine. Only `diagnose` asks: reading every process is not for a scrape. */
+export const prerequisites: Collector = {
+  name: 'prerequisites',
+  help: 'What the remedies of diagnose need: commands, a writable /proc/sys, no other owner of a setting.',
+  metrics: [prerequisitesToolInstalled, prerequisitesSysctlWritable, prerequisitesSettingOwnerRunning],
+  schedule: '*/30 * * * * *',
+  collect: async (host) => [...(await findTools(host)), ...(await readMounts(host)), ...(await findOwners(host))],
+};
+
+async function findTools(host: Host): Promise<Sample[]> {
+  const lists = await Promise.all(folders.map((folder) => ifPresent(host.listDirectory(folder))));
+  if (lists.every((list) => list === undefined)) return [];
+  const installed = new Set(lists.flatMap((list) => list ?? []));
+  return tools.map((tool) => sample(prerequisitesToolInstalled, Number(installed.has(tool)), { tool }));
+}
+
+async function readMounts(host: Host): Promise<Sample[]> {
+  const mounts = await host.readFile('/proc/self/mounts');
+  return [sample(prerequisitesSysctlWritable, Number(!isReadOnly(mounts, '/proc/sys')))];
+}
+
+async function findOwners(host: Host): Promise<Sample[]> {
+  const processes = (await host.listDirectory('/proc')).filter((name) => /^\d+$/.test(name));
+  const names = await Promise.all(processes.map((id) => readName(host, id)));
+  const running = new Set(names.map((name) => name?.trim()));
+  return settingOwners.map((owner) => sample(prerequisitesSettingOwnerRunning, Number(running.has(owner)), { owner }));
+}
+
+/** Undefined for a process that ended meanwhile. */
+async function readName(host: Host, id: string): Promise<string | undefined> {
+  try {
+    return await host.readFile(`/proc/${id}/comm`);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { prerequisitesSettingOwnerRunning } from '../../collectors/prerequisites-metrics.ts';
+import type { Readings } from '../../readings/readings.ts';
+import { type FileLines, mapSome, type Nothing, type Plan, type Some } from '../remedy.ts';
+import { inNamespace } from './shell.ts';
+
+/** A kernel setting as sysctl names it, with its present and its new value. */
+export interface Change {
+  readonly setting: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The parts of a plan that changes kernel settings. */
+export function sysctlPlan(
+  readings: Readings,
+  changes: Some<Change>,
+  netns: string | undefined,
+): Pick<Plan, 'commands' | 'undo' | 'persistent'> {
+  const write = (setting: string, value: number) => inNamespace(netns, `sysctl -w ${setting}=${value}`);
+  const apply = ({ setting, to }: Change) => write(setting, to);
+  const revert = ({ setting, from }: Change) => write(setting, from);
+  return {
+    commands: mapSome(changes, apply),
+    undo: mapSome(reverse(changes), revert),
+    persistent: netns === undefined ? keep(readings, changes) : { none: 'Set it where the namespace is created.' },
+  };
+}
+
+/** systemd loads the modules first, then applies sysctl.d: without the module the settings do not exist. */
+function keep(readings: Readings, changes: Some<Change>): Some<FileLines> | Nothing {
+  const isConntrack = changes.some(({ setting }) => setting.includes('nf_conntrack'));
+  if (isConntrack && readings.is(prerequisitesSettingOwnerRunning, { owner: 'kube-proxy' })) {
+    return { none: 'kube-proxy sets it when it starts: change `conntrack` in the configuration of kube-proxy.' };
+  }
+  return [
+    {
+      file: '/etc/sysctl.d/90-lvs-exporter.conf',
+      lines: mapSome(changes, ({ setting, to }) => `${setting} = ${to}`),
+    },
+    ...(isConntrack ? [{ file: '/etc/modules-load.d/nf_conntrack.conf', lines: ['nf_conntrack'] as const }] : []),
+  ];
+}
+
+/** A later setting may need an earlier one: the limit its buckets. */
+function reverse([first, ...rest]: Some<Change>): Some<Change> {
+  const [last, ...others] = rest.toReversed();
+  return last === undefined ? [first] : [last, ...others, first];
+}
+
+/** A timer of connection tracking, as sysctl names it. */
+export function timeoutSetting(protocol: string, state: string): string {
+  return `net.netfilter.nf_conntrack_${protocol}_timeout${state === '' ? '' : `_${state}`}`;
+}

@@ -1,0 +1,142 @@
+import type { Verdict } from '../flows/classification/verdict-kinds.ts';
+import type { ServiceIdentity } from '../identity/virtual-server.ts';
+import type { Subject } from './finding.ts';
+
+type Unit =
+  | 'Entries'
+  | 'Lines'
+  | 'Flows'
+  | 'Packets'
+  | 'Connections'
+  | 'Advertisements'
+  | 'Buckets'
+  | 'Servers'
+  | 'Instances'
+  | 'Weight'
+  | 'Setting'
+  | 'Ratio'
+  | 'Bytes'
+  | 'Seconds'
+  | 'PerSecond';
+type WithUnit<Name extends string> = Name extends `${string}${Unit}` ? Name : never;
+
+/** Numbers that are always there, and those that may not be known. Each name ends with its unit; ratios are 0 to 1. */
+export type Numbers<Known extends string, Unknown extends string = never> = {
+  readonly [Name in WithUnit<Known>]: number;
+} & { readonly [Name in WithUnit<Unknown>]?: number };
+
+interface Facts<N, D = object> {
+  readonly numbers: N;
+  readonly details: D;
+}
+
+/** Flows and packets are those since the reading before, about ten seconds. */
+export type TableFacts = Facts<
+  Numbers<
+    'presentEntries' | 'limitEntries' | 'usedRatio' | 'evictedFlows' | 'droppedPackets',
+    'settlesEntries' | 'fullInSeconds' | 'evictedPerSecond' | 'droppedPerSecond'
+  >,
+  { readonly culprits: readonly Culprit[] }
+>;
+
+/** A destination that holds a notable part of a table. */
+export interface Culprit {
+  readonly subject: Subject;
+  /** Undefined if it cannot be told. */
+  readonly verdict: Verdict | undefined;
+  readonly numbers: DestinationNumbers;
+}
+
+type DestinationNumbers = Numbers<
+  'presentEntries' | 'unrepliedEntries' | 'arrivalsPerSecond',
+  'limitEntries' | 'invalidPackets' | 'invalidPerSecond'
+>;
+
+export type DestinationFacts = Facts<DestinationNumbers, { readonly verdict: Verdict }>;
+
+type BucketFacts = Facts<Numbers<'limitEntries' | 'presentBuckets' | 'refusedFlows'>>;
+
+/** What keepalived and the kernel have of a server. A weight is absent where it has none. */
+export interface Disagreement {
+  readonly of: 'virtual server' | 'real server';
+  /** As in the metric: `missing`, `unwanted`, `unmanaged`, `weight`, `forward`. */
+  readonly reason: string;
+  readonly isUp: boolean | undefined;
+  readonly kernelForward: string | undefined;
+}
+
+/** What each finding carries. */
+export interface FactsById {
+  'conntrack-table-dropping': TableFacts;
+  'conntrack-table-evicting': TableFacts;
+  'conntrack-table-nearly-full': TableFacts;
+  'conntrack-table-full-soon': TableFacts;
+  'conntrack-equilibrium-high': TableFacts;
+  'conntrack-asymmetric-flows': DestinationFacts;
+  'conntrack-syn-flood': DestinationFacts;
+  'conntrack-unanswered-flows': DestinationFacts;
+  'conntrack-chain-too-long': BucketFacts;
+  'conntrack-buckets-too-few': BucketFacts;
+  'table-larger-than-memory': Facts<Numbers<'limitEntries' | 'neededBytes' | 'memoryBytes'>>;
+  'long-timeouts': Facts<object, { readonly timers: readonly LongTimer[] }>;
+  'invalid-dropped': Facts<Numbers<'droppedPackets' | 'invalidPackets'>, { readonly chains: readonly string[] }>;
+  'not-tracked': Facts<Numbers<'remainingEntries'>>;
+  'first-packets-only': Facts<Numbers<'receivedPackets' | 'newConnections'>>;
+  'ipvs-upstream-conntrack-pressure': Facts<
+    Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond'>,
+    { readonly isLimitAssumed: boolean; readonly services: readonly ServiceDemandFacts[] }
+  >;
+  'ipvs-conntrack-on': Facts<Numbers<'trackedEntries'>>;
+  'director-tracks-flows': Facts<
+    Numbers<'trackedEntries'>,
+    { readonly destinations: readonly { readonly subject: Subject; readonly trackedEntries: number }[] }
+  >;
+  'ipvs-service-without-real-servers': Facts<Numbers<'totalServers'>>;
+  'ipvs-service-weight-zero': Facts<Numbers<'totalServers'>>;
+  'does-not-forward': Facts<object>;
+  'sends-redirects': Facts<object, { readonly interfaces: readonly string[] }>;
+  'answers-arp': Facts<
+    object,
+    {
+      readonly settings: readonly {
+        readonly name: string;
+        readonly presentSetting: number;
+        readonly neededSetting: number;
+      }[];
+    }
+  >;
+  'reverse-path-drops': Facts<
+    Numbers<'filteredPackets', 'filteredPerSecond'>,
+    { readonly strictInterfaces: readonly string[] }
+  >;
+  'keepalived-down': Facts<Numbers<'lastInstances'>, { readonly instances: readonly string[] }>;
+  'vrrp-fault': Facts<object, { readonly failedScripts: readonly string[] }>;
+  'keepalived-address-misplaced': Facts<object, { readonly state: string; readonly isBound: boolean }>;
+  'keepalived-split-brain': Facts<Numbers<'receivedAdvertisements'>>;
+  'keepalived-advertisements-refused': Facts<
+    Numbers<'refusedAdvertisements'>,
+    { readonly kinds: readonly { readonly kind: string; readonly refusedAdvertisements: number }[] }
+  >;
+  'keepalived-dump-unreadable': Facts<Numbers<'skippedLines'>, { readonly dump: string }>;
+  'keepalived-kernel-disagrees': Facts<Numbers<never, 'kernelWeight' | 'wantedWeight'>, Disagreement>;
+  'lvs-exporter-not-in-host-namespace': Facts<object>;
+  'lvs-exporter-collector-failing': Facts<
+    object,
+    { readonly reason: string | undefined; readonly hint: string | undefined }
+  >;
+}
+
+export interface LongTimer {
+  /** As sysctl names it. */
+  readonly setting: string;
+  readonly presentSeconds: number;
+  readonly defaultSeconds: number;
+}
+
+export interface ServiceDemandFacts {
+  readonly service: ServiceIdentity;
+  readonly arrivalsPerSecond: number;
+  readonly neededEntries: number;
+}
+
+export type FindingId = keyof FactsById;

@@ -1,0 +1,90 @@
+import { aboutSetting, type FindingKind } from './kind.ts';
+
+const culpritRemedies = ['larger-table'] as const;
+const noNotrackYet = [
+  'remove-tracked-entries',
+  'notrack-iptables',
+  'notrack-nftables',
+  'destination-timers-nftables',
+  'unreplied-timers',
+  'larger-table',
+  'find-port',
+] as const;
+
+/** The connection tracking table and the firewall. */
+export const conntrackKinds = {
+  'conntrack-table-dropping': {
+    alert: 'same name',
+    seenBy: 'a table at its limit, and a `drop` counter that rises',
+    remedies: culpritRemedies,
+    isLoss: true,
+  },
+  'conntrack-table-evicting': {
+    alert: 'same name',
+    seenBy: 'an `early_drop` counter that rises',
+    remedies: culpritRemedies,
+    isLoss: true,
+  },
+  'conntrack-table-nearly-full': {
+    alert: 'same name',
+    seenBy: 'entries over the limit: 75 %, critical from 90 %',
+    remedies: culpritRemedies,
+  },
+  'conntrack-table-full-soon': {
+    alert: 'same name',
+    seenBy: 'the forecast: full within a day, critical within an hour',
+    remedies: culpritRemedies,
+  },
+  'conntrack-equilibrium-high': {
+    alert: 'same name',
+    seenBy: 'the forecast: where the table settles at the present rates, from 80 % of the limit',
+    remedies: culpritRemedies,
+  },
+  'conntrack-asymmetric-flows': {
+    alert: 'same name',
+    seenBy: 'the verdict `direct_return` on a destination; warning from 5 % of the limit',
+    remedies: noNotrackYet,
+  },
+  'conntrack-syn-flood': {
+    alert: 'same name',
+    seenBy: 'the verdict `syn_flood` on a destination; warning from 5 % of the limit',
+    remedies: noNotrackYet,
+  },
+  'conntrack-unanswered-flows': {
+    alert: 'same name',
+    seenBy: 'the verdict `unanswered` on a destination; warning from 5 % of the limit',
+    remedies: ['look-at-packets', ...noNotrackYet],
+  },
+  'conntrack-chain-too-long': {
+    alert: 'same name',
+    seenBy: 'a `chaintoolong` counter that rises',
+    remedies: ['more-buckets'],
+    isLoss: true,
+  },
+  'conntrack-buckets-too-few': {
+    alert: 'same name',
+    seenBy: 'the limit over the buckets: more than 1, warning from 4',
+    remedies: ['more-buckets'],
+  },
+  'table-larger-than-memory': {
+    alert: aboutSetting,
+    seenBy: 'a full table would take a quarter of the memory',
+    remedies: ['limit-within-memory'],
+  },
+  'long-timeouts': {
+    alert: aboutSetting,
+    seenBy: "timers above the kernel's defaults; warning while the table fills",
+    remedies: ['default-timers'],
+  },
+  'invalid-dropped': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'rules that drop INVALID packets count about as many as connection tracking does',
+    remedies: ['notrack-iptables', 'accept-invalid'],
+  },
+  'not-tracked': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    seenBy: 'a NOTRACK rule for an address, and entries left from before it',
+    remedies: ['remove-tracked-entries'],
+  },
+} as const satisfies Readonly<Record<string, FindingKind>>;

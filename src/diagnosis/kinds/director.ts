@@ -1,0 +1,58 @@
+import { aboutSetting, type FindingKind } from './kind.ts';
+
+/** IPVS and what it needs of the network. */
+export const directorKinds = {
+  'first-packets-only': {
+    alert: {
+      none: 'A service with few clients looks the same over minutes: `diagnose` compares ten seconds of traffic.',
+    },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'on a director: as many packets as connections, so only SYNs arrive',
+    remedies: ['notrack-upstream', 'accept-invalid-ovn'],
+  },
+  'ipvs-upstream-conntrack-pressure': {
+    alert: 'same name',
+    seenBy: 'connections per second of services whose replies bypass the director, over the limit of its host',
+    remedies: ['stateless-security-group', 'notrack-upstream'],
+  },
+  'ipvs-conntrack-on': {
+    alert: aboutSetting,
+    seenBy: 'net.ipv4.vs.conntrack',
+    remedies: ['ipvs-without-conntrack'],
+  },
+  'director-tracks-flows': {
+    alert: { none: 'The table of a director has the alerts of every table.' },
+    seenBy: 'entries for own virtual servers, with net.ipv4.vs.conntrack off',
+    remedies: ['notrack-iptables'],
+  },
+  'ipvs-service-without-real-servers': {
+    alert: 'same name',
+    seenBy: 'a virtual server without real servers; warning on a standby',
+    remedies: ['look-at-real-servers'],
+  },
+  'ipvs-service-weight-zero': {
+    alert: 'same name',
+    seenBy: 'a virtual server whose weights add up to 0; warning on a standby',
+    remedies: ['look-at-real-servers'],
+  },
+  'does-not-forward': {
+    alert: aboutSetting,
+    seenBy: 'masqueraded services with net.ipv4.ip_forward off',
+    remedies: ['forward-packets'],
+  },
+  'sends-redirects': {
+    alert: aboutSetting,
+    seenBy: 'masqueraded services with send_redirects on',
+    remedies: ['no-redirects'],
+  },
+  'answers-arp': {
+    alert: aboutSetting,
+    seenBy: 'a virtual address on lo or a dummy device, with arp_ignore 0 or arp_announce below 2',
+    remedies: ['quiet-arp'],
+  },
+  'reverse-path-drops': {
+    alert: { none: 'Stray packets are common: only their rate beside a fault means something.' },
+    seenBy: 'packets that rp_filter drops',
+    remedies: ['loose-reverse-path'],
+  },
+} as const satisfies Readonly<Record<string, FindingKind>>;

@@ -1,0 +1,47 @@
+import type { FindingKind } from './kind.ts';
+
+/** keepalived, and what the exporter could not read. */
+export const keepalivedKinds = {
+  'keepalived-down': { alert: 'same name', seenBy: 'no keepalived process', remedies: ['start-keepalived'] },
+  'vrrp-fault': {
+    alert: { none: 'The other director takes over; KeepalivedNoMaster fires if none does.' },
+    runbook: 'KeepalivedNoMaster',
+    seenBy: 'a VRRP instance in state FAULT',
+    remedies: ['look-at-instance'],
+  },
+  'keepalived-address-misplaced': {
+    alert: 'same name',
+    seenBy: 'a master without its address, or another state with it',
+    remedies: ['add-address', 'remove-address', 'restart-keepalived'],
+  },
+  'keepalived-split-brain': {
+    alert: 'same name',
+    seenBy: 'a master that receives advertisements of another',
+    remedies: ['look-at-advertisements'],
+  },
+  'keepalived-advertisements-refused': {
+    alert: 'same name',
+    seenBy: 'VRRP error counters that rise',
+    remedies: ['look-at-advertisements'],
+  },
+  'keepalived-dump-unreadable': {
+    alert: 'same name',
+    seenBy: 'lines of a dump of keepalived that cannot be read',
+    remedies: ['record-dumps'],
+  },
+  'keepalived-kernel-disagrees': {
+    alert: 'same name',
+    seenBy: 'virtual and real servers in IPVS that differ from those of keepalived',
+    remedies: ['match-keepalived', 'restart-keepalived'],
+  },
+  'lvs-exporter-not-in-host-namespace': {
+    alert: 'same name',
+    seenBy: "a network namespace that is not the host's, and no virtual servers",
+    remedies: ['run-in-host-namespace'],
+  },
+  'lvs-exporter-collector-failing': {
+    alert: 'same name',
+    seenBy: 'a collector that failed, with the reason and a hint',
+    remedies: ['read-log'],
+  },
+} as const satisfies Readonly<Record<string, FindingKind>>;

@@ -1,0 +1,73 @@
+import { destinationTranslated } from '../collectors/conntrack-table/metrics.ts';
+import { lvsHostNetworkNamespace } from '../collectors/platform-metrics.ts';
+import { prerequisitesSysctlWritable, prerequisitesToolInstalled } from '../collectors/prerequisites-metrics.ts';
+import { isNotTracked } from '../readings/notrack-rules.ts';
+import type { Readings } from '../readings/readings.ts';
+import { inNamespace, quote } from './commands/shell.ts';
+import type { AnyFound, Endpoint } from './finding.ts';
+
+/** `unknown`: it cannot be seen from here. */
+export type Status = 'met' | 'failed' | 'unknown';
+
+interface Precondition {
+  /** A sentence that must be true before you apply a remedy. */
+  readonly requires: string;
+  readonly judge: (readings: Readings, found: AnyFound) => Status;
+  /** A command that shows whether it holds. Undefined: without it the remedy fails and changes nothing. */
+  readonly check?: (found: AnyFound) => string;
+}
+
+/** Everything that a remedy may require of a machine. */
+export const preconditions = {
+  'iptables-installed': { requires: 'iptables is installed', judge: (readings) => installed(readings, 'iptables') },
+  'nft-installed': { requires: 'nft is installed', judge: (readings) => installed(readings, 'nft') },
+  'conntrack-installed': { requires: 'conntrack is installed', judge: (readings) => installed(readings, 'conntrack') },
+  'ipvsadm-installed': { requires: 'ipvsadm is installed', judge: (readings) => installed(readings, 'ipvsadm') },
+  'sysctl-writable': {
+    requires: '/proc/sys can be written to',
+    judge: (readings) => known(readings.value(prerequisitesSysctlWritable)),
+  },
+  'host-namespace': {
+    requires: "You are in the host's own network namespace: the limit of another one does not count",
+    judge: (readings) => known(readings.value(lvsHostNetworkNamespace)),
+    check: () => 'readlink /proc/self/ns/net /proc/1/ns/net',
+  },
+  'not-exempt-yet': {
+    requires: 'No NOTRACK rule for this destination exists',
+    judge: (readings, { subject }) =>
+      subject.destination && isNotTracked(readings, subject.destination) ? 'failed' : 'met',
+  },
+  'no-nat': {
+    requires: 'No NAT applies to these packets, because NAT needs tracking: this must print no connection',
+    judge: (readings, { subject: { destination } }) => withoutNat(readings, destination),
+    check: ({ subject: { destination, namespace } }) =>
+      inNamespace(namespace, `conntrack -L --any-nat${destination ? ` --orig-dst ${quote(destination.address)}` : ''}`),
+  },
+  'stateless-firewall': {
+    requires: 'No rule of the firewall lets these packets pass by their state alone (ESTABLISHED, RELATED)',
+    judge: () => 'unknown',
+    check: ({ subject }) =>
+      inNamespace(
+        subject.namespace,
+        'sh -c \'(iptables-save; nft list ruleset) | grep -E "ctstate|--state|ct state"\'',
+      ),
+  },
+} as const satisfies Readonly<Record<string, Precondition>>;
+
+export type PreconditionId = keyof typeof preconditions;
+
+function installed(readings: Readings, tool: string): Status {
+  return known(readings.value(prerequisitesToolInstalled, { tool }));
+}
+
+/** The census counts entries of a destination that NAT applies to. */
+function withoutNat(readings: Readings, destination: Endpoint | undefined): Status {
+  const translated = destination && readings.value(destinationTranslated, { ...destination });
+  if (translated === undefined) return 'unknown';
+  return translated === 0 ? 'met' : 'failed';
+}
+
+function known(value: number | undefined): Status {
+  if (value === undefined) return 'unknown';
+  return value === 1 ? 'met' : 'failed';
+}

@@ -1,0 +1,57 @@
+import type { RemedyKind } from '../remedy.ts';
+import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
+import { ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
+import { addAddress, removeAddress, restartKeepalived, startKeepalived } from './keepalived.ts';
+import {
+  findPort,
+  lookAtAdvertisements,
+  lookAtInstance,
+  lookAtPackets,
+  lookAtRealServers,
+  readLog,
+  recordDumps,
+  runInHostNamespace,
+} from './look.ts';
+import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network.ts';
+import { notrackIptables, notrackNftables, notrackUpstream } from './notrack.ts';
+import { removeTrackedEntries } from './remove-tracked-entries.ts';
+import { statelessSecurityGroup } from './stateless-group.ts';
+import { largerTable, limitWithinMemory, moreBuckets } from './table-size.ts';
+import { defaultTimers, destinationTimersNftables, unrepliedTimers } from './timers.ts';
+
+/** Every remedy. A finding names those that help in src/diagnosis/kinds/. */
+export const remedies = {
+  'accept-invalid': acceptInvalid,
+  'accept-invalid-ovn': acceptInvalidOvn,
+  'add-address': addAddress,
+  'default-timers': defaultTimers,
+  'destination-timers-nftables': destinationTimersNftables,
+  'find-port': findPort,
+  'forward-packets': forwardPackets,
+  'ipvs-without-conntrack': ipvsWithoutConntrack,
+  'larger-table': largerTable,
+  'limit-within-memory': limitWithinMemory,
+  'look-at-advertisements': lookAtAdvertisements,
+  'look-at-instance': lookAtInstance,
+  'look-at-packets': lookAtPackets,
+  'look-at-real-servers': lookAtRealServers,
+  'loose-reverse-path': looseReversePath,
+  'match-keepalived': matchKeepalived,
+  'more-buckets': moreBuckets,
+  'no-redirects': noRedirects,
+  'notrack-iptables': notrackIptables,
+  'notrack-nftables': notrackNftables,
+  'notrack-upstream': notrackUpstream,
+  'quiet-arp': quietArp,
+  'read-log': readLog,
+  'record-dumps': recordDumps,
+  'remove-address': removeAddress,
+  'remove-tracked-entries': removeTrackedEntries,
+  'restart-keepalived': restartKeepalived,
+  'run-in-host-namespace': runInHostNamespace,
+  'start-keepalived': startKeepalived,
+  'stateless-security-group': statelessSecurityGroup,
+  'unreplied-timers': unrepliedTimers,
+} as const satisfies Readonly<Record<string, RemedyKind>>;
+
+export type RemedyId = keyof typeof remedies;

@@ -1,0 +1,104 @@
+import { quote } from '../commands/shell.ts';
+import type { AnyFound } from '../finding.ts';
+import { ownerOf } from '../owner.ts';
+import type { RemedyKind } from '../remedy.ts';
+
+export const startKeepalived: RemedyKind = {
+  docs: 'restart-keepalived',
+  effect: 'cure',
+  preconditions: [],
+  plan: (readings) => ({
+    owner: ownerOf(readings),
+    title: 'Start keepalived, and read why it ended',
+    commands: ['systemctl start keepalived', 'journalctl -u keepalived -n 50 --no-pager'],
+    tradeOff: 'With the higher priority it becomes master at once, unless it is configured with nopreempt.',
+    undo: ['systemctl stop keepalived'],
+    persistent: { none: '`systemctl enable keepalived` starts it with the machine.' },
+    verify: ['systemctl status keepalived --no-pager'],
+  }),
+};
+
+export const restartKeepalived: RemedyKind = {
+  docs: 'restart-keepalived',
+  effect: 'cure',
+  preconditions: [],
+  plan: (readings, found) =>
+    found.id === 'keepalived-kernel-disagrees' && !isServiceMissing(found)
+      ? undefined
+      : {
+          owner: ownerOf(readings),
+          title: 'Restart keepalived, which sets up its addresses and virtual servers again',
+          commands: ['systemctl restart keepalived'],
+          tradeOff: 'Another director takes over for a moment, and this one forgets its connections.',
+          undo: { none: 'A restart cannot be taken back.' },
+          persistent: { none: 'keepalived keeps its configuration.' },
+          verify: ['ip address show', 'ipvsadm -L -n'],
+        },
+};
+
+function isServiceMissing(found: AnyFound): boolean {
+  return (
+    found.id === 'keepalived-kernel-disagrees' &&
+    found.details.of === 'virtual server' &&
+    found.details.reason === 'missing'
+  );
+}
+
+export const addAddress: RemedyKind = {
+  docs: 'move-an-address',
+  effect: 'cure',
+  preconditions: [],
+  plan: (readings, found) => {
+    const target = misplaced(found, false);
+    return (
+      target && {
+        owner: ownerOf(readings),
+        title: 'Put the address back, and announce it to the network',
+        commands: [`ip address add ${target.prefix}`, ...announce(target)],
+        tradeOff: 'keepalived removes it again when it stops being master, as it would its own.',
+        undo: [`ip address del ${target.prefix}`],
+        persistent: { none: 'keepalived sets its addresses when it becomes master.' },
+        verify: ['ip address show'],
+      }
+    );
+  },
+};
+
+export const removeAddress: RemedyKind = {
+  docs: 'move-an-address',
+  effect: 'cure',
+  preconditions: [],
+  plan: (readings, found) => {
+    const target = misplaced(found, true);
+    return (
+      target && {
+        owner: ownerOf(readings),
+        title: 'Remove the address',
+        commands: [`ip address del ${target.prefix}`],
+        tradeOff: 'If no other director is master, no host has it then.',
+        undo: [`ip address add ${target.prefix}`],
+        persistent: { none: 'keepalived sets its addresses when it becomes master.' },
+        verify: ['ip address show'],
+      }
+    );
+  },
+};
+
+interface Misplaced {
+  readonly address: string;
+  readonly device: string;
+  readonly prefix: string;
+}
+
+function misplaced(found: AnyFound, isBound: boolean): Misplaced | undefined {
+  const { address, instance } = found.subject;
+  if (found.id !== 'keepalived-address-misplaced' || found.details.isBound !== isBound) return undefined;
+  if (address === undefined || instance === undefined) return undefined;
+  const device = quote(instance.interface);
+  return { address, device, prefix: `${quote(address)}/${address.includes(':') ? 128 : 32} dev ${device}` };
+}
+
+/** Gratuitous ARP. IPv6 announces itself when the address is added. */
+function announce({ address, device }: Misplaced): string[] {
+  return address.includes(':') ? [] : [`arping -c 3 -U -I ${device} ${quote(address)}`];
+}

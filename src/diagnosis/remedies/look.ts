@@ -1,0 +1,142 @@
+import { conntrackZonePorts } from '../../collectors/openstack-metrics.ts';
+import { nameDestination } from '../../readings/destinations.ts';
+import { serviceOption } from '../commands/ipvsadm.ts';
+import { inNamespace, quote } from '../commands/shell.ts';
+import { hasPort, type Target, targetOf } from '../commands/target.ts';
+import { ownerOf } from '../owner.ts';
+import { onlyLooks, type RemedyKind } from '../remedy.ts';
+
+/** A client that goes on after its first packet was answered, on a way that does not lead through this machine. */
+export const lookAtPackets: RemedyKind = {
+  docs: 'look-at-packets',
+  effect: 'look',
+  preconditions: ['not-exempt-yet'],
+  plan: (readings, found) => {
+    const target = targetOf(found);
+    return (
+      target && {
+        ...onlyLooks,
+        owner: ownerOf(readings),
+        title: `Look at what clients send to ${nameDestination(target)}: more than a first packet of each means that it replies`,
+        commands: [showPackets(target, 40)],
+        verify: ['lvs-exporter diagnose'],
+      }
+    );
+  },
+};
+
+/** On a compute node of OpenStack: a zone of several ports, or of none, does not tell; the device that a packet goes through does. */
+export const findPort: RemedyKind = {
+  docs: 'look-at-packets',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings, found) => {
+    const target = targetOf(found);
+    const isComputeNode = readings.all(conntrackZonePorts).some(({ value }) => value > 0);
+    if (target === undefined || !isComputeNode || found.subject.owner !== undefined) return undefined;
+    return {
+      ...onlyLooks,
+      owner: ownerOf(readings),
+      title: `Look which tap the packets to ${nameDestination(target)} pass through: it is named after its port`,
+      commands: [showPackets(target, 8)],
+      verify: ['lvs-exporter diagnose'],
+    };
+  },
+};
+
+function showPackets(target: Target, packets: number): string {
+  const { protocol, address, port, netns } = target;
+  const kind = /^\d+$/.test(protocol) ? `proto ${protocol}` : protocol;
+  const filter = `dst host ${address} and ${kind}${hasPort(target) ? ` dst port ${port}` : ''}`;
+  return inNamespace(netns, `timeout 10 tcpdump -n -i any -c ${packets} '${filter}'`);
+}
+
+export const lookAtRealServers: RemedyKind = {
+  docs: 'look-at-real-servers',
+  effect: 'look',
+  preconditions: ['ipvsadm-installed'],
+  plan: (readings, { subject: { service } }) =>
+    service && {
+      ...onlyLooks,
+      owner: ownerOf(readings),
+      title: 'Look at the real servers, and at what keepalived logged about them',
+      commands: [
+        `ipvsadm -L -n ${serviceOption(service)}`,
+        'journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"',
+      ],
+      verify: ['lvs-exporter diagnose'],
+    },
+};
+
+export const lookAtInstance: RemedyKind = {
+  docs: 'look-at-keepalived',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings, { subject: { instance } }) =>
+    instance && {
+      ...onlyLooks,
+      owner: ownerOf(readings),
+      title: 'Look at the interface, and at what keepalived tracks',
+      commands: [`ip -d link show dev ${quote(instance.interface)}`, 'journalctl -u keepalived -n 50 --no-pager'],
+      verify: ['lvs-exporter diagnose'],
+    },
+};
+
+export const lookAtAdvertisements: RemedyKind = {
+  docs: 'look-at-keepalived',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings, { id, subject: { instance } }) =>
+    instance && {
+      ...onlyLooks,
+      owner: ownerOf(readings),
+      title:
+        id === 'keepalived-split-brain'
+          ? 'See who the other master is, and whether it receives what this one sends; stop keepalived on the one with the lower priority'
+          : 'Compare the configurations of both directors: password, addresses, interval, router number',
+      commands: [`timeout 10 tcpdump -n -vv -c 10 -i ${quote(instance.interface)} vrrp`],
+      verify: ['lvs-exporter diagnose'],
+    },
+};
+
+export const readLog: RemedyKind = {
+  docs: 'see-everything',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings, found) =>
+    found.id !== 'lvs-exporter-collector-failing'
+      ? undefined
+      : {
+          ...onlyLooks,
+          owner: ownerOf(readings),
+          title: found.details.hint ?? 'Read the log, which has the reason',
+          commands: ['journalctl -u lvs-exporter -n 50 --no-pager'],
+          verify: ['lvs-exporter diagnose'],
+        },
+};
+
+export const recordDumps: RemedyKind = {
+  docs: 'see-everything',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings) => ({
+    ...onlyLooks,
+    owner: ownerOf(readings),
+    title: 'Update lvs-exporter, or report this version of keepalived with a recording',
+    commands: ['keepalived --version', 'lvs-exporter record keepalived-dumps'],
+    verify: ['lvs-exporter diagnose'],
+  }),
+};
+
+export const runInHostNamespace: RemedyKind = {
+  docs: 'see-everything',
+  effect: 'look',
+  preconditions: [],
+  plan: () => ({
+    ...onlyLooks,
+    owner: 'operator',
+    title: "Run lvs-exporter in the host's network namespace; in a container, with the host's network",
+    commands: ['nsenter --target 1 --net lvs-exporter diagnose'],
+    verify: ['readlink /proc/self/ns/net /proc/1/ns/net'],
+  }),
+};

@@ -1,0 +1,91 @@
+import { interfaceSetting } from '../../readings/interface-settings.ts';
+import { quote } from '../commands/shell.ts';
+import { type Change, sysctlPlan } from '../commands/sysctl.ts';
+import { ownerOf } from '../owner.ts';
+import { mapSome, type RemedyKind, type Some } from '../remedy.ts';
+
+export const quietArp: RemedyKind = {
+  docs: 'network-settings',
+  effect: 'cure',
+  preconditions: ['sysctl-writable'],
+  plan: (readings, found) => {
+    if (found.id !== 'answers-arp') return undefined;
+    const changes = found.details.settings.map(
+      ({ name, neededSetting }): Change => ({
+        setting: `net.ipv4.conf.all.${name}`,
+        from: interfaceSetting(readings, name, 'all'),
+        to: neededSetting,
+      }),
+    );
+    const [first, ...rest] = changes;
+    return (
+      first && {
+        owner: ownerOf(readings),
+        title: 'Do not answer ARP for addresses of other devices',
+        ...sysctlPlan(readings, [first, ...rest], readings.netns),
+        tradeOff: 'Neighbours that have learned the address ask again only after some minutes.',
+        verify: [`sysctl ${changes.map(({ setting }) => setting).join(' ')}`],
+      }
+    );
+  },
+};
+
+/** Values of rp_filter: 1 is strict, 2 loose. */
+const loose = 2;
+
+export const looseReversePath: RemedyKind = {
+  docs: 'network-settings',
+  effect: 'cure',
+  preconditions: ['sysctl-writable'],
+  plan: (readings) => {
+    const setting = 'net.ipv4.conf.all.rp_filter';
+    return {
+      owner: ownerOf(readings),
+      title: 'Accept any source that has a route at all, on every interface',
+      ...sysctlPlan(
+        readings,
+        [{ setting, from: interfaceSetting(readings, 'rp_filter', 'all'), to: loose }],
+        readings.netns,
+      ),
+      tradeOff: 'Lets in packets with forged source addresses of other networks of this machine.',
+      verify: ['nstat -az TcpExtIPReversePathFilter'],
+    };
+  },
+};
+
+export const noRedirects: RemedyKind = {
+  docs: 'network-settings',
+  effect: 'cure',
+  preconditions: ['sysctl-writable'],
+  plan: (readings, found) => {
+    if (found.id !== 'sends-redirects') return undefined;
+    const [first, ...rest] = found.details.interfaces;
+    if (first === undefined) return undefined;
+    // With slashes, because the name of an interface may have dots.
+    const interfaces: Some<string> = [first, ...rest];
+    const changes = mapSome(
+      interfaces,
+      (name): Change => ({ setting: quote(`net/ipv4/conf/${name}/send_redirects`), from: 1, to: 0 }),
+    );
+    return {
+      owner: ownerOf(readings),
+      title: 'Send no redirects',
+      ...sysctlPlan(readings, changes, readings.netns),
+      tradeOff: 'None for a director.',
+      verify: ['sysctl -a --pattern send_redirects'],
+    };
+  },
+};
+
+export const forwardPackets: RemedyKind = {
+  docs: 'network-settings',
+  effect: 'cure',
+  preconditions: ['sysctl-writable'],
+  plan: (readings) => ({
+    owner: ownerOf(readings),
+    title: 'Turn forwarding on',
+    ...sysctlPlan(readings, [{ setting: 'net.ipv4.ip_forward', from: 0, to: 1 }], readings.netns),
+    tradeOff: 'The machine forwards packets of any host, unless a firewall says otherwise.',
+    verify: ['sysctl net.ipv4.ip_forward'],
+  }),
+};

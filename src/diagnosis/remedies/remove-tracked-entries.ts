@@ -1,0 +1,37 @@
+import { isNotTracked } from '../../readings/notrack-rules.ts';
+import { inNamespace, quote } from '../commands/shell.ts';
+import { isIPv6, nameTarget, protocolOptions, type Target, targetOf } from '../commands/target.ts';
+import { ownerOf } from '../owner.ts';
+import type { RemedyKind } from '../remedy.ts';
+
+/** What is tracked already stays until it expires. */
+export const removeTrackedEntries: RemedyKind = {
+  docs: 'do-not-track',
+  effect: 'cure',
+  preconditions: ['conntrack-installed'],
+  plan: (readings, found) => {
+    const target = targetOf(found);
+    if (target === undefined || !isNotTracked(readings, target)) return undefined;
+    if (found.id === 'not-tracked' && found.numbers.remainingEntries === 0) return undefined;
+    return {
+      owner: ownerOf(readings),
+      title: `Remove the entries of ${nameTarget(target)} from before its NOTRACK rule`,
+      commands: [deleteEntries(target)],
+      tradeOff: 'If entries come back, the rule does not match all packets: it may be in the wrong place.',
+      undo: { none: 'Connections do not need these entries.' },
+      persistent: { none: 'The NOTRACK rule keeps new entries away.' },
+      verify: [inNamespace(target.netns, `conntrack -L -d ${quote(target.address)}`)],
+    };
+  },
+};
+
+/**
+ * `conntrack -D` lists and deletes, and ends with an error at an entry that expired in between, with the rest still
+ * there: so it is repeated.
+ */
+export function deleteEntries(target: Target): string {
+  const family = isIPv6(target) ? ' -f ipv6' : '';
+  const filter = `-d ${quote(target.address)}${protocolOptions(target, '--dport')}`;
+  const command = inNamespace(target.netns, `conntrack -D${family} ${filter}`);
+  return `for try in 1 2 3 4 5; do ${command} >/dev/null && break; done`;
+}

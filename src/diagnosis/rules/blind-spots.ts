@@ -1,0 +1,29 @@
+import { lvsHostNetworkNamespace } from '../../collectors/platform-metrics.ts';
+import { isDirector } from '../../readings/machine.ts';
+import type { Readings } from '../../readings/readings.ts';
+import { collectorSuccess } from '../../scrape/exporter-metrics.ts';
+import type { AnyFound, Found } from '../finding.ts';
+
+/** What could not be seen: an unknown is not healthy. */
+export function blindSpots(readings: Readings): AnyFound[] {
+  return [...otherNamespace(readings), ...failedCollectors(readings)];
+}
+
+/** A host cannot be judged from a namespace of its own. A director may live in one. */
+function otherNamespace(readings: Readings): AnyFound[] {
+  if (readings.value(lvsHostNetworkNamespace) !== 0 || isDirector(readings)) return [];
+  return [{ id: 'lvs-exporter-not-in-host-namespace', severity: 'warning', subject: {}, numbers: {}, details: {} }];
+}
+
+function failedCollectors(readings: Readings): Found<'lvs-exporter-collector-failing'>[] {
+  return readings
+    .all(collectorSuccess)
+    .filter(({ value }) => value === 0)
+    .map(({ labels: { collector = '' } }) => ({
+      id: 'lvs-exporter-collector-failing',
+      severity: 'warning',
+      subject: { collector },
+      numbers: {},
+      details: { reason: undefined, hint: undefined },
+    }));
+}

@@ -1,0 +1,38 @@
+import { type Destination, listDestinations } from '../../readings/destinations.ts';
+import { known } from '../../readings/known.ts';
+import type { Readings } from '../../readings/readings.ts';
+import { isNotable, readTable, severityOf, type Table } from '../../readings/table.ts';
+import type { Culprit } from '../facts.ts';
+import { destinationSubject } from '../subjects.ts';
+
+const maxCulprits = 3;
+
+/** Destinations that hold a good part of a table, or will. */
+export function culpritsOf(readings: Readings, table: Table): Culprit[] {
+  return findCulprits(readings, table).map((destination) => ({
+    subject: destinationSubject(destination),
+    verdict: destination.verdict,
+    numbers: destinationNumbers(destination, table.limit),
+  }));
+}
+
+/** The destination that the finding on the table is about, where there is such a finding. */
+export function mostToBlame(readings: Readings): Destination | undefined {
+  const table = readTable(readings);
+  return table && severityOf(table) ? findCulprits(readings, table)[0] : undefined;
+}
+
+function findCulprits(readings: Readings, { limit }: Table): Destination[] {
+  return listDestinations(readings)
+    .filter((destination) => isNotable(destination, limit))
+    .slice(0, maxCulprits);
+}
+
+export function destinationNumbers({ entries, unreplied, perSecond }: Destination, limit: number) {
+  return {
+    presentEntries: entries,
+    unrepliedEntries: unreplied,
+    arrivalsPerSecond: perSecond,
+    ...known({ limitEntries: limit > 0 ? limit : undefined }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Readings } from '../../readings/readings.ts';
+import type { AnyFound } from '../finding.ts';
+import { blindSpots } from './blind-spots.ts';
+import { judgedDestinations } from './destinations.ts';
+import { firewallRules } from './firewall-rules.ts';
+import { onlyFirstPackets } from './first-packets.ts';
+import { directorTracks } from './ipvs-conntrack.ts';
+import { keepalivedDisagrees } from './keepalived-disagrees.ts';
+import { unreadableDumps } from './keepalived-dumps.ts';
+import { longTimeouts } from './long-timeouts.ts';
+import { networkSettings } from './network-settings.ts';
+import { emptyVirtualServers } from './real-servers.ts';
+import { tablePressure } from './table-pressure.ts';
+import { tableSize } from './table-size.ts';
+import { upstreamTable } from './upstream-table.ts';
+import { addressesUnlikeState } from './vrrp-addresses.ts';
+import { advertisements } from './vrrp-advertisements.ts';
+import { cannotTakeOver } from './vrrp-states.ts';
+
+type Rule = (readings: Readings) => readonly AnyFound[];
+
+/** What can be wrong with the connection tracking of each network namespace. */
+export const tableRules: readonly Rule[] = [tablePressure, judgedDestinations, longTimeouts];
+
+/** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
+export const machineRules: readonly Rule[] = [
+  emptyVirtualServers,
+  cannotTakeOver,
+  addressesUnlikeState,
+  advertisements,
+  keepalivedDisagrees,
+  unreadableDumps,
+  onlyFirstPackets,
+  upstreamTable,
+  firewallRules,
+  directorTracks,
+  networkSettings,
+  tableSize,
+  blindSpots,
+];

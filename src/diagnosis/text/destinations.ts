@@ -1,0 +1,124 @@
+import { verdictKinds } from '../../flows/classification/verdict-kinds.ts';
+import { nameDestination } from '../../readings/destinations.ts';
+import { bytes, count, percent, time } from '../../readings/format.ts';
+import type { DestinationFacts } from '../facts.ts';
+import type { Subject } from '../finding.ts';
+import { formatRise } from './rates.ts';
+import { describeOwner, inNamespaceOf, nameSubject, nameWithOwner } from './subject.ts';
+import { describeHolding } from './table.ts';
+import type { Wording, Words } from './words.ts';
+
+type ConntrackFinding =
+  | 'conntrack-asymmetric-flows'
+  | 'conntrack-syn-flood'
+  | 'conntrack-unanswered-flows'
+  | 'conntrack-chain-too-long'
+  | 'conntrack-buckets-too-few'
+  | 'table-larger-than-memory'
+  | 'long-timeouts'
+  | 'invalid-dropped'
+  | 'not-tracked';
+
+/** What single destinations, settings and firewall rules do to connection tracking. */
+export const conntrackWording: Wording<ConntrackFinding> = {
+  'conntrack-asymmetric-flows': (found) =>
+    describe(found, {
+      title: (name) => `The replies of ${name} bypass this host, and each of its connections stays in the table`,
+      consequence:
+        'However short a connection is, its entry stays for 2 to 3 minutes, because this host sees only one direction of it (direct server return). When the table is full, every connection through this host suffers.',
+    }),
+  'conntrack-syn-flood': (found) =>
+    describe(found, {
+      title: (name) => `A SYN flood hits ${name}`,
+      consequence:
+        'Attackers send connection attempts from forged addresses. Each one takes an entry of the table until its timer ends.',
+    }),
+  'conntrack-unanswered-flows': (found) =>
+    describe(found, {
+      title: (name) => `No reply from ${name} passes this host`,
+      consequence:
+        'Either the service does not reply and clients wait without result, or the replies bypass this host. Each attempt takes an entry of the table.',
+    }),
+  'conntrack-chain-too-long': ({ numbers }) => ({
+    title: 'The kernel refuses new connections: the hash chains of the connection tracking table are too long',
+    notice: 'Users notice now: some new connections fail.',
+    evidence: [
+      describeChains(numbers),
+      `${count(numbers.refusedFlows)} connections refused since the previous reading`,
+    ],
+    consequence: longChains,
+  }),
+  'conntrack-buckets-too-few': ({ numbers }) => ({
+    title: 'The connection tracking table has fewer buckets than its limit needs',
+    notice: 'Users notice when the table fills.',
+    evidence: [describeChains(numbers)],
+    consequence: longChains,
+  }),
+  'table-larger-than-memory': ({ numbers: { limitEntries, neededBytes, memoryBytes } }) => ({
+    title: `A full connection tracking table takes ${percent(neededBytes / memoryBytes)} of the memory`,
+    notice: 'Users notice when the table fills: the host runs out of memory.',
+    evidence: [`${count(limitEntries)} entries take ${bytes(neededBytes)}; the machine has ${bytes(memoryBytes)}`],
+    consequence: 'The kernel runs out of memory before it limits the table. It cannot swap the table out.',
+  }),
+  'long-timeouts': ({ details: { timers }, subject }) => ({
+    title: `Tracked connections${inNamespaceOf(subject.namespace)} stay longer than by the defaults of the kernel`,
+    notice: 'Users notice when the table is full.',
+    evidence: timers.map(
+      ({ setting, presentSeconds, defaultSeconds }) =>
+        `${setting} is ${time(presentSeconds)}, by default ${time(defaultSeconds)}`,
+    ),
+    consequence: 'Entries stay in the table for the time of their timer: twice the time, twice the entries.',
+  }),
+  'invalid-dropped': ({ subject, numbers: { droppedPackets, invalidPackets }, details: { chains } }) => ({
+    title: `The firewall drops INVALID packets, so connections to ${nameSubject(subject)} cannot work`,
+    notice: 'Users notice now: connections open and then hang.',
+    evidence: [
+      `${count(droppedPackets)} of ${count(invalidPackets)} INVALID packets since the previous reading were dropped, by ${chains.join(', ')}`,
+      `The replies of ${nameSubject(subject)} bypass this host, so every packet of a client but the first is INVALID`,
+    ],
+    consequence: 'Clients connect, and then nothing that they send arrives.',
+  }),
+  'not-tracked': ({ subject, numbers: { remainingEntries } }) => ({
+    title: `A firewall rule exempts ${nameRule(subject)} from connection tracking`,
+    notice: 'Users notice nothing.',
+    evidence: [remainingEntries > 0 ? `${count(remainingEntries)} entries for it remain` : 'No entries for it remain'],
+    consequence: 'Direct server return needs such a rule. Entries from before the rule stay until they expire.',
+  }),
+};
+
+interface Phrases {
+  readonly title: (name: string) => string;
+  readonly consequence: string;
+}
+
+function describe(
+  { subject, numbers, details }: DestinationFacts & { readonly subject: Subject },
+  { title, consequence }: Phrases,
+): Words {
+  const { invalidPackets, invalidPerSecond } = numbers;
+  return {
+    title: title(nameWithOwner(subject)),
+    notice: 'Users notice when the table is full.',
+    evidence: [
+      describeHolding({ subject, numbers }),
+      ...describeOwner(subject),
+      `It is ${verdictKinds[details.verdict].meaning}`,
+      ...(invalidPackets === undefined
+        ? []
+        : [`INVALID packets, of all destinations: ${formatRise(invalidPackets, invalidPerSecond)}`]),
+    ],
+    consequence,
+  };
+}
+
+const longChains =
+  'Long chains slow down each packet. From Linux 5.15 on the kernel refuses a connection whose chain is too long, before the table is full.';
+
+function describeChains({ limitEntries, presentBuckets }: { limitEntries: number; presentBuckets: number }): string {
+  const length = (2 * limitEntries) / presentBuckets;
+  return `${count(limitEntries)} entries in ${count(presentBuckets)} buckets: chains of ${count(length)} when full, as each entry is in two`;
+}
+
+function nameRule({ destination }: Subject): string {
+  return destination ? nameDestination(destination) : 'a destination';
+}

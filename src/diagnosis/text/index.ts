@@ -1,0 +1,40 @@
+import { several } from '../../readings/format.ts';
+import type { FindingId } from '../facts.ts';
+import type { AnyFound, Finding, Found } from '../finding.ts';
+import { conntrackWording } from './destinations.ts';
+import { directorWording } from './director.ts';
+import { keepalivedWording } from './keepalived.ts';
+import { networkWording } from './network.ts';
+import { nameSubject } from './subject.ts';
+import { tableWording } from './table.ts';
+import type { Wording, Words } from './words.ts';
+
+/** How every finding reads: the only place that has its sentences. */
+const wording: Wording<FindingId> = {
+  ...tableWording,
+  ...conntrackWording,
+  ...directorWording,
+  ...networkWording,
+  ...keepalivedWording,
+};
+
+export function describeFinding(finding: Finding): Words {
+  const words = describe(finding);
+  const { group } = finding;
+  if (group === undefined) return words;
+  const others = group.totalSubjects - 1;
+  return {
+    ...words,
+    title: `${words.title}, and ${several(others, 'other')} have the same fault`,
+    evidence: [
+      ...words.evidence,
+      `${several(group.totalSubjects, 'subject')}, the worst first: ${group.worst.map(nameSubject).join(', ')}`,
+    ],
+  };
+}
+
+function describe<Id extends FindingId>(found: Found<Id>): Words;
+function describe(found: AnyFound): Words;
+function describe<Id extends FindingId>(found: Found<Id>): Words {
+  return wording[found.id](found);
+}

@@ -1,0 +1,128 @@
+import { verdictKinds } from '../../flows/classification/verdict-kinds.ts';
+import { nameDestination } from '../../readings/destinations.ts';
+import { count, percent, time } from '../../readings/format.ts';
+import { nameOwner } from '../../readings/port-owner.ts';
+import type { Culprit, TableFacts } from '../facts.ts';
+import type { Found, Subject } from '../finding.ts';
+import { formatRise } from './rates.ts';
+import { describeOwner, inNamespaceOf, nameWithOwner } from './subject.ts';
+import type { Wording, Words } from './words.ts';
+
+type TableFinding =
+  | 'conntrack-table-dropping'
+  | 'conntrack-table-evicting'
+  | 'conntrack-table-nearly-full'
+  | 'conntrack-table-full-soon'
+  | 'conntrack-equilibrium-high';
+
+/** A connection tracking table that is full, or will be. */
+export const tableWording: Wording<TableFinding> = {
+  'conntrack-table-dropping': (found) =>
+    describe(found, {
+      title: (whose) => `New connections through this host fail: the connection tracking table${whose} is full`,
+      notice: 'Users notice now: new connections through this host fail.',
+      consequence:
+        'New connections through this host fail, whoever opens them. Established ones go on. The table has one entry for each connection that passes.',
+    }),
+  'conntrack-table-evicting': (found) =>
+    describe(found, {
+      title: (whose) =>
+        `Connections through this host are lost: the connection tracking table${whose} is full and evicts entries`,
+      notice: 'Users notice now and then: handshakes and DNS requests fail.',
+      consequence:
+        'The kernel evicts connections that have no reply yet, whoever opened them, without a drop or a line in the log. Each one fails, or its client tries again. The table has one entry for each connection that passes.',
+    }),
+  'conntrack-table-nearly-full': (found) =>
+    describe(found, {
+      title: (whose) =>
+        `The connection tracking table${whose} is ${isFull(found) ? '' : `${percent(found.numbers.usedRatio)} `}full`,
+      notice: isFull(found)
+        ? 'Users notice as soon as more connections arrive.'
+        : 'Users notice when the table is full.',
+      consequence: whenFull,
+    }),
+  'conntrack-table-full-soon': (found) =>
+    describe(found, {
+      title: (whose) =>
+        `The connection tracking table${whose} will be full in ${time(found.numbers.fullInSeconds ?? 0)}`,
+      notice: `Users notice in ${time(found.numbers.fullInSeconds ?? 0)}, when the table is full.`,
+      consequence: whenFull,
+    }),
+  'conntrack-equilibrium-high': (found) =>
+    describe(found, {
+      title: (whose) =>
+        `The connection tracking table${whose} will settle at ${percent(settlesRatio(found))} of its limit`,
+      notice: 'Users notice when the table is full: at the present rates it is not.',
+      consequence: whenFull,
+    }),
+};
+
+const whenFull =
+  'When the table is full, the kernel evicts entries without a reply, then drops new connections, whoever opens them. The table has one entry for each connection that passes.';
+
+type FoundTable = TableFacts & { readonly subject: Subject };
+
+function isFull({ numbers: { presentEntries, limitEntries } }: FoundTable): boolean {
+  return presentEntries >= limitEntries;
+}
+
+function settlesRatio({ numbers: { settlesEntries = 0, limitEntries } }: FoundTable): number {
+  return settlesEntries / limitEntries;
+}
+
+interface Phrases {
+  /** @param whose follows "the connection tracking table". */
+  readonly title: (whose: string) => string;
+  readonly notice: string;
+  readonly consequence: string;
+}
+
+function describe(found: FoundTable & Pick<Found<TableFinding>, 'id'>, { title, notice, consequence }: Phrases): Words {
+  const { details, subject } = found;
+  const [worst] = details.culprits;
+  return {
+    title: `${title(inNamespaceOf(subject.namespace))}${worst ? `. ${blame(worst)}` : ''}`,
+    notice,
+    evidence: [...describeFigures(found), ...details.culprits.flatMap(describeCulprit)],
+    consequence,
+  };
+}
+
+/** `tcp 10.0.0.100:80 holds 87 % (direct server return, virtual machine director-1)`. */
+function blame({ subject, verdict, numbers }: Culprit): string {
+  const { presentEntries, limitEntries = 0 } = numbers;
+  const what = [verdict && verdictKinds[verdict].label, subject.owner && nameOwner(subject.owner)];
+  const known = what.filter((one) => one !== undefined).join(', ');
+  const share = limitEntries > 0 ? percent(presentEntries / limitEntries) : count(presentEntries);
+  const name = subject.destination ? nameDestination(subject.destination) : '';
+  return `${name} holds ${share}${known === '' ? '' : ` (${known})`}`;
+}
+
+function describeFigures({ numbers }: FoundTable): string[] {
+  const { presentEntries, limitEntries, usedRatio, settlesEntries } = numbers;
+  const { evictedFlows, evictedPerSecond, droppedPackets, droppedPerSecond } = numbers;
+  const settles = settlesEntries === undefined ? '' : `; at the present rates it settles at ${count(settlesEntries)}`;
+  const losses = `Entries evicted: ${formatRise(evictedFlows, evictedPerSecond)}; packets dropped: ${formatRise(droppedPackets, droppedPerSecond)}`;
+  return [
+    `${count(presentEntries)} of ${count(limitEntries)} entries (${percent(usedRatio)})${settles}`,
+    ...(evictedFlows > 0 || droppedPackets > 0 ? [losses] : []),
+  ];
+}
+
+function describeCulprit(culprit: Culprit): string[] {
+  const { verdict, subject } = culprit;
+  return [
+    describeHolding(culprit),
+    ...describeOwner(subject),
+    ...(verdict === undefined ? [] : [`It is ${verdictKinds[verdict].meaning}`]),
+  ];
+}
+
+/** How much of a table a destination holds. */
+export function describeHolding({ subject, numbers }: Pick<Culprit, 'subject' | 'numbers'>): string {
+  const { presentEntries, unrepliedEntries, arrivalsPerSecond, limitEntries = 0 } = numbers;
+  const ofLimit = limitEntries > 0 ? ` (${percent(presentEntries / limitEntries)} of the limit)` : '';
+  const replies = presentEntries > 0 ? `${percent(unrepliedEntries / presentEntries)} of them without a reply` : 'none';
+  const name = nameWithOwner({ ...(subject.destination && { destination: subject.destination }) });
+  return `${name} holds ${count(presentEntries)} entries${ofLimit}, ${replies}; ${count(arrivalsPerSecond)} new ones per second`;
+}

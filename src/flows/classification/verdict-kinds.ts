@@ -1,0 +1,70 @@
+/** What the flows of a destination are. */
+export interface VerdictKind {
+  /** Two or three words, for a badge or a legend. */
+  readonly label: string;
+  /** Completes "It is ...", with the meaning of every term. */
+  readonly meaning: string;
+  /** How bad it is in itself, whatever part of the table it holds. Pages and dashboards take the colour from it. */
+  readonly severity: 'critical' | 'warning' | 'good';
+  /** What to do about it, in a sentence. */
+  readonly advice: string;
+  /**
+   * Id of the finding about such a destination, which also gives the alert and its runbook (src/diagnosis/kinds.ts).
+   * Undefined for what needs no action.
+   */
+  readonly finding: string | undefined;
+  /** Which entries of such a destination count when something has to be blamed for a full table. */
+  readonly blamed: 'unreplied' | 'all' | 'none';
+  /** Whether it stands while scans show one-way flows and do not tell of what kind. */
+  readonly outlastsDoubt: boolean;
+}
+
+/**
+ * Every verdict, with all that goes with it. The census judges; page, dashboards, findings, alerts and runbooks derive
+ * from here.
+ */
+export const verdictKinds = {
+  /** Answered, on a way around this host. */
+  direct_return: {
+    label: 'Direct server return',
+    meaning: 'direct server return: the replies bypass this host, so it sees only one direction of each connection',
+    severity: 'warning',
+    advice: 'Do not track its packets: the replies bypass this host.',
+    finding: 'conntrack-asymmetric-flows',
+    blamed: 'unreplied',
+    outlastsDoubt: true,
+  },
+  /** Connection attempts that no client means to use. */
+  syn_flood: {
+    label: 'SYN flood',
+    meaning: 'a SYN flood: connection attempts from forged addresses, none of which is completed',
+    severity: 'critical',
+    advice: 'Limit new connections upstream of this host; enable SYN cookies on the service.',
+    finding: 'conntrack-syn-flood',
+    blamed: 'unreplied',
+    outlastsDoubt: true,
+  },
+  /** No reply, and why cannot be told or is that nothing answers. */
+  unanswered: {
+    label: 'Unanswered',
+    meaning: 'unanswered: the service does not reply, or its replies bypass this host',
+    severity: 'warning',
+    advice: 'Check that the service is up, and whether its replies bypass this host.',
+    finding: 'conntrack-unanswered-flows',
+    blamed: 'unreplied',
+    outlastsDoubt: false,
+  },
+  /** Answered through this host. */
+  two_way: {
+    label: 'Two-way',
+    meaning: 'ordinary two-way traffic',
+    severity: 'good',
+    advice: 'No action: this is ordinary traffic.',
+    finding: undefined,
+    blamed: 'none',
+    outlastsDoubt: false,
+  },
+} as const satisfies Readonly<Record<string, VerdictKind>>;
+
+export type Verdict = keyof typeof verdictKinds;
+export const verdicts = Object.keys(verdictKinds) as readonly Verdict[];

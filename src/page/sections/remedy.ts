@@ -1,0 +1,48 @@
+import type { Owner } from '../../diagnosis/owner.ts';
+import { type CheckFirst, isNone, type Remedy } from '../../diagnosis/remedy.ts';
+import { type Html, html } from '../markup/html.ts';
+
+const owners: Readonly<Record<Owner, string>> = {
+  tenant: 'inside the virtual machine',
+  operator: 'for the operator of the host',
+  'platform team': 'for the team that runs the platform',
+};
+
+/** What to do about a finding. Its way back and its lasting form are folded. */
+export function remedyMarkup(remedy: Remedy): Html {
+  const { title, owner, commands, tradeOff, checkFirst, effect } = remedy;
+  return html`
+<div class="remedy">
+<h4>${title} <span class="party">${owners[owner]}</span></h4>
+${checkFirst.map(checkMarkup)}
+${commandsMarkup(commands, title)}
+<p class="note trade-off">${tradeOff}</p>
+${effect === 'look' ? undefined : html`<details><summary>See whether it worked, undo it, keep it</summary>${afterwardsMarkup(remedy)}</details>`}
+</div>`;
+}
+
+function checkMarkup({ requires, command }: CheckFirst): Html {
+  return html`<p class="note">Check first. ${requires}:</p>${commandsMarkup([command], `Check first: ${requires}`)}`;
+}
+
+function afterwardsMarkup({ title, verify, undo, persistent }: Remedy): Html {
+  const files = isNone(persistent)
+    ? html`<p class="note">After a restart: ${persistent.none}</p>`
+    : html`${persistent.map(({ file, lines }) => html`<p class="note">To keep it over a restart, add to ${file}:</p>${commandsMarkup(lines, `Keep it: ${title}, in ${file}`)}`)}`;
+  const back = isNone(undo)
+    ? html`<p class="note">Undo: ${undo.none}</p>`
+    : html`<p class="note">Undo:</p>${commandsMarkup(undo, `Undo: ${title}`)}`;
+  return html`<p class="note">Did it work?</p>${commandsMarkup(verify, `See whether it worked: ${title}`)}${back}${files}`;
+}
+
+/** A browser would break `--dport` after its first dash. */
+function unbroken(command: string): Html[] {
+  return command
+    .split(' ')
+    .map((word, index) => (index === 0 ? html`<span>${word}</span>` : html` <span>${word}</span>`));
+}
+
+/** @param title what they do, for the button that copies them. */
+function commandsMarkup(commands: readonly string[], title: string): Html {
+  return html`<div class="commands" data-title="${title}"><pre>${commands.map((command) => html`<code>${unbroken(command)}\n</code>`)}</pre></div>`;
+}

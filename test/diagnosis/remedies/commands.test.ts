@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import { diagnose } from '../../../src/diagnosis/diagnose.ts';
+import type { RemedyId } from '../../../src/diagnosis/remedies/index.ts';
+import { samplesOf } from '../samples.ts';
+
+const web = 'protocol="tcp",address="10.0.0.100",port="80",fwmark=""';
+const flows = 'protocol="tcp",address="10.0.0.100",port="80",zone="0"';
+const server = `ipvs_real_server_weight{${web},real_address="10.0.0.11",real_port="80",forward="direct"} 1`;
+const vrrp = 'instance_name="web",interface="eth0",vrid="51",family="ipv4"';
+const unanswered = `conntrack_entries 900\nconntrack_entries_limit 1000
+  conntrack_destination_entries{${flows}} 900\nconntrack_destination_unreplied_entries{${flows}} 900
+  conntrack_destination_verdict{${flows},verdict="unanswered"} 1`;
+const stuck = `${server}\nipvs_virtual_server_connections_total{${web}} 100
+  ipvs_virtual_server_incoming_packets_total{${web}} 100`;
+
+const tcpdump = 'timeout 10 tcpdump -n';
+
+/** Remedies that act on what no test machine has, or that only look: what each says to type. */
+const expected: readonly (readonly [RemedyId, fault: string, commands: readonly string[]])[] = [
+  ['accept-invalid-ovn', stuck, ['ovn-nbctl set NB_Global . options:use_ct_inv_match=false']],
+  [
+    'notrack-upstream',
+    stuck,
+    [
+      'iptables -t raw -I PREROUTING 1 -d 10.0.0.100/32 -p tcp --dport 80 -j CT --notrack',
+      'iptables -t raw -I PREROUTING 1 -s 10.0.0.100/32 -p tcp --sport 80 -j CT --notrack',
+      'for try in 1 2 3 4 5; do conntrack -D -d 10.0.0.100 -p tcp --dport 80 >/dev/null && break; done',
+    ],
+  ],
+  [
+    'find-port',
+    `${unanswered}\nconntrack_zone_ports{vm="yes",zone="no"} 3`,
+    [`${tcpdump} -i any -c 8 'dst host 10.0.0.100 and tcp dst port 80'`],
+  ],
+  ['look-at-packets', unanswered, [`${tcpdump} -i any -c 40 'dst host 10.0.0.100 and tcp dst port 80'`]],
+  ['ipvs-without-conntrack', `${server}\nipvs_setting{name="conntrack"} 1`, ['sysctl -w net.ipv4.vs.conntrack=0']],
+  [
+    'limit-within-memory',
+    'conntrack_entries_limit 1048576\nconntrack_buckets 1048576\nlvs_platform_memory_bytes 1000000000',
+    ['sysctl -w net.netfilter.nf_conntrack_max=524288'],
+  ],
+  [
+    'look-at-advertisements',
+    `keepalived_vrrp_state{${vrrp},state="master"} 1\nkeepalived_vrrp_advertisements_received_total{${vrrp}} 10`,
+    [`${tcpdump} -vv -c 10 -i eth0 vrrp`],
+  ],
+  [
+    'look-at-instance',
+    `keepalived_vrrp_state{${vrrp},state="fault"} 1`,
+    ['ip -d link show dev eth0', 'journalctl -u keepalived -n 50 --no-pager'],
+  ],
+  [
+    'look-at-real-servers',
+    `ipvs_virtual_server_real_servers{${web}} 0\nipvs_virtual_server_weight{${web}} 0`,
+    [
+      'ipvsadm -L -n -t 10.0.0.100:80',
+      'journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"',
+    ],
+  ],
+  [
+    'read-log',
+    'lvs_exporter_collector_success{collector="network"} 0',
+    ['journalctl -u lvs-exporter -n 50 --no-pager'],
+  ],
+  [
+    'record-dumps',
+    'keepalived_dump_skipped_lines{dump="data"} 2',
+    ['keepalived --version', 'lvs-exporter record keepalived-dumps'],
+  ],
+  ['run-in-host-namespace', 'lvs_host_network_namespace 0', ['nsenter --target 1 --net lvs-exporter diagnose']],
+  [
+    'restart-keepalived',
+    `keepalived_virtual_server_disagreement{${web},reason="missing"} 1`,
+    ['systemctl restart keepalived'],
+  ],
+  [
+    'start-keepalived',
+    `keepalived_up 0\nkeepalived_vrrp_state{${vrrp},state="master"} 0`,
+    ['systemctl start keepalived', 'journalctl -u keepalived -n 50 --no-pager'],
+  ],
+];
+
+it.each(expected)('%s', (id, fault, commands) => {
+  const earlier = fault.replaceAll(/(_total(?:\{[^}]*\})?) \d+/g, '$1 0');
+  const remedies = diagnose(samplesOf(fault), samplesOf(earlier)).flatMap((finding) => finding.remedies);
+  expect(remedies.find((one) => one.id === id)?.commands).toEqual(commands);
+});

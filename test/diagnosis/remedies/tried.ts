@@ -1,0 +1,43 @@
+import type { RemedyId } from '../../../src/diagnosis/remedies/index.ts';
+
+const kernel = 'test/diagnosis/remedies.test.ts';
+const lab = 'lab/scenarios/remedies.ts';
+const words = 'test/diagnosis/remedies/commands.test.ts';
+
+/**
+ * Where each remedy is tried: typed on a kernel, in the lab on a cluster, or, where neither has what it acts on, its
+ * commands compared. A remedy without an entry does not compile.
+ */
+export const tried: Readonly<Record<RemedyId, string>> = {
+  'accept-invalid': kernel,
+  'accept-invalid-ovn': words,
+  'add-address': kernel,
+  'default-timers': kernel,
+  'destination-timers-nftables': kernel,
+  'find-port': words,
+  'forward-packets': kernel,
+  'ipvs-without-conntrack': words,
+  'larger-table': lab,
+  'limit-within-memory': words,
+  'look-at-advertisements': words,
+  'look-at-instance': words,
+  'look-at-packets': words,
+  'look-at-real-servers': words,
+  'loose-reverse-path': kernel,
+  'match-keepalived': lab,
+  'more-buckets': lab,
+  'no-redirects': kernel,
+  'notrack-iptables': kernel,
+  'notrack-nftables': kernel,
+  'notrack-upstream': words,
+  'quiet-arp': kernel,
+  'read-log': words,
+  'record-dumps': words,
+  'remove-address': kernel,
+  'remove-tracked-entries': kernel,
+  'restart-keepalived': words,
+  'run-in-host-namespace': words,
+  'start-keepalived': words,
+  'stateless-security-group': 'test/diagnosis/remedies/stateless-group.test.ts',
+  'unreplied-timers': kernel,
+};

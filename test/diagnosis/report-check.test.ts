@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { createReport } from '../../src/diagnosis/report.ts';
+import { renderCheck } from '../../src/diagnosis/report-check.ts';
+import { samplesOf } from './samples.ts';
+
+function check(...texts: readonly string[]): { readonly words: string; readonly data: readonly string[] } {
+  const report = createReport({ atSeconds: 0, now: samplesOf(...texts), before: undefined, failures: new Map() });
+  const [words = '', data = ''] = renderCheck(report).trimEnd().split(' | ');
+  return { words, data: data.match(/(?:'[^']*'|[^ ])+/g) ?? [] };
+}
+
+const table = (labels: string, entries: number, limit: number) =>
+  `conntrack_entries${labels} ${entries}\nconntrack_entries_limit${labels} ${limit}`;
+
+it('has the values of every network namespace, with its name', () => {
+  const { words, data } = check(table('', 10, 100), table('{netns="q=r\'1"}', 95, 100));
+  expect(words).toMatch(/^LVS CRITICAL: /);
+  expect(data).toEqual([
+    'critical=1;;0;0',
+    'warning=0;0;;0',
+    'entries=10;;;0;100',
+    'used=10%;75;90;0;100',
+    "'q_r_1 entries'=95;;;0;100",
+    "'q_r_1 used'=95%;75;90;0;100",
+  ]);
+});
+
+it('leaves out what depends on a limit where there is none, and what is not known', () => {
+  expect(check(table('', 10, 0)).data).toEqual(['critical=0;;0;0', 'warning=0;0;;0', 'entries=10;;;0;']);
+});
+
+it('does not count what is worth knowing only', () => {
+  const { words, data } = check('lvs_host_network_namespace 0');
+  expect([words.split(':')[0], data]).toEqual(['LVS WARNING', ['critical=0;;0;0', 'warning=1;0;;0']]);
+});
