@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { RemedyId } from '../../src/diagnosis/remedies/index.ts';
+import { samplesOf } from './samples.ts';
+
+const flows = 'protocol="tcp",address="10.0.0.100",port="80",zone="0"';
+const table = `conntrack_entries 9500
+  conntrack_entries_limit 10000
+  conntrack_buckets 16384
+  conntrack_timeout_seconds{protocol="tcp",state="syn_sent"} 120
+  conntrack_destination_entries{${flows}} 9000
+  conntrack_destination_unreplied_entries{${flows}} 9000
+  conntrack_destination_verdict{${flows},verdict="direct_return"} 1`;
+
+function remedies(...more: readonly string[]) {
+  return diagnose(samplesOf(table, ...more))[0]?.remedies ?? [];
+}
+
+function offered(...more: readonly string[]): RemedyId[] {
+  return remedies(...more).map(({ id }) => id);
+}
+
+describe('a remedy whose precondition fails is not offered', () => {
+  it.each<[RemedyId, string]>([
+    ['notrack-iptables', 'prerequisites_tool_installed{tool="iptables"} 0'],
+    ['notrack-nftables', 'prerequisites_tool_installed{tool="nft"} 0'],
+    ['notrack-iptables', `conntrack_destination_translated_entries{${flows}} 9000`],
+    ['notrack-nftables', `conntrack_destination_translated_entries{${flows}} 1`],
+    ['unreplied-timers', 'prerequisites_sysctl_writable 0'],
+    ['larger-table', 'prerequisites_sysctl_writable 0'],
+    ['larger-table', 'lvs_host_network_namespace 0'],
+  ])('%s with %s', (id, fault) => {
+    expect(offered()).toContain(id);
+    expect(offered(fault)).not.toContain(id);
+  });
+});
+
+describe('a precondition', () => {
+  const checks = (...more: readonly string[]) =>
+    remedies(...more)
+      .find(({ id }) => id === 'notrack-iptables')
+      ?.checkFirst.map(({ id }) => id);
+
+  it('that cannot be known is to be checked first', () => {
+    expect(checks()).toEqual(['no-nat', 'stateless-firewall']);
+  });
+
+  it('that is met is not', () => {
+    expect(checks(`conntrack_destination_translated_entries{${flows}} 0`)).toEqual(['stateless-firewall']);
+  });
+});
+
+describe('what keeps a remedy over a restart', () => {
+  const larger = (...more: readonly string[]) => remedies(...more).find(({ id }) => id === 'larger-table');
+
+  it('is a file for sysctl, and the module that has to be there before', () => {
+    expect(larger()?.persistent).toMatchObject([
+      { file: '/etc/sysctl.d/90-lvs-exporter.conf' },
+      { file: '/etc/modules-load.d/nf_conntrack.conf', lines: ['nf_conntrack'] },
+    ]);
+  });
+
+  it('is the configuration of the program that sets it', () => {
+    const kubernetes = 'prerequisites_setting_owner_running{owner="kube-proxy"} 1';
+    expect(larger(kubernetes)?.persistent).toMatchObject({ none: expect.stringContaining('kube-proxy') });
+  });
+});
