@@ -1,7 +1,8 @@
 import { createReadStream, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readlink } from 'node:fs/promises';
 import systeminformation from 'systeminformation';
 import { takeParts } from '../async/chunks.ts';
+import { createSlots } from '../async/slots.ts';
 import type { KeepalivedReader } from '../keepalived/reader.ts';
 import { readCpuStatistics } from '../netlink/conntrack/ctnetlink.ts';
 import { readIpvs } from '../netlink/ipvs/ipvs.ts';
@@ -12,6 +13,7 @@ import { readOpenVSwitch } from '../openstack/ovsdb.ts';
 import { readRawTables } from '../openstack/raw-tables.ts';
 import type { Host, PlatformFacts } from './host.ts';
 import { readFlows } from './linux-flows.ts';
+import { readRegularFile, readRegularParts } from './regular-file.ts';
 
 export interface LinuxHostOptions {
   /** Where the proc file system is mounted: `/proc`, or `/host/proc` in a container. */
@@ -28,14 +30,15 @@ const openVSwitchSocket = '/run/openvswitch/db.sock';
 /** The machine this process runs on. */
 export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: LinuxHostOptions): Host {
   const locate = createLocate(procfs);
+  const inSlot = createSlots(maxOpenFiles);
   const host: Host = {
     now: () => performance.now() / 1000,
-    readFile: (path) => readFile(locate(path), 'utf8'),
-    readParts: (path, take) => takeParts(createReadStream(locate(path), 'utf8'), take),
+    readFile: shareReads((path) => inSlot(() => readRegularFile(locate(path), maxBytesOf(path)))),
+    readParts: (path, take) => takeParts(readRegularParts(locate(path)), take),
     readLink: (path) => readlink(locate(path)),
     listDirectory: async (path) => (await readdir(locate(path))).sort(),
     flows: (visit, options) => {
-      const openProcfs = () => createReadStream(locate('/proc/net/nf_conntrack'), 'utf8');
+      const openProcfs = () => readRegularParts(locate('/proc/net/nf_conntrack'));
       return readFlows({ openProcfs }, visit, options);
     },
     conntrackCounters: () => readCpuStatistics(),
@@ -49,6 +52,27 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
     platform: readPlatform,
   };
   return host;
+}
+
+/** Files open at one time. Collectors ask for hundreds together, and a service may have few descriptors. */
+const maxOpenFiles = 16;
+
+/** One row for each real server, and one for each route: 450,000 and 250,000 of them. */
+const longTables = ['/proc/net/ip_vs', '/proc/net/route'];
+
+/** Of any other file: 10,000 rows for as many processors. */
+const maxBytesOf = (path: string) => 2 ** (longTables.includes(path) ? 25 : 22);
+
+/** Reads of one file at one time are one read: where it hangs, it holds one thread of libuv and not one for each reader. */
+function shareReads(read: (path: string) => Promise<string>): (path: string) => Promise<string> {
+  const underWay = new Map<string, Promise<string>>();
+  return (path) => {
+    const joined = underWay.get(path);
+    if (joined) return joined;
+    const started = read(path).finally(() => underWay.delete(path));
+    underWay.set(path, started);
+    return started;
+  };
 }
 
 async function noFifo(): Promise<never> {

@@ -1,4 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statfsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { abort } from 'node:process';
 import type { Libc } from './libc.ts';
 import { systemError } from './system-error.ts';
@@ -13,10 +14,11 @@ const CLONE_NEWNET = 0x4000_0000;
  * thread, which is the other one. Below /proc/thread-self/net each thread sees its own.
  *
  * @param path a file that stands for the namespace: `/run/netns/qrouter-1`, `/proc/1/ns/net`.
- * @throws the system error of opening the file, and EPERM without CAP_SYS_ADMIN in both namespaces. The thread is in
+ * @throws EINVAL if the file is not a namespace, the system error of opening the file, and EPERM without CAP_SYS_ADMIN in both namespaces. The thread is in
  *   its own namespace then, as it always is afterwards.
  */
 export function inNamespace<T>(libc: Libc, path: string, use: () => T): T {
+  checkNamespace(path);
   const target = openSync(path, 'r');
   try {
     const home = openSync('/proc/thread-self/ns/net', 'r');
@@ -28,6 +30,14 @@ export function inNamespace<T>(libc: Libc, path: string, use: () => T): T {
   } finally {
     closeSync(target);
   }
+}
+
+/** NSFS_MAGIC of include/uapi/linux/magic.h. */
+const nsfs = 0x6e73_6673;
+
+/** Before it is opened: opening a pipe would stop this thread for as long as nothing writes to it. */
+function checkNamespace(path: string): void {
+  if (statfsSync(path).type !== nsfs) throw systemError('setns', constants.errno.EINVAL, `${path} is not a namespace`);
 }
 
 function visit<T>(libc: Libc, target: number, home: number, use: () => T): T {

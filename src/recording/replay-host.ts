@@ -1,8 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { takeParts } from '../async/chunks.ts';
+import { createSlots } from '../async/slots.ts';
 import { type Dump, dumpKinds, type Host, type Keepalived } from '../host/host.ts';
+import { readRegularFile, readRegularParts } from '../host/regular-file.ts';
 import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
 import {
   addressesPath,
@@ -46,7 +47,12 @@ interface Clock {
   readonly now: () => number;
 }
 
+/** Far more than a recording has of one file. */
+const maxFileBytes = 2 ** 25;
+const maxOpenFiles = 16;
+
 function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string): Host {
+  const inSlot = createSlots(maxOpenFiles);
   const { recording, frames, length } = stored;
   const position = () => clock.elapsed() % length;
 
@@ -65,6 +71,10 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
   const findFile = (path: string) =>
     find(path, ({ folder, files }) => (files.has(path) ? join(folder, path) : undefined));
 
+  // A recording is a stranger's: no link leads out of it, and no pipe stops the reading.
+  const readText = async (path: string) =>
+    inSlot(() => readRegularFile(findFile(path), maxFileBytes, constants.O_NOFOLLOW));
+
   /** The same age as when it was recorded, at this speed. */
   function moveToNow(recordedSeconds: number): number {
     const age = recording.startedSeconds + position() - recordedSeconds;
@@ -79,7 +89,7 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
     const dumps = dumpKinds.map(async (kind): Promise<[string, Dump][]> => {
       const modified = modifiedSeconds[kind];
       if (modified === undefined) return [];
-      const text = await readFile(findFile(dumpPath(daemon, kind)), 'utf8');
+      const text = await readText(dumpPath(daemon, kind));
       return [[kind, { text, modifiedSeconds: moveToNow(modified) }]];
     });
     return { daemon, ...facts, dumps: Object.fromEntries((await Promise.all(dumps)).flat()) };
@@ -87,27 +97,27 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
 
   return {
     now: clock.elapsed,
-    readFile: async (path) => readFile(findFile(prefix + path), 'utf8'),
+    readFile: (path) => readText(prefix + path),
     async readParts(path, take) {
       const source = prefix + path;
       const { file, isCut } = find(source, ({ folder, files, frame }) =>
         files.has(source) ? { file: join(folder, source), isCut: frame.cut.includes(source) } : undefined,
       );
-      return (await takeParts(createReadStream(file, 'utf8'), take)) && !isCut;
+      return (await takeParts(readRegularParts(file, constants.O_NOFOLLOW), take)) && !isCut;
     },
     readLink: async (path) => find(prefix + path, ({ frame }) => frame.links[prefix + path]),
     listDirectory: async (path) => find(prefix + path, ({ frame }) => frame.directories[prefix + path]),
     async flows(visit, options) {
       const path = prefix + flowsPath;
       const recorded = find(path, ({ frame }) => frame.flows[path]);
-      const reading = await parseNfConntrack(createReadStream(findFile(path), 'utf8'), visit, options);
+      const reading = await parseNfConntrack(readRegularParts(findFile(path), constants.O_NOFOLLOW), visit, options);
       return { ...reading, ...recorded, complete: reading.complete && recorded.complete };
     },
     async conntrackCounters() {
       const recorded = find(prefix + countersSource, ({ frame }) => frame.counters[prefix + countersSource]);
       return recorded.map(({ cpu, counters }) => ({ cpu, counters: new Map(Object.entries(counters)) }));
     },
-    ipvs: async () => JSON.parse(await readFile(findFile(prefix + ipvsPath), 'utf8')),
+    ipvs: async () => JSON.parse(await readText(prefix + ipvsPath)),
     enter: (namespace) => createReplayHost(stored, clock, namespacePrefix(namespace)),
     platform: async () => find(platformSource, ({ frame }) => frame.platform),
     async keepalived() {
@@ -126,9 +136,9 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
       }));
       return { ...rest, subjects: moved };
     },
-    addresses: async () => JSON.parse(await readFile(findFile(prefix + addressesPath), 'utf8')),
-    rawTables: async () => readFile(findFile(rawTablesPath), 'utf8'),
-    openVSwitch: async () => readFile(findFile(openVSwitchPath), 'utf8'),
+    addresses: async () => JSON.parse(await readText(prefix + addressesPath)),
+    rawTables: () => readText(rawTablesPath),
+    openVSwitch: () => readText(openVSwitchPath),
   };
 }
 

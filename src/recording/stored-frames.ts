@@ -1,6 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifPresent } from '../host/read.ts';
+import { readRegularFile } from '../host/regular-file.ts';
 import { emptyFrame, type Frame, frameFile, type Recording, recordingFile, recordingFormat } from './frame.ts';
 
 /** A recording as it is on disk. */
@@ -29,7 +31,7 @@ export async function openRecording(directory: string): Promise<StoredRecording>
 }
 
 async function readRecording(directory: string): Promise<Recording> {
-  const text = await ifPresent(readFile(join(directory, recordingFile), 'utf8'));
+  const text = await ifPresent(readFrameFile(join(directory, recordingFile)));
   if (text === undefined) throw new Error(`Cannot replay "${directory}": it has no ${recordingFile}`);
   const recording: Recording = parseJson(text, join(directory, recordingFile));
   if (recording.format !== recordingFormat) {
@@ -48,11 +50,17 @@ async function readFrames(directory: string): Promise<StoredFrame[]> {
 /** Undefined for what is no moment, or one whose recording was cut off. */
 async function readFrame(folder: string): Promise<StoredFrame | undefined> {
   const path = join(folder, frameFile);
-  const text = await ifPresent(readFile(path, 'utf8'));
+  const text = await ifPresent(readFrameFile(path));
   if (text === undefined) return undefined;
   const names = await readdir(folder, { recursive: true });
   const frame: Frame = { ...emptyFrame(0), ...parseJson(text, path) };
   return { frame, folder, files: new Set(names.map((name) => `/${name}`)) };
+}
+
+const maxFileBytes = 2 ** 25;
+
+function readFrameFile(path: string): Promise<string> {
+  return readRegularFile(path, maxFileBytes, constants.O_NOFOLLOW);
 }
 
 function parseJson(text: string, path: string) {

@@ -135,7 +135,7 @@ describe('createLinuxHost().enter()', programs, () => {
   it('names a namespace that is not there', async () => {
     await expect(host.enter('nowhere').readFile('/proc/net/dev')).rejects.toMatchObject({
       code: 'ENOENT',
-      message: "ENOENT: no such file or directory, open '/run/netns/nowhere'",
+      message: "ENOENT: no such file or directory, statfs '/run/netns/nowhere'",
     });
   });
 });

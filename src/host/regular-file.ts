@@ -1,0 +1,57 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { readAtMost } from './trusted-file.ts';
+
+/** A file of the kernel that is not what it must be: a pipe in its place, or larger than this program reads. */
+export class UnreadableFileError extends Error {
+  readonly code: 'ENOTFILE' | 'EFBIG';
+  readonly path: string;
+
+  constructor(code: 'ENOTFILE' | 'EFBIG', path: string, message: string) {
+    super(`${code}: ${message}: ${path}`);
+    this.name = 'UnreadableFileError';
+    this.code = code;
+    this.path = path;
+  }
+}
+
+/**
+ * Opens a regular file, which every file of procfs and sysfs is. Opening never waits: in a folder that was mounted over,
+ * or that a flag names by mistake, a pipe without a writer would hold a thread of libuv for ever.
+ */
+async function openRegularFile(path: string, flags: number): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
+  try {
+    if (!(await file.stat()).isFile()) throw new UnreadableFileError('ENOTFILE', path, 'expected a regular file');
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/**
+ * The text of a regular file of at most so many bytes. `flags` are further ones of open(2), such as O_NOFOLLOW. Rejects
+ * with UnreadableFileError or Node's system error.
+ */
+export async function readRegularFile(path: string, maxBytes: number, flags = 0): Promise<string> {
+  const file = await openRegularFile(path, flags);
+  try {
+    // procfs reports a size of 0: there, only reading tells.
+    const { size } = await file.stat();
+    const bytes = size > maxBytes ? undefined : await readAtMost(file, maxBytes + 1);
+    if (bytes === undefined || bytes.length > maxBytes) {
+      throw new UnreadableFileError('EFBIG', path, `file is larger than ${maxBytes} bytes`);
+    }
+    return bytes.toString('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+/** The text of a regular file part by part, of any length. */
+export async function* readRegularParts(path: string, flags = 0): AsyncGenerator<string> {
+  const file = await openRegularFile(path, flags);
+  // Closes the file at its end, and when no more is wanted.
+  yield* file.createReadStream({ encoding: 'utf8' });
+}
