@@ -12,9 +12,11 @@ import {
   readConfig,
   type ServeConfig,
 } from './cli/config.ts';
+import { createLineWriter } from './cli/line-writer.ts';
 import { createLog, type Log } from './cli/log.ts';
 import { type Observation, observeMachine, observeRecording } from './cli/observe.ts';
 import { UsageError } from './cli/option.ts';
+import { limitRepeats } from './cli/repeats.ts';
 import { type Build, serve } from './cli/serve.ts';
 import { firewall } from './collectors/firewall.ts';
 import { prerequisites } from './collectors/prerequisites.ts';
@@ -51,6 +53,13 @@ const isDiagnosis = process.argv[2] === 'diagnose';
 /** Nagios shows what a check writes to its standard output. */
 const isCheckPlugin = isDiagnosis && process.argv.includes('--output=check');
 
+// Node.js opens its debugger, to every user of the machine, on a SIGUSR1 that is not handled. Tools that look for
+// keepalived by the text of its command line find this program too: what they send must not end it.
+process.on('SIGUSR1', () => undefined).on('SIGUSR2', () => undefined);
+
+// Its reader may have seen enough, `| head`: the exit code stays what it is.
+process.stdout.on('error', () => undefined);
+
 try {
   await run(readConfig(process.argv.slice(2)));
 } catch (error) {
@@ -84,18 +93,23 @@ async function run(config: Config): Promise<void> {
 }
 
 function openLog({ log }: ServeConfig | RecordConfig): Log {
-  return createLog({ ...log, write: (line) => process.stderr.write(line) });
+  const write = createLineWriter(process.stderr, (count) => `${count} lines dropped: the log could not be written\n`);
+  return limitRepeats(createLog({ ...log, write }));
 }
 
 async function runServer(config: ServeConfig, log: Log): Promise<void> {
-  const { collectors, webConfigFile, notifyFifo, replay, replaySpeed } = config;
+  const { collectors, webConfigFile, maxRequests, notifyFifo, replay, replaySpeed } = config;
   const fifo =
     notifyFifo === undefined || replay !== undefined ? undefined : listenToNotifyFifo({ path: notifyFifo, log });
   const host = replay === undefined ? openMachine(config, fifo) : await openReplay(replay, { speed: replaySpeed });
   const listenAddresses = config.systemdSocket ? systemdSockets(process.env, process.pid) : config.listenAddresses;
-  const exporter = await serve({ host, collectors, listenAddresses, webConfigFile, files, log, build: readBuild() });
+  const build = readBuild();
+  const exporter = await serve({ host, collectors, listenAddresses, webConfigFile, files, maxRequests, log, build });
+  // A terminal that closes, or a reload: the web configuration is read again whenever it changes.
+  process.on('SIGHUP', () => undefined);
   onStopSignal((signal) => {
     log.info({ signal }, 'Stopping');
+    endAnyway(log);
     fifo?.close();
     exporter.stop().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot stop'));
   });
@@ -169,6 +183,18 @@ function openMachine({ procfs }: MachineConfig, fifo?: NotifyFifo): Host {
 /** A second signal ends the process at once, as it does by default. */
 function onStopSignal(stop: (signal: string) => void): void {
   process.once('SIGTERM', stop).once('SIGINT', stop);
+}
+
+/** Longer than a scrape waits for its answer. */
+const longestStopMs = 10_000;
+
+/** Ends the process if something keeps it. A thread of libuv that hangs in a read keeps even exit(3). */
+function endAnyway(log: Log): void {
+  const end = () => {
+    log.warn({ seconds: longestStopMs / 1000 }, 'Ending without what still hangs');
+    process.kill(process.pid, 'SIGKILL');
+  };
+  setTimeout(end, longestStopMs).unref();
 }
 
 function readBuild(): Build {

@@ -1,9 +1,12 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import Negotiator from 'negotiator';
 import type { Log } from './cli/log.ts';
-import { type Format, formats, render } from './http/exposition.ts';
+import { createBody, sendBody } from './http/body.ts';
+import { type Format, formats } from './http/exposition.ts';
+import { defaultMaxRequests, limitRequests } from './http/request-limit.ts';
+import { createScrapes } from './http/scrapes.ts';
 import type { Watch } from './page/watch.ts';
 import type { Sample } from './scrape/metric.ts';
 
@@ -13,6 +16,8 @@ export interface AppOptions {
   readonly isReady: () => boolean;
   readonly watch: Pick<Watch, 'page' | 'history'>;
   readonly files: StaticFiles;
+  /** Scrapes that may be under way at one time; 0 for no limit. */
+  readonly maxRequests?: number;
   readonly log: Log;
 }
 
@@ -25,32 +30,41 @@ export interface StaticFiles {
 }
 
 /** Builds the web application. It does not listen. */
-export function createApp({ collect, isReady, watch, files, log }: AppOptions): Express {
+export function createApp({
+  collect,
+  isReady,
+  watch,
+  files,
+  maxRequests = defaultMaxRequests,
+  log,
+}: AppOptions): Express {
   const app = express();
+  const scrape = createScrapes(collect);
   app.disable('x-powered-by').disable('etag');
-  // Scrapes are frequent and stay in the data centre: the level that costs least time.
-  app.use(compression({ level: 1 }));
   app.use((_request, response, next) => {
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
 
-  app.get('/', (request, response) => {
+  app.get('/', async (request, response) => {
     const { markup, tag } = watch.page(isFromThisMachine(request));
-    response
-      .set({ ...pageHeaders, ETag: tag })
-      .type('html')
-      .send(markup);
+    response.set({ ...pageHeaders, ETag: tag }).type('html');
+    if (request.fresh) response.status(304).end();
+    else await sendBody(request, response, createBody(markup));
   });
-  app.get('/history.json', (_request, response) => {
-    response.set('Cache-Control', 'no-cache').json(watch.history());
+  app.get('/history.json', async (request, response) => {
+    response.set('Cache-Control', 'no-cache').type('json');
+    await sendBody(request, response, createBody(JSON.stringify(watch.history())));
   });
+  app.use(['/assets', '/docs'], compression());
   app.use('/assets', express.static(files.assets, staticOptions));
   app.use('/docs', express.static(files.docs, { ...staticOptions, setHeaders: protectDocument }));
-  app.get('/metrics', async (request, response) => {
+  app.get('/metrics', limitRequests(maxRequests), async (request, response) => {
     const format = chooseFormat(request);
-    const samples = await collect(scrapeTimeoutMs(request));
-    response.type(formats[format]).send(await render(samples, format));
+    const collected = await scrape(scrapeTimeoutMs(request));
+    // Rendering is what costs: a client that has gone causes none.
+    if (response.destroyed) return;
+    await sendBody(request, response.type(formats[format]), await collected.body(format));
   });
   app.get('/-/healthy', (_request, response) => sendText(response, 200, 'healthy'));
   app.get('/-/ready', (_request, response) =>
@@ -64,9 +78,15 @@ export function createApp({ collect, isReady, watch, files, log }: AppOptions): 
   });
   app.use((_request, response) => sendText(response, 404, 'not found'));
   const answerFailure: ErrorRequestHandler = (error, { path }, response, next) => {
-    log.error({ path, error: String(error) }, 'Cannot answer a request');
+    const status = clientError(error);
+    log[status === undefined ? 'error' : 'debug']({ path, error: String(error) }, 'Cannot answer a request');
     if (response.headersSent) next(error);
-    else sendText(response, 500, 'internal error');
+    else
+      sendText(
+        response,
+        status ?? 500,
+        status === undefined ? 'internal error' : String(STATUS_CODES[status]).toLowerCase(),
+      );
   };
   app.use(answerFailure);
   return app;
@@ -92,13 +112,19 @@ function protectDocument(response: ServerResponse, path: string): void {
   if (path.endsWith('.html')) response.setHeaders(new Map(Object.entries(pageHeaders)));
 }
 
+/** The status of an error that the client made, such as a range beyond the end of a file. */
+function clientError(error: unknown): number | undefined {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+  return status >= 400 && status < 500 ? status : undefined;
+}
+
 function sendText(response: Response, status: number, text: string): void {
   response.status(status).type('text/plain').send(`${text}\n`);
 }
 
 /** Prometheus adds parameters (`version`, `escaping`) that would have to match; only the weights count here. */
 function chooseFormat(request: Request): Format {
-  const accept = request.headers.accept?.replaceAll(/;\s*(?!q=)[^;,]*/g, '');
+  const accept = request.headers.accept?.replaceAll(/;(?!\s*q\s*=)[^;,]*/gi, '');
   const weighed = new Negotiator({ headers: { accept } });
   return weighed.mediaType(['text/plain', 'application/openmetrics-text']) === 'application/openmetrics-text'
     ? 'openmetrics'
@@ -108,12 +134,14 @@ function chooseFormat(request: Request): Format {
 /** Prometheus' own default scrape timeout, for clients that do not tell theirs. */
 const defaultTimeoutMs = 10_000;
 const longestTimeoutMs = 120_000;
+/** A shorter one is no scrape's: with it, every collector would count as failed. */
+const shortestTimeoutMs = 100;
 /** What is left of the scrape timeout for rendering and the way back. */
 const timeoutReserveMs = 500;
 
 /** Prometheus sends its timeout as `X-Prometheus-Scrape-Timeout-Seconds: 10`. */
 function scrapeTimeoutMs(request: Request): number {
   const told = Number(request.get('X-Prometheus-Scrape-Timeout-Seconds')) * 1000;
-  const timeoutMs = told > 0 ? Math.min(told, longestTimeoutMs) : defaultTimeoutMs;
+  const timeoutMs = told > 0 ? Math.min(Math.max(told, shortestTimeoutMs), longestTimeoutMs) : defaultTimeoutMs;
   return Math.max(timeoutMs - timeoutReserveMs, timeoutMs / 2);
 }

@@ -9,6 +9,8 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 /** A run of the built program. */
 export interface Program {
   readonly process: ChildProcess;
+  /** The first address it listens on. */
+  readonly address: { readonly port: number };
   /** What it wrote to standard error so far: its log. */
   readonly log: () => string;
   /** Its answer to GET at the first address it listens on. */
@@ -38,6 +40,11 @@ export function startTraced(file: string, ...args: readonly string[]): Promise<P
 /** The same with less privilege: `setpriv` says with how much. */
 export function startWithPrivilege(setpriv: readonly string[], ...args: readonly string[]): Promise<Program> {
   return startUnder(['setpriv', ...setpriv, process.execPath], args);
+}
+
+/** The same with a resource limit: `prlimit` says which. */
+export function startWithLimit(prlimit: string, ...args: readonly string[]): Promise<Program> {
+  return startUnder(['prlimit', prlimit, process.execPath], args);
 }
 
 /** The same in another network namespace, one of `ip netns`, on a port of this one. */
@@ -73,6 +80,7 @@ async function startUnder(
   const get: Program['get'] = (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
   return {
     process: child,
+    address: { port: Number(port) },
     log: () => log,
     get,
     async ready() {

@@ -29,6 +29,8 @@ export interface ServeConfig extends MachineConfig {
   readonly listenAddresses: readonly ListenAddress[];
   readonly systemdSocket: boolean;
   readonly webConfigFile: string | undefined;
+  /** Scrapes that may be under way at one time; 0 for no limit. */
+  readonly maxRequests: number;
   /** keepalived's notify FIFO. */
   readonly notifyFifo: string | undefined;
   /** A recording to serve instead of the machine. */
@@ -94,6 +96,7 @@ function readServeConfig(argv: readonly string[]): Config {
     listenAddresses: values['web.listen-address'],
     systemdSocket: values['web.systemd-socket'],
     webConfigFile: values['web.config.file'],
+    maxRequests: values['web.max-requests'],
     notifyFifo: values['collector.keepalived.notify-fifo'],
     replay: values.replay,
     replaySpeed: values['replay.speed'],

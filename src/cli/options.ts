@@ -2,6 +2,7 @@ import { validate as isCronExpression } from 'node-cron';
 import { defaultCollectors, defaultSettings } from '../collectors/index.ts';
 import { ipvsUpstreamConntrackLimit } from '../collectors/ipvs/metrics.ts';
 import { parseListenAddress } from '../http/listen.ts';
+import { defaultMaxRequests } from '../http/request-limit.ts';
 import { defaultTimers } from '../plan/load.ts';
 import { parseDuration } from './duration.ts';
 import { logFormats, logLevels } from './log.ts';
@@ -95,6 +96,10 @@ export const serveOptions = {
   'web.config.file': optionalText(
     'FILE',
     'File that turns on TLS or authentication, in the format of exporter-toolkit.',
+  ),
+  'web.max-requests': count(
+    'Maximum number of parallel scrape requests. Beyond it, requests are answered with 503. Use 0 to disable.',
+    defaultMaxRequests,
   ),
   'collector.keepalived.notify-fifo': optionalText(
     'PATH',

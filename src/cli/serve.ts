@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { createProcessMetrics } from '../http/exposition.ts';
 import type { BoundAddress, InheritedSocket, ListenAddress } from '../http/listen.ts';
 import { type Listener, listenOnAll } from '../http/listen.ts';
+import { defaultMaxRequests } from '../http/request-limit.ts';
 import { webServers } from '../http/web-server.ts';
 import { createWatch } from '../page/watch.ts';
 import type { Collector } from '../scrape/collector.ts';
@@ -27,6 +28,8 @@ export interface ServeOptions {
   /** A web configuration file as exporter-toolkit has them: TLS, passwords, headers. */
   readonly webConfigFile?: string | undefined;
   readonly files: StaticFiles;
+  /** Scrapes that may be under way at one time; 0 for no limit. */
+  readonly maxRequests?: number;
   /** When the status page is made anew, as a cron expression with seconds. */
   readonly pageSchedule?: string;
   readonly log: Log;
@@ -54,6 +57,7 @@ export async function serve({
   listenAddresses,
   webConfigFile,
   files,
+  maxRequests = defaultMaxRequests,
   pageSchedule = afterScans,
   log,
   build,
@@ -75,6 +79,7 @@ export async function serve({
     isReady: () => isReady,
     watch,
     files,
+    maxRequests,
     log,
   });
   const listeners = await listenOnAll(listenAddresses, webServers(app, webConfigFile, log));

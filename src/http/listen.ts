@@ -10,7 +10,11 @@ export interface Listener {
 }
 
 /** An HTTP server, with or without TLS. */
-export type WebServer = Server & { keepAliveTimeout: number; closeIdleConnections(): void };
+export type WebServer = Server & {
+  keepAliveTimeout: number;
+  closeIdleConnections(): void;
+  closeAllConnections(): void;
+};
 
 /** Listens on every address, each with a server of its own, or rejects and listens on none. */
 export async function listenOnAll(
@@ -53,13 +57,18 @@ function explain(error: Error, address: ListenAddress | InheritedSocket): Error 
   return new Error(`${where}: ${error.message}`, { cause: error });
 }
 
+/** Milliseconds that answers under way may still take. A client that does not read must not keep the program. */
+const closeTimeoutMs = 5_000;
+
 async function close(server: WebServer): Promise<void> {
+  const late = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
   await new Promise((resolve) => {
     server.close(resolve);
     server.closeIdleConnections();
     // Those that are answered from now on: not kept for one more request.
     server.keepAliveTimeout = 1;
   });
+  clearTimeout(late);
 }
 
 /** Where to listen. Without a host: on every address of the machine, IPv4 and IPv6. */

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
 import type { Log } from '../cli/log.ts';
+import { limitConnections } from './connections.ts';
 import type { WebServer } from './listen.ts';
 import { guard } from './web-config/guard.ts';
 import { createSecureServer } from './web-config/secure-server.ts';
@@ -15,11 +16,11 @@ const limits: ServerOptions = {
 
 /** Makes servers for an application, by a web configuration file where there is one. Throws if it cannot be read. */
 export function webServers(app: RequestListener, webConfigFile: string | undefined, log: Log): () => WebServer {
-  if (webConfigFile === undefined) return () => createServer(limits, app);
+  if (webConfigFile === undefined) return () => limitConnections(createServer(limits, app));
   const store = openWebConfig(webConfigFile);
   const guarded = guard(app, store, log);
   const { tls } = store.current();
   return tls === undefined
-    ? () => createServer(limits, guarded)
-    : () => createSecureServer(guarded, tls, store, limits, log);
+    ? () => limitConnections(createServer(limits, guarded))
+    : () => limitConnections(createSecureServer(guarded, tls, store, limits, log));
 }

@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { parseDuration } from '../../cli/duration.ts';
@@ -36,19 +37,34 @@ const tlsServerConfig = z.strictObject({
   prefer_server_cipher_suites: z.boolean().default(true),
 });
 
+/** As net/http of Go sends it: the bytes of UTF-8, line ends as blanks. YAML's `|` and `>` end a text with one. */
+const headerValue = text
+  .transform((value) => Buffer.from(value.replaceAll(/[\r\n]/g, ' ').trim()).toString('latin1'))
+  .refine(isHeaderValue, 'expected a text without control characters');
+
+function isHeaderValue(value: string): boolean {
+  try {
+    validateHeaderValue('X', value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const headers = z.strictObject({
-  'Strict-Transport-Security': text.exactOptional(),
+  'Strict-Transport-Security': headerValue.exactOptional(),
   'X-Content-Type-Options': oneOf(['nosniff']).exactOptional(),
   'X-Frame-Options': oneOf(['deny', 'sameorigin']).exactOptional(),
-  'X-XSS-Protection': text.exactOptional(),
-  'Content-Security-Policy': text.exactOptional(),
+  'X-XSS-Protection': headerValue.exactOptional(),
+  'Content-Security-Policy': headerValue.exactOptional(),
 });
 
+/** Cost 16 takes 6 s of a processor for each check; the format allows up to 31, which takes two days. */
 const bcryptHash = z
   .string()
   .regex(
-    /^\$2[abxy]?\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z\d]{53}$/,
-    'expected a bcrypt hash such as "htpasswd -nBC 10 NAME" prints',
+    /^\$2[abxy]?\$(0[4-9]|1[0-6])\$[./A-Za-z\d]{53}$/,
+    'expected a bcrypt hash of cost 4 to 16, such as "htpasswd -nBC 10 NAME" prints',
   );
 
 const interval = z

@@ -1,52 +1,63 @@
 import { compare } from 'bcryptjs';
 
-/** As many results are remembered as exporter-toolkit does. */
-const mostResults = 100;
-/** So many checks may wait for their turn: each takes the processor for 0.1 s at bcrypt's usual cost. */
-const mostWaiting = 20;
-/** A hash that no password of a user has, checked for unknown users: the time must not tell who exists. */
-const nobodysHash = '$2b$10$fVQTUJL0TcRiR/.RdcFGVOJ8fZZGK0amYXGRHp8YUu6pJj/21jiCi';
+/** Results of one kind that are remembered, as many as exporter-toolkit remembers. */
+const maxResults = 100;
+/** Checks of one user that may wait for their turn: each takes the processor for 0.1 s at bcrypt's usual cost. */
+const maxWaiting = 20;
 
 export type Outcome = 'right' | 'wrong' | 'busy';
 
 export interface PasswordChecker {
-  /** Whether a password is that of a user, whose bcrypt hash is known, or undefined for a user who does not exist. */
-  check(user: string, password: string, hash: string | undefined): Promise<Outcome>;
+  /** Whether a password is that of a user. `users` has their bcrypt hashes. */
+  check(user: string, password: string, users: ReadonlyMap<string, string>): Promise<Outcome>;
 }
 
 /**
- * Checks passwords one after the other and remembers the last results, so that neither a busy Prometheus nor somebody
- * who guesses takes all of the processor.
+ * Checks passwords one after the other and remembers results, so that neither a busy Prometheus nor guessing takes all of
+ * the processor. Right results have a place of their own: wrong guesses never push them out.
  */
 export function createPasswordChecker(): PasswordChecker {
-  const results = new Map<string, boolean>();
+  const results = { right: new Set<string>(), wrong: new Set<string>() };
+  const waiting = new Map<string, number>();
   let turn: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
 
-  function remember(key: string, isRight: boolean): void {
-    results.set(key, isRight);
-    for (const oldest of results.keys()) {
-      if (results.size <= mostResults) return;
-      results.delete(oldest);
-    }
+  async function compareInTurn(password: string, hash: string): Promise<boolean> {
+    const compared = turn.then(() => compare(password, hash));
+    turn = compared.catch(() => undefined);
+    return await compared;
   }
 
   return {
-    async check(user, password, hash) {
+    async check(user, password, users) {
+      const hash = users.get(user);
       const key = JSON.stringify([user, password, hash]);
-      const known = results.get(key);
-      if (known !== undefined) return known ? 'right' : 'wrong';
-      if (waiting >= mostWaiting) return 'busy';
-      waiting++;
-      const compared = turn.then(() => compare(password, hash ?? nobodysHash));
-      turn = compared.catch(() => undefined);
+      if (results.right.has(key)) return 'right';
+      if (results.wrong.has(key)) return 'wrong';
+      // Guesses at names that do not exist wait in one line, so that they keep no user from the processor.
+      const line = hash === undefined ? '' : user;
+      const ahead = waiting.get(line) ?? 0;
+      if (ahead >= maxWaiting) return 'busy';
+      waiting.set(line, ahead + 1);
       try {
-        const isRight = (await compared) && hash !== undefined;
-        remember(key, isRight);
+        const isRight = (await compareInTurn(password, hash ?? hashOfNobody(users))) && hash !== undefined;
+        remember(isRight ? results.right : results.wrong, key);
         return isRight ? 'right' : 'wrong';
       } finally {
-        waiting--;
+        waiting.set(line, (waiting.get(line) ?? 1) - 1);
       }
     },
   };
+}
+
+function remember(results: Set<string>, key: string): void {
+  results.add(key);
+  const [oldest] = results;
+  if (results.size > maxResults && oldest !== undefined) results.delete(oldest);
+}
+
+/** A hash that no password of a user has, of the users' cost: how long a check takes must not tell who exists. */
+function hashOfNobody(users: ReadonlyMap<string, string>): string {
+  const [any = ''] = users.values();
+  const [, cost = '10'] = /^\$2\w?\$(\d\d)\$/.exec(any) ?? [];
+  return `$2b$${cost}$fVQTUJL0TcRiR/.RdcFGVOJ8fZZGK0amYXGRHp8YUu6pJj/21jiCi`;
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { messageOf } from '../../host/read.ts';
 import { formatIPv6 } from '../../identity/address.ts';
-import { type ClientPolicy, curves, opensslCiphers, versions } from './go-tls-names.ts';
+import { type ClientPolicy, cipherNames, curves, opensslCiphers, versions } from './go-tls-names.ts';
 import { type TlsServerConfig, WebConfigError } from './parse.ts';
 
 /** What a TLS server needs to know. */
@@ -39,7 +39,8 @@ export function readTlsSettings(tls: TlsServerConfig, folder: string): TlsSettin
     honorCipherOrder: tls.prefer_server_cipher_suites,
     // A ticket would let a client in whose certificate is no longer trusted.
     secureOptions: constants.SSL_OP_NO_TICKET,
-    ...(tls.cipher_suites.length > 0 && { ciphers: opensslCiphers(tls.cipher_suites) }),
+    // Node's own choice has suites without forward secrecy.
+    ciphers: opensslCiphers(tls.cipher_suites.length > 0 ? tls.cipher_suites : cipherNames),
     ...(tls.curve_preferences.length > 0 && { ecdhCurve: tls.curve_preferences.map((name) => curves[name]).join(':') }),
   };
   try {

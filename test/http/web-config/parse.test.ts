@@ -71,7 +71,7 @@ describe('a web configuration that exporter-toolkit refuses', () => {
     [
       'a password that is no hash',
       'basic_auth_users:\n  john: doe\n',
-      'basic_auth_users.john: expected a bcrypt hash such as "htpasswd -nBC 10 NAME" prints',
+      'basic_auth_users.john: expected a bcrypt hash of cost 4 to 16, such as "htpasswd -nBC 10 NAME" prints',
     ],
     [
       'a wrong header value',

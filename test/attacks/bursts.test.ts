@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { labRecordings } from '../fixtures.ts';
+import { type Program, startProgram, startWithLimit } from '../program.ts';
+
+let program: Program;
+
+beforeAll(async () => {
+  program = await startProgram(`--replay=${labRecordings}/director1`);
+  await program.ready();
+});
+
+afterAll(async () => {
+  program.process.kill();
+  await program.ended;
+});
+
+async function open({ address }: Program): Promise<Socket> {
+  const socket = connect(address.port, '127.0.0.1').on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function residentBytes({ get }: Program): Promise<number> {
+  const text = await (await get('/metrics')).text();
+  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
+}
+
+/** In a connection of its own: one that was kept open may be among those that are closed. */
+async function scrapeAnew({ address }: Program): Promise<number | undefined> {
+  const [answer] = await once(
+    get({ port: address.port, host: '127.0.0.1', path: '/metrics', agent: false }),
+    'response',
+  );
+  answer.resume();
+  await once(answer, 'end');
+  return answer.statusCode;
+}
+
+const request = 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n';
+
+it('1,500 scrapes in one connection that never reads: it is closed, and the next scrape is answered', async () => {
+  const before = await residentBytes(program);
+  const socket = await open(program);
+  const closed = once(socket.resume(), 'close');
+  socket.write(request.repeat(1500));
+  await closed;
+  expect((await program.get('/metrics')).status).toBe(200);
+  expect((await residentBytes(program)) - before).toBeLessThan(100 * 2 ** 20);
+});
+
+it('1,000 scrapes at once: each is answered or refused, and the next one is answered', async () => {
+  const before = await residentBytes(program);
+  const answers = await Promise.all(Array.from({ length: 1000 }, () => program.get('/metrics')));
+  const statuses = new Set(answers.map(({ status }) => status));
+  await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+  expect([...statuses].sort().filter((status) => status !== 200)).toEqual([503]);
+  expect(statuses).toContain(200);
+  expect((await program.get('/metrics')).status).toBe(200);
+  expect((await residentBytes(program)) - before).toBeLessThan(200 * 2 ** 20);
+});
+
+it('200 connections that stay open at 128 descriptors: the next scrape is answered', async () => {
+  const limited = await startWithLimit('--nofile=128', `--replay=${labRecordings}/director1`);
+  const sockets: Socket[] = [];
+  try {
+    await limited.ready();
+    for (let n = 0; n < 200; n++) {
+      const socket = (await open(limited)).resume();
+      socket.write('GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n');
+      sockets.push(socket);
+    }
+    for (let n = 0; n < 10; n++) expect(await scrapeAnew(limited)).toBe(200);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    limited.process.kill();
+    await limited.ended;
+  }
+});

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { Writable } from 'node:stream';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createLineWriter } from '../../src/cli/line-writer.ts';
+import type { Log } from '../../src/cli/log.ts';
+import { limitRepeats } from '../../src/cli/repeats.ts';
+import { labRecordings } from '../fixtures.ts';
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+/** Starts the program with this standard error, waits until it answers, and ends it. */
+async function answersWithLog(stderr: number | 'closed pipe'): Promise<number | null> {
+  const port = await findFreePort();
+  const words = [
+    main,
+    `--web.listen-address=127.0.0.1:${port}`,
+    `--replay=${labRecordings}/director1`,
+    '--log.level=debug',
+  ];
+  const child = spawn(process.execPath, words, {
+    stdio: ['ignore', 'ignore', stderr === 'closed pipe' ? 'pipe' : stderr],
+  });
+  child.stderr?.destroy();
+  const ended = once(child, 'close');
+  for (let tries = 0; tries < 300; tries++) {
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+    if (answer?.status === 200) break;
+    expect(child.exitCode).toBe(null);
+    await sleep(100);
+  }
+  child.kill();
+  const [code] = await ended;
+  return code;
+}
+
+describe('a log that cannot be written ends nothing', () => {
+  it('a full disk', async () => {
+    expect(await answersWithLog(openSync('/dev/full', 'w'))).toBe(0);
+  });
+
+  it('a reader that has gone', async () => {
+    expect(await answersWithLog('closed pipe')).toBe(0);
+  });
+});
+
+it('a reader that does not read costs lines, not memory', async () => {
+  const written: string[] = [];
+  const release: (() => void)[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      written.push(String(chunk));
+      release.push(done);
+    },
+  });
+  const write = createLineWriter(stream, (count) => `${count} dropped\n`);
+  const line = `${'x'.repeat(1023)}\n`;
+  for (let n = 0; n < 1000; n++) write(line);
+  expect(stream.writableLength).toBeLessThan(2 ** 19);
+  while (stream.writableLength > 0) {
+    release.shift()?.();
+    await setImmediate();
+  }
+  write('after\n');
+  release.shift()?.();
+  await setImmediate();
+  const dropped = Number(written.at(-2)?.split(' ')[0]);
+  expect(written.at(-1)).toBe('after\n');
+  expect(written.filter((text) => text === line)).toHaveLength(1000 - dropped);
+});
+
+it('of 2,000 lines with one message in three seconds, 30 are written, and their number is', () => {
+  const lines: string[] = [];
+  const keep = (_fields: object, message: string) => lines.push(message);
+  const log: Log = { debug: keep, info: keep, warn: (fields) => lines.push(JSON.stringify(fields)), error: keep };
+  let nowMs = 0;
+  const limited = limitRepeats(log, () => nowMs);
+  for (let n = 0; n < 2000; n++) limited.error({ n }, 'Cannot answer a request');
+  expect(lines).toHaveLength(30);
+  limited.info({}, 'Another message');
+  expect(lines).toHaveLength(31);
+  nowMs = 60_000;
+  limited.error({}, 'Cannot answer a request');
+  expect(lines.slice(31)).toEqual(['{"message":"Cannot answer a request","lines":1970}', 'Cannot answer a request']);
+});
