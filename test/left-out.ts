@@ -39,7 +39,8 @@ export class LeftOut implements Reporter {
 
 function readOutcome(test: TestCase): Outcome {
   return {
-    name: `${test.module.relativeModuleId} > ${test.fullName}`,
+    // On one line: some tests are named after queries.
+    name: `${test.module.relativeModuleId} > ${test.fullName}`.replaceAll(/\s+/g, ' '),
     state: test.result().state,
     missing: findReasons(test),
   };
