@@ -8,9 +8,9 @@ export default defineConfig({
     reporters: ['default', new LeftOut()],
     // The default leaves one processor idle, and many suites wait for a daemon.
     maxWorkers: '100%',
-    // Suites that drive a real kernel or daemon take as long as those do.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Suites that drive a real kernel or daemon take as long as those do, and ten times that on a machine that is busy.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
     projects: [
       { extends: true, test: { name: 'suites', include: ['test/**/*.test.ts'], exclude: [lab] } },
       // After the suites: it needs both processors.

@@ -48,7 +48,7 @@ function summarize(lines: readonly string[]): string[] {
 }
 
 describe('keepalived that is killed while it is asked for its dumps', neededByDirectors, () => {
-  it('is told of as gone at once, and as back when it is started again', { timeout: 60_000 }, async () => {
+  it('is told of as gone at once, and as back when it is started again', { timeout: 300_000 }, async () => {
     const wire = createWire();
     const folder = join(wire.folder, 'only');
     const start = () => startKeepalived(wire.names[0], folder, configuration, 'export TMPDIR="$PWD"');
@@ -109,7 +109,7 @@ describe('keepalived that is killed while it is asked for its dumps', neededByDi
 });
 
 describe('an interface that is renamed', neededByDirectors, () => {
-  it('is told of by its new name, and makes no collector fail meanwhile', { timeout: 60_000 }, async () => {
+  it('is told of by its new name, and makes no collector fail meanwhile', { timeout: 300_000 }, async () => {
     const wire = createWire();
     const [name] = wire.names;
     const home = createLinuxHost({ procfs: '/proc', keepalived: createKeepalivedReader({ procfs: '/proc' }) });

@@ -72,7 +72,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     await vi.waitFor(async () => {
       expect(await states(directors.first)).toEqual(new Set(['master']));
       expect(await states(directors.second)).toEqual(new Set(['backup']));
-    }, 30_000);
+    }, 300_000);
   });
 
   afterAll(async () => {
@@ -228,7 +228,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
         patient,
       )
       .toBe(true);
-  }, 60_000);
+  }, 300_000);
 
   it('has each address where the kernel has it, and not where it was removed by hand', async () => {
     const reader = createReader(directors.first);
@@ -270,7 +270,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     } finally {
       fifo.close();
     }
-  }, 60_000);
+  }, 300_000);
 
   it.each(['pid', 'vrrpPid'] as const)(
     'gives the old dumps with their old time while keepalived (%s) hangs',
@@ -362,7 +362,7 @@ vrrp_instance ${name} {
       await Promise.all(both.map(({ end }) => end('SIGKILL')));
       wire.remove();
     }
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('keepalived.collect() of a real keepalived that was killed with its children', neededByDirectors, () => {
@@ -413,7 +413,7 @@ describe('keepalived.collect() of a real keepalived that was killed with its chi
       await director.end('SIGKILL');
       wire.remove();
     }
-  }, 60_000);
+  }, 300_000);
 });
 
 /** Whether each virtual address is bound, by the address. */

@@ -98,7 +98,7 @@ describe('a compute node with real rules, zones and tap names', programs, () => 
     expect(text).not.toMatch(/console-secret|alice|ceph/);
   });
 
-  it('names the virtual machine in what diagnose finds', { timeout: 60_000 }, async () => {
+  it('names the virtual machine in what diagnose finds', { timeout: 300_000 }, async () => {
     const stop = sendFromManyPorts();
     try {
       const { findings } = JSON.parse(await runOnNode('diagnose', '--json', '--for=2s'));

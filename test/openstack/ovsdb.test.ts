@@ -19,7 +19,7 @@ import {
 } from './virtual-switch.ts';
 
 const openVSwitch = needs('ovs-vsctl', 'ovs-vswitchd', 'ovsdb-server', 'ovsdb-tool');
-const ovn = { ...needs('ovn-controller', 'ovn-nbctl', 'ovn-northd'), timeout: 60_000 };
+const ovn = { ...needs('ovn-controller', 'ovn-nbctl', 'ovn-northd'), timeout: 300_000 };
 
 /** Rows come in no order. */
 function sort({ interfaces, tags, zones }: OpenVSwitch) {
