@@ -1,7 +1,7 @@
 import { release } from 'node:os';
 import { count, percent } from '../../src/readings/format.ts';
 import type { TimelineEntry } from './alerts-timeline.ts';
-import type { Day } from './story.ts';
+import type { Day } from './story-day.ts';
 
 /** docs/story.md: what a run of the scenario saw, as a story. */
 export function renderStory(day: Day): string {

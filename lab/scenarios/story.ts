@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { culpritsOf } from '../../src/diagnosis/finding.ts';
-import type { Remedy } from '../../src/diagnosis/remedy.ts';
 import { renderReport } from '../../src/diagnosis/report-text.ts';
 import { type Alerting, withAlerting } from '../cluster/alerting.ts';
 import { blames, type Diagnosis, diagnoseNode, findRemedy, tableFindings, type, undoOf } from '../cluster/diagnosis.ts';
@@ -9,13 +8,13 @@ import { withLastingLoad } from '../cluster/lasting-load.ts';
 import { sendRequests } from '../cluster/load.ts';
 import { withTableSize } from '../cluster/table-size.ts';
 import { withVirtualMachine } from '../cluster/virtual-machine.ts';
-import type { Notification } from '../cluster/webhook.ts';
 import type { Lab } from '../lab.ts';
 import { countEntries, countStates } from '../referees/conntrack.ts';
 import type { Scenario } from '../scenario.ts';
-import { listTold, sampleTable, type TimelineEntry } from './alerts-timeline.ts';
+import { listTold, sampleTable } from './alerts-timeline.ts';
 import { seeEvaluated, seeTold } from './alerts-told.ts';
 import { watch } from './mended.ts';
+import type { Before, Day } from './story-day.ts';
 import { renderStory } from './story-text.ts';
 
 /** Would settle at 1.2 times the limit: full after 100 s. See lab/README.md on the buckets. */
@@ -36,31 +35,6 @@ export const story: Scenario = {
     await compute.run('conntrack', ['--flush']);
   },
 };
-
-/** What happened on the day that the director moved. */
-export interface Day {
-  readonly limit: number;
-  readonly perSecond: number;
-  readonly before: Before;
-  /** Since the move. */
-  readonly timeline: readonly TimelineEntry[];
-  readonly movedAt: number;
-  readonly page: Notification;
-  readonly entriesAtPage: number;
-  readonly diagnosisText: string;
-  readonly remedy: Remedy;
-  readonly planText: string;
-  readonly typedAt: number;
-  readonly entriesAfter: number;
-  readonly load: { readonly finished: number; readonly failed: number };
-}
-
-export interface Before {
-  readonly seconds: number;
-  readonly finished: number;
-  readonly entries: number;
-  readonly realServers: readonly string[];
-}
 
 async function live(lab: Lab, alerting: Alerting): Promise<void> {
   await seeEvaluated(lab, alerting);
