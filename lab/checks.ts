@@ -20,7 +20,8 @@ export interface Checks {
   readonly print: (line: string) => void;
   /** Counts something that went wrong outside of a check. */
   fail(what: string, error: unknown): void;
-  tally(): { seen: number; notSeen: number };
+  /** How many were seen and not seen since it was last called. */
+  takeTally(): { seen: number; notSeen: number };
 }
 
 export function createChecks(print: (line: string) => void): Checks {
@@ -39,7 +40,11 @@ export function createChecks(print: (line: string) => void): Checks {
       return outcome.actual;
     },
     fail: (what, error) => report(false, what, String(error)),
-    tally: () => ({ seen, notSeen }),
+    takeTally: () => {
+      const tally = { seen, notSeen };
+      [seen, notSeen] = [0, 0];
+      return tally;
+    },
   };
 }
 

@@ -2,47 +2,58 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createChecks } from './checks.ts';
 import { logFolder } from './cluster/folders.ts';
-import { closingLine, driverOptions } from './command-line.ts';
+import { driverOptions } from './command-line.ts';
 import { type Cluster, startCluster, startMonitoring } from './lab.ts';
 import { seeClusterReady, seeMonitoringReady } from './ready.ts';
+import { formatResult, isAllSeen } from './results.ts';
 import type { Scenario } from './scenario.ts';
-import { longScenarios, scenarios } from './scenarios/index.ts';
+import { namedScenarios, scenarios } from './scenarios/index.ts';
 import { record } from './scenarios/record.ts';
 
-// Runs inside User Mode Linux, in compute's namespaces: starts the daemons, runs the scenarios, tells how it went.
+// Runs inside User Mode Linux, in compute's namespaces: starts the daemons, runs the scenarios and reports their results.
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const { values, positionals } = parseArgs({ options: driverOptions, allowPositionals: true });
 const checks = createChecks(print);
 
-try {
-  mkdirSync(logFolder);
-  const cluster = startCluster(checks);
-  if (values.record) await runRecord(cluster);
-  else await runScenarios(cluster);
-} catch (error) {
-  checks.fail('the lab runs', error);
-}
-print(closingLine(checks.tally()));
+mkdirSync(logFolder);
+await (values.record ? runRecord() : runScenarios());
 // The daemons are still running and would keep this process: they end with the machine.
 process.exit();
 
-async function runRecord(cluster: Cluster): Promise<void> {
-  await seeClusterReady(cluster);
-  await runScenario(record, cluster);
+async function runRecord(): Promise<void> {
+  const cluster = await report('start', async () => {
+    const started = startCluster(checks);
+    await seeClusterReady(started);
+    return started;
+  });
+  if (cluster !== undefined) await runScenario(record, cluster);
 }
 
-async function runScenarios(cluster: Cluster): Promise<void> {
-  const lab = await startMonitoring(cluster);
-  await seeClusterReady(cluster);
-  await seeMonitoringReady(lab);
-  const chosen = [...scenarios, ...longScenarios].filter(({ name }) => positionals.includes(name));
+async function runScenarios(): Promise<void> {
+  const lab = await report('start', async () => {
+    const started = await startMonitoring(startCluster(checks));
+    await seeClusterReady(started);
+    await seeMonitoringReady(started);
+    return started;
+  });
+  if (lab === undefined) return;
+  const chosen = [...scenarios, ...namedScenarios].filter(({ name }) => positionals.includes(name));
   for (const scenario of chosen) await runScenario(scenario, lab);
 }
 
 async function runScenario<Needs extends Cluster>({ name, shows, run }: Scenario<Needs>, lab: Needs): Promise<void> {
   print(`\n${name}: ${shows}`);
-  const startedAt = performance.now();
-  await run(lab).catch((error: unknown) => checks.fail(`scenario ${name} runs to its end`, error));
-  print(`${name} took ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  await report(name, () => run(lab));
+}
+
+/** Prints the result of what the work checks. Returns what it made if all was seen. */
+async function report<Made>(name: string, work: () => Promise<Made>): Promise<Made | undefined> {
+  const made = await work().catch((error: unknown) => {
+    checks.fail(`${name} runs to its end`, error);
+    return undefined;
+  });
+  const result = { name, ...checks.takeTally() };
+  print(formatResult(result));
+  return isAllSeen(result) ? made : undefined;
 }

@@ -60,6 +60,7 @@ link_legacy_iptables() {
 exec >/dev/tty1 2>&1
 echo "lab: kernel $(uname -r) booted"
 mount_all "$1" "$2"
+chrt --fifo 50 bash "$LAB/clock/pace.sh" &
 source "$LAB/topology.sh"
 source "$LAB/roles.sh"
 source "$LAB/shelf.sh"
@@ -71,6 +72,6 @@ stock_shelf
 describe_topology >/run/lab/topology.json
 read -r uptime _ </proc/uptime
 echo "lab: cluster up after $uptime s"
-# The limit is for a machine that nobody watches any more: main.ts has a lower one.
+# The limit is for a machine that outlived main.ts, which has a lower one.
 timeout 45m "$3" --enable-source-maps /mnt/output/driver.mjs "${@:4}"
 power_off

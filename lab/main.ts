@@ -1,25 +1,27 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { driverOptions, saysAllSeen } from './command-line.ts';
-import { runMachine } from './machine.ts';
+import { bootLab } from './boot.ts';
+import { createClock } from './clock/clock.ts';
+import { driverOptions } from './command-line.ts';
 import { findMissingPackages } from './prerequisites.ts';
-import { keepRecordings, keepStory, makeRunFolder, repository } from './run-folder.ts';
+import { type RunInFreshCluster, runWithRepetitions } from './repetitions.ts';
+import { formatResult, isAllSeen, type Result } from './results.ts';
+import { hasLogs, keepRecordings, keepStory, makeRunFolder, putLogsAside } from './run-folder.ts';
 import type { Scenario } from './scenario.ts';
-import { longScenarios, scenarios } from './scenarios/index.ts';
-
-const timeoutSeconds = 2400;
+import { namedScenarios, scenarios } from './scenarios/index.ts';
+import { record } from './scenarios/record.ts';
 
 const help = `Usage: npm run lab -- [SCENARIO]... [--record]
 
 Boots a kernel with an LVS-DR cluster as an ordinary process and watches the exporter in it.
-The exit status is 0 when everything that the scenarios expect was seen.
+A scenario of which something was not seen runs again in a fresh cluster. The exit status is 0 when everything that the
+scenarios expect was seen.
 
-Scenarios (all of them when none is named):
+Scenarios (these when none is named):
 ${listScenarios(scenarios)}
 
 Only when named:
-${listScenarios(longScenarios)}
+${listScenarios(namedScenarios)}
 
 Options:
   --record   Instead of scenarios: load the cluster until a table is full, and keep what the exporter
@@ -46,7 +48,7 @@ async function main(): Promise<void> {
   const names = chooseScenarios(positionals);
   const missing = findMissingPackages();
   if (missing.length > 0) throw new Error(`The lab needs Debian packages: apt-get install ${missing.join(' ')}`);
-  await runLab(values.record ? ['--record'] : names, values.record);
+  await runLab(values.record ? [record.name] : names);
 }
 
 function listScenarios(some: readonly Scenario[]): string {
@@ -54,34 +56,55 @@ function listScenarios(some: readonly Scenario[]): string {
 }
 
 function chooseScenarios(names: readonly string[]): readonly string[] {
-  const known = [...scenarios, ...longScenarios].map(({ name }) => name);
+  const known = [...scenarios, ...namedScenarios].map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`Unknown scenario "${unknown}": expected ${known.join(', ')}`);
   return names.length === 0 ? scenarios.map(({ name }) => name) : names;
 }
 
-async function runLab(driverArguments: readonly string[], keep: boolean): Promise<void> {
+async function runLab(names: readonly string[]): Promise<void> {
   const folder = makeRunFolder();
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupt.abort());
-  const signal = AbortSignal.any([interrupt.signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
-  const allSeen = await runInside(folder, driverArguments, signal);
-  if (keep && allSeen) print(`lab: recordings are in ${keepRecordings(folder)}`);
-  const story = allSeen ? keepStory(folder) : undefined;
-  if (story !== undefined) print(`lab: the story is in ${story}`);
-  if (allSeen || interrupt.signal.aborted) rmSync(folder, { recursive: true, force: true });
-  if (interrupt.signal.aborted) throw new Error('Stopped by a signal');
-  if (signal.aborted) throw new Error(`Stopped after ${timeoutSeconds} s: logs are in ${folder}`);
+  const results = await runWithRepetitions(names, bootIn(folder, interrupt.signal), print);
+  const allSeen = names.every((name) => isAllSeen(results.get(name)));
+  if (allSeen) keepOutcome(folder);
+  const wasRepeated = hasLogs(folder, 2);
+  if (allSeen && !wasRepeated) rmSync(folder, { recursive: true, force: true });
+  if (wasRepeated) print(`\nlab: not everything was seen at once: logs are in ${folder}`);
+  print(formatResult(sumUp(names, results)));
   if (!allSeen) throw new Error(`Not everything was seen: logs are in ${folder}`);
 }
 
-/** Whether the driver said that it saw everything. */
-async function runInside(folder: string, driverArguments: readonly string[], signal: AbortSignal): Promise<boolean> {
-  const init = [join(import.meta.dirname, 'init.sh'), repository, folder, process.execPath, ...driverArguments];
-  let allSeen = false;
-  for await (const line of runMachine({ init, folder, signal })) {
-    print(line);
-    allSeen ||= saysAllSeen(line);
-  }
-  return allSeen;
+function keepOutcome(folder: string): void {
+  const recordings = keepRecordings(folder);
+  if (recordings !== undefined) print(`lab: recordings are in ${recordings}`);
+  const story = keepStory(folder);
+  if (story !== undefined) print(`lab: the story is in ${story}`);
+}
+
+/** A scenario that the lab did not come to counts as a check that was not seen. */
+function sumUp(names: readonly string[], results: ReadonlyMap<string, Result>): Result {
+  const missing = names.filter((name) => !results.has(name)).length;
+  const all = [...results.values()];
+  return {
+    name: 'lab',
+    seen: all.reduce((sum, { seen }) => sum + seen, 0),
+    notSeen: all.reduce((sum, { notSeen }) => sum + notSeen, missing),
+  };
+}
+
+function bootIn(folder: string, signal: AbortSignal): RunInFreshCluster {
+  const clock = createClock(folder);
+  let boots = 0;
+  return async (names) => {
+    const driverArguments = names.includes(record.name) ? ['--record'] : names;
+    const results = await bootLab({ folder, clock, driverArguments, print, signal });
+    if (signal.aborted) {
+      rmSync(folder, { recursive: true, force: true });
+      throw new Error('Stopped by a signal');
+    }
+    putLogsAside(folder, ++boots);
+    return results;
+  };
 }

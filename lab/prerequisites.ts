@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 /** The Debian package of each program that the lab runs. */
 const packages = {
   'linux.uml': 'user-mode-linux',
+  tcc: 'tcc',
   modprobe: 'kmod',
   ip: 'iproute2',
   sysctl: 'procps',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -42,8 +42,26 @@ function bundlePrograms(directory: string): void {
   });
 }
 
-/** Brings the recordings of a run into the repository's fixtures, in place of earlier ones. */
-export function keepRecordings(folder: string): string {
+/** Puts what a boot logged aside, for the next one of the same run. */
+export function putLogsAside(folder: string, boot: number): void {
+  const logs = logFolder(folder, boot);
+  if (existsSync(join(folder, 'logs'))) renameSync(join(folder, 'logs'), logs);
+  else mkdirSync(logs);
+  renameSync(join(folder, 'kernel.log'), join(logs, 'kernel.log'));
+}
+
+/** Whether there was such a boot, the first of which is 1. */
+export function hasLogs(folder: string, boot: number): boolean {
+  return existsSync(logFolder(folder, boot));
+}
+
+function logFolder(folder: string, boot: number): string {
+  return join(folder, `logs-${boot}`);
+}
+
+/** Brings the recordings of a run, if it made any, into the repository's fixtures, in place of earlier ones. */
+export function keepRecordings(folder: string): string | undefined {
+  if (!existsSync(join(folder, 'recording'))) return undefined;
   const fixtures = join(repository, 'test', 'fixtures', 'lab');
   rmSync(fixtures, { recursive: true, force: true });
   cpSync(join(folder, 'recording'), fixtures, { recursive: true });

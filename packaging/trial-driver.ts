@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createChecks } from '../lab/checks.ts';
-import { closingLine } from '../lab/command-line.ts';
+import { formatResult } from '../lab/results.ts';
 import { remove, upgrade } from './trial-life.ts';
 import { prepareMachine } from './trial-machine.ts';
 import { confine } from './trial-unit.ts';
@@ -17,4 +17,4 @@ try {
 } catch (error) {
   checks.fail('the trial runs', error);
 }
-process.stdout.write(`${closingLine(checks.tally())}\n`);
+process.stdout.write(`${formatResult({ name: 'trial', ...checks.takeTally() })}\n`);

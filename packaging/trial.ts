@@ -3,8 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { saysAllSeen } from '../lab/command-line.ts';
 import { runMachine } from '../lab/machine.ts';
+import { isAllSeen, parseResult } from '../lab/results.ts';
 import { makeCleanRoot } from './clean-root.ts';
 import { buildPackage } from './package.ts';
 import { readText } from './tree.ts';
@@ -70,7 +70,7 @@ async function runTrial(root: string, packages: string): Promise<boolean> {
   let allSeen = false;
   for await (const line of runMachine({ init, folder, signal })) {
     print(line);
-    allSeen ||= saysAllSeen(line);
+    allSeen ||= isAllSeen(parseResult(line));
   }
   return allSeen;
 }
