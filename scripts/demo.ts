@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describeOptions, readCommandLine } from '../src/cli/command-line.ts';
 import { createLog } from '../src/cli/log.ts';
-import { count, flag, UsageError } from '../src/cli/option.ts';
+import { count, flag, option, UsageError } from '../src/cli/option.ts';
 import { type Exporter, serve } from '../src/cli/serve.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
-import { formatListenAddress } from '../src/http/listen.ts';
+import { formatListenAddress, type ListenAddress, parseListenAddress } from '../src/http/listen.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import type { Collector } from '../src/scrape/collector.ts';
 import { startDemoPrometheus } from './demo-prometheus.ts';
@@ -13,7 +13,13 @@ import type { Prometheus } from './prometheus.ts';
 import { files } from './served-files.ts';
 
 const options = {
-  port: count('Port of the first of three exporters. The others are on the next two; with 0 on any.', 10_044),
+  'web.listen-address': option(
+    'ADDRESS',
+    'Address of the first of three exporters. The others listen on the next two ports; with port 0 on any.',
+    '127.0.0.1:10044',
+    'an address such as :10044 or [::1]:10044',
+    parseListenAddress,
+  ),
   'with-prometheus': flag('Start Prometheus as well, with the rules in alerts/. It has to be installed.', false),
   'prometheus-port': count('Port of Prometheus.', 9090),
   help: flag('Show this help and stop.', false),
@@ -47,17 +53,21 @@ try {
 }
 
 interface Values {
-  readonly port: number;
+  readonly 'web.listen-address': ListenAddress;
   readonly 'with-prometheus': boolean;
   readonly 'prometheus-port': number;
 }
 
-async function run({ port, 'with-prometheus': withPrometheus, 'prometheus-port': prometheusPort }: Values) {
+async function run({
+  'web.listen-address': first,
+  'with-prometheus': withPrometheus,
+  'prometheus-port': prometheusPort,
+}: Values) {
   process.stdout.write('A table that fills, as it was recorded on a compute node and on the directors behind it:\n\n');
   const exporters: Exporter[] = [];
   const targets: Record<string, string> = {};
   for (const [index, node] of nodes.entries()) {
-    const exporter = await serveNode(node, port === 0 ? 0 : port + index);
+    const exporter = await serveNode(node, { ...first, port: first.port === 0 ? 0 : first.port + index });
     exporters.push(exporter);
     const [address = ''] = exporter.addresses.map(formatListenAddress);
     targets[node] = address;
@@ -68,12 +78,12 @@ async function run({ port, 'with-prometheus': withPrometheus, 'prometheus-port':
   process.stdout.write('\nIt takes two minutes and begins again. Ctrl-C stops.\n');
 }
 
-async function serveNode(node: string, port: number): Promise<Exporter> {
+async function serveNode(node: string, address: ListenAddress): Promise<Exporter> {
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   return serve({
     host: await openReplay(`${recordings}/${node}`, { speed: 1 }),
     collectors: chooseCollectors(),
-    listenAddresses: [{ host: '127.0.0.1', port }],
+    listenAddresses: [address],
     files,
     pageSchedule: `2-59/${everySeconds} * * * * *`,
     log: createLog({ level: 'warn', format: 'logfmt', write: (line) => process.stderr.write(line) }),

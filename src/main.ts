@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import {
   type Config,
   type DiagnoseConfig,
-  helpText,
   type MachineConfig,
   type ObservationConfig,
   type PlanConfig,
@@ -13,6 +12,7 @@ import {
   type ServeConfig,
 } from './cli/config.ts';
 import { createLineWriter } from './cli/line-writer.ts';
+import { helpText } from './cli/help.ts';
 import { createLog, type Log } from './cli/log.ts';
 import { type Observation, observeMachine, observeRecording } from './cli/observe.ts';
 import { UsageError } from './cli/option.ts';
@@ -72,7 +72,7 @@ try {
 async function run(config: Config): Promise<void> {
   switch (config.command) {
     case 'help':
-      process.stdout.write(helpText());
+      process.stdout.write(helpText(config.about));
       return;
     case 'version':
       process.stdout.write(`lvs-exporter ${readBuild().version}\n`);
@@ -117,12 +117,12 @@ async function runServer(config: ServeConfig, log: Log): Promise<void> {
 }
 
 async function runRecord(config: RecordConfig, log: Log): Promise<void> {
-  const { collectors, directory, everySeconds, forSeconds } = config;
+  const { collectors, directory, intervalSeconds, durationSeconds } = config;
   const stopped = new AbortController();
   onStopSignal(() => stopped.abort());
   const { version } = readBuild();
   const host = openMachine(config);
-  await record({ host, collectors, directory, everySeconds, forSeconds, version, log, signal: stopped.signal });
+  await record({ host, collectors, directory, intervalSeconds, durationSeconds, version, log, signal: stopped.signal });
 }
 
 async function runDiagnose(config: DiagnoseConfig): Promise<void> {
@@ -158,7 +158,7 @@ async function readDemand(config: PlanConfig): Promise<DirectorDemand> {
 }
 
 async function observe(
-  { replay, replayAtSeconds: atSeconds, forSeconds: seconds }: ObservationConfig,
+  { replay, replayAtSeconds: atSeconds, durationSeconds: seconds }: ObservationConfig,
   collectors: readonly Collector[],
   openHost: () => Host,
 ): Promise<Observation> {

@@ -33,7 +33,7 @@ describe('the demo', () => {
   let addresses: readonly string[];
 
   beforeAll(async () => {
-    const [started, printed] = await startDemo('--port=0');
+    const [started, printed] = await startDemo('--web.listen-address=127.0.0.1:0');
     demo = started;
     addresses = printed.match(/http:\S+\/metrics/g) ?? [];
   });
@@ -57,7 +57,11 @@ describe('the demo', () => {
 describe('the demo with Prometheus', needs('prometheus'), () => {
   // The alert comes a minute after the table of the recording began to fill, and that begins again every two.
   it('scrapes the three exporters, alerts, and leaves nothing behind', { timeout: 240_000 }, async () => {
-    const [demo, printed] = await startDemo('--port=0', '--with-prometheus', `--prometheus-port=${await freePort()}`);
+    const [demo, printed] = await startDemo(
+      '--web.listen-address=127.0.0.1:0',
+      '--with-prometheus',
+      `--prometheus-port=${await freePort()}`,
+    );
     onTestFinished(() => stop(demo));
     const [url] = /http:\S+(?=\/alerts)/.exec(printed) ?? [];
     const ask = async (path: string) => JSON.parse(await (await fetch(`${url}/api/v1/${path}`)).text()).data;
@@ -94,14 +98,17 @@ describe('the command line of the demo', () => {
   it.each([
     [['20044'], 'Expected options alone, got "20044"'],
     [['--prometheus'], "Unknown option '--prometheus'"],
-    [['--port=x'], 'Option --port: expected a whole number, got "x"'],
+    [
+      ['--web.listen-address=x'],
+      'Option --web.listen-address: expected an address such as :10044 or [::1]:10044, got "x"',
+    ],
   ])('refuses %s', (options, message) => {
     const { status, stderr } = run(options);
     expect([status, stderr]).toEqual([1, `${message}\nTry "npm run demo -- --help".\n`]);
   });
 
   it('names the package where there is no Prometheus', async () => {
-    const options = ['--port=0', '--with-prometheus', `--prometheus-port=${await freePort()}`];
+    const options = ['--web.listen-address=127.0.0.1:0', '--with-prometheus', `--prometheus-port=${await freePort()}`];
     const { status, stderr } = run(options, { ...process.env, PATH: '' });
     expect([status, stderr]).toEqual([1, 'Cannot find prometheus: apt-get install prometheus\n']);
   });

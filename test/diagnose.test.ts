@@ -66,8 +66,8 @@ describe('lvs-exporter diagnose', () => {
     [['--bogus'], 'Unknown option \'--bogus\'\nTry "lvs-exporter --help".\n'],
     [['now'], 'Command "diagnose" expects no argument, got "now"\nTry "lvs-exporter --help".\n'],
     [
-      ['--for=x'],
-      'Option --for: expected a duration above zero such as 15s or 1m30s, got "x"\nTry "lvs-exporter --help".\n',
+      ['--duration=x'],
+      'Option --duration: expected a duration above zero such as 15s or 1m30s, got "x"\nTry "lvs-exporter --help".\n',
     ],
     [['--replay=/nonexistent'], 'Cannot replay "/nonexistent": it has no recording.json\n'],
   ])('exits with 3 when it cannot look: %j', async (argv, message) => {

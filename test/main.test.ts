@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { helpText } from '../src/cli/config.ts';
+import { helpText } from '../src/cli/help.ts';
 import { type Program, runProgram, startProgram } from './program.ts';
 
 const running: Program[] = [];
@@ -35,7 +35,8 @@ describe('lvs-exporter', () => {
     expect(await runProgram('--collector.ipsv')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'lvs-exporter: Unknown option \'--collector.ipsv\'\nTry "lvs-exporter --help".\n',
+      stderr:
+        "lvs-exporter: Unknown option '--collector.ipsv', did you mean '--collector.ipvs'?\nTry \"lvs-exporter --help\".\n",
     });
   });
 
@@ -103,7 +104,7 @@ describe('lvs-exporter', () => {
   it('records this machine, and serves the recording', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-'));
     try {
-      const { code, stderr } = await runProgram('record', directory, '--every=100ms', '--for=200ms');
+      const { code, stderr } = await runProgram('record', directory, '--interval=100ms', '--duration=200ms');
       expect(code, stderr).toBe(0);
       const { get, ready } = await start(`--replay=${directory}`);
       await ready();

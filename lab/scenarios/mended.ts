@@ -7,7 +7,7 @@ import type { Node } from '../cluster/node.ts';
 import type { Cluster } from '../lab.ts';
 
 /** Shorter than by default, because a node takes long to start the program. */
-export const watch = '--for=4s';
+export const watch = '--duration=4s';
 
 /** One run takes half of it when nothing else does. */
 const withinSeconds = 60;

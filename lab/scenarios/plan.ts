@@ -49,7 +49,7 @@ async function seePlanned(lab: Lab, compute: Node): Promise<void> {
 
 async function planOn(director: Node): Promise<Plan> {
   const timers = [`--timeout.syn-sent=${synSentSeconds}s`, `--lag=${scanSeconds}s`];
-  const command = [`${repository}/dist/main.js`, 'plan', '--json', '--for=8s', ...timers];
+  const command = [`${repository}/dist/main.js`, 'plan', '--json', '--duration=8s', ...timers];
   return JSON.parse(await director.run(process.execPath, command));
 }
 

@@ -29,7 +29,13 @@ export const record: Scenario<Cluster> = {
 };
 
 async function recordNode({ node }: Cluster, name: string): Promise<void> {
-  const words = ['record', `${recordingFolder}/${name}`, '--every=5s', '--for=2m', '--collector.ipvs-connections'];
+  const words = [
+    'record',
+    `${recordingFolder}/${name}`,
+    '--interval=5s',
+    '--duration=2m',
+    '--collector.ipvs-connections',
+  ];
   await node(name).run(process.execPath, [`${repository}/dist/main.js`, ...words]);
 }
 

@@ -21,7 +21,7 @@ export const secrets: Scenario = {
     await Promise.all([
       seeNoSecret('a recording of director1', '/keepalived/keepalived.check:', () => record(director1)),
       seeNoSecret('what diagnose says on director1', 'findings', async () =>
-        JSON.stringify((await diagnoseNode(director1, '--for=1s')).report),
+        JSON.stringify((await diagnoseNode(director1, '--duration=1s')).report),
       ),
     ]);
     for (const name of observed) {
@@ -62,7 +62,7 @@ function seeNone({ see }: Lab, secret: RegExp) {
 /** What the command prints, and its files, each line after the name of its file. */
 async function record(node: Node): Promise<string> {
   const directory = '/tmp/searched';
-  const words = ['record', directory, '--every=1s', '--for=1s', '--collector.ipvs-connections'];
+  const words = ['record', directory, '--interval=1s', '--duration=1s', '--collector.ipvs-connections'];
   const script = 'rm -rf "$0" && "$@" 2>&1 && grep --recursive --text "" "$0" && rm -r "$0"';
   return node.run('bash', ['-c', script, directory, process.execPath, `${repository}/dist/main.js`, ...words]);
 }

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { nearest } from './nearest.ts';
 import { type AnyOption, type OptionValues, UsageError } from './option.ts';
 
 /** Options by their name on the command line, without the leading `--`. */
@@ -31,8 +32,20 @@ function split(table: OptionTable, argv: readonly string[]): { given: Given; pos
     return { given: values, positionals };
   } catch (error) {
     // Node's message goes on with a sentence on how to write a positional argument.
-    throw new UsageError(error instanceof Error ? error.message.replace(/\. To specify.*$/s, '') : String(error));
+    const message = error instanceof Error ? error.message.replace(/\. To specify.*$/s, '') : String(error);
+    throw new UsageError(withSuggestion(message, Object.keys(table)));
   }
+}
+
+function withSuggestion(message: string, names: readonly string[]): string {
+  const [, unknown] = /^Unknown option '(--[^']+)'$/.exec(message) ?? [];
+  const suggested =
+    unknown &&
+    nearest(
+      unknown,
+      names.map((name) => `--${name}`),
+    );
+  return suggested ? `${message}, did you mean '${suggested}'?` : message;
 }
 
 function readOption(name: string, option: AnyOption, given: unknown): unknown {

@@ -4,11 +4,12 @@ import { baseName } from '../collectors/namespaced.ts';
 import type { ListenAddress } from '../http/listen.ts';
 import { defaultTimers, type Load, type Timers } from '../plan/load.ts';
 import type { Collector } from '../scrape/collector.ts';
-import { describeOptions, type OptionTable, readCommandLine } from './command-line.ts';
+import { readCommandLine } from './command-line.ts';
+import type { CommandName } from './commands.ts';
 import type { LogOptions } from './log.ts';
 import { type OptionValues, UsageError } from './option.ts';
 import {
-  commonOptions,
+  type commonOptions,
   diagnoseOptions,
   type observationOptions,
   type outputs,
@@ -41,14 +42,14 @@ export interface ServeConfig extends MachineConfig {
 export interface RecordConfig extends MachineConfig {
   readonly command: 'record';
   readonly directory: string;
-  readonly everySeconds: number;
-  readonly forSeconds: number;
+  readonly intervalSeconds: number;
+  readonly durationSeconds: number;
 }
 
 /** What is looked at: this machine for some time, or a recording. */
 export interface ObservationConfig extends MachineConfig {
   /** From the first reading of the machine to the last. */
-  readonly forSeconds: number;
+  readonly durationSeconds: number;
   /** A recording to look at instead of the machine. */
   readonly replay: string | undefined;
   /** Seconds from its start; undefined for its end. */
@@ -76,7 +77,8 @@ export type Config =
   | RecordConfig
   | DiagnoseConfig
   | PlanConfig
-  | { readonly command: 'help' | 'version' };
+  | { readonly command: 'help'; readonly about: CommandName }
+  | { readonly command: 'version' };
 
 /** Reads the command line. Throws UsageError, whose message is for the person who typed it. */
 export function readConfig(argv: readonly string[]): Config {
@@ -88,7 +90,7 @@ export function readConfig(argv: readonly string[]): Config {
 
 function readServeConfig(argv: readonly string[]): Config {
   const { values, positionals } = readCommandLine(serveOptions, argv);
-  if (values.help) return { command: 'help' };
+  if (values.help) return { command: 'help', about: '' };
   if (values.version) return { command: 'version' };
   if (positionals.length > 0) throw new UsageError(`Unknown command "${positionals[0]}"`);
   return {
@@ -106,22 +108,22 @@ function readServeConfig(argv: readonly string[]): Config {
 
 function readRecordConfig(argv: readonly string[]): Config {
   const { values, positionals } = readCommandLine(recordOptions, argv);
-  if (values.help) return { command: 'help' };
+  if (values.help) return { command: 'help', about: 'record' };
   if (values.version) return { command: 'version' };
   const [directory, ...rest] = positionals;
   if (directory === undefined || rest.length > 0) throw new UsageError('Command "record" expects one folder');
   return {
     command: 'record',
     directory,
-    everySeconds: values.every,
-    forSeconds: values.for,
+    intervalSeconds: values.interval,
+    durationSeconds: values.duration,
     ...machineConfig(values),
   };
 }
 
 function readDiagnoseConfig(argv: readonly string[]): Config {
   const { values, positionals } = readCommandLine(diagnoseOptions, argv);
-  if (values.help) return { command: 'help' };
+  if (values.help) return { command: 'help', about: 'diagnose' };
   if (values.version) return { command: 'version' };
   refuseArguments('diagnose', positionals);
   const output = values.json ? 'json' : values.output;
@@ -130,7 +132,7 @@ function readDiagnoseConfig(argv: readonly string[]): Config {
 
 function readPlanConfig(argv: readonly string[]): Config {
   const { values, positionals } = readCommandLine(planOptions, argv);
-  if (values.help) return { command: 'help' };
+  if (values.help) return { command: 'help', about: 'plan' };
   if (values.version) return { command: 'version' };
   refuseArguments('plan', positionals);
   const load = (protocol: Load['protocol'], seen: Load['seen']) => (rate: Rate) => ({ protocol, seen, ...rate });
@@ -156,7 +158,7 @@ function refuseArguments(command: string, [first]: readonly string[]): void {
 
 function observationConfig(values: OptionValues<typeof observationOptions & typeof commonOptions>): ObservationConfig {
   return {
-    forSeconds: values.for,
+    durationSeconds: values.duration,
     replay: values.replay,
     replayAtSeconds: values['replay.at'],
     ...machineConfig(values),
@@ -182,12 +184,12 @@ function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector
     },
     ipvsConnections: {
       ...defaultSettings.ipvsConnections,
-      mostEntries: values['collector.ipvs-connections.entries'],
+      mostEntries: values['collector.ipvs-connections.max-entries'],
     },
     table: {
-      wholeEntries: values['collector.conntrack-table.whole'],
-      sampleEntries: values['collector.conntrack-table.sample'],
-      destinations: values['collector.conntrack-table.destinations'],
+      wholeEntries: values['collector.conntrack-table.full-scan-max-entries'],
+      sampleEntries: values['collector.conntrack-table.sample-size'],
+      destinations: values['collector.conntrack-table.max-destinations'],
       sources: values['collector.conntrack-table.sources'],
     },
     namespaces: values['collector.conntrack.netns'],
@@ -205,36 +207,4 @@ function withoutIdleRequests(collectors: readonly Collector[]): readonly Collect
 
 function withSchedule(collector: Collector, schedule: unknown): Collector {
   return typeof schedule === 'string' ? { ...collector, schedule } : collector;
-}
-
-/** What `--help` prints. */
-export function helpText(): string {
-  return `Usage: lvs-exporter [OPTION]...
-       lvs-exporter diagnose [OPTION]...
-       lvs-exporter plan [OPTION]...
-       lvs-exporter record DIR [OPTION]...
-
-Serves the state of IPVS, connection tracking and keepalived as Prometheus metrics.
-
-Options:
-${describeOptions(serveOptions)}
-
-diagnose says what is wrong on this machine, or will be, and what to do about it. It takes the options on collectors and
-paths, and:
-${describeOptions(withoutCommon(diagnoseOptions))}
-Its exit code is that of a check plugin: 0 nothing to act on, 1 warning, 2 critical, 3 it could not look.
-
-plan says how large the connection tracking table of a stateful hop has to be, such as that of the compute host under a
-director. It takes the rates that are given, or those of the director that it runs on, with:
-${describeOptions(withoutCommon(planOptions))}
-
-record writes what the exporter reads to a folder, for --replay and for bug reports. Client addresses are replaced
-and secrets removed. Besides the options on collectors, paths and logs it takes:
-${describeOptions(withoutCommon(recordOptions))}
-`;
-}
-
-function withoutCommon(table: OptionTable): OptionTable {
-  const common: ReadonlySet<unknown> = new Set(Object.values(commonOptions));
-  return Object.fromEntries(Object.entries(table).filter(([, option]) => !common.has(option)));
 }

@@ -54,8 +54,8 @@ export const commonOptions = {
     'Add the real servers of a virtual server up; of those that keepalived checks, tell the ones that are down.',
     false,
   ),
-  'collector.ipvs-connections.entries': count(
-    `Read up to so many IPVS connections, and for ${defaultSettings.ipvsConnections.mostSeconds} s at most.`,
+  'collector.ipvs-connections.max-entries': count(
+    `Maximum number of IPVS connections to read. A scan also ends after ${defaultSettings.ipvsConnections.mostSeconds} s.`,
     defaultSettings.ipvsConnections.mostEntries,
   ),
   'upstream.conntrack-limit': optionalCount(
@@ -65,15 +65,15 @@ export const commonOptions = {
     'NAME',
     'Read connection tracking of this network namespace as well: a name below /run/netns or a path.',
   ),
-  'collector.conntrack-table.whole': count(
-    'Read a table of up to so many entries whole.',
+  'collector.conntrack-table.full-scan-max-entries': count(
+    'Maximum number of entries of a table that is read completely. Of a larger table, a random sample is read.',
     defaultSettings.table.wholeEntries,
   ),
-  'collector.conntrack-table.sample': count(
-    'Of a larger table, read so many entries: a random sample.',
+  'collector.conntrack-table.sample-size': count(
+    'Number of entries in a random sample of a larger table.',
     defaultSettings.table.sampleEntries,
   ),
-  'collector.conntrack-table.destinations': count(
+  'collector.conntrack-table.max-destinations': count(
     'Maximum number of destinations, and of sources, to export individually: those with the most entries, the most unreplied entries or the most new entries.',
     defaultSettings.table.destinations,
   ),
@@ -112,14 +112,14 @@ export const serveOptions = {
 
 /** Those of `lvs-exporter record`. */
 export const recordOptions = {
-  every: duration('Time from one reading to the next.', '5s'),
-  for: duration('How long to record.', '2m'),
+  interval: duration('Time from one reading to the next.', '5s'),
+  duration: duration('How long to record.', '2m'),
   ...commonOptions,
 };
 
 /** Those of commands that look at this machine, or at a recording, once. */
 export const observationOptions = {
-  for: duration('How long to watch this machine: what counts is how fast its counters rise.', '10s'),
+  duration: duration('How long to observe this machine: the rates of its counters are measured over this time.', '10s'),
   replay: optionalText('DIR', 'Look at a recording instead.'),
   'replay.at': optionalDuration('Moment of the recording, counted from its start. By default its end.'),
   json: flag('Write JSON.', false),

@@ -14,8 +14,8 @@ export interface RecordOptions {
   readonly host: Host;
   readonly collectors: readonly Collector[];
   readonly directory: string;
-  readonly everySeconds: number;
-  readonly forSeconds: number;
+  readonly intervalSeconds: number;
+  readonly durationSeconds: number;
   readonly version: string;
   readonly log: Log;
   /** Ends the recording early; what was recorded until then is complete. */
@@ -27,17 +27,17 @@ const leastApartMs = 110;
 
 /** Records what the collectors read, from moment to moment. Rejects if the folder is not empty or cannot be written. */
 export async function record(options: RecordOptions): Promise<void> {
-  const { host, collectors, directory, everySeconds, forSeconds, version, log, signal } = options;
+  const { host, collectors, directory, intervalSeconds, durationSeconds, version, log, signal } = options;
   await prepareFolder(directory);
   const writer = createFrameWriter(directory, createConceal());
   const recordingHost = createRecordingHost(host, writer);
   const started = performance.now();
   const startedSeconds = Date.now() / 1000;
-  const about: Recording = { format: recordingFormat, version, startedSeconds, everySeconds };
+  const about: Recording = { format: recordingFormat, version, startedSeconds, everySeconds: intervalSeconds };
   await writeFile(join(directory, recordingFile), `${JSON.stringify(about, undefined, 2)}\n`);
   const isDue = createTimetable(collectors);
   let last = Number.NEGATIVE_INFINITY;
-  for (let due = 0; due < forSeconds && !signal.aborted; due += everySeconds) {
+  for (let due = 0; due < durationSeconds && !signal.aborted; due += intervalSeconds) {
     await sleepUntil(Math.max(started + due * 1000, last + leastApartMs), signal);
     if (signal.aborted) break;
     last = performance.now();
@@ -49,7 +49,7 @@ export async function record(options: RecordOptions): Promise<void> {
       collectors.filter((collector) => isDue(collector, seconds)),
     );
     await writer.finish();
-    log.info({ seconds: Math.round(seconds), of: forSeconds }, 'Recorded');
+    log.info({ seconds: Math.round(seconds), of: durationSeconds }, 'Recorded');
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { helpText, readConfig } from '../../src/cli/config.ts';
+import { readConfig } from '../../src/cli/config.ts';
+import { helpText } from '../../src/cli/help.ts';
 import { UsageError } from '../../src/cli/option.ts';
 import { defaultCollectors } from '../../src/collectors/index.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
@@ -56,7 +57,7 @@ describe('the options of the ipvs collector', () => {
 describe('the option of the ipvs-connections collector', () => {
   it.each([
     [[], 0],
-    [['--collector.ipvs-connections.entries=0'], 1],
+    [['--collector.ipvs-connections.max-entries=0'], 1],
   ])('%j is in force', async (argv, truncated) => {
     const config = readConfig(['--collector.ipvs-connections', ...argv]);
     if (config.command !== 'serve') throw new Error('Not a configuration to serve');
@@ -121,32 +122,44 @@ describe('readConfig()', () => {
 
   it('reads the record command', () => {
     const { listenAddresses, systemdSocket, webConfigFile, replay, replaySpeed, ...common } = defaults;
-    expect(read(['record', 'dir', '--every', '500ms', '--for=1m30s'])).toEqual({
+    expect(read(['record', 'dir', '--interval', '500ms', '--duration=1m30s'])).toEqual({
       ...common,
       command: 'record',
       directory: 'dir',
-      everySeconds: 0.5,
-      forSeconds: 90,
+      intervalSeconds: 0.5,
+      durationSeconds: 90,
     });
   });
 
   it.each([
-    [['--help'], 'help'],
-    [['--version'], 'version'],
-    [['record', '--help'], 'help'],
-  ])('reads %j', (argv, command) => {
-    expect(readConfig(argv)).toEqual({ command });
+    [['--help'], { command: 'help', about: '' }],
+    [['--version'], { command: 'version' }],
+    [['record', '--help'], { command: 'help', about: 'record' }],
+    [['diagnose', '--help'], { command: 'help', about: 'diagnose' }],
+    [['plan', '--help'], { command: 'help', about: 'plan' }],
+    [['plan', '--version'], { command: 'version' }],
+  ])('reads %j', (argv, config) => {
+    expect(readConfig(argv)).toEqual(config);
   });
 
   it.each([
-    [['--web.listen-adress=:1'], "Unknown option '--web.listen-adress'"],
+    [['--web.listen-adress=:1'], "Unknown option '--web.listen-adress', did you mean '--web.listen-address'?"],
     [['--collector.ipvs=false'], "Option '--collector.ipvs' does not take an argument"],
     [['--log.level'], "Option '--log.level <value>' argument missing"],
+    ...[['record', 'a', '--every=5s'], ['diagnose', '--for=5s'], ['--collector.conntrack-table.whole=5']].map(
+      (argv) => [argv, `Unknown option '${argv.at(-1)?.split('=')[0]}'`] as const,
+    ),
     [['serve'], 'Unknown command "serve"'],
     [['record'], 'Command "record" expects one folder'],
     [['record', 'a', 'b'], 'Command "record" expects one folder'],
-    [['record', 'a', '--every=0s'], 'Option --every: expected a duration above zero such as 15s or 1m30s, got "0s"'],
-    [['record', 'a', '--every=5'], 'Option --every: expected a duration above zero such as 15s or 1m30s, got "5"'],
+    [
+      ['record', 'a', '--interval=0s'],
+      'Option --interval: expected a duration above zero such as 15s or 1m30s, got "0s"',
+    ],
+    [
+      ['record', 'a', '--interval=5'],
+      'Option --interval: expected a duration above zero such as 15s or 1m30s, got "5"',
+    ],
     [
       ['--web.listen-address=10044'],
       'Option --web.listen-address: expected an address such as :10044 or [::1]:10044, got "10044"',

@@ -80,7 +80,7 @@ describe('the image', engine, () => {
 
   it('has the command for who looks for a cause', async () => {
     const { exec } = await start(asComposed);
-    expect(await exec('lvs-exporter', 'diagnose', '--for=1s')).toEqual({
+    expect(await exec('lvs-exporter', 'diagnose', '--duration=1s')).toEqual({
       code: 1,
       output: expect.stringMatching(/^WARNING: This is not the host's network namespace\n/),
     });

@@ -48,6 +48,6 @@ async function recordMoments(directory: string): Promise<void> {
   const host = { ...machine, addresses: async () => [{ interface: 'eth0', address: `10.0.0.${reading++}` }] };
   const collectors = createCollectors(defaultSettings);
   const signal = new AbortController().signal;
-  const times = { everySeconds: 0.11, forSeconds: 0.2 };
+  const times = { intervalSeconds: 0.11, durationSeconds: 0.2 };
   await record({ host, collectors, directory, ...times, version: '0', log: silent, signal });
 }

@@ -145,7 +145,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     const collectors = [keepalivedDumps, keepalived, failing];
     const { signal } = new AbortController();
     try {
-      await record({ host, collectors, directory, everySeconds: 0.5, forSeconds: 1, version: '', log, signal });
+      await record({ host, collectors, directory, intervalSeconds: 0.5, durationSeconds: 1, version: '', log, signal });
       const { collect } = createRunner({ collectors, host, log });
       lines.push(await render(await collect(10_000), 'text'));
       const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name));

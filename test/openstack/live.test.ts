@@ -62,7 +62,14 @@ describe('a compute node with real rules, zones and tap names', programs, () => 
     node.send('tcp', 80);
     expect(node.run('conntrack -L 2>/dev/null').match(/ zone=4097 /g)).toHaveLength(4);
     const directory = join(folder, 'recording');
-    await runOnNode('record', directory, '--every=1s', '--for=1s', '--collector.openstack', '--log.level=error');
+    await runOnNode(
+      'record',
+      directory,
+      '--interval=1s',
+      '--duration=1s',
+      '--collector.openstack',
+      '--log.level=error',
+    );
     const collectors = createCollectors(defaultSettings).filter(({ name }) => /openstack|conntrack-table/.test(name));
     const { now } = await observeRecording({
       directory,
@@ -101,7 +108,7 @@ describe('a compute node with real rules, zones and tap names', programs, () => 
   it('names the virtual machine in what diagnose finds', { timeout: 300_000 }, async () => {
     const stop = sendFromManyPorts();
     try {
-      const { findings } = JSON.parse(await runOnNode('diagnose', '--json', '--for=2s'));
+      const { findings } = JSON.parse(await runOnNode('diagnose', '--json', '--duration=2s'));
       const subject = `udp ${virtualAddress}:53 in zone 4097`;
       const finding = findings.find((one: { subject: string }) => one.subject === subject);
       expect(finding).toMatchObject({

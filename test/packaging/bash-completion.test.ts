@@ -52,7 +52,7 @@ describe('bashCompletion()', () => {
       ['plan', '--two'],
       ['--two-way-tcp=', '--two-way-udp='],
     ],
-    [['record', '--e'], ['--every=']],
+    [['record', '--i'], ['--interval=']],
   ])('completes %j', (words, offered) => {
     expect(complete(...words)).toEqual(offered);
   });

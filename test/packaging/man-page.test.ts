@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../packaging/commands.ts';
 import { manPage } from '../../packaging/man-page.ts';
 import { needs } from '../needs.ts';
 

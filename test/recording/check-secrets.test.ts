@@ -72,7 +72,13 @@ it.each(checkRecordings)(
     expect(metrics).toMatch(/^keepalived_real_server_up\{/m);
     expect(metrics + log).not.toContain(plantedSecret);
 
-    const recording = { directory, everySeconds: 1, forSeconds: 1, version: '0', signal: new AbortController().signal };
+    const recording = {
+      directory,
+      intervalSeconds: 1,
+      durationSeconds: 1,
+      version: '0',
+      signal: new AbortController().signal,
+    };
     const silent = createLog({ level: 'error', format: 'json', write: () => {} });
     await record({ ...recording, host, collectors, log: silent });
     const files = readAll(directory);

@@ -1,15 +1,17 @@
-import type { OptionTable } from '../src/cli/command-line.ts';
-import { commonOptions, diagnoseOptions, planOptions, recordOptions, serveOptions } from '../src/cli/options.ts';
+import type { OptionTable } from './command-line.ts';
+import { commonOptions, diagnoseOptions, planOptions, recordOptions, serveOptions } from './options.ts';
 
-/** What can be typed, for the manual page and the completion of the shell. */
+/** What can be typed, for help, the manual page and the completion of the shell. */
 export interface Command {
   /** Empty for the program without a command. */
-  readonly name: string;
+  readonly name: CommandName;
   /** The folder that it takes besides options. */
   readonly operand?: string;
   readonly purpose: string;
   readonly options: OptionTable;
 }
+
+export type CommandName = '' | 'diagnose' | 'plan' | 'record';
 
 export const commands: readonly Command[] = [
   {
@@ -19,13 +21,14 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'diagnose',
-    purpose: 'Says what is wrong on this machine, or will be, and what to do about it.',
+    purpose:
+      'Reports what is wrong on this machine, or will be, and what to do about it. Its exit code is that of a check plugin: 0 no action required, 1 warning, 2 critical, 3 unknown.',
     options: diagnoseOptions,
   },
   {
     name: 'plan',
     purpose:
-      'Says how large the connection tracking table of a stateful hop has to be, such as that of the compute host under a director. It takes the rates that are given, or those of the director that it runs on.',
+      'Calculates how large the connection tracking table of a stateful hop must be, such as that of the compute host under a director. Uses the rates that you give, or those of the director that it runs on.',
     options: planOptions,
   },
   {
@@ -40,5 +43,6 @@ export const commands: readonly Command[] = [
 /** The options that the program has only with this command. */
 export function ownOptions({ name, options }: Command): OptionTable {
   if (name === '') return options;
-  return Object.fromEntries(Object.entries(options).filter(([option]) => !(option in commonOptions)));
+  const common: ReadonlySet<unknown> = new Set(Object.values(commonOptions));
+  return Object.fromEntries(Object.entries(options).filter(([, option]) => !common.has(option)));
 }

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { nearest } from '../../src/cli/nearest.ts';
+
+const words = ['--interval', '--duration', '--collector.ipvs', '--collector.ipvs.aggregate'];
+
+it.each([
+  ['--intervall', '--interval'],
+  ['--colector.ipvs', '--collector.ipvs'],
+  ['--collector.ipsv', '--collector.ipvs'],
+  ['--durations', '--duration'],
+  ['--every', undefined],
+  ['', undefined],
+])('nearest() finds for %j %j', (word, expected) => {
+  expect(nearest(word, words)).toBe(expected);
+});
+
+it('nearest() finds nothing among no words', () => {
+  expect(nearest('--interval', [])).toBeUndefined();
+});
