@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from '../src/host/read.ts';
+import { hasCode } from '../src/host/errors.ts';
 
 export interface Prometheus {
   readonly url: string;

@@ -11,8 +11,8 @@ import {
   readConfig,
   type ServeConfig,
 } from './cli/config.ts';
-import { createLineWriter } from './cli/line-writer.ts';
 import { helpText } from './cli/help.ts';
+import { createLineWriter } from './cli/line-writer.ts';
 import { createLog, type Log } from './cli/log.ts';
 import { type Observation, observeMachine, observeRecording } from './cli/observe.ts';
 import { UsageError } from './cli/option.ts';
@@ -24,10 +24,10 @@ import { createReport, exitCodes, type Report } from './diagnosis/report.ts';
 import { renderCheck, renderUnknown } from './diagnosis/report-check.ts';
 import { renderJson } from './diagnosis/report-json.ts';
 import { renderReport } from './diagnosis/report-text.ts';
+import { messageOf } from './host/errors.ts';
 import type { Host } from './host/host.ts';
 import { readFirewall } from './host/linux-firewall.ts';
 import { createLinuxHost } from './host/linux-host.ts';
-import { messageOf } from './host/read.ts';
 import { formatListenAddress, systemdSockets } from './http/listen.ts';
 import { listenToNotifyFifo, type NotifyFifo } from './keepalived/notify-fifo.ts';
 import { createKeepalivedReader } from './keepalived/reader.ts';

@@ -1,5 +1,6 @@
+import { ifNetlink, ifPresent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
-import { hasCode, ifPresent, isAbsent, readParsed } from '../host/read.ts';
+import { readParsed } from '../host/read.ts';
 import { type CpuCounters, parseNfConntrackStat } from '../parsers/procfs/nf-conntrack-stat.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
 
@@ -35,12 +36,6 @@ export interface CpuCounterReading {
 export async function readCpuCounters(host: Host): Promise<CpuCounterReading | undefined> {
   const rows = await ifPresent(readParsed(host, '/proc/net/stat/nf_conntrack', parseNfConntrackStat));
   if (rows) return { source: 'procfs', cpus: new Map(rows.map((counters, cpu) => [cpu, counters])) };
-  try {
-    const statistics = await host.conntrackCounters();
-    return { source: 'netlink', cpus: new Map(statistics.map(({ cpu, counters }) => [cpu, counters])) };
-  } catch (error) {
-    if (isAbsent(error) || hasCode(error, 'EPERM', 'EINVAL', 'EOPNOTSUPP', 'EPROTONOSUPPORT', 'ENOSYS'))
-      return undefined;
-    throw error;
-  }
+  const statistics = await ifNetlink(host.conntrackCounters());
+  return statistics && { source: 'netlink', cpus: new Map(statistics.map(({ cpu, counters }) => [cpu, counters])) };
 }

@@ -1,8 +1,8 @@
 import type { FirewallTexts } from '../host/host.ts';
+import { parseFrom } from '../host/read.ts';
 import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
 import type { FirewallRule } from '../parsers/firewall/rule.ts';
-import { ParseError } from '../parsers/parse-error.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
 import {
@@ -38,14 +38,8 @@ function parseRules({ iptables, ip6tables, nft }: FirewallTexts): FirewallRule[]
   ];
 }
 
-/** A parse error is told with the command that printed the text. */
 function parse(command: string, text: string, parser: (text: string) => FirewallRule[]): FirewallRule[] {
-  try {
-    return text === '' ? [] : parser(text);
-  } catch (error) {
-    if (error instanceof ParseError) throw new Error(`${command}: ${error.message}`, { cause: error });
-    throw error;
-  }
+  return text === '' ? [] : parseFrom(command, text, parser);
 }
 
 /** A rule may be there twice. */

@@ -1,5 +1,6 @@
+import { ifNetlink, ifPresent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
-import { hasCode, ifPresent, readParsed } from '../host/read.ts';
+import { readParsed } from '../host/read.ts';
 import { parseNetstatCounter } from '../parsers/procfs/netstat.ts';
 import { parseRoutes, type Route } from '../parsers/procfs/route.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
@@ -64,7 +65,7 @@ const hidingDevice = /^(lo|dummy\d+)$/;
 
 /** Only of IPv4: the kernel answers neighbour discovery for the addresses of the asked interface alone. */
 async function sampleHiddenAddresses(host: Host, routes: readonly Route[]): Promise<Sample[]> {
-  const hidden = (await readAddresses(host)).filter((one) => hidingDevice.test(one.interface));
+  const hidden = ((await ifNetlink(host.addresses())) ?? []).filter((one) => hidingDevice.test(one.interface));
   const addresses = new Set(
     hidden.map(({ address }) => address).filter((address) => /^(?!127\.)[\d.]+$/.test(address)),
   );
@@ -74,16 +75,6 @@ async function sampleHiddenAddresses(host: Host, routes: readonly Route[]): Prom
       ? []
       : [sample(networkHiddenAddressInfo, 1, { address, interface: network.interface })];
   });
-}
-
-/** None where they cannot be read: on a platform without netlink, and in a recording that has none. */
-async function readAddresses(host: Host): ReturnType<Host['addresses']> {
-  try {
-    return await host.addresses();
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOSYS')) return [];
-    throw error;
-  }
 }
 
 function isOnNetworkOf({ interface: name, destination, gateway, mask }: Route, address: string): boolean {

@@ -1,5 +1,6 @@
+import { hasCode, ifPresent } from '../host/errors.ts';
 import type { Host, PlatformFacts } from '../host/host.ts';
-import { hasCode, ifPresent, readParsed } from '../host/read.ts';
+import { readParsed } from '../host/read.ts';
 import { parseMemoryTotal } from '../parsers/procfs/meminfo.ts';
 import { parseNetDev } from '../parsers/procfs/net-dev.ts';
 import { parseOsrelease } from '../parsers/procfs/osrelease.ts';

@@ -1,5 +1,5 @@
+import { hasCode, ifPresent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
-import { hasCode, ifPresent } from '../host/read.ts';
 import { isReadOnly } from '../parsers/procfs/mounts.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Sample, sample } from '../scrape/metric.ts';

@@ -1,8 +1,9 @@
 import type { Flow, ReadingOptions } from '../identity/flow.ts';
 import { dumpFlows, readTableSize, walkTable } from '../netlink/conntrack/ctnetlink.ts';
+import { ParseError } from '../parsers/parse-error.ts';
 import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
+import { hasCode, isAbsent, isNetlinkUnavailable, messageOf } from './errors.ts';
 import type { FlowReading } from './host.ts';
-import { hasCode, isAbsent, messageOf } from './read.ts';
 
 export interface FlowSources {
   /** A file that stands for the network namespace to read. This process's own without it. */
@@ -21,7 +22,7 @@ export async function readFlows(
     const live = options.limit === undefined ? {} : { liveCount: await countLive(namespace) };
     return { ...(await dumpFlows(visit, { ...options, namespace })), ...live, source: 'netlink' };
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!isNetlinkUnavailable(error)) throw error;
     return await readProcfs(openProcfs, visit, options, error);
   }
 }
@@ -30,11 +31,6 @@ export async function readFlows(
 async function countLive(namespace: string | undefined): Promise<number> {
   await walkTable({ namespace });
   return (await readTableSize({ namespace })).entries;
-}
-
-/** Without CAP_NET_ADMIN; on a kernel without ctnetlink; on a platform without koffi. Nothing was read then. */
-function isRefused(error: unknown): boolean {
-  return hasCode(error, 'EPERM', 'EINVAL', 'EOPNOTSUPP', 'EPROTONOSUPPORT', 'EAFNOSUPPORT', 'ENOSYS');
 }
 
 async function readProcfs(
@@ -46,12 +42,29 @@ async function readProcfs(
   try {
     return { ...(await parseNfConntrack(open(), visit, options)), source: 'procfs' };
   } catch (error) {
-    if (!isAbsent(error) && !hasCode(error, 'EACCES')) throw error;
-    throw new Error(
-      `Cannot read the connection tracking table: netlink is refused (${messageOf(refusal)}) and /proc/net/nf_conntrack is ${
-        isAbsent(error) ? 'not there' : 'not readable'
-      }; grant CAP_NET_ADMIN`,
-      { cause: refusal },
-    );
+    throw explain(error, refusal);
   }
+}
+
+const path = '/proc/net/nf_conntrack';
+
+/** What went wrong with the file, and that netlink was refused before. A bug stays what it is. */
+function explain(error: unknown, refusal: unknown): unknown {
+  // Neither has the namespace, or the kernel does not track connections.
+  if (isAbsent(error) && isAbsent(refusal)) return refusal;
+  const refused = `netlink is refused (${messageOf(refusal)})`;
+  const options = { cause: refusal };
+  if (isAbsent(error) || hasCode(error, 'EACCES', 'EPERM')) {
+    const state = isAbsent(error) ? 'not there' : 'not readable';
+    const message = `Cannot read the connection tracking table: ${refused} and ${path} is ${state}; grant CAP_NET_ADMIN`;
+    return Object.assign(new Error(message, options), { code: 'EPERM' });
+  }
+  if (error instanceof ParseError) return new ParseError(error.line, `${error.problem}; ${refused}`, path, refusal);
+  if (!isSystemError(error)) return error;
+  return Object.assign(new Error(`${path}: ${error.message}; ${refused}`, { cause: error }), { code: error.code });
+}
+
+/** Node's own mistakes of use have codes that begin with ERR_. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && !String(error.code).startsWith('ERR_');
 }

@@ -38,30 +38,5 @@ export function parseFrom<T>(source: string, text: string, parse: (text: string)
 
 /** The error with the name of its source, if it is a parse error. */
 export function withSource(source: string, error: unknown): unknown {
-  return error instanceof ParseError ? new Error(`${source}: ${error.message}`, { cause: error }) : error;
-}
-
-/** What `read` gives, or undefined where the machine does not have the source. Every other failure stays one. */
-export async function ifPresent<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Tells a source that this machine does not have from one that is broken. */
-export function isAbsent(error: unknown): boolean {
-  return hasCode(error, 'ENOENT');
-}
-
-/** What to tell a person of a failure. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether an error is a system error with one of these codes. */
-export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return error instanceof ParseError ? error.in(source) : error;
 }

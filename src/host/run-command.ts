@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { hasCode } from './read.ts';
+import { hasCode } from './errors.ts';
 
 const longestMs = 10_000;
 const mostBytes = 64 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { Server } from 'node:net';
-import { hasCode } from '../host/read.ts';
+import { hasCode } from '../host/errors.ts';
 
 /** A server that accepts connections. */
 export interface Listener {

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { hasCode } from '../host/read.ts';
+import { hasCode } from '../host/errors.ts';
 import {
   isSameProcess,
   listProcesses,

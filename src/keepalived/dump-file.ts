@@ -1,8 +1,10 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
+import { ifPresent } from '../host/errors.ts';
 import type { Dump, DumpKind } from '../host/host.ts';
-import { ifPresent } from '../host/read.ts';
+
 import { wholeChecks } from '../parsers/keepalived/whole.ts';
+
 import { ParseError } from '../parsers/parse-error.ts';
 import type { Daemon } from './daemon.ts';
 import type { Place } from './filesystem.ts';

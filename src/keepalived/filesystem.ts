@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
+import { hasCode, ifPresent } from '../host/errors.ts';
 import type { DumpKind } from '../host/host.ts';
-import { hasCode, ifPresent } from '../host/read.ts';
 import type { Build } from './build.ts';
 import type { Daemon } from './daemon.ts';
 import { type Process, readAsKeepalived } from './process.ts';

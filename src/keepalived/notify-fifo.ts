@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Log } from '../cli/log.ts';
+import { hasCode, messageOf } from '../host/errors.ts';
 import type { Announcements } from '../host/host.ts';
-import { hasCode, messageOf } from '../host/read.ts';
 import { createAnnouncementTally } from './announcement-tally.ts';
 import { createLineSplitter } from './line-splitter.ts';
 

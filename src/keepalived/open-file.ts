@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { ifPresent } from '../host/read.ts';
+import { ifPresent } from '../host/errors.ts';
 import { type Process, readAsKeepalived, unlessEnded } from './process.ts';
 
 /** Whether one of these processes has a file open. */

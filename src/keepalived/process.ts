@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { hasCode } from '../host/read.ts';
+import { hasCode } from '../host/errors.ts';
 
 /** A process as /proc/[pid]/stat tells of it. */
 export interface Process {

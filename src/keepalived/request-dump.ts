@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { pid as ownPid } from 'node:process';
+import { hasCode } from '../host/errors.ts';
 import type { DumpKind } from '../host/host.ts';
-import { hasCode } from '../host/read.ts';
 import type { Daemon } from './daemon.ts';
 import { type DumpFile, findFiles, readDumpOf } from './dump-file.ts';
 import type { Place, Places } from './filesystem.ts';

@@ -126,7 +126,19 @@ export function requirePayload(at: number, stop: number, bytes: number): void {
   if (length < bytes) throw malformed(at, `an attribute holds ${length} bytes, not ${bytes}`);
 }
 
+/** What was received is not a netlink message. `offset` counts bytes from the start of what was received. */
+export class MessageError extends SyntaxError {
+  override readonly name = 'MessageError';
+  readonly code = 'EBADMSG';
+  readonly offset: number;
+
+  constructor(offset: number, problem: string) {
+    super(`Malformed netlink message at byte ${offset}: ${problem}`);
+    this.offset = offset;
+  }
+}
+
 /** The error of everything that is not a netlink message. `at` is the offset in what was received. */
-export function malformed(at: number, problem: string): SyntaxError {
-  return new SyntaxError(`Malformed netlink message at byte ${at}: ${problem}`);
+export function malformed(at: number, problem: string): MessageError {
+  return new MessageError(at, problem);
 }

@@ -1,9 +1,9 @@
+import { hasCode, ifPresent, isAbsent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
-import { hasCode, ifPresent, isAbsent, readParsed, readParsedParts } from '../host/read.ts';
+import { parseFrom, readParsed, readParsedParts } from '../host/read.ts';
 import { createLibvirtDomainParser, type LibvirtDomain } from '../parsers/openstack/libvirt-domain.ts';
 import { type OpenVSwitch, parseOpenVSwitch } from '../parsers/openstack/open-vswitch.ts';
 import { parseZoneRules, type ZoneRule } from '../parsers/openstack/zone-rules.ts';
-import { ParseError } from '../parsers/parse-error.ts';
 import { parseArp } from '../parsers/procfs/arp.ts';
 
 /** What a compute node of OpenStack tells of the ports of its virtual machines. */
@@ -54,13 +54,7 @@ export async function readComputeNode(host: Host): Promise<ComputeNodeReading> {
 }
 
 async function readOpenVSwitch(host: Host): Promise<OpenVSwitch> {
-  const answer = await host.openVSwitch();
-  try {
-    return parseOpenVSwitch(answer);
-  } catch (error) {
-    if (error instanceof ParseError) throw new Error(`Open vSwitch: ${error.message}`, { cause: error });
-    throw error;
-  }
+  return parseFrom('Open vSwitch', await host.openVSwitch(), parseOpenVSwitch);
 }
 
 /** The states of running domains; where libvirt keeps none, the definitions of all. */

@@ -1,4 +1,4 @@
-import { ifPresent } from '../host/read.ts';
+import { ifPresent } from '../host/errors.ts';
 import { showCommand } from '../host/run-command.ts';
 
 /** The two families, with the file in which the kernel lists the tables of iptables-legacy that there are. */

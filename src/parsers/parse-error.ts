@@ -1,10 +1,22 @@
 /** A file does not have the form its writer gives it. `line` counts from 1. */
 export class ParseError extends SyntaxError {
   override readonly name = 'ParseError';
+  readonly code = 'ERR_PARSE';
   readonly line: number;
+  readonly problem: string;
+  /** The file, or the command that printed the text. A parser does not know it. */
+  readonly file: string | undefined;
 
-  constructor(line: number, problem: string) {
-    super(`Cannot parse line ${line}: ${problem}`);
+  constructor(line: number, problem: string, file?: string, cause?: unknown) {
+    const where = file === undefined ? '' : `${file}: `;
+    super(`${where}Cannot parse line ${line}: ${problem}`, cause === undefined ? {} : { cause });
     this.line = line;
+    this.problem = problem;
+    this.file = file;
+  }
+
+  /** The same error with the file that the text came from. */
+  in(file: string): ParseError {
+    return this.file === undefined ? new ParseError(this.line, this.problem, file, this) : this;
   }
 }

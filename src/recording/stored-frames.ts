@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ifPresent } from '../host/read.ts';
+import { ifPresent } from '../host/errors.ts';
 import { readRegularFile } from '../host/regular-file.ts';
 import { emptyFrame, type Frame, frameFile, type Recording, recordingFile, recordingFormat } from './frame.ts';
 

@@ -1,7 +1,8 @@
 import { within } from '../async/timeout.ts';
 import type { Log } from '../cli/log.ts';
+import { hasCode, isAbsent, messageOf } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
-import { hasCode, isAbsent } from '../host/read.ts';
+import { ParseError } from '../parsers/parse-error.ts';
 import { checkSamples } from './check-samples.ts';
 import type { Collector } from './collector.ts';
 import {
@@ -168,7 +169,32 @@ function describe(collector: Collector, outcome: Outcome | undefined, lastSucces
 function logChange(log: Log, { name }: Collector, { state, error, sources }: Outcome): void {
   if (state === 'worked') log.info({ collector: name, sources: sources || undefined }, 'Collector works');
   else if (state === 'absent') log.info({ collector: name, reason: error?.message }, 'Collector has no source here');
-  else log.error({ collector: name, error: error?.message, cure: cureFor(error) }, 'Collector failed');
+  else if (error) logFailure(log, name, error);
+}
+
+function logFailure(log: Log, collector: string, error: Error): void {
+  const message = isBug(error) ? 'Collector failed because of a bug in lvs-exporter' : 'Collector failed';
+  log.error(
+    { collector, error: error.message, cause: causeOf(error), ...placeOf(error), cure: cureFor(error) },
+    message,
+  );
+  log.debug({ collector, stack: error.stack }, 'Stack of the failure');
+}
+
+/** Errors of the machine and of its files carry a code; these are what JavaScript throws at a mistake in a program. */
+function isBug(error: Error): boolean {
+  const { code = 'ERR_' } = error as NodeJS.ErrnoException;
+  return [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind) && code.startsWith('ERR_');
+}
+
+function causeOf({ cause }: Error): string | undefined {
+  // A parse error with its file says all that the one without said.
+  return cause === undefined || cause instanceof ParseError ? undefined : messageOf(cause);
+}
+
+/** The file that could not be parsed, and where. */
+function placeOf(error: Error): { file?: string; line?: number } {
+  return error instanceof ParseError && error.file !== undefined ? { file: error.file, line: error.line } : {};
 }
 
 function logLimit(log: Log, { name }: Collector, { state, limited }: Outcome, before: Outcome | undefined): void {

@@ -146,9 +146,8 @@ describe('readConfig()', () => {
     [['--web.listen-adress=:1'], "Unknown option '--web.listen-adress', did you mean '--web.listen-address'?"],
     [['--collector.ipvs=false'], "Option '--collector.ipvs' does not take an argument"],
     [['--log.level'], "Option '--log.level <value>' argument missing"],
-    ...[['record', 'a', '--every=5s'], ['diagnose', '--for=5s'], ['--collector.conntrack-table.whole=5']].map(
-      (argv) => [argv, `Unknown option '${argv.at(-1)?.split('=')[0]}'`] as const,
-    ),
+    [['record', 'a', '--every=5s'], "Unknown option '--every'"],
+    [['diagnose', '--for=5s'], "Unknown option '--for'"],
     [['serve'], 'Unknown command "serve"'],
     [['record'], 'Command "record" expects one folder'],
     [['record', 'a', 'b'], 'Command "record" expects one folder'],

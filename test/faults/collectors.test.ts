@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { firewall } from '../../src/collectors/firewall.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { baseName } from '../../src/collectors/namespaced.ts';
+import { netlinkUnavailable } from '../../src/host/errors.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import {
   collectorAvailable,
@@ -32,6 +33,8 @@ for (const collector of collectors) {
     callers.set(call.name, [...(callers.get(call.name) ?? []), collector.name]);
   }
 }
+
+const unavailable = Object.keys(netlinkUnavailable).filter((code) => code !== 'ENOENT');
 
 /** What goes on in spite of a fault, and why. Everything else fails, or is absent where its source is. */
 const tolerated = [
@@ -65,14 +68,21 @@ const tolerated = [
     faults: ['EIO', 'EIO midway', 'empty', 'truncated'],
     why: 'conntrack_zone_unread_domains counts it',
   },
-  { collector: 'ipvs', call: 'ipvs', faults: ['EACCES'], why: 'without the privilege the files have to do' },
+  { collector: 'ipvs', call: 'ipvs', faults: unavailable, why: 'without the privilege the files have to do' },
   {
     collector: 'keepalived-dumps',
     call: 'ipvs',
-    faults: ['EACCES'],
+    faults: unavailable,
     why: 'without the privilege what the file lacks is missing',
   },
-  { collector: 'keepalived', call: 'addresses', faults: ['EACCES'], why: 'without the privilege the dumps have to do' },
+  { collector: 'keepalived', call: 'addresses', faults: unavailable, why: 'without netlink the dumps have to do' },
+  { collector: 'network', call: 'addresses', faults: unavailable, why: 'without netlink the settings have to do' },
+  ...['conntrack', 'conntrack-table'].map((collector) => ({
+    collector,
+    call: 'conntrackCounters',
+    faults: unavailable,
+    why: 'without netlink there are no counters, and the rest is worth having',
+  })),
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { netlinkUnavailable } from '../../src/host/errors.ts';
 import type { Keepalived } from '../../src/host/host.ts';
 import { malformed } from '../../src/netlink/messages.ts';
 import { systemError } from '../machine.ts';
@@ -30,6 +31,7 @@ const midway: Faults = {
 
 const ofNetlink: Faults = {
   ...anywhere,
+  ...Object.fromEntries(Object.keys(netlinkUnavailable).map((code) => [code, reject(code)])),
   ENOBUFS: reject('ENOBUFS'),
   ETIMEDOUT: reject('ETIMEDOUT'),
   'truncated message': async () => {

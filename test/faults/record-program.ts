@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
-import { messageOf } from '../../src/host/read.ts';
+import { messageOf } from '../../src/host/errors.ts';
 import { record } from '../../src/recording/record.ts';
 import { openRecording } from '../../src/recording/stored-frames.ts';
 import { openWholeMachine } from './whole-machine.ts';

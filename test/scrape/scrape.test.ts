@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../src/cli/log.ts';
+import { ParseError } from '../../src/parsers/parse-error.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { seriesLimited, sourceInfo } from '../../src/scrape/exporter-metrics.ts';
 import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
@@ -20,13 +21,16 @@ function working(name: string, number = 1): Collector {
 /** A runner of these collectors, and the lines that it logs. */
 function run(...collectors: Collector[]) {
   const lines: string[] = [];
+  const entries: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const write =
     (level: string) =>
     (fields: object, message: string): void => {
-      lines.push([level, message, ...Object.values(fields).filter((field) => field !== undefined)].join(' | '));
+      entries.push({ level, message, fields: { ...fields } });
+      if (level !== 'debug')
+        lines.push([level, message, ...Object.values(fields).filter((field) => field !== undefined)].join(' | '));
     };
   const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-  return { runner: createRunner({ collectors, host: createHost({}), log, now }), lines };
+  return { runner: createRunner({ collectors, host: createHost({}), log, now }), lines, entries };
 }
 
 /** The samples as `name{collector} value`, without the durations, which vary. */
@@ -109,6 +113,34 @@ describe('collect()', () => {
     expect(lines).toEqual([
       'error | Collector failed | denied | EACCES: permission denied | run as root, or grant the capability that docs/operations.md names for it',
     ]);
+  });
+
+  it('logs the cause, the place and, at debug, the stack of a failure, and calls a bug a bug', async () => {
+    const failures: Readonly<Record<string, Error>> = {
+      buggy: new TypeError('x is not a function'),
+      parsing: new ParseError(3, 'expected 6 columns').in('/proc/net/ip_vs'),
+      caused: new Error('Cannot read the table', { cause: new Error('ECONNREFUSED') }),
+      // Node's own TypeError, which has a code.
+      node: Object.assign(new TypeError('Invalid argument'), { code: 'ERR_INVALID_ARG_TYPE' }),
+    };
+    const { runner, entries } = run(
+      ...Object.entries(failures).map(([name, error]) => collector(name, () => Promise.reject(error))),
+    );
+    await runner.collect(1000);
+    const bug = 'Collector failed because of a bug in lvs-exporter';
+    expect(
+      entries.filter(({ level }) => level === 'error').map(({ message, fields }) => ({ message, ...fields })),
+    ).toEqual([
+      { message: bug, collector: 'buggy', error: 'x is not a function' },
+      {
+        ...{ message: 'Collector failed', collector: 'parsing', file: '/proc/net/ip_vs', line: 3 },
+        error: '/proc/net/ip_vs: Cannot parse line 3: expected 6 columns',
+      },
+      { message: 'Collector failed', collector: 'caused', error: 'Cannot read the table', cause: 'ECONNREFUSED' },
+      { message: bug, collector: 'node', error: 'Invalid argument' },
+    ]);
+    const stacks = entries.filter(({ level }) => level === 'debug').map(({ fields }) => fields.stack);
+    expect(stacks).toEqual(Object.values(failures).map(({ stack }) => stack));
   });
 
   it('logs when a collector fails and when it works again, not each time', async () => {

@@ -1,4 +1,5 @@
-import { ifPresent, readParsed } from '../../host/read.ts';
+import { ifPresent } from '../../host/errors.ts';
+import { readParsed } from '../../host/read.ts';
 import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 import { parseIpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts';

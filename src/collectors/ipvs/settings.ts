@@ -1,5 +1,6 @@
+import { ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
-import { ifPresent, readParsed } from '../../host/read.ts';
+import { readParsed } from '../../host/read.ts';
 import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import { splitLines } from '../../parsers/lines.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';

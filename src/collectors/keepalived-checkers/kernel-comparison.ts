@@ -1,5 +1,6 @@
+import { ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
-import { ifPresent, parseFrom } from '../../host/read.ts';
+import { parseFrom } from '../../host/read.ts';
 import type { IpvsService } from '../../netlink/ipvs/service.ts';
 import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';

@@ -1,5 +1,5 @@
-import type { Host, Keepalived } from '../../host/host.ts';
-import { hasCode, ifPresent } from '../../host/read.ts';
+import { ifNetlink, ifPresent } from '../../host/errors.ts';
+import type { Keepalived } from '../../host/host.ts';
 import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
@@ -40,7 +40,10 @@ export const keepalived: Collector = {
   ],
   async collect(host) {
     const keepaliveds = await host.keepalived();
-    const [addresses, announcements] = await Promise.all([readAddresses(host), ifPresent(host.announcements())]);
+    const [addresses, announcements] = await Promise.all([
+      ifNetlink(host.addresses()),
+      ifPresent(host.announcements()),
+    ]);
     const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrp(one.dumps) }));
     const names = readings.map(namesIn);
     const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
@@ -54,16 +57,6 @@ export const keepalived: Collector = {
     ];
   },
 };
-
-/** Undefined where netlink is refused, and on a platform without koffi. */
-async function readAddresses(host: Host): Promise<readonly InterfaceAddress[] | undefined> {
-  try {
-    return await host.addresses();
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'EPERM', 'EACCES', 'EPROTONOSUPPORT', 'EAFNOSUPPORT', 'ENOSYS')) return undefined;
-    throw error;
-  }
-}
 
 type Reading = Keepalived & { readonly vrrp: VrrpReading };
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../../cli/log.ts';
-import { messageOf } from '../../host/read.ts';
+import { messageOf } from '../../host/errors.ts';
 import { createPasswordChecker, type Outcome, type PasswordChecker } from './password.ts';
 import type { LoadedWebConfig, WebConfigStore } from './store.ts';
 

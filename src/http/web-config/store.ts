@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf } from '../../host/read.ts';
+import { messageOf } from '../../host/errors.ts';
 import { parseWebConfig, type WebConfig, WebConfigError } from './parse.ts';
 import { filesOf, readTlsSettings, type TlsSettings } from './tls.ts';
 

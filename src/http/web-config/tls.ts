@@ -2,7 +2,7 @@ import { constants } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
-import { messageOf } from '../../host/read.ts';
+import { messageOf } from '../../host/errors.ts';
 import { formatIPv6 } from '../../identity/address.ts';
 import { type ClientPolicy, cipherNames, curves, opensslCiphers, versions } from './go-tls-names.ts';
 import { type TlsServerConfig, WebConfigError } from './parse.ts';
