@@ -12,6 +12,7 @@ const defaults = {
   listenAddresses: [{ port: 10_044 }],
   systemdSocket: false,
   webConfigFile: undefined,
+  maxRequests: 40,
   procfs: '/proc',
   collectors: defaultCollectors.filter(({ optional }) => !optional).map(nameAndSchedule),
   log: { level: 'info', format: 'logfmt' },
@@ -121,7 +122,7 @@ describe('readConfig()', () => {
   });
 
   it('reads the record command', () => {
-    const { listenAddresses, systemdSocket, webConfigFile, replay, replaySpeed, ...common } = defaults;
+    const { listenAddresses, systemdSocket, webConfigFile, maxRequests, replay, replaySpeed, ...common } = defaults;
     expect(read(['record', 'dir', '--interval', '500ms', '--duration=1m30s'])).toEqual({
       ...common,
       command: 'record',
