@@ -31,7 +31,7 @@ export type Progress = (doing: string) => void;
 export interface ObserveMachineOptions {
   readonly host: Host;
   readonly collectors: readonly Collector[];
-  /** From the first reading to the last, without the time that the readings take. */
+  /** From the beginning of the first reading to the end of the last, unless reading takes more than half of it. */
   readonly seconds: number;
   readonly onProgress: Progress;
 }
@@ -49,15 +49,24 @@ export async function observeMachine(options: ObserveMachineOptions): Promise<Ob
   const runner = createRunner({ collectors, host, log: noteFailures(failures) });
   const scheduled = collectors.filter(({ schedule }) => schedule !== undefined);
   const tables = scheduled.filter((collector) => baseName(collector) === 'conntrack-table');
+  const startedMs = performance.now();
   await runAll(runner, scheduled, onProgress);
   const before = await runner.collect(timeoutMs);
+  const pauseMs = pauseBetween(seconds * 1000, performance.now() - startedMs);
   for (let reading = 1; reading < readings; reading++) {
     onProgress(`Waiting for reading ${reading + 1} of ${readings}`);
-    // However long a reading took: too little would be new in the next for a verdict.
-    await sleep((seconds * 1000) / (readings - 1));
+    await sleep(pauseMs);
     await runAll(runner, reading === readings - 1 ? scheduled : tables, onProgress);
   }
   return { atSeconds: Date.now() / 1000, now: await runner.collect(timeoutMs), before, failures };
+}
+
+/**
+ * The pause between two readings, in milliseconds, so that all end after `totalMs`. It is a quarter of that at least,
+ * however long a reading takes: with less, too little is new in the next for a verdict.
+ */
+function pauseBetween(totalMs: number, readingMs: number): number {
+  return Math.max((totalMs - readings * readingMs) / (readings - 1), totalMs / 4);
 }
 
 async function runAll(runner: Runner, collectors: readonly Collector[], onProgress: Progress): Promise<void> {

@@ -14,7 +14,7 @@ describe('the status page, for everybody', needs('chromium'), () => {
   it('is whole without a script, but for the drawing', async () => {
     const { page } = await visit(await serve('compute', 60), { ...desktop, javaScriptEnabled: false });
     const text = await page.locator('body').innerText();
-    for (const part of ['is full in', 'Settles at', 'iptables -t raw', 'Direct return', 'Collectors']) {
+    for (const part of ['10.0.0.100:80', 'Settles at', 'iptables -t raw', 'Direct server return', 'Collectors']) {
       expect(text).toContain(part);
     }
     expect(await page.locator('#table-chart tbody tr').count()).toBeGreaterThan(1);

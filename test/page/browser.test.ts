@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { verdictKinds } from '../../src/flows/classification/verdict-kinds.ts';
 import { needs } from '../needs.ts';
 import { changeMarkup, createVisits, desktop, openAll, refresh } from './visits.ts';
 
@@ -7,6 +8,9 @@ import { changeMarkup, createVisits, desktop, openAll, refresh } from './visits.
 async function settle(page: Page): Promise<void> {
   await page.evaluate("fetch('-/healthy').then((answer) => answer.text())");
 }
+
+/** What fills the table of the recording. */
+const vip = '10.0.0.100:80';
 
 describe('the status page in a browser', needs('chromium'), () => {
   const { serve, visit } = createVisits();
@@ -19,13 +23,11 @@ describe('the status page in a browser', needs('chromium'), () => {
 
     await replayed.advanceTo(60);
     await refresh(page);
-    await page.locator('h1', { hasText: 'The connection tracking table is full in' }).waitFor();
+    await page.locator('h1', { hasText: vip }).waitFor();
     await page.locator('.finding.critical', { hasText: 'iptables -t raw -I PREROUTING' }).first().waitFor();
-    await page.locator('#destinations', { hasText: 'Direct return' }).waitFor();
+    await page.locator('#destinations', { hasText: verdictKinds.direct_return.label }).waitFor();
     expect(await page.title()).toMatch(/^Critical · /);
-    expect(await page.locator('#news').textContent()).toMatch(
-      /^Critical · .*: The connection tracking table is full in/,
-    );
+    expect(await page.locator('#news').textContent()).toMatch(/^Critical · .*10\.0\.0\.100:80/);
 
     expect(complaints).toEqual([]);
     expect(requests.filter((url) => !url.startsWith(replayed.url))).toEqual([]);
@@ -51,7 +53,7 @@ describe('the status page in a browser', needs('chromium'), () => {
   it('leaves the commands selected where a browser does not let it copy', async () => {
     const { page } = await visit(await serve('compute', 60));
     await page.evaluate('document.execCommand = () => false');
-    await page.getByRole('button', { name: /^Copy/ }).first().click();
+    await page.getByRole('button', { name: 'Copy commands: Do not track tcp 10.0.0.100:80, with iptables' }).click();
     await page.getByRole('button', { name: /^Press Ctrl-C/ }).waitFor();
     expect(await page.evaluate('getSelection().toString()')).toMatch(/^iptables -t raw -I PREROUTING 1 /);
   });
@@ -90,7 +92,7 @@ describe('the status page in a browser', needs('chromium'), () => {
     expect(requests.slice(asked)).toEqual([`${replayed.url}-/healthy`]);
     expect(await page.locator('h1').textContent()).toBe('No fault found');
     await page.getByRole('button', { name: 'Go on' }).click();
-    await page.locator('h1', { hasText: 'is full in' }).waitFor();
+    await page.locator('h1', { hasText: vip }).waitFor();
   });
 
   it('asks once at a time, and does not show what comes while it is paused', async () => {

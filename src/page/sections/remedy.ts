@@ -14,15 +14,15 @@ export function remedyMarkup(remedy: Remedy): Html {
   return html`
 <div class="remedy">
 <h4>${title} <span class="party">${owners[owner]}</span></h4>
-${checkFirst.map(checkMarkup)}
+${checkFirst.map((check) => checkMarkup(check, title))}
 ${commandsMarkup(commands, title)}
 <p class="note trade-off">${tradeOff}</p>
 ${effect === 'look' ? undefined : html`<details><summary>See whether it worked, undo it, keep it</summary>${afterwardsMarkup(remedy)}</details>`}
 </div>`;
 }
 
-function checkMarkup({ requires, command }: CheckFirst): Html {
-  return html`<p class="note">Check first. ${requires}:</p>${commandsMarkup([command], `Check first: ${requires}`)}`;
+function checkMarkup({ requires, command }: CheckFirst, title: string): Html {
+  return html`<p class="note">Check first. ${requires}:</p>${commandsMarkup([command], `Check first, ${title}: ${requires}`)}`;
 }
 
 function afterwardsMarkup({ title, verify, undo, persistent }: Remedy): Html {
