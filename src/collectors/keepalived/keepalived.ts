@@ -18,7 +18,7 @@ import {
 } from './metrics.ts';
 import { readVrrp, type VrrpReading } from './reading.ts';
 import { sampleStoppedInstance, sampleVrrpInstance } from './vrrp.ts';
-import { sampleVrrpAddresses } from './vrrp-addresses.ts';
+import { type BoundAddresses, indexAddresses, sampleVrrpAddresses } from './vrrp-addresses.ts';
 import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers } from './vrrp-trackers.ts';
 
 /**
@@ -44,12 +44,13 @@ export const keepalived: Collector = {
       ifNetlink(host.addresses()),
       ifPresent(host.announcements()),
     ]);
+    const bound = addresses && indexAddresses(addresses);
     const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrp(one.dumps) }));
     const names = readings.map(namesIn);
     const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
     const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));
     return [
-      ...readings.flatMap((one) => withDaemon(one.daemon, sampleKeepalived(one, addresses, find))),
+      ...readings.flatMap((one) => withDaemon(one.daemon, sampleKeepalived(one, bound, find))),
       ...[...new Set([...sources, ...(addresses ? ['netlink'] : [])])].map((source) =>
         sample(sourceInfo, 1, { collector: 'keepalived', source }),
       ),
@@ -62,14 +63,14 @@ type Reading = Keepalived & { readonly vrrp: VrrpReading };
 
 function sampleKeepalived(
   { running, version, dumps, vrrp }: Reading,
-  addresses: readonly InterfaceAddress[] | undefined,
+  bound: BoundAddresses | undefined,
   find: FindAnnounced,
 ): Sample[] {
   return [
     sample(keepalivedUp, running ? 1 : 0),
     ...(version === undefined ? [] : [sample(keepalivedInfo, 1, { version })]),
     ...(running ? sampleVrrp(vrrp, dumps, find) : vrrp.instances.flatMap(sampleStoppedInstance)),
-    ...(addresses ? vrrp.instances.flatMap((instance) => sampleVrrpAddresses(instance, addresses)) : []),
+    ...(bound ? vrrp.instances.flatMap((instance) => sampleVrrpAddresses(instance, bound)) : []),
     ...vrrp.kinds.map((kind) =>
       sample(keepalivedDumpTimestampSeconds, dumps[kind]?.modifiedSeconds ?? 0, { dump: kind }),
     ),

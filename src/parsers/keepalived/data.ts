@@ -46,6 +46,9 @@ export const dataLayout = createLayout({
   'VRRP Track BFD': { keys: ['Bfd'], once: ['Bfd'] },
 });
 
+/** What keepalived before 1.3 prints in place of the name of a script. Its other fields are chance. */
+const nullPointer = '(null)';
+
 /**
  * Parses keepalived.data, as `dump_data_vrrp()` in keepalived/vrrp/vrrp_data.c writes it, and `vrrp_print_data()` in
  * keepalived/vrrp/vrrp_print.c did before keepalived 2.0. test/fixtures/keepalived has dumps from 1.2.19 to 2.4.3.
@@ -65,7 +68,7 @@ export function parseKeepalivedData(text: string): KeepalivedData {
     isBefore2,
     instances,
     syncGroups: read((block) => readSyncGroup(block, isBefore2 ? instances : undefined, attempt), 'VRRP Sync Group'),
-    scripts: read(readScript, 'VRRP Script'),
+    scripts: read(readScript, 'VRRP Script').filter(({ name }) => name !== nullPointer),
     trackedFiles: read(readTrackedFile, 'VRRP Track file', 'Track file'),
     trackedProcesses: read(readTrackedProcess, 'VRRP Track process'),
     bfds: read(readTrackedBfd, 'VRRP Track BFD'),

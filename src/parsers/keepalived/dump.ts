@@ -89,7 +89,7 @@ function createBlockReader({ parts, known, beginners }: Layout, blocks: OpenBloc
       else [block, around, field] = [undefined, undefined, undefined];
     },
     readField(line: number, content: string, indent: number): void {
-      const { key, value } = splitField(content.slice(indent));
+      const { key, value } = splitField(content, indent);
       if (indent <= 1 && parts.has(key)) open(line, key, value);
       // A name may hold a line end.
       else if (indent === 0 && value === '' && block?.fields.length === 0) block.value += `\n${key}`;
@@ -131,24 +131,24 @@ function readHeading(content: string, indent: number): Heading | undefined {
 }
 
 /** `Priority = 100`, `Inhibit on failure is ON`, `Virtual IP :`, `Virtual IP (2):`, `Using Native IPv6`. */
-export function splitField(text: string): { key: string; value: string } {
-  const equals = text.indexOf(' = ');
-  const head = equals < 0 ? text : text.slice(0, equals);
-  for (const separator of otherSeparators) {
-    const place = head.indexOf(separator);
-    if (place >= 0) return { key: head.slice(0, place), value: text.slice(place + separator.length) };
+export function splitField(content: string, start = 0): { key: string; value: string } {
+  let [end, length] = [content.length, 0];
+  for (const separator of separators) {
+    const place = content.indexOf(separator, start);
+    if (place >= 0 && place < end) [end, length] = [place, separator.length];
   }
-  if (equals >= 0) return { key: head, value: text.slice(equals + 3) };
-  const [, key = text, count = ''] = text.endsWith(':') ? (/^(.*?) ?(?:\((\d+)\))?:$/.exec(text) ?? []) : [];
-  return { key, value: count };
+  const key = content.slice(start, end);
+  if (length > 0) return { key, value: content.slice(end + length) };
+  const [, name = key, count = ''] = key.endsWith(':') ? (/^(.*?) ?(?:\((\d+)\))?:$/.exec(key) ?? []) : [];
+  return { key: name, value: count };
 }
 
-const otherSeparators = [': ', ' is '];
+const separators = [' = ', ': ', ' is '];
 
 /** Whether a line is one that is read. */
 export function isKnownLine(content: string, { known }: Layout): boolean {
   const indent = indentOf(content);
-  return readHeading(content, indent) !== undefined || known.has(splitField(content.slice(indent)).key);
+  return known.has(splitField(content, indent).key) || readHeading(content, indent) !== undefined;
 }
 
 /** The first field of one of these names, of which versions differ. */
