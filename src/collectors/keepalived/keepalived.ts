@@ -1,6 +1,5 @@
 import { ifNetlink, ifPresent } from '../../host/errors.ts';
 import type { Keepalived } from '../../host/host.ts';
-import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
