@@ -175,8 +175,8 @@ function onProgress(doing: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${doing}`);
 }
 
-function openMachine({ procfs }: MachineConfig, fifo?: NotifyFifo): Host {
-  const keepalived = createKeepalivedReader({ procfs });
+function openMachine({ procfs, lastDumpsDirectory }: MachineConfig, fifo?: NotifyFifo): Host {
+  const keepalived = createKeepalivedReader({ procfs, lastDumpsDirectory });
   return createLinuxHost({ procfs, keepalived, ...(fifo && { announcements: async () => fifo.announcements() }) });
 }
 

@@ -32,13 +32,7 @@ export const keepalivedRules: RuleGroup = {
     { record: isMaster, expr: isMasterOf(select) },
     { record: masters, expr: mastersOf(select(isMaster, shared)) },
     { record: heard, expr: heardOf(select) },
-  ],
-};
-
-export const keepalivedAlerts: RuleGroup = {
-  name: 'keepalived.alerts',
-  intervalSeconds: 15,
-  rules: [
+    // In this group, so that it is evaluated right after what it uses: a group of its own may be 15 s later.
     {
       alert: 'KeepalivedNoMaster',
       severity: 'critical',
@@ -48,6 +42,13 @@ export const keepalivedAlerts: RuleGroup = {
       summary: 'No director is master for a virtual address.',
       description: `No exporter tells of a master for {{ $labels.address }}${cluster}, and no director hears one: its services are not reachable.`,
     },
+  ],
+};
+
+export const keepalivedAlerts: RuleGroup = {
+  name: 'keepalived.alerts',
+  intervalSeconds: 15,
+  rules: [
     {
       alert: 'KeepalivedSplitBrain',
       severity: 'critical',
@@ -83,6 +84,15 @@ export const keepalivedAlerts: RuleGroup = {
       summary: 'keepalived does not run.',
       description:
         'keepalived{{ with $labels.daemon }} {{ . }}{{ end }} does not run on {{ $labels.instance }}: there is no failover to it.',
+    },
+    {
+      alert: 'KeepalivedProcessDown',
+      severity: 'critical',
+      expr: `avg_over_time(keepalived_process_up[1m]) <= ${thresholds.keepalivedProcess.up} or increase(keepalived_process_restarts_total[10m]) > ${thresholds.keepalivedProcess.restarts}`,
+      keepFiringForSeconds: 300,
+      summary: 'A process of keepalived does not run, or dies again and again.',
+      description:
+        'The {{ $labels.process }} process of keepalived{{ with $labels.daemon }} {{ . }}{{ end }} does not run on {{ $labels.instance }}, or dies again and again: {{ if eq $labels.process "vrrp" }}this director cannot be master{{ else if eq $labels.process "checker" }}real servers that fail stay in service{{ else }}BFD sessions are down{{ end }}.',
     },
     {
       alert: 'KeepalivedScriptFailing',

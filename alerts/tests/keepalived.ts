@@ -228,6 +228,38 @@ export const keepalivedTests = [
       '4m': [],
     },
   }),
+  ...alertTests(
+    'KeepalivedProcessDown',
+    {
+      when: 'a process dies and stays away for a while, and others are away for one reading',
+      series: {
+        ...processUp('d1', 'vrrp', '1 for 2m15s, 0 for 2m, 1 for 1h'),
+        ...processUp('d2', 'vrrp', '1 for 2m15s, 0 for 15s, 1 for 1h'),
+        ...processUp('d2', 'checker', '1 for 2m15s, 0 for 30s, 1 for 1h'),
+        ...processUp('d2', 'bfd', '1 for 1h'),
+      },
+      expected: {
+        '2m15s': [],
+        '2m30s': [processDown('d1', 'vrrp'), processDown('d2', 'checker')],
+        '9m45s': [processDown('d1', 'vrrp')],
+        '10m': [],
+      },
+    },
+    {
+      when: 'a process dies again and again, and another died twice',
+      series: {
+        ...processUp('d1', 'checker', '1 for 1h'),
+        ...processRestarts('d1', 'checker', '0 for 2m, 1 for 2m, 2 for 2m, 3 for 1h'),
+        ...processUp('d1', 'bfd', '1 for 1h'),
+        ...processRestarts('d1', 'bfd', '0 for 2m, 1 for 2m, 2 for 1h'),
+      },
+      expected: {
+        '5m45s': [],
+        '6m15s': [processDown('d1', 'checker')],
+        '30m': [],
+      },
+    },
+  ),
   ...alertTests('KeepalivedScriptFailing', {
     when: 'a script fails for a while',
     series: {
@@ -461,5 +493,26 @@ function realServerDown() {
       ...webServer,
     },
     description: 'Real server 10.0.0.1 port 443 of tcp 192.0.2.10 port 443 fails its checks on d1.',
+  };
+}
+
+function processUp(instance: string, process: string, values: string): Record<string, string> {
+  return of({ instance, process }, { keepalived_process_up: values });
+}
+
+function processRestarts(instance: string, process: string, values: string): Record<string, string> {
+  return of({ instance, process }, { keepalived_process_restarts_total: values });
+}
+
+function processDown(instance: string, process: 'vrrp' | 'checker' | 'bfd') {
+  const consequence = {
+    vrrp: 'this director cannot be master',
+    checker: 'real servers that fail stay in service',
+    bfd: 'BFD sessions are down',
+  }[process];
+  return {
+    severity: 'critical' as const,
+    labels: { job, instance, process },
+    description: `The ${process} process of keepalived does not run on ${instance}, or dies again and again: ${consequence}.`,
   };
 }

@@ -97,6 +97,29 @@ const dumpPanels = [
     ],
   }),
   table({
+    title: 'Processes',
+    description:
+      'The processes of keepalived: vrrp, checker and bfd. One that crashes is started again, after up to 60 s.',
+    width: 24,
+    height: 6,
+    noValue: noneRuns,
+    links: [runbook('KeepalivedProcessDown')],
+    labels: [
+      { label: 'instance', heading: 'Machine' },
+      { label: 'process', heading: 'Process' },
+    ],
+    columns: [
+      { heading: 'Runs', expr: `keepalived_process_up{${own}}`, unit: 'bool_yes_no' },
+      { heading: 'Since', expr: `1000 * keepalived_process_start_time_seconds{${own}}`, unit: 'dateTimeFromNow' },
+      {
+        heading: 'Restarts',
+        expr: `increase(keepalived_process_restarts_total{${own}}[$__range])`,
+        unit: 'none',
+        decimals: 0,
+      },
+    ],
+  }),
+  table({
     title: 'Virtual addresses elsewhere',
     description:
       'Interfaces that have a virtual address beside the one where VRRP sets it: lo on a director that also is a ' +

@@ -21,6 +21,8 @@ import {
 
 export interface MachineConfig {
   readonly procfs: string;
+  /** Where the dumps of a keepalived are that ended before. */
+  readonly lastDumpsDirectory: string | undefined;
   readonly collectors: readonly Collector[];
   readonly log: Pick<LogOptions, 'level' | 'format'>;
 }
@@ -168,6 +170,7 @@ function observationConfig(values: OptionValues<typeof observationOptions & type
 function machineConfig(values: OptionValues<typeof commonOptions>): MachineConfig {
   return {
     procfs: values['path.procfs'],
+    lastDumpsDirectory: values['collector.keepalived.last-dumps'],
     collectors: chooseCollectors(values),
     log: { level: values['log.level'], format: values['log.format'] },
   };
@@ -192,6 +195,7 @@ function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector
       destinations: values['collector.conntrack-table.max-destinations'],
       sources: values['collector.conntrack-table.sources'],
     },
+    keepalived: { maxSeries: values['collector.keepalived.max-series'] },
     namespaces: values['collector.conntrack.netns'],
   });
   return withoutIdleRequests(

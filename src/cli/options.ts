@@ -54,6 +54,14 @@ export const commonOptions = {
     'Add the real servers of a virtual server up; of those that keepalived checks, tell the ones that are down.',
     false,
   ),
+  'collector.keepalived.max-series': count(
+    'Maximum number of series of VRRP instances. Above this limit, instances are left out.',
+    defaultSettings.keepalived.maxSeries,
+  ),
+  'collector.keepalived.last-dumps': optionalText(
+    'DIR',
+    'Directory with the dumps of a keepalived that ended before this program started, to name its instances. By default no dump is read without a keepalived.',
+  ),
   'collector.ipvs-connections.max-entries': count(
     `Maximum number of IPVS connections to read. A scan also ends after ${defaultSettings.ipvsConnections.mostSeconds} s.`,
     defaultSettings.ipvsConnections.mostEntries,

@@ -5,7 +5,7 @@ import { type ConntrackTableOptions, createConntrackTable } from './conntrack-ta
 import { createIpvs, type IpvsOptions } from './ipvs/ipvs.ts';
 import { createIpvsConnections, type IpvsConnectionsOptions } from './ipvs-connections/ipvs-connections.ts';
 import { keepalivedDumps } from './keepalived/dumps.ts';
-import { keepalived } from './keepalived/keepalived.ts';
+import { createKeepalived, type KeepalivedOptions } from './keepalived/keepalived.ts';
 import { createKeepalivedCheckers } from './keepalived-checkers/keepalived-checkers.ts';
 import { inNamespace } from './namespaced.ts';
 import { network } from './network.ts';
@@ -16,12 +16,14 @@ export interface CollectorSettings {
   readonly ipvs: IpvsOptions;
   readonly ipvsConnections: IpvsConnectionsOptions;
   readonly table: ConntrackTableOptions;
+  readonly keepalived: KeepalivedOptions;
   /** Other network namespaces whose connection tracking is read as well: names below /run/netns, or paths. */
   readonly namespaces: readonly string[];
 }
 
 /** All collectors, in the order in which they are served. A new one is one line here. */
-export function createCollectors({ ipvs, ipvsConnections, table, namespaces }: CollectorSettings): Collector[] {
+export function createCollectors(settings: CollectorSettings): Collector[] {
+  const { ipvs, ipvsConnections, table, namespaces } = settings;
   const elsewhere = (create: () => Collector) => namespaces.map((namespace) => inNamespace(create(), namespace));
   const openStack = createOpenStack();
   return [
@@ -32,7 +34,7 @@ export function createCollectors({ ipvs, ipvsConnections, table, namespaces }: C
     openStack.collector,
     ...inTurn([createConntrackTable(table, openStack.findOwner), ...elsewhere(() => createConntrackTable(table))]),
     keepalivedDumps,
-    keepalived,
+    createKeepalived(settings.keepalived),
     createKeepalivedCheckers(ipvs),
     network,
     platform,
@@ -42,6 +44,7 @@ export function createCollectors({ ipvs, ipvsConnections, table, namespaces }: C
 export const defaultSettings: CollectorSettings = {
   ipvs: { mostSeries: 20_000, aggregate: false, upstreamConntrackLimit: undefined },
   ipvsConnections: { mostEntries: 100_000, mostSeconds: 2 },
+  keepalived: { maxSeries: 20_000 },
   table: { wholeEntries: 262_144, sampleEntries: 30_000, destinations: 20, sources: false },
   namespaces: [],
 };

@@ -12,6 +12,7 @@ type Unit =
   | 'Buckets'
   | 'Servers'
   | 'Instances'
+  | 'Restarts'
   | 'Weight'
   | 'Setting'
   | 'Ratio'
@@ -110,6 +111,10 @@ export interface FactsById {
     { readonly strictInterfaces: readonly string[] }
   >;
   'keepalived-down': Facts<Numbers<'lastInstances'>, { readonly instances: readonly string[] }>;
+  'keepalived-process-down': Facts<
+    Numbers<'recentRestarts' | 'knownRestarts'>,
+    { readonly process: string; readonly isUp: boolean; readonly instances: readonly string[] }
+  >;
   'vrrp-fault': Facts<object, { readonly failedScripts: readonly string[] }>;
   'keepalived-address-misplaced': Facts<object, { readonly state: string; readonly isBound: boolean }>;
   'keepalived-split-brain': Facts<Numbers<'receivedAdvertisements'>>;

@@ -37,8 +37,8 @@ export interface Host {
    */
   ipvs(): Promise<IpvsDetail>;
   /**
-   * The keepaliveds of this network namespace with the dumps that they have written. One that was there before and runs
-   * no longer is still given. Rejects with ENOENT where there is none.
+   * The keepaliveds of this network namespace with the dumps that they have written. One that ran before and does not
+   * run now is still given. Rejects with ENOENT where there is none.
    */
   keepalived(): Promise<readonly Keepalived[]>;
   /**
@@ -93,8 +93,8 @@ export type FlowSource = 'netlink' | 'procfs';
 /**
  * keepalived as it was found: its processes and what it last wrote about itself. Secrets are already removed.
  *
- * While it runs, the dumps are those of its present processes. Otherwise they are its last ones, which tell which
- * instances it had and no longer how they are.
+ * While it runs, the dumps are those of its present processes. Otherwise they are its last ones, which name the
+ * instances that it had and do not give their state.
  */
 export interface Keepalived {
   /** Tells it from the others of this network namespace; empty for the only one. */
@@ -102,8 +102,25 @@ export interface Keepalived {
   readonly running: boolean;
   /** As its binary says: `2.2.7`. */
   readonly version?: string;
+  /**
+   * Its processes beside the parent process: those that run, and those that should. Absent where it does not run, and in
+   * the first recordings.
+   */
+  readonly processes?: readonly KeepalivedProcess[];
   /** Only the dumps that exist, each of them whole. */
   readonly dumps: Readonly<Partial<Record<DumpKind, Dump>>>;
+}
+
+/** `vrrp` speaks VRRP, `checker` checks real servers, `bfd` speaks BFD. */
+export const processKinds = ['vrrp', 'checker', 'bfd'] as const;
+export type ProcessKind = (typeof processKinds)[number];
+
+export interface KeepalivedProcess {
+  readonly process: ProcessKind;
+  /** When it started, in Unix seconds. Undefined while it does not run. */
+  readonly startSeconds?: number;
+  /** How often another process was found in its place since this program first saw the parent process. */
+  readonly restarts: number;
 }
 
 /** `json`: keepalived.json; `data`: keepalived.data; `stats`: keepalived.stats; `check`: keepalived_check.data. */
@@ -114,6 +131,8 @@ export interface Dump {
   readonly text: string;
   /** When keepalived wrote it, in Unix seconds. */
   readonly modifiedSeconds: number;
+  /** Set for a dump of a process that has ended while keepalived runs: it names instances, and their state is unknown. */
+  readonly ended?: boolean;
 }
 
 /** What keepalived announced since this program began to listen. */

@@ -46,6 +46,11 @@ export const thresholds = {
   ipvsUneven: { least: 0.5, most: 2, connectionsPerSecond: 1 },
   /** Times within 15 minutes that a VRRP instance becomes master. */
   keepalivedFlapping: { warning: 3 },
+  /**
+   * A process of keepalived: the part of a minute that it runs, and the restarts within 10 minutes. keepalived delays
+   * restarts after a crash, 60 s at most, so that one that crashes is away most of the time.
+   */
+  keepalivedProcess: { up: 0.6, restarts: 2 },
   /** Advertisements refused per second. */
   keepalivedRefused: { warning: 0.1 },
   /** Time without a new scan of the table, or a new dump of keepalived. */

@@ -1,27 +1,42 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { readAtMost } from '../host/trusted-file.ts';
 import { type Process, readAsKeepalived } from './process.ts';
 
-/** What keepalived's program tells of how it was built. The dumps do not tell it. */
+/** How a keepalived was built, from its program. The dumps do not have it. */
 export interface Build {
   /** `2.2.7` */
-  readonly version: string | undefined;
+  readonly version: string;
   /** Where it writes unless TMPDIR says otherwise. */
   readonly temporaryDirectory: string;
 }
 
-export async function readBuild(procfs: string, { pid }: Process): Promise<Build> {
-  const program = await readAsKeepalived(`${procfs}/${pid}/exe`, (path) => readFile(path));
-  return {
-    version: findAfter(program, 'Keepalived v', /^\d[\w.+-]*/),
-    temporaryDirectory: findAfter(program, '--with-tmp-dir=', /^\/[^'"\s]*/) ?? '/tmp',
-  };
+/** Undefined where the program is not keepalived, or has ended. */
+export async function readBuild(procfs: string, { pid }: Process): Promise<Build | undefined> {
+  const program = await readAsKeepalived(`${procfs}/${pid}/exe`, readProgram);
+  if (!program) return undefined;
+  const version = findAfter(program, 'Keepalived v', /^\d[\w.+-]*/);
+  if (version === undefined) return undefined;
+  return { version, temporaryDirectory: findAfter(program, '--with-tmp-dir=', /^\/[^'"\s]*/) ?? '/tmp' };
 }
 
-const longestText = 256;
+/** keepalived 2.2.7 has 0.5 MB. The strings stand before the debugging information, which may be long. */
+const maxProgramBytes = 16 * 1024 * 1024;
+
+async function readProgram(path: string): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return await readAtMost(file, maxProgramBytes);
+  } finally {
+    await file.close();
+  }
+}
+
+const maxTextBytes = 256;
 
 /** What a pattern matches right after a text in a program. */
-function findAfter(program: Buffer | undefined, text: string, pattern: RegExp): string | undefined {
-  const place = program?.indexOf(text) ?? -1;
+function findAfter(program: Buffer, text: string, pattern: RegExp): string | undefined {
+  const place = program.indexOf(text);
   const start = place + text.length;
-  return place < 0 ? undefined : pattern.exec(program?.toString('latin1', start, start + longestText) ?? '')?.[0];
+  return place < 0 ? undefined : pattern.exec(program.toString('latin1', start, start + maxTextBytes))?.[0];
 }

@@ -1,76 +1,152 @@
 import { readlinkSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { geteuid } from 'node:process';
 import { hasCode } from '../host/errors.ts';
+import { type CommandLine, parseCommandLine } from './command-line.ts';
+import { findWord, readConfigurationText } from './configuration-files.ts';
+import { readPidFile } from './pid-file.ts';
 import {
   isSameProcess,
   listProcesses,
   type Process,
+  parseSignals,
+  parseUser,
+  readAgeSeconds,
   readAsKeepalived,
   readProcess,
-  readSignals,
+  readStatus,
+  ticksPerSecond,
   unlessEnded,
 } from './process.ts';
-import { usr1, usr2 } from './signals.ts';
+import { hangUp, terminate, usr1, usr2 } from './signals.ts';
 
 /** keepalived as it runs. */
 export interface Daemon {
   /** Takes the signals and hands them on. */
   readonly parent: Process;
+  /** Id of the user it runs as: root, or the user of this program. */
+  readonly user: number;
   /** Its child that speaks VRRP and writes keepalived.json, .data and .stats. A director with checkers alone has none. */
   readonly vrrp: Process | undefined;
-  /** Its other children that write a dump: the checker, keepalived_check.data, and BFD. They cannot be told apart. */
+  /** Its other children that write a dump: the checker, keepalived_check.data, and BFD. */
   readonly others: readonly Process[];
-  /** What it was started with: the file and, where one was given, the configuration id. */
-  readonly configuration: Configuration;
+  readonly commandLine: CommandLine;
 }
 
-export interface Configuration {
-  readonly file: string;
-  readonly id: string;
+export interface Search {
+  readonly procfs: string;
+  /** A file that stands for the network namespace: /proc/self/ns/net. */
+  readonly networkNamespace: string;
+  /** Whether a process was found to be a keepalived before. */
+  readonly isKnown: (parent: Process) => boolean;
+}
+
+export interface Found {
+  /** By the start of their parent processes. */
+  readonly daemons: readonly Daemon[];
+  /** Why others could not be looked at. */
+  readonly problems: readonly unknown[];
 }
 
 /**
- * Finds the keepaliveds of a network namespace, by the start of their parent processes. There may be others on the
- * machine, such as those that Neutron runs for its routers. `networkNamespace` is a file that stands for the namespace:
- * /proc/self/ns/net.
+ * Finds the keepaliveds of a network namespace. There may be others on the machine, such as those that Neutron runs for
+ * its routers, and processes of any user that have the name alone.
+ *
+ * A keepalived runs as root or as the user of this program, handles the signals, and has children or its pid file. So
+ * `keepalived -t`, which ignores the signals, is none.
  */
-export async function findDaemons(procfs: string, networkNamespace: string): Promise<Daemon[]> {
-  const processes = await listProcesses(procfs);
-  const parents = selectParents(procfs, processes);
-  const own = await Promise.all(parents.map((parent) => isInNamespace(procfs, parent, networkNamespace)));
-  const daemons = parents.filter((_, index) => own[index]).map((parent) => readDaemon(procfs, parent, processes));
-  const living = (await Promise.all(daemons)).filter((daemon) => daemon !== undefined);
-  return living.sort((one, other) => one.parent.startTicks - other.parent.startTicks);
+export async function findDaemons(search: Search): Promise<Found> {
+  const processes = await listProcesses(search.procfs);
+  const named = await readTrusted(
+    search.procfs,
+    processes.filter((process) => isNamedKeepalived(search.procfs, process)),
+  );
+  const candidates = named.filter(({ handled }) => handled.has(terminate) && handled.has(hangUp));
+  const pids = new Set(candidates.map(({ process }) => process.pid));
+  // A script that starts keepalived may have its name, and does not handle the signals.
+  const parents = candidates.filter(({ process }) => !pids.has(process.parentPid));
+  const outcomes = await Promise.allSettled(parents.map((parent) => inspect(search, parent, processes)));
+  const daemons = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
+  return {
+    daemons: daemons.sort((one, other) => one.parent.startTicks - other.parent.startTicks),
+    problems: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])),
+  };
 }
 
-/** keepalived's processes that are no child of another one. */
-function selectParents(procfs: string, processes: readonly Process[]): Process[] {
-  const keepaliveds = processes.filter((process) => isKeepalived(procfs, process));
-  const pids = new Set(keepaliveds.map(({ pid }) => pid));
-  return keepaliveds.filter(({ parentPid }) => !pids.has(parentPid));
+/** A process of a user who is trusted. */
+interface Trusted {
+  readonly process: Process;
+  readonly user: number;
+  readonly handled: ReadonlySet<number>;
+}
+
+/** Leaves out those of other users: whatever they are called, they are not looked at any further. */
+async function readTrusted(procfs: string, processes: readonly Process[]): Promise<Trusted[]> {
+  const reading = processes.map(async (process): Promise<Trusted[]> => {
+    const status = (await readStatus(procfs, process)) ?? '';
+    const user = parseUser(status);
+    const isTrusted = user === 0 || (user !== undefined && user === geteuid?.());
+    return isTrusted ? [{ process, user, handled: parseSignals(status).handled }] : [];
+  });
+  return (await Promise.all(reading)).flat();
 }
 
 /** By its name or, since `process_name` may give it another one, by its program, which only the privileged see. */
-function isKeepalived(procfs: string, { pid, name }: Process): boolean {
-  if (name === 'keepalived') return true;
+function isNamedKeepalived(procfs: string, process: Process): boolean {
+  if (process.name === 'keepalived') return true;
+  // An upgrade removes the program of a process that runs.
+  return basename(readProgramPath(procfs, process) ?? '').replace(/ \(deleted\)$/, '') === 'keepalived';
+}
+
+function readProgramPath(procfs: string, { pid }: Process): string | undefined {
   try {
-    // An upgrade removes the program of a process that runs.
-    return basename(readlinkSync(`${procfs}/${pid}/exe`)).replace(/ \(deleted\)$/, '') === 'keepalived';
+    return readlinkSync(`${procfs}/${pid}/exe`);
   } catch (error) {
     // EINVAL: no link. ENOENT also of a kernel thread, which has no program.
-    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL')) return false;
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL')) return undefined;
     throw error;
   }
 }
 
-/**
- * Whether its processes are still the same, which is cheaper than to find them among all. Without a VRRP process it may
- * just be about to have one.
- */
-export function isUnchanged(procfs: string, { parent, vrrp, others }: Daemon): boolean {
-  if (!vrrp) return false;
-  return [parent, vrrp, ...others].every((process) => isSameProcess(process, readProcess(procfs, process.pid)));
+/** Undefined where it is not one, is one of another network namespace, or is just starting or ending. */
+async function inspect(
+  { procfs, networkNamespace, isKnown }: Search,
+  { process: parent, user }: Trusted,
+  processes: readonly Process[],
+): Promise<Daemon | undefined> {
+  const commandLine = await readCommandLine(procfs, parent);
+  if (!commandLine) return undefined;
+  const forked = processes.filter((one) => isForked(procfs, one, parent));
+  const children = (await readTrusted(procfs, forked)).filter((one) => one.user === user);
+  const isDaemon = isKnown(parent) || (children.length > 0 && !(await isStarting(procfs, parent)));
+  if (!isDaemon && !(await hasPidFile(procfs, parent, user, commandLine))) return undefined;
+  if (!(await isInNamespace(procfs, parent, networkNamespace))) return undefined;
+  const withSignal = children.filter(({ handled }) => handled.has(usr1) || handled.has(usr2));
+  // Their names and their order differ.
+  const vrrp = withSignal.find(({ handled }) => handled.has(usr2));
+  const others = withSignal.filter(({ handled }) => !handled.has(usr2)).map(({ process }) => process);
+  return { parent, user, vrrp: vrrp?.process, others, commandLine };
+}
+
+/** keepalived forks its processes, so that they have the program of their parent. Their names may be others. */
+function isForked(procfs: string, process: Process, parent: Process): boolean {
+  return process.parentPid === parent.pid && readProgramPath(procfs, process) === readProgramPath(procfs, parent);
+}
+
+/** One all of whose children died is known by it. */
+async function hasPidFile(procfs: string, { pid }: Process, user: number, commandLine: CommandLine): Promise<boolean> {
+  const root = `${procfs}/${pid}/root`;
+  const { text } = await readConfigurationText(root, commandLine.file, user);
+  return (await readPidFile({ root, user, commandLine, instance: findWord(text, 'instance') }, 'parent')) === pid;
+}
+
+/** A moment, in which a process may turn out to be a short one. */
+const momentSeconds = 0.3;
+
+async function isStarting(procfs: string, parent: Process): Promise<boolean> {
+  const age = await readAgeSeconds(procfs, parent);
+  return age >= 0 && age < momentSeconds;
 }
 
 async function isInNamespace(procfs: string, { pid }: Process, file: string): Promise<boolean> {
@@ -79,47 +155,20 @@ async function isInNamespace(procfs: string, { pid }: Process, file: string): Pr
 }
 
 /** Undefined when it is ending: it has no command line then, and may have its namespace a while longer. */
-async function readDaemon(procfs: string, parent: Process, processes: readonly Process[]): Promise<Daemon | undefined> {
-  const children = processes.filter(({ parentPid }) => parentPid === parent.pid);
-  const signals = await Promise.all(children.map((child) => readSignals(procfs, child)));
-  const handles = (index: number, signal: number) => signals[index]?.handled.has(signal) === true;
-  // Their names and their order differ.
-  const vrrp = children.find((_, index) => handles(index, usr2));
-  const words = await unlessEnded(readFile(`${procfs}/${parent.pid}/cmdline`, 'utf8'));
-  if (!words) return undefined;
-  return {
-    parent,
-    vrrp,
-    others: children.filter((_, index) => handles(index, usr1) && !handles(index, usr2)),
-    configuration: describeConfiguration(words.split('\0')),
-  };
+async function readCommandLine(procfs: string, { pid }: Process): Promise<CommandLine | undefined> {
+  const words = await unlessEnded(readFile(`${procfs}/${pid}/cmdline`, 'utf8'));
+  return words ? parseCommandLine(words.split('\0')) : undefined;
+}
+
+/** Whether its processes are still the same, which is cheaper than to find them among all. */
+export function isUnchanged(procfs: string, { parent, vrrp, others }: Daemon): boolean {
+  const processes = vrrp ? [parent, vrrp, ...others] : [parent, ...others];
+  return processes.every((process) => isSameProcess(process, readProcess(procfs, process.pid)));
 }
 
 /** When a process started, in Unix seconds. At most one second early: the kernel tells when it booted in whole ones. */
 export async function readStartSeconds(procfs: string, { startTicks }: Process): Promise<number> {
   const [, boot] = /^btime (\d+)$/m.exec(await readFile(`${procfs}/stat`, 'utf8')) ?? [];
   if (boot === undefined) throw new Error(`Expected ${procfs}/stat to tell the boot time`);
-  // USER_HZ is 100 on all that keepalived is packaged for.
-  return Number(boot) + startTicks / 100;
-}
-
-/** Options of keepalived that take a value, of which -f and -i are of interest here. */
-const withValue = 'fSprcbAsiugMt';
-
-/** Reads which configuration a keepalived was started with. Source: parse_cmdline() in keepalived/core/main.c. */
-function describeConfiguration(words: readonly string[]): Configuration {
-  return {
-    file: findValue(words, 'f', 'use-file') ?? '/etc/keepalived/keepalived.conf',
-    id: findValue(words, 'i', 'config-id') ?? '',
-  };
-}
-
-/** The value of an option: `-f FILE`, `-nf FILE`, `-fFILE`, `--use-file FILE`, `--use-file=FILE`. */
-function findValue(words: readonly string[], letter: string, name: string): string | undefined {
-  const pattern = new RegExp(`^(?:-[^-${withValue}]*${letter}|--${name}=?)(.*)$`);
-  for (const [index, word] of words.entries()) {
-    const [, value] = pattern.exec(word) ?? [];
-    if (value !== undefined) return value === '' ? words[index + 1] : value;
-  }
-  return undefined;
+  return Number(boot) + startTicks / ticksPerSecond;
 }

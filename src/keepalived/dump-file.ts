@@ -1,8 +1,8 @@
-import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, lstat, readdir } from 'node:fs/promises';
 import { ifPresent } from '../host/errors.ts';
 import type { Dump, DumpKind } from '../host/host.ts';
-
+import { findDistrust, openTrustedFile, readAtMost, UntrustedFileError } from '../host/trusted-file.ts';
 import { wholeChecks } from '../parsers/keepalived/whole.ts';
 
 import { ParseError } from '../parsers/parse-error.ts';
@@ -27,11 +27,20 @@ export interface DumpFile extends Dump, FoundFile {
   readonly problem: string | undefined;
 }
 
-/** The files of a place: the one with the plain name, then those with the names of instances, the youngest first. */
-export async function findFiles({ directory, name, isVariant }: Place): Promise<FoundFile[]> {
-  const names = isVariant === undefined ? [] : ((await explain(directory, ifPresent(readdir(directory)))) ?? []);
+/** 4,000 checkers take 4 MB, 255 instances with 20 addresses each 2 MB. */
+const maxDumpBytes = 32 * 1024 * 1024;
+
+/** Of the files that have the name of an instance, so many are looked at. */
+const maxVariants = 1000;
+
+/**
+ * The files of a place: the one with the plain name, then those with the names of instances, the youngest first. A file
+ * that is not keepalived's is not there: in /tmp anybody may put one.
+ */
+export async function findFiles(place: Place): Promise<FoundFile[]> {
+  const { directory, name, owners } = place;
   const [plain, ...variants] = await Promise.all(
-    [name, ...names.filter((one) => isVariant?.(one))].map((one) => findFile(`${directory}/${one}`)),
+    [name, ...(await listVariants(place))].map((one) => findFile(`${directory}/${one}`, owners)),
   );
   const byAge = variants
     .flatMap((file) => file ?? [])
@@ -39,10 +48,22 @@ export async function findFiles({ directory, name, isVariant }: Place): Promise<
   return plain ? [plain, ...byAge] : byAge;
 }
 
-/** A file as it is at the moment, or undefined where there is none. */
-export async function findFile(path: string): Promise<FoundFile | undefined> {
+async function listVariants({ directory, variants }: Place): Promise<readonly string[]> {
+  if (typeof variants !== 'function') return variants;
+  const names = (await explain(directory, ifPresent(readdir(directory)))) ?? [];
+  return names.filter(variants).slice(0, maxVariants);
+}
+
+/** A file as it is at the moment, or undefined where there is none of these users. */
+export async function findFile(path: string, owners: readonly number[]): Promise<FoundFile | undefined> {
   const state = await explain(path, ifPresent(lstat(path, { bigint: true })));
-  return state && { path, ...identify(state) };
+  return state && findProblemOf(state, owners) === undefined ? { path, ...identify(state) } : undefined;
+}
+
+/** A second name of a file may be anybody's. */
+function findProblemOf(state: BigIntStats, owners: readonly number[]): string | undefined {
+  const problem = findDistrust(state, { owners, maxBytes: maxDumpBytes });
+  return problem ?? (state.nlink > 1n ? `a file with one name, got ${state.nlink} names` : undefined);
 }
 
 /**
@@ -50,15 +71,17 @@ export async function findFile(path: string): Promise<FoundFile | undefined> {
  * so a text is taken for whole only if the file stayed the same while it was read and the text has the form of a
  * whole one.
  */
-export async function readDumpFile(kind: DumpKind, path: string): Promise<DumpFile | undefined> {
-  // /tmp belongs to everyone: a link is not followed, and a pipe does not block.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await explain(path, ifPresent(open(path, flags)));
-  if (!file) return undefined;
+export async function readDumpFile(
+  kind: DumpKind,
+  path: string,
+  owners: readonly number[],
+): Promise<DumpFile | undefined> {
   try {
-    return await readOpenFile(kind, path, file);
-  } finally {
-    await file.close();
+    const file = await explain(path, ifPresent(openTrustedFile(path, { owners, maxBytes: maxDumpBytes })));
+    return file && (await readOpenFile(kind, path, file, owners));
+  } catch (error) {
+    if (!(error instanceof UntrustedFileError)) throw error;
+    return { path, text: '', modifiedSeconds: 0, writing: '', problem: error.message };
   }
 }
 
@@ -69,24 +92,34 @@ export async function readDumpFile(kind: DumpKind, path: string): Promise<DumpFi
  */
 export async function readDumpOf(
   procfs: string,
-  { vrrp, others }: Daemon,
+  { vrrp, others, user }: Pick<Daemon, 'vrrp' | 'others' | 'user'>,
   kind: DumpKind,
   path: string,
 ): Promise<DumpFile | undefined> {
-  const file = await readDumpFile(kind, path);
-  if (kind === 'json') return file;
+  const file = await readDumpFile(kind, path, [user]);
+  if (kind === 'json' || !file || file.writing === '') return file;
   if (await isOpenIn(procfs, vrrp ? [vrrp, ...others] : others, path)) return undefined;
-  return (await findFile(path))?.writing === file?.writing ? file : undefined;
+  return (await findFile(path, [user]))?.writing === file.writing ? file : undefined;
 }
 
-async function readOpenFile(kind: DumpKind, path: string, file: FileHandle): Promise<DumpFile> {
-  const before = await file.stat({ bigint: true });
-  if (!before.isFile()) throw new Error(`Expected ${path} to be a file`);
-  const text = removeSecrets(kind, await file.readFile('utf8'));
-  const after = await file.stat({ bigint: true });
-  const changed = identify(before).writing !== identify(after).writing;
-  const problem = changed ? 'It changed while it was read' : findProblem(kind, text);
-  return { path, text, ...identify(before), problem };
+async function readOpenFile(
+  kind: DumpKind,
+  path: string,
+  file: FileHandle,
+  owners: readonly number[],
+): Promise<DumpFile> {
+  try {
+    const before = await file.stat({ bigint: true });
+    const distrust = findProblemOf(before, owners);
+    if (distrust !== undefined) throw new UntrustedFileError(path, distrust);
+    const text = removeSecrets(kind, (await readAtMost(file, maxDumpBytes)).toString('utf8'));
+    const after = await file.stat({ bigint: true });
+    const changed = identify(before).writing !== identify(after).writing;
+    const problem = changed ? 'It changed while it was read' : findProblem(kind, text);
+    return { path, text, ...identify(before), problem };
+  } finally {
+    await file.close();
+  }
 }
 
 /** What leaves this folder of it. */

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import { hasCode, ifPresent } from '../host/errors.ts';
+import { ifPresent } from '../host/errors.ts';
 import type { DumpKind } from '../host/host.ts';
 import type { Build } from './build.ts';
+import { type ConfigurationText, findWord } from './configuration-files.ts';
 import type { Daemon } from './daemon.ts';
 import { type Process, readAsKeepalived } from './process.ts';
 
@@ -9,8 +10,13 @@ import { type Process, readAsKeepalived } from './process.ts';
 export interface Place {
   readonly directory: string;
   readonly name: string;
-  /** Tells whether a name is the one that the file has for an instance. Undefined where it has no other name. */
-  readonly isVariant: ((name: string) => boolean) | undefined;
+  /**
+   * The other names that the file may have for an instance, or where the configuration does not say, what they look
+   * like.
+   */
+  readonly variants: readonly string[] | ((name: string) => boolean);
+  /** Ids of the users whose file it may be. */
+  readonly owners: readonly number[];
 }
 
 export type Places = ReadonlyMap<DumpKind, Place>;
@@ -23,37 +29,55 @@ export const dumpFileNames: Readonly<Record<DumpKind, string>> = {
   check: 'keepalived_check.data',
 };
 
-/**
- * The places of all dumps that a keepalived can write: below /proc/[pid]/root, for it may have a mount namespace
- * (PrivateTmp, a container). With `data_use_instance` the text dumps have its network namespace and its instance in
- * their names, and `state_dump_file` gives them another name or folder. Neither moves JSON and statistics.
- */
-export async function locateDumps(procfs: string, daemon: Daemon, build: Build): Promise<Places> {
-  const { parent, vrrp, others, configuration } = daemon;
-  const writer = vrrp ?? parent;
-  const root = `${procfs}/${writer.pid}/root`;
-  const temporary = await findTemporaryDirectory(procfs, root, writer, build);
-  const text = await readStateDumpFile(`${root}${configuration.file}`, temporary);
-  const fixed = (name: string) => ({ directory: `${root}${temporary}`, name, isVariant: undefined });
-  const state = (infix: string) => placeState(`${root}${text.directory}`, `${text.stem}${infix}`, text.extension);
-  const places = new Map<DumpKind, Place>();
-  if (vrrp) {
-    places.set('json', fixed(dumpFileNames.json));
-    places.set('data', state(''));
-    places.set('stats', fixed(dumpFileNames.stats));
-  }
-  if (others.length > 0) places.set('check', state('_check'));
-  return places;
+/** The root of the file system of a keepalived, which may have a mount namespace (PrivateTmp, a container). */
+function rootOf(procfs: string, { parent, vrrp }: Pick<Daemon, 'parent' | 'vrrp'>): string {
+  return `${procfs}/${(vrrp ?? parent).pid}/root`;
 }
 
-/** `keepalived.data`, or with an instance `keepalived.lvs.data`. */
-function placeState(directory: string, stem: string, extension: string): Place {
-  return {
-    directory,
-    name: `${stem}${extension}`,
-    isVariant: (name) =>
-      name.startsWith(`${stem}.`) && name.endsWith(extension) && name.length > stem.length + 1 + extension.length,
+/**
+ * The places of all dumps that a keepalived can write. With `data_use_instance` the text dumps have its network
+ * namespace and its instance in their names, and `state_dump_file` gives them another name or folder. Neither moves
+ * JSON and statistics.
+ */
+export async function locateDumps(
+  procfs: string,
+  daemon: Daemon,
+  build: Build,
+  configuration: ConfigurationText,
+): Promise<Places> {
+  const root = rootOf(procfs, daemon);
+  const temporary = await findTemporaryDirectory(procfs, root, daemon.vrrp ?? daemon.parent, build);
+  const text = readStateDumpFile(configuration.text, temporary);
+  const owners = [daemon.user];
+  const fixed = (name: string): Place => ({ directory: `${root}${temporary}`, name, variants: [], owners });
+  const state = (infix: string): Place => {
+    const [stem, directory] = [`${text.stem}${infix}`, `${root}${text.directory}`];
+    const variants = findVariants(configuration, daemon, stem, text.extension);
+    return { directory, name: `${stem}${text.extension}`, variants, owners };
   };
+  return new Map([
+    ['json', fixed(dumpFileNames.json)],
+    ['data', state('')],
+    ['stats', fixed(dumpFileNames.stats)],
+    ['check', state('_check')],
+  ]);
+}
+
+/** `keepalived.lvs.data`, `keepalived.netns_lvs.data`: of an instance, in a network namespace. */
+function findVariants(
+  { text, isComplete }: ConfigurationText,
+  { commandLine }: Daemon,
+  stem: string,
+  extension: string,
+): Place['variants'] {
+  if (!isComplete) {
+    return (name) =>
+      name.startsWith(`${stem}.`) && name.endsWith(extension) && name.length > stem.length + 1 + extension.length;
+  }
+  if (!/^\s*data_use_instance\b/m.test(text)) return [];
+  const [instance, namespace] = [findWord(text, 'instance'), commandLine.namespace || findWord(text, 'net_namespace')];
+  const infixes = [`${namespace}_${instance}`, instance, namespace];
+  return infixes.filter((infix) => infix !== '').map((infix) => `${stem}.${infix}${extension}`);
 }
 
 /** Source: set_tmp_dir() in lib/utils.c. keepalived obeys TMPDIR from 2.2.5 on. */
@@ -77,25 +101,14 @@ interface StateDumpFile {
 }
 
 /**
- * What `state_dump_file` of the configuration makes of the text dumps, from keepalived 2.3.3 on. Files that the
- * configuration includes are not looked into. Source: open_dump_file() in keepalived/core/global_data.c.
+ * What `state_dump_file` of the configuration makes of the text dumps, from keepalived 2.3.3 on. Source:
+ * open_dump_file() in keepalived/core/global_data.c.
  */
-async function readStateDumpFile(configuration: string, temporary: string): Promise<StateDumpFile> {
-  const text = await readAsKeepalived(configuration, readConfiguration);
-  const [, path = ''] = /^[ \t]*state_dump_file[ \t]+"?([^\s"]+)/m.exec(text ?? '') ?? [];
+function readStateDumpFile(configuration: string, temporary: string): StateDumpFile {
+  const path = findWord(configuration, 'state_dump_file');
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1) || dumpFileNames.data;
   const dot = name.includes('.') ? name.lastIndexOf('.') : name.length;
   const directory = path.startsWith('/') ? path.slice(0, slash) : temporary;
   return { directory, stem: name.slice(0, dot), extension: name.slice(dot) };
-}
-
-/** A folder or a pattern, which may be given instead of a file, is not looked into either. */
-async function readConfiguration(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return '';
-    throw error;
-  }
 }

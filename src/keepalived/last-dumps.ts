@@ -1,14 +1,19 @@
+import { geteuid } from 'node:process';
 import { dumpKinds, type Keepalived } from '../host/host.ts';
 import { readDumpFile, toDump } from './dump-file.ts';
 import { dumpFileNames } from './filesystem.ts';
 
 /**
  * Reads the dumps that a keepalived left which ran before this program did. Whole ones alone: nothing will complete the
- * others. Rejects with ENOENT where there is not even one of those.
+ * others. Only of root and the user of this program. Rejects with ENOENT where there is not even one of those.
  */
-export async function readLastDumps(directory: string): Promise<Keepalived['dumps']> {
+export async function readLastDumps(directory: string | undefined): Promise<Keepalived['dumps']> {
+  if (directory === undefined) throw absent('no keepalived in this network namespace');
+  const owners = [0, geteuid?.() ?? 0];
   const files = await Promise.all(
-    dumpKinds.map(async (kind) => [kind, await readDumpFile(kind, `${directory}/${dumpFileNames[kind]}`)] as const),
+    dumpKinds.map(
+      async (kind) => [kind, await readDumpFile(kind, `${directory}/${dumpFileNames[kind]}`, owners)] as const,
+    ),
   );
   if (files.every(([, file]) => file === undefined)) {
     throw absent(`no keepalived in this network namespace, no dump of one in ${directory}`);

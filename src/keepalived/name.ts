@@ -17,6 +17,6 @@ export function nameDaemon(daemon: Daemon, all: readonly Daemon[]): DaemonName {
   return { lasting, unique: isUnique ? lasting : `${lasting} ${daemon.parent.pid}` };
 }
 
-function formatConfiguration({ configuration: { file, id } }: Daemon): string {
+function formatConfiguration({ commandLine: { file, id } }: Daemon): string {
   return id === '' ? file : `${file} ${id}`;
 }

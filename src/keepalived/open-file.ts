@@ -1,10 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { ifPresent } from '../host/errors.ts';
 import { type Process, readAsKeepalived, unlessEnded } from './process.ts';
 
 /** Whether one of these processes has a file open. */
 export async function isOpenIn(procfs: string, processes: readonly Process[], path: string): Promise<boolean> {
-  const file = await ifPresent(stat(path));
+  const file = await ifPresent(lstat(path));
   if (!file) return false;
   const open = await Promise.all(processes.map((process) => listOpenFiles(procfs, process)));
   return open.flat().some(({ dev, ino }) => dev === file.dev && ino === file.ino);

@@ -66,9 +66,28 @@ export function parseProcess(text: string): Process {
 }
 
 /** Those of a process that has ended are none. */
-export async function readSignals(procfs: string, { pid }: Process): Promise<Signals> {
-  return parseSignals((await unlessEnded(readFile(`${procfs}/${pid}/status`, 'utf8'))) ?? '');
+export async function readSignals(procfs: string, process: Process): Promise<Signals> {
+  return parseSignals((await readStatus(procfs, process)) ?? '');
 }
+
+/** /proc/[pid]/status, which every user may read. Undefined when the process has ended. */
+export function readStatus(procfs: string, { pid }: Process): Promise<string | undefined> {
+  return unlessEnded(readFile(`${procfs}/${pid}/status`, 'utf8'));
+}
+
+/** Parses the effective user of /proc/[pid]/status: who the process acts as. `Uid: real effective saved file-system` */
+export function parseUser(text: string): number | undefined {
+  const [, user] = /^Uid:\s+\d+\s+(\d+)/m.exec(text) ?? [];
+  return user === undefined ? undefined : Number(user);
+}
+
+/** How long a process has run, in seconds. Negative where /proc/uptime is another clock's, as with lxcfs. */
+export async function readAgeSeconds(procfs: string, { startTicks }: Process): Promise<number> {
+  return Number.parseFloat(await readFile(`${procfs}/uptime`, 'utf8')) - startTicks / ticksPerSecond;
+}
+
+/** USER_HZ, which is 100 on every architecture that keepalived is packaged for. */
+export const ticksPerSecond = 100;
 
 /** Parses the signal masks of /proc/[pid]/status. */
 export function parseSignals(text: string): Signals {

@@ -1,28 +1,20 @@
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host, Keepalived } from '../host/host.ts';
-import { type Daemon, findDaemons, isUnchanged } from './daemon.ts';
-import type { Places } from './filesystem.ts';
+import { createEndedDaemons, type EndedDaemons } from './ended-daemons.ts';
+import { createFind, type FoundDaemons } from './find-tracked.ts';
 import { absent, readLastDumps } from './last-dumps.ts';
-import { type DaemonName, nameDaemon } from './name.ts';
-import { isSameProcess } from './process.ts';
 import type { Patience } from './request-dump.ts';
 import { findSharedPlaces } from './shared-places.ts';
-import { type KnownDaemon, meetDaemon } from './tracked-daemon.ts';
 
 export interface KeepalivedReaderOptions extends Partial<Patience> {
   /** Where the proc file system is mounted. */
   readonly procfs: string;
   /** A file that stands for the network namespace whose keepalived is meant. This process's by default. */
   readonly networkNamespace?: string;
-  /** Where dumps of a keepalived that no longer runs are looked for. */
-  readonly lastDumpsDirectory?: string;
+  /** Where dumps of a keepalived are looked for that ran before this program. Nowhere by default. */
+  readonly lastDumpsDirectory?: string | undefined;
 }
-
-type Settings = Required<KeepalivedReaderOptions>;
-
-/** The last dumps of every keepalived that was seen, by its lasting name. */
-type LastDumps = Map<string, Keepalived['dumps']>;
 
 export type KeepalivedReader = Pick<Host, 'keepalived' | 'requestDumps'>;
 
@@ -30,16 +22,16 @@ export type KeepalivedReader = Pick<Host, 'keepalived' | 'requestDumps'>;
  * Makes the functions that read what the keepaliveds of a network namespace wrote about themselves, and ask them to
  * write it anew. Calls that overlap share one run.
  *
- * - While one runs, only dumps of its present processes are given, each the last whole one. When it does not answer they
- *   stay as they were, with their old time.
+ * - While one runs, dumps of its present processes are given, each the last whole one. When it does not answer they stay
+ *   as they were, with their old time. While its VRRP process is away, the dumps of the one before are given as ended.
  * - When it does not run, its last dumps are given: they say which instances there were, no longer how they are. Those
  *   of an earlier process count until a later one has written some.
  * - Several are told apart by what they were started with, which lasts longer than a process.
+ * - One that cannot be read costs the others nothing. It is a failure to ask it.
  */
 export function createKeepalivedReader(options: KeepalivedReaderOptions): KeepalivedReader {
-  const settings: Settings = {
+  const settings = {
     networkNamespace: `${options.procfs}/self/ns/net`,
-    lastDumpsDirectory: '/tmp',
     timeoutMilliseconds: 3000,
     now: () => performance.now(),
     sleep,
@@ -48,7 +40,7 @@ export function createKeepalivedReader(options: KeepalivedReaderOptions): Keepal
   };
   const find = shareRuns(createFind(settings));
   const request = shareRuns(async () => requestAll(await find()));
-  const last: LastDumps = new Map();
+  const ended = createEndedDaemons(settings.now);
   let firstRequest: Promise<unknown> | undefined;
   return {
     requestDumps() {
@@ -59,7 +51,7 @@ export function createKeepalivedReader(options: KeepalivedReaderOptions): Keepal
     keepalived: shareRuns(async () => {
       // Before it has been answered there may be nothing to read.
       await firstRequest;
-      return await readAll(settings, await find(), last);
+      return await readAll(await find(), ended, settings.lastDumpsDirectory);
     }),
   };
 }
@@ -74,59 +66,35 @@ function shareRuns<T>(run: () => Promise<T>): () => Promise<T> {
   };
 }
 
-interface FoundDaemon {
-  readonly daemon: Daemon;
-  readonly name: DaemonName;
-  readonly known: KnownDaemon;
-  readonly places: Places;
-}
-
-/** How long those that were found count as all there are, if none of them ended. */
-const searchMilliseconds = 10_000;
-
-/** Makes a function that finds those that run, and knows each for as long as it does. */
-function createFind(settings: Settings): () => Promise<readonly FoundDaemon[]> {
-  const { procfs, now } = settings;
-  let before: readonly FoundDaemon[] = [];
-  let searched = Number.NEGATIVE_INFINITY;
-  return async () => {
-    const isRecent = now() - searched < searchMilliseconds;
-    if (isRecent && before.length > 0 && before.every(({ daemon }) => isUnchanged(procfs, daemon))) return before;
-    searched = now();
-    const daemons = await findDaemons(procfs, settings.networkNamespace);
-    const found = daemons.map(async (daemon) => {
-      const earlier = before.find((one) => isSameProcess(one.daemon.parent, daemon.parent));
-      const known = earlier?.known ?? (await meetDaemon(settings, daemon));
-      return { daemon, name: nameDaemon(daemon, daemons), known, places: await known.locate(daemon) };
-    });
-    before = await Promise.all(found);
-    return before;
-  };
-}
-
 /** One after the other, for they may write to the same files. */
-async function requestAll(found: readonly FoundDaemon[]): Promise<void> {
-  if (found.length === 0) throw absent('no keepalived in this network namespace');
-  const problems: unknown[] = [];
-  for (const { daemon, known, places } of found) {
-    await known.renew(daemon, places).catch((problem: unknown) => problems.push(problem));
-  }
-  if (problems.length > 0) throw problems[0];
+async function requestAll({ found, problems }: FoundDaemons): Promise<void> {
+  if (found.length === 0 && problems.length === 0) throw absent('no keepalived in this network namespace');
+  const all = [...problems];
+  for (const { tracked, view } of found) await tracked.renew(view).catch((problem: unknown) => all.push(problem));
+  if (all.length > 0) throw all[0];
 }
 
-async function readAll(settings: Settings, found: readonly FoundDaemon[], last: LastDumps): Promise<Keepalived[]> {
-  const shared = await findSharedPlaces(found.map(({ places }) => places));
-  const reading = found.map(async ({ daemon, name, known, places }): Promise<Keepalived> => {
-    const dumps = await known.read(daemon, shared.has(places) ? new Map() : places);
-    const isEmpty = Object.keys(dumps).length === 0;
-    last.set(name.lasting, isEmpty ? (last.get(name.lasting) ?? {}) : dumps);
-    const version = known.version === undefined ? {} : { version: known.version };
-    return { daemon: name.unique, running: true, ...version, dumps };
+async function readAll(
+  { found, problems, names }: FoundDaemons,
+  ended: EndedDaemons,
+  lastDumpsDirectory: string | undefined,
+): Promise<Keepalived[]> {
+  const shared = await findSharedPlaces(found.map(({ view }) => view.places));
+  const reading = found.map(async ({ name, tracked, view }): Promise<Keepalived> => {
+    const { dumps, processes, awaitsVrrp } = await tracked.read(view, shared.has(view.places));
+    ended.note(name.lasting, dumps);
+    const given = awaitsVrrp && Object.keys(dumps).length === 0 ? asEnded(ended.find(name.lasting)) : dumps;
+    return { daemon: name.unique, running: true, version: tracked.version, processes, dumps: given };
   });
-  const running = await Promise.all(reading);
-  const ended = [...last].filter(([lasting]) => !found.some(({ name }) => name.lasting === lasting));
-  const all = [...running, ...ended.map(([daemon, dumps]) => ({ daemon, running: false, dumps }))];
-  if (all.length === 0)
-    return [{ daemon: '', running: false, dumps: await readLastDumps(settings.lastDumpsDirectory) }];
+  const outcomes = await Promise.allSettled(reading);
+  const running = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  if (running.length === 0 && failures.length + problems.length > 0) throw [...failures, ...problems][0];
+  const all = [...running, ...ended.list(names)];
+  if (all.length === 0) return [{ daemon: '', running: false, dumps: await readLastDumps(lastDumpsDirectory) }];
   return all.length === 1 ? all.map((one) => ({ ...one, daemon: '' })) : all;
+}
+
+function asEnded(dumps: Keepalived['dumps']): Keepalived['dumps'] {
+  return Object.fromEntries(Object.entries(dumps).map(([kind, dump]) => [kind, { ...dump, ended: true }]));
 }

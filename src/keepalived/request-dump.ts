@@ -19,9 +19,16 @@ export interface Patience {
 
 export const pollMilliseconds = 20;
 
+/** A dump that keepalived was asked for and did not write, or wrote and it is not whole. */
+export interface Unanswered {
+  readonly kind: DumpKind;
+  /** What it wrote. */
+  readonly file: DumpFile | undefined;
+}
+
 /**
  * Asks for one dump after the other, and hands each that keepalived writes to `take`. Each gets its share of the time.
- * Resolves to those that it did not write.
+ * Resolves to those that it did not write whole.
  *
  * @throws Error when keepalived hangs: it is not asked for the next; when its checkers or BFD do, after all others were
  * asked; when PROCFS has other processes than this program.
@@ -31,15 +38,16 @@ export async function requestFreshDumps(
   daemon: Daemon,
   places: Places,
   take: (kind: DumpKind, file: DumpFile) => void,
-): Promise<DumpKind[]> {
+): Promise<Unanswered[]> {
   const { procfs, timeoutMilliseconds, now, kill } = options;
   checkNamespace(procfs);
   const { parent, vrrp, others } = daemon;
   // Looked at before the first signal, for nobody waits until BFD has taken it. However often SIGUSR1 is sent to one that
   // hangs, it gets it once; the other signals are not handed to it.
   const hanging = await findHanging(procfs, others);
-  const requests = planRequests(await readHandled(procfs, daemon), hanging ? withoutChecks(places) : places);
-  const unanswered: DumpKind[] = [];
+  const asked = selectWritten(daemon, places, hanging !== undefined);
+  const requests = planRequests(await readHandled(procfs, daemon), asked);
+  const unanswered: Unanswered[] = [];
   for (const { kinds, signal } of requests) {
     const hangingWriter = await findHanging(procfs, vrrp ? [parent, vrrp] : [parent]);
     if (hangingWriter) throw hangs(hangingWriter);
@@ -49,8 +57,8 @@ export async function requestFreshDumps(
     for (const { kind, place, before } of wanted) {
       const read = (path: string) => readDumpOf(procfs, daemon, kind, path);
       const file = await awaitAnswer(options, place, before, read, deadline);
-      if (file) take(kind, file);
-      else unanswered.push(kind);
+      if (file && file.problem === undefined) take(kind, file);
+      else unanswered.push({ kind, file });
     }
   }
   if (hanging) throw hangs(hanging);
@@ -71,7 +79,10 @@ async function list(place: Place): Promise<ReadonlySet<string>> {
   return new Set((await findFiles(place)).map(({ writing }) => writing));
 }
 
-/** The file that keepalived wrote and had not written before, whole; undefined when the time is over. */
+/**
+ * The file that keepalived wrote and had not written before. When the time is over, the one that is not whole, or whatever
+ * stands where keepalived writes it.
+ */
 async function awaitAnswer(
   { now, sleep }: Patience,
   place: Place,
@@ -80,13 +91,24 @@ async function awaitAnswer(
   deadline: number,
 ): Promise<DumpFile | undefined> {
   for (;;) {
+    let refused: DumpFile | undefined;
     for (const { path, writing } of await findFiles(place)) {
       const file = before.has(writing) ? undefined : await read(path);
       if (file && file.problem === undefined) return file;
+      refused ??= file;
     }
-    if (now() >= deadline) return undefined;
+    if (now() >= deadline) return refused ?? (await readProblem(place, read));
     await sleep(pollMilliseconds);
   }
+}
+
+/** What is wrong with the file of a place, if there is one. */
+async function readProblem(
+  { directory, name }: Place,
+  read: (path: string) => Promise<DumpFile | undefined>,
+): Promise<DumpFile | undefined> {
+  const file = await read(`${directory}/${name}`);
+  return file?.problem === undefined ? undefined : file;
 }
 
 /** The first of keepalived's processes that has not taken a signal that asked it for a dump. */
@@ -99,8 +121,10 @@ function hangs({ pid }: Process): Error {
   return new Error(`Expected keepalived, process ${pid}, to take its last signal, which still waits`);
 }
 
-function withoutChecks(places: Places): Places {
-  return new Map([...places].filter(([kind]) => kind !== 'check'));
+/** The dumps that the processes that run write. The checkers' is left out while they hang. */
+function selectWritten({ vrrp, others }: Daemon, places: Places, isHanging: boolean): Places {
+  const isWritten = (kind: DumpKind) => (kind === 'check' ? others.length > 0 && !isHanging : vrrp !== undefined);
+  return new Map([...places].filter(([kind]) => isWritten(kind)));
 }
 
 /** A signal, and the dumps that it asks for. */

@@ -1,96 +1,156 @@
 import { type DumpKind, dumpKinds, type Keepalived } from '../host/host.ts';
 import { readBuild } from './build.ts';
+import { type ChildHistory, type Children, createChildHistory, identifyChildren } from './children.ts';
+import { readConfigurationText } from './configuration-files.ts';
 import { type Daemon, readStartSeconds } from './daemon.ts';
-import { type DumpFile, type FoundFile, findFile, findFiles, readDumpOf, toDump } from './dump-file.ts';
-import { locateDumps, type Place, type Places } from './filesystem.ts';
-import { type Patience, pollMilliseconds, requestFreshDumps } from './request-dump.ts';
+import { type DumpFile, toDump } from './dump-file.ts';
+import { locateDumps, type Places } from './filesystem.ts';
+import { createKeptDumps, type KeptDumps } from './kept-dumps.ts';
+import { readAgeSeconds } from './process.ts';
+import { type Patience, requestFreshDumps, type Unanswered } from './request-dump.ts';
 
 /** A keepalived that runs, with its last whole dumps. Its parent process stays the same, the others may be replaced. */
-export interface KnownDaemon {
-  /** As its program says. */
-  readonly version: string | undefined;
-  locate(daemon: Daemon): Promise<Places>;
+export interface TrackedDaemon {
+  readonly version: string;
+  /** Looks which processes it has, and where they write. */
+  look(daemon: Daemon): Promise<View>;
   /** Asks for new dumps. Rejects when one is not written. */
-  renew(daemon: Daemon, places: Places): Promise<void>;
+  renew(view: View): Promise<void>;
   /**
-   * The dumps of its present processes. `places` are where new ones are looked for; none where others write to them,
-   * too, so that only what it wrote when it was asked is known to be its own.
+   * Its processes and their dumps. Where others write to the same places, only what it wrote when it was asked is known
+   * to be its own.
    */
-  read(daemon: Daemon, places: Places): Promise<Keepalived['dumps']>;
+  read(view: View, isShared: boolean): Promise<DaemonReading>;
+}
+
+export interface DaemonReading extends Required<Pick<Keepalived, 'processes' | 'dumps'>> {
+  /** Whether its VRRP process is away, or has just come and may not have written a dump yet. */
+  readonly awaitsVrrp: boolean;
+}
+
+/** A keepalived as it was seen last. */
+export interface View {
+  readonly daemon: Daemon;
+  readonly children: Children;
+  readonly places: Places;
+  /** Whether every process that it should have runs. */
+  readonly isComplete: boolean;
 }
 
 export interface DumpOptions extends Patience {
   readonly procfs: string;
 }
 
-export async function meetDaemon(options: DumpOptions, { parent }: Daemon): Promise<KnownDaemon> {
-  const { procfs, now, sleep, timeoutMilliseconds } = options;
+/** Undefined where its program is not keepalived, or it has ended. */
+export async function trackDaemon(options: DumpOptions, { parent }: Daemon): Promise<TrackedDaemon | undefined> {
+  const { procfs } = options;
   const build = await readBuild(procfs, parent);
-  const files = new Map<DumpKind, DumpFile>();
-  const answeredPaths = new Map<DumpKind, string>();
-
-  function findLast(kind: DumpKind, place: Place): Promise<readonly FoundFile[]> {
-    const path = answeredPaths.get(kind);
-    return path === undefined ? findFiles(place) : findFile(path).then((file) => (file ? [file] : []));
-  }
-
-  /** Keeps the dump of a place if it is new and whole; gives one that is not. The first one is waited for. */
-  async function readNew(daemon: Daemon, kind: DumpKind, place: Place, start: number): Promise<DumpFile | undefined> {
-    const deadline = now() + timeoutMilliseconds;
-    for (;;) {
-      const last = files.get(kind);
-      const found = (await findLast(kind, place)).find(({ modifiedSeconds }) => modifiedSeconds >= start);
-      if (!found || found.writing === last?.writing) return undefined;
-      const file = await readDumpOf(procfs, daemon, kind, found.path);
-      if (file && file.problem === undefined) {
-        files.set(kind, file);
-        return undefined;
-      }
-      if (last || now() >= deadline) return file;
-      await sleep(pollMilliseconds);
-    }
-  }
-
-  /** Without instances there is no JSON, and nothing in the statistics. Whether there are checkers cannot be told before. */
-  function isExpected({ vrrp }: Daemon, kind: DumpKind): boolean {
-    if (kind === 'check') return vrrp === undefined || answeredPaths.has('check');
-    return kind === 'data' || !files.has('data') || /^ VRRP Instance = /m.test(files.get('data')?.text ?? '');
-  }
-
+  if (!build) return undefined;
+  const kept = createKeptDumps(options);
+  const history = createChildHistory();
   return {
     version: build.version,
-    locate: (daemon) => locateDumps(procfs, daemon, build),
-    async renew(daemon, places) {
-      const unanswered = await requestFreshDumps(options, daemon, places, (kind, file) => {
-        files.set(kind, file);
-        answeredPaths.set(kind, file.path);
-      });
-      const missing = unanswered.filter((kind) => isExpected(daemon, kind));
-      if (missing.length === 0) return;
-      throw new Error(
-        `Expected keepalived, process ${daemon.parent.pid}, to write its dumps, got no new ${missing.join(', ')}`,
-      );
+    async look(daemon) {
+      const { file } = daemon.commandLine;
+      const configuration = await readConfigurationText(`${procfs}/${parent.pid}/root`, file, daemon.user);
+      const children = await identifyChildren(procfs, daemon, configuration);
+      history.note(children, configuration);
+      const processes = await history.list(procfs, daemon);
+      const isComplete = processes.length > 0 && processes.every(({ startSeconds }) => startSeconds !== undefined);
+      return { daemon, children, places: await locateDumps(procfs, daemon, build, configuration), isComplete };
     },
-    async read(daemon, places) {
-      const starts = await readStarts(procfs, daemon);
-      const reading = [...places].map(([kind, place]) => readNew(daemon, kind, place, starts[kind]));
-      const broken = (await Promise.all(reading)).find((file) => file !== undefined);
-      const present = dumpKinds.flatMap((kind) => {
-        const file = files.get(kind);
-        return file && file.modifiedSeconds >= starts[kind] ? [[kind, file] as const] : [];
-      });
-      if (broken && !present.some(([kind]) => kind === 'json' || kind === 'data')) {
-        throw new Error(`Expected ${broken.path} to be a whole dump, got: ${broken.problem}`);
-      }
-      return Object.fromEntries(present.map(([kind, file]) => [kind, toDump(file)]));
+    async renew({ daemon, places }) {
+      const unanswered = await requestFreshDumps(options, daemon, places, kept.takeAnswer);
+      for (const { kind, file } of unanswered) if (file) kept.refuse(kind, file);
+      const missing = unanswered.filter(({ kind }) => isExpected(kept, daemon, kind));
+      if (missing.length > 0) throw new Error(describeMissing(daemon, missing));
     },
+    read: (view, isShared) => readDaemon(procfs, { kept, history }, view, isShared),
   };
 }
 
+/** Without instances there is no JSON, and nothing in the statistics. Whether there are checkers cannot be told before. */
+function isExpected(kept: KeptDumps, { vrrp }: Daemon, kind: DumpKind): boolean {
+  if (kind === 'check') return vrrp === undefined || kept.hasAnswered('check');
+  const data = kept.get('data');
+  return kind === 'data' || !data || /^ VRRP Instance = /m.test(data.text);
+}
+
+function describeMissing({ parent }: Daemon, missing: readonly Unanswered[]): string {
+  const got = missing.map(({ kind, file }) => (file ? `${file.path}: ${file.problem}` : `no new ${kind}`));
+  return `Expected keepalived, process ${parent.pid}, to write its dumps, got ${got.join(', ')}`;
+}
+
+interface Memory {
+  readonly kept: KeptDumps;
+  readonly history: ChildHistory;
+}
+
+async function readDaemon(procfs: string, memory: Memory, view: View, isShared: boolean): Promise<DaemonReading> {
+  const { kept, history } = memory;
+  const { daemon, places } = view;
+  const [starts, parentStart, isYoung] = await Promise.all([
+    readStarts(procfs, view),
+    readStartSeconds(procfs, daemon.parent),
+    hasYoungVrrp(procfs, daemon),
+  ]);
+  const since = (kind: DumpKind) => (isYoung ? parentStart : (starts.get(kind) ?? parentStart));
+  const reading = isShared ? [] : [...places].map(([kind, place]) => kept.readNew(daemon, kind, place, since(kind)));
+  const broken = (await Promise.all(reading)).find((file) => file !== undefined);
+  const files = listSince(kept, parentStart);
+  if (files.some(([kind]) => vrrpKinds.has(kind))) history.noteEarlier('vrrp');
+  if (files.some(([kind]) => kind === 'check')) history.noteEarlier('checker');
+  const processes = await history.list(procfs, daemon);
+  const awaitsVrrp = isYoung || processes.some(({ process, startSeconds }) => process === 'vrrp' && !startSeconds);
+  const dumps = selectDumps(files, starts, awaitsVrrp);
+  if (broken && !dumps.json && !dumps.data) {
+    throw new Error(`Expected ${broken.path} to be a whole dump, got: ${broken.problem}`);
+  }
+  return { processes, awaitsVrrp, dumps };
+}
+
+const vrrpKinds: ReadonlySet<DumpKind> = new Set(['json', 'data', 'stats']);
+
+type KindedFile = readonly [DumpKind, DumpFile];
+
+function listSince(kept: KeptDumps, start: number): KindedFile[] {
+  return dumpKinds.flatMap((kind) => {
+    const file = kept.get(kind);
+    return file && file.modifiedSeconds >= start ? [[kind, file] as const] : [];
+  });
+}
+
+/** Those of present processes. Where none of the VRRP process is among them and it is awaited, those of the one before. */
+function selectDumps(files: readonly KindedFile[], starts: Starts, awaitsVrrp: boolean): Keepalived['dumps'] {
+  const current = files.filter(
+    ([kind, file]) => file.modifiedSeconds >= (starts.get(kind) ?? Number.POSITIVE_INFINITY),
+  );
+  const hasVrrp = current.some(([kind]) => vrrpKinds.has(kind));
+  const earlier = awaitsVrrp && !hasVrrp ? files.filter(([kind]) => vrrpKinds.has(kind)) : [];
+  return Object.fromEntries([
+    ...current.map(([kind, file]) => [kind, toDump(file)]),
+    ...earlier.map(([kind, file]) => [kind, { ...toDump(file), ended: true }]),
+  ]);
+}
+
 /** From when on a dump is of the present process that writes it, in Unix seconds. */
-async function readStarts(procfs: string, { vrrp, others }: Daemon): Promise<Readonly<Record<DumpKind, number>>> {
-  const never = Number.POSITIVE_INFINITY;
-  const start = vrrp ? await readStartSeconds(procfs, vrrp) : never;
-  const starts = await Promise.all(others.map((other) => readStartSeconds(procfs, other)));
-  return { json: start, data: start, stats: start, check: others.length > 0 ? Math.max(...starts) : never };
+type Starts = ReadonlyMap<DumpKind, number>;
+
+async function readStarts(procfs: string, { daemon: { vrrp, others }, children }: View): Promise<Starts> {
+  const starts = new Map<DumpKind, number>();
+  if (vrrp) {
+    const start = await readStartSeconds(procfs, vrrp);
+    for (const kind of vrrpKinds) starts.set(kind, start);
+  }
+  const checker = children.get('checker');
+  const writers = await Promise.all((checker ? [checker] : others).map((one) => readStartSeconds(procfs, one)));
+  return writers.length === 0 ? starts : starts.set('check', Math.max(...writers));
+}
+
+/** More than the time between two requests for dumps. */
+const youngSeconds = 20;
+
+async function hasYoungVrrp(procfs: string, { vrrp }: Daemon): Promise<boolean> {
+  const age = vrrp ? await readAgeSeconds(procfs, vrrp) : Number.NaN;
+  return age >= 0 && age < youngSeconds;
 }

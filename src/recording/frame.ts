@@ -1,4 +1,4 @@
-import type { Announcements, DumpKind, FlowReading, PlatformFacts } from '../host/host.ts';
+import type { Announcements, DumpKind, FlowReading, KeepalivedProcess, PlatformFacts } from '../host/host.ts';
 
 /**
  * A recording is a folder: `recording.json` about the whole, and a folder for each moment, named after its seconds
@@ -49,6 +49,9 @@ export interface RecordedKeepalived {
   readonly daemon?: string;
   readonly running: boolean;
   readonly version?: string;
+  readonly processes?: readonly KeepalivedProcess[];
+  /** The dumps of a process that has ended. */
+  readonly ended?: readonly DumpKind[];
   readonly modifiedSeconds: Readonly<Partial<Record<DumpKind, number>>>;
 }
 

@@ -70,7 +70,8 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
         if (dump) writer.keep(dumpPath(facts.daemon, kind), dump.text);
         return dump ? [[kind, dump.modifiedSeconds] as const] : [];
       });
-      return { ...facts, modifiedSeconds: Object.fromEntries(modified) };
+      const ended = dumpKinds.filter((kind) => dumps[kind]?.ended);
+      return { ...facts, modifiedSeconds: Object.fromEntries(modified), ...(ended.length > 0 && { ended }) };
     });
   }
 

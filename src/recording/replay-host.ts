@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { takeParts } from '../async/chunks.ts';
 import { createSlots } from '../async/slots.ts';
-import { type Dump, dumpKinds, type Host, type Keepalived } from '../host/host.ts';
+import { type Dump, dumpKinds, type Host, type Keepalived, type KeepalivedProcess } from '../host/host.ts';
 import { readRegularFile, readRegularParts } from '../host/regular-file.ts';
 import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
 import {
@@ -84,15 +84,24 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
   async function restoreKeepalived({
     modifiedSeconds,
     daemon = '',
+    processes,
+    ended = [],
     ...facts
   }: RecordedKeepalived): Promise<Keepalived> {
     const dumps = dumpKinds.map(async (kind): Promise<[string, Dump][]> => {
       const modified = modifiedSeconds[kind];
       if (modified === undefined) return [];
       const text = await readText(dumpPath(daemon, kind));
-      return [[kind, { text, modifiedSeconds: moveToNow(modified) }]];
+      const dump = { text, modifiedSeconds: moveToNow(modified) };
+      return [[kind, ended.includes(kind) ? { ...dump, ended: true } : dump]];
     });
-    return { daemon, ...facts, dumps: Object.fromEntries((await Promise.all(dumps)).flat()) };
+    const moved = processes && { processes: processes.map(moveProcess) };
+    return { daemon, ...facts, ...moved, dumps: Object.fromEntries((await Promise.all(dumps)).flat()) };
+  }
+
+  function moveProcess(process: KeepalivedProcess): KeepalivedProcess {
+    const { startSeconds } = process;
+    return startSeconds === undefined ? process : { ...process, startSeconds: moveToNow(startSeconds) };
   }
 
   return {

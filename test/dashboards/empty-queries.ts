@@ -4,6 +4,10 @@ export const emptyQueries: readonly { readonly query: RegExp; readonly reason: s
     query: /^lvs-keepalived (Refused advertisements A|Announcements per hour [AB])$/,
     reason: 'Nothing was refused or changed while they were recorded.',
   },
+  {
+    query: /^lvs-keepalived Processes [ABC]$/,
+    reason: 'The recordings are older than what is exported of the processes.',
+  },
   { query: /^lvs-exporter Collectors that failed A$/, reason: 'No collector failed.' },
   { query: /^lvs-exporter Series held back by collector A$/, reason: 'No collector is at its limit.' },
   {

@@ -11,6 +11,9 @@ function instance(state: string, more = ''): string {
 }
 
 const bound = (value: number) => `keepalived_vrrp_address_bound{${labels},address="10.0.0.100"} ${value}`;
+const processes = (up: number, restarts: number) => `
+  keepalived_process_up{process="vrrp"} ${up}
+  keepalived_process_restarts_total{process="vrrp"} ${restarts}`;
 const find = (now: string, before = '') => diagnose(samplesOf(now), samplesOf(before));
 const ids = (now: string, before = '') => find(now, before).map(({ severity, id }) => `${severity} ${id}`);
 
@@ -34,8 +37,20 @@ describe('diagnose() of VRRP', () => {
       instance('master', 'keepalived_dump_skipped_lines{dump="data"} 2'),
       ['warning keepalived-dump-unreadable'],
     ],
+    ['a keepalived whose VRRP process is away', instance('', processes(0, 0)), ['critical keepalived-process-down']],
+    ['a keepalived whose processes run', instance('backup', processes(1, 7)), []],
   ])('%s', (_what, now, expected) => {
     expect(ids(now)).toEqual(expected);
+  });
+
+  it('a process that was restarted between two readings', () => {
+    const [finding] = find(instance('backup', processes(1, 9)), instance('backup', processes(1, 7)));
+    expect(finding).toMatchObject({
+      id: 'keepalived-process-down',
+      subject: { daemon: '' },
+      numbers: { recentRestarts: 2, knownRestarts: 9 },
+      details: { process: 'vrrp', isUp: true, instances: ['web'] },
+    });
   });
 
   it('puts the address where it belongs, and tells the network', () => {

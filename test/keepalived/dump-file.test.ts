@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { geteuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DumpKind } from '../../src/host/host.ts';
 import type { Daemon } from '../../src/keepalived/daemon.ts';
@@ -82,11 +83,11 @@ afterEach(async () => {
 });
 
 /** A keepalived that writes such a dump by this process. */
-function daemonWith(pid: number | undefined, kind: DumpKind): Daemon {
+function daemonWith(pid: number | undefined, kind: DumpKind): Pick<Daemon, 'user' | 'vrrp' | 'others'> {
   const parent = pid === undefined ? undefined : readProcess('/proc', pid);
   if (!parent) throw new Error('Cannot start the writer');
   const children = kind === 'check' ? { vrrp: undefined, others: [parent] } : { vrrp: parent, others: [] };
-  return { parent, ...children, configuration: { file: '', id: '' } };
+  return { user: geteuid?.() ?? 0, ...children };
 }
 
 const isWhole = (file: DumpFile | undefined) => file !== undefined && file.problem === undefined;

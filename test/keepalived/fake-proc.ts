@@ -1,6 +1,7 @@
 import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { geteuid } from 'node:process';
 import type { DumpKind } from '../../src/host/host.ts';
 import { dumpFileNames } from '../../src/keepalived/filesystem.ts';
 import { createKeepalivedReader, type KeepalivedReader } from '../../src/keepalived/reader.ts';
@@ -23,6 +24,8 @@ export interface FakeProcess {
   readonly environment?: string;
   readonly words?: readonly string[];
   readonly namespace?: string;
+  /** Id of the user it runs as; that of the tests by default. */
+  readonly user?: number;
 }
 
 /**
@@ -43,6 +46,7 @@ export function createMachine() {
     onSleep: (): void => {},
     setProcess,
     setSelf,
+    setUptime,
     endProcess: (pid: number) => rmSync(join(procfs, String(pid)), { recursive: true }),
     writeDump,
     createReader,
@@ -51,6 +55,8 @@ export function createMachine() {
   };
   mkdirSync(join(procfs, 'self', 'ns'), { recursive: true });
   mkdirSync(lastDumpsDirectory);
+  // Long after every process started.
+  setUptime(1_000_000);
   writeFileSync(join(procfs, 'stat'), `cpu  1 2 3\nbtime ${boot}\nprocesses 7\n`);
   writeFileSync(join(procfs, 'self', 'ns', 'net'), '');
   setSelf(process.pid);
@@ -61,6 +67,10 @@ export function createMachine() {
     writeFileSync(join(procfs, 'self', 'stat'), `${pid} (node) S 1 ${'0 '.repeat(17)}1 0 0\n`);
   }
 
+  function setUptime(seconds: number): void {
+    writeFileSync(join(procfs, 'uptime'), `${seconds.toFixed(2)} 7.00\n`);
+  }
+
   function setProcess(pid: number, process: FakeProcess = {}): void {
     const { name = 'keepalived', parentPid = 1, startTicks = 10_000, handled = handledSignals, pending = [] } = process;
     const place = join(procfs, String(pid));
@@ -68,7 +78,11 @@ export function createMachine() {
     mkdirSync(join(place, 'ns'), { recursive: true });
     mkdirSync(join(place, 'root', 'tmp'), { recursive: true });
     writeFileSync(join(place, 'stat'), `${pid} (${name}) S ${parentPid} ${'0 '.repeat(17)}${startTicks} 0 0\n`);
-    writeFileSync(join(place, 'status'), `SigPnd:\t0\nShdPnd:\t${maskOf(pending)}\nSigBlk:\t${maskOf(handled)}\n`);
+    const user = process.user ?? geteuid?.() ?? 0;
+    writeFileSync(
+      join(place, 'status'),
+      `Uid:\t7\t${user}\t7\t7\nSigPnd:\t0\nShdPnd:\t${maskOf(pending)}\nSigBlk:\t${maskOf(handled)}\n`,
+    );
     writeFileSync(join(place, 'environ'), process.environment ?? 'PATH=/bin\0');
     writeFileSync(join(place, 'cmdline'), (process.words ?? ['/usr/sbin/keepalived', '-n', '']).join('\0'));
     writeFileSync(join(place, 'exe'), '\0ELF\0Keepalived v2.2.7 (01/16,2022)\0');

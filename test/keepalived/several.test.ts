@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DumpKind } from '../../src/host/host.ts';
 import type { KeepalivedReader } from '../../src/keepalived/reader.ts';
@@ -181,9 +181,10 @@ describe('createKeepalivedReader() of one that was renamed', () => {
       [vrrp, { name: 'lvs-vrrp', parentPid: parent }],
     ] as const) {
       machine.setProcess(pid, process);
-      const program = join(machine.procfs, String(pid), 'exe');
-      renameSync(program, join(machine.procfs, String(pid), 'keepalived (deleted)'));
-      symlinkSync(join(machine.procfs, String(pid), 'keepalived (deleted)'), program);
+      const link = join(machine.procfs, String(pid), 'exe');
+      const program = join(machine.procfs, 'keepalived (deleted)');
+      renameSync(link, program);
+      symlinkSync(program, link);
     }
     machine.writeDump('json', boot + 900);
     expect(await observe()).toEqual([['', true, '2.2.7/master']]);
@@ -201,10 +202,10 @@ describe('createKeepalivedReader() of dumps in other places', () => {
     machine.writeDump('data', seconds, content, directory);
     renameSync(join(directory, 'keepalived.data'), join(machine.procfs, String(vrrp), 'root', path));
   };
-  const configure = (configuration: string) => {
-    const directory = join(machine.procfs, String(vrrp), 'root', 'etc', 'keepalived');
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, 'keepalived.conf'), configuration);
+  const configure = (configuration: string, name = 'keepalived.conf') => {
+    const path = join(machine.procfs, String(parent), 'root', 'etc', 'keepalived', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, configuration);
   };
 
   it.each(['keepalived.lvs.data', 'keepalived.ns1_lvs.data', 'keepalived.a.b.data'])(
@@ -243,17 +244,29 @@ describe('createKeepalivedReader() of dumps in other places', () => {
   it.each([
     ['state_dump_file /var/lib/dumps/', 'var/lib/dumps/keepalived.data'],
     ['state_dump_file /var/lib/dumps/lvs.dump', 'var/lib/dumps/lvs.dump'],
-    ['  state_dump_file "/var/lib/lvs"  # here', 'var/lib/lvs.instance'],
-    ['state_dump_file lvs.txt', 'tmp/lvs.web.txt'],
+    ['  state_dump_file "/var/lib/lvs"  # here\ndata_use_instance', 'var/lib/lvs.web'],
+    ['state_dump_file lvs.txt\ndata_use_instance', 'tmp/lvs.web.txt'],
+    ['data_use_instance\n}\nnet_namespace blue\nglobal_defs {', 'tmp/keepalived.blue_web.data'],
+    ['}\ninclude conf.d/*.conf\nglobal_defs {', 'var/lib/included.data'],
     ['# state_dump_file /var/lib/dumps/', 'tmp/keepalived.data'],
   ])('reads the data where the configuration says: %s', async (line, path) => {
-    configure(`global_defs {\n${line}\n}\n`);
+    configure(`instance web\nglobal_defs {\n${line}\n}\n`);
+    configure('state_dump_file /var/lib/included.data\n', 'conf.d/dumps.conf');
+    configure('state_dump_file /var/lib/other.data\n', 'conf.d/dumps.conf.save');
     writeTo(path);
     expect(await dataOf()).toBe(true);
   });
 
+  it('reads no file with the name of an instance where the configuration names none', async () => {
+    configure('vrrp_instance VI_1 {\n}\n');
+    writeTo('tmp/keepalived.lvs.data');
+    expect(await dataOf()).toBe(false);
+  });
+
   it('reads in /tmp where a folder stands for the configuration', async () => {
-    mkdirSync(join(machine.procfs, String(vrrp), 'root', 'etc', 'keepalived', 'keepalived.conf'), { recursive: true });
+    mkdirSync(join(machine.procfs, String(parent), 'root', 'etc', 'keepalived', 'keepalived.conf'), {
+      recursive: true,
+    });
     writeTo('tmp/keepalived.data');
     expect(await dataOf()).toBe(true);
   });

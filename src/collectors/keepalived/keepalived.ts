@@ -1,7 +1,8 @@
 import { ifNetlink, ifPresent } from '../../host/errors.ts';
-import type { Keepalived } from '../../host/host.ts';
+import type { Host, Keepalived } from '../../host/host.ts';
+import type { VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
 import type { Collector } from '../../scrape/collector.ts';
-import { sourceInfo } from '../../scrape/exporter-metrics.ts';
+import { seriesLimited, sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { type FindAnnounced, findLaterThan, updateInstance, updateSyncGroup, type VrrpNames } from './announced.ts';
 import { sampleAnnouncements } from './announcements.ts';
@@ -10,71 +11,102 @@ import {
   keepalivedDumpSkippedLines,
   keepalivedDumpTimestampSeconds,
   keepalivedInfo,
+  keepalivedProcessRestartsTotal,
+  keepalivedProcessStartTimeSeconds,
+  keepalivedProcessUp,
   keepalivedUp,
   vrrpAddressMetrics,
   vrrpMetrics,
   vrrpTrackerMetrics,
 } from './metrics.ts';
+import { sampleProcesses } from './processes.ts';
 import { readVrrp, type VrrpReading } from './reading.ts';
 import { sampleStoppedInstance, sampleVrrpInstance } from './vrrp.ts';
 import { type BoundAddresses, indexAddresses, sampleVrrpAddresses } from './vrrp-addresses.ts';
 import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers } from './vrrp-trackers.ts';
 
+export interface KeepalivedOptions {
+  /** Maximum number of series of VRRP instances and of what they track. */
+  readonly maxSeries: number;
+}
+
 /**
  * VRRP as keepalived's dumps tell of it, brought up to date by what it announced since, and beside it what the kernel
  * says of the virtual addresses. Where there are several keepaliveds, all that is of one has the label `daemon`.
  */
-export const keepalived: Collector = {
-  name: 'keepalived',
-  help: 'keepalived: VRRP instances, sync groups and what they track, from its dumps keepalived.json, keepalived.data and keepalived.stats; its virtual addresses over netlink; what it announces in its notify FIFO. Several keepaliveds are told apart by the label `daemon`.',
-  metrics: [
-    keepalivedUp,
-    keepalivedInfo,
-    ...vrrpMetrics,
-    ...vrrpAddressMetrics,
-    ...vrrpTrackerMetrics,
-    ...announcementMetrics,
-    keepalivedDumpTimestampSeconds,
-    keepalivedDumpSkippedLines,
-  ],
-  async collect(host) {
-    const keepaliveds = await host.keepalived();
-    const [addresses, announcements] = await Promise.all([
-      ifNetlink(host.addresses()),
-      ifPresent(host.announcements()),
-    ]);
-    const bound = addresses && indexAddresses(addresses);
-    const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrp(one.dumps) }));
-    const names = readings.map(namesIn);
-    const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
-    const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));
-    return [
-      ...readings.flatMap((one) => withDaemon(one.daemon, sampleKeepalived(one, bound, find))),
-      ...[...new Set([...sources, ...(addresses ? ['netlink'] : [])])].map((source) =>
-        sample(sourceInfo, 1, { collector: 'keepalived', source }),
-      ),
-      ...(announcements ? sampleAnnouncements(announcements, names) : []),
-    ];
-  },
-};
+export function createKeepalived(options: KeepalivedOptions): Collector {
+  return {
+    name: 'keepalived',
+    help: 'keepalived: its processes; VRRP instances, sync groups and what they track, from its dumps keepalived.json, keepalived.data and keepalived.stats; its virtual addresses over netlink; what it announces in its notify FIFO. Several keepaliveds are told apart by the label `daemon`.',
+    metrics: [
+      keepalivedUp,
+      keepalivedInfo,
+      keepalivedProcessUp,
+      keepalivedProcessStartTimeSeconds,
+      keepalivedProcessRestartsTotal,
+      ...vrrpMetrics,
+      ...vrrpAddressMetrics,
+      ...vrrpTrackerMetrics,
+      ...announcementMetrics,
+      keepalivedDumpTimestampSeconds,
+      keepalivedDumpSkippedLines,
+    ],
+    collect: (host) => collectKeepalived(host, options),
+  };
+}
+
+export const keepalived: Collector = createKeepalived({ maxSeries: 20_000 });
+
+async function collectKeepalived(host: Host, { maxSeries }: KeepalivedOptions): Promise<Sample[]> {
+  const keepaliveds = await host.keepalived();
+  const [addresses, announcements] = await Promise.all([ifNetlink(host.addresses()), ifPresent(host.announcements())]);
+  const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrp(one.dumps) }));
+  const names = readings.map(namesIn);
+  const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
+  const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));
+  const bound = addresses && indexAddresses(addresses);
+  const groups = readings.flatMap((one) => sampleVrrp(one, bound, find).map((group) => withDaemon(one.daemon, group)));
+  const { exported, heldBack } = limitGroups(groups, maxSeries);
+  return [
+    ...readings.flatMap((one) => withDaemon(one.daemon, sampleDaemon(one))),
+    ...exported,
+    ...readings.flatMap((one) => withDaemon(one.daemon, sampleDumps(one))),
+    sample(seriesLimited, heldBack, { collector: 'keepalived' }),
+    ...[...new Set([...sources, ...(addresses ? ['netlink'] : [])])].map((source) =>
+      sample(sourceInfo, 1, { collector: 'keepalived', source }),
+    ),
+    ...(announcements ? sampleAnnouncements(announcements, names) : []),
+  ];
+}
+
+/** Instances beyond the limit are held back whole, so that none has a part of its series. */
+function limitGroups(groups: readonly (readonly Sample[])[], maxSeries: number) {
+  const exported: Sample[] = [];
+  let heldBack = 0;
+  for (const group of groups) {
+    if (heldBack > 0 || exported.length + group.length > maxSeries) heldBack += group.length;
+    else exported.push(...group);
+  }
+  return { exported, heldBack };
+}
 
 type Reading = Keepalived & { readonly vrrp: VrrpReading };
 
-function sampleKeepalived(
-  { running, version, dumps, vrrp }: Reading,
-  bound: BoundAddresses | undefined,
-  find: FindAnnounced,
-): Sample[] {
+function sampleDaemon(reading: Reading): Sample[] {
+  const { running, version } = reading;
   return [
     sample(keepalivedUp, running ? 1 : 0),
     ...(version === undefined ? [] : [sample(keepalivedInfo, 1, { version })]),
-    ...(running ? sampleVrrp(vrrp, dumps, find) : vrrp.instances.flatMap(sampleStoppedInstance)),
-    ...(bound ? vrrp.instances.flatMap((instance) => sampleVrrpAddresses(instance, bound)) : []),
-    ...vrrp.kinds.map((kind) =>
-      sample(keepalivedDumpTimestampSeconds, dumps[kind]?.modifiedSeconds ?? 0, { dump: kind }),
-    ),
-    ...(running ? sampleSkipped(vrrp) : []),
+    ...sampleProcesses(reading),
   ];
+}
+
+function sampleDumps({ running, dumps, vrrp }: Reading): Sample[] {
+  const times = vrrp.kinds.flatMap((kind) => {
+    const { modifiedSeconds = 0, ended } = dumps[kind] ?? {};
+    return ended ? [] : [sample(keepalivedDumpTimestampSeconds, modifiedSeconds, { dump: kind })];
+  });
+  return running ? [...times, ...sampleSkipped(vrrp)] : times;
 }
 
 /** Of the dumps that values come from, and of those that another one stands in for. */
@@ -84,23 +116,37 @@ function sampleSkipped({ kinds, skipped }: VrrpReading): Sample[] {
     .map(([kind, lines]) => sample(keepalivedDumpSkippedLines, lines, { dump: kind }));
 }
 
+/** The samples of each instance, then of what they track. */
 function sampleVrrp(
-  { instances, instancesSeconds, counters, data, json }: VrrpReading,
-  dumps: Keepalived['dumps'],
+  { running, dumps, vrrp }: Reading,
+  bound: BoundAddresses | undefined,
   find: FindAnnounced,
-): Sample[] {
+): Sample[][] {
+  const { instances, instancesSeconds, counters, data, json } = vrrp;
+  const ofAddresses = (instance: VrrpInstance) => (bound ? sampleVrrpAddresses(instance, bound) : []);
+  if (!running || isEnded(dumps)) {
+    return instances.map((instance) => [...sampleStoppedInstance(instance), ...ofAddresses(instance)]);
+  }
   const processes = data?.trackedProcesses ?? json?.trackedProcesses ?? [];
   const groups = (data?.syncGroups ?? []).map((group) =>
     updateSyncGroup(group, dumps.data?.modifiedSeconds ?? 0, find),
   );
   return [
-    ...instances
-      .map((instance) => updateInstance(instance, instancesSeconds, find))
-      .flatMap((instance) => sampleVrrpInstance(instance, counters.get(instance.name))),
-    ...(data ? sampleTrackers(data) : []),
-    ...processes.flatMap(sampleTrackedProcess),
-    ...groups.flatMap(sampleSyncGroup),
+    ...instances.map((instance) => [
+      ...sampleVrrpInstance(updateInstance(instance, instancesSeconds, find), counters.get(instance.name)),
+      ...ofAddresses(instance),
+    ]),
+    [
+      ...(data ? sampleTrackers(data) : []),
+      ...processes.flatMap(sampleTrackedProcess),
+      ...groups.flatMap(sampleSyncGroup),
+    ],
   ];
+}
+
+/** Whether the VRRP process that wrote the dumps has ended. */
+function isEnded({ json, data }: Keepalived['dumps']): boolean {
+  return [json, data].some((dump) => dump?.ended === true);
 }
 
 /** One that has just started has written nothing yet: its instances may be called as those of another. */

@@ -26,6 +26,21 @@ export const keepalivedUp = gauge(
   "Whether keepalived's parent process runs in this network namespace.",
 );
 export const keepalivedInfo = gauge('keepalived_info', 'Version of the keepalived that runs. Always 1.', ['version']);
+export const keepalivedProcessUp = gauge(
+  'keepalived_process_up',
+  "Whether a process of keepalived runs: vrrp, checker or bfd. 0 for a process that ran before or that the configuration demands. Absent while keepalived's parent process does not run.",
+  ['process'],
+);
+export const keepalivedProcessStartTimeSeconds = gauge(
+  'keepalived_process_start_time_seconds',
+  'Start time of a process of keepalived. Absent while it does not run.',
+  ['process'],
+);
+export const keepalivedProcessRestartsTotal = counter(
+  'keepalived_process_restarts_total',
+  "Number of times that the exporter found a process of keepalived replaced by a new one, since keepalived's parent process started. A lower bound: several restarts between two scrapes count as one.",
+  ['process'],
+);
 export const keepalivedDumpTimestampSeconds = gauge(
   'keepalived_dump_timestamp_seconds',
   'When keepalived wrote a dump that values come from. An old one: it no longer answers.',
@@ -77,7 +92,7 @@ export const keepalivedSyncGroupState = gauge('keepalived_sync_group_state', 'Wh
 ]);
 export const keepalivedVrrpState = gauge(
   'keepalived_vrrp_state',
-  'Which state a VRRP instance is in. When keepalived does not run, its last instances are in none of them.',
+  'State of a VRRP instance. 0 for every state while keepalived or its VRRP process does not run.',
   [...instanceLabels, 'state'],
 );
 export const keepalivedVrrpWantedState = gauge(

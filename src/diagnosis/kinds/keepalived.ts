@@ -3,6 +3,11 @@ import type { FindingKind } from './kind.ts';
 /** keepalived, and what the exporter could not read. */
 export const keepalivedKinds = {
   'keepalived-down': { alert: 'same name', seenBy: 'no keepalived process', remedies: ['start-keepalived'] },
+  'keepalived-process-down': {
+    alert: 'same name',
+    seenBy: 'a process of keepalived that does not run, or that was restarted between two readings',
+    remedies: ['restart-keepalived'],
+  },
   'vrrp-fault': {
     alert: { none: 'The other director takes over; KeepalivedNoMaster fires if none does.' },
     runbook: 'KeepalivedNoMaster',

@@ -7,6 +7,7 @@ import { onlyFirstPackets } from './first-packets.ts';
 import { directorTracks } from './ipvs-conntrack.ts';
 import { keepalivedDisagrees } from './keepalived-disagrees.ts';
 import { unreadableDumps } from './keepalived-dumps.ts';
+import { keepalivedProcesses } from './keepalived-processes.ts';
 import { longTimeouts } from './long-timeouts.ts';
 import { networkSettings } from './network-settings.ts';
 import { emptyVirtualServers } from './real-servers.ts';
@@ -25,6 +26,7 @@ export const tableRules: readonly Rule[] = [tablePressure, judgedDestinations, l
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
 export const machineRules: readonly Rule[] = [
   emptyVirtualServers,
+  keepalivedProcesses,
   cannotTakeOver,
   addressesUnlikeState,
   advertisements,

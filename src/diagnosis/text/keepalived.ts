@@ -6,6 +6,7 @@ import type { Wording } from './words.ts';
 
 type KeepalivedFinding =
   | 'keepalived-down'
+  | 'keepalived-process-down'
   | 'vrrp-fault'
   | 'keepalived-address-misplaced'
   | 'keepalived-split-brain'
@@ -21,6 +22,18 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
     notice: 'Users notice when the other director fails.',
     evidence: [`It last had ${several(instances.length, 'instance')}: ${instances.join(', ')}`],
     consequence: 'When the other director fails, no machine serves. Real servers that fail are not taken out.',
+  }),
+  'keepalived-process-down': ({ subject: { daemon = '' }, numbers, details: { process, isUp, instances } }) => ({
+    title: `The ${process} process of keepalived${daemon === '' ? '' : ` ${daemon}`} ${isUp ? 'was restarted' : 'does not run'}`,
+    notice: processNotices[process] ?? '',
+    evidence: [
+      ...(numbers.recentRestarts > 0
+        ? [`${several(numbers.recentRestarts, 'restart')} since the previous reading`]
+        : []),
+      `At least ${several(numbers.knownRestarts, 'restart')} since keepalived started`,
+      ...(instances.length > 0 ? [`It has ${several(instances.length, 'instance')}: ${instances.join(', ')}`] : []),
+    ],
+    consequence: processConsequences[process] ?? '',
   }),
   'vrrp-fault': ({ subject, details: { failedScripts } }) => ({
     title: `The ${nameInstance(subject)} is in state FAULT`,
@@ -75,6 +88,19 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
     evidence: [reason ?? `${collectorSuccess.name}{collector="${collector}"} is 0`],
     consequence: 'A fault there would not be reported.',
   }),
+};
+
+const processNotices: Readonly<Record<string, string>> = {
+  vrrp: 'Users notice now if the other director does not take over.',
+  checker: 'Users notice when a real server fails.',
+  bfd: 'Users notice when the other director fails.',
+};
+
+/** keepalived waits up to 60 s before it starts a process again that crashed. */
+const processConsequences: Readonly<Record<string, string>> = {
+  vrrp: 'This director cannot be master. If every director has the same fault, no machine serves the virtual addresses.',
+  checker: 'Real servers that fail stay in service: some connections go to them.',
+  bfd: 'BFD sessions are down, and what tracks them.',
 };
 
 /** With what tells it in the configuration. */

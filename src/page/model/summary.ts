@@ -115,10 +115,12 @@ export function servicesTile(services: readonly Service[]): Tile {
 
 export function vrrpTile({ daemons, instances }: Vrrp): Tile {
   const down = daemons.filter(({ isRunning }) => !isRunning);
-  const level = down.length === 0 && instances.every(isWell) ? 'good' : 'critical';
+  const missing = daemons.flatMap(({ missingProcesses }) => missingProcesses);
+  const level = down.length + missing.length === 0 && instances.every(isWell) ? 'good' : 'critical';
   return {
     title: 'VRRP',
     ...(down.length > 0 ? describeDown(daemons, down) : describeInstances(instances)),
+    ...(down.length === 0 && missing.length > 0 && describeMissing(missing)),
     level,
     word: level === 'good' ? 'OK' : 'Fault',
   };
@@ -129,6 +131,11 @@ function describeDown(daemons: Vrrp['daemons'], down: Vrrp['daemons']): Pick<Til
   if (daemons.length === 1) return { value: 'Down', note: 'keepalived does not run' };
   const names = down.map(({ name }) => name).join(', ');
   return { value: `${down.length} of ${daemons.length} down`, note: `keepalived does not run: ${names}` };
+}
+
+function describeMissing(missing: readonly string[]): Pick<Tile, 'value' | 'note'> {
+  const names = [...new Set(missing)].join(', ');
+  return { value: 'Process down', note: `keepalived runs without its ${names} process` };
 }
 
 function describeInstances(instances: Vrrp['instances']): Pick<Tile, 'value' | 'note'> {

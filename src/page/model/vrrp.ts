@@ -1,5 +1,6 @@
 import {
   keepalivedInfo,
+  keepalivedProcessUp,
   keepalivedScriptUp,
   keepalivedUp,
   keepalivedVrrpAddressBound,
@@ -39,6 +40,8 @@ export interface Daemon {
   readonly name: string | undefined;
   readonly isRunning: boolean;
   readonly version: string | undefined;
+  /** Its processes that do not run and should: `vrrp`. */
+  readonly missingProcesses: readonly string[];
 }
 
 export interface Vrrp {
@@ -55,6 +58,9 @@ export function readVrrp(readings: Readings): Vrrp | undefined {
     name: labels.daemon,
     isRunning: value === 1,
     version: readings.all(keepalivedInfo, ofDaemon(labels))[0]?.labels.version,
+    missingProcesses: readings
+      .all(keepalivedProcessUp, ofDaemon(labels))
+      .flatMap((one) => (one.value === 0 ? [one.labels.process ?? ''] : [])),
   }));
   if (daemons.length === 0) return undefined;
   const failed = readings.all(keepalivedScriptUp).filter(({ value }) => value === 0);

@@ -19,9 +19,11 @@ ${instances.length > mostInstances ? html`<p>And ${count(instances.length - most
 </section>`;
 }
 
-function daemonMarkup({ name, isRunning, version }: Daemon): Html {
-  const state = isRunning ? badge('good', 'Runs') : badge('critical', 'Down');
-  return html`<p>${state} keepalived ${version}${name === undefined ? '' : `, ${name}`}</p>`;
+function daemonMarkup({ name, isRunning, version, missingProcesses }: Daemon): Html {
+  const isWhole = isRunning && missingProcesses.length === 0;
+  const state = isWhole ? badge('good', 'Runs') : badge('critical', isRunning ? 'Process down' : 'Down');
+  const missing = missingProcesses.length === 0 ? '' : `: ${missingProcesses.join(', ')} does not run`;
+  return html`<p>${state} keepalived ${version}${name === undefined ? '' : `, ${name}`}${missing}</p>`;
 }
 
 function instancesTable(instances: readonly VrrpInstance[], nowSeconds: number): Html {

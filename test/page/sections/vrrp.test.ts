@@ -30,6 +30,22 @@ describe('vrrpSection()', () => {
     expect(section(vrrp('master'))).toContain('>10.0.0.100</td>');
   });
 
+  it('says which process of a keepalived that runs is missing', () => {
+    const processes = [
+      series('keepalived_process_up', 0, { process: 'vrrp' }),
+      series('keepalived_process_up', 1, { process: 'checker' }),
+    ];
+    const samples = [...withValue(vrrp('master'), 'keepalived_vrrp_state', 0), ...processes];
+    expect(section(samples)).toMatch(
+      /<span class="badge critical">.*Process down<\/span> keepalived .*: vrrp does not run/,
+    );
+    const { glance } = describeStatus({ atSeconds: 0, samples }, undefined);
+    expect(glance.flatMap(({ tiles }) => tiles).find(({ title }) => title === 'VRRP')).toMatchObject({
+      level: 'critical',
+      value: 'Process down',
+    });
+  });
+
   it('names the tracked scripts that fail', () => {
     const scripts = [
       series('keepalived_script_up', 0, { script: 'check_web' }),
