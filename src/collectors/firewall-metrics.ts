@@ -15,3 +15,8 @@ export const firewallInvalidDropPacketsTotal = counter(
   'Packets that the rules of a chain dropped for being INVALID. Absent where they do not count.',
   ['chain'],
 );
+export const firewallForwardDropsInvalidInfo = gauge(
+  'firewall_forward_drops_invalid_info',
+  'A chain for forwarded packets that drops every INVALID one, by a rule or because nothing accepts it. Always 1.',
+  ['chain'],
+);

@@ -1,11 +1,15 @@
 import type { FirewallTexts } from '../host/host.ts';
 import { parseFrom } from '../host/read.ts';
+import { dropsInvalid } from '../parsers/firewall/forward-path.ts';
+import { parseIptablesForward } from '../parsers/firewall/iptables-path.ts';
 import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
+import { parseNftForward } from '../parsers/firewall/nft-path.ts';
 import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
 import type { FirewallRule } from '../parsers/firewall/rule.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
 import {
+  firewallForwardDropsInvalidInfo,
   firewallInvalidDropPacketsTotal,
   firewallInvalidDropRuleInfo,
   firewallNotrackRuleInfo,
@@ -15,13 +19,19 @@ import {
 export const firewall: Collector = {
   name: 'firewall',
   help: 'Rules of iptables and nftables that keep packets out of connection tracking, or drop INVALID ones.',
-  metrics: [firewallNotrackRuleInfo, firewallInvalidDropRuleInfo, firewallInvalidDropPacketsTotal],
+  metrics: [
+    firewallNotrackRuleInfo,
+    firewallInvalidDropRuleInfo,
+    firewallInvalidDropPacketsTotal,
+    firewallForwardDropsInvalidInfo,
+  ],
   schedule: '*/30 * * * * *',
   async collect(host) {
-    const rules = parseRules((await host.firewall?.()) ?? refuse());
+    const texts = (await host.firewall?.()) ?? refuse();
+    const rules = parseRules(texts);
     const notrack = rules.filter(({ action, destination }) => action === 'notrack' && destination !== '');
     const drops = rules.filter(({ action }) => action === 'drop_invalid');
-    return [...sampleNotrack(notrack), ...sampleDrops(drops)];
+    return [...sampleNotrack(notrack), ...sampleDrops(drops), ...sampleForward(texts)];
   },
 };
 
@@ -61,4 +71,11 @@ function sampleDrops(rules: readonly FirewallRule[]): Sample[] {
     sample(firewallInvalidDropRuleInfo, 1, { chain }),
     ...(packets === undefined ? [] : [sample(firewallInvalidDropPacketsTotal, packets, { chain })]),
   ]);
+}
+
+/** Where INVALID packets are dropped for certain. Any chain that drops them is enough. */
+function sampleForward({ iptables, nft }: FirewallTexts): Sample[] {
+  const chains = [parseIptablesForward(iptables) ?? [], nft === '' ? [] : parseNftForward(nft)].flat();
+  const names = new Set(chains.filter(dropsInvalid).map(({ name }) => name));
+  return [...names].map((chain) => sample(firewallForwardDropsInvalidInfo, 1, { chain }));
 }

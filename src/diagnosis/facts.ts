@@ -80,7 +80,11 @@ export interface FactsById {
   'conntrack-buckets-too-few': BucketFacts;
   'table-larger-than-memory': Facts<Numbers<'limitEntries' | 'neededBytes' | 'memoryBytes'>>;
   'long-timeouts': Facts<object, { readonly timers: readonly LongTimer[] }>;
-  'invalid-dropped': Facts<Numbers<'droppedPackets' | 'invalidPackets'>, { readonly chains: readonly string[] }>;
+  'conntrack-insert-failing': Facts<
+    Numbers<'lostFlows' | 'lostPerSecond' | 'droppedPackets', 'usedRatio' | 'translatedEntries'>
+  >;
+  'conntrack-invalid-resets': Facts<Numbers<'invalidPackets' | 'invalidPerSecond' | 'translatedEntries'>>;
+  'invalid-dropped': Facts<Numbers<'invalidPackets', 'droppedPackets'>, { readonly chains: readonly string[] }>;
   'not-tracked': Facts<Numbers<'remainingEntries'>>;
   'first-packets-only': Facts<Numbers<'receivedPackets' | 'newConnections'>>;
   'ipvs-upstream-conntrack-pressure': Facts<

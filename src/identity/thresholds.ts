@@ -36,7 +36,11 @@ export const thresholds = {
   /** Limit over buckets. Kernels that refuse long chains have a limit of 1; 4 was the default of those before. */
   conntrackEntriesPerBucket: { info: 1, warning: 4 },
   /** New flows lost per second when they were to be inserted. */
-  conntrackInsertFailed: { warning: 1 },
+  conntrackInsertFailed: { warning: 1, critical: 10 },
+  /** INVALID packets per second that one-way flows do not explain. */
+  conntrackInvalid: { warning: 5 },
+  /** Packets per second that the reverse path filter drops: a stray one now and then is no fault. */
+  reversePathFiltered: { warning: 1 },
   /** What the director's new connections make of the table before it, over its limit. */
   upstreamConntrack: { warning: 0.8, critical: 1 },
   /**

@@ -180,7 +180,7 @@ const settings: readonly (readonly [
   ],
   [
     'loose-reverse-path',
-    'network_reverse_path_filtered_total 7',
+    'network_reverse_path_filtered_total 70',
     'sysctl -qw net.ipv4.conf.all.rp_filter=0',
     'sysctl -n net.ipv4.conf.all.rp_filter',
     '0',

@@ -76,10 +76,23 @@ export const conntrackKinds = {
     seenBy: "timers above the kernel's defaults; warning while the table fills",
     remedies: ['default-timers'],
   },
+  'conntrack-insert-failing': {
+    alert: 'same name',
+    seenBy: 'an `insert_failed` counter that rises while the table has room; critical from 10 per second',
+    remedies: ['look-at-source-ports'],
+    isLoss: true,
+  },
+  'conntrack-invalid-resets': {
+    alert: { none: 'INVALID packets have many causes: `diagnose` compares them with what the table holds.' },
+    runbook: 'ConntrackInsertFailing',
+    seenBy: 'an `invalid` counter that rises by 5 per second and more, with NAT and without one-way flows',
+    remedies: ['be-liberal'],
+  },
   'invalid-dropped': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     runbook: 'ConntrackAsymmetricFlows',
-    seenBy: 'rules that drop INVALID packets count about as many as connection tracking does',
+    seenBy:
+      'rules that drop INVALID packets count about as many as connection tracking does, or a chain that drops every one of them',
     remedies: ['notrack-iptables', 'accept-invalid'],
   },
   'not-tracked': {

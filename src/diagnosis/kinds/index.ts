@@ -13,7 +13,6 @@ export const findingKinds = { ...conntrackKinds, ...directorKinds, ...keepalived
 export const alertsWithoutFinding = {
   ConntrackEquilibriumRising: 'needs the trend of minutes',
   ConntrackHeadroomLow: 'needs the peak of a week',
-  ConntrackInsertFailing: 'needs the rate of ten minutes',
   ConntrackPeakGrowing: 'needs the peaks of days',
   ConntrackTableLeaking: 'needs the low points of days',
   IpvsRealServersMissing: 'needs the number of real servers of an hour ago',

@@ -12,6 +12,7 @@ import {
   recordDumps,
   runInHostNamespace,
 } from './look.ts';
+import { beLiberal, lookAtSourcePorts } from './nat.ts';
 import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network.ts';
 import { notrackIptables, notrackNftables, notrackUpstream } from './notrack.ts';
 import { removeTrackedEntries } from './remove-tracked-entries.ts';
@@ -24,6 +25,7 @@ export const remedies = {
   'accept-invalid': acceptInvalid,
   'accept-invalid-ovn': acceptInvalidOvn,
   'add-address': addAddress,
+  'be-liberal': beLiberal,
   'default-timers': defaultTimers,
   'destination-timers-nftables': destinationTimersNftables,
   'find-port': findPort,
@@ -35,6 +37,7 @@ export const remedies = {
   'look-at-instance': lookAtInstance,
   'look-at-packets': lookAtPackets,
   'look-at-real-servers': lookAtRealServers,
+  'look-at-source-ports': lookAtSourcePorts,
   'loose-reverse-path': looseReversePath,
   'match-keepalived': matchKeepalived,
   'more-buckets': moreBuckets,

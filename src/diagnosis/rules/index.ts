@@ -9,6 +9,7 @@ import { keepalivedDisagrees } from './keepalived-disagrees.ts';
 import { unreadableDumps } from './keepalived-dumps.ts';
 import { keepalivedProcesses } from './keepalived-processes.ts';
 import { longTimeouts } from './long-timeouts.ts';
+import { lostFlows } from './lost-flows.ts';
 import { networkSettings } from './network-settings.ts';
 import { emptyVirtualServers } from './real-servers.ts';
 import { tablePressure } from './table-pressure.ts';
@@ -21,7 +22,7 @@ import { cannotTakeOver } from './vrrp-states.ts';
 type Rule = (readings: Readings) => readonly AnyFound[];
 
 /** What can be wrong with the connection tracking of each network namespace. */
-export const tableRules: readonly Rule[] = [tablePressure, judgedDestinations, longTimeouts];
+export const tableRules: readonly Rule[] = [tablePressure, lostFlows, judgedDestinations, longTimeouts];
 
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
 export const machineRules: readonly Rule[] = [

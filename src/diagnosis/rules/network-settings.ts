@@ -4,6 +4,7 @@ import {
   networkReversePathFilteredTotal,
   networkSetting,
 } from '../../collectors/network-metrics.ts';
+import { thresholds } from '../../identity/thresholds.ts';
 import { interfaceSetting, listInterfaces, settingInForce } from '../../readings/interface-settings.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -15,13 +16,16 @@ export function networkSettings(readings: Readings): AnyFound[] {
 }
 
 const filtered = networkReversePathFilteredTotal;
+/** Seconds between two readings where they do not tell. */
+const usualSeconds = 10;
 /** Value of rp_filter. */
 const strict = 1;
 
 /** Packets whose source is not routed back where they came in, which is usual with direct server return. */
 function reversePathDrops(readings: Readings): AnyFound[] {
   const filteredPackets = readings.rise(filtered) ?? 0;
-  if (filteredPackets === 0) return [];
+  const perSecond = readings.perSecond(filtered) ?? filteredPackets / usualSeconds;
+  if (perSecond < thresholds.reversePathFiltered.warning) return [];
   const strictInterfaces = listInterfaces(readings).filter(
     (name) => settingInForce(readings, 'rp_filter', name) === strict,
   );

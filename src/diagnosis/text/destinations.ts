@@ -16,6 +16,8 @@ type ConntrackFinding =
   | 'conntrack-buckets-too-few'
   | 'table-larger-than-memory'
   | 'long-timeouts'
+  | 'conntrack-insert-failing'
+  | 'conntrack-invalid-resets'
   | 'invalid-dropped'
   | 'not-tracked';
 
@@ -69,11 +71,37 @@ export const conntrackWording: Wording<ConntrackFinding> = {
     ),
     consequence: 'Entries stay in the table for the time of their timer: twice the time, twice the entries.',
   }),
+  'conntrack-insert-failing': ({ subject, numbers }) => ({
+    title: `New connections through this host fail, although the connection tracking table${inNamespaceOf(subject.namespace)} has room: ${count(numbers.lostPerSecond)} per second are lost`,
+    notice: 'Users notice now: some new connections fail, or take seconds.',
+    evidence: [
+      `insert_failed: ${count(numbers.lostFlows)} connections since the previous reading; packets dropped: ${count(numbers.droppedPackets)}`,
+      ...(numbers.usedRatio === undefined ? [] : [`The table is ${percent(numbers.usedRatio)} full`]),
+      ...(numbers.translatedEntries === undefined
+        ? []
+        : [`NAT applies to ${count(numbers.translatedEntries)} entries of ${nameSubject(subject)}`]),
+    ],
+    consequence:
+      'The kernel drops the first packet of a connection whose addresses and ports another one already has. With NAT, this happens when the source ports of its address are used up, or when two connections get the same one at the same time.',
+  }),
+  'conntrack-invalid-resets': ({ subject, numbers }) => ({
+    title: `Connections through NAT${inNamespaceOf(subject.namespace)} may be reset: ${count(numbers.invalidPerSecond)} INVALID packets per second`,
+    notice: 'Users may notice now: long transfers end with "connection reset by peer".',
+    evidence: [
+      `${count(numbers.invalidPackets)} INVALID packets since the previous reading, and no one-way connections that explain them`,
+      `NAT applies to ${count(numbers.translatedEntries)} entries of one destination`,
+      'nf_conntrack_tcp_be_liberal is 0',
+    ],
+    consequence:
+      'NAT does not apply to a TCP segment outside the window (INVALID). The host takes it for its own, and resets the connection.',
+  }),
   'invalid-dropped': ({ subject, numbers: { droppedPackets, invalidPackets }, details: { chains } }) => ({
     title: `The firewall drops INVALID packets, so connections to ${nameSubject(subject)} cannot work`,
     notice: 'Users notice now: connections open and then hang.',
     evidence: [
-      `${count(droppedPackets)} of ${count(invalidPackets)} INVALID packets since the previous reading were dropped, by ${chains.join(', ')}`,
+      droppedPackets === undefined
+        ? `${count(invalidPackets)} INVALID packets since the previous reading; ${chains.join(', ')} drops every one`
+        : `${count(droppedPackets)} of ${count(invalidPackets)} INVALID packets since the previous reading were dropped, by ${chains.join(', ')}`,
       `The replies of ${nameSubject(subject)} bypass this host, so every packet of a client but the first is INVALID`,
     ],
     consequence: 'Clients connect, and then nothing that they send arrives.',

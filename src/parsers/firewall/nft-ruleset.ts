@@ -1,7 +1,6 @@
 import { ParseError } from '../parse-error.ts';
-import { type FirewallRule, shortenHost } from './rule.ts';
-
-type Json = unknown;
+import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
+import type { FirewallRule } from './rule.ts';
 
 /**
  * Parses the rules of `nft -j list ruleset` that concern direct return. See libnftables-json(5). Rules that iptables
@@ -11,14 +10,6 @@ export function parseNftRuleset(text: string): FirewallRule[] {
   const entries = at(readJson(text), 'nftables');
   if (!Array.isArray(entries)) throw new ParseError(1, 'expected an object with a list "nftables"');
   return entries.map((entry) => at(entry, 'rule')).flatMap((rule) => (rule === undefined ? [] : readRule(rule)));
-}
-
-function readJson(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ParseError(1, 'expected JSON');
-  }
 }
 
 function readRule(rule: Json): FirewallRule[] {
@@ -43,10 +34,6 @@ function readRule(rule: Json): FirewallRule[] {
   return (destinations.length === 0 ? [''] : destinations).map((destination) => ({ ...common, destination }));
 }
 
-function isStateMatch(match: Json): boolean {
-  return at(match, 'left', 'ct', 'key') === 'state';
-}
-
 /** `ct state vmap { established : accept, invalid : drop }` */
 function mapsInvalidToDrop(expression: Json): boolean {
   const map = at(expression, 'vmap');
@@ -65,30 +52,4 @@ function protocolOf(matches: readonly Json[]): string {
     (match) => at(match, 'left', 'meta', 'key') === 'l4proto' || at(match, 'left', 'payload', 'field') === 'protocol',
   );
   return valuesOf(alone)[0] ?? '';
-}
-
-/** What a match compares with: one value, a list or a set of them; ranges and prefixes as text. */
-function valuesOf(match: Json): string[] {
-  const right = at(match, 'right');
-  const values = Array.isArray(right) ? right : (at(right, 'set') ?? (right === undefined ? [] : [right]));
-  return listOf(values).map((value) => {
-    const [first, last] = listOf(at(value, 'range'));
-    if (first !== undefined) return `${first}:${last}`;
-    const address = at(value, 'prefix', 'addr');
-    return address === undefined ? String(value) : shortenHost(`${address}/${at(value, 'prefix', 'len')}`);
-  });
-}
-
-function listOf(value: Json): readonly Json[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
-}
-
-/** What lies at a path of names; undefined where there is nothing. A value without content, `{"drop": null}`, is null. */
-function at(value: Json, ...path: readonly string[]): Json {
-  let inner = value;
-  for (const name of path) {
-    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, name)) return undefined;
-    inner = Reflect.get(inner, name);
-  }
-  return inner;
 }

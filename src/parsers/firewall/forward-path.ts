@@ -1,0 +1,43 @@
+/**
+ * A rule as a packet meets it that connection tracking calls INVALID. `maybe`: it also compares what this program does
+ * not evaluate, such as an address or an interface, or its target is not known.
+ */
+export interface PathRule {
+  readonly matches: 'always' | 'maybe';
+  readonly target: PathTarget;
+}
+
+export type PathTarget = 'accept' | 'drop' | 'return' | { readonly jump: string };
+
+/** A base chain of the forward hook, with the chains of its table that it may lead to. */
+export interface ForwardChain {
+  /** As a person names it: `filter FORWARD`, `inet firewall forward`. */
+  readonly name: string;
+  readonly first: string;
+  readonly policy: 'accept' | 'drop';
+  readonly chains: ReadonlyMap<string, readonly PathRule[]>;
+}
+
+type Fate = 'accept' | 'drop' | 'unknown' | 'continues';
+
+/** Chains call one another to a depth of 16 at most (NFT_JUMP_STACK_SIZE). */
+const maxDepth = 16;
+
+/** Whether a chain drops every INVALID packet, whatever else the packet has. False where that cannot be told. */
+export function dropsInvalid({ first, policy, chains }: ForwardChain): boolean {
+  const fate = follow(chains, first, 0);
+  return fate === 'drop' || (fate === 'continues' && policy === 'drop');
+}
+
+function follow(chains: ForwardChain['chains'], name: string, depth: number): Fate {
+  if (depth > maxDepth) return 'unknown';
+  for (const { matches, target } of chains.get(name) ?? []) {
+    if (target === 'return') return matches === 'always' ? 'continues' : 'unknown';
+    const fate = typeof target === 'object' ? follow(chains, target.jump, depth + 1) : target;
+    if (fate === 'continues') continue;
+    if (matches === 'always') return fate;
+    // A packet that this rule drops is dropped here, any other may be later: only letting through leaves it open.
+    if (fate !== 'drop') return 'unknown';
+  }
+  return 'continues';
+}

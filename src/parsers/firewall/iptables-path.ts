@@ -1,0 +1,49 @@
+import type { ForwardChain, PathRule, PathTarget } from './forward-path.ts';
+
+/** The FORWARD chain of the filter table, as `iptables-save -c` prints it. Undefined where there is none. */
+export function parseIptablesForward(text: string): ForwardChain | undefined {
+  const filter = /^\*filter\n(.*?)^COMMIT$/ms.exec(text)?.[1];
+  const policy = filter && /^:FORWARD (ACCEPT|DROP)/m.exec(filter)?.[1];
+  if (!filter || !policy) return undefined;
+  const chains = new Map<string, PathRule[]>();
+  for (const [, chain = '', rule = ''] of filter.matchAll(/^(?:\[\d+:\d+\] )?-A (\S+)(.*)$/gm)) {
+    const read = readRule(rule);
+    if (read) chains.set(chain, [...(chains.get(chain) ?? []), read]);
+  }
+  return { name: 'filter FORWARD', first: 'FORWARD', policy: policy === 'DROP' ? 'drop' : 'accept', chains };
+}
+
+const finalTargets: Readonly<Record<string, PathTarget>> = {
+  ACCEPT: 'accept',
+  DROP: 'drop',
+  REJECT: 'drop',
+  RETURN: 'return',
+};
+
+/** Targets that a packet passes on its way. */
+const passingTargets = new Set([
+  'LOG',
+  'NFLOG',
+  'MARK',
+  'CONNMARK',
+  'TCPMSS',
+  'CLASSIFY',
+  'DSCP',
+  'TRACE',
+  'SET',
+  'ULOG',
+]);
+
+/** Undefined for a rule that no INVALID packet meets, or that decides nothing. */
+function readRule(rule: string): PathRule | undefined {
+  const [, target] = / (?:-j|-g) (\S+)/.exec(rule) ?? [];
+  if (target === undefined || passingTargets.has(target)) return undefined;
+  const [state = '', not = '', states = ''] = /(! )?--(?:ct)?state (\S+)/.exec(rule) ?? [];
+  const isMet = state === '' || states.split(',').includes('INVALID') !== (not !== '');
+  if (!isMet) return undefined;
+  const others = rule
+    .slice(0, rule.search(/ (-j|-g) /))
+    .replace(state, '')
+    .replaceAll(/ -m (conntrack|state|comment)\b| --comment ("(?:[^"\\]|\\.)*"|\S+)/g, '');
+  return { matches: others.trim() === '' ? 'always' : 'maybe', target: finalTargets[target] ?? { jump: target } };
+}

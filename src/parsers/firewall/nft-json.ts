@@ -1,0 +1,43 @@
+import { ParseError } from '../parse-error.ts';
+import { shortenHost } from './rule.ts';
+
+/** A part of what `nft -j` prints. */
+export type Json = unknown;
+
+export function readJson(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ParseError(1, 'expected JSON');
+  }
+}
+
+export function isStateMatch(match: Json): boolean {
+  return at(match, 'left', 'ct', 'key') === 'state';
+}
+
+/** What a match compares with: one value, a list or a set of them; ranges and prefixes as text. */
+export function valuesOf(match: Json): string[] {
+  const right = at(match, 'right');
+  const values = Array.isArray(right) ? right : (at(right, 'set') ?? (right === undefined ? [] : [right]));
+  return listOf(values).map((value) => {
+    const [first, last] = listOf(at(value, 'range'));
+    if (first !== undefined) return `${first}:${last}`;
+    const address = at(value, 'prefix', 'addr');
+    return address === undefined ? String(value) : shortenHost(`${address}/${at(value, 'prefix', 'len')}`);
+  });
+}
+
+export function listOf(value: Json): readonly Json[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value];
+}
+
+/** What lies at a path of names; undefined where there is nothing. A value without content, `{"drop": null}`, is null. */
+export function at(value: Json, ...path: readonly string[]): Json {
+  let inner = value;
+  for (const name of path) {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, name)) return undefined;
+    inner = Reflect.get(inner, name);
+  }
+  return inner;
+}

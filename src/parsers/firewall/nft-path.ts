@@ -1,0 +1,78 @@
+import type { ForwardChain, PathRule, PathTarget } from './forward-path.ts';
+import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
+
+/** The base chains of the forward hook in `nft -j list ruleset`: see libnftables-json(5). */
+export function parseNftForward(text: string): ForwardChain[] {
+  const entries = listOf(at(readJson(text), 'nftables'));
+  const rules = entries.map((entry) => at(entry, 'rule')).filter((rule) => rule !== undefined);
+  return entries
+    .map((entry) => at(entry, 'chain'))
+    .filter((chain) => at(chain, 'hook') === 'forward')
+    .map((chain) => {
+      const [family, table, name] = ['family', 'table', 'name'].map((key) => String(at(chain, key)));
+      const own = rules.filter((rule) => at(rule, 'family') === family && at(rule, 'table') === table);
+      return {
+        name: `${family} ${table} ${name}`,
+        first: String(name),
+        policy: at(chain, 'policy') === 'drop' ? 'drop' : 'accept',
+        chains: groupRules(own),
+      };
+    });
+}
+
+function groupRules(rules: readonly Json[]): ReadonlyMap<string, readonly PathRule[]> {
+  const chains = new Map<string, PathRule[]>();
+  for (const rule of rules) {
+    const chain = String(at(rule, 'chain'));
+    const read = readRule(listOf(at(rule, 'expr')));
+    if (read) chains.set(chain, [...(chains.get(chain) ?? []), read]);
+  }
+  return chains;
+}
+
+/** Expressions that neither compare nor decide. */
+const passing = new Set(['counter', 'log', 'mangle', 'limit', 'meter', 'set']);
+
+function readRule(expressions: readonly Json[]): PathRule | undefined {
+  const target = expressions.map(targetOf).find((one) => one !== undefined);
+  const states = expressions
+    .map((one) => at(one, 'match'))
+    .filter((match) => match !== undefined && isStateMatch(match));
+  if (target === undefined || !states.every(includesInvalid)) return undefined;
+  const others = expressions.filter(
+    (one) => targetOf(one) === undefined && !isPassing(one) && !states.includes(at(one, 'match')),
+  );
+  const isLimited = expressions.some((one) => at(one, 'limit') !== undefined);
+  return { matches: others.length === 0 && !isLimited ? 'always' : 'maybe', target };
+}
+
+function isPassing(expression: Json): boolean {
+  return (
+    typeof expression === 'object' && expression !== null && Object.keys(expression).every((key) => passing.has(key))
+  );
+}
+
+function includesInvalid(match: Json): boolean {
+  return valuesOf(match).includes('invalid') === (at(match, 'op') !== '!=');
+}
+
+/** What iptables added is shown as `xt`, without its target: it may let a packet through. */
+function targetOf(expression: Json): PathTarget | undefined {
+  if (at(expression, 'accept') !== undefined || at(expression, 'xt') !== undefined) return 'accept';
+  if (at(expression, 'drop') !== undefined || at(expression, 'reject') !== undefined) return 'drop';
+  if (at(expression, 'return') !== undefined) return 'return';
+  const jump = at(expression, 'jump', 'target') ?? at(expression, 'goto', 'target');
+  if (jump !== undefined) return { jump: String(jump) };
+  return invalidInMap(expression);
+}
+
+/** `ct state vmap { established : accept, invalid : drop }` */
+function invalidInMap(expression: Json): PathTarget | undefined {
+  const map = at(expression, 'vmap');
+  if (map === undefined) return undefined;
+  // Of a map by anything else, any verdict is possible.
+  if (at(map, 'key', 'ct', 'key') !== 'state') return 'accept';
+  const pairs = listOf(at(map, 'data', 'set')).map(listOf);
+  const [, verdict] = pairs.find(([state]) => state === 'invalid') ?? [];
+  return verdict === undefined ? undefined : targetOf(verdict);
+}

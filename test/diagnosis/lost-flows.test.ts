@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { inShort, remedyOf, samplesOf } from './samples.ts';
+
+const resolver = 'protocol="udp",address="10.96.0.10",port="53",zone="0"';
+const table = (used: number) => `conntrack_entries ${used}\nconntrack_entries_limit 262144
+  conntrack_destination_entries{${resolver}} 600\nconntrack_destination_unreplied_entries{${resolver}} 20
+  conntrack_destination_translated_entries{${resolver}} 580\n`;
+const find = (now: string, before: string) => diagnose(samplesOf(now), samplesOf(before));
+
+describe('diagnose() of connections that are lost while the table has room', () => {
+  const counters = (lost: number, dropped: number) =>
+    `conntrack_insert_failed_total{cpu="0"} ${lost}\nconntrack_drop_total{cpu="0"} ${dropped}`;
+
+  it('names the counter, how many per second, and what NAT applies to', () => {
+    const [finding] = find(table(800) + counters(1200, 1200), table(800) + counters(100, 100));
+    expect(finding).toMatchObject({
+      id: 'conntrack-insert-failing',
+      severity: 'critical',
+      subject: { destination: { address: '10.96.0.10' } },
+      numbers: { lostFlows: 1100, lostPerSecond: 110, droppedPackets: 1100, translatedEntries: 580 },
+    });
+    const { commands, title } = remedyOf(finding, 'look-at-source-ports');
+    expect(title).toContain('--random-fully');
+    expect(commands[0]).toContain('iptables-save -t nat');
+  });
+
+  it('is a warning at the rate of two resolver requests from one socket', () => {
+    expect(find(table(800) + counters(150, 150), table(800) + counters(100, 100)).map(inShort)).toEqual([
+      'warning conntrack-insert-failing udp 10.96.0.10:53',
+    ]);
+  });
+
+  it('says nothing of a stray one', () => {
+    expect(find(table(800) + counters(105, 105), table(800) + counters(100, 100))).toEqual([]);
+  });
+
+  it('is not told beside a full table, which explains it', () => {
+    const ids = find(table(262_144) + counters(1200, 1200), table(262_144) + counters(100, 100)).map(({ id }) => id);
+    expect(ids).not.toContain('conntrack-insert-failing');
+  });
+});
+
+describe('diagnose() of INVALID packets', () => {
+  const invalid = (packets: number, liberal = 0) =>
+    `\nconntrack_invalid_total{cpu="0"} ${packets}\nconntrack_setting{name="tcp_be_liberal"} ${liberal}`;
+
+  it('offers be-liberal where NAT applies and no one-way connections explain them', () => {
+    const [finding] = find(table(800) + invalid(600), table(800) + invalid(100));
+    expect(finding).toMatchObject({
+      id: 'conntrack-invalid-resets',
+      severity: 'warning',
+      numbers: { invalidPackets: 500, invalidPerSecond: 50 },
+    });
+    expect(remedyOf(finding, 'be-liberal')).toMatchObject({
+      commands: ['sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=1'],
+      undo: ['sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=0'],
+    });
+  });
+
+  const oneWay = 'protocol="tcp",address="10.0.0.100",port="80",zone="0"';
+  const oneWayEntries = `\nconntrack_destination_entries{${oneWay}} 900\nconntrack_destination_unreplied_entries{${oneWay}} 900`;
+
+  it.each([
+    ['a few of them', table(800) + invalid(140), table(800) + invalid(100)],
+    ['a host that is liberal', table(800) + invalid(600, 1), table(800) + invalid(100, 1)],
+    ['one-way connections', table(800) + oneWayEntries + invalid(600), table(800) + oneWayEntries + invalid(100)],
+  ])('says nothing of %s', (_what, now, before) => {
+    expect(find(now, before).map(({ id }) => id)).not.toContain('conntrack-invalid-resets');
+  });
+});
+
+describe('diagnose() of a firewall whose rules do not count', () => {
+  const shop = 'protocol="tcp",address="10.0.0.100",port="80",zone="0"';
+  const entries = `conntrack_entries 900\nconntrack_entries_limit 262144
+    conntrack_destination_entries{${shop}} 900\nconntrack_destination_unreplied_entries{${shop}} 900
+    conntrack_destination_arrivals_per_second{${shop}} 30\nconntrack_destination_verdict{${shop},verdict="unanswered"} 1`;
+  const invalid = (packets: number) => `\nconntrack_invalid_total{cpu="0"} ${packets}`;
+  const drops = '\nfirewall_forward_drops_invalid_info{chain="inet filter forward"} 1';
+
+  it('says that connections cannot get beyond the SYN', () => {
+    const found = find(entries + drops + invalid(5000), entries + drops + invalid(100));
+    expect(found[0]).toMatchObject({
+      id: 'invalid-dropped',
+      severity: 'critical',
+      subject: { destination: { address: '10.0.0.100' } },
+      numbers: { invalidPackets: 4900 },
+      details: { chains: ['inet filter forward'] },
+    });
+  });
+
+  it('says nothing of the kind where a chain may let them through', () => {
+    const found = find(entries + invalid(5000), entries + invalid(100));
+    expect(found.map(({ id }) => id)).not.toContain('invalid-dropped');
+  });
+});
