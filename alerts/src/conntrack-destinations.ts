@@ -11,6 +11,7 @@ import { destinationOf, machine, ownerOf } from './templates.ts';
 import { limit } from './vectors.ts';
 
 const unrepliedRatio = 'destination:conntrack_destination_unreplied_entries:limit_ratio';
+const entriesRatio = 'destination:conntrack_destination_entries:limit_ratio';
 const destination = destinationOf('$labels');
 /** Of the flows of the sentence before. */
 const owner = ownerOf('$labels');
@@ -23,6 +24,10 @@ export const conntrackDestinationRules: RuleGroup = {
       record: unrepliedRatio,
       expr: `conntrack_destination_unreplied_entries{address!="other"} / on (job, instance, netns) group_left () ${limit}`,
     },
+    {
+      record: entriesRatio,
+      expr: `conntrack_destination_entries{address!="other"} / on (job, instance, netns) group_left () ${limit}`,
+    },
   ],
 };
 
@@ -31,8 +36,7 @@ type JudgedFinding = NonNullable<(typeof verdictKinds)[Verdict]['finding']>;
 
 /** The entries that count against a destination, over the limit of its table. */
 function heldBy(blamed: VerdictKind['blamed']): string {
-  if (blamed !== 'all') return unrepliedRatio;
-  return `conntrack_destination_entries{address!="other"} / on (job, instance, netns) group_left () ${limit}`;
+  return blamed === 'all' ? entriesRatio : unrepliedRatio;
 }
 
 /** What the alert on each verdict says. A verdict with a finding and without these does not compile. */
@@ -45,11 +49,31 @@ const texts: Readonly<Record<JudgedFinding, Texts>> = {
     summary: 'A SYN flood fills the connection tracking table.',
     description: `${destination} gets a SYN flood through ${machine}. Its flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
+  'conntrack-answered-syn-flood': {
+    summary:
+      'A service answers connection attempts that no client completes, and they fill the connection tracking table.',
+    description: `${destination} answers a SYN flood through ${machine}. Its flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+  },
+  'conntrack-unanswered-nat-flows': {
+    summary:
+      'Nothing comes back from a translated destination, and its flows accumulate in the connection tracking table.',
+    description: `${destination} is translated (NAT) by ${machine}, and nothing comes back. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+  },
+  'conntrack-dead-connections': {
+    summary: 'Connections that ended without a word stay in the connection tracking table for days.',
+    description: `Most flows to ${destination} through ${machine} have had no packet for more than half of their timer. They hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+  },
   'conntrack-unanswered-flows': {
     summary: 'Nothing comes back from a destination, and its flows accumulate in the connection tracking table.',
     description: `Nothing comes back from ${destination} through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
 };
+
+/** A pool of idle connections is no fault before it takes up room. */
+function leastShare(finding: JudgedFinding): number {
+  const { conntrackDeadShare: dead, conntrackDestinationShare: other } = thresholds;
+  return (finding === 'conntrack-dead-connections' ? dead : other).warning;
+}
 
 /** Who fills the table. The verdicts have their own hysteresis in the exporter. */
 export const conntrackDestinationAlerts: RuleGroup = {
@@ -66,7 +90,7 @@ function verdictAlert(verdict: Verdict): AlertRule[] {
       alert: alertName(finding),
       ...texts[finding],
       severity: 'warning',
-      expr: `${heldBy(blamed)} > ${thresholds.conntrackDestinationShare.warning} and ignoring (verdict) conntrack_destination_verdict{verdict="${verdict}"} == 1`,
+      expr: `${heldBy(blamed)} > ${leastShare(finding)} and ignoring (verdict) conntrack_destination_verdict{verdict="${verdict}"} == 1`,
       forSeconds: 60,
       keepFiringForSeconds: 600,
     },

@@ -2,7 +2,7 @@ import { fullInSeconds } from '../../src/collectors/conntrack-table/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { duration } from './duration.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
-import { largestDestination, machine } from './templates.ts';
+import { largestHolder, machine } from './templates.ts';
 import { limit, steadyRise } from './vectors.ts';
 
 const {
@@ -22,7 +22,7 @@ const fullSoon = {
   summary: 'The connection tracking table will be full soon.',
   description:
     `The connection tracking table of ${machine} is full{{ if gt $value 0.0 }} in about {{ $value | printf "%.0f" | humanizeDuration }} ` +
-    `if flows go on arriving as they do now{{ end }}.${largestDestination}`,
+    `if flows go on arriving as they do now{{ end }}.${largestHolder}`,
 } as const;
 
 /**
@@ -78,7 +78,7 @@ export const conntrackFullnessRules: RuleGroup = {
 const nearlyFull = {
   alert: 'ConntrackTableNearlyFull',
   summary: 'The connection tracking table is nearly full.',
-  description: `The connection tracking table of ${machine} is {{ $value | humanizePercentage }} full.${largestDestination}`,
+  description: `The connection tracking table of ${machine} is {{ $value | humanizePercentage }} full.${largestHolder}`,
 } as const;
 
 export const conntrackFullnessAlerts: RuleGroup = {
@@ -94,7 +94,7 @@ export const conntrackFullnessAlerts: RuleGroup = {
       forSeconds: 300,
       keepFiringForSeconds: 900,
       summary: 'The connection tracking table settles close to its limit at the present rates.',
-      description: `At the present rates the connection tracking table of ${machine} settles at {{ $value | humanizePercentage }} of its limit.${largestDestination}`,
+      description: `At the present rates the connection tracking table of ${machine} settles at {{ $value | humanizePercentage }} of its limit.${largestHolder}`,
     },
     {
       ...nearlyFull,
@@ -125,6 +125,6 @@ function equilibriumRising(severity: 'critical' | 'warning', forSeconds: number)
     summary: 'The load on the connection tracking table rises steadily and will be too much for it.',
     description:
       `In about {{ $value | humanizeDuration }} the table of ${machine} will settle above its limit ` +
-      `if new flows go on growing in number as in the last ten minutes.${largestDestination}`,
+      `if new flows go on growing in number as in the last ten minutes.${largestHolder}`,
   };
 }

@@ -1,6 +1,6 @@
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
-import { largestDestination, machine } from './templates.ts';
+import { largestHolder, machine } from './templates.ts';
 
 const { conntrackUsed: used, conntrackInsertFailed: insertFailed, conntrackEntriesPerBucket: perBucket } = thresholds;
 
@@ -26,7 +26,7 @@ export const conntrackLossAlerts: RuleGroup = {
       summary: 'The connection tracking table is full and evicts flows to make room.',
       description:
         `The kernel of ${machine} evicts {{ $value | humanize }} flows per second from its full connection tracking table. ` +
-        `As long as it finds flows to evict it drops no packet and logs nothing.${largestDestination}`,
+        `As long as it finds flows to evict it drops no packet and logs nothing.${largestHolder}`,
     },
     {
       alert: 'ConntrackTableDropping',
@@ -34,7 +34,7 @@ export const conntrackLossAlerts: RuleGroup = {
       expr: `instance:conntrack_drop:rate2m > 0 and max_over_time(instance:conntrack_entries:limit_ratio[5m]) > ${used.critical}`,
       keepFiringForSeconds: 300,
       summary: 'The connection tracking table is full and packets are dropped.',
-      description: `The kernel of ${machine} drops {{ $value | humanize }} packets per second because its connection tracking table is full.${largestDestination}`,
+      description: `The kernel of ${machine} drops {{ $value | humanize }} packets per second because its connection tracking table is full.${largestHolder}`,
     },
     {
       alert: 'ConntrackChainTooLong',

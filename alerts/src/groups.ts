@@ -2,6 +2,7 @@ import { conntrackDestinationAlerts, conntrackDestinationRules } from './conntra
 import { conntrackFullnessAlerts, conntrackFullnessRules, conntrackFullSoonAlerts } from './conntrack-fullness.ts';
 import { conntrackLossAlerts, conntrackLossRules } from './conntrack-loss.ts';
 import { conntrackTrendAlerts, conntrackTrendRules } from './conntrack-trend.ts';
+import { conntrackZoneAlerts, conntrackZoneRules } from './conntrack-zones.ts';
 import { exporterAlerts, exporterRules } from './exporter.ts';
 import { ipvsAlerts, ipvsRules } from './ipvs.ts';
 import { ipvsUpstreamAlerts, ipvsUpstreamRules } from './ipvs-upstream.ts';
@@ -13,6 +14,7 @@ export const groups: readonly RuleGroup[] = [
   conntrackFullnessRules,
   conntrackLossRules,
   conntrackDestinationRules,
+  conntrackZoneRules,
   conntrackTrendRules,
   ipvsRules,
   ipvsUpstreamRules,
@@ -22,6 +24,7 @@ export const groups: readonly RuleGroup[] = [
   conntrackFullnessAlerts,
   conntrackLossAlerts,
   conntrackDestinationAlerts,
+  conntrackZoneAlerts,
   conntrackTrendAlerts,
   ipvsAlerts,
   ipvsUpstreamAlerts,

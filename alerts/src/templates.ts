@@ -8,16 +8,28 @@ export function destinationOf(labels: string): string {
   return `{{ ${labels}.protocol }} {{ ${labels}.address }} port {{ ${labels}.port }} (zone {{ ${labels}.zone }})`;
 }
 
-/** A sentence on whose a destination is, on a compute node of OpenStack. A query for the reason that `largestDestination` has. */
+/** A sentence on whose a destination is, on a compute node of OpenStack. A query for the reason that `largestHolder` has. */
 export function ownerOf(labels: string): string {
   const values = ['job', 'instance', 'netns', 'protocol', 'address', 'port', 'zone'];
   const matchers = values.map((name) => `${name}=%q`).join(', ');
   return (
     `{{ range printf "topk(1, conntrack_destination_info{${matchers}})" ${values.map((name) => `${labels}.${name}`).join(' ')} | query }}` +
-    ' They go through {{ .Labels.device }}{{ with .Labels.vm }}, virtual machine {{ . }}{{ end }}' +
-    '{{ with .Labels.project }} of project {{ . }}{{ end }}.{{ end }}'
+    `${goThrough}{{ end }}`
   );
 }
+
+/** The same of a zone that belongs to one port. */
+export function ownerOfZone(labels: string): string {
+  const values = ['job', 'instance', 'netns', 'zone'];
+  const matchers = values.map((name) => `${name}=%q`).join(', ');
+  const query = `printf "topk(1, conntrack_zone_info{${matchers}})" ${values.map((name) => `${labels}.${name}`).join(' ')}`;
+  return `{{ range ${query} | query }}${goThrough}{{ end }}`;
+}
+
+/** Of a sample. */
+const goThrough =
+  ' They go through {{ .Labels.device }}{{ with .Labels.vm }}, virtual machine {{ . }}{{ end }}' +
+  '{{ with .Labels.project }} of project {{ . }}{{ end }}.';
 
 /** A virtual server, which has an address or a firewall mark. */
 export const virtualServer =
@@ -27,10 +39,16 @@ export const virtualServer =
 export const realServer = '{{ $labels.real_address }} port {{ $labels.real_port }}';
 
 /**
- * A sentence on the destination that holds the most unreplied flows of a machine. A query of the template and not of the
- * expression, because there the alert would be another one whenever the first place changes hands.
+ * A sentence on what holds most of the table. A query of the template and not of the expression, because there the alert
+ * would be another one whenever the first place changes hands.
  */
-export const largestDestination =
-  '{{ range printf "topk(1, conntrack_destination_unreplied_entries{job=%q, instance=%q, netns=%q, address!=\\"other\\"} > 0)"' +
-  ' $labels.job $labels.instance $labels.netns | query }}' +
-  ` Most unreplied flows, {{ .Value | humanize }}, go to ${destinationOf('.Labels')}.${ownerOf('.Labels')}{{ end }}`;
+export const largestHolder =
+  '{{ range printf "topk(1, conntrack_largest_holder_entries{job=%q, instance=%q, netns=%q} > 0)"' +
+  ' $labels.job $labels.instance $labels.netns | query }} Most entries, {{ .Value | humanize }},' +
+  `{{ if eq .Labels.kind "destination" }} go to ${destinationOf('.Labels')}.` +
+  '{{ else if eq .Labels.kind "source" }} come from one source{{ with .Labels.address }}, {{ . }},{{ end }} in zone {{ .Labels.zone }}' +
+  '{{ if .Labels.port }}, most of them to {{ .Labels.protocol }} port {{ .Labels.port }}{{ end }}.' +
+  '{{ if not .Labels.address }} To see its address, run lvs-exporter diagnose on that machine.{{ end }}' +
+  '{{ else if eq .Labels.kind "zone" }} are in zone {{ .Labels.zone }}.' +
+  '{{ else }} are {{ .Labels.protocol }} {{ .Labels.state }}, spread over many destinations.{{ end }}' +
+  `{{ if .Labels.device }}${goThrough}{{ end }}{{ end }}`;

@@ -1,13 +1,15 @@
+import { verdicts } from '../../src/flows/classification/verdict-kinds.ts';
 import { alertTests, of } from './alert-test.ts';
-
-const verdicts = ['direct_return', 'syn_flood', 'unanswered', 'two_way'];
 
 const destination = { protocol: 'tcp', address: '192.0.2.10', port: '443', zone: '7' };
 
+type Counted = 'conntrack_destination_unreplied_entries' | 'conntrack_destination_entries';
+
 /** One destination of a machine that tracks up to 100,000 flows. */
 function judged(
+  counted: Counted,
   instance: string,
-  unreplied: string,
+  entries: string,
   verdict: string,
   address = destination.address,
 ): Record<string, string> {
@@ -17,12 +19,25 @@ function judged(
     `${one === verdict ? 1 : 0} for 2h`,
   ]);
   return {
-    ...of(labels, { ...Object.fromEntries(states), conntrack_destination_unreplied_entries: unreplied }),
+    ...of(labels, { ...Object.fromEntries(states), [counted]: entries }),
     ...of({ instance }, { conntrack_entries_limit: '100000 for 2h' }),
   };
 }
 
-function verdictTests(alert: string, verdict: string, other: string, describe: (where: string) => string) {
+interface Sizes {
+  readonly counted?: Counted;
+  /** Entries with which it fires, and with which it does not yet. */
+  readonly enough?: number;
+  readonly fewer?: number;
+}
+
+function verdictTests(
+  alert: string,
+  verdict: string,
+  other: string,
+  describe: (where: string) => string,
+  { counted = 'conntrack_destination_unreplied_entries', enough = 5200, fewer = 4800 }: Sizes = {},
+) {
   const labels = { job: 'lvs-exporter', instance: 'c1', ...destination };
   const firing = {
     severity: 'warning' as const,
@@ -32,12 +47,12 @@ function verdictTests(alert: string, verdict: string, other: string, describe: (
   return alertTests(alert, {
     when: `destinations with the verdict ${verdict} and with others`,
     series: {
-      ...judged('c1', '0 for 5m, 5200 for 10m, 0 for 1h', verdict),
+      ...judged(counted, 'c1', `0 for 5m, ${enough} for 10m, 0 for 1h`, verdict),
       ...of({ instance: 'c1', ...destination }, { 'conntrack_destination_info{device="tap1a2b3c4d-5e"}': '1 for 2h' }),
-      ...judged('fewer', '4800 for 2h', verdict),
-      ...judged('different', '5200 for 2h', other),
-      ...judged('crowd', '5200 for 2h', verdict, 'other'),
-      ...judged('unlimited', '5200 for 2h', verdict),
+      ...judged(counted, 'fewer', `${fewer} for 2h`, verdict),
+      ...judged(counted, 'different', `${enough} for 2h`, other),
+      ...judged(counted, 'crowd', `${enough} for 2h`, verdict, 'other'),
+      ...judged(counted, 'unlimited', `${enough} for 2h`, verdict),
       ...of({ instance: 'unlimited' }, { conntrack_entries_limit: '0 for 2h' }),
     },
     expected: {
@@ -67,5 +82,27 @@ export const conntrackDestinationTests = [
     'unanswered',
     'syn_flood',
     (where) => `Nothing comes back from ${where} through c1. Its unreplied flows hold 5.2% of the limit.`,
+  ),
+  ...verdictTests(
+    'ConntrackUnansweredNatFlows',
+    'unanswered_nat',
+    'unanswered',
+    (where) =>
+      `${where} is translated (NAT) by c1, and nothing comes back. Its unreplied flows hold 5.2% of the limit.`,
+  ),
+  ...verdictTests(
+    'ConntrackAnsweredSynFlood',
+    'answered_syn_flood',
+    'syn_flood',
+    (where) => `${where} answers a SYN flood through c1. Its flows hold 5.2% of the limit.`,
+    { counted: 'conntrack_destination_entries' },
+  ),
+  ...verdictTests(
+    'ConntrackDeadConnections',
+    'dead_connections',
+    'two_way',
+    (where) =>
+      `Most flows to ${where} through c1 have had no packet for more than half of their timer. They hold 25.2% of the limit.`,
+    { counted: 'conntrack_destination_entries', enough: 25_200, fewer: 24_800 },
   ),
 ];

@@ -2,17 +2,22 @@ import { alertTests, of } from './alert-test.ts';
 
 const c1 = { job: 'lvs-exporter', instance: 'c1' };
 
-const destination = 'conntrack_destination_unreplied_entries';
-/** Who has the most unreplied flows, and a crowd of others that has more. */
-const blamed = {
-  [`${destination}{protocol="tcp", address="192.0.2.10", port="443", zone="7"}`]: '61234 for 3h',
-  'conntrack_destination_info{protocol="tcp", address="192.0.2.10", port="443", zone="7", device="tap1a2b3c4d-5e", vm="director-1", project="web shop"}':
-    '1 for 3h',
-  [`${destination}{protocol="udp", address="192.0.2.53", port="53", zone="0"}`]: '20 for 3h',
-  [`${destination}{protocol="", address="other", port="", zone=""}`]: '70000 for 3h',
-};
+/** The largest holder, of which a destination, a source, a zone and a state have different labels. */
+const holds = (labels: string) => ({ [`conntrack_largest_holder_entries{${labels}}`]: '61234 for 3h' });
+const blamed = holds(
+  'kind="destination", protocol="tcp", address="192.0.2.10", port="443", zone="7", device="tap1a2b3c4d-5e", vm="director-1", project="web shop"',
+);
 const blame =
-  ' Most unreplied flows, 61.23k, go to tcp 192.0.2.10 port 443 (zone 7). They go through tap1a2b3c4d-5e, virtual machine director-1 of project web shop.';
+  ' Most entries, 61.23k, go to tcp 192.0.2.10 port 443 (zone 7). They go through tap1a2b3c4d-5e, virtual machine director-1 of project web shop.';
+const holders: Readonly<Record<string, readonly [labels: string, sentence: string]>> = {
+  scan: [
+    'kind="source", protocol="tcp", port="445", zone="4097", device="tap1a2b3c4d-5e"',
+    'come from one source in zone 4097, most of them to tcp port 445. To see its address, run lvs-exporter diagnose on that machine. They go through tap1a2b3c4d-5e.',
+  ],
+  'known scan': ['kind="source", address="192.0.2.9", zone="0"', 'come from one source, 192.0.2.9, in zone 0.'],
+  zone: ['kind="zone", zone="4097"', 'are in zone 4097.'],
+  state: ['kind="state", protocol="tcp", state="CLOSE_WAIT"', 'are tcp CLOSE_WAIT, spread over many destinations.'],
+};
 
 const full = (time: string, where = 'c1') =>
   `The connection tracking table of ${where} is full in about ${time} if flows go on arriving as they do now.`;
@@ -64,6 +69,30 @@ export const conntrackFullnessTests = [
         '1m': [{ severity: 'critical', labels: c1, description: full('1m 28s') + blame }],
         '3m10s': [{ severity: 'critical', labels: c1, description: full('1m 28s') + blame }],
         '3m20s': [],
+      },
+    },
+    {
+      when: 'what holds a full table is no destination',
+      series: Object.assign(
+        {},
+        ...Object.entries(holders).map(([instance, [labels]]) =>
+          of(
+            { instance },
+            {
+              ...holds(labels),
+              conntrack_full_in_seconds: '0 for 5m',
+              conntrack_entries: '100 for 5m',
+              conntrack_entries_limit: '100 for 5m',
+            },
+          ),
+        ),
+      ),
+      expected: {
+        '1m': Object.entries(holders).map(([instance, [, sentence]]) => ({
+          severity: 'critical' as const,
+          labels: { ...c1, instance },
+          description: `The connection tracking table of ${instance} is full. Most entries, 61.23k, ${sentence}`,
+        })),
       },
     },
     {

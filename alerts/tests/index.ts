@@ -3,6 +3,7 @@ import { conntrackDestinationTests } from './conntrack-destinations.ts';
 import { conntrackFullnessTests } from './conntrack-fullness.ts';
 import { conntrackLossTests } from './conntrack-loss.ts';
 import { conntrackTrendTests } from './conntrack-trend.ts';
+import { conntrackZoneTests } from './conntrack-zones.ts';
 import { exporterTests } from './exporter.ts';
 import { failureModeTests } from './failure-modes.ts';
 import { ipvsTests } from './ipvs.ts';
@@ -13,6 +14,7 @@ export const allAlertTests: readonly AlertTest[] = [
   ...conntrackFullnessTests,
   ...conntrackLossTests,
   ...conntrackDestinationTests,
+  ...conntrackZoneTests,
   ...conntrackTrendTests,
   ...ipvsTests,
   ...ipvsUpstreamTests,

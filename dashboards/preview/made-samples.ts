@@ -57,6 +57,9 @@ export const madeSamples: readonly Made[] = [
   { name: 'conntrack_source_unreplied_entries', value: 1190, labels: source, machine: 'compute' },
   { name: 'conntrack_source_arrivals_per_second', value: 10, labels: source, machine: 'compute' },
   { name: 'conntrack_source_destinations', value: 1150, labels: source, machine: 'compute' },
+  { name: 'conntrack_source_verdict', value: 1, labels: { ...source, verdict: 'scan' }, machine: 'compute' },
+  { name: 'conntrack_scanning_entries', value: 1200, labels: { zone: '0' }, machine: 'compute' },
+  { name: 'conntrack_zone_entries_limit', value: 4000, labels: { zone: '0' }, machine: 'compute' },
   { name: 'conntrack_source_info', value: 1, labels: { ...owner, ...source }, machine: 'compute' },
 ];
 

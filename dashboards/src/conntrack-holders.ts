@@ -1,6 +1,8 @@
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { limit } from './conntrack-panels.ts';
 import { runbook } from './links.ts';
 import { own, range } from './query.ts';
+import { rising } from './steps.ts';
 import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
@@ -79,8 +81,11 @@ export const holderPanels = [
   }),
   table({
     title: 'Zones',
-    description: 'Every zone: on a compute node of OpenStack a zone is a port or a network.',
+    description:
+      'Every zone: on a compute node of OpenStack a zone is a port or a network. Scanning: flows of sources that go to ' +
+      'ever new destinations. Of its limit: the limit that Open vSwitch has for the zone; above it, new flows fail.',
     ...half,
+    links: [runbook('ConntrackSourceScan'), runbook('ConntrackZoneNearlyFull')],
     noValue: 'The table is empty, or it was not read',
     sortBy: [{ heading: 'Entries' }],
     labels: [netns, zone],
@@ -89,6 +94,16 @@ export const holderPanels = [
       { ...share, expr: ofLimit(zones) },
       count('Unreplied', `conntrack_zone_unreplied_entries{${own},zone!="other"}`),
       rate(`conntrack_zone_arrivals_per_second{${own}}`),
+      count('Scanning', `conntrack_scanning_entries{${own}}`),
+      {
+        heading: 'Of its limit',
+        expr: `${zones} / on (job, instance, netns, zone) conntrack_zone_entries_limit{${own}}`,
+        unit: 'percentunit',
+        decimals: 1,
+        width: 100,
+        thresholds: rising(thresholds.conntrackZoneUsed),
+        display: 'color-background',
+      },
       ...owner(`conntrack_zone_info{${own}}`),
     ],
   }),
@@ -105,6 +120,7 @@ export const holderPanels = [
     columns: [
       count('Entries', `conntrack_source_entries{${own}}`),
       { ...share, expr: ofLimit(`conntrack_source_entries{${own}}`) },
+      { heading: 'Verdict', expr: `conntrack_source_verdict{${own}}`, showLabel: 'verdict', width: 90 },
       count('Unreplied', `conntrack_source_unreplied_entries{${own}}`),
       count('Destinations', `conntrack_source_destinations{${own}}`),
       rate(`conntrack_source_arrivals_per_second{${own}}`),

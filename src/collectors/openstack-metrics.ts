@@ -14,3 +14,8 @@ export const conntrackZoneUnreadDomains = gauge(
   'conntrack_zone_unread_domains',
   'Files of libvirt that could not be read, so that nothing is known of their virtual machines. 0 normally.',
 );
+export const conntrackZoneEntriesLimit = gauge(
+  'conntrack_zone_entries_limit',
+  'Tracked flows that a zone may have, as Open vSwitch limits it; the limit of all other zones that it tracks under zone="default". Absent where there is no limit.',
+  ['zone'],
+);

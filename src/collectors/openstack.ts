@@ -6,7 +6,12 @@ import { drivers, listZones, type Zone } from '../openstack/zones.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { sourceInfo } from '../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
-import { conntrackZonePorts, conntrackZones, conntrackZoneUnreadDomains } from './openstack-metrics.ts';
+import {
+  conntrackZoneEntriesLimit,
+  conntrackZonePorts,
+  conntrackZones,
+  conntrackZoneUnreadDomains,
+} from './openstack-metrics.ts';
 
 /** The table is not kept waiting by what hangs. */
 const longestWaitMs = 5_000;
@@ -24,7 +29,7 @@ export function createOpenStack(): OpenStack {
   const collector: Collector = {
     name: 'openstack',
     help: 'Which port, virtual machine and project of OpenStack tracked flows belong to, from the raw tables, Open vSwitch and libvirt. Starts iptables-save.',
-    metrics: [conntrackZones, conntrackZonePorts, conntrackZoneUnreadDomains],
+    metrics: [conntrackZones, conntrackZonePorts, conntrackZoneUnreadDomains, conntrackZoneEntriesLimit],
     optional: true,
     schedule: '20 * * * * *',
     async collect(host) {
@@ -35,7 +40,12 @@ export function createOpenStack(): OpenStack {
       known = found;
       // Told only now: what could be read is of use without the rest.
       if (failures.length > 0) throw failures[0];
-      return [...sampleSources(node), ...sampleZones(zones), ...samplePorts(ports, zones, node)];
+      return [
+        ...sampleSources(node),
+        ...sampleZones(zones),
+        ...samplePorts(ports, zones, node),
+        ...sampleLimits(zones, node),
+      ];
     },
   };
   return { collector, findOwner };
@@ -87,6 +97,19 @@ function samplePorts(ports: Ports, zones: readonly Zone[], { unreadDomains: unre
     ...[...counts.values()].map(({ vm, zone, ports: counted }) => sample(conntrackZonePorts, counted, { vm, zone })),
     sample(conntrackZoneUnreadDomains, unread),
   ];
+}
+
+/** Zones that rules of iptables choose are not tracked by Open vSwitch, so its default limit does not hold for them. */
+function sampleLimits(zones: readonly Zone[], { openVSwitch }: ComputeNode): Sample[] {
+  if (openVSwitch === undefined) return [];
+  const { byZone, default: others } = openVSwitch.limits;
+  const limits = new Map<string, number>();
+  for (const { driver, zone } of zones) {
+    if (others !== undefined && driver !== 'iptables') limits.set(String(zone), others);
+  }
+  for (const [zone, limit] of byZone) limits.set(String(zone), limit);
+  if (others !== undefined) limits.set('default', others);
+  return [...limits].map(([zone, limit]) => sample(conntrackZoneEntriesLimit, limit, { zone }));
 }
 
 const answers = ['yes', 'no'] as const;

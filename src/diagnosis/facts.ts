@@ -11,6 +11,7 @@ type Unit =
   | 'Advertisements'
   | 'Buckets'
   | 'Servers'
+  | 'Destinations'
   | 'Instances'
   | 'Restarts'
   | 'Weight'
@@ -76,6 +77,14 @@ export interface FactsById {
   'conntrack-asymmetric-flows': DestinationFacts;
   'conntrack-syn-flood': DestinationFacts;
   'conntrack-unanswered-flows': DestinationFacts;
+  'conntrack-answered-syn-flood': DestinationFacts;
+  'conntrack-unanswered-nat-flows': DestinationFacts;
+  'conntrack-dead-connections': DestinationFacts;
+  'conntrack-source-scan': Facts<
+    Numbers<'presentEntries' | 'unrepliedEntries' | 'targetDestinations' | 'arrivalsPerSecond', 'limitEntries'>,
+    { readonly zone: string }
+  >;
+  'conntrack-zone-nearly-full': Facts<Numbers<'presentEntries' | 'limitEntries'>>;
   'conntrack-chain-too-long': BucketFacts;
   'conntrack-buckets-too-few': BucketFacts;
   'table-larger-than-memory': Facts<Numbers<'limitEntries' | 'neededBytes' | 'memoryBytes'>>;

@@ -11,6 +11,8 @@ export interface Subject {
   readonly destination?: Endpoint;
   /** The virtual machine, and its port, that the packets of `destination` pass through. */
   readonly owner?: PortOwner;
+  /** A zone of connection tracking as a whole. */
+  readonly zone?: string;
   /** The address that packets come from. */
   readonly source?: string;
   readonly service?: ServiceIdentity;

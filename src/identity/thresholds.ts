@@ -33,6 +33,10 @@ export const thresholds = {
   conntrackHeadroom: { info: 1.5 },
   /** Part of a table that one destination's unreplied flows hold from which on it is worth a name. */
   conntrackDestinationShare: { warning: 0.05 },
+  /** Part of a table that dead connections to one destination hold from which on their timer is worth a change. */
+  conntrackDeadShare: { warning: 0.25 },
+  /** Entries of a zone over the limit that Open vSwitch has for it. */
+  conntrackZoneUsed: { warning: 0.8 },
   /** Limit over buckets. Kernels that refuse long chains have a limit of 1; 4 was the default of those before. */
   conntrackEntriesPerBucket: { info: 1, warning: 4 },
   /** New flows lost per second when they were to be inserted. */

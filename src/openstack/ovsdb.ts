@@ -10,6 +10,11 @@ const request = {
     { op: 'select', table: 'Bridge', where: [], columns: ['name', 'external_ids'] },
     { op: 'select', table: 'Port', where: [], columns: ['name', 'tag', 'other_config'] },
     { op: 'select', table: 'Interface', where: [], columns: ['name', 'type', 'external_ids'] },
+    // Limits of zones. Columns are not named: before Open vSwitch 3.3 there are none for limits. Before 2.13 the tables
+    // are not there, and the answers to what stands before are given nevertheless.
+    { op: 'select', table: 'Open_vSwitch', where: [] },
+    { op: 'select', table: 'Datapath', where: [] },
+    { op: 'select', table: 'CT_Zone', where: [] },
   ],
 };
 
@@ -17,7 +22,7 @@ const timeoutMs = 10_000;
 const mostCharacters = 64 * 1024 * 1024;
 
 /**
- * Asks the database of Open vSwitch for its bridges, ports and interfaces, all of the same moment, and gives its answer.
+ * Asks the database of Open vSwitch for its bridges, ports, interfaces and limits of zones, all of the same moment, and gives its answer.
  * The socket is asked and not `ovs-vsctl`: it is there as well where Open vSwitch runs in a container.
  */
 export async function readOpenVSwitch(path: string): Promise<string> {

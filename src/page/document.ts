@@ -10,6 +10,7 @@ import { chartSections } from './sections/chart.ts';
 import { collectorsSection } from './sections/collectors.ts';
 import { destinationsSection } from './sections/destinations.ts';
 import { findingsSection } from './sections/findings.ts';
+import { holdersSection } from './sections/holders.ts';
 import { namespacesSection } from './sections/namespaces.ts';
 import { servicesSection } from './sections/services.ts';
 import { glanceSection } from './sections/summary.ts';
@@ -82,6 +83,7 @@ function describe(status: Status, history: History): Content {
       findingsSection(findings, title),
       html`<div id="charts">${chartSections(history)}</div>`,
       destinationsSection(destinations, tables),
+      holdersSection(status, tables),
       namespacesSection(tables),
       servicesSection(services, downServers),
       vrrpSection(vrrp, atSeconds),

@@ -60,10 +60,14 @@ export function isTableFull({ entries, limit, fullInSeconds, evicted }: Table): 
 
 /** Whether a destination holds a part of the table that it can be blamed for and that is worth a name, or is going to. */
 export function isNotable(destination: Destination, limit: number): boolean {
-  const kind: VerdictKind = verdictKinds[destination.verdict ?? 'unanswered'];
-  if (kind.blamed === 'none' || limit <= 0) return false;
-  const held = kind.blamed === 'all' ? destination.entries : Math.max(destination.unreplied, settlesAt(destination));
-  return held >= thresholds.conntrackDestinationShare.warning * limit;
+  const held = blamedEntries(destination);
+  return limit > 0 && held > 0 && held >= thresholds.conntrackDestinationShare.warning * limit;
+}
+
+/** Entries that a destination can be blamed for, now or at the present rate. */
+export function blamedEntries(destination: Destination): number {
+  const { blamed }: VerdictKind = verdictKinds[destination.verdict ?? 'unanswered'];
+  return blamed === 'all' ? destination.entries : Math.max(destination.unreplied, settlesAt(destination));
 }
 
 /** Unreplied entries at the present rate of new flows. */

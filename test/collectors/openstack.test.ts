@@ -36,6 +36,24 @@ describe('openstack.collect()', () => {
     expect(lines.slice(sources.length)).toEqual([...zones, 'conntrack_zone_ports{vm="yes",zone="yes"} 2']);
   });
 
+  it('gives the limit of each zone that Open vSwitch tracks', async () => {
+    const uuid = (name: string) => ['uuid', name];
+    const limited = {
+      rows: [{ datapaths: ['map', [['system', uuid('kernel')]]] }],
+      datapaths: [{ _uuid: uuid('kernel'), ct_zone_default_limit: 1000, ct_zones: ['map', [[6, uuid('large')]]] }],
+      zones: [{ _uuid: uuid('large'), limit: 5000 }],
+    };
+    const answer = JSON.parse(computeNodes.ovn.openVSwitch);
+    const more = [limited.rows, limited.datapaths, limited.zones].map((rows) => ({ rows }));
+    const openVSwitch = JSON.stringify({ ...answer, result: [...answer.result.slice(0, 3), ...more] });
+    const lines = await collect({ ...computeNodes.ovn, rawTables: computeNodes.hybrid.rawTables, openVSwitch });
+    const limits = lines.filter((line) => line.startsWith('conntrack_zone_entries_limit'));
+    expect(limits).toContain('conntrack_zone_entries_limit{zone="6"} 5000');
+    expect(limits).toContain('conntrack_zone_entries_limit{zone="default"} 1000');
+    expect(limits).toHaveLength(8);
+    expect(limits.join()).not.toContain('zone="4097"');
+  });
+
   it('tells how many ports have no zone, as those without port security, or no virtual machine that is known', async () => {
     const { rawTables } = computeNodes.hybrid;
     const withoutFirst = rawTables.replaceAll(/^.*1a2b3c4d-5e.*\n/gm, '');

@@ -80,6 +80,36 @@ export function leaked(perSecond: PerSecond, ends: Ends = {}): Traffic {
   }));
 }
 
+/** Connections that were open before the table was watched: silent for as long as their timer of five days has gone. */
+export function silentSince(perSecond: PerSecond, secondsLeft: number, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, (random) => ({
+    phases: [{ from: 0, state: 'ESTABLISHED', ...established, timeout: secondsLeft * (1 - random() / 3) }],
+  }));
+}
+
+/** Connections in use under a timeout policy of their own, which is far below the kernel's setting. */
+export function underPolicy(perSecond: PerSecond, timeout: number, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, (random) => ({
+    phases: [
+      { from: 0, state: 'ESTABLISHED', ...established, timeout, every: 1 + random() * 1000, lastPacket: 100_000 },
+    ],
+  }));
+}
+
+/** One source opens a connection to one destination after the other; nothing answers. */
+export function scanning(perSecond: PerSecond, source: number, ends: Ends = {}): Traffic {
+  const { perSecond: rate, life } = opened(perSecond, ends);
+  return {
+    perSecond: rate,
+    life: (random) => ({ ...life(random), source, destination: 0xc6336400 + Math.floor(random() * 2 ** 20) }),
+  };
+}
+
+/** The same, to a destination whose address is translated. */
+export function translated({ perSecond, life }: Traffic, to: number): Traffic {
+  return { perSecond, life: (random) => ({ ...life(random), translatedTo: to }) };
+}
+
 /** A flood that the server answers: the client never confirms. */
 export function unconfirmed(perSecond: PerSecond, ends: Ends = {}): Traffic {
   return traffic(6, perSecond, ends, () => ({

@@ -12,6 +12,7 @@ import {
   plug,
   plugDhcp,
   ports,
+  schemaWithLimits,
   startVirtualSwitch,
   tag,
   type VirtualSwitch,
@@ -45,6 +46,70 @@ describe('readOpenVSwitch() from a real Open vSwitch', openVSwitch, () => {
       expect((await read(machine)).interfaces.map(({ name }) => name)).toEqual(['tap77c1dc00-af']);
     } finally {
       machine.stop();
+    }
+  });
+
+  it('gives the limits of zones of the datapath in the kernel, and no others', async () => {
+    const machine = startVirtualSwitch(schemaWithLimits());
+    try {
+      const zone = (name: string, limit: number) => ({
+        op: 'insert',
+        table: 'CT_Zone',
+        'uuid-name': name,
+        row: { limit },
+      });
+      const datapath = (name: string, row: object) => ({ op: 'insert', table: 'Datapath', 'uuid-name': name, row });
+      const zones = (...pairs: readonly (readonly [number, string])[]) => [
+        'map',
+        pairs.map(([number, name]) => [number, ['named-uuid', name]]),
+      ];
+      machine.transact(
+        zone('large', 5000),
+        zone('unlimited', 0),
+        { op: 'insert', table: 'CT_Zone', 'uuid-name': 'silent', row: {} },
+        zone('elsewhere', 7),
+        datapath('kernel', {
+          ct_zone_default_limit: 1000,
+          ct_zones: zones([3, 'large'], [4, 'unlimited'], [5, 'silent']),
+        }),
+        datapath('userspace', { ct_zone_default_limit: 9, ct_zones: zones([3, 'elsewhere']) }),
+        {
+          op: 'update',
+          table: 'Open_vSwitch',
+          where: [],
+          row: {
+            datapaths: [
+              'map',
+              [
+                ['system', ['named-uuid', 'kernel']],
+                ['netdev', ['named-uuid', 'userspace']],
+              ],
+            ],
+          },
+        },
+      );
+      const { limits } = parseOpenVSwitch(await readOpenVSwitch(machine.socket));
+      expect(limits).toEqual({ byZone: new Map([[3, 5000]]), default: 1000 });
+    } finally {
+      machine.stop();
+    }
+  });
+
+  it('gives what it has where the database knows no limits: not the columns, nor the tables', async () => {
+    const { tables, ...schema } = schemaWithLimits();
+    const { CT_Zone: _zones, Datapath: _datapaths, CT_Timeout_Policy: _policies, ...old } = tables;
+    const { datapaths: _column, ...columns } = old.Open_vSwitch?.columns ?? {};
+    const withoutTables = { ...schema, tables: { ...old, Open_vSwitch: { ...old.Open_vSwitch, columns } } };
+    for (const known of [undefined, withoutTables]) {
+      const machine = startVirtualSwitch(known);
+      try {
+        plug(machine, 'tap', ports[0]);
+        const { interfaces, limits } = parseOpenVSwitch(await readOpenVSwitch(machine.socket));
+        expect(interfaces).toHaveLength(1);
+        expect(limits).toEqual({ byZone: new Map(), default: undefined });
+      } finally {
+        machine.stop();
+      }
     }
   });
 
@@ -109,7 +174,7 @@ describe('readOpenVSwitch()', () => {
     const { method, params } = JSON.parse(asked);
     const [database, ...operations] = params;
     expect([method, database]).toEqual(['transact', 'Open_vSwitch']);
-    expect(operations.map(({ op }: { op: string }) => op)).toEqual(['select', 'select', 'select']);
+    expect(operations.map(({ op }: { op: string }) => op)).toEqual(Array(6).fill('select'));
   });
 
   it('rejects when the connection ends', async () => {

@@ -20,7 +20,22 @@ const series = [
     `conntrack_destination_${name}{${known},netns="qrouter"}`,
   ]),
 ].map((one) => ({ series: one, values: '7x10' }));
-const info = `conntrack_destination_info{${known},device="tap1",vm="director-1",project="web",project_id="51"}`;
+const owner = 'device="tap1",vm="director-1",project="web",project_id="51"';
+const info = `conntrack_destination_info{${known},${owner},evidence="zone"}`;
+/** What a zone has is more than what its listed destinations have: a virtual machine that scans has none of size. */
+const zones = [
+  { series: `conntrack_zone_entries{${target},zone="4097"}`, values: '1050x10' },
+  { series: `conntrack_zone_entries{${target},zone="0"}`, values: '9x10' },
+  { series: `conntrack_zone_info{${target},zone="4097",${owner}}`, values: '1x10' },
+  {
+    series: `conntrack_destination_entries{${target},protocol="tcp",address="10.0.0.12",port="80",zone="0"}`,
+    values: '5x10',
+  },
+  {
+    series: `conntrack_destination_info{${target},protocol="tcp",address="10.0.0.12",port="80",zone="0",device="tap2",vm="web-1",project="shop",project_id="52",evidence="address"}`,
+    values: '1x10',
+  },
+];
 const packets = `node_network_receive_packets_total{job="node",instance="compute1",device="tap1"}`;
 
 const owned = `{${known},vm="director-1",project="web",device="tap1"}`;
@@ -32,7 +47,10 @@ const expected: readonly (readonly (readonly [labels: string, value: number])[])
     [`${unreplied}{${unknown}}`, 7],
     [`${unreplied}{${known},netns="qrouter"}`, 7],
   ],
-  [['{project_id="51",project="web"}', 7]],
+  [
+    ['{project_id="51",project="web"}', 1050],
+    ['{project_id="52",project="shop"}', 5],
+  ],
   [['{job="node",instance="compute1",device="tap1",vm="director-1",project="web"}', 1]],
 ];
 
@@ -41,7 +59,12 @@ function evaluate(expr: string, samples: readonly (readonly [string, number])[])
   const folder = mkdtempSync(join(tmpdir(), 'lvs-test-promql-'));
   const test = {
     interval: '1m',
-    input_series: [...series, { series: info, values: '1x10' }, { series: packets, values: '0+60x10' }],
+    input_series: [
+      ...series,
+      ...(expr.includes('conntrack_zone_entries') ? zones : []),
+      { series: info, values: '1x10' },
+      { series: packets, values: '0+60x10' },
+    ],
     promql_expr_test: [{ expr, eval_time: '5m', exp_samples: samples.map(([labels, value]) => ({ labels, value })) }],
   };
   try {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export interface VirtualSwitch {
   /** Where its database listens. */
   readonly socket: string;
+  /** `ovsdb-client transact`: what `ovs-vsctl` of this version does not know. */
+  transact(...operations: readonly object[]): void;
   /** `ovs-vsctl` */
   configure(...parameters: readonly string[]): string;
   /** Starts OVN beside it, with this machine as its only chassis. Gives `ovn-nbctl`. */
@@ -14,7 +16,8 @@ export interface VirtualSwitch {
   stop(): void;
 }
 
-export function startVirtualSwitch(): VirtualSwitch {
+/** @param schema that of the database, by default the installed one. */
+export function startVirtualSwitch(schema = readSchema()): VirtualSwitch {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-test-switch-'));
   const run = (command: string, ...parameters: readonly string[]) =>
     execFileSync(command, parameters, {
@@ -34,13 +37,18 @@ export function startVirtualSwitch(): VirtualSwitch {
     startDaemon(name, 'ovsdb-server', `${folder}/${name}.db`, `--remote=p${unix(name)}`);
   };
   const configure = (...parameters: readonly string[]) => run('ovs-vsctl', `--db=${unix('conf')}`, ...parameters);
-  startDatabase('conf', '/usr/share/openvswitch/vswitch.ovsschema');
+  writeFileSync(`${folder}/conf.ovsschema`, JSON.stringify(schema));
+  startDatabase('conf', `${folder}/conf.ovsschema`);
   configure('--no-wait', 'init');
   startDaemon('vswitchd', 'ovs-vswitchd', unix('conf'), '--enable-dummy=override', '--disable-system');
   configure('add-br', 'br-int', '--', 'set', 'Bridge', 'br-int', 'datapath_type=dummy', 'fail_mode=secure');
   return {
     socket: `${folder}/conf.sock`,
     configure,
+    transact: (...operations) => {
+      const results = run('ovsdb-client', 'transact', unix('conf'), JSON.stringify(['Open_vSwitch', ...operations]));
+      if (results.includes('error')) throw new Error(results);
+    },
     startOvn() {
       startDatabase('nb', '/usr/share/ovn/ovn-nb.ovsschema');
       startDatabase('sb', '/usr/share/ovn/ovn-sb.ovsschema');
@@ -57,6 +65,25 @@ export function startVirtualSwitch(): VirtualSwitch {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+interface Schema {
+  readonly tables: Readonly<Record<string, { readonly columns: Readonly<Record<string, unknown>> }>>;
+}
+
+function readSchema(): Schema {
+  return JSON.parse(readFileSync('/usr/share/openvswitch/vswitch.ovsschema', 'utf8'));
+}
+
+/** The schema with the two columns for limits of zones, as Open vSwitch 3.3 and later have them. */
+export function schemaWithLimits(): Schema {
+  const limit = { type: { key: { type: 'integer', minInteger: 0, maxInteger: 4_294_967_295 }, min: 0, max: 1 } };
+  const schema = readSchema();
+  const extend = (table: string, column: string) => ({
+    [table]: { ...schema.tables[table], columns: { ...schema.tables[table]?.columns, [column]: limit } },
+  });
+  const tables = { ...schema.tables, ...extend('CT_Zone', 'limit'), ...extend('Datapath', 'ct_zone_default_limit') };
+  return { ...schema, tables };
 }
 
 /** The ports of the virtual machines whose files are in test/fixtures/openstack/libvirt. */

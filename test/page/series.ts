@@ -24,6 +24,32 @@ export function table(entries: number, equilibrium: number, fullInSeconds: numbe
   ];
 }
 
+const client = { address: '192.0.2.10', zone: '4097' };
+const port = { port_id: '1a2b', device: 'tap1a2b3c4d-5e', domain: 'instance-2a', vm: 'scanner-1', project: 'lab' };
+
+/** A source that scans, in a zone that belongs to a virtual machine. */
+export const holders: readonly Sample[] = [
+  series('conntrack_zone_entries', 400, { zone: '4097' }),
+  series('conntrack_zone_unreplied_entries', 390, { zone: '4097' }),
+  series('conntrack_zone_arrivals_per_second', 8, { zone: '4097' }),
+  series('conntrack_zone_entries_limit', 500, { zone: '4097' }),
+  series('conntrack_zone_info', 1, { ...port, zone: '4097' }),
+  series('conntrack_zone_entries', 0, { zone: 'other' }),
+  series('conntrack_table_entries', 390, { protocol: 'tcp', state: 'SYN_SENT', replied: 'no', assured: 'no' }),
+  series('conntrack_table_entries', 10, { protocol: 'udp', state: '', replied: 'no', assured: 'no' }),
+  ...[
+    series('conntrack_source_entries', 390, client),
+    series('conntrack_source_unreplied_entries', 385, client),
+    series('conntrack_source_arrivals_per_second', 8, client),
+    series('conntrack_source_destinations', 380, client),
+    series('conntrack_source_verdict', 1, { ...client, verdict: 'scan' }),
+  ].map((one) => ({ ...one, isLocal: true })),
+  series('conntrack_largest_holder_entries', 390, {
+    ...{ kind: 'source', protocol: 'tcp', address: '', port: '445', zone: '4097', state: '' },
+    ...{ device: 'tap1a2b3c4d-5e', vm: 'scanner-1', project: 'lab' },
+  }),
+];
+
 /** An IPVS service with as many real servers as weights are given. */
 export function service(port: string, connections: number, weights: readonly number[], protocol = 'tcp'): Sample[] {
   const labels = { protocol, address: '10.0.0.100', port, fwmark: '' };

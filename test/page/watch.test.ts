@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWatch } from '../../src/page/watch.ts';
 import type { Sample } from '../../src/scrape/metric.ts';
-import { collectors, ipvsRead, series, service, table, vrrp } from './series.ts';
+import { collectors, holders, ipvsRead, series, service, table, vrrp } from './series.ts';
 
 /** A watch of samples that can be changed; each note comes 15 s after the one before. */
 function watchOf(first: readonly Sample[]) {
@@ -33,6 +33,7 @@ async function markupOf(samples: readonly Sample[]): Promise<string> {
 const everything = [
   ...table(900, 1200, 60),
   ...table(300, 400, 60).map((one) => ({ ...one, labels: { ...one.labels, netns: 'qrouter' } })),
+  ...holders,
   ...service('80', 0, [1, 0]),
   ...vrrp('master'),
   ...collectors({ ipvs: 'works', conntrack: 'failed', keepalived: 'absent' }),
@@ -62,11 +63,23 @@ describe('page()', () => {
       'upstream-chart',
       'table-chart',
       'destinations',
+      'holders',
       'namespaces',
       'services',
       'vrrp',
       'collectors',
     ]);
+  });
+
+  it('shows addresses of clients to a reader on this machine alone', async () => {
+    const { watch } = watchOf(everything);
+    await watch.note();
+    const [remote, local] = [watch.page(false), watch.page(true)];
+    expect(local.markup).toContain('192.0.2.10');
+    expect(local.markup).toContain('Scan</');
+    expect(remote.markup).not.toContain('192.0.2.10');
+    expect(remote.markup).toContain('lvs-exporter diagnose');
+    expect(remote.tag).not.toBe(local.tag);
   });
 
   it('is made once for each note, with another tag', async () => {

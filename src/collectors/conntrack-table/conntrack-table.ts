@@ -1,6 +1,7 @@
 import { type Census, createCensus } from '../../flows/census/census.ts';
 import type { Circumstances } from '../../flows/classification/evidence.ts';
 import { judge, type Memory } from '../../flows/classification/judge.ts';
+import { judgeSources, type SourceJudgement, type SourceMemory } from '../../flows/classification/sources.ts';
 import { counterIncrease } from '../../flows/counter-increase.ts';
 import { forecastTable } from '../../flows/forecast/forecast.ts';
 import { type History, observe } from '../../flows/forecast/history.ts';
@@ -15,7 +16,7 @@ import { readDirectReturnServers } from './direct-return-servers.ts';
 import { sampleLargestHolder } from './holder-samples.ts';
 import { conntrackTableMetrics } from './metrics.ts';
 import { sampleCensus, sampleFindings, sampleForecast, sampleScan } from './samples.ts';
-import { sampleSources } from './source-samples.ts';
+import { sampleScanning, sampleSources } from './source-samples.ts';
 import { sampleZoneOwners } from './zone-samples.ts';
 
 export interface ConntrackTableOptions {
@@ -41,7 +42,7 @@ export function createConntrackTable(
   options: ConntrackTableOptions,
   askForOwners: () => Promise<FindOwner> = async () => () => undefined,
 ): Collector {
-  let past: Past = { history: [], memory: new Map(), before: undefined };
+  let past: Past = { history: [], memory: new Map(), sourceMemory: new Map(), before: undefined };
   return {
     name: 'conntrack-table',
     help: 'The connection tracking table itself, over netlink (CAP_NET_ADMIN) or from /proc/net/nf_conntrack.',
@@ -49,13 +50,13 @@ export function createConntrackTable(
     schedule: '*/15 * * * * *',
     async collect(host) {
       const scan = await scanTable(host, options);
-      const { present, samples } = interpret(scan, past);
+      const { present, samples, judgedSources } = interpret(scan, past);
       past = present;
       const findOwner = await askForOwners();
       return [
         sample(sourceInfo, 1, { collector: 'conntrack-table', source: scan.source }),
         ...sampleCensus(scan.census, options.destinations),
-        ...sampleHolders(scan.census, options, findOwner),
+        ...sampleHolders(scan.census, judgedSources, options, findOwner),
         ...sampleScan(scan.census, scan.durationSeconds, Date.now() / 1000),
         ...samples,
       ];
@@ -63,11 +64,17 @@ export function createConntrackTable(
   };
 }
 
-function sampleHolders(census: Census, { destinations, sources }: ConntrackTableOptions, findOwner: FindOwner) {
+function sampleHolders(
+  census: Census,
+  judgedSources: SourceJudgement['judged'],
+  { destinations, sources }: ConntrackTableOptions,
+  findOwner: FindOwner,
+): Sample[] {
   return [
     ...sampleOwners(census, destinations, findOwner),
     ...sampleZoneOwners(census, findOwner),
-    ...sampleSources(census, { largest: destinations, areExported: sources }, findOwner),
+    ...sampleSources(census, judgedSources, { largest: destinations, areExported: sources }, findOwner),
+    ...sampleScanning(census, judgedSources),
     ...sampleLargestHolder(census, findOwner, sources),
   ];
 }
@@ -76,6 +83,7 @@ function sampleHolders(census: Census, { destinations, sources }: ConntrackTable
 interface Past {
   readonly history: History;
   readonly memory: Memory;
+  readonly sourceMemory: SourceMemory;
   readonly before: Pick<Scan, 'atSeconds' | 'counters'> | undefined;
 }
 
@@ -131,8 +139,14 @@ async function readCounters(host: Host): Promise<ReadonlyMap<string, readonly nu
   return new Map([...columns].map((column) => [column, cpus.map((counters) => counters.get(column) ?? 0)]));
 }
 
+interface Interpretation {
+  readonly present: Past;
+  readonly samples: readonly Sample[];
+  readonly judgedSources: SourceJudgement['judged'];
+}
+
 /** Looks at a scan in the light of those before. */
-function interpret(scan: Scan, { history, memory, before }: Past): { present: Past; samples: Sample[] } {
+function interpret(scan: Scan, { history, memory, sourceMemory, before }: Past): Interpretation {
   const { census, atSeconds, limit, counters, directReturnServers } = scan;
   const increase = (column: string) => increaseOf(column, before?.counters, counters);
   const evicted = (increase('early_drop') ?? 0) + (increase('drop') ?? 0);
@@ -143,8 +157,15 @@ function interpret(scan: Scan, { history, memory, before }: Past): { present: Pa
     directReturnServers,
   };
   const judgement = judge(memory, census, circumstances);
+  const sources = judgeSources(sourceMemory, census);
   return {
-    present: { history: observed, memory: judgement.memory, before: { atSeconds, counters } },
+    present: {
+      history: observed,
+      memory: judgement.memory,
+      sourceMemory: sources.memory,
+      before: { atSeconds, counters },
+    },
+    judgedSources: sources.judged,
     samples: [...sampleForecast(forecastTable(census, limit, observed)), ...sampleFindings(judgement.findings)],
   };
 }

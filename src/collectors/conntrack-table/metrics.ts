@@ -91,6 +91,16 @@ export const sourceInfo = gauge(
   'On a compute node of OpenStack: the port that flows of a source go through, its device and virtual machine. Always 1. Only with --collector.conntrack-table.sources.',
   [...sourceLabels, ...ownerLabels],
 );
+export const sourceVerdict = gauge(
+  'conntrack_source_verdict',
+  'What the flows of a source are (verdict), for those that have one. Always 1. Only with --collector.conntrack-table.sources.',
+  [...sourceLabels, 'verdict'],
+);
+export const scanningEntries = gauge(
+  'conntrack_scanning_entries',
+  'Tracked flows from sources that go to ever new destinations, most of which do not answer, by zone. Absent where there are none.',
+  ['zone'],
+);
 export const largestHolder = gauge(
   'conntrack_largest_holder_entries',
   'Tracked flows of what holds most of the table: a destination, a source, a zone or a state (kind). The address of a source is left out without --collector.conntrack-table.sources.',
@@ -143,6 +153,8 @@ export const conntrackTableMetrics = [
   sourceArrivalRate,
   sourceDestinations,
   sourceInfo,
+  sourceVerdict,
+  scanningEntries,
   largestHolder,
   arrivalRate,
   expiredEntries,

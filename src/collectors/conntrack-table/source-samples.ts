@@ -1,10 +1,19 @@
 import type { Census } from '../../flows/census/census.ts';
 import type { Source } from '../../flows/census/source-key.ts';
 import type { SourceTally } from '../../flows/census/source-tally.ts';
+import type { SourceJudgement } from '../../flows/classification/sources.ts';
 import { sourceArrivals } from '../../flows/forecast/arrivals.ts';
 import type { FindOwner } from '../../openstack/owner.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
-import { sourceArrivalRate, sourceDestinations, sourceEntries, sourceInfo, sourceUnreplied } from './metrics.ts';
+import {
+  scanningEntries,
+  sourceArrivalRate,
+  sourceDestinations,
+  sourceEntries,
+  sourceInfo,
+  sourceUnreplied,
+  sourceVerdict,
+} from './metrics.ts';
 import { labelsOfOwner } from './owner-labels.ts';
 
 export interface SourceOptions {
@@ -14,9 +23,24 @@ export interface SourceOptions {
   readonly areExported: boolean;
 }
 
-export function sampleSources(census: Census, { largest, areExported }: SourceOptions, findOwner: FindOwner): Sample[] {
-  const samples = census.sources.slice(0, largest).flatMap((source) => sampleSource(census, source, findOwner));
+export function sampleSources(
+  census: Census,
+  judged: SourceJudgement['judged'],
+  { largest, areExported }: SourceOptions,
+  findOwner: FindOwner,
+): Sample[] {
+  const samples = [
+    ...census.sources.slice(0, largest).flatMap((source) => sampleSource(census, source, findOwner)),
+    ...judged.map(({ source, verdict }) => sample(sourceVerdict, 1, { ...labelsOfSource(source), verdict })),
+  ];
   return areExported ? samples : samples.map((one) => ({ ...one, isLocal: true }));
+}
+
+/** Without addresses, so that an alert can be made from it. */
+export function sampleScanning({ sourceScale }: Census, judged: SourceJudgement['judged']): Sample[] {
+  const counts = new Map<number, number>();
+  for (const { source } of judged) counts.set(source.zone, (counts.get(source.zone) ?? 0) + source.counted);
+  return [...counts].map(([zone, counted]) => sample(scanningEntries, counted * sourceScale, { zone: String(zone) }));
 }
 
 function sampleSource(census: Census, source: SourceTally, findOwner: FindOwner): Sample[] {

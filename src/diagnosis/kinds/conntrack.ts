@@ -50,6 +50,31 @@ export const conntrackKinds = {
     seenBy: 'the verdict `syn_flood` on a destination; warning from 5 % of the limit',
     remedies: noNotrackYet,
   },
+  'conntrack-answered-syn-flood': {
+    alert: 'same name',
+    seenBy: 'the verdict `answered_syn_flood` on a destination; warning from 5 % of the limit',
+    remedies: ['larger-table'],
+  },
+  'conntrack-unanswered-nat-flows': {
+    alert: 'same name',
+    seenBy: 'the verdict `unanswered_nat` on a destination; warning from 5 % of the limit',
+    remedies: ['look-at-packets', 'destination-timers-nftables', 'unreplied-timers', 'larger-table', 'find-port'],
+  },
+  'conntrack-dead-connections': {
+    alert: 'same name',
+    seenBy: 'the verdict `dead_connections` on a destination; warning from 5 % of the limit, the alert from 25 %',
+    remedies: ['larger-table'],
+  },
+  'conntrack-source-scan': {
+    alert: 'same name',
+    seenBy: 'the verdict `scan` on a source: 80 % unreplied, ever new destinations; warning from 5 % of the limit',
+    remedies: ['look-at-source'],
+  },
+  'conntrack-zone-nearly-full': {
+    alert: 'same name',
+    seenBy: 'entries of a zone over its limit in Open vSwitch: 80 %',
+    remedies: ['look-at-zone-limits'],
+  },
   'conntrack-unanswered-flows': {
     alert: 'same name',
     seenBy: 'the verdict `unanswered` on a destination; warning from 5 % of the limit',

@@ -44,6 +44,35 @@ export const findPort: RemedyKind = {
   },
 };
 
+export const lookAtSource: RemedyKind = {
+  docs: 'look-at-packets',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings, { subject: { source, namespace } }) =>
+    source === undefined
+      ? undefined
+      : {
+          ...onlyLooks,
+          owner: ownerOf(readings),
+          title: `Look at what ${source} sends, and where its packets enter: limit or block it there`,
+          commands: [inNamespace(namespace, `timeout 10 tcpdump -n -e -i any -c 40 'src host ${source}'`)],
+          verify: ['lvs-exporter diagnose'],
+        },
+};
+
+export const lookAtZoneLimits: RemedyKind = {
+  docs: 'a-limit-for-each-zone',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings) => ({
+    ...onlyLooks,
+    owner: ownerOf(readings),
+    title: 'Look at the limits and counts of zones that the kernel has, and raise the limit if the load is meant',
+    commands: ['ovs-appctl dpctl/ct-get-limits'],
+    verify: ['lvs-exporter diagnose'],
+  }),
+};
+
 function showPackets(target: Target, packets: number): string {
   const { protocol, address, port, netns } = target;
   const kind = /^\d+$/.test(protocol) ? `proto ${protocol}` : protocol;

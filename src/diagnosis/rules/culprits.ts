@@ -1,7 +1,7 @@
 import { type Destination, listDestinations } from '../../readings/destinations.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { isNotable, readTable, severityOf, type Table } from '../../readings/table.ts';
+import { blamedEntries, isNotable, readTable, severityOf, type Table } from '../../readings/table.ts';
 import type { Culprit } from '../facts.ts';
 import { destinationSubject } from '../subjects.ts';
 
@@ -25,6 +25,7 @@ export function mostToBlame(readings: Readings): Destination | undefined {
 function findCulprits(readings: Readings, { limit }: Table): Destination[] {
   return listDestinations(readings)
     .filter((destination) => isNotable(destination, limit))
+    .sort((one, other) => blamedEntries(other) - blamedEntries(one))
     .slice(0, maxCulprits);
 }
 

@@ -4,6 +4,7 @@ import { blindSpots } from './blind-spots.ts';
 import { judgedDestinations } from './destinations.ts';
 import { firewallRules } from './firewall-rules.ts';
 import { onlyFirstPackets } from './first-packets.ts';
+import { limitedZones, scanningSources } from './holders.ts';
 import { directorTracks } from './ipvs-conntrack.ts';
 import { keepalivedDisagrees } from './keepalived-disagrees.ts';
 import { unreadableDumps } from './keepalived-dumps.ts';
@@ -22,7 +23,14 @@ import { cannotTakeOver } from './vrrp-states.ts';
 type Rule = (readings: Readings) => readonly AnyFound[];
 
 /** What can be wrong with the connection tracking of each network namespace. */
-export const tableRules: readonly Rule[] = [tablePressure, lostFlows, judgedDestinations, longTimeouts];
+export const tableRules: readonly Rule[] = [
+  tablePressure,
+  lostFlows,
+  judgedDestinations,
+  scanningSources,
+  limitedZones,
+  longTimeouts,
+];
 
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
 export const machineRules: readonly Rule[] = [

@@ -12,6 +12,9 @@ type ConntrackFinding =
   | 'conntrack-asymmetric-flows'
   | 'conntrack-syn-flood'
   | 'conntrack-unanswered-flows'
+  | 'conntrack-answered-syn-flood'
+  | 'conntrack-unanswered-nat-flows'
+  | 'conntrack-dead-connections'
   | 'conntrack-chain-too-long'
   | 'conntrack-buckets-too-few'
   | 'table-larger-than-memory'
@@ -40,6 +43,24 @@ export const conntrackWording: Wording<ConntrackFinding> = {
       title: (name) => `No reply from ${name} passes this host`,
       consequence:
         'Either the service does not reply and clients wait without result, or the replies bypass this host. Each attempt takes an entry of the table.',
+    }),
+  'conntrack-answered-syn-flood': (found) =>
+    describe(found, {
+      title: (name) => `${name} answers connection attempts that no client completes`,
+      consequence:
+        'A SYN flood, or replies that get lost behind this host. Each attempt takes an entry for the time of nf_conntrack_tcp_timeout_syn_recv, and a place in the queue of the service, which refuses new clients when that is full.',
+    }),
+  'conntrack-unanswered-nat-flows': (found) =>
+    describe(found, {
+      title: (name) => `No reply from ${name} comes back through the address translation (NAT) of this host`,
+      consequence:
+        'Clients wait without result, and each attempt takes an entry of the table. Never exempt these flows from tracking: the translation needs it.',
+    }),
+  'conntrack-dead-connections': (found) =>
+    describe(found, {
+      title: (name) => `Most connections to ${name} are dead: open, and silent for more than half of their timer`,
+      consequence:
+        'Such entries stay for up to nf_conntrack_tcp_timeout_established after the last packet, five days by default. The kernel evicts none of them when the table is full: it drops new connections.',
     }),
   'conntrack-chain-too-long': ({ numbers }) => ({
     title: 'The kernel refuses new connections: the hash chains of the connection tracking table are too long',

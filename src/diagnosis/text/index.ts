@@ -3,6 +3,7 @@ import type { FindingId } from '../facts.ts';
 import type { AnyFound, Finding, Found } from '../finding.ts';
 import { conntrackWording } from './destinations.ts';
 import { directorWording } from './director.ts';
+import { holderWording } from './holders.ts';
 import { keepalivedWording } from './keepalived.ts';
 import { networkWording } from './network.ts';
 import { nameSubject } from './subject.ts';
@@ -13,6 +14,7 @@ import type { Wording, Words } from './words.ts';
 const wording: Wording<FindingId> = {
   ...tableWording,
   ...conntrackWording,
+  ...holderWording,
   ...directorWording,
   ...networkWording,
   ...keepalivedWording,

@@ -7,6 +7,7 @@ import type { Subject } from '../finding.ts';
 export function nameSubject({
   destination,
   source,
+  zone,
   service,
   realServer,
   instance,
@@ -18,6 +19,7 @@ export function nameSubject({
   const parts = [
     destination && nameDestination(destination),
     source && `from ${source}`,
+    zone && `zone ${zone}`,
     service && nameService(service),
     realServer && nameServer(realServer),
     instance?.name,

@@ -18,31 +18,26 @@ export interface ZoneTable {
 
 const unrepliedCell = 1;
 const arrivalCells = 2;
-const zones = 0x1_0000;
 
 export function createZoneTable(): ZoneTable {
-  const rows: (Uint32Array | undefined)[] = new Array(zones);
-  let last: Uint32Array | undefined;
-  let lastZone = -1;
+  const rows = new Map<number, Uint32Array>();
 
-  function rowOf(zone: number): Uint32Array {
-    const row = rows[zone] ?? new Uint32Array(arrivalCells + columns);
-    rows[zone] = row;
-    lastZone = zone;
-    last = row;
+  function begin(zone: number): Uint32Array {
+    const row = new Uint32Array(arrivalCells + columns);
+    rows.set(zone, row);
     return row;
   }
 
   return {
     add(zone, replied, column) {
-      const row = zone === lastZone && last ? last : rowOf(zone);
+      const row = rows.get(zone) ?? begin(zone);
       row[0] = (row[0] ?? 0) + 1;
       if (!replied) row[unrepliedCell] = (row[unrepliedCell] ?? 0) + 1;
       if (column !== noColumn) row[arrivalCells + column] = (row[arrivalCells + column] ?? 0) + 1;
     },
     list: () =>
-      rows
-        .flatMap((row, zone) => (row ? [tallyOf(zone, row)] : []))
+      [...rows]
+        .map(([zone, row]) => tallyOf(zone, row))
         .sort((one, other) => other.counted - one.counted || one.zone - other.zone),
   };
 }

@@ -29,6 +29,15 @@ export interface Evidence {
   readonly oneSidedStates: readonly string[];
   /** Share of flows in SYN_RECV. */
   readonly unconfirmedShare: number;
+  /** Share of flows whose addresses or ports are translated. */
+  readonly translatedShare: number;
+  /** Share of flows that used more than half of a long timer since their last packet. */
+  readonly idleShare: number;
+  /**
+   * Whether those really were silent for so long: the most time that one of them has left passes as time does. Where it
+   * stays the same, their timer is shorter than the kernel's setting, by a policy of its own (nft `ct timeout`).
+   */
+  readonly isAging: boolean;
   /** Distinct sources of unreplied and unconfirmed flows, and how many there are for each such flow: 1 if all differ. */
   readonly sources: number;
   readonly sourcesPerFlow: number;
@@ -51,8 +60,9 @@ export function gatherEvidence(
   census: Census,
   destination: DestinationTally,
   { elapsedSeconds, invalidPackets, directReturnServers }: Circumstances,
+  isAging: boolean,
 ): Evidence {
-  const { counted, unreplied, unconfirmed, sources } = destination;
+  const { counted, unreplied, unconfirmed, translated, idle, sources } = destination;
   const entries = counted * census.scale;
   const newFlows = newFlowsOf(census, [destination], elapsedSeconds);
   const ofAddress = newFlowsOf(census, halfSeenOfAddress(census, destination), elapsedSeconds);
@@ -64,6 +74,9 @@ export function gatherEvidence(
     oneSided: destination.oneSided,
     oneSidedStates: destination.oneSidedStates,
     unconfirmedShare: ratio(unconfirmed, counted) ?? 0,
+    translatedShare: ratio(translated, counted) ?? 0,
+    idleShare: ratio(idle, counted) ?? 0,
+    isAging,
     sources,
     sourcesPerFlow: Math.min(1, ratio(sources, unreplied + unconfirmed) ?? 0),
     arrivalsPerSecond: destinationArrivals(census, destination).perSecond,

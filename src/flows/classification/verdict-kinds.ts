@@ -14,7 +14,7 @@ export interface VerdictKind {
    */
   readonly finding: string | undefined;
   /** Which entries of such a destination count when something has to be blamed for a full table. */
-  readonly blamed: 'unreplied' | 'all' | 'none';
+  readonly blamed: 'unreplied' | 'all';
   /** Whether it stands while scans show one-way flows and do not tell of what kind. */
   readonly outlastsDoubt: boolean;
 }
@@ -44,6 +44,16 @@ export const verdictKinds = {
     blamed: 'unreplied',
     outlastsDoubt: true,
   },
+  /** Connection attempts that the server answers and no client completes. */
+  answered_syn_flood: {
+    label: 'Answered SYN flood',
+    meaning: 'an answered SYN flood: the service replies to connection attempts that no client completes',
+    severity: 'critical',
+    advice: 'Enable SYN cookies on the service; limit new connections upstream of this host.',
+    finding: 'conntrack-answered-syn-flood',
+    blamed: 'all',
+    outlastsDoubt: false,
+  },
   /** No reply, and why cannot be told or is that nothing answers. */
   unanswered: {
     label: 'Unanswered',
@@ -54,6 +64,26 @@ export const verdictKinds = {
     blamed: 'unreplied',
     outlastsDoubt: false,
   },
+  /** No reply from an address that is translated. Without tracking there is no translation. */
+  unanswered_nat: {
+    label: 'Unanswered behind NAT',
+    meaning: 'unanswered behind NAT: the address is translated here, and no reply comes back',
+    severity: 'warning',
+    advice: 'Never exempt it from tracking: NAT needs it. Check that the service behind it is up.',
+    finding: 'conntrack-unanswered-nat-flows',
+    blamed: 'unreplied',
+    outlastsDoubt: false,
+  },
+  /** Open, and silent for more than half of a long timer. */
+  dead_connections: {
+    label: 'Dead connections',
+    meaning: 'dead connections: most of them are open and had no packet for more than half of their timer',
+    severity: 'warning',
+    advice: 'Shorten the timer of established connections; find out who leaves them open.',
+    finding: 'conntrack-dead-connections',
+    blamed: 'all',
+    outlastsDoubt: false,
+  },
   /** Answered through this host. */
   two_way: {
     label: 'Two-way',
@@ -61,7 +91,7 @@ export const verdictKinds = {
     severity: 'good',
     advice: 'No action: this is ordinary traffic.',
     finding: undefined,
-    blamed: 'none',
+    blamed: 'all',
     outlastsDoubt: false,
   },
 } as const satisfies Readonly<Record<string, VerdictKind>>;

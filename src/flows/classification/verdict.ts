@@ -1,5 +1,6 @@
 import type { Destination } from '../census/destination-key.ts';
 import type { Evidence } from './evidence.ts';
+import { notableFlows, notableTableShare, pick, type Threshold } from './hysteresis.ts';
 import type { Verdict } from './verdict-kinds.ts';
 
 /** What one scan says. `undecided`: half-seen, and nothing in this scan tells of what kind. */
@@ -14,6 +15,9 @@ export type Ground =
   | 'mostly replied'
   | 'mixed'
   | 'group address'
+  | 'translated'
+  | 'unconfirmed handshakes'
+  | 'idle timers'
   | 'one-sided states'
   | 'invalid packets'
   | 'no invalid packets'
@@ -21,17 +25,15 @@ export type Ground =
   | 'known virtual server'
   | 'no further evidence';
 
-/** A boundary with a way back: it takes `enter` to get in and less than `stay` to fall out. */
-interface Threshold {
-  readonly enter: number;
-  readonly stay: number;
-}
-
-const notableFlows: Threshold = { enter: 100, stay: 50 };
-const notableTableShare: Threshold = { enter: 0.01, stay: 0.005 };
 const halfSeenShare: Threshold = { enter: 0.9, stay: 0.8 };
 /** A healthy service has a few percent: connections that are just being opened, to servers that are down. */
 const twoWayShare: Threshold = { enter: 0.3, stay: 0.5 };
+
+/** Of a healthy service, a handshake takes one round trip out of the life of a connection. */
+const unconfirmedShare: Threshold = { enter: 0.5, stay: 0.3 };
+const idleShare: Threshold = { enter: 0.5, stay: 0.3 };
+/** One address is translated for all of its flows, or for none, unless a rule has just changed. */
+const mostlyTranslated = 0.5;
 
 /** Flows that show a client going on without an answer: a few may be left from before a flush of the table. */
 const fewOneSided = 10;
@@ -71,25 +73,38 @@ export function formOpinion(
   if (counted < pick(notableFlows, isKnown) || tableShare < pick(notableTableShare, isKnown)) {
     return { verdict: 'none', ground: 'little evidence' };
   }
-  const isHalfSeen = standing !== 'two_way' && isKnown;
+  if (evidence.isAging && evidence.idleShare >= pick(idleShare, standing === 'dead_connections'))
+    return { verdict: 'dead_connections', ground: 'idle timers' };
+  if (evidence.unconfirmedShare >= pick(unconfirmedShare, standing === 'answered_syn_flood'))
+    return { verdict: 'answered_syn_flood', ground: 'unconfirmed handshakes' };
+  const isHalfSeen = isKnown && !repliedVerdicts.has(standing);
   if (unrepliedShare >= pick(halfSeenShare, isHalfSeen)) return judgeHalfSeen(destination, evidence, twoWayPerSecond);
-  if (looksInvented(evidence, evidence.unconfirmedShare)) return { verdict: 'syn_flood', ground: 'distinct sources' };
   if (unrepliedShare <= pick(twoWayShare, standing === 'two_way'))
     return { verdict: 'two_way', ground: 'mostly replied' };
   return { verdict: 'none', ground: 'mixed' };
 }
 
-function pick({ enter, stay }: Threshold, isIn: boolean): number {
-  return isIn ? stay : enter;
-}
+/** Those of flows that are replied. */
+const repliedVerdicts: ReadonlySet<Verdict> = new Set(['two_way', 'answered_syn_flood', 'dead_connections']);
 
 function judgeHalfSeen(destination: Destination, evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
+  if (evidence.translatedShare >= mostlyTranslated) return judgeTranslated(destination, evidence, twoWayPerSecond);
   if (destination.protocol !== 'tcp') return judgeHalfSeenDatagrams(destination, evidence);
   if (wentOn(evidence)) return { verdict: 'direct_return', ground: 'one-sided states' };
   const { newFlows, invalidPerNewFlow } = evidence;
   if (newFlows === undefined || invalidPerNewFlow === undefined || newFlows < fewNewFlows) return undecided(evidence);
   if (invalidPerNewFlow < invalidIfUnanswered) return judgeUnanswered(evidence, twoWayPerSecond);
   return ownsInvalidPackets(evidence) ? { verdict: 'direct_return', ground: 'invalid packets' } : undecided(evidence);
+}
+
+/**
+ * A client would not take answers that pass this machine by: they come from another address than it asked. So these
+ * flows are not answered, or the answers are lost.
+ */
+function judgeTranslated({ protocol }: Destination, evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
+  return protocol === 'tcp' && isFlood(evidence, twoWayPerSecond)
+    ? { verdict: 'syn_flood', ground: 'distinct sources' }
+    : { verdict: 'unanswered_nat', ground: 'translated' };
 }
 
 /**
@@ -117,14 +132,18 @@ function wentOn({ oneSided, oneSidedStates, sourcesPerFlow }: Evidence): boolean
 }
 
 function judgeUnanswered(evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
-  const isMore = twoWayPerSecond === undefined || evidence.arrivalsPerSecond > floodFactor * twoWayPerSecond;
-  return isMore && looksInvented(evidence, evidence.unrepliedShare)
+  return isFlood(evidence, twoWayPerSecond)
     ? { verdict: 'syn_flood', ground: 'distinct sources' }
     : { verdict: 'unanswered', ground: 'no invalid packets' };
 }
 
-function looksInvented({ sources, sourcesPerFlow }: Evidence, share: number): boolean {
-  return share >= mostlyDistinct && sources >= manySources && sourcesPerFlow >= mostlyDistinct;
+/** Whether a half-seen destination gets more than it used to, from addresses that look invented. */
+function isFlood(
+  { arrivalsPerSecond, sources, sourcesPerFlow }: Evidence,
+  twoWayPerSecond: number | undefined,
+): boolean {
+  const isMore = twoWayPerSecond === undefined || arrivalsPerSecond > floodFactor * twoWayPerSecond;
+  return isMore && sources >= manySources && sourcesPerFlow >= mostlyDistinct;
 }
 
 function ownsInvalidPackets({ invalidPerNewFlowOfAddress = 0, addressShareOfNewFlows = 0 }: Evidence): boolean {

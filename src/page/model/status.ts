@@ -2,6 +2,14 @@ import { lvsPlatformInfo } from '../../collectors/platform-metrics.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import { type Destination, listDestinations } from '../../readings/destinations.ts';
+import {
+  listSources,
+  listStates,
+  listZones,
+  type Source,
+  type StateHolding,
+  type Zone,
+} from '../../readings/holders.ts';
 import { type Readings, splitByNamespace } from '../../readings/readings.ts';
 import { readTable, type Table } from '../../readings/table.ts';
 import type { Sample } from '../../scrape/metric.ts';
@@ -31,6 +39,9 @@ export interface Status {
   /** That of the exporter's own network namespace first. */
   readonly tables: readonly NamespaceTable[];
   readonly destinations: readonly Destination[];
+  readonly sources: readonly Source[];
+  readonly zones: readonly Zone[];
+  readonly states: readonly StateHolding[];
   readonly upstream: UpstreamNeed | undefined;
   readonly services: readonly Service[];
   readonly downServers: readonly DownServer[];
@@ -85,13 +96,20 @@ export function describeStatus({ atSeconds, samples }: Notes, last: Notes | unde
       const table = readTable(readings);
       return table ? [{ netns: readings.netns, table }] : [];
     }),
-    destinations: namespaces.flatMap(listDestinations).sort((one, other) => other.entries - one.entries),
+    destinations: largestFirst(namespaces.flatMap(listDestinations)),
+    sources: largestFirst(namespaces.flatMap(listSources)),
+    zones: largestFirst(namespaces.flatMap(listZones)),
+    states: largestFirst(namespaces.flatMap(listStates)),
     upstream,
     services,
     downServers: listDownServers(own),
     vrrp,
     collectors: listCollectors(own),
   };
+}
+
+function largestFirst<T extends { readonly entries: number }>(all: readonly T[]): T[] {
+  return [...all].sort((one, other) => other.entries - one.entries);
 }
 
 function readMachine(readings: Readings): Machine {

@@ -1,4 +1,5 @@
 import { elements, type JsonPlace, member, parseJson, unexpected } from '../json-place.ts';
+import { readLimits, readOptionalRows, type ZoneLimits } from './zone-limits.ts';
 
 /** What the database of Open vSwitch tells of its bridges, ports and interfaces. */
 export interface OpenVSwitch {
@@ -7,6 +8,7 @@ export interface OpenVSwitch {
   readonly tags: ReadonlyMap<string, number>;
   /** What ovn-controller has zones for: logical ports, whose names are those of Neutron's ports, and routers. */
   readonly zones: readonly { readonly owner: string; readonly zone: number }[];
+  readonly limits: ZoneLimits;
 }
 
 /** An interface that Neutron or libvirt plugged in. */
@@ -27,13 +29,13 @@ export function parseOpenVSwitch(text: string): OpenVSwitch {
   const answer = parseJson(text, 'answer');
   const { value: error } = member(answer, 'error');
   if (error !== null) throw unexpected('answer.error', 'null', error);
-  const [bridges = [], ports = [], interfaces = []] = elements(member(answer, 'result')).map((one) =>
-    elements(member(one, 'rows')),
-  );
+  const results = elements(member(answer, 'result'));
+  const [bridges = [], ports = [], interfaces = []] = results.slice(0, 3).map((one) => elements(member(one, 'rows')));
   return {
     interfaces: interfaces.flatMap(readInterface),
     tags: new Map(ports.flatMap(readTag)),
     zones: bridges.flatMap(readZones),
+    limits: readLimits(results.slice(3).map(readOptionalRows)),
   };
 }
 

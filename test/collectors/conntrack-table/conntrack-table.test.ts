@@ -115,7 +115,10 @@ describe('createConntrackTable()', () => {
       '',
       'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="direct_return"} 0',
       'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="syn_flood"} 0',
+      'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="answered_syn_flood"} 0',
       'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="unanswered"} 0',
+      'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="unanswered_nat"} 0',
+      'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="dead_connections"} 0',
       'conntrack_destination_verdict{protocol="tcp",address="10.0.0.100",port="80",zone="4097",verdict="two_way"} 0',
       '',
     ]);
@@ -162,6 +165,25 @@ describe('createConntrackTable()', () => {
       zone: '4097',
     });
     expect(await labels(true)).toMatchObject({ kind: 'source', address: '10.1.0.0' });
+  });
+
+  it('tells of scans by zone, and of who scans on this machine alone', async () => {
+    const scan = Array.from({ length: 900 }, (_, n) =>
+      halfSeen(0, `198.51.${100 + (n >> 8)}.${n & 255}`, n % 100),
+    ).join('');
+    const collector = createConntrackTable(options);
+    let now = 0;
+    const host = createChangingHost(() => createHost(machine({ now, flows: scan, count: 900 })));
+    await collector.collect(host);
+    now = 15;
+    const samples = await collector.collect(host);
+    expect(await lines(samples, /scan(ning)?_entries\{|verdict/)).toEqual([
+      'conntrack_scanning_entries{zone="4097"} 900',
+    ]);
+    const verdicts = samples.filter(({ metric }) => metric.name === 'conntrack_source_verdict');
+    expect(verdicts.map(({ labels, isLocal }) => ({ ...labels, isLocal }))).toEqual([
+      { address: '10.1.0.0', zone: '4097', verdict: 'scan', isLocal: true },
+    ]);
   });
 
   it('gives every known class, those without flows as 0', async () => {

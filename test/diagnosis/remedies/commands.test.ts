@@ -33,6 +33,17 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     [`${tcpdump} -i any -c 8 'dst host 10.0.0.100 and tcp dst port 80'`],
   ],
   ['look-at-packets', unanswered, [`${tcpdump} -i any -c 40 'dst host 10.0.0.100 and tcp dst port 80'`]],
+  [
+    'look-at-source',
+    `conntrack_source_entries{address="192.0.2.10",zone="7"} 900
+    conntrack_source_verdict{address="192.0.2.10",zone="7",verdict="scan"} 1`,
+    [`${tcpdump} -e -i any -c 40 'src host 192.0.2.10'`],
+  ],
+  [
+    'look-at-zone-limits',
+    'conntrack_zone_entries{zone="7"} 900\nconntrack_zone_entries_limit{zone="7"} 1000',
+    ['ovs-appctl dpctl/ct-get-limits'],
+  ],
   ['ipvs-without-conntrack', `${server}\nipvs_setting{name="conntrack"} 1`, ['sysctl -w net.ipv4.vs.conntrack=0']],
   [
     'limit-within-memory',

@@ -2,7 +2,18 @@ import { describe, expect, test } from 'vitest';
 import type { Circumstances } from '../../../src/flows/classification/evidence.ts';
 import { type Finding, judge, type Memory } from '../../../src/flows/classification/judge.ts';
 import { simulateTable, type Traffic } from '../simulated-table.ts';
-import { asked, longOneSided, opened, server, streamed, twoWay, unconfirmed } from '../traffic.ts';
+import {
+  asked,
+  longOneSided,
+  opened,
+  server,
+  silentSince,
+  streamed,
+  translated,
+  twoWay,
+  unconfirmed,
+  underPolicy,
+} from '../traffic.ts';
 
 interface Scene {
   readonly seconds: number;
@@ -49,6 +60,9 @@ describe('judge()', () => {
       oneSided: 0,
       oneSidedStates: [],
       unconfirmedShare: 0,
+      translatedShare: 0,
+      idleShare: 0,
+      isAging: false,
       sources: expect.toSatisfy((sources: number) => Math.abs(sources - 50) < 20),
       sourcesPerFlow: expect.closeTo(50 / 6000, 2),
       arrivalsPerSecond: expect.closeTo(100, -1),
@@ -92,10 +106,64 @@ describe('judge()', () => {
     expect(findings.at(0)?.ground).toBe('distinct sources');
   });
 
-  test('tells a flood that the server answers', () => {
-    expect(watch([unconfirmed(200), twoWay(5, 1)], { seconds: 120, invalid: () => 1 }).last).toEqual({
-      80: 'syn_flood',
+  test('tells a flood that the server answers, whether its sources are many or few', () => {
+    for (const clients of [5, 100_000]) {
+      const traffics = [unconfirmed(200, { clients }), twoWay(5, 1)];
+      const { last, findings } = watch(traffics, { seconds: 120, invalid: () => 1 });
+      expect(last).toEqual({ 80: 'answered_syn_flood' });
+      expect(findings.at(0)?.ground).toBe('unconfirmed handshakes');
+    }
+  });
+
+  test('tells a busy service from such a flood, and the service again when the flood is over', () => {
+    const flood = (seconds: number) => (seconds > 60 && seconds <= 180 ? 150 : 0);
+    const { story } = watch([twoWay(40, 1), unconfirmed(flood)], { seconds: 360, invalid: () => 1 });
+    expect(story.at(3)).toEqual({ 80: 'two_way' });
+    expect(story.at(11)).toEqual({ 80: 'answered_syn_flood' });
+    expect(story.at(-1)).toEqual({ 80: 'two_way' });
+  });
+
+  test('tells connections that are dead: open, and silent for most of a long timer', () => {
+    const traffics = [silentSince(step(500, 0, 15), 150_000), twoWay(10, 1)];
+    const { last, findings } = watch(traffics, { seconds: 120, invalid: () => 1 });
+    expect(last).toEqual({ 80: 'dead_connections' });
+    expect(findings.at(0)).toMatchObject({
+      ground: 'idle timers',
+      evidence: { isAging: true, idleShare: expect.closeTo(0.85, 0) },
     });
+  });
+
+  test('tells them from the third scan on, as diagnose reads the table', () => {
+    const { story } = watch([silentSince(step(5000, 0, 1), 150_000)], { seconds: 15, interval: 5, invalid: () => 1 });
+    expect(story.at(-1)).toEqual({ 80: 'dead_connections' });
+  });
+
+  test('does not call connections dead whose timer is short by a policy of their own', () => {
+    const traffics = [underPolicy(step(500, 0, 15), 7200)];
+    const { story } = watch(traffics, { seconds: 600, invalid: () => 1 });
+    expect(new Set(story.slice(2).flatMap((verdicts) => Object.values(verdicts)))).toEqual(new Set(['two_way']));
+  });
+
+  test('does not call connections dead that were silent for less than half of their timer', () => {
+    const { last } = watch([silentSince(step(500, 0, 15), 432_000)], { seconds: 120, invalid: () => 1 });
+    expect(last).toEqual({ 80: 'two_way' });
+  });
+
+  test('never takes translated flows for direct return, whatever else is seen', () => {
+    const server = 0x0a4e0202;
+    const traffics = [translated(opened(100, { clients: 50 }), server), translated(longOneSided(5), server)];
+    const { last, findings } = watch(traffics, { seconds: 60, invalid: () => 600 });
+    expect(last).toEqual({ 80: 'unanswered_nat' });
+    expect(findings.at(0)).toMatchObject({ ground: 'translated', evidence: { translatedShare: 1 } });
+  });
+
+  test('tells a flood on a translated destination, and datagrams that nothing answers there', () => {
+    const traffics = [translated(opened(200), 1), translated(asked(100), 1)];
+    expect(watch(traffics, { seconds: 60, invalid: () => 3 }).last).toEqual({ 80: 'syn_flood', 53: 'unanswered_nat' });
+  });
+
+  test('takes translated flows that are answered for two-way traffic', () => {
+    expect(watch([translated(twoWay(50, 2), 1)], { seconds: 60, invalid: () => 20 }).last).toEqual({ 80: 'two_way' });
   });
 
   test('tells a flood on a service with direct return, and the service again when it is over', () => {

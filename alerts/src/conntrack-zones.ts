@@ -1,0 +1,49 @@
+import { thresholds } from '../../src/identity/thresholds.ts';
+import type { RuleGroup } from './rule.ts';
+import { machine, ownerOfZone } from './templates.ts';
+import { limit } from './vectors.ts';
+
+const scanningRatio = 'zone:conntrack_scanning_entries:limit_ratio';
+const zoneRatio = 'zone:conntrack_zone_entries:zone_limit_ratio';
+
+export const conntrackZoneRules: RuleGroup = {
+  name: 'conntrack-zones.rules',
+  intervalSeconds: 15,
+  rules: [
+    {
+      record: scanningRatio,
+      expr: `conntrack_scanning_entries / on (job, instance, netns) group_left () ${limit}`,
+    },
+    {
+      record: zoneRatio,
+      expr: 'conntrack_zone_entries / on (job, instance, netns, zone) (conntrack_zone_entries_limit > 0)',
+    },
+  ],
+};
+
+/** What a zone holds: of the table, by sources that scan, and of the limit that Open vSwitch has for it. */
+export const conntrackZoneAlerts: RuleGroup = {
+  name: 'conntrack-zones.alerts',
+  intervalSeconds: 15,
+  rules: [
+    {
+      alert: 'ConntrackSourceScan',
+      severity: 'warning',
+      expr: `${scanningRatio} > ${thresholds.conntrackDestinationShare.warning}`,
+      forSeconds: 60,
+      keepFiringForSeconds: 600,
+      summary:
+        'A source goes to ever new destinations that do not answer, and its flows fill the connection tracking table.',
+      description: `Sources in zone {{ $labels.zone }} scan through ${machine}. Their flows hold {{ $value | humanizePercentage }} of the limit. To see their addresses, run lvs-exporter diagnose on that machine.${ownerOfZone('$labels')}`,
+    },
+    {
+      alert: 'ConntrackZoneNearlyFull',
+      severity: 'warning',
+      expr: `${zoneRatio} > ${thresholds.conntrackZoneUsed.warning}`,
+      forSeconds: 60,
+      keepFiringForSeconds: 600,
+      summary: 'A zone is close to the limit that Open vSwitch has for it: above it, its new flows are refused.',
+      description: `Zone {{ $labels.zone }} of ${machine} has {{ $value | humanizePercentage }} of the flows that Open vSwitch lets it have.${ownerOfZone('$labels')}`,
+    },
+  ],
+};
