@@ -45,6 +45,6 @@ function maskMember(_match: string, name1?: string, value1 = '', name2?: string,
  * because it forgot a line end stays.
  */
 const secretLines = new RegExp(
-  String.raw`^( *(?:Password|Command|Parameters|[^=\n]*\bscript) = ).*?(?=$| *------< | (?:${[...dataLayout.parts.keys()].join('|')}) = )`,
+  String.raw`((?:^ *| {3})(?:Password|Command|Parameters|[^=\n]*\bscript) = ).*?(?=$| *------< | (?:${[...dataLayout.parts.keys()].join('|')}) = )`,
   'gm',
 );

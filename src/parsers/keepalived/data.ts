@@ -37,12 +37,12 @@ export interface VrrpSyncGroup {
 }
 
 export const dataLayout = createLayout({
-  'VRRP Instance': { keys: instanceKeys, once: ['VRRP Version', 'State'] },
+  'VRRP Instance': { keys: instanceKeys, once: ['VRRP Version', 'State'], flush: ['VRRP Version'] },
   'VRRP Sync Group': { keys: ['monitor'] },
   'VRRP Script': { keys: scriptKeys, once: ['Status'], within: 'VRRP Instance' },
   'VRRP Track file': { keys: ['Status'], once: ['Status'] },
   'Track file': { keys: ['Status'], once: ['Status'] },
-  'VRRP Track process': { keys: processKeys, once: processKeys },
+  'VRRP Track process': { keys: processKeys, once: ['Current processes'] },
   'VRRP Track BFD': { keys: ['Bfd'], once: ['Bfd'] },
 });
 
@@ -62,7 +62,7 @@ export function parseKeepalivedData(text: string): KeepalivedData {
   const blocks = readBlocks(text, dataLayout);
   const read = <T>(readBlock: (block: Block, attempt: Attempt) => T, ...titles: readonly string[]) =>
     selectNamed(blocks, titles, attempt).map((block) => readBlock(block, attempt));
-  const isBefore2 = !text.includes('------< Global definitions >------');
+  const isBefore2 = !/------< (?:Global definitions|Interfaces) >------/.test(text);
   const instances = read(readInstance, 'VRRP Instance');
   return {
     isBefore2,

@@ -59,6 +59,8 @@ function createBlockReader({ parts, known, beginners }: Layout, blocks: OpenBloc
   let block: OpenBlock | undefined;
   let around: OpenBlock | undefined;
   let field: OpenField | undefined;
+  // The last thing whose title has a name.
+  let named: OpenBlock | undefined;
 
   function open(line: number, title: string, value: string): OpenBlock {
     field = undefined;
@@ -90,9 +92,10 @@ function createBlockReader({ parts, known, beginners }: Layout, blocks: OpenBloc
     },
     readField(line: number, content: string, indent: number): void {
       const { key, value } = splitField(content, indent);
-      if (indent <= 1 && parts.has(key)) open(line, key, value);
+      if (indent <= 1 && parts.has(key)) named = open(line, key, value);
       // A name may hold a line end.
-      else if (indent === 0 && value === '' && block?.fields.length === 0) block.value += `\n${key}`;
+      else if (indent === 0 && value === '' && named && named === block && named.fields.length === 0)
+        named.value += `\n${key}`;
       else if (known.has(key) && !(field?.key === key && field.value === value && field.items.length === 0)) {
         const owner = ownerOf(line, key);
         if (!owner) return;

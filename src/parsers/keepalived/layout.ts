@@ -6,6 +6,8 @@ export interface Part {
   readonly begin?: readonly string[];
   /** Fields that a thing has once: a second one is of another thing, whose title is missing. */
   readonly once?: readonly string[];
+  /** Fields that some versions indent like a title. */
+  readonly flush?: readonly string[];
   /** The thing whose fields go on below this one: keepalived 1.x prints scripts within instances. */
   readonly within?: string;
 }
@@ -33,7 +35,8 @@ export function createLayout(parts: Readonly<Record<string, Part>>): Layout {
   const entries = Object.entries(parts);
   const keys = new Set(entries.flatMap(([, part]) => part.keys));
   const beginners = entries.flatMap(([title, { begin = [] }]) => begin.map((key) => [key, title] as const));
-  const titles = [...entries.map(([title]) => title), ...beginners.map(([key]) => key)];
+  const flush = entries.flatMap(([, part]) => part.flush ?? []);
+  const titles = [...entries.map(([title]) => title), ...beginners.map(([key]) => key), ...flush];
   return {
     parts: new Map(entries.map(([title, part]) => [title, compile(part)])),
     known: new Set([...titles, ...keys]),

@@ -61,7 +61,7 @@ function splitRecords(text: string, skip: (problem: ParseError) => void): Instan
     const line = index + 1;
     const record = records.at(-1);
     const [, indent = '', key = '', value] = /^((?: {2}){0,2})([^ :][^:]*):(?: (.*))?$/.exec(content) ?? [];
-    const isAgain = indent.length === 2 && record?.values.has(key) === true;
+    const isAgain = indent.length === 2 && record?.values.has(key) === true && content !== lines[index - 1];
     if (indent === '' && key === 'VRRP Instance') records.push({ name: value ?? '', line, values: new Map() });
     // A name may hold a line end.
     else if (record && record.values.size === 0 && !content.startsWith('  ')) record.name += `\n${content}`;

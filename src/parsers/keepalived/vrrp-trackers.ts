@@ -29,8 +29,9 @@ export interface TrackedBfd {
   readonly up: boolean | undefined;
 }
 
-export const scriptKeys = ['Init state', 'Status', 'State'] as const;
-export const processKeys = ['Current processes', 'Have quorum'] as const;
+/** The command and the process are not read: they end a name where the line end is missing. */
+export const scriptKeys = ['Command', 'Init state', 'Status', 'State'] as const;
+export const processKeys = ['Process', 'Current processes', 'Have quorum'] as const;
 
 /** Until its first run has ended `Status` is an assumption; before keepalived 2.2 it says so itself. */
 export function readScript(block: Block, attempt: Attempt): VrrpScript {
