@@ -15,7 +15,8 @@ export async function readLastDumps(directory: string | undefined): Promise<Keep
       async (kind) => [kind, await readDumpFile(kind, `${directory}/${dumpFileNames[kind]}`, owners)] as const,
     ),
   );
-  if (files.every(([, file]) => file === undefined)) {
+  // A stranger's file is as none.
+  if (files.every(([, file]) => file === undefined || file.writing === '')) {
     throw absent(`no keepalived in this network namespace, no dump of one in ${directory}`);
   }
   const whole = files.flatMap(([kind, file]) => (file && file.problem === undefined ? [[kind, toDump(file)]] : []));

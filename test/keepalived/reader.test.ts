@@ -234,6 +234,27 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     );
   });
 
+  it('waits once for a writing that never becomes whole, and says why each time', async () => {
+    machine.writeDump('json', boot + 900, '[{"data":');
+    for (let scrape = 0; scrape < 3; scrape++) await expect(read()).rejects.toThrow('expected JSON, got');
+    expect(machine.time).toBe(3000);
+    machine.writeDump('json', boot + 901, '[{"data":');
+    await expect(read()).rejects.toThrow('expected JSON, got');
+    expect(machine.time).toBe(6000);
+  });
+
+  it('does not wait in a scrape for what was waited for when it was asked, and says what is wrong with the answer', async () => {
+    machine.onSignal = (signal) => machine.writeDump(kinds.get(signal) ?? 'json', boot + 900, '[{"data":');
+    for (let round = 1; round <= 2; round++) {
+      await expect(ask()).rejects.toThrow(
+        /keepalived\.json: Cannot parse line 1: expected JSON, got a text that is cut off/,
+      );
+      const { time } = machine;
+      await expect(read()).rejects.toThrow('to be a whole dump');
+      expect(machine.time).toBe(time);
+    }
+  });
+
   it('leaves out a dump that is not whole where another one tells of the instances', async () => {
     machine.writeDump('json', boot + 900);
     machine.writeDump('stats', boot + 800, '');
