@@ -95,17 +95,18 @@ async function compareSamples(): Promise<void> {
 }
 
 function compareFullReadings(): void {
+  const scans: Measured[] = [];
   const reads: Measured[] = [];
   const bares: Measured[] = [];
   const lists: number[] = [];
   for (let round = 0; round < rounds; round++) {
+    scans.push(measure('scan'));
     reads.push(measure('read'));
     bares.push(measure('bare'));
     lists.push(measureConntrack());
   }
   const bare = median(bares.map(({ milliseconds }) => milliseconds));
   const list = median(lists);
-  const read = median(reads.map(({ milliseconds }) => milliseconds));
   process.stdout.write('\n');
   print(
     `full reading, median of ${rounds}`,
@@ -116,16 +117,14 @@ function compareFullReadings(): void {
     'delay p99 ms',
     'delay max ms',
   );
-  const worst = (key: keyof Measured) => Math.max(...reads.map((measured) => measured[key]));
-  print(
-    'exporter',
-    read,
-    read / bare,
-    read / list,
-    worst('rssMebibytes'),
-    worst('delay99Milliseconds'),
-    worst('delayMaxMilliseconds'),
-  );
+  const printReading = (name: string, all: readonly Measured[]) => {
+    const worst = (key: keyof Measured) => Math.max(...all.map((measured) => measured[key]));
+    const milliseconds = median(all.map((one) => one.milliseconds));
+    const delays = [worst('delay99Milliseconds'), worst('delayMaxMilliseconds')];
+    print(name, milliseconds, milliseconds / bare, milliseconds / list, worst('rssMebibytes'), ...delays);
+  };
+  printReading('scan: read, and take a census', scans);
+  printReading('read', reads);
   print(
     'receive and look at nothing',
     bare,
