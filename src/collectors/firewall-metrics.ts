@@ -3,6 +3,16 @@ import { counter, gauge } from '../scrape/metric.ts';
 export const firewallNotrackRuleInfo = gauge(
   'firewall_notrack_rule_info',
   'A rule that keeps packets to an address out of connection tracking. An empty label stands for any. Always 1.',
+  ['chain', 'protocol', 'address', 'port'],
+);
+export const firewallNotrackPacketsTotal = counter(
+  'firewall_notrack_packets_total',
+  'Packets that the rules of a chain kept out of connection tracking. Absent where they do not count.',
+  ['chain', 'protocol', 'address', 'port'],
+);
+export const firewallNatRuleInfo = gauge(
+  'firewall_nat_rule_info',
+  'A rule that changes the destination of packets (DNAT). An empty label stands for any. Always 1.',
   ['protocol', 'address', 'port'],
 );
 export const firewallInvalidDropRuleInfo = gauge(

@@ -5,22 +5,26 @@ import { parseIptablesForward } from '../parsers/firewall/iptables-path.ts';
 import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
 import { parseNftForward } from '../parsers/firewall/nft-path.ts';
 import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
-import type { FirewallRule } from '../parsers/firewall/rule.ts';
+import { type FirewallRule, isSpecific } from '../parsers/firewall/rule.ts';
 import type { Collector } from '../scrape/collector.ts';
-import { type Sample, sample } from '../scrape/metric.ts';
+import { type Metric, type Sample, sample } from '../scrape/metric.ts';
 import {
   firewallForwardDropsInvalidInfo,
   firewallInvalidDropPacketsTotal,
   firewallInvalidDropRuleInfo,
+  firewallNatRuleInfo,
+  firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
 } from './firewall-metrics.ts';
 
 /** What the firewall does to direct return. Starts commands, so it is not for serving: see `Host.firewall`. */
 export const firewall: Collector = {
   name: 'firewall',
-  help: 'Rules of iptables and nftables that keep packets out of connection tracking, or drop INVALID ones.',
+  help: 'Rules of iptables and nftables that keep packets out of connection tracking, translate them, or drop INVALID ones.',
   metrics: [
     firewallNotrackRuleInfo,
+    firewallNotrackPacketsTotal,
+    firewallNatRuleInfo,
     firewallInvalidDropRuleInfo,
     firewallInvalidDropPacketsTotal,
     firewallForwardDropsInvalidInfo,
@@ -29,9 +33,15 @@ export const firewall: Collector = {
   async collect(host) {
     const texts = (await host.firewall?.()) ?? refuse();
     const rules = parseRules(texts);
-    const notrack = rules.filter(({ action, destination }) => action === 'notrack' && destination !== '');
-    const drops = rules.filter(({ action }) => action === 'drop_invalid');
-    return [...sampleNotrack(notrack), ...sampleDrops(drops), ...sampleForward(texts)];
+    const of = (wanted: FirewallRule['action']) => rules.filter(({ action }) => action === wanted);
+    const notrack = of('notrack').filter(isSpecific);
+    return [
+      ...sampleNotrack(notrack),
+      ...sampleNotrackPackets(notrack),
+      ...sampleOnce(firewallNatRuleInfo, of('translate').flatMap(targetsOf)),
+      ...sampleDrops(of('drop_invalid')),
+      ...sampleForward(texts),
+    ];
   },
 };
 
@@ -53,12 +63,33 @@ function parse(command: string, text: string, parser: (text: string) => Firewall
 }
 
 /** A rule may be there twice. */
+function sampleOnce(metric: Metric, series: readonly Sample['labels'][]): Sample[] {
+  const distinct = new Map(series.map((labels) => [JSON.stringify(labels), labels]));
+  return [...distinct.values()].map((labels) => sample(metric, 1, labels));
+}
+
+function targetsOf({ protocol, destination: address, ports }: FirewallRule) {
+  return (ports.length === 0 ? [''] : ports).map((port) => ({ protocol, address, port }));
+}
+
 function sampleNotrack(rules: readonly FirewallRule[]): Sample[] {
-  const targets = rules.flatMap(({ protocol, destination: address, ports }) =>
-    (ports.length === 0 ? [''] : ports).map((port) => ({ protocol, address, port })),
-  );
-  const distinct = new Map(targets.map((labels) => [JSON.stringify(labels), labels]));
-  return [...distinct.values()].map((labels) => sample(firewallNotrackRuleInfo, 1, labels));
+  const series = rules.flatMap((rule) => targetsOf(rule).map((target) => ({ chain: rule.chain, ...target })));
+  return sampleOnce(firewallNotrackRuleInfo, series);
+}
+
+function sampleNotrackPackets(rules: readonly FirewallRule[]): Sample[] {
+  const sums = new Map<string, Sample>();
+  for (const { chain, packets, target } of rules.flatMap(splitByTarget)) {
+    if (packets === undefined) continue;
+    const key = JSON.stringify([chain, target]);
+    const { value = 0 } = sums.get(key) ?? {};
+    sums.set(key, sample(firewallNotrackPacketsTotal, value + packets, { chain, ...target }));
+  }
+  return [...sums.values()];
+}
+
+function splitByTarget(rule: FirewallRule) {
+  return targetsOf(rule).map((target) => ({ chain: rule.chain, packets: rule.packets, target }));
 }
 
 function sampleDrops(rules: readonly FirewallRule[]): Sample[] {

@@ -95,6 +95,9 @@ export interface FactsById {
   'conntrack-invalid-resets': Facts<Numbers<'invalidPackets' | 'invalidPerSecond' | 'translatedEntries'>>;
   'invalid-dropped': Facts<Numbers<'invalidPackets', 'droppedPackets'>, { readonly chains: readonly string[] }>;
   'not-tracked': Facts<Numbers<'remainingEntries'>>;
+  'notrack-matches-nothing': Facts<Numbers<'remainingEntries'>, { readonly chains: readonly string[] }>;
+  /** `chains` of rules that count: `raw PREROUTING`, `inet exempt prerouting`. */
+  'notrack-breaks-nat': Facts<Numbers<'translatedEntries', 'matchedPackets'>, { readonly chains: readonly string[] }>;
   'first-packets-only': Facts<Numbers<'receivedPackets' | 'newConnections'>>;
   'ipvs-upstream-conntrack-pressure': Facts<
     Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond'>,

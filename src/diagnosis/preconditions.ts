@@ -1,7 +1,7 @@
 import { destinationTranslated } from '../collectors/conntrack-table/metrics.ts';
 import { lvsHostNetworkNamespace } from '../collectors/platform-metrics.ts';
 import { prerequisitesSysctlWritable, prerequisitesToolInstalled } from '../collectors/prerequisites-metrics.ts';
-import { isNotTracked } from '../readings/notrack-rules.ts';
+import { isNotTracked, isTranslated } from '../readings/firewall-rules.ts';
 import type { Readings } from '../readings/readings.ts';
 import { inNamespace, quote } from './commands/shell.ts';
 import type { AnyFound, Endpoint } from './finding.ts';
@@ -33,7 +33,7 @@ export const preconditions = {
     check: () => 'readlink /proc/self/ns/net /proc/1/ns/net',
   },
   'not-exempt-yet': {
-    requires: 'No NOTRACK rule for this destination exists',
+    requires: 'No NOTRACK rule for this destination is at work',
     judge: (readings, { subject }) =>
       subject.destination && isNotTracked(readings, subject.destination) ? 'failed' : 'met',
   },
@@ -60,8 +60,9 @@ function installed(readings: Readings, tool: string): Status {
   return known(readings.value(prerequisitesToolInstalled, { tool }));
 }
 
-/** The census counts entries of a destination that NAT applies to. */
+/** The census counts entries of a destination that NAT applies to. Without entries, the rules still tell of it. */
 function withoutNat(readings: Readings, destination: Endpoint | undefined): Status {
+  if (destination && isTranslated(readings, destination)) return 'failed';
   const translated = destination && readings.value(destinationTranslated, { ...destination });
   if (translated === undefined) return 'unknown';
   return translated === 0 ? 'met' : 'failed';

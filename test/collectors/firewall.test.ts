@@ -29,11 +29,45 @@ COMMIT
       nftables: [{ rule: { family: 'inet', table: 't', chain: 'f', expr: [drop, { drop: null }] } }],
     });
     expect(await collect({ iptables, ip6tables: '', nft })).toEqual([
-      'firewall_notrack_rule_info{protocol="tcp",address="10.0.0.100",port="80"} 1',
-      'firewall_notrack_rule_info{protocol="tcp",address="10.0.0.100",port="443"} 1',
+      'firewall_notrack_rule_info{chain="raw PREROUTING",protocol="tcp",address="10.0.0.100",port="80"} 1',
+      'firewall_notrack_rule_info{chain="raw PREROUTING",protocol="tcp",address="10.0.0.100",port="443"} 1',
+      'firewall_notrack_rule_info{chain="raw OUTPUT",protocol="tcp",address="10.0.0.100",port="80"} 1',
+      'firewall_notrack_packets_total{chain="raw PREROUTING",protocol="tcp",address="10.0.0.100",port="80"} 1',
+      'firewall_notrack_packets_total{chain="raw PREROUTING",protocol="tcp",address="10.0.0.100",port="443"} 1',
+      'firewall_notrack_packets_total{chain="raw OUTPUT",protocol="tcp",address="10.0.0.100",port="80"} 2',
       'firewall_invalid_drop_rule_info{chain="filter FORWARD"} 1',
       'firewall_invalid_drop_rule_info{chain="inet t f"} 1',
       'firewall_invalid_drop_packets_total{chain="filter FORWARD"} 11',
+    ]);
+  });
+
+  it('reads what translates addresses, in chains that others lead to', async () => {
+    const iptables = `*nat
+[1:60] -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+[1:60] -A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80
+[1:60] -A KUBE-SERVICES -d 10.96.0.10/32 -p udp -m udp --dport 53 -j KUBE-SVC-DNS
+[1:60] -A KUBE-SVC-DNS -j KUBE-SEP-DNS
+[1:60] -A KUBE-SEP-DNS -p udp -j DNAT --to-destination 10.244.0.2:53
+[1:60] -A PREROUTING ! -d 10.9.0.0/16 -p tcp --dport 25 -j REDIRECT --to-ports 2525
+[1:60] -A POSTROUTING -d 10.9.0.7/32 -j MASQUERADE
+COMMIT
+`;
+    const match = (protocol: string, field: string, right: unknown) => ({
+      match: { op: '==', left: { payload: { protocol, field } }, right },
+    });
+    const rule = (chain: string, ...expr: readonly unknown[]) => ({ rule: { family: 'ip', table: 'n', chain, expr } });
+    const nft = JSON.stringify({
+      nftables: [
+        rule('pre', match('ip', 'daddr', '10.0.0.7'), match('tcp', 'dport', 443), { jump: { target: 'web' } }),
+        rule('web', { dnat: { addr: '10.0.0.8' } }),
+        rule('pre', match('ip', 'daddr', '10.0.0.9'), { jump: { target: 'other' } }),
+        rule('other', { accept: null }),
+      ],
+    });
+    expect(await collect({ iptables, ip6tables: '', nft })).toEqual([
+      'firewall_nat_rule_info{protocol="tcp",address="",port="8080"} 1',
+      'firewall_nat_rule_info{protocol="udp",address="10.96.0.10",port="53"} 1',
+      'firewall_nat_rule_info{protocol="tcp",address="10.0.0.7",port="443"} 1',
     ]);
   });
 

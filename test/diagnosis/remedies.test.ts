@@ -271,5 +271,5 @@ function notrackDestinations(): string[] {
     ...parseNftRuleset(run(host, 'nft -j list ruleset')),
   ];
   const destinations = rules.filter(({ action }) => action === 'notrack').map(({ destination }) => destination);
-  return destinations.filter((destination) => destination !== '');
+  return [...new Set(destinations)].filter((destination) => destination !== '');
 }

@@ -3,6 +3,7 @@ import { aboutSetting, type FindingKind } from './kind.ts';
 const culpritRemedies = ['larger-table'] as const;
 const noNotrackYet = [
   'remove-tracked-entries',
+  'notrack-tunnels',
   'notrack-iptables',
   'notrack-nftables',
   'destination-timers-nftables',
@@ -119,6 +120,19 @@ export const conntrackKinds = {
     seenBy:
       'rules that drop INVALID packets count about as many as connection tracking does, or a chain that drops every one of them',
     remedies: ['notrack-iptables', 'accept-invalid'],
+  },
+  'notrack-breaks-nat': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'a NOTRACK rule for an address that NAT applies to',
+    remedies: ['remove-notrack'],
+    isLoss: true,
+  },
+  'notrack-matches-nothing': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'a NOTRACK rule that counts 0 packets, and entries for its address',
+    remedies: ['notrack-tunnels', 'notrack-iptables', 'notrack-nftables', 'find-port', 'look-at-notrack'],
   },
   'not-tracked': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },

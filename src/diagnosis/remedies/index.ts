@@ -17,6 +17,8 @@ import {
 import { beLiberal, lookAtSourcePorts } from './nat.ts';
 import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network.ts';
 import { notrackIptables, notrackNftables, notrackUpstream } from './notrack.ts';
+import { notrackTunnels } from './notrack-tunnels.ts';
+import { lookAtNotrack, removeNotrack } from './remove-notrack.ts';
 import { removeTrackedEntries } from './remove-tracked-entries.ts';
 import { statelessSecurityGroup } from './stateless-group.ts';
 import { largerTable, limitWithinMemory, moreBuckets } from './table-size.ts';
@@ -37,6 +39,7 @@ export const remedies = {
   'limit-within-memory': limitWithinMemory,
   'look-at-advertisements': lookAtAdvertisements,
   'look-at-instance': lookAtInstance,
+  'look-at-notrack': lookAtNotrack,
   'look-at-packets': lookAtPackets,
   'look-at-real-servers': lookAtRealServers,
   'look-at-source': lookAtSource,
@@ -48,11 +51,13 @@ export const remedies = {
   'no-redirects': noRedirects,
   'notrack-iptables': notrackIptables,
   'notrack-nftables': notrackNftables,
+  'notrack-tunnels': notrackTunnels,
   'notrack-upstream': notrackUpstream,
   'quiet-arp': quietArp,
   'read-log': readLog,
   'record-dumps': recordDumps,
   'remove-address': removeAddress,
+  'remove-notrack': removeNotrack,
   'remove-tracked-entries': removeTrackedEntries,
   'restart-keepalived': restartKeepalived,
   'run-in-host-namespace': runInHostNamespace,

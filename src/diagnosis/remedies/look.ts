@@ -5,23 +5,26 @@ import { inNamespace, quote } from '../commands/shell.ts';
 import { hasPort, type Target, targetOf } from '../commands/target.ts';
 import { ownerOf } from '../owner.ts';
 import { onlyLooks, type RemedyKind } from '../remedy.ts';
+import { isTunnel } from './notrack-tunnels.ts';
 
-/** A client that goes on after its first packet was answered, on a way that does not lead through this machine. */
+/**
+ * A client that goes on after its first packet was answered, on a way that does not lead through this machine. A tunnel
+ * has no replies to wait for.
+ */
 export const lookAtPackets: RemedyKind = {
   docs: 'look-at-packets',
   effect: 'look',
   preconditions: ['not-exempt-yet'],
   plan: (readings, found) => {
     const target = targetOf(found);
-    return (
-      target && {
-        ...onlyLooks,
-        owner: ownerOf(readings),
-        title: `Look at what clients send to ${nameDestination(target)}: more than a first packet of each means that it replies`,
-        commands: [showPackets(target, 40)],
-        verify: ['lvs-exporter diagnose'],
-      }
-    );
+    if (target === undefined || isTunnel(target)) return undefined;
+    return {
+      ...onlyLooks,
+      owner: ownerOf(readings),
+      title: `Look at what clients send to ${nameDestination(target)}: more than a first packet of each means that it replies`,
+      commands: [showPackets(target, 40)],
+      verify: ['lvs-exporter diagnose'],
+    };
   },
 };
 

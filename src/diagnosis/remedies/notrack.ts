@@ -12,7 +12,8 @@ import {
 } from '../commands/target.ts';
 import type { AnyFound } from '../finding.ts';
 import { type Owner, ownerOf } from '../owner.ts';
-import type { Plan, RemedyKind, Some } from '../remedy.ts';
+import { mapSome, type Plan, type RemedyKind, type Some } from '../remedy.ts';
+import { isTunnel } from './notrack-tunnels.ts';
 import { deleteEntries } from './remove-tracked-entries.ts';
 
 const tradeOff =
@@ -52,32 +53,47 @@ export const notrackUpstream: RemedyKind = {
 
 function planFor(readings: Readings, found: AnyFound, plan: (target: Target, owner: Owner) => Plan): Plan | undefined {
   const target = targetOf(found);
-  return target && plan(target, ownerOf(readings));
+  return target === undefined || isTunnel(target) ? undefined : plan(target, ownerOf(readings));
 }
 
 /**
  * The replies as well: those of a real server on the same host do come this way, and would be INVALID without their
- * request.
+ * request. In OUTPUT too: what this host sends itself passes no PREROUTING.
  */
 function byIptables(target: Target, owner: Owner): Plan {
   const to = `-d ${hostPrefix(target)}${protocolOptions(target, '--dport')} -j CT --notrack`;
   const from = `-s ${hostPrefix(target)}${protocolOptions(target, '--sport')} -j CT --notrack`;
-  const program = isIPv6(target) ? 'ip6tables' : 'iptables';
-  const run = (options: string) => inNamespace(target.netns, `${program} -t raw ${options}`);
+  const rules: Some<Rule> = [
+    { chain: 'PREROUTING', match: to },
+    { chain: 'PREROUTING', match: from },
+    { chain: 'OUTPUT', match: to },
+    { chain: 'OUTPUT', match: from },
+  ];
+  const run = (options: string) => inNamespace(target.netns, `${programFor(target)} -t raw ${options}`);
+  const insert = ({ chain, match }: Rule) => `-I ${chain} 1 ${match}`;
   return {
     owner,
     title: `Do not track ${nameTarget(target)}, with iptables`,
-    commands: [run(`-I PREROUTING 1 ${to}`), run(`-I PREROUTING 1 ${from}`), deleteEntries(target)],
+    commands: [...mapSome(rules, (rule) => run(insert(rule))), deleteEntries(target)],
     tradeOff,
-    undo: [run(`-D PREROUTING ${to}`), run(`-D PREROUTING ${from}`)],
+    undo: mapSome(rules, ({ chain, match }) => run(`-D ${chain} ${match}`)),
     persistent: [
       {
         file: `/etc/iptables/rules.${isIPv6(target) ? 'v6' : 'v4'}`,
-        lines: ['*raw', `-I PREROUTING 1 ${to}`, `-I PREROUTING 1 ${from}`, 'COMMIT'],
+        lines: ['*raw', ...rules.map(insert), 'COMMIT'],
       },
     ],
-    verify: [run('-L PREROUTING -n -v'), ...countEntries(target)],
+    verify: [run('-L PREROUTING -n -v'), run('-L OUTPUT -n -v'), ...countEntries(target)],
   };
+}
+
+interface Rule {
+  readonly chain: 'PREROUTING' | 'OUTPUT';
+  readonly match: string;
+}
+
+function programFor(target: Target): string {
+  return isIPv6(target) ? 'ip6tables' : 'iptables';
 }
 
 function byNftables(target: Target, owner: Owner): Plan {
@@ -85,9 +101,11 @@ function byNftables(target: Target, owner: Owner): Plan {
   const run = (command: string) => inNamespace(target.netns, `nft ${command}`);
   const commands: Some<string> = [
     `add table inet ${table}`,
-    `add chain inet ${table} prerouting { type filter hook prerouting priority raw; policy accept; }`,
-    `add rule inet ${table} prerouting ${nftMatch(target, 'daddr', 'dport')} counter notrack`,
-    `add rule inet ${table} prerouting ${nftMatch(target, 'saddr', 'sport')} counter notrack`,
+    ...hooks.flatMap((hook) => [
+      `add chain inet ${table} ${hook} { type filter hook ${hook} priority raw; policy accept; }`,
+      `add rule inet ${table} ${hook} ${nftMatch(target, 'daddr', 'dport')} counter notrack`,
+      `add rule inet ${table} ${hook} ${nftMatch(target, 'saddr', 'sport')} counter notrack`,
+    ]),
   ];
   const [first, ...rest] = commands;
   return {
@@ -100,6 +118,8 @@ function byNftables(target: Target, owner: Owner): Plan {
     verify: [run(`list table inet ${table}`), ...countEntries(target)],
   };
 }
+
+const hooks = ['prerouting', 'output'] as const;
 
 /** Entries that come back show packets that no rule matches. */
 function countEntries({ address, netns }: Target): readonly string[] {

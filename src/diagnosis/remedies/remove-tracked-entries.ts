@@ -1,4 +1,4 @@
-import { isNotTracked } from '../../readings/notrack-rules.ts';
+import { isNotTracked } from '../../readings/firewall-rules.ts';
 import { inNamespace, quote } from '../commands/shell.ts';
 import { isIPv6, nameTarget, protocolOptions, type Target, targetOf } from '../commands/target.ts';
 import { ownerOf } from '../owner.ts';

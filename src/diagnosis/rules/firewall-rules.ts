@@ -1,34 +1,72 @@
 import { conntrackInvalidTotal } from '../../collectors/conntrack-metrics.ts';
-import {
-  firewallForwardDropsInvalidInfo,
-  firewallInvalidDropPacketsTotal,
-  firewallNotrackRuleInfo,
-} from '../../collectors/firewall-metrics.ts';
+import { destinationTranslated } from '../../collectors/conntrack-table/metrics.ts';
+import { firewallForwardDropsInvalidInfo, firewallInvalidDropPacketsTotal } from '../../collectors/firewall-metrics.ts';
 import { sum } from '../../flows/arithmetic.ts';
 import { type Destination, listDestinations } from '../../readings/destinations.ts';
+import { covers, isTranslated, listNotrackRules, type NotrackRule } from '../../readings/firewall-rules.ts';
+import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
 import type { AnyFound, Found } from '../finding.ts';
-import { destinationSubject } from '../subjects.ts';
+import { destinationSubject, namespaceOf } from '../subjects.ts';
 
 /** What the firewall does to direct server return. Only known where its rules were read. */
 export function firewallRules(readings: Readings): AnyFound[] {
   return [...notTracked(readings), ...invalidDropped(readings)];
 }
 
-function notTracked(readings: Readings): Found<'not-tracked'>[] {
-  return readings.all(firewallNotrackRuleInfo).map(({ labels }) => {
-    const { protocol = '', address = '', port = '' } = labels;
-    const remaining = listDestinations(readings).filter(
-      (one) => one.address === address && ['', one.protocol].includes(protocol) && ['', one.port].includes(port),
-    );
-    return {
-      id: 'not-tracked',
-      severity: 'info',
-      subject: { destination: { protocol, address, port, zone: '' } },
-      numbers: { remainingEntries: sum(remaining.map(({ entries }) => entries)) },
-      details: {},
-    };
+function notTracked(readings: Readings): AnyFound[] {
+  const destinations = listDestinations(readings);
+  return listNotrackRules(readings).map((rule) => {
+    const remaining = destinations.filter((destination) => covers(rule, destination));
+    const translated = sum(remaining.map((one) => translatedEntries(readings, one)));
+    if (translated > 0 || isTranslated(readings, rule)) return breaksNat(readings, rule, translated);
+    return isWithoutPackets(rule, remaining) ? matchesNothing(rule, remaining) : exempts(rule, remaining);
   });
+}
+
+function translatedEntries(readings: Readings, { protocol, address, port, zone }: Destination): number {
+  return readings.value(destinationTranslated, { protocol, address, port, zone }) ?? 0;
+}
+
+/** Flows for it that go on to be tracked, and the rule saw none of them. Without any, it only waits for packets. */
+function isWithoutPackets({ packets }: NotrackRule, remaining: readonly Destination[]): boolean {
+  return packets === 0 && remaining.length > 0;
+}
+
+const subjectOf = ({ protocol, address, port }: NotrackRule) => ({
+  destination: { protocol, address, port, zone: '' },
+});
+
+/** NAT needs tracking: a packet that is not tracked goes on to the address that it was sent to. */
+function breaksNat(readings: Readings, rule: NotrackRule, translatedEntries: number): Found<'notrack-breaks-nat'> {
+  return {
+    id: 'notrack-breaks-nat',
+    severity: 'critical',
+    subject: { ...namespaceOf(readings), ...subjectOf(rule) },
+    numbers: { translatedEntries, ...known({ matchedPackets: rule.packets }) },
+    details: { chains: rule.chains },
+  };
+}
+
+function matchesNothing(rule: NotrackRule, remaining: readonly Destination[]): Found<'notrack-matches-nothing'> {
+  const [largest] = [...remaining].sort((one, other) => other.entries - one.entries);
+  return {
+    id: 'notrack-matches-nothing',
+    severity: 'warning',
+    subject: largest ? destinationSubject(largest) : subjectOf(rule),
+    numbers: { remainingEntries: sum(remaining.map(({ entries }) => entries)) },
+    details: { chains: rule.chains },
+  };
+}
+
+function exempts(rule: NotrackRule, remaining: readonly Destination[]): Found<'not-tracked'> {
+  return {
+    id: 'not-tracked',
+    severity: 'info',
+    subject: subjectOf(rule),
+    numbers: { remainingEntries: sum(remaining.map(({ entries }) => entries)) },
+    details: {},
+  };
 }
 
 /** The kernel counts a packet as INVALID each time that it crosses the machine; dropped, it crosses once. */

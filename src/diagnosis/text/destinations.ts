@@ -22,7 +22,9 @@ type ConntrackFinding =
   | 'conntrack-insert-failing'
   | 'conntrack-invalid-resets'
   | 'invalid-dropped'
-  | 'not-tracked';
+  | 'not-tracked'
+  | 'notrack-matches-nothing'
+  | 'notrack-breaks-nat';
 
 /** What single destinations, settings and firewall rules do to connection tracking. */
 export const conntrackWording: Wording<ConntrackFinding> = {
@@ -132,6 +134,25 @@ export const conntrackWording: Wording<ConntrackFinding> = {
     notice: 'Users notice nothing.',
     evidence: [remainingEntries > 0 ? `${count(remainingEntries)} entries for it remain` : 'No entries for it remain'],
     consequence: 'Direct server return needs such a rule. Entries from before the rule stay until they expire.',
+  }),
+  'notrack-matches-nothing': ({ subject, numbers: { remainingEntries } }) => ({
+    title: `A NOTRACK rule for ${nameRule(subject)} matches no packet`,
+    notice: 'Users notice when the table is full.',
+    evidence: [`The rule counts 0 packets, and ${count(remainingEntries)} entries for it are in the table`],
+    consequence:
+      'A NOTRACK rule exempts packets from connection tracking. In PREROUTING it does not see what this host sends itself, and it sees no packets that a virtual switch tracks.',
+  }),
+  'notrack-breaks-nat': ({ subject, numbers: { translatedEntries, matchedPackets } }) => ({
+    title: `A NOTRACK rule takes ${nameRule(subject)} down: its address is translated, and NAT needs tracking`,
+    notice: 'Users notice now: connections to it fail.',
+    evidence: [
+      translatedEntries > 0
+        ? `${count(translatedEntries)} entries for it are translated (NAT)`
+        : 'A rule of the firewall translates its address (DNAT)',
+      ...(matchedPackets === undefined ? [] : [`The NOTRACK rule exempted ${count(matchedPackets)} packets`]),
+    ],
+    consequence:
+      'A NOTRACK rule exempts packets from connection tracking, which NAT (address translation) is part of. They then go to the address that they were sent to, where no service is.',
   }),
 };
 

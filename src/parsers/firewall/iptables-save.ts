@@ -1,7 +1,14 @@
 import { splitLines } from '../lines.ts';
 import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
-import { type FirewallRule, shortenHost } from './rule.ts';
+import { type FirewallRule, isSpecific, leadingTo, shortenHost } from './rule.ts';
+
+/** A rule in words, which are options and their values. */
+interface Line {
+  readonly table: string;
+  readonly words: readonly string[];
+  readonly packets: number;
+}
 
 /**
  * Parses the rules of `iptables-save -c` or `ip6tables-save -c` that concern direct return:
@@ -9,6 +16,15 @@ import { type FirewallRule, shortenHost } from './rule.ts';
  * does not do, so a rule with one is left out.
  */
 export function parseIptablesSave(text: string): FirewallRule[] {
+  const lines = splitTables(text);
+  const jumps = lines
+    .filter(({ table }) => table === 'nat')
+    .map(({ words }) => ({ chain: words[0] ?? '', target: targetOf(words) }));
+  const translating = leadingTo(['DNAT', 'REDIRECT', 'NETMAP'], jumps);
+  return lines.flatMap((line) => (line.table === 'nat' ? readTranslation(line, translating) : readRule(line)));
+}
+
+function splitTables(text: string): Line[] {
   let table = '';
   return splitLines(text).flatMap((line, index) => {
     if (line === '' || /^(#|:|COMMIT$)/.test(line)) return [];
@@ -18,32 +34,48 @@ export function parseIptablesSave(text: string): FirewallRule[] {
     }
     const [, packets, rule] = /^\[(\d+):\d+\] -A (.+)$/.exec(line) ?? [];
     if (rule === undefined) throw new ParseError(index + 1, `expected a rule with its counters, got ${quote(line)}`);
-    return readRule(table, rule, parseDecimal(packets, 'the packets', index + 1));
+    const words = rule.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+    return [{ table, words, packets: parseDecimal(packets, 'the packets', index + 1) }];
   });
 }
 
-function readRule(table: string, text: string, packets: number): FirewallRule[] {
-  const words: readonly string[] = text.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
-  const after = (...options: readonly string[]) => words[words.findIndex((word) => options.includes(word)) + 1];
-  const has = (...options: readonly string[]) => options.some((option) => words.includes(option));
-  const action = actionOf(has, after('-j', '--jump') ?? '', after('--ctstate', '--state') ?? '');
-  if (action === undefined || has('!')) return [];
-  return [
-    {
-      action,
-      chain: `${table} ${words[0]}`,
-      protocol: has('-p') ? (after('-p') ?? '') : '',
-      destination: has('-d') ? shortenHost(after('-d') ?? '') : '',
-      ports: has('--dport', '--dports') ? (after('--dport', '--dports') ?? '').split(',') : [],
-      packets,
-    },
-  ];
+function readRule(line: Line): FirewallRule[] {
+  const action = actionOf(line.words);
+  return action === undefined || line.words.includes('!') ? [] : [{ action, ...matchOf(line) }];
 }
 
-type Has = (...options: readonly string[]) => boolean;
+/** A negated interface, as Docker has it, leaves the rule one of its destination. */
+function readTranslation(line: Line, translating: ReadonlySet<string>): FirewallRule[] {
+  const rule = { action: 'translate', ...matchOf(line) } as const;
+  const isNegated = /! (-d|--dports?) /.test(line.words.join(' '));
+  return translating.has(targetOf(line.words)) && isSpecific(rule) && !isNegated ? [rule] : [];
+}
 
-function actionOf(has: Has, target: string, states: string): FirewallRule['action'] | undefined {
-  if (target === 'NOTRACK' || (target === 'CT' && has('--notrack'))) return 'notrack';
-  const isAboutInvalid = has('--ctstate', '--state') && states.split(',').includes('INVALID');
+function matchOf({ table, words, packets }: Line): Omit<FirewallRule, 'action'> {
+  return {
+    chain: `${table} ${words[0]}`,
+    protocol: after(words, '-p'),
+    destination: shortenHost(after(words, '-d')),
+    ports: after(words, '--dport', '--dports')
+      .split(',')
+      .filter((port) => port !== ''),
+    packets,
+  };
+}
+
+function targetOf(words: readonly string[]): string {
+  return after(words, '-j', '--jump', '-g', '--goto');
+}
+
+function actionOf(words: readonly string[]): FirewallRule['action'] | undefined {
+  const target = targetOf(words);
+  if (target === 'NOTRACK' || (target === 'CT' && words.includes('--notrack'))) return 'notrack';
+  const isAboutInvalid = after(words, '--ctstate', '--state').split(',').includes('INVALID');
   return isAboutInvalid && (target === 'DROP' || target === 'REJECT') ? 'drop_invalid' : undefined;
+}
+
+/** The value of an option, which has several names. Empty without it. */
+function after(words: readonly string[], ...options: readonly string[]): string {
+  const position = words.findIndex((word) => options.includes(word));
+  return position < 0 ? '' : (words[position + 1] ?? '');
 }

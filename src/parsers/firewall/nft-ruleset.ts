@@ -1,6 +1,6 @@
 import { ParseError } from '../parse-error.ts';
 import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
-import type { FirewallRule } from './rule.ts';
+import { type FirewallRule, isSpecific, type Jump, leadingTo } from './rule.ts';
 
 /**
  * Parses the rules of `nft -j list ruleset` that concern direct return. See libnftables-json(5). Rules that iptables
@@ -9,29 +9,59 @@ import type { FirewallRule } from './rule.ts';
 export function parseNftRuleset(text: string): FirewallRule[] {
   const entries = at(readJson(text), 'nftables');
   if (!Array.isArray(entries)) throw new ParseError(1, 'expected an object with a list "nftables"');
-  return entries.map((entry) => at(entry, 'rule')).flatMap((rule) => (rule === undefined ? [] : readRule(rule)));
+  const rules = entries.map((entry) => at(entry, 'rule')).filter((rule) => rule !== undefined);
+  const translating = leadingTo([translation], rules.flatMap(jumpsOf));
+  return rules.flatMap((rule) => readRule(rule, translating));
 }
 
-function readRule(rule: Json): FirewallRule[] {
+/** Stands for a target that translates the destination of packets. No chain has this name. */
+const translation = '';
+
+function jumpsOf(rule: Json): Jump[] {
+  const expressions = listOf(at(rule, 'expr'));
+  const chain = chainOf(rule, at(rule, 'chain'));
+  const isTranslation = expressions.some((one) => at(one, 'dnat') !== undefined || at(one, 'redirect') !== undefined);
+  const targets = expressions.map((one) => at(one, 'jump', 'target') ?? at(one, 'goto', 'target'));
+  return [
+    ...(isTranslation ? [{ chain, target: translation }] : []),
+    ...targets.filter((target) => target !== undefined).map((target) => ({ chain, target: chainOf(rule, target) })),
+  ];
+}
+
+function chainOf(rule: Json, chain: Json): string {
+  return [at(rule, 'family'), at(rule, 'table'), chain].map(String).join(' ');
+}
+
+function readRule(rule: Json, translating: ReadonlySet<string>): FirewallRule[] {
   const expressions = listOf(at(rule, 'expr'));
   const has = (name: string) => expressions.some((one) => at(one, name) !== undefined);
   const matches = expressions.map((one) => at(one, 'match')).filter((match) => match !== undefined);
   const isAboutInvalid = matches.some((match) => isStateMatch(match) && valuesOf(match).includes('invalid'));
   const dropsInvalid = (isAboutInvalid && (has('drop') || has('reject'))) || expressions.some(mapsInvalidToDrop);
-  const action = has('notrack') ? 'notrack' : dropsInvalid ? 'drop_invalid' : undefined;
-  if (action === undefined || matches.some((match) => at(match, 'op') === '!=')) return [];
+  const translates = jumpsOf(rule).some(({ target }) => translating.has(target));
+  const action = has('notrack') ? 'notrack' : dropsInvalid ? 'drop_invalid' : translates ? 'translate' : undefined;
+  if (action === undefined || matches.some((match) => at(match, 'op') === '!=' && !(translates && isDevice(match))))
+    return [];
   const field = (name: string) => matches.find((match) => at(match, 'left', 'payload', 'field') === name);
   const ports = field('dport');
   const destinations = valuesOf(field('daddr'));
   const packets = expressions.map((one) => at(one, 'counter', 'packets')).find((value) => typeof value === 'number');
   const common = {
     action,
-    chain: [at(rule, 'family'), at(rule, 'table'), at(rule, 'chain')].map(String).join(' '),
+    chain: chainOf(rule, at(rule, 'chain')),
     protocol: protocolOf(matches),
     ports: valuesOf(ports),
     packets: typeof packets === 'number' ? packets : undefined,
   } as const;
-  return (destinations.length === 0 ? [''] : destinations).map((destination) => ({ ...common, destination }));
+  return (destinations.length === 0 ? [''] : destinations)
+    .map((destination) => ({ ...common, destination }))
+    .filter((one) => action !== 'translate' || isSpecific(one));
+}
+
+/** `iifname != "docker0"` leaves a rule one of its destination. */
+function isDevice(match: Json): boolean {
+  const key = at(match, 'left', 'meta', 'key');
+  return key === 'iifname' || key === 'oifname';
 }
 
 /** `ct state vmap { established : accept, invalid : drop }` */

@@ -1,7 +1,10 @@
 /** A rule of the firewall that decides over direct return, as far as it can be told from its text. */
 export interface FirewallRule {
-  /** `notrack`: keeps packets out of connection tracking. `drop_invalid`: drops those that cannot be tracked. */
-  readonly action: 'notrack' | 'drop_invalid';
+  /**
+   * `notrack`: keeps packets out of connection tracking. `drop_invalid`: drops those that cannot be tracked.
+   * `translate`: changes the destination of packets (DNAT), itself or in a chain that it leads to.
+   */
+  readonly action: 'notrack' | 'drop_invalid' | 'translate';
   /** Where it is: `filter FORWARD`, `inet firewall forward`. */
   readonly chain: string;
   /** Empty for any. */
@@ -17,4 +20,25 @@ export interface FirewallRule {
 /** Without the prefix length of a single host, which is how a rule is told from that of a network. */
 export function shortenHost(address: string): string {
   return address.replace(address.includes(':') ? /\/128$/ : /\/32$/, '');
+}
+
+/** What sends packets to a chain, or to a target such as DNAT that has no rules. */
+export interface Jump {
+  readonly chain: string;
+  readonly target: string;
+}
+
+/** The chains from which packets get to one of these targets, with the targets themselves. */
+export function leadingTo(targets: readonly string[], jumps: readonly Jump[]): ReadonlySet<string> {
+  const found = new Set(targets);
+  for (let known = 0; known !== found.size; ) {
+    known = found.size;
+    for (const { chain, target } of jumps) if (found.has(target)) found.add(chain);
+  }
+  return found;
+}
+
+/** A rule that translates every packet of its chain is told by the rules that lead there. */
+export function isSpecific({ destination, ports }: Pick<FirewallRule, 'destination' | 'ports'>): boolean {
+  return destination !== '' || ports.length > 0;
 }

@@ -24,6 +24,8 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     [
       'iptables -t raw -I PREROUTING 1 -d 10.0.0.100/32 -p tcp --dport 80 -j CT --notrack',
       'iptables -t raw -I PREROUTING 1 -s 10.0.0.100/32 -p tcp --sport 80 -j CT --notrack',
+      'iptables -t raw -I OUTPUT 1 -d 10.0.0.100/32 -p tcp --dport 80 -j CT --notrack',
+      'iptables -t raw -I OUTPUT 1 -s 10.0.0.100/32 -p tcp --sport 80 -j CT --notrack',
       'for try in 1 2 3 4 5; do conntrack -D -d 10.0.0.100 -p tcp --dport 80 >/dev/null && break; done',
     ],
   ],

@@ -1,6 +1,7 @@
 import type { RemedyId } from '../../../src/diagnosis/remedies/index.ts';
 
 const kernel = 'test/diagnosis/remedies.test.ts';
+const nat = 'test/diagnosis/remedies/nat.test.ts';
 const lab = 'lab/scenarios/remedies.ts';
 const words = 'test/diagnosis/remedies/commands.test.ts';
 
@@ -22,6 +23,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'limit-within-memory': words,
   'look-at-advertisements': words,
   'look-at-instance': words,
+  'look-at-notrack': nat,
   'look-at-packets': words,
   'look-at-real-servers': words,
   'look-at-source': words,
@@ -33,11 +35,13 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'no-redirects': kernel,
   'notrack-iptables': kernel,
   'notrack-nftables': kernel,
+  'notrack-tunnels': nat,
   'notrack-upstream': words,
   'quiet-arp': kernel,
   'read-log': words,
   'record-dumps': words,
   'remove-address': kernel,
+  'remove-notrack': nat,
   'remove-tracked-entries': kernel,
   'restart-keepalived': words,
   'run-in-host-namespace': words,

@@ -1,0 +1,131 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { firewall } from '../../../src/collectors/firewall.ts';
+import type { Sample } from '../../../src/scrape/metric.ts';
+import { createHost } from '../../machine.ts';
+
+type Place = 'client' | 'hop' | 'server';
+
+/** Three network namespaces in a row: the hop forwards and tracks what a client and a server send to each other. */
+export interface Hop {
+  readonly addresses: { readonly client: string; readonly server: string };
+  /** Runs a command of bash. */
+  readonly run: (place: Place, command: string) => string;
+  readonly type: (commands: readonly string[]) => void;
+  /** How many of so many requests to an address get a reply. */
+  readonly request: (address: string, port: number, count: number) => number;
+  /** What the hop tracks, as conntrack prints it. */
+  readonly list: (filter?: string) => string[];
+  /** What the firewall collector reads there. */
+  readonly readFirewall: () => Promise<readonly Sample[]>;
+  readonly end: () => void;
+}
+
+export const serverPort = 8080;
+
+/** @param family of the addresses */
+export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<Hop> {
+  const netns = (place: Place) => `lvs-${name}-${place}-${process.pid}`;
+  const net = networks[family];
+  const run = (place: Place, command: string) =>
+    execFileSync('ip', ['netns', 'exec', netns(place), 'bash', '-c', command], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+      env,
+    });
+  connect(netns, run, net);
+  const child = await serve(netns('server'));
+  const places = ['client', 'hop', 'server'] as const;
+  return {
+    addresses: { client: net.client, server: net.server },
+    run,
+    type: (commands) => {
+      for (const command of commands) run('hop', command);
+    },
+    request: (address, port, count) =>
+      Number(run('client', `${process.execPath} -e '${requester}' ${address} ${port} ${count}`)),
+    list: (filter = '') =>
+      run('hop', `conntrack -L -f ${family} ${filter} 2>/dev/null`)
+        .split('\n')
+        .filter((line) => line !== ''),
+    readFirewall: () => readFirewall((command) => run('hop', command)),
+    end: () => {
+      child.kill();
+      for (const place of places) execFileSync('ip', ['netns', 'delete', netns(place)]);
+    },
+  };
+}
+
+/** A start-up file of the shell would slow down every command. */
+const env = { ...process.env, BASH_ENV: '' };
+
+const networks = {
+  ipv4: { client: '192.0.2.1', near: '192.0.2.2', far: '198.51.100.1', server: '198.51.100.10', length: '24' },
+  ipv6: { client: 'fd01::1', near: 'fd01::2', far: 'fd02::1', server: 'fd02::10', length: '64 nodad' },
+} as const;
+
+type Run = Hop['run'];
+type Net = (typeof networks)[keyof typeof networks];
+
+function connect(netns: (place: Place) => string, run: Run, { client, near, far, server, length }: Net): void {
+  for (const place of ['client', 'hop', 'server'] as const) execFileSync('ip', ['netns', 'add', netns(place)]);
+  // Otherwise packets of IPv6 wait for the detection of duplicate addresses.
+  for (const place of ['client', 'hop', 'server'] as const) run(place, 'sysctl -qw net.ipv6.conf.default.accept_dad=0');
+  link('near', netns('hop'), netns('client'));
+  link('far', netns('hop'), netns('server'));
+  for (const place of ['client', 'hop', 'server'] as const) run(place, 'ip link set lo up');
+  run('client', `ip address add ${client}/${length} dev eth0; ip link set eth0 up; ip route add default via ${near}`);
+  run('server', `ip address add ${server}/${length} dev eth0; ip link set eth0 up; ip route add default via ${far}`);
+  run('hop', `ip address add ${near}/${length} dev near; ip address add ${far}/${length} dev far`);
+  run(
+    'hop',
+    'ip link set near up; ip link set far up; sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1',
+  );
+  // Tracking begins with a rule that needs it.
+  run(
+    'hop',
+    `nft 'add table inet t; add chain inet t f { type filter hook forward priority 0; }'; nft add rule inet t f ct state established accept`,
+  );
+  run(
+    'hop',
+    `nft 'add chain inet t o { type filter hook output priority 0; }'; nft add rule inet t o ct state established accept`,
+  );
+}
+
+function link(name: string, hop: string, end: string): void {
+  execFileSync('ip', ['link', 'add', name, 'netns', hop, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', end]);
+}
+
+/** A service that answers each connection, and ends it when the client does. */
+const service = `require("net").createServer((s) => { s.on("error", () => {}); s.end("ok"); }).listen(${serverPort}, "::", () => console.log("listening"))`;
+
+async function serve(netns: string): Promise<ChildProcess> {
+  const child = spawn('ip', ['netns', 'exec', netns, process.execPath, '-e', service], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve());
+    child.once('exit', () => reject(new Error('The service ended')));
+  });
+  return child;
+}
+
+/** Prints how many of its requests had a reply within a second. */
+const requester = `
+const [address, port, count] = process.argv.slice(1);
+const ask = () => new Promise((done) => {
+  const socket = require("net").connect({ host: address, port: Number(port) });
+  const end = (reply) => { socket.destroy(); done(reply); };
+  socket.setTimeout(1000, () => end(0));
+  socket.on("data", () => end(1)).on("error", () => end(0));
+});
+Promise.all(Array.from({ length: Number(count) }, ask)).then((all) => console.log(all.reduce((sum, one) => sum + one)));
+`;
+
+async function readFirewall(run: (command: string) => string): Promise<readonly Sample[]> {
+  const texts = {
+    iptables: run('iptables-save -c'),
+    ip6tables: run('ip6tables-save -c'),
+    nft: run('nft -j list ruleset'),
+  };
+  return firewall.collect({ ...createHost({}), firewall: async () => texts });
+}
