@@ -241,7 +241,7 @@ export const keepalivedTests = [
       expected: {
         '2m15s': [],
         '2m30s': [processDown('d1', 'vrrp'), processDown('d2', 'checker')],
-        '9m45s': [processDown('d1', 'vrrp')],
+        '9m15s': [processDown('d1', 'vrrp')],
         '10m': [],
       },
     },
