@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forecastTable } from '../src/flows/forecast/forecast.ts';
 import { type History, observe } from '../src/flows/forecast/history.ts';
+import { outlooksOf } from '../src/flows/forecast/outlook.ts';
+import { followFlows, type Turnover } from '../src/flows/forecast/turnover/turnover.ts';
 import { withLaboratory } from './flows-namespace.ts';
 import { scan } from './flows-scan.ts';
 import type { RateSegment } from './flows-schedule.ts';
@@ -85,11 +87,14 @@ async function watch({ kind, schedule, limit, synSentSeconds }: Scenario, index:
     const start = performance.now() - 1000;
     const end = schedule.reduce((total, [seconds]) => total + seconds, 0);
     let history: History = [];
+    let turnover: Turnover | undefined;
     for (let second = intervalSeconds; second <= end; second += intervalSeconds) {
       await sleep(start + second * 1000 - performance.now());
-      const { census, count } = await scan(namespace, timeouts);
-      history = observe(history, { atSeconds: second, census, evicted: 0 });
-      readings.push({ second, count, ...forecastTable(census, limit, history) });
+      const { census, count, sample } = await scan(namespace, timeouts, { sampled: turnover?.sample });
+      turnover = followFlows(turnover, { atSeconds: second, census, timeouts, sample, undisturbed: true });
+      const present = { atSeconds: second, census, evicted: 0, outlooks: outlooksOf(census, turnover) };
+      history = observe(history, present);
+      readings.push({ second, count, ...forecastTable(present, limit, history) });
     }
   });
   return readings;

@@ -9,9 +9,11 @@ export interface Laboratory {
   /** Its file, for readers of netlink. */
   readonly namespace: string;
   set(name: string, value: number): void;
-  /** Starts a sender. Its connections are counted from 0. */
-  send(kind: 'syn' | 'connection', schedule: readonly RateSegment[]): Sender;
+  /** Starts a sender, see flows-sender.ts. Its connections are counted from 0. */
+  send(kind: SenderKind, schedule: readonly RateSegment[], flows?: number): Sender;
 }
+
+export type SenderKind = 'syn' | 'connection' | 'closed' | 'kept';
 
 export interface Sender {
   /** Connections begun up to the end of each second. */
@@ -34,8 +36,8 @@ export async function withLaboratory(name: string, use: (laboratory: Laboratory)
     await use({
       namespace: `/run/netns/${namespace}`,
       set: (setting, value) => inside('sysctl', '-q', '-w', `net.netfilter.${setting}=${value}`),
-      send(kind, schedule) {
-        const { child, sender } = startSender(namespace, kind, schedule);
+      send(kind, schedule, flows = Number.POSITIVE_INFINITY) {
+        const { child, sender } = startSender(namespace, kind, schedule, flows);
         senders.push(child);
         return sender;
       },
@@ -46,9 +48,9 @@ export async function withLaboratory(name: string, use: (laboratory: Laboratory)
   }
 }
 
-function startSender(namespace: string, kind: string, schedule: readonly RateSegment[]) {
+function startSender(namespace: string, kind: string, schedule: readonly RateSegment[], flows: number) {
   const script = fileURLToPath(new URL('flows-sender.ts', import.meta.url));
-  const node = [process.execPath, '--import', 'tsx', script, kind, JSON.stringify(schedule)];
+  const node = [process.execPath, '--import', 'tsx', script, kind, JSON.stringify(schedule), String(flows)];
   const child = spawn('ip', ['netns', 'exec', namespace, ...node], { stdio: ['ignore', 'pipe', 'inherit'] });
   const begun: number[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => begun.push(Number(line)));

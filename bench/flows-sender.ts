@@ -2,9 +2,10 @@
  * Sends TCP packets from every address to one, at a rate that changes with time, and says each second how many
  * connections it began. Run in a network namespace of its own, by flows-namespace.ts:
  *
- *     flows-sender.ts syn|connection '[[seconds, from per second, to per second], ...]'
+ *     flows-sender.ts syn|connection|closed|kept '[[seconds, from per second, to per second], ...]' [FLOWS]
  *
- * `syn` is an opening alone; `connection` is answered and stays open. Both directions leave through the same
+ * `syn` is an opening alone; `connection` is answered and stays open; `closed` is closed at once; `kept` is a datagram that
+ * is answered. With FLOWS, so many are used in turn: ports that are used again, and keepalives. Both directions leave through the same
  * namespace, which is all that connection tracking asks for.
  */
 import process from 'node:process';
@@ -16,7 +17,8 @@ const AF_INET = 2;
 const SOCK_RAW = 3;
 /** Whole IPv4 packets with their header; the kernel sums that. */
 const IPPROTO_RAW = 255;
-const [SYN, SYN_ACK, ACK] = [0x02, 0x12, 0x10];
+const [SYN, SYN_ACK, ACK, FIN_ACK] = [0x02, 0x12, 0x10, 0x11];
+const [TCP, UDP] = [6, 17];
 /** From the range for benchmarks, RFC 2544. */
 const server = 0xc612_0001;
 
@@ -55,24 +57,34 @@ function send(number: number, fromServer: boolean, flags: number, sequence: numb
 }
 
 function begin(number: number, kind: string): void {
+  packet.setUint8(9, kind === 'kept' ? UDP : TCP);
+  if (kind === 'kept') {
+    // The length of a datagram is where a segment has its sequence number. Its checksum is not looked at on the way out.
+    for (const fromServer of [false, true]) send(number, fromServer, 0, 20 * 0x1_0000, 0);
+    return;
+  }
   send(number, false, SYN, 1000, 0);
   if (kind === 'syn') return;
   send(number, true, SYN_ACK, 2000, 1001);
   send(number, false, ACK, 1001, 2001);
+  if (kind === 'connection') return;
+  send(number, false, FIN_ACK, 1001, 2001);
+  send(number, true, FIN_ACK, 2001, 1002);
+  send(number, false, ACK, 1002, 2002);
 }
 
-async function run(kind: string, schedule: readonly RateSegment[]): Promise<void> {
+async function run(kind: string, schedule: readonly RateSegment[], flows: number): Promise<void> {
   const start = performance.now();
   const end = schedule.reduce((total, [seconds]) => total + seconds, 0);
   let [due, begun, last, reported] = [0, 0, 0, 0];
   for (let now = 0; now < end; now = (performance.now() - start) / 1000) {
     due += rateAt(schedule, now) * (now - last);
     last = now;
-    for (; begun < due; begun++) begin(begun, kind);
+    for (; begun < due; begun++) begin(begun % flows, kind);
     for (; reported < Math.floor(now); reported++) process.stdout.write(`${begun}\n`);
     await sleep(2);
   }
 }
 
-const [kind = 'syn', schedule = '[]'] = process.argv.slice(2);
-await run(kind, JSON.parse(schedule));
+const [kind = 'syn', schedule = '[]', flows = 'Infinity'] = process.argv.slice(2);
+await run(kind, JSON.parse(schedule), Number(flows));

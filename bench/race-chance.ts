@@ -10,16 +10,6 @@ export function drawPoisson(mean: number, random: () => number): number {
   return events;
 }
 
-/** How many of `trials` came true with a probability that is small, or with many trials. */
-export function drawBinomial(trials: number, probability: number, random: () => number): number {
-  const mean = trials * probability;
-  const drawn =
-    mean >= many
-      ? Math.round(mean + Math.sqrt(mean * (1 - probability)) * drawNormal(random))
-      : drawPoisson(mean, random);
-  return Math.min(trials, Math.max(0, drawn));
-}
-
 /** Box and Muller. */
 function drawNormal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

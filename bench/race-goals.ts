@@ -1,5 +1,5 @@
 import { levelRivals, type Notices, type Outcome } from './race-outcome.ts';
-import type { Run, Scenario } from './race-scenarios.ts';
+import type { Run, Scenario } from './race-scenario.ts';
 import { soonestSeen } from './race-simulation.ts';
 
 /** Somebody who is called has to have this long, where the table takes longer to fill once its flows can be seen. */
@@ -16,12 +16,13 @@ export function missedGoals(goal: Scenario['goal'], run: Run, outcome: Outcome):
   );
   if (goal === 'silence') return fullAfter === undefined ? inVain : [...inVain, 'the table was full'];
   if (fullAfter === undefined) return [...inVain, 'the table was never full'];
-  const possible = fullAfter - soonestSeen(run.onset) >= shortestLead;
+  const { leadSeconds = shortestLead } = run;
+  const possible = fullAfter - soonestSeen(run.onset) >= leadSeconds;
   const lead = leadOf(outcome, pages);
   return [
     ...inVain,
     ...(lead > 0 ? [] : ['no page before the table is full']),
-    ...(goal === 'page' && possible && lead > 0 && lead < shortestLead
+    ...(goal === 'page' && possible && lead > 0 && lead < leadSeconds
       ? [`page only ${lead} s before the table is full`]
       : []),
     ...(goal === 'foretell' && leadOfAny(outcome) < hoursAhead ? [`told only ${leadOfAny(outcome)} s before`] : []),

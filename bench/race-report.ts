@@ -1,6 +1,6 @@
 import { leadOf } from './race-goals.ts';
 import { type Notices, type Outcome, rivals } from './race-outcome.ts';
-import type { Scenario } from './race-scenarios.ts';
+import type { Scenario } from './race-scenario.ts';
 
 export const heading: readonly string[] = ['', 'full after', 'we warn', 'we page', ...rivals];
 

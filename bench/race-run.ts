@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { judgeRun, type Outcome } from './race-outcome.ts';
 import { evaluate, type Rules, readRules } from './race-promtool.ts';
-import type { Run } from './race-scenarios.ts';
+import type { Run } from './race-scenario.ts';
 import { type Simulated, simulate, toSimulation } from './race-simulation.ts';
 
 /** Our rules as they are delivered, and those of the rivals. */

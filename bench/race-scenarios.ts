@@ -1,24 +1,8 @@
 import { leaked, opened, server, twoWay } from '../test/flows/traffic.ts';
-import { type Course, type Event, scanSeconds } from './race-simulation.ts';
+import { inUseScenarios } from './race-in-use.ts';
+import type { Run, Scenario } from './race-scenario.ts';
+import { type Event, scanSeconds } from './race-simulation.ts';
 import type { Stream } from './race-table.ts';
-
-export interface Scenario {
-  readonly name: string;
-  /**
-   * What our rules have to do:
-   * - `page`: page before the table is full and before any rival says anything, 30 s before where that is possible;
-   * - `foretell`: say so hours before the table is full, and before any rival that is right;
-   * - `silence`: page nobody, since the table does not fill.
-   */
-  readonly goal: 'page' | 'foretell' | 'silence';
-  /** The same, beginning at different times between two scans. The worst of them counts. */
-  readonly runs: readonly Run[];
-}
-
-export interface Run extends Course {
-  /** When that begins which the scenario is about. */
-  readonly onset: number;
-}
 
 const minute = 60;
 const hour = 3600;
@@ -266,6 +250,7 @@ export const scenarios: readonly Scenario[] = [
     goal: 'silence',
     runs: disturbed(0.35, [{ at: warmUp, happen: ({ table }) => table.setLimit(table.limit() / 2) }]),
   },
+  ...inUseScenarios,
 ];
 
 /** Some of them that take seconds. */

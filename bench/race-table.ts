@@ -1,7 +1,7 @@
 import type { FlowReading } from '../src/host/host.ts';
 import { createFlow, type Flow } from '../src/identity/flow.ts';
 import { endOf, type Life, randomNumbers, show, type Traffic } from '../test/flows/simulated-table.ts';
-import { drawBinomial, drawPoisson } from './race-chance.ts';
+import { drawPoisson } from './race-chance.ts';
 
 /** Flows that come to a table, with what a census tells them by. */
 export interface Stream extends Traffic {
@@ -42,6 +42,14 @@ interface Cohort {
   /** In the middle of the second. */
   readonly bornAt: number;
   flows: number;
+}
+
+/** A flow as a reading meets it. */
+interface Met {
+  readonly lane: Lane;
+  readonly bornAt: number;
+  /** A number that is the flow's own. */
+  readonly client: number;
 }
 
 interface Lane {
@@ -107,8 +115,9 @@ export function createRaceTable(
     return evicted;
   }
 
-  function removeExpired(): void {
-    for (const lane of lanes) {
+  /** A flow that a packet takes out of the table does not wait for the garbage collector. */
+  function removeExpired(among: readonly Lane[]): void {
+    for (const lane of among) {
       const kept = lane.cohorts.findIndex(({ bornAt }) => bornAt + lane.lifetime > now);
       const expired = lane.cohorts.splice(0, kept < 0 ? lane.cohorts.length : kept);
       entries -= expired.reduce((total, { flows }) => total + flows, 0);
@@ -116,23 +125,38 @@ export function createRaceTable(
   }
 
   function read(visit: (flow: Flow) => void, share: number): number {
+    const met = share < 1 ? meetFirst(share) : meetAll();
     const flow = createFlow();
     let handed = 0;
-    for (const { stream, life, lifetime, cohorts } of lanes) {
-      for (const { bornAt, flows } of cohorts) {
-        if (bornAt + lifetime <= now) continue;
-        const read = share < 1 ? drawBinomial(flows, share, random) : flows;
-        if (read > 0) show(flow, { life, bornAt, expiresAt: bornAt + lifetime }, now, false);
-        for (let index = 0; index < read; index++) {
-          const client = Math.imul(bornAt * 2 + index * 0x1_0001, 0x9e3779b1) >>> 0;
-          flow.source.address.setUint32(0, stream.clients === undefined ? client : client % stream.clients);
-          flow.source.port = 1024 + (client & 0x7fff);
-          visit(flow);
-        }
-        handed += read;
-      }
+    for (const { lane, bornAt, client } of met) {
+      show(flow, { life: lane.life, bornAt }, now, false);
+      flow.source.address.setUint32(0, lane.stream.clients === undefined ? client : client % lane.stream.clients);
+      flow.source.port = 1024 + (client & 0x7fff);
+      visit(flow);
+      handed++;
     }
     return handed;
+  }
+
+  function* meetAll(): Generator<Met> {
+    for (const [number, lane] of lanes.entries()) {
+      for (const { bornAt, flows } of lane.cohorts) {
+        if (bornAt + lane.lifetime <= now) continue;
+        for (let index = 0; index < flows; index++) {
+          yield { lane, bornAt, client: scatter(bornAt * 2 + index * 0x1_0001 + number * 0x3000_0001) };
+        }
+      }
+    }
+  }
+
+  /** In the order of the hash, as a kernel does: the first ones of one reading are the first ones of the next. */
+  function meetFirst(share: number): Met[] {
+    const first: (Met & { place: number })[] = [];
+    for (const met of meetAll()) {
+      const place = scatter(~met.client);
+      if (place < share * 2 ** 32) first.push({ ...met, place });
+    }
+    return first.sort((one, other) => one.place - other.place);
   }
 
   return {
@@ -146,7 +170,7 @@ export function createRaceTable(
     advance() {
       for (const lane of lanes) begin(lane, now + 0.5);
       now++;
-      if (now % gcIntervalSeconds === 0) removeExpired();
+      removeExpired(now % gcIntervalSeconds === 0 ? lanes : lanes.filter(({ life }) => life.removedAt !== undefined));
     },
     flush() {
       for (const lane of lanes) {
@@ -155,7 +179,7 @@ export function createRaceTable(
       entries = lanes.reduce((total, { cohorts }) => total + cohorts.reduce((sum, { flows }) => sum + flows, 0), 0);
     },
     read(visit, limit) {
-      removeExpired();
+      removeExpired(lanes);
       const live = entries;
       const complete = limit === undefined || live <= limit;
       const handed = read(visit, complete ? 1 : limit / live);
@@ -168,6 +192,11 @@ export function createRaceTable(
       };
     },
   };
+}
+
+function scatter(number: number): number {
+  const mixed = Math.imul(number ^ (number >>> 15), 0x9e3779b1);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
 }
 
 function phaseAt({ phases }: Life, age: number) {

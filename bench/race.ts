@@ -11,7 +11,8 @@ import { missedGoals } from './race-goals.ts';
 import type { Outcome } from './race-outcome.ts';
 import { describeScenario, heading } from './race-report.ts';
 import { evaluateRun, readRaceRules, simulateRun } from './race-run.ts';
-import { type Scenario, scenarios } from './race-scenarios.ts';
+import type { Scenario } from './race-scenario.ts';
+import { scenarios } from './race-scenarios.ts';
 import type { Simulated } from './race-simulation.ts';
 
 const words = process.argv.slice(2).join(' ');

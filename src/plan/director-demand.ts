@@ -30,11 +30,21 @@ export function directorDemand(now: readonly Sample[], before: readonly Sample[]
       'Cannot read the counters of virtual servers here: run it as root on a director, or tell the rates with --tcp and --udp',
     );
   }
+  if (!isCounting(readings)) {
+    throw new Error(
+      'Cannot plan: no counter of connections moves here. net.ipv4.vs.run_estimation=0 freezes them, and without traffic there is nothing to plan from. Give the rates with --tcp and --udp',
+    );
+  }
   const counted = services.map(({ labels }) => identityOf(labels)).filter((service) => isCounted(readings, service));
   return {
     loads: counted.length > 0 ? counted.flatMap((service) => loadsOf(readings, service)) : loadsOf(readings),
     limit: readings.value(ipvsUpstreamConntrackLimit),
   };
+}
+
+/** No entries are needed for no connections: that is no answer. */
+function isCounting(readings: Readings): boolean {
+  return (connectionsPerSecond(readings) ?? 0) > 0;
 }
 
 function isCounted(readings: Readings, service: Sample['labels']): boolean {

@@ -9,8 +9,12 @@ export function renderPlan({ loads, liveEntries, mostEntries, limit, buckets, me
     '',
     `Entries needed: ${count(liveEntries)} live ones; at most ${count(mostEntries)}, with those that wait for the garbage collector`,
     `With a reserve: a limit of ${count(limit)} and as many buckets, ${bytes(memoryBytes)} of memory when full`,
-    `    sysctl -w net.netfilter.nf_conntrack_buckets=${buckets}`,
-    `    sysctl -w net.netfilter.nf_conntrack_max=${limit}`,
+    ...(present !== undefined && present.limit >= limit
+      ? [`The present limit of ${count(present.limit)} is enough: do not lower it for this`]
+      : [
+          `    sysctl -w net.netfilter.nf_conntrack_buckets=${buckets}`,
+          `    sysctl -w net.netfilter.nf_conntrack_max=${limit}`,
+        ]),
     ...(present === undefined ? [] : ['', ...renderPresent(present, mostEntries)]),
   ];
   return `${lines.join('\n')}\n`;

@@ -5,6 +5,13 @@ import { judge, type Memory } from '../../src/flows/classification/judge.ts';
 import { destinationArrivals, estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
 import { forecastTable } from '../../src/flows/forecast/forecast.ts';
 import { type History, observe } from '../../src/flows/forecast/history.ts';
+import { outlooksOf } from '../../src/flows/forecast/outlook.ts';
+import {
+  createFlowSampler,
+  type FlowSampler,
+  nextHashesBelow,
+} from '../../src/flows/forecast/turnover/flow-sampler.ts';
+import { followFlows, type Turnover } from '../../src/flows/forecast/turnover/turnover.ts';
 import { createFlow } from '../../src/identity/flow.ts';
 import { timeouts } from './simulated-table.ts';
 
@@ -38,7 +45,7 @@ const anyScan = fc.record({
 
 type Scan = typeof anyScan extends fc.Arbitrary<infer T> ? T : never;
 
-function takeCensus({ flows, count, liveCount, complete, noTimeouts }: Scan): Census {
+function takeCensus({ flows, count, liveCount, complete, noTimeouts }: Scan, sampler?: FlowSampler): Census {
   const taker = createCensus({ timeouts: noTimeouts ? new Map() : timeouts });
   const flow = createFlow();
   let source = 0;
@@ -48,6 +55,7 @@ function takeCensus({ flows, count, liveCount, complete, noTimeouts }: Scan): Ce
     for (let i = 0; i < copies; i++) {
       flow.source.address.setUint32(0, source++);
       taker.add(flow);
+      sampler?.add(flow);
     }
   }
   return taker.finish({ count, complete, ...(liveCount !== undefined && { liveCount }) }, 10);
@@ -63,12 +71,17 @@ describe('whatever is in the table and the settings', () => {
       fc.property(fc.array(anyScan, { minLength: 1, maxLength: 8 }), (scans) => {
         let history: History = [];
         let memory: Memory = new Map();
+        let turnover: Turnover | undefined;
         let atSeconds = 0;
         for (const scan of scans) {
           atSeconds += scan.passed;
-          const census = takeCensus(scan);
-          history = observe(history, { atSeconds, census, evicted: scan.evicted });
-          const { equilibriumEntries, fullInSeconds } = forecastTable(census, scan.limit, history);
+          const sampler = createFlowSampler(1, turnover && nextHashesBelow(turnover.sample), 300);
+          const census = takeCensus(scan, sampler);
+          const sample = sampler.finish();
+          turnover = followFlows(turnover, { atSeconds, census, timeouts, sample, undisturbed: scan.evicted === 0 });
+          const present = { atSeconds, census, evicted: scan.evicted, outlooks: outlooksOf(census, turnover) };
+          history = observe(history, present);
+          const { equilibriumEntries, fullInSeconds } = forecastTable(present, scan.limit, history);
           const judgement = judge(memory, census, {
             elapsedSeconds: scan.passed,
             invalidPackets: scan.invalid,
@@ -77,7 +90,7 @@ describe('whatever is in the table and the settings', () => {
           memory = judgement.memory;
           for (const value of [equilibriumEntries, fullInSeconds, census.count, census.scale, census.sampledRatio])
             expectSane(value);
-          for (const { perSecond, standardError } of estimateArrivals(census))
+          for (const { perSecond, standardError } of estimateArrivals(census, turnover))
             [perSecond, standardError].forEach(expectSane);
           for (const destination of census.destinations) expectSane(destinationArrivals(census, destination).perSecond);
           expect(Number.isFinite(equilibriumEntries)).toBe(true);
@@ -91,9 +104,10 @@ describe('whatever is in the table and the settings', () => {
     fc.assert(
       fc.property(anyScan, fc.nat(20_000), fc.nat(20_000), (scan, limit, more) => {
         const census = takeCensus({ ...scan, count: 0, complete: true });
-        const history = observe([], { atSeconds: 0, census, evicted: 0 });
-        const sooner = forecastTable(census, limit + 1, history).fullInSeconds;
-        expect(forecastTable(census, limit + 1 + more, history).fullInSeconds).toBeGreaterThanOrEqual(sooner);
+        const present = { atSeconds: 0, census, evicted: 0, outlooks: outlooksOf(census) };
+        const history = observe([], present);
+        const sooner = forecastTable(present, limit + 1, history).fullInSeconds;
+        expect(forecastTable(present, limit + 1 + more, history).fullInSeconds).toBeGreaterThanOrEqual(sooner);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { type Census, createCensus } from '../../src/flows/census/census.ts';
-import { createFlow, type FlowRecord } from '../../src/identity/flow.ts';
+import { createFlow, type Flow, type FlowRecord } from '../../src/identity/flow.ts';
 
 /** Defaults of Linux 6.18. */
 export const timeouts: ReadonlyMap<string, number> = new Map([
@@ -53,6 +53,8 @@ export interface Entry {
   readonly life: Life;
   readonly bornAt: number;
   readonly expiresAt: number;
+  /** Where a dump of the table meets it, 0 to 1. */
+  readonly place: number;
 }
 
 /** New flows: `perSecond` of them at a time, evenly spaced, each a life of its own. */
@@ -76,6 +78,7 @@ export interface SimulatedTable {
     stamped?: boolean;
     timeouts?: ReadonlyMap<string, number>;
     walked?: boolean;
+    visit?: (flow: Flow) => void;
   }): Census;
 }
 
@@ -86,12 +89,14 @@ const tick = 0.1;
 /** A connection tracking table: births, expiry, the garbage collector's passes each minute, eviction when it is full. */
 export function simulateTable(traffics: readonly Traffic[], limit = 0, gcInterval = longestGcInterval): SimulatedTable {
   const random = randomNumbers(1);
+  const place = randomNumbers(2);
   const due = traffics.map(() => 0);
   let most = limit;
   let entries: Entry[] = [];
   let now = 0;
   let nextPass = gcInterval;
   let evicted = 0;
+  let anyLeaves = false;
 
   function removeExpired() {
     entries = entries.filter(({ expiresAt }) => expiresAt > now);
@@ -99,7 +104,8 @@ export function simulateTable(traffics: readonly Traffic[], limit = 0, gcInterva
 
   function begin(life: Life, bornAt: number) {
     if (most > 0 && entries.length >= most) evict();
-    entries.push({ life, bornAt, expiresAt: bornAt + endOf(life) });
+    anyLeaves ||= life.removedAt !== undefined;
+    entries.push({ life, bornAt, expiresAt: bornAt + endOf(life), place: place() });
   }
 
   function evict() {
@@ -111,6 +117,9 @@ export function simulateTable(traffics: readonly Traffic[], limit = 0, gcInterva
 
   function advance() {
     now = Math.round((now + tick) * 10) / 10;
+    // A flow that a packet takes out of the table does not wait for the garbage collector.
+    if (anyLeaves && Number.isInteger(now))
+      entries = entries.filter(({ life, expiresAt }) => !life.removedAt || expiresAt > now);
     if (now >= nextPass) {
       removeExpired();
       nextPass += gcInterval;
@@ -134,16 +143,17 @@ export function simulateTable(traffics: readonly Traffic[], limit = 0, gcInterva
     setLimit(limit) {
       most = limit;
     },
-    census({ sample, stamped = false, timeouts: set = timeouts, walked = false } = {}) {
+    census({ sample, stamped = false, timeouts: set = timeouts, walked = false, visit } = {}) {
       const census = createCensus({ timeouts: set, seed: 7 });
       const count = entries.length;
       const live = entries.filter(({ expiresAt }) => expiresAt > now);
       const complete = sample === undefined || live.length <= sample;
       if (complete || walked) removeExpired();
       const flow = createFlow();
-      for (const entry of complete ? live : shuffled(live, random).slice(0, sample)) {
+      for (const entry of complete ? live : live.toSorted((a, b) => a.place - b.place).slice(0, sample)) {
         show(flow, entry, now, stamped);
         census.add(flow);
+        visit?.(flow);
       }
       return census.finish({ count, complete, ...(walked && { liveCount: entries.length }) }, 100);
     },
@@ -151,7 +161,12 @@ export function simulateTable(traffics: readonly Traffic[], limit = 0, gcInterva
 }
 
 /** Shows an entry as the kernel does: whole seconds left, rounded down. */
-export function show(flow: FlowRecord, { life, bornAt }: Entry, now: number, stamped: boolean) {
+export function show(
+  flow: FlowRecord,
+  { life, bornAt }: Pick<Entry, 'life' | 'bornAt'>,
+  now: number,
+  stamped: boolean,
+) {
   const age = now - bornAt;
   const phase = life.phases.findLast(({ from }) => from <= age) ?? life.phases[0] ?? fail();
   flow.protocol = life.protocol;
@@ -185,14 +200,6 @@ function lastPacketAt({ from, every, lastPacket = from }: Phase, age: number): n
 export function endOf({ phases, removedAt }: Life): number {
   const last = phases.at(-1) ?? fail();
   return removedAt ?? lastPacketAt(last, Number.POSITIVE_INFINITY) + last.timeout;
-}
-
-function shuffled<T>(values: T[], random: () => number): T[] {
-  for (let i = values.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [values[i], values[j]] = [values[j] ?? fail(), values[i] ?? fail()];
-  }
-  return values;
 }
 
 function fail(): never {

@@ -133,3 +133,21 @@ export function streamed(perSecond: PerSecond, every: number, seconds: number, e
     ],
   }));
 }
+
+/** Flows of datagrams that are used again and again: VPN, SIP, STUN, QUIC. One way without an answer. */
+export function keptAlive(
+  perSecond: PerSecond,
+  every: number,
+  seconds: number,
+  { timeout = 120, protocol = 17, answered = true, ...ends }: Ends & KeptAlive = {},
+): Traffic {
+  return traffic(protocol, perSecond, { port: 4500, ...ends }, () => ({
+    phases: [{ from: 0, state: '', replied: answered, assured: answered, timeout, every, lastPacket: seconds }],
+  }));
+}
+
+interface KeptAlive {
+  readonly protocol?: number;
+  readonly timeout?: number;
+  readonly answered?: boolean;
+}

@@ -67,4 +67,14 @@ describe('directorDemand()', () => {
       'Cannot read the counters of virtual servers here: run it as root on a director, or tell the rates with --tcp and --udp',
     );
   });
+
+  it('plans from no counter that stands still, and from none that is not there', () => {
+    const still = samplesOf(table(100));
+    const nothing = /no counter of connections moves/;
+    expect(() =>
+      directorDemand(samplesOf(table(100), services(50, 50)), samplesOf(table(100), services(50, 50))),
+    ).toThrow(nothing);
+    const withoutTotal = still.filter(({ metric }) => metric.name !== 'ipvs_connections_total');
+    expect(() => directorDemand(withoutTotal, withoutTotal)).toThrow(nothing);
+  });
 });

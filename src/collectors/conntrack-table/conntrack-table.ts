@@ -5,7 +5,16 @@ import { judgeSources, type SourceJudgement, type SourceMemory } from '../../flo
 import { counterIncrease } from '../../flows/counter-increase.ts';
 import { forecastTable } from '../../flows/forecast/forecast.ts';
 import { type History, observe } from '../../flows/forecast/history.ts';
+import { outlooksOf } from '../../flows/forecast/outlook.ts';
+import {
+  createFlowSampler,
+  type FlowSample,
+  type FlowSampler,
+  nextHashesBelow,
+} from '../../flows/forecast/turnover/flow-sampler.ts';
+import { followFlows, type Turnover } from '../../flows/forecast/turnover/turnover.ts';
 import type { FlowSource, Host } from '../../host/host.ts';
+import type { Flow } from '../../identity/flow.ts';
 import type { FindOwner } from '../../openstack/owner.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
@@ -15,7 +24,7 @@ import { sampleOwners } from './destination-samples.ts';
 import { readDirectReturnServers } from './direct-return-servers.ts';
 import { sampleLargestHolder } from './holder-samples.ts';
 import { conntrackTableMetrics } from './metrics.ts';
-import { sampleCensus, sampleFindings, sampleForecast, sampleScan } from './samples.ts';
+import { sampleArrivals, sampleCensus, sampleFindings, sampleForecast, sampleScan } from './samples.ts';
 import { sampleScanning, sampleSources } from './source-samples.ts';
 import { sampleZoneOwners } from './zone-samples.ts';
 
@@ -42,14 +51,23 @@ export function createConntrackTable(
   options: ConntrackTableOptions,
   askForOwners: () => Promise<FindOwner> = async () => () => undefined,
 ): Collector {
-  let past: Past = { history: [], memory: new Map(), sourceMemory: new Map(), before: undefined };
+  let past: Past = {
+    history: [],
+    memory: new Map(),
+    sourceMemory: new Map(),
+    before: undefined,
+    turnover: undefined,
+  };
+  const sampleSeed = randomSeed();
   return {
     name: 'conntrack-table',
     help: 'The connection tracking table itself, over netlink (CAP_NET_ADMIN) or from /proc/net/nf_conntrack.',
     metrics: conntrackTableMetrics,
     schedule: '*/15 * * * * *',
     async collect(host) {
-      const scan = await scanTable(host, options);
+      const hashesBelow = past.turnover && nextHashesBelow(past.turnover.sample);
+      const sampler = createFlowSampler(sampleSeed, hashesBelow);
+      const scan = await scanTable(host, options, sampler);
       const { present, samples, judgedSources } = interpret(scan, past);
       past = present;
       const findOwner = await askForOwners();
@@ -85,34 +103,43 @@ interface Past {
   readonly memory: Memory;
   readonly sourceMemory: SourceMemory;
   readonly before: Pick<Scan, 'atSeconds' | 'counters'> | undefined;
+  readonly turnover: Turnover | undefined;
 }
 
 interface Scan {
   readonly census: Census;
+  readonly sample: FlowSample;
   readonly source: FlowSource;
   readonly atSeconds: number;
   readonly durationSeconds: number;
   readonly limit: number;
+  readonly timeouts: Sysctls;
   /** By column: a value for each CPU. Undefined where they cannot be read. */
   readonly counters: ReadonlyMap<string, readonly number[]> | undefined;
   readonly directReturnServers: Circumstances['directReturnServers'];
 }
 
-async function scanTable(host: Host, options: ConntrackTableOptions): Promise<Scan> {
+async function scanTable(host: Host, options: ConntrackTableOptions, sampler: FlowSampler): Promise<Scan> {
   const timeouts = await readSysctls(host);
   const directReturnServers = await readDirectReturnServers(host);
   const atSeconds = host.now();
   // The scan itself lowers the count: it removes the expired flows that it meets.
   const count = await readSysctl(host, 'nf_conntrack_count');
   const taker = createCensus({ timeouts, seed: randomSeed() });
-  const reading = await host.flows(taker.add, limitFor(count, options));
+  const visit = (flow: Flow) => {
+    taker.add(flow);
+    sampler.add(flow);
+  };
+  const reading = await host.flows(visit, limitFor(count, options));
   const durationSeconds = host.now() - atSeconds;
   return {
     census: taker.finish({ count, ...reading }, judgedDestinations),
+    sample: sampler.finish(),
     source: reading.source,
     atSeconds,
     durationSeconds,
     limit: limitOf(timeouts),
+    timeouts,
     counters: await readCounters(host),
     directReturnServers,
   };
@@ -146,11 +173,13 @@ interface Interpretation {
 }
 
 /** Looks at a scan in the light of those before. */
-function interpret(scan: Scan, { history, memory, sourceMemory, before }: Past): Interpretation {
-  const { census, atSeconds, limit, counters, directReturnServers } = scan;
+function interpret(scan: Scan, { history, memory, sourceMemory, before, turnover: past }: Past): Interpretation {
+  const { census, atSeconds, limit, counters, directReturnServers, sample, timeouts } = scan;
   const increase = (column: string) => increaseOf(column, before?.counters, counters);
   const evicted = (increase('early_drop') ?? 0) + (increase('drop') ?? 0);
-  const observed = observe(history, { atSeconds, census, evicted });
+  const turnover = followFlows(past, { atSeconds, sample, census, timeouts, undisturbed: evicted === 0 });
+  const present = { atSeconds, census, evicted, outlooks: outlooksOf(census, turnover) };
+  const observed = observe(history, present);
   const circumstances = {
     elapsedSeconds: before && atSeconds > before.atSeconds ? atSeconds - before.atSeconds : undefined,
     invalidPackets: increase('invalid'),
@@ -164,9 +193,14 @@ function interpret(scan: Scan, { history, memory, sourceMemory, before }: Past):
       memory: judgement.memory,
       sourceMemory: sources.memory,
       before: { atSeconds, counters },
+      turnover,
     },
     judgedSources: sources.judged,
-    samples: [...sampleForecast(forecastTable(census, limit, observed)), ...sampleFindings(judgement.findings)],
+    samples: [
+      ...sampleArrivals(census, turnover),
+      ...sampleForecast(forecastTable(present, limit, observed)),
+      ...sampleFindings(judgement.findings),
+    ],
   };
 }
 

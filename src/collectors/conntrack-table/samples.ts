@@ -4,6 +4,7 @@ import type { Finding } from '../../flows/classification/judge.ts';
 import { verdicts } from '../../flows/classification/verdict-kinds.ts';
 import { type Arrivals, estimateArrivals } from '../../flows/forecast/arrivals.ts';
 import type { Forecast } from '../../flows/forecast/forecast.ts';
+import type { Turnover } from '../../flows/forecast/turnover/turnover.ts';
 import { protocolName } from '../../identity/protocol.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { labelsOfDestination, sampleDestinations } from './destination-samples.ts';
@@ -28,7 +29,6 @@ export function sampleCensus(census: Census, largest: number): Sample[] {
     ...sampleClasses(census),
     ...sampleDestinations(census, largest),
     ...sampleZones(census),
-    ...sampleArrivals(census),
     ...(census.expired === undefined ? [] : [sample(expiredEntries, census.expired)]),
   ];
 }
@@ -44,12 +44,12 @@ function sampleClasses({ classes, scale }: Census): Sample[] {
   });
 }
 
-function sampleArrivals(census: Census): Sample[] {
+export function sampleArrivals(census: Census, turnover: Turnover): Sample[] {
   const none = ['tcp', 'udp'].flatMap((protocol) =>
     [false, true].map((replied) => ({ protocol, replied, perSecond: 0 })),
   );
   const all = new Map<string, Pick<Arrivals, 'protocol' | 'replied' | 'perSecond'>>();
-  for (const arrivals of [...none, ...estimateArrivals(census)]) {
+  for (const arrivals of [...none, ...estimateArrivals(census, turnover)]) {
     all.set(`${arrivals.protocol} ${arrivals.replied}`, arrivals);
   }
   return [...all.values()].map(({ protocol, replied, perSecond }) =>

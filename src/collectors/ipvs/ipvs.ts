@@ -5,20 +5,27 @@ import { parseIpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
-import { sample } from '../../scrape/metric.ts';
+import { type Metric, sample } from '../../scrape/metric.ts';
 import { readDetail } from './detail.ts';
 import { joinServers } from './join.ts';
 import { createLabelMemory } from './label-memory.ts';
 import {
+  ipvsRealServerTraffic,
   ipvsSettingsMetrics,
   ipvsTotalsMetrics,
   ipvsUpstreamConntrackLimit,
+  ipvsVirtualServerTraffic,
   realServerMetrics,
   virtualServerMetrics,
 } from './metrics.ts';
 import { createSampleServers, type SeriesOptions } from './servers.ts';
-import { sampleSettings, sampleSetup } from './settings.ts';
-import { sampleTotals } from './traffic.ts';
+import { isFrozen, sampleSettings, sampleSetup } from './settings.ts';
+import { sampleTotals, sumOf } from './traffic.ts';
+
+/** The counters of services and real servers. */
+const serverTraffic: ReadonlySet<Metric> = new Set(
+  [ipvsVirtualServerTraffic, ipvsRealServerTraffic].flatMap((metrics) => Object.values(metrics)),
+);
 
 export interface IpvsOptions extends SeriesOptions {
   /** The most flows that a stateful hop before this director tracks, if somebody told. It cannot be asked. */
@@ -50,15 +57,17 @@ export function createIpvs(options: IpvsOptions): Collector {
         ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu)),
         sampleSettings(host),
       ]);
+      const frozen = isFrozen(settings);
       const detail = await readDetail(host);
+      const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels());
       const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
       return [
         ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
-        ...sampleTotals({ table, stats, cpus }),
+        ...sampleTotals({ table, stats: frozen ? sumOf(cpus) : stats, cpus }),
         ...settings,
         ...(detail ? sampleSetup(detail) : []),
         ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),
-        ...sampleServers(joinServers(table.virtualServers, detail), recallLabels()),
+        ...(frozen ? servers.filter(({ metric }) => !serverTraffic.has(metric)) : servers),
       ];
     },
   };

@@ -14,6 +14,14 @@ export async function sampleSettings(host: Host): Promise<Sample[]> {
   return (await Promise.all(names.map((name) => readSetting(host, name)))).flat();
 }
 
+/**
+ * With run_estimation=0, Linux 6.1 and later never add up what the CPUs count: ip_vs_stats and the counters of services
+ * and real servers stay as they are (ip_vs_start_estimator()). ip_vs_stats_percpu goes on.
+ */
+export function isFrozen(settings: readonly Sample[]): boolean {
+  return settings.some(({ labels, value }) => labels.name === 'run_estimation' && value === 0);
+}
+
 /** Nothing of one that cannot be read, or is gone since the directory was listed: it must not cost the others. */
 async function readSetting(host: Host, name: string): Promise<Sample[]> {
   try {

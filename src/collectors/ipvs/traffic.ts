@@ -15,7 +15,8 @@ export function sampleTraffic(metrics: TrafficMetrics, traffic: IpVsStats, label
 
 interface IpvsTotals {
   readonly table: Pick<IpVsTable, 'version' | 'connectionTableBuckets'>;
-  readonly stats: IpVsStats;
+  /** Undefined where they do not move. */
+  readonly stats: IpVsStats | undefined;
   /** By the number of the CPU. Undefined where the kernel does not have the file. */
   readonly cpus: ReadonlyMap<number, IpVsStats> | undefined;
 }
@@ -24,7 +25,20 @@ export function sampleTotals({ table, stats, cpus }: IpvsTotals): Sample[] {
   return [
     sample(ipvsInfo, 1, { version: table.version }),
     sample(ipvsConnectionTableBuckets, table.connectionTableBuckets),
-    ...sampleTraffic(ipvsTraffic, stats, {}),
+    ...(stats ? sampleTraffic(ipvsTraffic, stats, {}) : []),
     ...[...(cpus ?? [])].flatMap(([cpu, counted]) => sampleTraffic(ipvsCpuTraffic, counted, { cpu: String(cpu) })),
   ];
+}
+
+/** The totals of all CPUs. Undefined where the kernel does not have the file. */
+export function sumOf(cpus: ReadonlyMap<number, IpVsStats> | undefined): IpVsStats | undefined {
+  if (cpus === undefined || cpus.size === 0) return undefined;
+  const add = (key: keyof IpVsStats) => [...cpus.values()].reduce((total, counted) => total + counted[key], 0);
+  return {
+    connections: add('connections'),
+    incomingPackets: add('incomingPackets'),
+    outgoingPackets: add('outgoingPackets'),
+    incomingBytes: add('incomingBytes'),
+    outgoingBytes: add('outgoingBytes'),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Flow } from '../../identity/flow.ts';
 import { statesByProtocol } from '../../identity/protocol.ts';
 import { countsAsArrival, type FlowClass, oneSidedStates, type Timer, timerOf } from '../classification/flow-class.ts';
-import { columnByAge, columnByQuiet, columnByTimer, columns, noColumn } from '../forecast/arrival-columns.ts';
+import { columnByAge, columnByEnding, columnByTimer, columns, noColumn } from '../forecast/arrival-columns.ts';
 import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
 
 /** Remaining times of at least this many seconds are counted together. More than any timeout that is not `open`. */
@@ -97,7 +97,7 @@ function columnOf(tally: ClassTally, remaining: number | undefined, age: number 
   if (age !== undefined) return columnByAge(age);
   const timeout = tally.timeoutSeconds;
   if (!tally.countsAsArrival || timeout === undefined || remaining === undefined) return noColumn;
-  return tally.timer === 'once' ? columnByTimer(timeout - remaining) : columnByQuiet(timeout - remaining);
+  return tally.timer === 'once' ? columnByTimer(timeout - remaining) : columnByEnding(remaining);
 }
 
 function bump(counts: Uint32Array, index: number): void {

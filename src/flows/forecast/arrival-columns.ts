@@ -4,7 +4,7 @@
  *     0        tells nothing: too old, or its timer is none to tell by
  *     1        older timeout: 0-5 s more left than a flow can have now
  *     2 - 13   since: began 0-5, 5-10, ... 55-60 seconds ago
- *     14 - 19  quiet: last packet 0-5, 5-10, ... 25-30 seconds ago
+ *     14 - 19  ending: 0-5, 5-10, ... 25-30 seconds left of a timer that each packet renews
  *
  * The kernel rounds the remaining time down (ctnetlink_dump_timeout(), `/ HZ`), so a flow with a timeout of T and r
  * seconds left began between T - r - 1 and T - r seconds ago: r = T - 1 is the first second, and w whole seconds of
@@ -18,8 +18,8 @@ export const olderTimeoutColumn = 1;
 export const sinceColumn = 2;
 export const sinceSpans = 12;
 export const sinceSeconds = sinceSpans * spanSeconds;
-export const quietColumn = sinceColumn + sinceSpans;
-export const quietSpans = columns - quietColumn;
+export const endingColumn = sinceColumn + sinceSpans;
+export const endingSpans = columns - endingColumn;
 
 /** The column of a flow whose age is known, in seconds. A clock set back makes it less than 0. */
 export function columnByAge(ageSeconds: number): number {
@@ -34,10 +34,13 @@ export function columnByTimer(elapsed: number): number {
   return span < sinceSpans ? sinceColumn + span : noColumn;
 }
 
-/** The column of a flow whose timer is renewed by each packet. */
-export function columnByQuiet(elapsed: number): number {
-  const span = spanOf(elapsed);
-  return elapsed >= 0 && span < quietSpans ? quietColumn + span : noColumn;
+/**
+ * The column of a flow whose timer is renewed by each packet. A flow in use never reaches the end of its timer, so those
+ * that do are the ones that ended: in the long run as many as begin.
+ */
+export function columnByEnding(remaining: number): number {
+  const span = Math.floor(remaining / spanSeconds);
+  return span < endingSpans ? endingColumn + span : noColumn;
 }
 
 /** Whole seconds 1 to 5 are span 0. So is an `elapsed` of 0, which lasts one tick of the kernel's clock. */

@@ -1,7 +1,7 @@
 import {
+  endingColumn,
+  endingSpans,
   olderTimeoutColumn,
-  quietColumn,
-  quietSpans,
   sinceColumn,
   sinceSpans,
   spanSeconds,
@@ -13,8 +13,13 @@ export interface Rate {
   readonly standardError: number;
 }
 
+/** The latest rate of flows that are given by spans of time, the latest first. */
+export function latestRate(spans: readonly Span[]): Rate {
+  return rateOf(steady(spans));
+}
+
 /** Flows that began, or fell silent, within a stretch of time. */
-interface Span {
+export interface Span {
   readonly flows: number;
   readonly seconds: number;
 }
@@ -30,8 +35,8 @@ const fewFlows = 100;
  */
 export function estimateRate(arrivals: Uint32Array, horizonSeconds: number): Rate {
   const began = spansOf(arrivals, sinceColumn, sinceSpans, horizonSeconds).map(withoutOlder(arrivals));
-  const silent = spansOf(arrivals, quietColumn, quietSpans, horizonSeconds);
-  const windows = [steady(began), steadySilence(silent)];
+  const ending = spansOf(arrivals, endingColumn, endingSpans, horizonSeconds);
+  const windows = [steady(began), steady(ending)];
   const found = windows.filter(({ flows }) => flows > 0);
   return addRates((found.length > 0 ? found : windows.slice(0, 1)).map(rateOf));
 }
@@ -62,19 +67,6 @@ function steady([latest = nothing, ...earlier]: readonly Span[]): Span {
     window = join(window, span);
   }
   return window;
-}
-
-/**
- * A timer that each packet renews tells when a flow fell silent. The flows in use are the ones with the latest packet,
- * and count for nothing here: in the long run as many fall silent as begin. What came within the first 5 s is left
- * out, and when the next span has fewer than that before it, these are flows with long pauses, or a rise of the last
- * seconds that shows 5 s later.
- */
-function steadySilence([inUse = nothing, ...silent]: readonly Span[]): Span {
-  const [latest, next] = silent;
-  if (latest === undefined) return inUse;
-  const rises = next !== undefined && !agrees(next, latest) && perSecond(next) < perSecond(latest);
-  return steady(rises ? silent.slice(1) : silent);
 }
 
 const nothing: Span = { flows: 0, seconds: 0 };

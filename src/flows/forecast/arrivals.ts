@@ -4,7 +4,11 @@ import type { ClassTally } from '../census/class-tally.ts';
 import type { DestinationTally } from '../census/destination-tally.ts';
 import type { SourceTally } from '../census/source-tally.ts';
 import type { ZoneTally } from '../census/zone-table.ts';
+import { classKey } from '../classification/flow-class.ts';
 import { addRates, estimateRate, type Rate } from './arrival-rate.ts';
+import { birthRate } from './turnover/births.ts';
+import { customTimerOf } from './turnover/custom-timer.ts';
+import type { Turnover } from './turnover/turnover.ts';
 
 /** New flows of one kind. For TCP, replied ones are counted as they end, unless the kernel stamps flows with their time. */
 export interface Arrivals extends Rate {
@@ -12,8 +16,13 @@ export interface Arrivals extends Rate {
   readonly replied: boolean;
 }
 
-/** Arrivals by protocol and whether replied, for each that the table has flows of. */
-export function estimateArrivals(census: Census): Arrivals[] {
+/**
+ * Arrivals by protocol and whether replied, for each that the table has flows of.
+ *
+ * @param turnover which flows were not there in the reading before; without it, flows whose timer packets renew are
+ * counted as they end.
+ */
+export function estimateArrivals(census: Census, turnover?: Turnover): Arrivals[] {
   const groups = new Map<string, ClassTally[]>();
   for (const tally of census.classes) {
     const key = `${tally.protocol} ${tally.replied}`;
@@ -22,14 +31,18 @@ export function estimateArrivals(census: Census): Arrivals[] {
   return [...groups.values()].flatMap((tallies) => {
     const [first] = tallies;
     if (first === undefined) return [];
-    const rate = addRates(tallies.map((tally) => classArrivals(census, tally)));
+    const rate = addRates(tallies.map((tally) => classArrivals(census, tally, turnover)));
     return [{ protocol: protocolName(first.protocol), replied: first.replied, ...rate }];
   });
 }
 
 /** Arrivals of one class. 0 for one that is not counted by, see `countsAsArrival`. */
-export function classArrivals(census: Census, { arrivals, timeoutSeconds }: ClassTally): Rate {
-  return toTable(census, estimateRate(arrivals, timeoutSeconds ?? Number.POSITIVE_INFINITY));
+export function classArrivals(census: Census, tally: ClassTally, turnover?: Turnover): Rate {
+  const { arrivals, timeoutSeconds, countsAsArrival } = tally;
+  const timed = toTable(census, estimateRate(arrivals, timeoutSeconds ?? Number.POSITIVE_INFINITY));
+  const births = countsAsArrival ? birthRate(turnover?.classes.get(classKey(tally))?.births ?? []) : undefined;
+  if (births === undefined) return timed;
+  return tally.timer === 'renewed' || customTimerOf(turnover, tally) !== undefined ? births : timed;
 }
 
 /** Arrivals at one destination, replied or not. */

@@ -1,7 +1,7 @@
 import { mean, sum } from '../arithmetic.ts';
 import type { History, Observation } from './history.ts';
 
-/** A steady change of the entries that stay: connections in use, which no timeout tells the future of. */
+/** A steady rise of the entries that stay: connections in use, which no timeout tells the future of. */
 export interface Drift {
   readonly perSecond: number;
   /** How long it was watched, and so how far it can be believed. */
@@ -20,41 +20,105 @@ const fewestObservations = 5;
 const doubt = 2;
 
 /**
- * Rises of the entries that stay, over each length of time for which one shows beyond doubt. A rise that is over is none:
- * it counts for no more than it may have been over any shorter time up to now. So a step counts as one until it has been
- * level for `shortestWatch`.
+ * Rises of the entries that stay, over each length of time for which one shows beyond doubt. A rise goes on: it shows in
+ * both halves of the time, and counts for no more than it may have been over any shorter time up to now.
  */
-export function measureDrifts(history: History): Drift[] {
-  const drifts: Drift[] = [];
+export function measureDrifts(history: History, limit: number): Drift[] {
+  const drifts = measureSurge(history, limit);
   let fastest = Number.POSITIVE_INFINITY;
-  for (let seconds = shortestWatch; seconds <= longestWatch; seconds *= 2) {
+  for (let seconds = latestWatch; seconds <= longestWatch; seconds *= 2) {
     const watched = watch(history, seconds);
     if (watched === undefined) continue;
-    const { slope, error, watchedSeconds } = watched;
+    const { slope, error, watchedSeconds, slowerHalf } = watched;
     const perSecond = Math.min(slope, fastest);
-    if (slope > certainty * error && perSecond > 0) drifts.push({ perSecond, watchedSeconds });
+    const rises = slope > certainty * error && slowerHalf > goesOn * slope && perSecond > 0;
+    if (seconds >= shortestWatch && rises) drifts.push({ perSecond, watchedSeconds });
     fastest = Math.min(fastest, slope + doubt * error);
   }
   return drifts;
 }
+
+/** A shorter time than this tells only that a rise is over. */
+const latestWatch = 30;
+/** The part of the slope that each half of the time shows. */
+const goesOn = 0.3;
 
 function watch(history: History, seconds: number) {
   const last = history.at(-1);
   const first = history.findLast(({ atSeconds }) => last !== undefined && last.atSeconds - atSeconds >= seconds);
   if (first === undefined || last === undefined) return undefined;
   const watched = history.slice(history.indexOf(first));
-  if (watched.length < fewestObservations) return undefined;
-  return { ...fitLine(watched), watchedSeconds: last.atSeconds - first.atSeconds };
+  if (watched.length < (seconds < shortestWatch ? fewestForEnd : fewestObservations)) return undefined;
+  return { ...fitLine(watched), slowerHalf: slowerHalf(watched), watchedSeconds: last.atSeconds - first.atSeconds };
 }
 
-/** Least squares; the error of the slope from what is left over, and no less than from the error of the values. */
+const fewestForEnd = 3;
+
+function slowerHalf(points: readonly Observation[]): number {
+  const [first, middle, last] = [points.at(0), points.at(points.length >> 1), points.at(-1)];
+  if (!first || !middle || !last) return 0;
+  const slope = (from: Observation, to: Observation) => riseOf(from, to).entries / (to.atSeconds - from.atSeconds);
+  return Math.min(slope(first, middle), slope(middle, last));
+}
+
+/**
+ * Least squares; the error of the slope from what is left over, and no less than from the error of the values or, for
+ * few of them, from chance.
+ */
 function fitLine(points: readonly Observation[]): { slope: number; error: number } {
   const middle = mean(points.map(({ atSeconds }) => atSeconds));
-  const level = mean(points.map(({ open }) => open));
+  const level = mean(points.map(({ staying }) => staying));
   const spread = sum(points.map(({ atSeconds }) => (atSeconds - middle) ** 2));
-  const slope = sum(points.map(({ atSeconds, open }) => (atSeconds - middle) * (open - level))) / spread;
-  const misses = points.map(({ atSeconds, open }) => open - level - slope * (atSeconds - middle));
+  const slope = sum(points.map(({ atSeconds, staying }) => (atSeconds - middle) * (staying - level))) / spread;
+  const misses = points.map(({ atSeconds, staying }) => staying - level - slope * (atSeconds - middle));
   const deviation = Math.sqrt(sum(misses.map((miss) => miss ** 2)) / (points.length - 2));
-  const valueError = mean(points.map(({ openError }) => openError));
-  return { slope, error: Math.max(deviation, valueError) / Math.sqrt(spread) };
+  const valueError = mean(points.map(({ stayingError }) => stayingError));
+  const chance = points.length < fewestObservations ? Math.sqrt(Math.max(1, level)) : 0;
+  return { slope, error: Math.max(deviation, valueError, chance) / Math.sqrt(spread) };
+}
+
+/** So many scans in a row that rise by such a part of the limit each are no chance, and need not be watched for longer. */
+const surgeScans = 3;
+const surgeRise = 0.03;
+
+/** A rise that is over, or about to be, slows down. */
+const surgeHolds = 0.7;
+const longestSurgeInterval = 60;
+
+/** The rise of the latest scans, if it is steep and does not slow down. */
+function measureSurge(history: History, limit: number): Drift[] {
+  const rises = history
+    .slice(1)
+    .map((now, index) => riseOf(history[index] ?? now, now))
+    .slice(-longestSurge);
+  const gentle = rises.findLastIndex(
+    ({ entries, seconds, error }) =>
+      !(entries >= surgeRise * limit && entries > certainty * error && seconds <= longestSurgeInterval),
+  );
+  const steep = rises.slice(gentle + 1);
+  const latest = steep.slice(-surgeScans);
+  const perSecond = rateOf(latest);
+  if (steep.length < surgeScans || rateOf(latest.slice(-1)) < surgeHolds * rateOf(latest.slice(0, -1))) return [];
+  return [{ perSecond, watchedSeconds: sum(steep.map(({ seconds }) => seconds)) }];
+}
+
+const longestSurge = 40;
+
+interface Rise {
+  readonly entries: number;
+  readonly seconds: number;
+  readonly error: number;
+}
+
+function riseOf(before: Observation, now: Observation): Rise {
+  return {
+    // Flows that turn out to stay are no rise of the table.
+    entries: Math.min(now.staying - before.staying, now.live - before.live),
+    seconds: now.atSeconds - before.atSeconds,
+    error: Math.hypot(now.stayingError, before.stayingError),
+  };
+}
+
+function rateOf(rises: readonly Rise[]): number {
+  return sum(rises.map(({ entries }) => entries)) / sum(rises.map(({ seconds }) => seconds));
 }

@@ -2,10 +2,9 @@ import { sum } from '../arithmetic.ts';
 import type { Census } from '../census/census.ts';
 import { remainingLimitSeconds } from '../census/class-tally.ts';
 import { measureDrifts } from './drift.ts';
-import { type History, longestLag } from './history.ts';
+import { type History, longestLag, type Scan } from './history.ts';
 import { gcIntervalSeconds } from './live-entries.ts';
-import { type Outlook, outlookOf } from './outlook.ts';
-import { residenceSeconds } from './residence.ts';
+import type { Inflow, Outlook } from './outlook.ts';
 
 /** Where the table is going if things go on as they are. */
 export interface Forecast {
@@ -15,44 +14,40 @@ export interface Forecast {
   readonly fullInSeconds: number;
 }
 
-/** Flows that enter the table for a known time. */
-interface Inflow {
-  readonly perSecond: number;
-  /** Until the garbage collector has removed them. */
-  readonly staySeconds: number;
-}
-
 /** What the table's next minutes are computed from. */
 interface Course {
   /** Entries after the scan, and how many of them expired before it. */
   readonly entries: number;
   readonly expired: number;
-  /** Present entries that will have expired, by seconds from now. */
+  /** Present entries whose timer will have run out, and those that will have left before, by seconds from now. */
   readonly expiredBy: Float64Array;
+  readonly leftBy: Float64Array;
   readonly lagSeconds: number;
   readonly inflows: readonly Inflow[];
 }
 
 /**
  * @param limit nf_conntrack_max; 0 is no limit, and so is anything that is no positive number.
- * @param history with the present scan as its last observation.
+ * @param history with the scan as its last observation.
  */
-export function forecastTable(census: Census, limit: number, history: History): Forecast {
-  const outlooks = census.classes.map((tally) => outlookOf(census, tally));
+export function forecastTable({ census, outlooks }: Scan, limit: number, history: History): Forecast {
   const lagSeconds = longestLag(history);
-  const inflows = outlooks.map((outlook) => ({
-    perSecond: outlook.perSecond,
-    staySeconds: residenceSeconds(outlook, history, lagSeconds),
-  }));
+  const inflows = outlooks.flatMap((outlook) => outlook.inflows);
   const staying = sum(outlooks.map((outlook) => outlook.staying));
-  const equilibriumEntries = staying + sum(inflows.map(settled));
-  const course = { ...entriesNow(census), expiredBy: accumulate(outlooks), lagSeconds, inflows };
+  const equilibriumEntries = staying + sum(inflows.map((inflow) => inflow.perSecond * residence(inflow, lagSeconds)));
+  const course = {
+    ...entriesNow(census),
+    expiredBy: accumulate(outlooks, 'expiring'),
+    leftBy: accumulate(outlooks, 'leaving'),
+    lagSeconds,
+    inflows,
+  };
   return { equilibriumEntries, fullInSeconds: secondsToFull(census, course, equilibriumEntries, limit, history) };
 }
 
-/** Little's law. Nothing comes of a class that nothing enters, however long that would stay. */
-function settled({ perSecond, staySeconds }: Inflow): number {
-  return perSecond > 0 ? perSecond * staySeconds : 0;
+/** Time in the table, until the garbage collector has passed. */
+function residence({ staySeconds, expires }: Inflow, lagSeconds: number): number {
+  return staySeconds + expires * lagSeconds;
 }
 
 /** A reading of the whole table has removed the entries that had expired. */
@@ -62,10 +57,10 @@ function entriesNow({ live, count, expired }: Census): Pick<Course, 'entries' | 
     : { entries: live.estimate, expired: 0 };
 }
 
-function accumulate(outlooks: readonly Outlook[]): Float64Array {
+function accumulate(outlooks: readonly Outlook[], kind: 'expiring' | 'leaving'): Float64Array {
   let total = 0;
   return Float64Array.from({ length: remainingLimitSeconds }, (_, second) => {
-    total += sum(outlooks.map(({ expiring }) => expiring[second] ?? 0));
+    for (const outlook of outlooks) total += outlook[kind][second] ?? 0;
     return total;
   });
 }
@@ -82,11 +77,14 @@ function secondsToFull(census: Census, course: Course, equilibrium: number, limi
   return evicts && seconds <= gcIntervalSeconds ? 0 : seconds;
 }
 
-/** A drift is believed for ten times as long as it was watched: a minute's rise says nothing about tomorrow. */
-const driftBelief = 10;
+/**
+ * A rise is believed for 1.2 times as long as it was watched: then a table that fills from empty in a straight line is
+ * foretold when it is 45 % full, and a pool of connections that ends at 45 % is not taken for one.
+ */
+const driftBelief = 1.2;
 
 function secondsByDrift(course: Course, equilibrium: number, limit: number, history: History): number[] {
-  return measureDrifts(history)
+  return measureDrifts(history, limit)
     .map(({ perSecond, watchedSeconds }) => ({
       seconds: secondsUntil(limit, course, equilibrium, perSecond),
       believedSeconds: driftBelief * watchedSeconds,
@@ -99,11 +97,11 @@ function secondsByDrift(course: Course, equilibrium: number, limit: number, hist
 const courseSeconds = remainingLimitSeconds + gcIntervalSeconds;
 
 /** What has expired stays `lagSeconds` longer. */
-function entriesAt(second: number, { entries, expired, expiredBy, lagSeconds, inflows }: Course): number {
-  const came = sum(inflows.map(({ perSecond, staySeconds }) => perSecond * Math.min(second, staySeconds)));
+function entriesAt(second: number, { entries, expired, expiredBy, leftBy, lagSeconds, inflows }: Course): number {
+  let present = entries - (leftBy[Math.min(second, remainingLimitSeconds) - 1] ?? 0);
+  for (const inflow of inflows) present += inflow.perSecond * Math.min(second, residence(inflow, lagSeconds));
   const ago = Math.floor(second - lagSeconds);
-  const removed = ago < 0 ? 0 : expired + (expiredBy[Math.min(ago, remainingLimitSeconds) - 1] ?? 0);
-  return entries + came - removed;
+  return ago < 0 ? present : present - expired - (expiredBy[Math.min(ago, remainingLimitSeconds) - 1] ?? 0);
 }
 
 /** Goes from second to second until the table holds `limit` entries, then on in a straight line. */

@@ -1,17 +1,15 @@
 import { sum } from '../arithmetic.ts';
 import { type Census, shareError } from '../census/census.ts';
 import { gcIntervalSeconds } from './live-entries.ts';
-import { type Outlook, outlookOf } from './outlook.ts';
+import type { Outlook } from './outlook.ts';
 
 /** What one scan leaves behind for those after it. */
 export interface Observation {
   readonly atSeconds: number;
   readonly live: number;
-  /** Entries of classes that stay, and the standard error of that number. */
-  readonly open: number;
-  readonly openError: number;
-  /** Flows per second that entered the classes whose timer is set once, by `Outlook.key`. */
-  readonly inflows: ReadonlyMap<string, number>;
+  /** Entries that are expected to stay, and the standard error of that number. */
+  readonly staying: number;
+  readonly stayingError: number;
   /** Entries that the kernel evicted, and packets it dropped, because the table was full, since the scan before. */
   readonly evicted: number;
   /** Seconds for which expired entries had been kept; undefined when that could not be told. */
@@ -30,6 +28,8 @@ export interface Scan {
   readonly census: Census;
   /** Increase of early_drop and drop since the scan before, 0 for the first. */
   readonly evicted: number;
+  /** Of the classes of the census. */
+  readonly outlooks: readonly Outlook[];
 }
 
 /** Adds a scan. A table that lost half its entries between two scans was emptied: what was before tells nothing now. */
@@ -52,18 +52,16 @@ function isRecent(past: Observation, now: Observation, seconds: number): boolean
   return now.atSeconds - past.atSeconds <= seconds;
 }
 
-function observationOf({ atSeconds, census, evicted }: Scan): Observation {
-  const outlooks = census.classes.map((tally) => outlookOf(census, tally));
-  const open = sum(outlooks.filter(({ timer }) => timer === 'open').map(({ entries }) => entries));
+function observationOf({ atSeconds, census, evicted, outlooks }: Scan): Observation {
+  const staying = sum(outlooks.map((outlook) => outlook.staying));
   const live = census.live.estimate;
   const uncertainty = (census.live.atMost - census.live.atLeast) / 2;
-  const share = live > 0 ? open / live : 0;
+  const share = live > 0 ? Math.min(1, staying / live) : 0;
   return {
     atSeconds,
     live,
-    open,
-    openError: Math.hypot(shareError(census, share) * live, share * uncertainty),
-    inflows: new Map(outlooks.filter(({ timer }) => timer === 'once').map(({ key, perSecond }) => [key, perSecond])),
+    staying,
+    stayingError: Math.hypot(shareError(census, share) * live, share * uncertainty),
     evicted: Math.max(0, evicted),
     lagSeconds: lagOf(census, outlooks),
     removedExpired: census.expired !== undefined,
@@ -97,6 +95,7 @@ export function longestLag(history: History): number {
 }
 
 function longestPause(recent: History): number {
-  if (recent.length < 2 || !recent.every(({ removedExpired }) => removedExpired)) return gcIntervalSeconds;
+  if (!recent.every(({ removedExpired }) => removedExpired)) return gcIntervalSeconds;
+  if (recent.length < 2) return gcIntervalSeconds / 2;
   return Math.max(...recent.slice(1).map(({ atSeconds }, index) => atSeconds - (recent[index]?.atSeconds ?? 0)));
 }

@@ -29,7 +29,35 @@ const counters = (prefix: string, labels: string, connections: number) => [
   `${prefix}_outgoing_bytes_total{${labels}} 5`,
 ];
 
+/** Two CPUs; the second number of each row is hexadecimal as well. */
+const perCpu = `       Total Incoming Outgoing         Incoming         Outgoing
+CPU    Conns  Packets  Packets            Bytes            Bytes
+  0       40       80        0             2800                0
+  1       30       60        0             2100                0
+  ~       12       12        0              3F6                0
+
+     Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s
+  ~        0        0        0                0                0
+`;
+
 describe('ipvs.collect()', () => {
+  it('takes the totals from the CPUs where run_estimation=0 freezes the others, and leaves out what stands still', async () => {
+    const files = { '/proc/sys/net/ipv4/vs/run_estimation': '0\n', '/proc/net/ip_vs_stats_percpu': perCpu };
+    const series = await collect(machine(web, { files, ipvs: webDetail }));
+    expect(series.filter((line) => /_(connections|packets|bytes)_total/.test(line) && !line.includes('cpu='))).toEqual([
+      'ipvs_connections_total 112',
+      'ipvs_incoming_packets_total 224',
+      'ipvs_outgoing_packets_total 0',
+      'ipvs_incoming_bytes_total 18688',
+      'ipvs_outgoing_bytes_total 0',
+    ]);
+    expect(series).toContain(`ipvs_real_server_persistent_connections{${direct}} 7`);
+    const without = await collect(
+      machine(web, { files: { '/proc/sys/net/ipv4/vs/run_estimation': '0\n' }, ipvs: webDetail }),
+    );
+    expect(without.filter((line) => line.includes('_total'))).toEqual([]);
+  });
+
   it.each(['EPERM', 'ENOENT', 'ENOSYS'])('gives what the files tell where netlink answers %s', async (code) => {
     const info = `ipvs_virtual_server_info{${virtualServer},scheduler="sh",flags="persistent"} 1`;
     const refused = machine(web, { ipvs: systemError(code, 'refused') });

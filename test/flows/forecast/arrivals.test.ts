@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Census } from '../../../src/flows/census/census.ts';
 import { destinationArrivals, estimateArrivals } from '../../../src/flows/forecast/arrivals.ts';
+import type { Turnover } from '../../../src/flows/forecast/turnover/turnover.ts';
 import { type SimulatedTable, simulateTable, type Traffic, timeouts } from '../simulated-table.ts';
 import { asked, opened, streamed, twoWay } from '../traffic.ts';
+import { watch } from './watch.ts';
 
-function rates(census: Census): Record<string, number> {
-  const named = estimateArrivals(census).map(({ protocol, replied, perSecond }) => [
+function rates(census: Census, turnover?: Turnover): Record<string, number> {
+  const named = estimateArrivals(census, turnover).map(({ protocol, replied, perSecond }) => [
     `${protocol} ${replied ? 'replied' : 'unreplied'}`,
     round(perSecond),
   ]);
@@ -68,9 +70,19 @@ describe('estimateArrivals()', () => {
     expect(Math.abs((rate?.perSecond ?? Number.NaN) - then)).toBeLessThanOrEqual(0.1 * then);
   });
 
-  test('follows a step of datagrams within 15 seconds', () => {
-    expect(rates(ranFor(100 + 15, asked(step(10, 900, 100))).census())).toEqual({ 'udp unreplied': 900 });
-    expect(rates(ranFor(100 + 10, asked(step(900, 10, 100))).census())).toEqual({ 'udp unreplied': 10 });
+  test('follows a step of datagrams in the next reading that knows the one before', () => {
+    const told = (before: number, then: number) => {
+      const last = watch(simulateTable([asked(step(before, then, 90))]), 105, 0).at(-1);
+      return (last && rates(last.census, last.turnover)['udp unreplied']) ?? Number.NaN;
+    };
+    // Half of the 9,000 flows are followed.
+    expect(Math.abs(told(10, 300) / 300 - 1)).toBeLessThan(0.1);
+    expect(Math.abs(told(300, 10) / 10 - 1)).toBeLessThan(0.3);
+  });
+
+  test('counts datagrams as they end in one reading', () => {
+    expect(rates(ranFor(100 + 15, asked(step(10, 300, 100))).census())).toEqual({ 'udp unreplied': 10 });
+    expect(rates(ranFor(100 + 30, asked(step(10, 300, 100))).census())).toEqual({ 'udp unreplied': 300 });
   });
 
   test('averages a small rate over a minute', () => {

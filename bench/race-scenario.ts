@@ -1,0 +1,21 @@
+import type { Course } from './race-simulation.ts';
+
+export interface Scenario {
+  readonly name: string;
+  /**
+   * What our rules have to do:
+   * - `page`: page before the table is full and before any rival says anything, 30 s before where that is possible;
+   * - `foretell`: say so hours before the table is full, and before any rival that is right;
+   * - `silence`: page nobody, since the table does not fill.
+   */
+  readonly goal: 'page' | 'foretell' | 'silence';
+  /** The same, beginning at different times between two scans. The worst of them counts. */
+  readonly runs: readonly Run[];
+}
+
+export interface Run extends Course {
+  /** When that begins which the scenario is about. */
+  readonly onset: number;
+  /** How long before the table is full a page has to be there, in seconds; 30 unless more scans have to agree first. */
+  readonly leadSeconds?: number;
+}

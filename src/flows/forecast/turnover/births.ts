@@ -1,0 +1,34 @@
+import { latestRate, type Rate } from '../arrival-rate.ts';
+import type { SampledFlow } from './flow-sampler.ts';
+import type { Pair } from './pair.ts';
+
+/** New flows of a class, between two readings. */
+export interface Births {
+  readonly seconds: number;
+  /** Part of the table that was compared. */
+  readonly share: number;
+  readonly flows: number;
+  /** New entries of the class, from others as well; those with a timer that no setting explains; the longest of these. */
+  readonly entered: number;
+  readonly custom: number;
+  readonly customSeconds: number;
+}
+
+export function birthsOf(flows: readonly SampledFlow[], { seconds, share }: Pair): Births {
+  const entered = flows.filter((flow) => flow.entered);
+  const custom = entered.filter((flow) => flow.custom);
+  return {
+    seconds,
+    share,
+    flows: flows.filter((flow) => flow.isNew).length,
+    entered: entered.length,
+    custom: custom.length,
+    customSeconds: custom.reduce((most, { remaining }) => Math.max(most, remaining + 1), 0),
+  };
+}
+
+/** New entries of the table per second: those of the latest intervals that agree. Undefined when none was compared. */
+export function birthRate(births: readonly Births[]): Rate | undefined {
+  if (births.length === 0) return undefined;
+  return latestRate(births.map(({ flows, seconds, share }) => ({ flows, seconds: seconds * share })));
+}

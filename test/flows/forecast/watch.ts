@@ -1,0 +1,50 @@
+import type { Census } from '../../../src/flows/census/census.ts';
+import { type Forecast, forecastTable } from '../../../src/flows/forecast/forecast.ts';
+import { type History, observe } from '../../../src/flows/forecast/history.ts';
+import { outlooksOf } from '../../../src/flows/forecast/outlook.ts';
+import { createFlowSampler, nextHashesBelow } from '../../../src/flows/forecast/turnover/flow-sampler.ts';
+import { followFlows, type Turnover } from '../../../src/flows/forecast/turnover/turnover.ts';
+import { type SimulatedTable, timeouts } from '../simulated-table.ts';
+
+export interface Watched extends Forecast {
+  readonly at: number;
+  readonly entries: number;
+  readonly census: Census;
+  readonly turnover: Turnover;
+}
+
+export interface WatchOptions {
+  readonly interval?: number;
+  readonly flushAt?: number;
+  /** Flows read at a time; without it, all. */
+  readonly sample?: number;
+  readonly stamped?: boolean;
+}
+
+/** Reads the table every `interval` seconds and says what was forecast each time. It may be flushed at a time. */
+export function watch(
+  table: SimulatedTable,
+  seconds: number,
+  limit: number,
+  { interval = 15, flushAt = 0, sample, stamped = false }: WatchOptions = {},
+): Watched[] {
+  const forecasts: Watched[] = [];
+  let history: History = [];
+  let evicted = table.evicted();
+  let turnover: Turnover | undefined;
+  for (let passed = 0; passed < seconds; passed += interval) {
+    table.run(interval);
+    if (passed === flushAt && flushAt > 0) table.flush();
+    const sampler = createFlowSampler(1, turnover && nextHashesBelow(turnover.sample));
+    const census = table.census({ visit: sampler.add, stamped, ...(sample !== undefined && { sample, walked: true }) });
+    const at = table.seconds();
+    const undisturbed = table.evicted() === evicted;
+    turnover = followFlows(turnover, { atSeconds: at, census, timeouts, sample: sampler.finish(), undisturbed });
+    const outlooks = outlooksOf(census, turnover);
+    const scan = { atSeconds: at, census, evicted: table.evicted() - evicted, outlooks };
+    history = observe(history, scan);
+    evicted = table.evicted();
+    forecasts.push({ at, entries: table.count(), census, turnover, ...forecastTable(scan, limit, history) });
+  }
+  return forecasts;
+}
