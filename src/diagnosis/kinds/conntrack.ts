@@ -1,6 +1,7 @@
 import { aboutSetting, type FindingKind } from './kind.ts';
 
 const culpritRemedies = ['larger-table'] as const;
+const destinationLimits = ['limit-destination-iptables', 'limit-destination-nftables'] as const;
 const noNotrackYet = [
   'remove-tracked-entries',
   'notrack-tunnels',
@@ -9,6 +10,7 @@ const noNotrackYet = [
   'destination-timers-nftables',
   'unreplied-timers',
   'larger-table',
+  ...destinationLimits,
   'find-port',
 ] as const;
 
@@ -54,12 +56,19 @@ export const conntrackKinds = {
   'conntrack-answered-syn-flood': {
     alert: 'same name',
     seenBy: 'the verdict `answered_syn_flood` on a destination; warning from 5 % of the limit',
-    remedies: ['larger-table'],
+    remedies: ['larger-table', ...destinationLimits],
   },
   'conntrack-unanswered-nat-flows': {
     alert: 'same name',
     seenBy: 'the verdict `unanswered_nat` on a destination; warning from 5 % of the limit',
-    remedies: ['look-at-packets', 'destination-timers-nftables', 'unreplied-timers', 'larger-table', 'find-port'],
+    remedies: [
+      'look-at-packets',
+      'destination-timers-nftables',
+      'unreplied-timers',
+      'larger-table',
+      ...destinationLimits,
+      'find-port',
+    ],
   },
   'conntrack-dead-connections': {
     alert: 'same name',

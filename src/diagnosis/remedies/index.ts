@@ -2,6 +2,7 @@ import type { RemedyKind } from '../remedy.ts';
 import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
 import { ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
 import { addAddress, removeAddress, restartKeepalived, startKeepalived } from './keepalived.ts';
+import { limitDestinationIptables, limitDestinationNftables } from './limit-destination.ts';
 import {
   findPort,
   lookAtAdvertisements,
@@ -36,6 +37,8 @@ export const remedies = {
   'forward-packets': forwardPackets,
   'ipvs-without-conntrack': ipvsWithoutConntrack,
   'larger-table': largerTable,
+  'limit-destination-iptables': limitDestinationIptables,
+  'limit-destination-nftables': limitDestinationNftables,
   'limit-within-memory': limitWithinMemory,
   'look-at-advertisements': lookAtAdvertisements,
   'look-at-instance': lookAtInstance,

@@ -2,6 +2,7 @@ import type { RemedyId } from '../../../src/diagnosis/remedies/index.ts';
 
 const kernel = 'test/diagnosis/remedies.test.ts';
 const nat = 'test/diagnosis/remedies/nat.test.ts';
+const limit = 'test/diagnosis/remedies/limit.test.ts';
 const lab = 'lab/scenarios/remedies.ts';
 const words = 'test/diagnosis/remedies/commands.test.ts';
 
@@ -20,6 +21,8 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'forward-packets': kernel,
   'ipvs-without-conntrack': words,
   'larger-table': lab,
+  'limit-destination-iptables': limit,
+  'limit-destination-nftables': limit,
   'limit-within-memory': words,
   'look-at-advertisements': words,
   'look-at-instance': words,

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diagnose } from '../../../src/diagnosis/diagnose.ts';
+import { isNone } from '../../../src/diagnosis/remedy.ts';
+import { needs } from '../../needs.ts';
+import { remedyOf, samplesOf } from '../samples.ts';
+import { createHop, type Hop, serverPort } from './hop.ts';
+
+const programs = needs(
+  'bash',
+  'conntrack',
+  'ip',
+  'iptables',
+  'nft',
+  'root',
+  'network namespaces',
+  'ctnetlink',
+  'nf_tables',
+  'IPv6',
+);
+
+const sent = 300;
+/** Half of the table. */
+const limit = 100;
+
+/** Sends from ports that are all different, which the kernel does not choose by itself. */
+const sender = `
+const [address, count] = process.argv.slice(1);
+for (let n = 0; n < Number(count); n++) {
+  const socket = require("dgram").createSocket(address.includes(":") ? "udp6" : "udp4");
+  socket.bind(20000 + n, () => socket.send("x", 9, address, () => socket.close()));
+}`;
+
+describe.each(['ipv4', 'ipv6'] as const)('a limit for a destination of %s', programs, (family) => {
+  let hop: Hop;
+  beforeAll(async () => {
+    hop = await createHop('limit', family);
+    const program = family === 'ipv6' ? 'ip6tables' : 'iptables';
+    hop.run('server', `${program} -A INPUT -p udp --dport 9 -j DROP`);
+  });
+  afterAll(() => hop.end());
+
+  /** One-way flows, which nothing answers. */
+  function flood(): number {
+    hop.run('hop', 'conntrack -F 2>/dev/null');
+    hop.run('client', `${process.execPath} -e '${sender}' ${hop.addresses.server} ${sent}`);
+    return hop.list('-p udp').length;
+  }
+
+  function find(protocol: string, port: number, id: 'limit-destination-iptables' | 'limit-destination-nftables') {
+    const labels = `protocol="${protocol}",address="${hop.addresses.server}",port="${port}",zone="0"`;
+    const [finding] = diagnose(
+      samplesOf(`conntrack_entries 190
+        conntrack_entries_limit ${2 * limit}
+        conntrack_buckets 256
+        conntrack_destination_entries{${labels}} 180
+        conntrack_destination_unreplied_entries{${labels}} 180
+        conntrack_destination_verdict{${labels},verdict="unanswered"} 1`),
+    );
+    return remedyOf(finding, id);
+  }
+
+  it.each(['limit-destination-iptables', 'limit-destination-nftables'] as const)('%s', (id) => {
+    const remedy = find('udp', 9, id);
+    expect(flood()).toBe(sent);
+    hop.type(remedy.commands);
+    expect(flood()).toBe(limit);
+    expect(hop.request(hop.addresses.server, serverPort, 9)).toBe(9);
+    hop.type(remedy.verify);
+    hop.type(isNone(remedy.undo) ? [] : remedy.undo);
+    expect(flood()).toBe(sent);
+  });
+
+  it.each(['limit-destination-iptables', 'limit-destination-nftables'] as const)('%s of a service in use', (id) => {
+    const remedy = find('tcp', serverPort, id);
+    hop.type(remedy.commands);
+    expect(hop.request(hop.addresses.server, serverPort, 9)).toBe(9);
+    hop.type(isNone(remedy.undo) ? [] : remedy.undo);
+  });
+});
