@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.ts';
 import { readParsed } from '../../host/read.ts';
 import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import { splitLines } from '../../parsers/lines.ts';
+import { ParseError } from '../../parsers/parse-error.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { ipvsSetting, ipvsSyncDaemonInfo, ipvsSyncDaemonRunning, ipvsTimeoutSeconds } from './metrics.ts';
 
@@ -28,8 +29,8 @@ async function readSetting(host: Host, name: string): Promise<Sample[]> {
     const [line = ''] = await readParsed(host, `${directory}/${name}`, splitLines);
     return sampleSetting(name, line);
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return [];
-    throw error;
+    if (error instanceof ParseError || !(error instanceof Error && 'code' in error)) throw error;
+    return [];
   }
 }
 
