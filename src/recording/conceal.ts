@@ -6,17 +6,49 @@ export type Conceal = (path: string, text: string) => string;
 
 /**
  * Replaces the clients' addresses: in a tracked flow its original source, in an IPVS connection the side that it comes
- * from. An address that was once a client's is replaced wherever it stands, in this file and in all that follow.
+ * from, of any network namespace. An address that was once a client's is replaced wherever it stands in a text that has
+ * addresses of clients, in this one and in all that follow. Hardware addresses are replaced in every text.
  */
 export function createConceal(): Conceal {
   const clients = new Set<string>();
   const pseudonym = createPseudonyms();
+  const hardware = createHardwarePseudonyms();
   const replace = (address: string) => (clients.has(address) ? pseudonym(address) : address);
   return (path, text) => {
-    if (path.startsWith('/proc/net/nf_conntrack')) return concealFlows(text, clients, replace);
-    if (path.startsWith('/proc/net/ip_vs_conn')) return concealConnections(text, clients, replace);
-    if (/^\/(run|etc)\/libvirt\/qemu\//.test(path)) return concealDomain(text);
-    return text;
+    const own = path.replace(/^\/netns\/[^/]+(?=\/)/, '');
+    const conceal = () => {
+      if (own.startsWith('/proc/net/nf_conntrack')) return concealFlows(text, clients, replace);
+      if (own.startsWith('/proc/net/ip_vs_conn')) return concealConnections(text, clients, replace);
+      if (own.startsWith('/proc/net/arp')) return replaceAddresses(text, replace);
+      if (own.startsWith('/commands/')) return replaceAddresses(withoutComments(text), replace);
+      return /^\/(run|etc)\/libvirt\/qemu\//.test(own) ? concealDomain(text) : text;
+    };
+    return conceal().replaceAll(/(?<![\da-f:])[\da-f]{2}(:[\da-f]{2}){5}(?![\da-f:])/gi, hardware);
+  };
+}
+
+/** What people write to one another in rules. */
+function withoutComments(rules: string): string {
+  return rules.replaceAll(/ -m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)/g, '');
+}
+
+/** Dotted addresses, and those with colons, in whichever form. */
+function replaceAddresses(text: string, replace: Replace): string {
+  return text.replaceAll(/(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*:[\da-f:.]*)(?![\w:])/gi, replace);
+}
+
+/** The same hardware address is another one everywhere: it joins a neighbour, a port and a virtual machine. */
+function createHardwarePseudonyms(): (address: string) => string {
+  const known = new Map<string, string>([['00:00:00:00:00:00', '00:00:00:00:00:00']]);
+  return (address) => {
+    const key = address.toLowerCase();
+    const earlier = known.get(key);
+    if (earlier !== undefined) return earlier;
+    // Locally administered (IEEE 802), so that it is nobody's.
+    const digits = known.size.toString(16).padStart(10, '0').match(/../g) ?? [];
+    const pseudonym = ['02', ...digits].join(':');
+    known.set(key, pseudonym);
+    return pseudonym;
   };
 }
 

@@ -51,8 +51,11 @@ export function createFrameWriter(directory: string, conceal: Conceal): FrameWri
   };
 }
 
+/** For its owner alone, and never over a file or a link that is there. */
+export const newFile = { flag: 'wx', mode: 0o600 } as const;
+
 async function writeBelow(directory: string, path: string, text: string): Promise<void> {
   const target = join(directory, path);
-  await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, text);
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await writeFile(target, text, newFile);
 }

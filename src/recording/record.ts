@@ -1,12 +1,14 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { geteuid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../cli/log.ts';
+import { hasCode, isAbsent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { createConceal } from './conceal.ts';
 import { type Recording, recordingFile, recordingFormat } from './frame.ts';
-import { createFrameWriter } from './frame-writer.ts';
+import { createFrameWriter, newFile } from './frame-writer.ts';
 import { createRecordingHost } from './recording-host.ts';
 import { createTimetable } from './timetable.ts';
 
@@ -28,13 +30,13 @@ const leastApartMs = 110;
 /** Records what the collectors read, from moment to moment. Rejects if the folder is not empty or cannot be written. */
 export async function record(options: RecordOptions): Promise<void> {
   const { host, collectors, directory, intervalSeconds, durationSeconds, version, log, signal } = options;
-  await prepareFolder(directory);
+  await prepareFolder(resolve(directory));
   const writer = createFrameWriter(directory, createConceal());
   const recordingHost = createRecordingHost(host, writer);
   const started = performance.now();
   const startedSeconds = Date.now() / 1000;
   const about: Recording = { format: recordingFormat, version, startedSeconds, everySeconds: intervalSeconds };
-  await writeFile(join(directory, recordingFile), `${JSON.stringify(about, undefined, 2)}\n`);
+  await writeFile(join(directory, recordingFile), `${JSON.stringify(about, undefined, 2)}\n`, newFile);
   const isDue = createTimetable(collectors);
   let last = Number.NEGATIVE_INFINITY;
   for (let due = 0; due < durationSeconds && !signal.aborted; due += intervalSeconds) {
@@ -53,10 +55,38 @@ export async function record(options: RecordOptions): Promise<void> {
   }
 }
 
+/** A folder that nobody else can read, or put a link into that leads the writing elsewhere. */
 async function prepareFolder(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  if ((await readdir(directory)).length > 0) {
-    throw new Error(`Cannot record to "${directory}": the folder is not empty; name a new one`);
+  await makeFolder(directory);
+  const refuse = (why: string) => {
+    throw new Error(`Cannot record to "${directory}": ${why}; name a new one`);
+  };
+  const state = await lstat(directory);
+  if (!state.isDirectory()) refuse('it is not a folder');
+  if (state.uid !== geteuid?.()) refuse('the folder belongs to another user');
+  if ((state.mode & 0o022) !== 0) refuse('other users can write to the folder');
+  if ((await readdir(directory)).length > 0) refuse('the folder is not empty');
+  await chmod(directory, 0o700);
+}
+
+/** Not by `recursive`, which never ends where the kernel refuses folders with ENOENT, as below /proc. */
+async function makeFolder(directory: string): Promise<void> {
+  const above = dirname(directory);
+  if (above !== directory && !(await exists(above))) await makeFolder(above);
+  try {
+    await mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
   }
 }
 

@@ -11,11 +11,16 @@ function parse(text: string): LibvirtDomain[] {
   return domains;
 }
 
+/** Hardware addresses are replaced in every text. */
+function withoutHardware(text: string): LibvirtDomain[] {
+  return parse(text.replaceAll(/(?:[\da-f]{2}:){5}[\da-f]{2}/gi, '02:00:00:00:00:00'));
+}
+
 describe('createConceal() of the files of libvirt', () => {
   it.each(Object.entries(domainFiles))('keeps of %s what is read of it', (path, text) => {
     const concealed = createConceal()(path, text);
-    expect(parse(concealed)).toEqual(parse(text));
-    expect(parse(createConceal()(path.replace('/run/', '/etc/'), concealed))).toEqual(parse(text));
+    expect(withoutHardware(concealed)).toEqual(withoutHardware(text));
+    expect(withoutHardware(createConceal()(path.replace('/run/', '/etc/'), concealed))).toEqual(withoutHardware(text));
   });
 
   it('keeps neither passwords nor users nor disks', () => {

@@ -1,0 +1,101 @@
+import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../src/cli/log.ts';
+import { createLinuxHost } from '../../src/host/linux-host.ts';
+import { createConceal } from '../../src/recording/conceal.ts';
+import { record } from '../../src/recording/record.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lvs-record-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+const log = createLog({ level: 'error', format: 'json', write: () => undefined });
+
+const keepalived = { keepalived: () => Promise.reject(new Error('none')), requestDumps: async () => undefined };
+const host = createLinuxHost({ procfs: '/proc', keepalived });
+
+function recordTo(directory: string): Promise<void> {
+  const version: Collector = {
+    name: 'version',
+    help: '',
+    metrics: [],
+    async collect(machine) {
+      await machine.readFile('/proc/version');
+      return [];
+    },
+  };
+  const { signal } = new AbortController();
+  const times = { intervalSeconds: 1, durationSeconds: 1 };
+  return record({ host, collectors: [version], directory, ...times, version: '1', log, signal });
+}
+
+describe('record', () => {
+  it('writes files that only their owner can read', async () => {
+    const directory = join(folder, 'a/b');
+    await recordTo(directory);
+    const names = await readdir(directory, { recursive: true });
+    const modes = await Promise.all(
+      ['', ...names].map(async (name) => (await lstat(join(directory, name))).mode & 0o077),
+    );
+    expect(names).toContain('recording.json');
+    expect(modes.filter((mode) => mode !== 0)).toEqual([]);
+  });
+
+  it('refuses a folder that others can write to', async () => {
+    const directory = join(folder, 'open');
+    await mkdir(directory);
+    await chmod(directory, 0o777);
+    await expect(recordTo(directory)).rejects.toThrow('other users can write to the folder');
+  });
+
+  it('refuses a link in place of the folder', async () => {
+    await mkdir(join(folder, 'elsewhere'));
+    await symlink(join(folder, 'elsewhere'), join(folder, 'link'));
+    await expect(recordTo(join(folder, 'link'))).rejects.toThrow('it is not a folder');
+  });
+
+  it('ends at once where the kernel makes no folders', async () => {
+    await expect(recordTo('/proc/nowhere/recording')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('a recording has no address of a client', () => {
+  const flow =
+    'ipv4     2 tcp      6 113 SYN_SENT src=192.0.2.7 dst=10.0.0.100 sport=5 dport=80 [UNREPLIED] src=10.0.0.100 dst=192.0.2.7 sport=80 dport=5 mark=0 use=2\n';
+
+  it('in the table of another network namespace', () => {
+    expect(createConceal()('/netns/qrouter-1/proc/net/nf_conntrack', flow)).not.toContain('192.0.2.7');
+  });
+
+  it.each([
+    [
+      '/proc/net/arp',
+      'IP address       HW type     Flags       HW address            Mask     Device\n192.0.2.7        0x1         0x2         fa:16:3e:12:34:56     *        eth0\n',
+    ],
+    [
+      '/commands/iptables-save-raw',
+      '*raw\n-A PREROUTING -s 192.0.2.7/32 -m comment --comment "ask ada@example.org" -m mac --mac-source FA:16:3E:12:34:56 -j CT --zone 1\n',
+    ],
+  ])('in %s', (path, text) => {
+    const conceal = createConceal();
+    conceal('/proc/net/nf_conntrack', flow);
+    const concealed = conceal(path, text);
+    expect(concealed).not.toMatch(/192\.0\.2\.7|fa:16:3e:12:34:56|ada@example/i);
+    expect(concealed).toMatch(/198\.18\.0\.1\b/);
+    expect(concealed).toMatch(/02:00:00:00:00:01/);
+  });
+
+  it('and joins a neighbour with its port still', () => {
+    const conceal = createConceal();
+    const mac = (text: string) => /(?:[\da-f]{2}:){5}[\da-f]{2}/.exec(text)?.[0];
+    const neighbour = mac(conceal('/proc/net/arp', '10.0.0.5 0x1 0x2 fa:16:3e:12:34:56 * eth0\n'));
+    expect(mac(conceal('/ovsdb/Open_vSwitch.json', '{"attached-mac":"FA:16:3E:12:34:56"}'))).toBe(neighbour);
+  });
+});
