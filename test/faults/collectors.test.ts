@@ -68,6 +68,24 @@ const tolerated = [
     faults: ['EIO', 'EIO midway', 'empty', 'truncated'],
     why: 'conntrack_zone_unread_domains counts it',
   },
+  {
+    collector: 'keepalived',
+    call: 'keepalived',
+    faults: ['empty dumps'],
+    why: 'a host passes on whole dumps only: an empty one is that of a keepalived without instances',
+  },
+  ...['keepalived', 'keepalived-checkers'].map((collector) => ({
+    collector,
+    call: 'keepalived',
+    faults: ['truncated dumps'],
+    why: 'a malformed line costs its value, and keepalived_dump_skipped_lines counts it',
+  })),
+  {
+    collector: 'keepalived-dumps',
+    call: 'keepalived',
+    faults: ['truncated dumps'],
+    why: 'while lines are skipped nothing is compared, and keepalived_dump_skipped_lines counts them',
+  },
   { collector: 'ipvs', call: 'ipvs', faults: unavailable, why: 'without the privilege the files have to do' },
   {
     collector: 'keepalived-dumps',

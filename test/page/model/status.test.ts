@@ -148,7 +148,7 @@ describe('describeStatus()', () => {
 
   it('reads a VRRP instance', () => {
     expect(statusOf(vrrp('backup')).vrrp).toEqual({
-      daemons: [{ name: undefined, isRunning: true, version: '2.2.7' }],
+      daemons: [{ name: undefined, isRunning: true, missingProcesses: [], version: '2.2.7' }],
       failedScripts: [],
       instances: [
         {
