@@ -16,7 +16,11 @@ describe('lvs-exporter diagnose', () => {
   });
 
   it('exits with 1 when there is time', async () => {
-    const { code, stdout } = await runProgram('diagnose', `--replay=${labRecordings}/compute`, '--replay.at=40s');
+    const { code, stdout } = await runProgram(
+      'diagnose',
+      `--replay=${labRecordings}/director1`,
+      '--upstream.conntrack-limit=11000',
+    );
     expect([code, stdout.slice(0, 8)]).toEqual([1, 'WARNING:']);
   });
 
@@ -33,7 +37,15 @@ describe('lvs-exporter diagnose', () => {
           alert: 'ConntrackTableEvicting',
           subject: {},
           numbers: { presentEntries: 4096, limitEntries: 4096, usedRatio: 1, evictedFlows: 836 },
-          remedies: [{ id: 'larger-table', owner: 'operator' }, { id: 'notrack-iptables' }, {}, {}, {}],
+          remedies: [
+            { id: 'larger-table', owner: 'operator' },
+            { id: 'limit-destination-iptables' },
+            { id: 'limit-destination-nftables' },
+            { id: 'notrack-iptables' },
+            {},
+            {},
+            {},
+          ],
         },
       ],
       tables: [{ presentEntries: 4096, limitEntries: 4096, fullInSeconds: 0 }],
@@ -50,7 +62,7 @@ describe('lvs-exporter diagnose', () => {
       'warning=0;0;;0',
       'entries=4096;;;0;4096',
       'used=100%;75;90;0;100',
-      'settles=149.21%;80;100;0',
+      'settles=134.35%;80;100;0',
       'full_in=0s;86400:;3600:;0',
       'evicted=55.78;;0;0',
       'dropped=0;;0;0',

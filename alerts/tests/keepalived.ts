@@ -315,8 +315,8 @@ export const keepalivedTests = [
       ...of({ instance: 'd2', dump: 'json' }, { keepalived_dump_skipped_lines: '0 for 1m, 1 for 4m, 0 for 1h' }),
     },
     expected: {
-      '6m': [],
-      '6m15s': [unreadable()],
+      '5m45s': [],
+      '6m': [unreadable()],
       '20m45s': [unreadable()],
       '21m30s': [],
     },

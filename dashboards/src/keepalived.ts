@@ -63,7 +63,7 @@ const summaryPanels = [
     expr: `max(${dumpAge})`,
     thresholds: rising(thresholds.keepalivedDumpAge),
     noValue: noneRuns,
-    links: [runbook('KeepalivedDumpStale')],
+    links: [runbook('KeepalivedDumpStale'), runbook('KeepalivedDumpUnreadable')],
   }),
 ];
 

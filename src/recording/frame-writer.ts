@@ -51,8 +51,8 @@ export function createFrameWriter(directory: string, conceal: Conceal): FrameWri
   };
 }
 
-/** For its owner alone, and never over a file or a link that is there. */
-export const newFile = { flag: 'wx', mode: 0o600 } as const;
+/** For its owner alone. The folder is as well, so that no link can be there in place of a file. */
+export const newFile = { mode: 0o600 } as const;
 
 async function writeBelow(directory: string, path: string, text: string): Promise<void> {
   const target = join(directory, path);

@@ -62,12 +62,12 @@ it('1,000 scrapes at once: each is answered or refused, and the next one is answ
   expect((await residentBytes(program)) - before).toBeLessThan(200 * 2 ** 20);
 });
 
-it('200 connections that stay open at 128 descriptors: the next scrape is answered', async () => {
-  const limited = await startWithLimit('--nofile=128', `--replay=${labRecordings}/director1`);
+it('400 connections that stay open at 512 descriptors: the next scrape is answered', async () => {
+  const limited = await startWithLimit('--nofile=512', `--replay=${labRecordings}/director1`);
   const sockets: Socket[] = [];
   try {
     await limited.ready();
-    for (let n = 0; n < 200; n++) {
+    for (let n = 0; n < 400; n++) {
       const socket = (await open(limited)).resume();
       socket.write('GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n');
       sockets.push(socket);

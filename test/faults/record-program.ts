@@ -32,7 +32,7 @@ async function recordTo(bytes: number): Promise<string> {
 function mount(bytes: number): string {
   const directory = join(folder, `${bytes}`);
   mkdirSync(directory);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', directory]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=700`, 'tmpfs', directory]);
   return directory;
 }
 

@@ -32,7 +32,7 @@ function complete(...words: readonly string[]): string[] {
 describe('bashCompletion()', () => {
   it.each([
     [['d'], ['diagnose']],
-    [['--web'], ['--web.listen-address=', '--web.systemd-socket', '--web.config.file=']],
+    [['--web'], ['--web.listen-address=', '--web.systemd-socket', '--web.config.file=', '--web.max-requests=']],
     [['--no-collector.pl'], ['--no-collector.platform']],
     [
       ['--log.level', '=', ''],

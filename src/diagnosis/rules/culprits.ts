@@ -6,6 +6,8 @@ import type { Culprit } from '../facts.ts';
 import { destinationSubject } from '../subjects.ts';
 
 const maxCulprits = 3;
+/** Beside one that holds nine tenths, one that holds the last tenth is no cause. */
+const shareOfWorst = 0.25;
 
 /** Destinations that hold a good part of a table, or will. */
 export function culpritsOf(readings: Readings, table: Table): Culprit[] {
@@ -23,10 +25,12 @@ export function mostToBlame(readings: Readings): Destination | undefined {
 }
 
 function findCulprits(readings: Readings, { limit }: Table): Destination[] {
-  return listDestinations(readings)
+  const notable = listDestinations(readings)
     .filter((destination) => isNotable(destination, limit))
-    .sort((one, other) => blamedEntries(other) - blamedEntries(one))
-    .slice(0, maxCulprits);
+    .sort((one, other) => blamedEntries(other) - blamedEntries(one));
+  const [worst] = notable;
+  const least = worst === undefined ? 0 : blamedEntries(worst) * shareOfWorst;
+  return notable.filter((one) => blamedEntries(one) >= least).slice(0, maxCulprits);
 }
 
 export function destinationNumbers({ entries, unreplied, perSecond }: Destination, limit: number) {

@@ -34,6 +34,10 @@ export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<
     });
   connect(netns, run, net);
   const child = await serve(netns('server'));
+  const request: Hop['request'] = (address, port, count) =>
+    Number(run('client', `${process.execPath} -e '${requester}' ${address} ${port} ${count}`));
+  awaitWay(() => request(net.server, serverPort, 1) === 1);
+  run('hop', `conntrack -F 2>/dev/null`);
   const places = ['client', 'hop', 'server'] as const;
   return {
     addresses: { client: net.client, server: net.server },
@@ -41,8 +45,7 @@ export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<
     type: (commands) => {
       for (const command of commands) run('hop', command);
     },
-    request: (address, port, count) =>
-      Number(run('client', `${process.execPath} -e '${requester}' ${address} ${port} ${count}`)),
+    request,
     list: (filter = '') =>
       run('hop', `conntrack -L -f ${family} ${filter} 2>/dev/null`)
         .split('\n')
@@ -53,6 +56,12 @@ export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<
       for (const place of places) execFileSync('ip', ['netns', 'delete', netns(place)]);
     },
   };
+}
+
+/** IPv6 takes some time after a link is up before it sends. */
+function awaitWay(isOpen: () => boolean): void {
+  for (let tries = 0; tries < 60; tries++) if (isOpen()) return;
+  throw new Error('No way from the client to the server');
 }
 
 /** A start-up file of the shell would slow down every command. */
