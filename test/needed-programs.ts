@@ -36,6 +36,7 @@ export const neededPrograms = {
   'ovs-vswitchd': { from: 'openvswitch-switch', version: '3.1' },
   'ovsdb-server': { from: 'openvswitch-switch', version: '3.1' },
   'ovsdb-tool': { from: 'openvswitch-common', version: '3.1' },
+  prlimit: { from: 'util-linux', version: '2.38' },
   prometheus: { from: 'prometheus', version: '2.42' },
   'prometheus-alertmanager': { from: 'prometheus-alertmanager', version: '0.25' },
   'prometheus-node-exporter': { from: 'prometheus-node-exporter', version: '1.5' },

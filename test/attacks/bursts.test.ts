@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { labRecordings } from '../fixtures.ts';
+import { needs } from '../needs.ts';
 import { type Program, startProgram, startWithLimit } from '../program.ts';
 
 let program: Program;
@@ -62,7 +63,7 @@ it('1,000 scrapes at once: each is answered or refused, and the next one is answ
   expect((await residentBytes(program)) - before).toBeLessThan(200 * 2 ** 20);
 });
 
-it('400 connections that stay open at 512 descriptors: the next scrape is answered', async () => {
+it('400 connections that stay open at 512 descriptors: the next scrape is answered', needs('prlimit'), async () => {
   const limited = await startWithLimit('--nofile=512', `--replay=${labRecordings}/director1`);
   const sockets: Socket[] = [];
   try {
