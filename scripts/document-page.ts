@@ -28,19 +28,36 @@ export function documentPage(document: Document): string {
   return frame(document.path, titleOf(document), { markup });
 }
 
-/** The page that leads to all others. */
+/** By task, in the order of the README. A document that is in no group belongs to the last one before the runbooks. */
+const groups = [
+  { title: 'Run', names: ['install', 'containers', 'permissions', 'web-configuration', 'scale', 'security'] },
+  { title: 'Respond', names: ['diagnose', 'incidents', 'findings', 'remedies', 'alerts', 'troubleshooting'] },
+  {
+    title: 'Look up',
+    names: ['metrics', 'keepalived', 'openstack', 'dashboards', 'status-page', 'performance', 'glossary'],
+  },
+];
+
+/** The page with links to all documents. */
 export function indexPage(documents: readonly Document[]): string {
-  const list = (some: readonly Document[]) =>
-    html`<ul>${some.map((one) => html`<li><a href="${pagePath(one.path)}">${titleOf(one)}</a></li>\n`)}</ul>`;
   const isRunbook = ({ path }: Document) => path.startsWith('runbooks/');
-  return frame(
-    'index.md',
-    'Documents',
-    html`<h1>Documents</h1>
-${list(documents.filter((one) => !isRunbook(one)))}
-<h2>Runbooks</h2>
-${list(documents.filter(isRunbook))}`,
-  );
+  const pathsOf = (names: readonly string[]) => names.map((name) => `${name}.md`);
+  const grouped = groups.flatMap(({ names }) => pathsOf(names));
+  const others = documents.filter((one) => !isRunbook(one) && !grouped.includes(one.path));
+  const sections = [
+    ...groups.map(({ title, names }) => ({
+      title,
+      list: pathsOf(names).flatMap((path) => documents.filter((one) => one.path === path)),
+    })),
+    { title: 'Understand', list: others },
+    { title: 'Runbooks', list: documents.filter(isRunbook) },
+  ];
+  return frame('index.md', 'Documents', html`<h1>Documents</h1>\n${sections.map(indexSection)}`);
+}
+
+function indexSection({ title, list }: { title: string; list: readonly Document[] }): Html {
+  const links = list.map((one) => html`<li><a href="${pagePath(one.path)}">${titleOf(one)}</a></li>\n`);
+  return html`<h2>${title}</h2>\n<ul>${links}</ul>\n`;
 }
 
 function frame(path: string, title: string, main: Html): string {

@@ -76,10 +76,20 @@ describe('documentPage()', () => {
   });
 });
 
-it('indexPage() tells runbooks from other documents', () => {
+it('indexPage() groups documents by task, runbooks last', () => {
   const markup = indexPage([
     { path: 'a.md', text: '# A' },
+    { path: 'install.md', text: '# I' },
     { path: 'runbooks/b.md', text: '# B' },
   ]);
-  expect(markup).toMatch(/"a\.html">A<.*<h2>Runbooks<\/h2>.*"runbooks\/b\.html">B</s);
+  expect([...markup.matchAll(/<h2>(.*?)<|href="([^"]*)">[AIB]</g)].map(([, group, link]) => group ?? link)).toEqual([
+    'Run',
+    'install.html',
+    'Respond',
+    'Look up',
+    'Understand',
+    'a.html',
+    'Runbooks',
+    'runbooks/b.html',
+  ]);
 });

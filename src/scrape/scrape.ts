@@ -204,5 +204,5 @@ function logLimit(log: Log, { name }: Collector, { state, limited }: Outcome, be
 
 function cureFor(error: Error | undefined): string | undefined {
   const denied = hasCode(error, 'EACCES', 'EPERM');
-  return denied ? 'run as root, or grant the capability that docs/operations.md names for it' : undefined;
+  return denied ? 'run as root, or grant the capability that docs/permissions.md names for it' : undefined;
 }

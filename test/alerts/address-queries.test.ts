@@ -85,7 +85,7 @@ function renderCase({ bound, expected }: (typeof cases)[number]) {
   };
 }
 
-describe.each(promtools)('the queries on virtual addresses in docs/operations.md', ({ name, program }) => {
+describe.each(promtools)('the queries on virtual addresses in docs/keepalived.md', ({ name, program }) => {
   describe(name, needs(name), () => {
     let folder: string;
     let complaints: readonly string[];

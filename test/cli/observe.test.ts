@@ -112,7 +112,7 @@ describe('a machine', () => {
           subject: { collector: 'conntrack-table' },
           details: {
             reason: 'EPERM: operation not permitted',
-            hint: expect.stringContaining('docs/operations.md'),
+            hint: expect.stringContaining('docs/permissions.md'),
           },
         },
       ],

@@ -111,7 +111,7 @@ describe('collect()', () => {
     const { runner, lines } = run(denied);
     await runner.collect(1000);
     expect(lines).toEqual([
-      'error | Collector failed | denied | EACCES: permission denied | run as root, or grant the capability that docs/operations.md names for it',
+      'error | Collector failed | denied | EACCES: permission denied | run as root, or grant the capability that docs/permissions.md names for it',
     ]);
   });
 
