@@ -1,11 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readBuild } from './cli/build.ts';
 import {
   type Config,
   type DiagnoseConfig,
-  type MachineConfig,
-  type ObservationConfig,
   type PlanConfig,
   type RecordConfig,
   readConfig,
@@ -14,10 +12,12 @@ import {
 import { helpText } from './cli/help.ts';
 import { createLineWriter } from './cli/line-writer.ts';
 import { createLog, type Log } from './cli/log.ts';
+import type { ObservationConfig } from './cli/machine-config.ts';
 import { type Observation, observeMachine, observeRecording } from './cli/observe.ts';
+import { openMachine } from './cli/open-machine.ts';
 import { UsageError } from './cli/option.ts';
 import { limitRepeats } from './cli/repeats.ts';
-import { type Build, serve } from './cli/serve.ts';
+import { serve } from './cli/serve.ts';
 import { firewall } from './collectors/firewall.ts';
 import { prerequisites } from './collectors/prerequisites.ts';
 import { createReport, exitCodes, type Report } from './diagnosis/report.ts';
@@ -27,10 +27,8 @@ import { renderReport } from './diagnosis/report-text.ts';
 import { messageOf } from './host/errors.ts';
 import type { Host } from './host/host.ts';
 import { readFirewall } from './host/linux-firewall.ts';
-import { createLinuxHost } from './host/linux-host.ts';
 import { formatListenAddress, systemdSockets } from './http/listen.ts';
-import { listenToNotifyFifo, type NotifyFifo } from './keepalived/notify-fifo.ts';
-import { createKeepalivedReader } from './keepalived/reader.ts';
+import { listenToNotifyFifo } from './keepalived/notify-fifo.ts';
 import { type DirectorDemand, directorDemand } from './plan/director-demand.ts';
 import { planTable } from './plan/plan.ts';
 import { renderPlan } from './plan/plan-text.ts';
@@ -47,6 +45,8 @@ const files = {
   assets: fileURLToPath(new URL('assets', import.meta.url)),
   docs: fileURLToPath(new URL('docs', import.meta.url)),
 };
+
+const build = readBuild(import.meta.url, process.version);
 
 /** Its exit codes say how the machine is. */
 const isDiagnosis = process.argv[2] === 'diagnose';
@@ -75,7 +75,7 @@ async function run(config: Config): Promise<void> {
       process.stdout.write(helpText(config.about));
       return;
     case 'version':
-      process.stdout.write(`lvs-exporter ${readBuild().version}\n`);
+      process.stdout.write(`lvs-exporter ${build.version}\n`);
       return;
     case 'serve':
       await runServer(config, openLog(config));
@@ -103,7 +103,6 @@ async function runServer(config: ServeConfig, log: Log): Promise<void> {
     notifyFifo === undefined || replay !== undefined ? undefined : listenToNotifyFifo({ path: notifyFifo, log });
   const host = replay === undefined ? openMachine(config, fifo) : await openReplay(replay, { speed: replaySpeed });
   const listenAddresses = config.systemdSocket ? systemdSockets(process.env, process.pid) : config.listenAddresses;
-  const build = readBuild();
   const exporter = await serve({ host, collectors, listenAddresses, webConfigFile, files, maxRequests, log, build });
   // A terminal that closes, or a reload: the web configuration is read again whenever it changes.
   process.on('SIGHUP', () => undefined);
@@ -120,7 +119,7 @@ async function runRecord(config: RecordConfig, log: Log): Promise<void> {
   const { collectors, directory, intervalSeconds, durationSeconds } = config;
   const stopped = new AbortController();
   onStopSignal(() => stopped.abort());
-  const { version } = readBuild();
+  const { version } = build;
   const host = openMachine(config);
   await record({ host, collectors, directory, intervalSeconds, durationSeconds, version, log, signal: stopped.signal });
 }
@@ -175,11 +174,6 @@ function onProgress(doing: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${doing}`);
 }
 
-function openMachine({ procfs, lastDumpsDirectory }: MachineConfig, fifo?: NotifyFifo): Host {
-  const keepalived = createKeepalivedReader({ procfs, lastDumpsDirectory });
-  return createLinuxHost({ procfs, keepalived, ...(fifo && { announcements: async () => fifo.announcements() }) });
-}
-
 /** A second signal ends the process at once, as it does by default. */
 function onStopSignal(stop: (signal: string) => void): void {
   process.once('SIGTERM', stop).once('SIGINT', stop);
@@ -195,18 +189,4 @@ function endAnyway(log: Log): void {
     process.kill(process.pid, 'SIGKILL');
   };
   setTimeout(end, longestStopMs).unref();
-}
-
-function readBuild(): Build {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return { version, revision: readRevision(), nodeVersion: process.version };
-}
-
-/** Written by `npm run build`. */
-function readRevision(): string {
-  try {
-    return readFileSync(new URL('revision', import.meta.url), 'utf8').trim();
-  } catch {
-    return 'unknown';
-  }
 }

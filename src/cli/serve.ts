@@ -11,15 +11,8 @@ import { sample } from '../scrape/metric.ts';
 import { createSchedule, scheduledRuns } from '../scrape/schedule.ts';
 import { createRunner } from '../scrape/scrape.ts';
 import { createApp, type StaticFiles } from '../server.ts';
+import type { Build } from './build.ts';
 import type { Log } from './log.ts';
-
-/** What is running. */
-export interface Build {
-  readonly version: string;
-  /** The commit it was built from, or `unknown`. */
-  readonly revision: string;
-  readonly nodeVersion: string;
-}
 
 export interface ServeOptions {
   readonly host: Host;
