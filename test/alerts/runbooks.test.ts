@@ -16,6 +16,10 @@ it('There is a runbook for each alert and for nothing else', () => {
   expect(runbooks.toSorted()).toEqual([...new Set(alerts)].toSorted());
 });
 
+it.each(runbooks)('%s begins with what to do now', async (path) => {
+  expect(await readFile(path, 'utf8')).toMatch(/^# \w+\n\n\*\*Act now:\*\* \S/);
+});
+
 it.each(documents)('%s leads to places that there are', async (path) => {
   const links = [...(await readFile(path, 'utf8')).matchAll(/\]\(([^):]*)\)/g)].map(([, link = '']) => link);
   for (const link of links) {
