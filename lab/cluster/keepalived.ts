@@ -70,3 +70,21 @@ export async function findLogged(director: Node, pattern: RegExp): Promise<reado
 export async function holdsAddress(director: Node, address: string): Promise<boolean> {
   return (await director.run('ip', ['-oneline', 'address', 'show', 'to', address])) !== '';
 }
+
+/** The pid file of each. */
+const pidFiles = { vrrp: '/run/vrrp.pid', checker: '/run/checkers.pid' } as const;
+export type KeepalivedProcess = keyof typeof pidFiles;
+
+/**
+ * Kills a process of keepalived each 0.3 s, as a fault in it does, until the returned function is called. keepalived
+ * starts it again, each time later than before.
+ */
+export function crashAgainAndAgain(director: Node, process: KeepalivedProcess): () => Promise<void> {
+  const flag = `/tmp/crashing-${process}`;
+  const script = 'touch "$0"; while [ -e "$0" ]; do [ -s "$1" ] && kill -SEGV "$(<"$1")" 2>/dev/null; sleep 0.3; done';
+  const loop = director.run('bash', ['-c', script, flag, pidFiles[process]]).catch(() => undefined);
+  return async () => {
+    await director.run('rm', ['--force', flag]);
+    await loop;
+  };
+}

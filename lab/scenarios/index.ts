@@ -20,6 +20,7 @@ import { secrets } from './secrets.ts';
 import { soak } from './soak.ts';
 import { story } from './story.ts';
 import { verdict } from './verdict.ts';
+import { vrrpCrashes } from './vrrp-crashes.ts';
 import { vrrpPreference } from './vrrp-preference.ts';
 import { vrrpReloads } from './vrrp-reloads.ts';
 import { vrrpTruth } from './vrrp-truth.ts';
@@ -45,6 +46,7 @@ export const scenarios: readonly Scenario[] = [
 export const namedScenarios: readonly Scenario[] = [
   failover,
   vrrpTruth,
+  vrrpCrashes,
   vrrpReloads,
   ipvsChanges,
   diagnose,

@@ -23,7 +23,6 @@ export interface Director {
 
 export const password = 'zx81-psw';
 
-/** Whether directors can be made here: keepalived, ip and root are needed. */
 /** What suites need that make directors. */
 export const neededByDirectors = needs('keepalived', 'ip', 'unshare', 'root', 'network namespaces', 'mount namespaces');
 
@@ -79,6 +78,14 @@ export function ip(...words: readonly string[]): void {
   execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
+/** One that finds a pid file of a keepalived that runs does not start. */
+const pidOptions = [
+  ['pid', 'parent'],
+  ['vrrp_pid', 'vrrp'],
+  ['checkers_pid', 'checkers'],
+  ['bfd_pid', 'bfd'],
+];
+
 /** `prepare` is done in a mount namespace of its own. `exec` in each step makes the process that was started keepalived's. */
 export function startKeepalived(
   namespace: string,
@@ -89,7 +96,8 @@ export function startKeepalived(
 ): Director {
   mkdirSync(folder);
   writeFileSync(join(folder, 'keepalived.conf'), configuration);
-  const run = `${prepare} && exec keepalived ${options} --dont-fork --log-console --use-file "$PWD/keepalived.conf" --pid "$PWD/parent.pid" --vrrp_pid "$PWD/vrrp.pid"`;
+  const pidFiles = pidOptions.map(([option, name]) => `--${option} "$PWD/${name}.pid"`).join(' ');
+  const run = `${prepare} && exec keepalived ${options} --dont-fork --log-console --use-file "$PWD/keepalived.conf" ${pidFiles}`;
   const log = openSync(join(folder, 'log'), 'a');
   const child = spawn('ip', ['netns', 'exec', namespace, 'unshare', '--mount', 'sh', '-c', run], {
     cwd: folder,
