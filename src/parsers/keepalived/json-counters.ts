@@ -1,11 +1,12 @@
 import { asWholeNumber, type JsonPlace, member } from '../json-place.ts';
+import { asUnsigned, minSigned } from './signed.ts';
 import type { Attempt } from './skipped.ts';
 import type { VrrpCounters, VrrpErrorKind } from './vrrp-instance.ts';
 
 /** Reads what `vrrp_json_stats_dump()` writes; undefined where it wrote nothing. */
 export function readJsonCounters(stats: JsonPlace, attempt: Attempt): VrrpCounters | undefined {
   if (stats.value === undefined) return undefined;
-  const count = (name: string) => attempt(() => asWholeNumber(member(stats, name)));
+  const count = (name: string) => attempt(() => asUnsigned(asWholeNumber(member(stats, name), minSigned)));
   const isCounted = (name: string) => attempt(() => member(stats, name).value) !== undefined;
   return {
     becameMaster: count('become_master'),
@@ -36,6 +37,8 @@ const errorNames: readonly (readonly [string, VrrpErrorKind])[] = [
   ['auth_ext_missing', 'authentication_extension_missing'],
   ['auth_ext_malformed', 'authentication_extension_malformed'],
   ['auth_ext_unknown_key', 'authentication_extension_unknown_key'],
+  // Its name in keepalived 2.4.0.
+  ['auth_ext_invalid_mac', 'authentication_extension_invalid_hmac'],
   ['auth_ext_invalid_hmac', 'authentication_extension_invalid_hmac'],
   ['auth_ext_stale', 'authentication_extension_stale'],
   ['auth_ext_replay', 'authentication_extension_replay'],

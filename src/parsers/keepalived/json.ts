@@ -85,7 +85,7 @@ function readInstance(instance: JsonPlace, states: States, attempt: Attempt): Vr
     wantedState: read('wantstate', (place) => readState(place, states)),
     basePriority: readNumber('base_priority', 0),
     effectivePriority: readNumber('effective_priority', 0),
-    lastTransitionSeconds: read('last_transition', asSeconds),
+    lastTransitionSeconds: read('last_transition', readTransition),
     addresses,
     counters: readJsonCounters(member(instance, 'stats'), attempt),
   };
@@ -108,6 +108,12 @@ function readState({ path, value }: JsonPlace, states: States): VrrpState {
   const state = states.get(value);
   if (state === undefined) throw unexpected(path, `one of ${[...states.keys()].join(', ')}`, value);
   return state;
+}
+
+/** keepalived 2.0.11 to 2.0.16 print six digits of it, `1.79582e+09`: up to 5,000 s off. The data have all of them. */
+function readTransition(place: JsonPlace): number | undefined {
+  const seconds = asSeconds(place);
+  return seconds >= 1e9 && seconds % 10_000 === 0 ? undefined : seconds;
 }
 
 /** An empty list is left out, except by keepalived 2.0. */

@@ -1,5 +1,6 @@
 import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
+import { asUnsigned, minSigned } from './signed.ts';
 import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
 import type { VrrpCounters, VrrpErrorKind } from './vrrp-instance.ts';
 
@@ -104,8 +105,9 @@ function parseCount(
 ): number {
   if (!value) throw new ParseError(line, `expected "${path}" of VRRP instance ${quote(name)}, got nothing`);
   const count = parseDecimal(value.text, `"${path}"`, value.line);
-  if (count < 0) throw new ParseError(value.line, `expected "${path}" to be at least 0, got ${count}`);
-  return count;
+  if (count < minSigned)
+    throw new ParseError(value.line, `expected "${path}" to be at least ${minSigned}, got ${count}`);
+  return asUnsigned(count);
 }
 
 /** Those of authentication are left out by a keepalived that was built without it. */
@@ -121,6 +123,8 @@ const errorPaths: readonly (readonly [string, VrrpErrorKind])[] = [
   ['Authentication Extension Errors/Missing', 'authentication_extension_missing'],
   ['Authentication Extension Errors/Malformed', 'authentication_extension_malformed'],
   ['Authentication Extension Errors/Unknown Key', 'authentication_extension_unknown_key'],
+  // Its name in keepalived 2.4.0.
+  ['Authentication Extension Errors/Invalid MAC', 'authentication_extension_invalid_hmac'],
   ['Authentication Extension Errors/Invalid HMAC', 'authentication_extension_invalid_hmac'],
   ['Authentication Extension Errors/Stale', 'authentication_extension_stale'],
   ['Authentication Extension Errors/Replay', 'authentication_extension_replay'],

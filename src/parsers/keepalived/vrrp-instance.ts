@@ -41,7 +41,7 @@ export interface TrackedProcess {
   readonly name: string;
   /** How many there are. Undefined where the dump is malformed. */
   readonly processes: number | undefined;
-  /** Whether these are neither too few nor too many. Undefined where the dump is malformed. */
+  /** Whether these are neither too few nor too many. Undefined where the dump is malformed or does not say. */
   readonly hasQuorum: boolean | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { parseDecimal } from '../numbers.ts';
-import { type Block, findField, requireField, unexpected } from './dump.ts';
+import { type Block, type Field, findField, requireField, unexpected } from './dump.ts';
 import type { Attempt } from './skipped.ts';
 import type { TrackedProcess } from './vrrp-instance.ts';
 
@@ -77,18 +77,19 @@ export function readTrackedFile(block: Block, attempt: Attempt): TrackedFile {
 }
 
 export function readTrackedProcess(block: Block, attempt: Attempt): TrackedProcess {
+  const quorum = findField(block, 'Have quorum');
   return {
     name: block.value,
     processes: attempt(() => {
       const { value, line } = requireField(block, 'Current processes');
       return parseDecimal(value, '"Current processes"', line);
     }),
-    hasQuorum: attempt(() => readQuorum(block)),
+    // Not before keepalived 2.0.16.
+    hasQuorum: quorum && attempt(() => readQuorum(quorum)),
   };
 }
 
-function readQuorum(block: Block): boolean {
-  const field = requireField(block, 'Have quorum');
+function readQuorum(field: Field): boolean {
   if (field.value !== 'true' && field.value !== 'false') throw unexpected(field, '"Have quorum" to be true or false');
   return field.value === 'true';
 }

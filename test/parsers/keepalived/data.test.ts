@@ -119,6 +119,16 @@ describe('parseKeepalivedData()', () => {
     },
   );
 
+  it('reads a process without what keepalived before 2.0.16 does not say: whether it has its quorum', () => {
+    const text = readDump('tracking/2.2.7', 'data').replace(/^ *Have quorum = .*\n/gm, '');
+    const { trackedProcesses, skipped } = parseKeepalivedData(text);
+    expect(trackedProcesses.map(({ name, hasQuorum }) => [name, hasQuorum])).toEqual([
+      ['balancer', undefined],
+      ['proxy', undefined],
+    ]);
+    expect(skipped.lines).toBe(0);
+  });
+
   it('reads a file with a negative number, a process that runs, and a BFD session of which nothing is told', () => {
     const text = ` Track file = f
    Status = -254

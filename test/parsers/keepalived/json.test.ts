@@ -152,6 +152,22 @@ describe('parseKeepalivedJson()', () => {
     expect(parseKeepalivedJson(readDump('tracking/2.2.7', 'json')).trackedProcesses).toEqual([]);
   });
 
+  it('leaves out when the last transition was where keepalived 2.0.11 to 2.0.16 print six digits of it', () => {
+    const text = dumpWith({ last_transition: 1795395935.318359 });
+    const rounded = text.replace('1795395935.318359', '1.7954e+09');
+    expect(instancesOf(text)[0]?.lastTransitionSeconds).toBe(1795395935.318359);
+    expect(parseKeepalivedJson(rounded)).toMatchObject({
+      instances: [{ lastTransitionSeconds: undefined }],
+      skipped: { lines: 0 },
+    });
+  });
+
+  it('reads a counter that passed 2^31, which keepalived before 2.0.11 prints as a negative number', () => {
+    const text = dumpWith({}, { advert_sent: -1, auth_ext_invalid_mac: 7 });
+    expect(instancesOf(text)[0]?.counters).toMatchObject({ advertisementsSent: 2 ** 32 - 1 });
+    expect(instancesOf(text)[0]?.counters?.errors.get('authentication_extension_invalid_hmac')).toBe(7);
+  });
+
   it('reads an empty list', () => {
     expect(parseKeepalivedJson('[]')).toEqual({
       instances: [],
@@ -198,12 +214,12 @@ describe('parseKeepalivedJson()', () => {
       'expected vrrp[0].data.vips[0] to be an address and its interface, got "10.9.0.100/24 scope global"',
     ],
     [
-      dumpWith({}, { advert_sent: -1 }),
-      'expected vrrp[0].stats.advert_sent to be a whole number from 0 to 9007199254740991, got -1',
+      dumpWith({}, { advert_sent: -1.5 }),
+      'expected vrrp[0].stats.advert_sent to be a whole number from -2147483648 to 9007199254740991, got -1.5',
     ],
     [
       dumpWith({}, { become_master: undefined }),
-      'expected vrrp[0].stats.become_master to be a whole number from 0 to 9007199254740991, got nothing',
+      'expected vrrp[0].stats.become_master to be a whole number from -2147483648 to 9007199254740991, got nothing',
     ],
     ['{"vrrp":[],"track_process":7}', 'expected track_process to be an array, got 7'],
     [
@@ -224,7 +240,7 @@ describe('parseKeepalivedJson()', () => {
     expect(instancesOf(dumpWith({ state: 7, vips: 7 }))).toEqual([
       { ...whole, state: undefined, addresses: whole?.addresses.filter(({ excluded }) => excluded) },
     ]);
-    expect(instancesOf(dumpWith({}, { advert_sent: -1 }))).toEqual([
+    expect(instancesOf(dumpWith({}, { advert_sent: -1.5 }))).toEqual([
       { ...whole, counters: { ...whole?.counters, advertisementsSent: undefined } },
     ]);
   });

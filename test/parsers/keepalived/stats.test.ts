@@ -135,10 +135,10 @@ describe('parseKeepalivedStats()', () => {
       'Cannot parse line 26: expected a line end, got the end of the file',
     ],
     [
-      'a counter below 0',
-      numbered.replace('master: 5', 'master: -5'),
+      'a counter below what 32 bits have',
+      numbered.replace('master: 5', 'master: -2147483649'),
       { becameMaster: undefined },
-      'Cannot parse line 5: expected "Became master" to be at least 0, got -5',
+      'Cannot parse line 5: expected "Became master" to be at least -2147483648, got -2147483649',
     ],
     [
       'a counter that is no number',
@@ -156,6 +156,16 @@ describe('parseKeepalivedStats()', () => {
     const { counters: read, skipped } = parseKeepalivedStats(text);
     expect(read).toEqual(new Map([['VI_1', { ...counters, ...rest }]]));
     expect(skipped.problems[0]).toBe(problem);
+  });
+
+  it('reads a counter that passed 2^31, which keepalived before 2.0.17 prints as a negative number', () => {
+    const read = readCounters(numbered.replace('master: 5', 'master: -2147483648')).get('VI_1');
+    expect(read).toEqual({ ...counters, becameMaster: 2 ** 31 });
+  });
+
+  it('reads the errors of an HMAC as keepalived 2.4.0 names them', () => {
+    const text = readDump('2.4.3', 'stats');
+    expect(readCounters(text.replaceAll('Invalid HMAC', 'Invalid MAC'))).toEqual(readCounters(text));
   });
 
   it('loses an instance without a name, and counts it', () => {
