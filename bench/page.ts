@@ -1,12 +1,13 @@
 /**
  * What the status page of a director costs, beside a scrape, in turns: `npx tsx bench/page.ts [SERVICES]...`. The page is
- * taken note of every 15 s, and made at most once for each note.
+ * taken note of after each scan, and made at most once for each note.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog } from '../src/cli/log.ts';
 import { createIpvs } from '../src/collectors/ipvs/ipvs.ts';
 import { render } from '../src/http/exposition.ts';
+import { scanIntervalSeconds } from '../src/identity/scan-interval.ts';
 import { createWatch } from '../src/page/watch.ts';
 import { createRunner } from '../src/scrape/scrape.ts';
 import { createHost } from '../test/machine.ts';
@@ -15,7 +16,7 @@ import { makeTree } from './ipvs-tree.ts';
 const realServers = 20;
 const rounds = 9;
 const warmUp = 3;
-const noteMilliseconds = 15_000;
+const noteMilliseconds = scanIntervalSeconds * 1000;
 const sizes = process.argv.slice(2).map(Number);
 const log = createLog({ level: 'error', format: 'logfmt', write: (line) => process.stderr.write(line) });
 

@@ -1,6 +1,6 @@
+import { scanIntervalSeconds } from '../src/identity/scan-interval.ts';
 import { asked, keptAlive, leaked, twoWay, twoWayReused } from '../test/flows/traffic.ts';
 import type { Run, Scenario } from './race-scenario.ts';
-import { scanSeconds } from './race-simulation.ts';
 import type { Stream } from './race-table.ts';
 
 const minute = 60;
@@ -59,7 +59,7 @@ function keepalives(limit: number): Stream[] {
 function carrier(limit: number, low: number, high: number): Stream[] {
   const share = daily(low * limit, high * limit);
   return [
-    asked((second) => (0.2 * share(second)) / (30 + scanSeconds / 2)),
+    asked((second) => (0.2 * share(second)) / (30 + scanIntervalSeconds / 2)),
     keptAlive((second) => (0.3 * share(second)) / (60 + 120), 1, 60),
     twoWay((second) => (0.5 * share(second)) / (300 + 120), 300),
   ];
@@ -67,7 +67,7 @@ function carrier(limit: number, low: number, high: number): Stream[] {
 
 /** One-way log messages: each a flow of its own, 2 minutes of every hour. */
 const batch = (limit: number, share: number): Stream =>
-  asked((second) => ((second % hour < 2 * minute ? share : 0.05) * limit) / (30 + scanSeconds / 2));
+  asked((second) => ((second % hour < 2 * minute ? share : 0.05) * limit) / (30 + scanIntervalSeconds / 2));
 
 /** The same machine for two hours, and for two weeks. */
 function benign(name: string, streams: (limit: number) => readonly Stream[]): Scenario[] {

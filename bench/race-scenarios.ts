@@ -1,7 +1,8 @@
+import { scanIntervalSeconds } from '../src/identity/scan-interval.ts';
 import { leaked, opened, server, twoWay } from '../test/flows/traffic.ts';
 import { inUseScenarios } from './race-in-use.ts';
 import type { Run, Scenario } from './race-scenario.ts';
-import { type Event, scanSeconds } from './race-simulation.ts';
+import type { Event } from './race-simulation.ts';
 import type { Stream } from './race-table.ts';
 
 const minute = 60;
@@ -41,7 +42,7 @@ const connectionSeconds = 10;
 
 /** Little's law, with half the time between two scans that an expired entry stays on average. */
 function perSecond(limit: number, share: Share, seconds: number): (second: number) => number {
-  return (second) => (share(second) * limit) / (seconds + scanSeconds / 2);
+  return (second) => (share(second) * limit) / (seconds + scanIntervalSeconds / 2);
 }
 
 /** A virtual server whose answers pass by. */
@@ -63,7 +64,7 @@ function flood(perSecond: (second: number) => number): Stream {
 
 const warmUp = 20 * minute;
 
-/** Between two scans, which are 15 s apart. */
+/** Between two scans. */
 const phases = [1, 5, 9, 13];
 
 /** Something that begins after a time of rest, at each of the phases. */

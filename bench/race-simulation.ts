@@ -1,3 +1,4 @@
+import { scanIntervalSeconds } from '../src/identity/scan-interval.ts';
 import { createRaceExporter, type RaceExporter } from './race-exporter.ts';
 import { createRecorder, type InputSeries, type Value } from './race-series.ts';
 import { createRaceTable, type RaceTable, type Stream } from './race-table.ts';
@@ -35,9 +36,6 @@ export interface Simulated {
   readonly mostUsed: number;
 }
 
-/** The exporter's schedule. */
-export const scanSeconds = 15;
-
 /**
  * Prometheus scrapes and evaluates when it does, not just after a scan: here in the middle between two scans, and in the
  * middle of the 5 s in which the groups that matter most are evaluated.
@@ -52,7 +50,7 @@ export function toSimulation(time: number): number {
 
 /** How long after an onset a rule can know of it at the soonest: when the next scan was scraped and evaluated. */
 export function soonestSeen(onset: number): number {
-  return toSimulation(Math.ceil((onset + 1) / scanSeconds) * scanSeconds) - onset;
+  return toSimulation(Math.ceil((onset + 1) / scanIntervalSeconds) * scanIntervalSeconds) - onset;
 }
 
 /** Nobody looks for this long, so that the table is at rest when the first scan comes. */
@@ -88,7 +86,7 @@ export async function simulate(course: Course, wanted: ReadonlySet<string>): Pro
   for (; table.seconds() < seconds; table.advance()) {
     const second = table.seconds();
     for (const { at, happen } of events) if (at === second) happen(stage);
-    if (second % scanSeconds === 0) await exporter?.scan();
+    if (second % scanIntervalSeconds === 0) await exporter?.scan();
     if (second % scrapeSeconds === scrapeAfterScan) {
       const ours = target('lvs-exporter', isReachable ? await exporter?.scrape() : undefined);
       const theirs = target('node', isReachable ? nodeExporter(table) : undefined);

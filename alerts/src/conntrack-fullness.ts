@@ -1,4 +1,4 @@
-import { fullInSeconds } from '../../src/collectors/conntrack-table/metrics.ts';
+import { confirmedFullInSeconds, fullInSeconds } from '../../src/collectors/conntrack-table/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { duration } from './duration.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
@@ -14,8 +14,8 @@ const {
   conntrackRising: rising,
 } = thresholds;
 
-/** The schedule of the scans of the table: a value of so long ago comes from the scan before. */
-const scanSeconds = 15;
+const { name: foretold } = fullInSeconds;
+const { name: confirmed } = confirmedFullInSeconds;
 
 const fullSoon = {
   alert: 'ConntrackTableFullSoon',
@@ -27,7 +27,8 @@ const fullSoon = {
 
 /**
  * It looks at raw metrics alone, so that no other group delays it, and often: seconds count. It has no `for`. The less
- * time is left, the fewer scans have to agree.
+ * time is left, the fewer scans have to agree. Whether two of them do is computed where they are made: no rule knows
+ * their schedule, and of frequent scans some are never scraped.
  */
 export const conntrackFullSoonAlerts: RuleGroup = {
   name: 'conntrack-full-soon.alerts',
@@ -37,11 +38,11 @@ export const conntrackFullSoonAlerts: RuleGroup = {
       ...fullSoon,
       severity: 'critical',
       expr: `(
-  (${fullInSeconds.name} < ${agreed.oneScan} and conntrack_entries / ${limit} > ${usedToBelieve})
+  (${foretold} < ${agreed.oneScan} and conntrack_entries / ${limit} > ${usedToBelieve})
 or
-  (${fullInSeconds.name} < ${agreed.twoScans} and (${fullInSeconds.name} offset ${duration(scanSeconds)}) < ${agreed.twoScans})
+  (${foretold} and ${confirmed} < ${agreed.twoScans})
 or
-  (${fullInSeconds.name} and max_over_time(${fullInSeconds.name}[5m]) < ${fullIn.critical} and (${fullInSeconds.name} offset 5m))
+  (${foretold} and ${confirmed} < ${fullIn.critical} and max_over_time(${foretold}[5m]) < ${fullIn.critical} and (${foretold} offset 5m))
 )
 and conntrack_entries_limit > 0`,
       keepFiringForSeconds: 120,
@@ -49,7 +50,7 @@ and conntrack_entries_limit > 0`,
     {
       ...fullSoon,
       severity: 'warning',
-      expr: `${fullInSeconds.name} < ${fullIn.warning} and conntrack_entries_limit > 0`,
+      expr: `${foretold} < ${fullIn.warning} and conntrack_entries_limit > 0`,
       forSeconds: 900,
       keepFiringForSeconds: 900,
     },

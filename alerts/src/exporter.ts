@@ -1,10 +1,14 @@
+import { scanTimestamp } from '../../src/collectors/conntrack-table/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
-import { duration } from './duration.ts';
+import { collectorInterval, collectorLastSuccess } from '../../src/scrape/exporter-metrics.ts';
 import type { RuleGroup } from './rule.ts';
 import { machine } from './templates.ts';
 
 /** The targets that are, or were, exporters. */
 const known = 'instance:lvs_exporter_build_info:known1h';
+
+/** By the clock of the machine alone: that of the collector which every scrape runs, and that of the last scan. */
+const sinceScan = `${collectorLastSuccess.name}{collector="conntrack"} - on (job, instance) group_right () ${scanTimestamp.name}`;
 
 /**
  * Keeps what it recorded for as long as there is the target, so that an exporter which has been down for a week is still
@@ -47,7 +51,7 @@ export const exporterAlerts: RuleGroup = {
     {
       alert: 'LvsExporterScanStale',
       severity: 'warning',
-      expr: `changes(conntrack_scan_timestamp_seconds[${duration(thresholds.scanAge.warning)}]) == 0`,
+      expr: `${sinceScan} > on (job, instance) group_left () clamp_min(${thresholds.scanAge.missed} * ${collectorInterval.name}{collector="conntrack-table"}, ${thresholds.scanAge.warning})`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
       summary: 'The connection tracking table is not read any more.',

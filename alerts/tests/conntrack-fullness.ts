@@ -1,4 +1,5 @@
 import { alertTests, of } from './alert-test.ts';
+import { forecasts } from './forecasts.ts';
 
 const c1 = { job: 'lvs-exporter', instance: 'c1' };
 
@@ -34,7 +35,7 @@ export const conntrackFullnessTests = [
           { instance: 'c1' },
           {
             ...blamed,
-            conntrack_full_in_seconds: 'Inf for 1m, 88 for 15s, Inf for 5m',
+            ...forecasts('Inf for 1m, 88 for 15s, Inf for 5m'),
             conntrack_entries: '25500 for 10m',
             conntrack_entries_limit: '100000 for 10m',
           },
@@ -42,7 +43,7 @@ export const conntrackFullnessTests = [
         ...of(
           { instance: 'later' },
           {
-            conntrack_full_in_seconds: 'Inf for 1m, 92 for 15s, Inf for 5m',
+            ...forecasts('Inf for 1m, 92 for 15s, Inf for 5m'),
             conntrack_entries: '25500 for 10m',
             conntrack_entries_limit: '100000 for 10m',
           },
@@ -50,7 +51,7 @@ export const conntrackFullnessTests = [
         ...of(
           { instance: 'little-used' },
           {
-            conntrack_full_in_seconds: 'Inf for 1m, 88 for 15s, Inf for 5m',
+            ...forecasts('Inf for 1m, 88 for 15s, Inf for 5m'),
             conntrack_entries: '24500 for 10m',
             conntrack_entries_limit: '100000 for 10m',
           },
@@ -58,7 +59,7 @@ export const conntrackFullnessTests = [
         ...of(
           { instance: 'unlimited' },
           {
-            conntrack_full_in_seconds: '1 for 10m',
+            ...forecasts('1 for 10m'),
             conntrack_entries: '25500 for 10m',
             conntrack_entries_limit: '0 for 10m',
           },
@@ -80,7 +81,7 @@ export const conntrackFullnessTests = [
             { instance },
             {
               ...holds(labels),
-              conntrack_full_in_seconds: '0 for 5m',
+              ...forecasts('0 for 5m'),
               conntrack_entries: '100 for 5m',
               conntrack_entries_limit: '100 for 5m',
             },
@@ -100,7 +101,7 @@ export const conntrackFullnessTests = [
       series: of(
         { instance: 'c1' },
         {
-          conntrack_full_in_seconds: '0 for 5m',
+          ...forecasts('0 for 5m'),
           conntrack_entries: '100 for 5m',
           conntrack_entries_limit: '100 for 5m',
         },
@@ -112,21 +113,12 @@ export const conntrackFullnessTests = [
     {
       when: 'two scans agree that a table fills within five minutes',
       series: {
-        ...of({ instance: 'c1' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 295 for 30s, Inf for 5m' }),
-        ...of({ instance: 'once' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 200 for 15s, Inf for 5m' }),
-        ...of({ instance: 'later' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 305 for 1m, Inf for 5m' }),
-        ...of(
-          { instance: 'sooner' },
-          { ...size, conntrack_full_in_seconds: 'Inf for 1m, 305 for 15s, 290 for 15s, Inf for 5m' },
-        ),
-        ...of(
-          { instance: 'slower' },
-          { ...size, conntrack_full_in_seconds: 'Inf for 1m, 290 for 15s, 305 for 15s, Inf for 5m' },
-        ),
-        ...of(
-          { instance: 'c1', netns: 'qrouter' },
-          { ...size, conntrack_full_in_seconds: 'Inf for 1m, 295 for 30s, Inf for 5m' },
-        ),
+        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 295 for 30s, Inf for 5m') }),
+        ...of({ instance: 'once' }, { ...size, ...forecasts('Inf for 1m, 200 for 15s, Inf for 5m') }),
+        ...of({ instance: 'later' }, { ...size, ...forecasts('Inf for 1m, 305 for 1m, Inf for 5m') }),
+        ...of({ instance: 'sooner' }, { ...size, ...forecasts('Inf for 1m, 305 for 15s, 290 for 15s, Inf for 5m') }),
+        ...of({ instance: 'slower' }, { ...size, ...forecasts('Inf for 1m, 290 for 15s, 305 for 15s, Inf for 5m') }),
+        ...of({ instance: 'c1', netns: 'qrouter' }, { ...size, ...forecasts('Inf for 1m, 295 for 30s, Inf for 5m') }),
       },
       expected: {
         '1m10s': [],
@@ -144,12 +136,12 @@ export const conntrackFullnessTests = [
       when: 'all scans of five minutes agree that a table fills within an hour',
       evaluationSeconds: 15,
       series: {
-        ...of({ instance: 'c1' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 3550 for 5m15s, Inf for 5m' }),
-        ...of({ instance: 'later' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 3650 for 10m' }),
-        ...of({ instance: 'new' }, { ...size, conntrack_full_in_seconds: 'nothing for 3m, 3550 for 10m' }),
+        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 3550 for 5m15s, Inf for 5m') }),
+        ...of({ instance: 'later' }, { ...size, ...forecasts('Inf for 1m, 3650 for 10m') }),
+        ...of({ instance: 'new' }, { ...size, ...forecasts('nothing for 3m, 3550 for 10m') }),
         ...of(
           { instance: 'unsteady' },
-          { ...size, conntrack_full_in_seconds: '3550 for 2m, 3700 for 15s, 3550 for 4m30s, Inf for 5m' },
+          { ...size, ...forecasts('3550 for 2m, 3700 for 15s, 3550 for 4m30s, Inf for 5m') },
         ),
       },
       expected: {
@@ -158,15 +150,49 @@ export const conntrackFullnessTests = [
       },
     },
     {
+      when: 'two scans agree, whatever their schedule is, and one alone does not',
+      evaluationSeconds: 15,
+      series: {
+        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 200 for 20s, Inf for 30m', 5) }),
+        ...of({ instance: 'burst' }, { ...size, ...forecasts('Inf for 1m, 200 for 15s, Inf for 30m', 5) }),
+        ...of({ instance: 'minutely' }, { ...size, ...forecasts('Inf for 1m, 200 for 2m, Inf for 30m', 60) }),
+        ...of({ instance: 'minutely-once' }, { ...size, ...forecasts('Inf for 1m, 200 for 1m, Inf for 30m', 60) }),
+        ...of({ instance: 'rare' }, { ...size, ...forecasts('Inf for 5m, 200 for 10m, Inf for 30m', 300) }),
+        ...of({ instance: 'rare-once' }, { ...size, ...forecasts('Inf for 5m, 200 for 5m, Inf for 30m', 300) }),
+      },
+      expected: {
+        '1m': [],
+        '1m15s': [{ severity: 'critical', labels: c1, description: full('3m 20s') }],
+        '1m45s': [{ severity: 'critical', labels: c1, description: full('3m 20s') }],
+        '2m': [
+          { severity: 'critical', labels: c1, description: full('3m 20s') },
+          { severity: 'critical', labels: { ...c1, instance: 'minutely' }, description: full('3m 20s', 'minutely') },
+        ],
+        '9m45s': [],
+        '10m': [{ severity: 'critical', labels: { ...c1, instance: 'rare' }, description: full('3m 20s', 'rare') }],
+        '20m': [],
+      },
+    },
+    {
+      when: 'scans that are minutes apart agree that a table fills within an hour, and one alone does not',
+      evaluationSeconds: 15,
+      series: {
+        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 5m, 3550 for 10m, Inf for 30m', 300) }),
+        ...of({ instance: 'once' }, { ...size, ...forecasts('3700 for 6m, 3550 for 6m, Inf for 30m', 360) }),
+      },
+      expected: {
+        '9m45s': [],
+        '11m30s': [{ severity: 'critical', labels: c1, description: full('59m 10s') }],
+        '20m': [],
+      },
+    },
+    {
       when: 'a table fills within a day',
       evaluationSeconds: 30,
       series: {
-        ...of({ instance: 'c1' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 86000 for 16m, Inf for 1h' }),
-        ...of({ instance: 'later' }, { ...size, conntrack_full_in_seconds: 'Inf for 1m, 87000 for 1h' }),
-        ...of(
-          { instance: 'unlimited' },
-          { conntrack_full_in_seconds: '86000 for 1h', conntrack_entries_limit: '0 for 1h' },
-        ),
+        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 86000 for 16m, Inf for 1h') }),
+        ...of({ instance: 'later' }, { ...size, ...forecasts('Inf for 1m, 87000 for 1h') }),
+        ...of({ instance: 'unlimited' }, { ...forecasts('86000 for 1h'), conntrack_entries_limit: '0 for 1h' }),
       },
       expected: {
         '15m30s': [],

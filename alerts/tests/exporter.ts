@@ -29,6 +29,20 @@ const otherNamespace = {
     "The exporter on c1 counts the flows of another network namespace than the host's, and compares them with the host's limit.",
 };
 
+/** An exporter whose clock is Prometheus', and whose table is scanned so often. */
+function scanned(instance: string, intervalSeconds: number, scans: string): Record<string, string> {
+  return of(
+    { instance },
+    {
+      conntrack_scan_timestamp_seconds: scans,
+      'lvs_exporter_collector_last_success_timestamp_seconds{collector="conntrack"}': '0 to 3600 for 1h',
+      'lvs_exporter_collector_last_success_timestamp_seconds{collector="firewall"}': '0 to 3600 for 1h',
+      'lvs_exporter_collector_interval_seconds{collector="conntrack-table"}': `${intervalSeconds} for 1h`,
+      'lvs_exporter_collector_interval_seconds{collector="firewall"}': '30 for 1h',
+    },
+  );
+}
+
 export const exporterTests = [
   ...alertTests('LvsExporterTargetDown', {
     when: 'an exporter and something else do not answer',
@@ -85,21 +99,25 @@ export const exporterTests = [
   ...alertTests('LvsExporterScanStale', {
     when: 'the scans of a table stop and go on',
     series: {
-      ...of(
-        { instance: 'c1' },
-        { conntrack_scan_timestamp_seconds: '0 to 300 for 5m, 300 for 6m, 660 to 3600 for 49m' },
-      ),
-      ...of(
-        { instance: 'slow' },
-        { conntrack_scan_timestamp_seconds: Array.from({ length: 20 }, (_, scan) => `${scan} for 2m45s`).join(', ') },
-      ),
-      ...of({ instance: 'new' }, { conntrack_scan_timestamp_seconds: 'nothing for 8m30s, 0 to 300 for 50m' }),
+      ...scanned('c1', 15, '0 to 300 for 5m, 300 for 6m, 660 to 3600 for 49m'),
+      ...scanned('rare', 300, '0 for 5m, 300 for 20m, 1500 for 5m, 1800 for 30m'),
+      ...scanned('new', 15, 'nothing for 8m30s, 510 to 3600 for 51m30s'),
+      ...of({ instance: 'c1', netns: 'qrouter' }, { conntrack_scan_timestamp_seconds: '0 to 3600 for 1h' }),
     },
     expected: {
-      '8m30s': [],
+      '9m': [],
       '9m15s': [scanStale],
       '12m45s': [scanStale],
-      '13m15s': [],
+      '13m': [],
+      '21m': [],
+      '21m15s': [
+        {
+          ...scanStale,
+          labels: { ...c1, instance: 'rare' },
+          description: 'The forecast of rare is old: no scan of its connection tracking table has ended lately.',
+        },
+      ],
+      '27m15s': [],
     },
   }),
   ...alertTests('LvsExporterSeriesLimited', {

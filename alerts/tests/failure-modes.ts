@@ -1,6 +1,7 @@
 import { groups } from '../src/groups.ts';
 import { isAlert } from '../src/rule.ts';
 import { type AlertTest, of } from './alert-test.ts';
+import { forecasts } from './forecasts.ts';
 
 /** What tends to go wrong with alerts of this kind, whatever it is that they are about. */
 
@@ -22,7 +23,7 @@ function machine(instance: string, series: Readonly<Record<string, string>>): Re
     {
       ...limit,
       conntrack_buckets: '100000 for 3h',
-      conntrack_full_in_seconds: 'Inf for 3h',
+      ...forecasts('Inf for 3h'),
       conntrack_scan_timestamp_seconds: '0 to 10800 for 3h',
       'conntrack_early_drop_total{cpu="0"}': '4000000000 for 3h',
       'conntrack_drop_total{cpu="0"}': '12 for 3h',
@@ -71,7 +72,7 @@ export const failureModeTests: readonly AlertTest[] = [
     series: machine('c1', {
       conntrack_entries: '20000 for 1h',
       conntrack_equilibrium_entries: '150000 for 15s, 30000 for 1h',
-      conntrack_full_in_seconds: '80 for 15s, Inf for 1h',
+      ...forecasts('80 for 15s, Inf for 1h'),
     }),
     expected: { '0s': [], '15s': [], '5m': [], '20m': [] },
   },
@@ -92,7 +93,7 @@ export const failureModeTests: readonly AlertTest[] = [
     series: machine('c1', {
       conntrack_entries: '20000 for 1h',
       conntrack_equilibrium_entries: '30000 for 10m, 200000 for 15s, 30000 for 50m',
-      conntrack_full_in_seconds: 'Inf for 10m, 70 for 15s, Inf for 50m',
+      ...forecasts('Inf for 10m, 70 for 15s, Inf for 50m'),
     }),
     expected: { '10m': [], '10m15s': [], '12m': [], '17m15s': [] },
   },
@@ -103,7 +104,7 @@ export const failureModeTests: readonly AlertTest[] = [
     series: machine('c1', {
       conntrack_entries: '60000 for 30m, 0 to 60000 for 3m, 60000 for 1h',
       conntrack_equilibrium_entries: '60000 for 30m, 5000 to 60000 for 1m, 60000 for 1h',
-      conntrack_full_in_seconds: 'Inf for 30m, 250 for 15s, Inf for 1h',
+      ...forecasts('Inf for 30m, 250 for 15s, Inf for 1h'),
     }),
     expected: { '30m': [], '30m15s': [], '30m30s': [], '33m': [], '38m': [], '45m': [] },
   },
@@ -114,7 +115,7 @@ export const failureModeTests: readonly AlertTest[] = [
     series: machine('c1', {
       conntrack_entries: '60000 for 30m, gone for 30s, 60000 for 1h',
       conntrack_equilibrium_entries: '60000 for 30m, gone for 30s, 79000 for 2m, 60000 for 1h',
-      conntrack_full_in_seconds: 'Inf for 30m, gone for 30s, Inf for 1h',
+      ...forecasts('Inf for 30m, gone for 30s, Inf for 1h'),
       conntrack_scan_timestamp_seconds: '0 to 1800 for 30m, gone for 30s, 1830 to 5400 for 1h',
     }),
     expected: { '30m': [], '30m30s': [], '33m': [], '37m30s': [], '45m': [] },
@@ -165,7 +166,7 @@ export const failureModeTests: readonly AlertTest[] = [
           conntrack_entries: '900000 for 1h',
           conntrack_equilibrium_entries: '990000 for 1h',
           conntrack_entries_limit: '0 for 1h',
-          conntrack_full_in_seconds: 'Inf for 1h',
+          ...forecasts('Inf for 1h'),
         },
       ),
       ...of(
@@ -174,7 +175,7 @@ export const failureModeTests: readonly AlertTest[] = [
           ...limit,
           conntrack_entries: 'NaN for 1h',
           conntrack_equilibrium_entries: 'NaN for 1h',
-          conntrack_full_in_seconds: 'NaN for 1h',
+          ...forecasts('NaN for 1h'),
         },
       ),
       ...of(
@@ -183,7 +184,7 @@ export const failureModeTests: readonly AlertTest[] = [
           ...limit,
           conntrack_entries: '20000 for 1h',
           conntrack_equilibrium_entries: '20000 for 1h',
-          conntrack_full_in_seconds: 'Inf for 1h',
+          ...forecasts('Inf for 1h'),
         },
       ),
       ...of({ instance: 'no-table' }, { ...limit, conntrack_entries: '20000 for 1h' }),
@@ -200,7 +201,7 @@ export const failureModeTests: readonly AlertTest[] = [
         {
           ...limit,
           conntrack_entries: '50000 for 1h',
-          conntrack_full_in_seconds: 'Inf for 5m, 200 for 1m, gone for 1h',
+          ...forecasts('Inf for 5m, 200 for 1m, gone for 1h'),
         },
       ),
       ...of({ instance: 'c1', collector: 'conntrack-table' }, { lvs_exporter_collector_success: '1 for 6m, 0 for 1h' }),

@@ -1,3 +1,4 @@
+import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { noTable } from './conntrack-panels.ts';
 import { runbook } from './links.ts';
@@ -105,7 +106,7 @@ export const scanPanels = [
   timeSeries({
     ...third,
     title: 'Duration and age of a scan',
-    description: 'Scans run every 15 s unless configured otherwise. An old one: the forecast is as old.',
+    description: `Scans run every ${scanIntervalSeconds} s unless configured otherwise. The forecast is as old as the last scan.`,
     unit: 's',
     noValue: noScan,
     queries: [

@@ -1,4 +1,5 @@
 import { defaultCollectors } from '../../src/collectors/index.ts';
+import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';
 import { own, range } from './query.ts';
@@ -69,7 +70,7 @@ export const collectorPanels = [
   timeSeries({
     ...third,
     title: 'Since a collector last worked',
-    description: 'Those with a schedule run every 15 s or more. One that goes on rising fails or hangs.',
+    description: `Those with a schedule run every ${scanIntervalSeconds} s or more. One that goes on rising fails or hangs.`,
     unit: 's',
     queries: [
       range(`time() - lvs_exporter_collector_last_success_timestamp_seconds{${own}}`, '{{collector}} on {{instance}}'),

@@ -1,3 +1,4 @@
+import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { repository } from '../cluster/folders.ts';
 import { sendRequests } from '../cluster/load.ts';
@@ -9,8 +10,6 @@ import type { Scenario } from '../scenario.ts';
 
 /** Short, so that the table settles soon. */
 const synSentSeconds = 30;
-/** The exporter's own scans remove what has expired before the garbage collector does. */
-const scanSeconds = 15;
 const load = [{ perSecond: 25, seconds: 180 }];
 const tolerance = 0.15;
 
@@ -48,7 +47,8 @@ async function seePlanned(lab: Lab, compute: Node): Promise<void> {
 }
 
 async function planOn(director: Node): Promise<Plan> {
-  const timers = [`--timeout.syn-sent=${synSentSeconds}s`, `--lag=${scanSeconds}s`];
+  // The exporter's own scans remove what has expired before the garbage collector does.
+  const timers = [`--timeout.syn-sent=${synSentSeconds}s`, `--lag=${scanIntervalSeconds}s`];
   const command = [`${repository}/dist/main.js`, 'plan', '--json', '--duration=8s', ...timers];
   return JSON.parse(await director.run(process.execPath, command));
 }

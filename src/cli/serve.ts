@@ -4,6 +4,7 @@ import type { BoundAddress, InheritedSocket, ListenAddress } from '../http/liste
 import { type Listener, listenOnAll } from '../http/listen.ts';
 import { defaultMaxRequests } from '../http/request-limit.ts';
 import { webServers } from '../http/web-server.ts';
+import { scanIntervalSeconds } from '../identity/scan-interval.ts';
 import { createWatch } from '../page/watch.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { buildInfo } from '../scrape/exporter-metrics.ts';
@@ -30,7 +31,7 @@ export interface ServeOptions {
 }
 
 /** Soon after each scan of the table, on the schedule that it has by default. */
-const afterScans = '5-59/15 * * * * *';
+const afterScans = `5-59/${scanIntervalSeconds} * * * * *`;
 
 /** As long as a scrape of Prometheus waits by default. */
 const pageTimeoutMs = 10_000;

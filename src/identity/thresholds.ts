@@ -61,8 +61,9 @@ export const thresholds = {
   keepalivedProcess: { up: 0.6, restarts: 2 },
   /** Advertisements refused per second. */
   keepalivedRefused: { warning: 0.1 },
-  /** Time without a new scan of the table, or a new dump of keepalived. */
-  scanAge: { warning: 180 },
+  /** Time without a new scan of the table, which is longer where fewer than `missed` scans are due in it. */
+  scanAge: { warning: 180, missed: 3 },
+  /** Time without a new dump of keepalived. */
   keepalivedDumpAge: { warning: 120 },
 } as const;
 

@@ -20,6 +20,11 @@ export const collectorDuration = gauge(
   'How long the last run of the collector took.',
   ['collector'],
 );
+export const collectorInterval = gauge(
+  'lvs_exporter_collector_interval_seconds',
+  'Time from the last run of a collector that has a schedule to the next, or from that to the one after it if that is longer.',
+  ['collector'],
+);
 export const collectorLastSuccess = gauge(
   'lvs_exporter_collector_last_success_timestamp_seconds',
   'When the collector last worked.',
@@ -42,6 +47,7 @@ export const exporterMetrics = [
   collectorAvailable,
   collectorSuccess,
   collectorDuration,
+  collectorInterval,
   collectorLastSuccess,
   sourceInfo,
   seriesLimited,

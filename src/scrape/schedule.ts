@@ -5,8 +5,12 @@ import type { Runner } from './scrape.ts';
 export interface Job {
   /** Cron expression with seconds. */
   readonly schedule: string;
-  /** Never rejects. It is not called again before it has come to an end. */
-  run(): Promise<void>;
+  /**
+   * Never rejects. It is not called again before it has come to an end.
+   *
+   * @param intervalSeconds until it is called again, or from then to the time after, whichever is longer.
+   */
+  run(intervalSeconds: number): Promise<void>;
 }
 
 export interface Schedule {
@@ -19,7 +23,9 @@ export interface Schedule {
 export function scheduledRuns(runner: Runner): Job[] {
   return runner.collectors.flatMap((collector) => {
     const { schedule } = collector;
-    return schedule === undefined ? [] : [{ schedule, run: () => runner.run(collector) }];
+    return schedule === undefined
+      ? []
+      : [{ schedule, run: (intervalSeconds) => runner.run(collector, intervalSeconds) }];
   });
 }
 
@@ -61,9 +67,14 @@ function createAlarm({ schedule, run }: Job): Alarm {
     timer = waitMs > longestWaitMs ? setTimeout(wait, longestWaitMs) : setTimeout(ring, waitMs);
   }
 
+  function intervalSeconds(): number {
+    const [next, after] = cron.getNextRuns(2);
+    return Math.round(Math.max(Number(next) - Date.now(), Number(after) - Number(next)) / 1000);
+  }
+
   function ring(): Promise<void> {
     wait();
-    underWay ??= run().finally(() => {
+    underWay ??= run(intervalSeconds()).finally(() => {
       underWay = undefined;
     });
     return underWay;

@@ -8,6 +8,7 @@ import type { Collector } from './collector.ts';
 import {
   collectorAvailable,
   collectorDuration,
+  collectorInterval,
   collectorLastSuccess,
   collectorSuccess,
   seriesLimited,
@@ -41,8 +42,10 @@ export interface Runner {
   /**
    * Runs one collector now, or joins the run that is under way. One that takes longer than `longestRunMs` counts as failed
    * until it ends. Never rejects.
+   *
+   * @param intervalSeconds until the next run. Without it none is exported.
    */
-  run(collector: Collector): Promise<void>;
+  run(collector: Collector, intervalSeconds?: number): Promise<void>;
   /**
    * The samples of all collectors: those without a schedule are run together, the others give what their last run
    * gave. What is not there after `timeoutMs` counts as failed, and everything else is served.
@@ -57,6 +60,7 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
   const underWay = new Map<Collector, Promise<Outcome>>();
   const lastOutcome = new Map<Collector, Outcome>();
   const lastSuccess = new Map<Collector, number>();
+  const intervals = new Map<Collector, number>();
   const lastTold = new Map<Collector, Outcome>();
   /** Those whose run that is under way somebody has given up: when it ends, that is no recovery to tell of. */
   const givenUp = new Set<Collector>();
@@ -107,7 +111,8 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
 
   return {
     collectors,
-    async run(collector) {
+    async run(collector, intervalSeconds) {
+      if (intervalSeconds !== undefined) intervals.set(collector, intervalSeconds);
       await outcomeWithin(collector, longestRunMs);
     },
     async collect(timeoutMs) {
@@ -115,7 +120,10 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
       // concat(), because flatMap() takes many times as long for 60,000 samples.
       const none: Sample[] = [];
       const parts = collectors.map((collector, index) =>
-        describe(collector, outcomes[index], lastSuccess.get(collector)),
+        describe(collector, outcomes[index], {
+          lastSuccess: lastSuccess.get(collector),
+          interval: intervals.get(collector),
+        }),
       );
       return none.concat(...parts);
     },
@@ -156,9 +164,16 @@ function timedOut(timeoutMs: number): Outcome {
   return { state: 'failed', samples: [], durationSeconds: timeoutMs / 1000, error, ...unremarkable };
 }
 
-function describe(collector: Collector, outcome: Outcome | undefined, lastSuccess: number | undefined): Sample[] {
+/** In seconds. */
+interface Times {
+  readonly lastSuccess: number | undefined;
+  readonly interval: number | undefined;
+}
+
+function describe(collector: Collector, outcome: Outcome | undefined, { lastSuccess, interval }: Times): Sample[] {
   const labels = { collector: collector.name };
   const own = lastSuccess === undefined ? [] : [sample(collectorLastSuccess, lastSuccess, labels)];
+  if (interval !== undefined) own.push(sample(collectorInterval, interval, labels));
   if (!outcome) return own;
   own.push(sample(collectorAvailable, outcome.state === 'absent' ? 0 : 1, labels));
   own.push(sample(collectorDuration, outcome.durationSeconds, labels));

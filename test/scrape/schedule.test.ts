@@ -20,17 +20,19 @@ afterEach(() => {
 async function start(expression: string, run: () => Promise<void> = async () => undefined) {
   const begun = performance.now();
   const runs: number[] = [];
+  const intervals: number[] = [];
   schedule = createSchedule([
     {
       schedule: expression,
-      run() {
+      run(intervalSeconds) {
+        intervals.push(intervalSeconds);
         runs.push(Math.round((performance.now() - begun) / second));
         return run();
       },
     },
   ]);
   const ready = schedule.start();
-  return { runs, ready };
+  return { runs, intervals, ready };
 }
 
 describe('createSchedule()', () => {
@@ -39,6 +41,17 @@ describe('createSchedule()', () => {
     await ready;
     await vi.advanceTimersByTimeAsync(minute);
     expect(runs).toEqual([0, 15, 30, 45, 60]);
+  });
+
+  it.each([
+    ['*/15 * * * * *', [15, 15, 15]],
+    // At the start the next moment may be near, and of two that follow one another the longer pause counts.
+    ['0,5 * * * * *', [55, 55, 55]],
+    ['0 30 9 * * *', [86_400]],
+  ])('tells a job of %s how long it is until the next', async (expression, expected) => {
+    const { intervals } = await start(expression);
+    await vi.advanceTimersByTimeAsync(minute);
+    expect(intervals.slice(0, expected.length)).toEqual(expected);
   });
 
   it('runs a job at moments that are far apart', async () => {

@@ -234,6 +234,13 @@ describe('collect()', () => {
     expect(runs).toBe(1);
   });
 
+  it('serves how long it is until a scheduled collector runs again, once that is known', async () => {
+    const scheduled = { ...working('slow'), schedule: '* * * * *' };
+    const { runner } = run(scheduled);
+    await runner.run(scheduled, 60);
+    expect(show(await runner.collect(1000))).toContain('lvs_exporter_collector_interval_seconds{slow} 60');
+  });
+
   it('counts a scheduled collector that hangs as failed, says so once, and takes it back when it ends', async () => {
     vi.useFakeTimers();
     try {

@@ -122,6 +122,10 @@ export const fullInSeconds = gauge(
   'conntrack_full_in_seconds',
   'Time until the table is full if flows go on arriving as they do now. +Inf when it does not fill, 0 when it is full.',
 );
+export const confirmedFullInSeconds = gauge(
+  'conntrack_full_in_confirmed_seconds',
+  'Longest conntrack_full_in_seconds of the last two scans, and of the others that began in the last 15 s. Absent after the first scan.',
+);
 export const scanEntries = gauge('conntrack_scan_entries', 'Flows read by the last scan of the table.');
 export const scanSampledRatio = gauge(
   'conntrack_scan_sampled_ratio',
@@ -160,6 +164,7 @@ export const conntrackTableMetrics = [
   expiredEntries,
   equilibriumEntries,
   fullInSeconds,
+  confirmedFullInSeconds,
   scanEntries,
   scanSampledRatio,
   scanErrorRatio,

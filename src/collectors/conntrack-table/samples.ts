@@ -2,6 +2,7 @@ import { type Census, shareError } from '../../flows/census/census.ts';
 import { classKey, type FlowClass, knownClasses } from '../../flows/classification/flow-class.ts';
 import type { Finding } from '../../flows/classification/judge.ts';
 import { verdicts } from '../../flows/classification/verdict-kinds.ts';
+import { confirmedSeconds, type TimedForecast } from '../../flows/forecast/agreement.ts';
 import { type Arrivals, estimateArrivals } from '../../flows/forecast/arrivals.ts';
 import type { Forecast } from '../../flows/forecast/forecast.ts';
 import type { Turnover } from '../../flows/forecast/turnover/turnover.ts';
@@ -10,6 +11,7 @@ import { type Sample, sample } from '../../scrape/metric.ts';
 import { labelsOfDestination, sampleDestinations } from './destination-samples.ts';
 import {
   arrivalRate,
+  confirmedFullInSeconds,
   destinationVerdict,
   equilibriumEntries,
   expiredEntries,
@@ -57,8 +59,13 @@ export function sampleArrivals(census: Census, turnover: Turnover): Sample[] {
   );
 }
 
-export function sampleForecast(forecast: Forecast): Sample[] {
-  return [sample(equilibriumEntries, forecast.equilibriumEntries), sample(fullInSeconds, forecast.fullInSeconds)];
+export function sampleForecast(forecast: Forecast, forecasts: readonly TimedForecast[]): Sample[] {
+  const confirmed = confirmedSeconds(forecasts);
+  return [
+    sample(equilibriumEntries, forecast.equilibriumEntries),
+    sample(fullInSeconds, forecast.fullInSeconds),
+    ...(confirmed === undefined ? [] : [sample(confirmedFullInSeconds, confirmed)]),
+  ];
 }
 
 export function sampleFindings(findings: readonly Finding[]): Sample[] {

@@ -1,3 +1,4 @@
+import { scanSchedule } from '../../identity/scan-interval.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { compareWithKernel } from '../keepalived-checkers/kernel-comparison.ts';
 import { ipvsComparisonMetrics } from '../keepalived-checkers/metrics.ts';
@@ -9,7 +10,7 @@ import { ipvsComparisonMetrics } from '../keepalived-checkers/metrics.ts';
 export const keepalivedDumps: Collector = {
   name: 'keepalived-dumps',
   help: "Asks keepalived by signal to write new dumps, and fails when it does not. Compares what its checkers then say with the kernel's IPVS table.",
-  schedule: '*/15 * * * * *',
+  schedule: scanSchedule,
   metrics: ipvsComparisonMetrics,
   async collect(host) {
     return await compareWithKernel(host, keepalivedDumps.name, () => host.requestDumps());

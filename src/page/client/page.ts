@@ -1,3 +1,4 @@
+import { scanIntervalSeconds } from '../../identity/scan-interval.ts';
 import { time } from '../../readings/format.ts';
 import type { HistoryColumns } from '../model/history.ts';
 import { announce } from './announce.ts';
@@ -10,8 +11,8 @@ import { adoptSections, updateSections } from './sections.ts';
  */
 
 const refreshMs = 5000;
-/** The exporter takes note every 15 s: by then it has failed to several times. */
-const staleSeconds = 60;
+/** The exporter takes note after each scan: by then it has failed to several times. */
+const staleSeconds = 4 * scanIntervalSeconds;
 
 const main = element('main');
 const lost = element('lost');
