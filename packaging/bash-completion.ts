@@ -2,6 +2,7 @@ import type { OptionTable } from '../src/cli/command-line.ts';
 import { type Command, commands } from '../src/cli/commands.ts';
 import type { AnyOption } from '../src/cli/option.ts';
 import { serveOptions } from '../src/cli/options.ts';
+import { completedValue } from './completed-options.ts';
 
 /** The completion of the command line in bash, which needs nothing but bash. */
 export function bashCompletion(): string {
@@ -33,8 +34,8 @@ complete -F _lvs_exporter lvs-exporter
 }
 
 function commandCase({ name, operand, options }: Command): string {
-  const addFolders = operand === undefined ? '' : ' compopt -o plusdirs';
-  return `    ${name}) words='${typedOptions(options).join(' ')}'${addFolders && `;${addFolders}`} ;;`;
+  const add = operand === undefined ? '' : `; compopt -o ${operand === 'DIR' ? 'plusdirs' : 'default'}`;
+  return `    ${name}) words='${typedOptions(options).join(' ')}'${add} ;;`;
 }
 
 function typedOptions(options: OptionTable): string[] {
@@ -59,8 +60,9 @@ function valueCases(options: OptionTable): string[] {
   );
 }
 
-function valueAction({ placeholder }: AnyOption): string | undefined {
-  if (placeholder === 'DIR') return '-d';
-  if (placeholder === 'FILE' || placeholder === 'PATH') return '-f';
-  return placeholder.includes('|') ? `-W '${placeholder.replaceAll('|', ' ')}'` : undefined;
+function valueAction(option: AnyOption): string | undefined {
+  const value = completedValue(option);
+  if (value.kind === 'folder') return '-d';
+  if (value.kind === 'file') return '-f';
+  return value.kind === 'words' ? `-W '${value.words.join(' ')}'` : undefined;
 }

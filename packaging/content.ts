@@ -2,8 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bashCompletion } from './bash-completion.ts';
 import { debianChangelog } from './changelog.ts';
+import { fishCompletion } from './fish-completion.ts';
 import { manPage } from './man-page.ts';
 import { readText, type Tree } from './tree.ts';
+import { zshCompletion } from './zsh-completion.ts';
 
 export interface Release {
   readonly repository: string;
@@ -58,5 +60,7 @@ function installDocumentation(tree: Tree, { repository, version, maintainer, dat
   tree.writeCompressed(`${doc}/changelog.gz`, debianChangelog(version, maintainer, date));
   tree.writeCompressed('/usr/share/man/man1/lvs-exporter.1.gz', manPage(version, date.toISOString().slice(0, 10)));
   tree.write('/usr/share/bash-completion/completions/lvs-exporter', bashCompletion());
+  tree.write('/usr/share/zsh/vendor-completions/_lvs-exporter', zshCompletion());
+  tree.write('/usr/share/fish/vendor_completions.d/lvs-exporter.fish', fishCompletion());
   tree.copy(join(import.meta.dirname, 'lvs-exporter.lintian'), '/usr/share/lintian/overrides/lvs-exporter');
 }

@@ -11,7 +11,9 @@ ${commands.map(synopsis).join('\n.br\n')}
 .SH DESCRIPTION
 ${commands.map(description).join('\n')}
 .PP
-Every command also takes the options of
+Every command but
+.B check\\-web\\-config
+also takes the options of
 .B lvs\\-exporter
 on collectors, paths and logs.
 .SH OPTIONS
@@ -19,7 +21,7 @@ ${commands.map(optionSection).join('\n')}
 .SH EXIT STATUS
 .B lvs\\-exporter diagnose
 ends like a check plugin: 0 with nothing to act on, 1 with a warning, 2 when something is critical, 3 when it could not
-look. Otherwise it is 0, 1 after a failure, and 2 for a command line that is not understood.
+look. Otherwise it is 0, 1 after a failure or if a web configuration file would be refused, and 2 for a command line that is not understood.
 .SH FILES
 .TP
 .I /etc/default/lvs\\-exporter

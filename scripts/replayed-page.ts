@@ -37,7 +37,14 @@ export async function replayPage(directory: string): Promise<ReplayedPage> {
   }
 
   await scan();
-  const app = createApp({ collect: (timeoutMs) => runner.collect(timeoutMs), isReady: () => true, watch, files, log });
+  const app = createApp({
+    collect: (timeoutMs) => runner.collect(timeoutMs),
+    collectors: [],
+    isReady: () => true,
+    watch,
+    files,
+    log,
+  });
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

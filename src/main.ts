@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
-import { readBuild } from './cli/build.ts';
+import { buildSample, readBuild } from './cli/build.ts';
 import {
+  type CheckConfig,
   type Config,
   type DiagnoseConfig,
+  type MetricsConfig,
   type PlanConfig,
   type RecordConfig,
   readConfig,
@@ -13,11 +15,13 @@ import { helpText } from './cli/help.ts';
 import { createLineWriter } from './cli/line-writer.ts';
 import { createLog, type Log } from './cli/log.ts';
 import type { ObservationConfig } from './cli/machine-config.ts';
-import { type Observation, observeMachine, observeRecording } from './cli/observe.ts';
+import { type Observation, observeEither } from './cli/observe.ts';
 import { openMachine } from './cli/open-machine.ts';
 import { UsageError } from './cli/option.ts';
+import { createPlanText } from './cli/plan.ts';
 import { limitRepeats } from './cli/repeats.ts';
 import { serve } from './cli/serve.ts';
+import { replaceFile } from './cli/write-file.ts';
 import { firewall } from './collectors/firewall.ts';
 import { prerequisites } from './collectors/prerequisites.ts';
 import { createReport, exitCodes, type Report } from './diagnosis/report.ts';
@@ -27,11 +31,10 @@ import { renderReport } from './diagnosis/report-text.ts';
 import { messageOf } from './host/errors.ts';
 import type { Host } from './host/host.ts';
 import { readFirewall } from './host/linux-firewall.ts';
+import { render } from './http/exposition.ts';
 import { formatListenAddress, systemdSockets } from './http/listen.ts';
+import { checkWebConfig } from './http/web-config/check-files.ts';
 import { listenToNotifyFifo } from './keepalived/notify-fifo.ts';
-import { type DirectorDemand, directorDemand } from './plan/director-demand.ts';
-import { planTable } from './plan/plan.ts';
-import { renderPlan } from './plan/plan-text.ts';
 import { record } from './recording/record.ts';
 import { openReplay } from './recording/replay-host.ts';
 import type { Collector } from './scrape/collector.ts';
@@ -86,6 +89,12 @@ async function run(config: Config): Promise<void> {
     case 'diagnose':
       await runDiagnose(config);
       return;
+    case 'metrics':
+      await runMetrics(config);
+      return;
+    case 'check-web-config':
+      runCheck(config);
+      return;
     case 'plan':
       await runPlan(config);
       return;
@@ -98,12 +107,13 @@ function openLog({ log }: ServeConfig | RecordConfig): Log {
 }
 
 async function runServer(config: ServeConfig, log: Log): Promise<void> {
-  const { collectors, webConfigFile, maxRequests, notifyFifo, replay, replaySpeed } = config;
+  const { notifyFifo, replay, replaySpeed } = config;
   const fifo =
     notifyFifo === undefined || replay !== undefined ? undefined : listenToNotifyFifo({ path: notifyFifo, log });
   const host = replay === undefined ? openMachine(config, fifo) : await openReplay(replay, { speed: replaySpeed });
   const listenAddresses = config.systemdSocket ? systemdSockets(process.env, process.pid) : config.listenAddresses;
-  const exporter = await serve({ host, collectors, listenAddresses, webConfigFile, files, maxRequests, log, build });
+  const credentialsDirectory = process.env.CREDENTIALS_DIRECTORY;
+  const exporter = await serve({ ...config, host, listenAddresses, credentialsDirectory, files, log, build });
   // A terminal that closes, or a reload: the web configuration is read again whenever it changes.
   process.on('SIGHUP', () => undefined);
   onStopSignal((signal) => {
@@ -143,28 +153,31 @@ function renderDiagnosis(report: Report, { output, verbose }: DiagnoseConfig): s
   return renderReport(report, { columns: Math.min(columns || widestText, widestText), colour, verbose });
 }
 
-async function runPlan(config: PlanConfig): Promise<void> {
-  const { loads, limit } = config.loads.length > 0 ? config : await readDemand(config);
-  const plan = planTable(loads, config.timers, config.limit ?? limit);
-  process.stdout.write(config.json ? `${JSON.stringify(plan, undefined, 2)}\n` : renderPlan(plan));
+async function runMetrics(config: MetricsConfig): Promise<void> {
+  const { now } = await observe(config, config.collectors, () => openMachine(config));
+  const text = await render([buildSample(build), ...now], 'text');
+  if (config.output === undefined) process.stdout.write(text);
+  else replaceFile(config.output, text);
 }
 
-/** What the director that this is asks of the hop before it. */
-async function readDemand(config: PlanConfig): Promise<DirectorDemand> {
-  const collectors = config.collectors.filter(({ name }) => name === 'ipvs');
-  const { now, before } = await observe(config, collectors, () => openMachine(config));
-  return directorDemand(now, before);
+function runCheck({ files }: CheckConfig): void {
+  const checked = files.map((file) => checkWebConfig(file, process.env.CREDENTIALS_DIRECTORY));
+  for (const { isValid, line } of checked) (isValid ? process.stdout : process.stderr).write(`${line}\n`);
+  if (checked.some(({ isValid }) => !isValid)) process.exitCode = 1;
+}
+
+async function runPlan(config: PlanConfig): Promise<void> {
+  const readDirector = async (collectors: readonly Collector[]) =>
+    await observe(config, collectors, () => openMachine(config));
+  process.stdout.write(await createPlanText(config, readDirector));
 }
 
 async function observe(
-  { replay, replayAtSeconds: atSeconds, durationSeconds: seconds }: ObservationConfig,
+  config: ObservationConfig,
   collectors: readonly Collector[],
   openHost: () => Host,
 ): Promise<Observation> {
-  const observation =
-    replay === undefined
-      ? await observeMachine({ host: openHost(), collectors, seconds, onProgress })
-      : await observeRecording({ directory: replay, collectors, atSeconds, onProgress });
+  const observation = await observeEither(config, collectors, openHost, onProgress);
   onProgress('');
   return observation;
 }

@@ -4,15 +4,19 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import Negotiator from 'negotiator';
 import type { Log } from './cli/log.ts';
 import { createBody, sendBody } from './http/body.ts';
+import { readCollectorFilter } from './http/collector-filter.ts';
 import { type Format, formats } from './http/exposition.ts';
 import { defaultMaxRequests, limitRequests } from './http/request-limit.ts';
-import { createScrapes } from './http/scrapes.ts';
+import { type Collect, createScrapes } from './http/scrapes.ts';
+import { defaultTelemetryPath } from './http/telemetry-path.ts';
 import type { Watch } from './page/watch.ts';
-import type { Sample } from './scrape/metric.ts';
 
 export interface AppOptions {
-  /** All samples, collected within a time. */
-  readonly collect: (timeoutMs: number) => Promise<readonly Sample[]>;
+  readonly collect: Collect;
+  /** The names of the collectors that a scrape may ask for. */
+  readonly collectors: readonly string[];
+  /** Where metrics are served; `/metrics` by default. */
+  readonly telemetryPath?: string;
   readonly isReady: () => boolean;
   readonly watch: Pick<Watch, 'page' | 'history'>;
   readonly files: StaticFiles;
@@ -32,6 +36,8 @@ export interface StaticFiles {
 /** Builds the web application. It does not listen. */
 export function createApp({
   collect,
+  collectors,
+  telemetryPath = defaultTelemetryPath,
   isReady,
   watch,
   files,
@@ -46,6 +52,15 @@ export function createApp({
     next();
   });
 
+  app.get(telemetryPath, limitRequests(maxRequests), async (request, response) => {
+    const filter = readCollectorFilter(request.url.split('?')[1] ?? '', collectors);
+    if ('refusal' in filter) return sendText(response, 400, filter.refusal);
+    const format = chooseFormat(request);
+    const collected = await scrape(scrapeTimeoutMs(request), filter.names);
+    // Rendering is what costs: a client that has gone causes none.
+    if (response.destroyed) return;
+    await sendBody(request, response.type(formats[format]), await collected.body(format));
+  });
   app.get('/', async (request, response) => {
     const { markup, tag } = watch.page(isFromThisMachine(request));
     response.set({ ...pageHeaders, ETag: tag }).type('html');
@@ -59,13 +74,6 @@ export function createApp({
   app.use(['/assets', '/docs'], compression());
   app.use('/assets', express.static(files.assets, staticOptions));
   app.use('/docs', express.static(files.docs, { ...staticOptions, setHeaders: protectDocument }));
-  app.get('/metrics', limitRequests(maxRequests), async (request, response) => {
-    const format = chooseFormat(request);
-    const collected = await scrape(scrapeTimeoutMs(request));
-    // Rendering is what costs: a client that has gone causes none.
-    if (response.destroyed) return;
-    await sendBody(request, response.type(formats[format]), await collected.body(format));
-  });
   app.get('/-/healthy', (_request, response) => sendText(response, 200, 'healthy'));
   app.get('/-/ready', (_request, response) =>
     isReady()
@@ -73,7 +81,7 @@ export function createApp({
       : sendText(response, 503, 'not ready: the first collection is under way'),
   );
 
-  app.all(['/', '/history.json', '/metrics', '/-/healthy', '/-/ready'], (_request, response) => {
+  app.all([telemetryPath, '/', '/history.json', '/-/healthy', '/-/ready'], (_request, response) => {
     sendText(response.set('Allow', 'GET, HEAD'), 405, 'method not allowed');
   });
   app.use((_request, response) => sendText(response, 404, 'not found'));

@@ -19,6 +19,7 @@ export const neededPrograms = {
   conntrack: { from: 'conntrack', version: '1.4.7' },
   'docker-compose': { from: 'docker-compose', version: '1.29', ask: ['version', '--short'] },
   'dpkg-deb': { from: 'dpkg', version: '1.21' },
+  fish: { from: 'fish', version: '3.6' },
   groff: { from: 'groff-base', version: '1.22' },
   ip: { from: 'iproute2', version: '6.1', ask: ['-V'] },
   iptables: { from: 'iptables', version: '1.8.9' },
@@ -47,7 +48,9 @@ export const neededPrograms = {
   sysctl: { from: 'procps', version: '4.0' },
   'systemd-analyze': { from: 'systemd', version: '252' },
   tcc: { from: 'tcc', version: '0.9.27', ask: ['-v'] },
+  tmux: { from: 'tmux', version: '3.3', ask: ['-V'] },
   unshare: { from: 'util-linux', version: '2.38' },
+  zsh: { from: 'zsh', version: '5.9' },
 } as const satisfies Readonly<Record<string, Program>>;
 
 export type ProgramName = keyof typeof neededPrograms;

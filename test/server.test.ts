@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLog } from '../src/cli/log.ts';
+import type { Collect } from '../src/http/scrapes.ts';
 import { createWatch } from '../src/page/watch.ts';
-import { gauge, type Sample, sample } from '../src/scrape/metric.ts';
+import { gauge, sample } from '../src/scrape/metric.ts';
 import { createApp } from '../src/server.ts';
 
 const entries = gauge('conntrack_entries', 'Tracked flows.');
@@ -24,7 +25,8 @@ afterEach(() => {
 
 interface Behaviour {
   readonly ready?: boolean;
-  readonly collect?: (timeoutMs: number) => Promise<readonly Sample[]>;
+  readonly collect?: Collect;
+  readonly telemetryPath?: string;
 }
 
 const files = {
@@ -33,10 +35,18 @@ const files = {
 };
 
 /** Serves on a port of its own; gives a fetch that is bound to it. */
-async function start({ ready = true, collect = async () => [sample(entries, 5)] }: Behaviour = {}) {
+const collectors = ['conntrack', 'ipvs', 'network'];
+
+async function start({
+  ready = true,
+  collect = async () => [sample(entries, 5)],
+  telemetryPath = '/metrics',
+}: Behaviour = {}) {
   const watch = createWatch({ collect: async () => [sample(entries, 5)], version: '1.2.3', now: () => 90_000 });
   await watch.note();
-  server = createServer(createApp({ collect, isReady: () => ready, watch, files, log })).listen(0, '127.0.0.1');
+  server = createServer(
+    createApp({ collect, collectors, telemetryPath, isReady: () => ready, watch, files, log }),
+  ).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
@@ -109,6 +119,47 @@ describe('GET /metrics', () => {
       seconds === undefined ? {} : { headers: { 'x-prometheus-scrape-timeout-seconds': seconds } },
     );
     expect(given).toBe(expected);
+  });
+
+  it.each([
+    ['?collect[]=ipvs', 200, ['ipvs']],
+    ['?exclude[]=ipvs', 200, ['conntrack', 'network']],
+    ['', 200, undefined],
+    ['?collect[]=ipvs&exclude[]=network', 400, undefined],
+    ['?collect[]=nothing', 400, undefined],
+  ])('gives %s %i, and collects from %j', async (query, status, names) => {
+    const asked: unknown[] = [];
+    const collect: Collect = async (_timeoutMs, chosen) => {
+      asked.push(chosen && [...chosen]);
+      return [];
+    };
+    const request = await start({ collect });
+    expect((await request(`/metrics${query}`)).status).toBe(status);
+    expect(asked).toEqual(status === 200 ? [names] : []);
+  });
+
+  it('shares no collection between scrapes of other collectors', async () => {
+    const asked: unknown[] = [];
+    let go: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const collect: Collect = async (_timeoutMs, names) => {
+      asked.push(names && [...names].sort());
+      if (asked.length === 2) go();
+      await started;
+      return [];
+    };
+    const request = await start({ collect });
+    await Promise.all(['', '?collect[]=ipvs'].map((query) => request(`/metrics${query}`)));
+    expect(asked).toEqual(expect.arrayContaining([undefined, ['ipvs']]));
+  });
+
+  it.each(['/lvs/metrics', '/'])('is at the path that is asked for: %s', async (telemetryPath) => {
+    const request = await start({ telemetryPath });
+    expect(await (await request(telemetryPath)).text()).toBe(text);
+    expect((await request('/metrics')).status).toBe(404);
+    expect((await request(telemetryPath, { method: 'POST' })).status).toBe(405);
   });
 
   it('answers 500, and gives the details to the log alone, when it cannot collect', async () => {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { buildInfo } from '../scrape/exporter-metrics.ts';
+import { type Sample, sample } from '../scrape/metric.ts';
 
 /** What is running. */
 export interface Build {
@@ -21,4 +23,8 @@ function readRevision(program: string): string {
   } catch {
     return 'unknown';
   }
+}
+
+export function buildSample({ version, revision, nodeVersion }: Build): Sample {
+  return sample(buildInfo, 1, { version, revision, node_version: nodeVersion });
 }

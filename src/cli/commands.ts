@@ -1,17 +1,25 @@
 import type { OptionTable } from './command-line.ts';
-import { commonOptions, diagnoseOptions, planOptions, recordOptions, serveOptions } from './options.ts';
+import {
+  checkOptions,
+  commonOptions,
+  diagnoseOptions,
+  metricsOptions,
+  planOptions,
+  recordOptions,
+  serveOptions,
+} from './options.ts';
 
 /** What can be typed, for help, the manual page and the completion of the shell. */
 export interface Command {
   /** Empty for the program without a command. */
   readonly name: CommandName;
-  /** The folder that it takes besides options. */
-  readonly operand?: string;
+  /** The file or folder that it takes besides options. */
+  readonly operand?: 'FILE' | 'DIR';
   readonly purpose: string;
   readonly options: OptionTable;
 }
 
-export type CommandName = '' | 'diagnose' | 'plan' | 'record';
+export type CommandName = '' | 'check-web-config' | 'diagnose' | 'metrics' | 'plan' | 'record';
 
 export const commands: readonly Command[] = [
   {
@@ -20,10 +28,23 @@ export const commands: readonly Command[] = [
     options: serveOptions,
   },
   {
+    name: 'check-web-config',
+    operand: 'FILE',
+    purpose:
+      'Checks a web configuration file, its certificates and its keys, as the exporter reads them when it starts. Exits with 1 if the exporter would refuse the file.',
+    options: checkOptions,
+  },
+  {
     name: 'diagnose',
     purpose:
       'Reports what is wrong on this machine, or will be, and what to do about it. Its exit code is that of a check plugin: 0 no action required, 1 warning, 2 critical, 3 unknown.',
     options: diagnoseOptions,
+  },
+  {
+    name: 'metrics',
+    purpose:
+      'Writes the metrics of this machine once, to standard output or to a file, without a server: for the textfile collector of node_exporter, for cron and for scripts. Metrics of the exporter process are left out.',
+    options: metricsOptions,
   },
   {
     name: 'plan',
@@ -42,7 +63,12 @@ export const commands: readonly Command[] = [
 
 /** The options that the program has only with this command. */
 export function ownOptions({ name, options }: Command): OptionTable {
-  if (name === '') return options;
+  if (name === '' || !takesCommonOptions({ options })) return options;
   const common: ReadonlySet<unknown> = new Set(Object.values(commonOptions));
   return Object.fromEntries(Object.entries(options).filter(([, option]) => !common.has(option)));
+}
+
+/** Whether a command reads a machine, and takes the options that say how. */
+export function takesCommonOptions({ options }: Pick<Command, 'options'>): boolean {
+  return 'path.procfs' in options;
 }

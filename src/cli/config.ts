@@ -4,13 +4,24 @@ import { readCommandLine } from './command-line.ts';
 import type { CommandName } from './commands.ts';
 import { type MachineConfig, machineConfig, type ObservationConfig, observationConfig } from './machine-config.ts';
 import { UsageError } from './option.ts';
-import { diagnoseOptions, type outputs, planOptions, type Rate, recordOptions, serveOptions } from './options.ts';
+import {
+  checkOptions,
+  diagnoseOptions,
+  metricsOptions,
+  type outputs,
+  planOptions,
+  type Rate,
+  recordOptions,
+  serveOptions,
+} from './options.ts';
 
 export interface ServeConfig extends MachineConfig {
   readonly command: 'serve';
   readonly listenAddresses: readonly ListenAddress[];
   readonly systemdSocket: boolean;
   readonly webConfigFile: string | undefined;
+  /** Where metrics are served. */
+  readonly telemetryPath: string;
   /** Scrapes that may be under way at one time; 0 for no limit. */
   readonly maxRequests: number;
   /** keepalived's notify FIFO. */
@@ -33,6 +44,17 @@ export interface DiagnoseConfig extends ObservationConfig {
   readonly verbose: boolean;
 }
 
+export interface MetricsConfig extends ObservationConfig {
+  readonly command: 'metrics';
+  /** A file to replace; undefined for standard output. */
+  readonly output: string | undefined;
+}
+
+export interface CheckConfig {
+  readonly command: 'check-web-config';
+  readonly files: readonly string[];
+}
+
 export interface PlanConfig extends ObservationConfig {
   readonly command: 'plan';
   readonly json: boolean;
@@ -47,6 +69,8 @@ export type Config =
   | ServeConfig
   | RecordConfig
   | DiagnoseConfig
+  | MetricsConfig
+  | CheckConfig
   | PlanConfig
   | { readonly command: 'help'; readonly about: CommandName }
   | { readonly command: 'version' };
@@ -54,10 +78,19 @@ export type Config =
 /** Reads the command line. Throws UsageError, whose message is for the person who typed it. */
 export function readConfig(argv: readonly string[]): Config {
   const [command, ...rest] = argv;
-  if (command === 'record') return readRecordConfig(rest);
-  if (command === 'plan') return readPlanConfig(rest);
-  return command === 'diagnose' ? readDiagnoseConfig(rest) : readServeConfig(argv);
+  const read = command === undefined ? undefined : readers.get(command);
+  return read === undefined ? readServeConfig(argv) : read(rest);
 }
+
+type Reader = (argv: readonly string[]) => Config;
+
+const readers: ReadonlyMap<string, Reader> = new Map<CommandName, Reader>([
+  ['check-web-config', readCheckConfig],
+  ['diagnose', readDiagnoseConfig],
+  ['metrics', readMetricsConfig],
+  ['plan', readPlanConfig],
+  ['record', readRecordConfig],
+]);
 
 function readServeConfig(argv: readonly string[]): Config {
   const { values, positionals } = readCommandLine(serveOptions, argv);
@@ -69,6 +102,7 @@ function readServeConfig(argv: readonly string[]): Config {
     listenAddresses: values['web.listen-address'],
     systemdSocket: values['web.systemd-socket'],
     webConfigFile: values['web.config.file'],
+    telemetryPath: values['web.telemetry-path'],
     maxRequests: values['web.max-requests'],
     notifyFifo: values['collector.keepalived.notify-fifo'],
     replay: values.replay,
@@ -99,6 +133,22 @@ function readDiagnoseConfig(argv: readonly string[]): Config {
   refuseArguments('diagnose', positionals);
   const output = values.json ? 'json' : values.output;
   return { command: 'diagnose', output, verbose: values.verbose, ...observationConfig(values) };
+}
+
+function readMetricsConfig(argv: readonly string[]): Config {
+  const { values, positionals } = readCommandLine(metricsOptions, argv);
+  if (values.help) return { command: 'help', about: 'metrics' };
+  if (values.version) return { command: 'version' };
+  refuseArguments('metrics', positionals);
+  return { command: 'metrics', output: values.output, ...observationConfig(values) };
+}
+
+function readCheckConfig(argv: readonly string[]): Config {
+  const { values, positionals: files } = readCommandLine(checkOptions, argv);
+  if (values.help) return { command: 'help', about: 'check-web-config' };
+  if (values.version) return { command: 'version' };
+  if (files.length === 0) throw new UsageError('Command "check-web-config" expects a file');
+  return { command: 'check-web-config', files };
 }
 
 function readPlanConfig(argv: readonly string[]): Config {

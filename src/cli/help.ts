@@ -1,5 +1,5 @@
 import { describeOptions } from './command-line.ts';
-import { type Command, type CommandName, commands, ownOptions } from './commands.ts';
+import { type Command, type CommandName, commands, ownOptions, takesCommonOptions } from './commands.ts';
 
 /** What `--help` prints: of the program and the names of its commands, or of one command alone. */
 export function helpText(name: CommandName = ''): string {
@@ -8,7 +8,8 @@ export function helpText(name: CommandName = ''): string {
   return [
     `${[...shown, ...others].map(usage).join('\n')}\n`,
     ...shown.map(describe),
-    ...(name === '' ? [`Commands:\n${others.map(mention).join('\n')}\n`] : [commonHint]),
+    ...(name === '' ? [`Commands:\n${others.map(mention).join('\n')}\n`] : []),
+    ...(name !== '' && shown.some(takesCommonOptions) ? [commonHint] : []),
   ].join('\n');
 }
 

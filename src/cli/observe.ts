@@ -8,6 +8,7 @@ import type { Collector } from '../scrape/collector.ts';
 import type { Sample } from '../scrape/metric.ts';
 import { createRunner, type Runner } from '../scrape/scrape.ts';
 import type { Log } from './log.ts';
+import type { ObservationConfig } from './machine-config.ts';
 
 /** A machine at a moment, and some seconds before. */
 export interface Observation {
@@ -27,6 +28,18 @@ export interface Failure {
 
 /** Told what is being waited for. */
 export type Progress = (doing: string) => void;
+
+/** Observes this machine, or a recording if the configuration names one. */
+export async function observeEither(
+  { replay, replayAtSeconds: atSeconds, durationSeconds: seconds }: ObservationConfig,
+  collectors: readonly Collector[],
+  openHost: () => Host,
+  onProgress: Progress,
+): Promise<Observation> {
+  return replay === undefined
+    ? await observeMachine({ host: openHost(), collectors, seconds, onProgress })
+    : await observeRecording({ directory: replay, collectors, atSeconds, onProgress });
+}
 
 export interface ObserveMachineOptions {
   readonly host: Host;

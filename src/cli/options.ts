@@ -3,6 +3,7 @@ import { defaultCollectors, defaultSettings } from '../collectors/index.ts';
 import { ipvsUpstreamConntrackLimit } from '../collectors/ipvs/metrics.ts';
 import { parseListenAddress } from '../http/listen.ts';
 import { defaultMaxRequests } from '../http/request-limit.ts';
+import { defaultTelemetryPath, parseTelemetryPath } from '../http/telemetry-path.ts';
 import { defaultTimers } from '../plan/load.ts';
 import { parseDuration } from './duration.ts';
 import { logFormats, logLevels } from './log.ts';
@@ -95,6 +96,9 @@ export const commonOptions = {
   version: flag('Show the version and stop.', false),
 };
 
+/** Those of `lvs-exporter check-web-config`. */
+export const checkOptions = { help: commonOptions.help, version: commonOptions.version };
+
 /** Those of `lvs-exporter`. */
 export const serveOptions = {
   'web.listen-address': repeatable(
@@ -104,6 +108,13 @@ export const serveOptions = {
   'web.config.file': optionalText(
     'FILE',
     'File that turns on TLS or authentication, in the format of exporter-toolkit.',
+  ),
+  'web.telemetry-path': option(
+    'PATH',
+    'Path under which to expose metrics. With /, the status page is not served.',
+    defaultTelemetryPath,
+    'a path such as /metrics',
+    parseTelemetryPath,
   ),
   'web.max-requests': count(
     'Maximum number of parallel scrape requests. Beyond it, requests are answered with 503. Use 0 to disable.',
@@ -130,14 +141,26 @@ export const observationOptions = {
   duration: duration('How long to observe this machine: the rates of its counters are measured over this time.', '10s'),
   replay: optionalText('DIR', 'Look at a recording instead.'),
   'replay.at': optionalDuration('Moment of the recording, counted from its start. By default its end.'),
-  json: flag('Write JSON.', false),
 };
+
+/** Those of `lvs-exporter metrics`. */
+export const metricsOptions = {
+  ...observationOptions,
+  output: optionalText(
+    'FILE',
+    'File to replace in one step, such as NAME.prom of the textfile collector. By default metrics are written to standard output.',
+  ),
+  ...commonOptions,
+};
+
+const json = flag('Write JSON.', false);
 
 export const outputs = ['text', 'json', 'check'] as const;
 
 /** Those of `lvs-exporter diagnose`. */
 export const diagnoseOptions = {
   ...observationOptions,
+  json,
   output: choice(
     outputs,
     'Format: text for a person, json for a program, check for Nagios and Icinga (one line with performance data).',
@@ -177,5 +200,6 @@ export const planOptions = {
   'timeout.udp': duration('nf_conntrack_udp_timeout of the hop.', `${defaultTimers.udp}s`),
   lag: duration('How long expired entries wait to be removed, at most.', `${defaultTimers.lag}s`),
   ...observationOptions,
+  json,
   ...commonOptions,
 };

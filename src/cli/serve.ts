@@ -1,18 +1,18 @@
+import { baseName } from '../collectors/namespaced.ts';
 import type { Host } from '../host/host.ts';
 import { createProcessMetrics } from '../http/exposition.ts';
 import type { BoundAddress, InheritedSocket, ListenAddress } from '../http/listen.ts';
 import { type Listener, listenOnAll } from '../http/listen.ts';
 import { defaultMaxRequests } from '../http/request-limit.ts';
+import { defaultTelemetryPath } from '../http/telemetry-path.ts';
 import { webServers } from '../http/web-server.ts';
 import { scanIntervalSeconds } from '../identity/scan-interval.ts';
 import { createWatch } from '../page/watch.ts';
 import type { Collector } from '../scrape/collector.ts';
-import { buildInfo } from '../scrape/exporter-metrics.ts';
-import { sample } from '../scrape/metric.ts';
 import { createSchedule, scheduledRuns } from '../scrape/schedule.ts';
 import { createRunner } from '../scrape/scrape.ts';
 import { createApp, type StaticFiles } from '../server.ts';
-import type { Build } from './build.ts';
+import { type Build, buildSample } from './build.ts';
 import type { Log } from './log.ts';
 
 export interface ServeOptions {
@@ -21,6 +21,10 @@ export interface ServeOptions {
   readonly listenAddresses: readonly (ListenAddress | InheritedSocket)[];
   /** A web configuration file as exporter-toolkit has them: TLS, passwords, headers. */
   readonly webConfigFile?: string | undefined;
+  /** Where systemd put the credentials of the service. */
+  readonly credentialsDirectory?: string | undefined;
+  /** Where metrics are served; `/metrics` by default. */
+  readonly telemetryPath?: string;
   readonly files: StaticFiles;
   /** Scrapes that may be under way at one time; 0 for no limit. */
   readonly maxRequests?: number;
@@ -50,6 +54,8 @@ export async function serve({
   collectors,
   listenAddresses,
   webConfigFile,
+  credentialsDirectory,
+  telemetryPath = defaultTelemetryPath,
   files,
   maxRequests = defaultMaxRequests,
   pageSchedule = afterScans,
@@ -65,18 +71,20 @@ export async function serve({
   const processMetrics = createProcessMetrics();
   let isReady = false;
   const app = createApp({
-    collect: async (timeoutMs) => [
-      sample(buildInfo, 1, { version: build.version, revision: build.revision, node_version: build.nodeVersion }),
-      ...(await runner.collect(timeoutMs)),
+    collect: async (timeoutMs, names) => [
+      buildSample(build),
+      ...(await runner.collect(timeoutMs, names && collectors.filter((one) => names.has(baseName(one))))),
       ...(await processMetrics()),
     ],
+    collectors: [...new Set(collectors.map(baseName))],
+    telemetryPath,
     isReady: () => isReady,
     watch,
     files,
     maxRequests,
     log,
   });
-  const listeners = await listenOnAll(listenAddresses, webServers(app, webConfigFile, log));
+  const listeners = await listenOnAll(listenAddresses, webServers(app, { webConfigFile, credentialsDirectory, log }));
   // The first page does not wait for a collector that hangs; the second has what all of them found.
   const firstPage = watching.start();
   const ready = collecting.start().then(async () => {

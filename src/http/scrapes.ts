@@ -7,21 +7,23 @@ export interface Scrape {
   body(format: Format): Promise<Body>;
 }
 
+/** Collects within a time: from these collectors, by default from all. */
+export type Collect = (timeoutMs: number, names?: ReadonlySet<string>) => Promise<readonly Sample[]>;
+
 /**
  * Collects for scrapes. Those that overlap share a collection and its text: a burst of them costs what one costs. Scrapes
- * with different time limits do not share, for one would wait longer than it may.
+ * with different time limits do not share, for one would wait longer than it may, nor do those of other collectors.
  */
-export function createScrapes(
-  collect: (timeoutMs: number) => Promise<readonly Sample[]>,
-): (timeoutMs: number) => Promise<Scrape> {
-  const underWay = new Map<number, Promise<Scrape>>();
-  return (timeoutMs) => {
-    const joined = underWay.get(timeoutMs);
+export function createScrapes(collect: Collect): (...scope: Parameters<Collect>) => Promise<Scrape> {
+  const underWay = new Map<string, Promise<Scrape>>();
+  return (timeoutMs, names) => {
+    const key = JSON.stringify([timeoutMs, names && [...names].sort()]);
+    const joined = underWay.get(key);
     if (joined) return joined;
-    const started = collect(timeoutMs)
+    const started = collect(timeoutMs, names)
       .then(createScrape)
-      .finally(() => underWay.delete(timeoutMs));
-    underWay.set(timeoutMs, started);
+      .finally(() => underWay.delete(key));
+    underWay.set(key, started);
     return started;
   };
 }

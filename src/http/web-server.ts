@@ -14,10 +14,21 @@ const limits: ServerOptions = {
   keepAliveTimeout: 75_000,
 };
 
+export interface WebServerOptions {
+  /** A web configuration file as exporter-toolkit has them. */
+  readonly webConfigFile: string | undefined;
+  /** Where systemd put the credentials of the service. */
+  readonly credentialsDirectory?: string | undefined;
+  readonly log: Log;
+}
+
 /** Makes servers for an application, by a web configuration file where there is one. Throws if it cannot be read. */
-export function webServers(app: RequestListener, webConfigFile: string | undefined, log: Log): () => WebServer {
+export function webServers(
+  app: RequestListener,
+  { webConfigFile, credentialsDirectory, log }: WebServerOptions,
+): () => WebServer {
   if (webConfigFile === undefined) return () => limitConnections(createServer(limits, app));
-  const store = openWebConfig(webConfigFile);
+  const store = openWebConfig(webConfigFile, credentialsDirectory);
   const guarded = guard(app, store, log);
   const { tls } = store.current();
   return tls === undefined

@@ -49,8 +49,10 @@ export interface Runner {
   /**
    * The samples of all collectors: those without a schedule are run together, the others give what their last run
    * gave. What is not there after `timeoutMs` counts as failed, and everything else is served.
+   *
+   * @param chosen some of the collectors; by default all.
    */
-  collect(timeoutMs: number): Promise<readonly Sample[]>;
+  collect(timeoutMs: number, chosen?: readonly Collector[]): Promise<readonly Sample[]>;
 }
 
 /** Far beyond what the largest table takes: whoever has not answered by then hangs. */
@@ -115,11 +117,11 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
       if (intervalSeconds !== undefined) intervals.set(collector, intervalSeconds);
       await outcomeWithin(collector, longestRunMs);
     },
-    async collect(timeoutMs) {
-      const outcomes = await Promise.all(collectors.map((collector) => outcomeFor(collector, timeoutMs)));
+    async collect(timeoutMs, chosen = collectors) {
+      const outcomes = await Promise.all(chosen.map((collector) => outcomeFor(collector, timeoutMs)));
       // concat(), because flatMap() takes many times as long for 60,000 samples.
       const none: Sample[] = [];
-      const parts = collectors.map((collector, index) =>
+      const parts = chosen.map((collector, index) =>
         describe(collector, outcomes[index], {
           lastSuccess: lastSuccess.get(collector),
           interval: intervals.get(collector),

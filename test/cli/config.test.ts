@@ -12,6 +12,7 @@ const defaults = {
   listenAddresses: [{ port: 10_044 }],
   systemdSocket: false,
   webConfigFile: undefined,
+  telemetryPath: '/metrics',
   maxRequests: 40,
   procfs: '/proc',
   collectors: defaultCollectors.filter(({ optional }) => !optional).map(nameAndSchedule),
@@ -122,7 +123,16 @@ describe('readConfig()', () => {
   });
 
   it('reads the record command', () => {
-    const { listenAddresses, systemdSocket, webConfigFile, maxRequests, replay, replaySpeed, ...common } = defaults;
+    const {
+      listenAddresses,
+      systemdSocket,
+      webConfigFile,
+      telemetryPath,
+      maxRequests,
+      replay,
+      replaySpeed,
+      ...common
+    } = defaults;
     expect(read(['record', 'dir', '--interval', '500ms', '--duration=1m30s'])).toEqual({
       ...common,
       command: 'record',
@@ -139,6 +149,9 @@ describe('readConfig()', () => {
     [['diagnose', '--help'], { command: 'help', about: 'diagnose' }],
     [['plan', '--help'], { command: 'help', about: 'plan' }],
     [['plan', '--version'], { command: 'version' }],
+    [['metrics', '--help'], { command: 'help', about: 'metrics' }],
+    [['check-web-config', '--help'], { command: 'help', about: 'check-web-config' }],
+    [['check-web-config', 'a', 'b'], { command: 'check-web-config', files: ['a', 'b'] }],
   ])('reads %j', (argv, config) => {
     expect(readConfig(argv)).toEqual(config);
   });
@@ -150,6 +163,11 @@ describe('readConfig()', () => {
     [['record', 'a', '--every=5s'], "Unknown option '--every'"],
     [['diagnose', '--for=5s'], "Unknown option '--for'"],
     [['serve'], 'Unknown command "serve"'],
+    [['metrics', 'file'], 'Command "metrics" expects no argument, got "file"'],
+    [['metrics', '--json'], "Unknown option '--json'"],
+    [['check-web-config'], 'Command "check-web-config" expects a file'],
+    [['check-web-config', 'a', '--path.procfs=/x'], "Unknown option '--path.procfs'"],
+    [['--web.telemetry-path=metrics'], 'Option --web.telemetry-path: expected a path such as /metrics, got "metrics"'],
     [['record'], 'Command "record" expects one folder'],
     [['record', 'a', 'b'], 'Command "record" expects one folder'],
     [

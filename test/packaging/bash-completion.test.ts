@@ -32,7 +32,17 @@ function complete(...words: readonly string[]): string[] {
 describe('bashCompletion()', () => {
   it.each([
     [['d'], ['diagnose']],
-    [['--web'], ['--web.listen-address=', '--web.systemd-socket', '--web.config.file=', '--web.max-requests=']],
+    [
+      ['--web'],
+      [
+        '--web.listen-address=',
+        '--web.systemd-socket',
+        '--web.config.file=',
+        '--web.telemetry-path=',
+        '--web.max-requests=',
+      ],
+    ],
+    [['check'], ['check-web-config']],
     [['--no-collector.pl'], ['--no-collector.platform']],
     [
       ['--log.level', '=', ''],

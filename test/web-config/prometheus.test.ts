@@ -39,8 +39,7 @@ describe('a real Prometheus', needs('prometheus'), () => {
         scrapes.emit('scrape', request.headers['user-agent']);
         response.setHeader('Content-Type', 'text/plain; version=0.0.4').end('test_metric 1\n');
       },
-      join(folder, 'web.yml'),
-      log,
+      { webConfigFile: join(folder, 'web.yml'), log },
     );
     const [listener] = await listenOnAll([{ host: '127.0.0.1', port: 0 }], create);
     const stop = await startPrometheus(folder, portOf(listener));

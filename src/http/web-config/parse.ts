@@ -60,10 +60,15 @@ const headers = z.strictObject({
 });
 
 /** Cost 16 takes 6 s of a processor for each check; the format allows up to 31, which takes two days. */
-const bcryptHash = z
+export function isBcryptHash(text: string): boolean {
+  return /^\$2[abxy]?\$(0[4-9]|1[0-6])\$[./A-Za-z\d]{53}$/.test(text);
+}
+
+/** A hash, or where it is: `$CREDENTIALS_DIRECTORY/NAME`, which exporter-toolkit does not have. */
+const passwordHash = z
   .string()
-  .regex(
-    /^\$2[abxy]?\$(0[4-9]|1[0-6])\$[./A-Za-z\d]{53}$/,
+  .refine(
+    (value) => isBcryptHash(value) || /^\$(CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})\/./.test(value),
     'expected a bcrypt hash of cost 4 to 16, such as "htpasswd -nBC 10 NAME" prints',
   );
 
@@ -75,7 +80,7 @@ const interval = z
 const webConfig = z.strictObject({
   tls_server_config: tlsServerConfig.optional(),
   http_server_config: z.strictObject({ http2: z.boolean().default(true), headers: headers.optional() }).optional(),
-  basic_auth_users: z.record(z.string(), bcryptHash).default({}),
+  basic_auth_users: z.record(z.string(), passwordHash).default({}),
   rate_limit: z.strictObject({ interval: interval.default(0), burst: z.int().min(0).default(0) }).optional(),
 });
 
@@ -87,7 +92,7 @@ export interface WebConfig {
   readonly tls: TlsServerConfig | undefined;
   /** Added to every answer. */
   readonly headers: Readonly<Record<string, string>>;
-  /** bcrypt hashes of the passwords, by user. Empty when nobody has to log in. */
+  /** bcrypt hashes of the passwords, or the credentials that have them, by user. Empty if no password is needed. */
   readonly users: ReadonlyMap<string, string>;
   /** Seconds for one more request to be allowed, and how many may come at once. Absent for no limit. */
   readonly rateLimit: { readonly interval: number; readonly burst: number } | undefined;

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../host/errors.ts';
+import { expandCredential, expandCredentials, hashFilesOf, readHashes } from './credentials.ts';
 import { parseWebConfig, type WebConfig, WebConfigError } from './parse.ts';
 import { filesOf, readTlsSettings, type TlsSettings } from './tls.ts';
 
@@ -14,8 +15,12 @@ export interface WebConfigStore {
   current(): LoadedWebConfig;
 }
 
-/** Nothing is read before the first call of `current`. */
-export function openWebConfig(path: string): WebConfigStore {
+/**
+ * Nothing is read before the first call of `current`.
+ *
+ * @param credentialsDirectory where systemd put the credentials of the service.
+ */
+export function openWebConfig(file: string, credentialsDirectory?: string): WebConfigStore {
   let loaded:
     | { readonly config: LoadedWebConfig; readonly files: readonly string[]; readonly stamp: string }
     | undefined;
@@ -24,15 +29,17 @@ export function openWebConfig(path: string): WebConfigStore {
       if (loaded && stampOf(loaded.files) === loaded.stamp) return loaded.config;
       loaded = undefined;
       try {
-        const parsed = parseWebConfig(readFileSync(path, 'utf8'));
+        const path = expandCredential(file, credentialsDirectory);
+        const parsed = expandCredentials(parseWebConfig(readFileSync(path, 'utf8')), credentialsDirectory);
         const folder = dirname(path);
-        const files = [path, ...(parsed.tls ? filesOf(parsed.tls, folder) : [])];
+        const files = [path, ...(parsed.tls ? filesOf(parsed.tls, folder) : []), ...hashFilesOf(parsed)];
         // Before the files are read: one that changes in between is read once more than needed.
         const stamp = stampOf(files);
-        loaded = { config: { ...parsed, tls: parsed.tls && readTlsSettings(parsed.tls, folder) }, files, stamp };
+        const tls = parsed.tls && readTlsSettings(parsed.tls, folder);
+        loaded = { config: { ...parsed, tls, users: readHashes(parsed) }, files, stamp };
         return loaded.config;
       } catch (error) {
-        if (error instanceof WebConfigError) throw new Error(`${path}: ${error.message}`, { cause: error });
+        if (error instanceof WebConfigError) throw new Error(`${file}: ${error.message}`, { cause: error });
         throw new Error(`Cannot read the web configuration: ${messageOf(error)}`, { cause: error });
       }
     },

@@ -1,0 +1,60 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { replaceFile } from '../../src/cli/write-file.ts';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-write-'));
+  file = join(folder, 'lvs.prom');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('replaceFile()', () => {
+  it('makes a file that every user may read, and leaves nothing else', () => {
+    const before = process.umask(0o022);
+    replaceFile(file, 'first\n');
+    process.umask(before);
+    expect(readFileSync(file, 'utf8')).toBe('first\n');
+    expect((statSync(file).mode & 0o777).toString(8)).toBe('644');
+    expect(readdirSync(folder)).toEqual(['lvs.prom']);
+  });
+
+  it('puts another file in place of the one that is there', () => {
+    writeFileSync(file, 'before');
+    const { ino } = statSync(file);
+    replaceFile(file, 'after');
+    expect(readFileSync(file, 'utf8')).toBe('after');
+    expect(statSync(file).ino).not.toBe(ino);
+  });
+
+  it('keeps a link, and replaces what it leads to', () => {
+    const target = join(folder, 'target');
+    writeFileSync(target, 'before');
+    symlinkSync(target, file);
+    replaceFile(file, 'after');
+    expect(readFileSync(target, 'utf8')).toBe('after');
+    expect(readdirSync(folder).sort()).toEqual(['lvs.prom', 'target']);
+  });
+
+  it('refuses a device, a folder and a folder that is not there', () => {
+    mkdirSync(file);
+    for (const path of ['/dev/null', file, join(folder, 'none', 'lvs.prom')]) {
+      expect(() => replaceFile(path, 'text')).toThrow(/^Cannot write /);
+    }
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+    expect(readdirSync(folder)).toEqual(['lvs.prom']);
+  });
+});
