@@ -24,8 +24,10 @@ async function trace(...args: readonly string[]): Promise<string> {
 }
 
 describe('the running program', needs('strace', 'root', 'system call tracing', 'ctnetlink'), () => {
-  it('writes nothing below /proc or /sys, and only asks over netlink', async () => {
+  it('starts no process, writes nothing below /proc or /sys, and only asks over netlink', async () => {
     const calls = await trace();
+    const started = calls.split('\n').filter((call) => /\bexecve(at)?\(/.test(call));
+    expect(started).toEqual([expect.stringContaining(process.execPath)]);
     const opened = calls.split('\n').filter((call) => /open(at2?)?\(.*"\/(proc|sys)\//.test(call));
     expect(opened.length).toBeGreaterThan(50);
     expect(opened.filter((call) => /O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)/.test(call))).toEqual([]);

@@ -15,13 +15,13 @@ export const platform: Collector = {
   metrics: [lvsPlatformInfo, lvsHostNetworkNamespace, lvsPlatformMemoryBytes],
   schedule: '0 */5 * * * *',
   async collect(host) {
-    const [facts, kernel, role, inHostNamespace, memoryBytes] = await Promise.all([
+    const [facts, kernel, role, inHostNamespace] = await Promise.all([
       host.platform(),
       readParsed(host, '/proc/sys/kernel/osrelease', parseOsrelease),
       deriveRole(host),
       isHostNetworkNamespace(host),
-      ifPresent(readParsed(host, '/proc/meminfo', parseMemoryTotal)),
     ]);
+    const memoryBytes = facts.memoryBytes ?? (await ifPresent(readParsed(host, '/proc/meminfo', parseMemoryTotal)));
     const labels = {
       role,
       virtualization: facts.virtual ? facts.virtualHost.toLowerCase() || 'unknown' : 'none',

@@ -65,7 +65,7 @@ export interface Host {
    * ENOENT where there is none.
    */
   openVSwitch(): Promise<string>;
-  /** What the machine is. Slow: starts subprocesses. */
+  /** What the machine is. */
   platform(): Promise<PlatformFacts>;
   /**
    * The rules of the firewall, as the commands print them that show them. There is no file that has them, and there may
@@ -160,7 +160,7 @@ export interface AnnouncedSubject {
   readonly transitionSeconds: number;
 }
 
-/** As systeminformation reports them; empty when unknown. */
+/** Texts are empty where the machine does not show them. */
 export interface PlatformFacts {
   /** DMI: `OpenStack Foundation`, `Dell Inc.` */
   readonly manufacturer: string;
@@ -169,4 +169,6 @@ export interface PlatformFacts {
   readonly virtual: boolean;
   /** The hypervisor, when virtual: `KVM`, `VMware` */
   readonly virtualHost: string;
+  /** Absent in the first recordings, which have /proc/meminfo instead. */
+  readonly memoryBytes?: number;
 }

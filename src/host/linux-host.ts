@@ -1,6 +1,5 @@
 import { createReadStream, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
-import systeminformation from 'systeminformation';
 import { takeParts } from '../async/chunks.ts';
 import { createSlots } from '../async/slots.ts';
 import type { KeepalivedReader } from '../keepalived/reader.ts';
@@ -11,8 +10,9 @@ import { inNamespace } from '../netlink/namespace.ts';
 import { readAddresses } from '../netlink/route/rtnetlink.ts';
 import { readOpenVSwitch } from '../openstack/ovsdb.ts';
 import { readRawTables } from '../openstack/raw-tables.ts';
-import type { Host, PlatformFacts } from './host.ts';
+import type { Host } from './host.ts';
 import { readFlows } from './linux-flows.ts';
+import { readPlatformFacts } from './platform/platform-facts.ts';
 import { readRegularFile, readRegularParts } from './regular-file.ts';
 
 export interface LinuxHostOptions {
@@ -49,7 +49,7 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
     addresses: () => readAddresses(),
     rawTables: () => readRawTables(host.readFile),
     openVSwitch: () => readOpenVSwitch(openVSwitchSocket),
-    platform: readPlatform,
+    platform: () => readPlatformFacts(locate),
   };
   return host;
 }
@@ -115,9 +115,4 @@ function enterNamespace(home: Host, name: string, locate: (path: string) => stri
     enter: (other) => home.enter(other),
   };
   return host;
-}
-
-async function readPlatform(): Promise<PlatformFacts> {
-  const { manufacturer, model, virtual, virtualHost = '' } = await systeminformation.system();
-  return { manufacturer, model, virtual, virtualHost };
 }
