@@ -12,9 +12,9 @@ export function inTurn(collectors: readonly Collector[]): Collector[] {
   let last: Promise<unknown> = Promise.resolve();
   return collectors.map((collector) => ({
     ...collector,
-    collect(host) {
+    collect(host, signal) {
       const begun = last;
-      const mine = begun.then(() => collector.collect(host));
+      const mine = begun.then(() => collector.collect(host, signal));
       last = begun.then(() => within(longestTurnMs, mine)).catch(() => undefined);
       return mine;
     },

@@ -5,8 +5,8 @@ export function inNamespace(collector: Collector, namespace: string): Collector 
   return {
     ...collector,
     name: `${collector.name}@${namespace}`,
-    async collect(host) {
-      const samples = await collector.collect(host.enter(namespace));
+    async collect(host, signal) {
+      const samples = await collector.collect(host.enter(namespace), signal);
       return samples.map((one) => ({ ...one, labels: { ...one.labels, netns: namespace } }));
     },
   };

@@ -32,11 +32,12 @@ export function createOpenStack(): OpenStack {
     metrics: [conntrackZones, conntrackZonePorts, conntrackZoneUnreadDomains, conntrackZoneEntriesLimit],
     optional: true,
     schedule: '20 * * * * *',
-    async collect(host) {
+    async collect(host, signal) {
       const reading = readComputeNode(host).then(({ node, failures }) => ({ ...describe(node), node, failures }));
       const found = reading.then(({ ports, zones, node }) => createFindOwner(ports, zones, node.neighbours));
       known ??= found;
       const { ports, zones, node, failures } = await reading;
+      signal?.throwIfAborted();
       known = found;
       // Told only now: what could be read is of use without the rest.
       if (failures.length > 0) throw failures[0];

@@ -14,5 +14,9 @@ export interface Collector {
   readonly optional?: boolean;
   /** Cron expression with seconds. A collector that has one is run on it and never by a scrape. */
   readonly schedule?: string;
-  collect(host: Host): Promise<readonly Sample[]>;
+  /**
+   * @param signal aborted when the run takes too long. Calls of the host reject by themselves then. A collector that
+   *   remembers anything asks it before it does: a later run may have ended.
+   */
+  collect(host: Host, signal?: AbortSignal): Promise<readonly Sample[]>;
 }

@@ -1,9 +1,8 @@
 import { within } from '../async/timeout.ts';
 import type { Log } from '../cli/log.ts';
-import { hasCode, isAbsent, messageOf } from '../host/errors.ts';
+import { hasCode, messageOf } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import { ParseError } from '../parsers/parse-error.ts';
-import { checkSamples } from './check-samples.ts';
 import type { Collector } from './collector.ts';
 import {
   collectorAvailable,
@@ -11,22 +10,9 @@ import {
   collectorInterval,
   collectorLastSuccess,
   collectorSuccess,
-  seriesLimited,
-  sourceInfo,
 } from './exporter-metrics.ts';
 import { type Sample, sample } from './metric.ts';
-
-/** How one run of a collector ended. */
-interface Outcome {
-  readonly state: 'worked' | 'absent' | 'failed';
-  readonly samples: readonly Sample[];
-  readonly durationSeconds: number;
-  readonly error?: Error;
-  /** What it read, of several possible sources. Empty for a collector that has only one. */
-  readonly sources: string;
-  /** Whether its limit held series back. */
-  readonly limited: boolean;
-}
+import { longestRunMs, type Outcome, type Run, startRun, timedOut } from './run.ts';
 
 export interface RunnerOptions {
   readonly collectors: readonly Collector[];
@@ -40,8 +26,8 @@ export interface RunnerOptions {
 export interface Runner {
   readonly collectors: readonly Collector[];
   /**
-   * Runs one collector now, or joins the run that is under way. One that takes longer than `longestRunMs` counts as failed
-   * until it ends. Never rejects.
+   * Runs one collector now, or joins the run that is under way. One that takes longer than `longestRunMs` is aborted, and
+   * the next begins anew. Never rejects.
    *
    * @param intervalSeconds until the next run. Without it none is exported.
    */
@@ -55,11 +41,12 @@ export interface Runner {
   collect(timeoutMs: number, chosen?: readonly Collector[]): Promise<readonly Sample[]>;
 }
 
-/** Far beyond what the largest table takes: whoever has not answered by then hangs. */
-export const longestRunMs = 120_000;
+/** Runs of a collector that were aborted and hold something still, a thread mostly. No other starts until one ends. */
+const maxAbandonedRuns = 2;
 
 export function createRunner({ collectors, host, log, now = Date.now }: RunnerOptions): Runner {
   const underWay = new Map<Collector, Promise<Outcome>>();
+  const unended = new Map<Collector, Set<Run>>(collectors.map((collector) => [collector, new Set()]));
   const lastOutcome = new Map<Collector, Outcome>();
   const lastSuccess = new Map<Collector, number>();
   const intervals = new Map<Collector, number>();
@@ -70,7 +57,12 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
   function start(collector: Collector): Promise<Outcome> {
     const joined = underWay.get(collector);
     if (joined) return joined;
-    const started = measure(collector, host).then((outcome) => {
+    const runs = unended.get(collector) ?? new Set();
+    if (runs.size >= maxAbandonedRuns) return Promise.resolve(timedOut(longestRunMs));
+    const run = startRun(collector, host);
+    runs.add(run);
+    run.ended.then(() => runs.delete(run));
+    const started = run.outcome.then((outcome) => {
       underWay.delete(collector);
       note(collector, outcome);
       if (!givenUp.delete(collector)) tell(collector, outcome);
@@ -130,40 +122,6 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
       return none.concat(...parts);
     },
   };
-}
-
-async function measure(collector: Collector, host: Host): Promise<Outcome> {
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
-  try {
-    const samples = await collector.collect(host);
-    checkSamples(samples);
-    return { state: 'worked', samples, durationSeconds: seconds(), ...findRemarkable(samples) };
-  } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    return {
-      state: isAbsent(error) ? 'absent' : 'failed',
-      samples: [],
-      durationSeconds: seconds(),
-      error,
-      ...unremarkable,
-    };
-  }
-}
-
-const unremarkable = { sources: '', limited: false };
-
-/** A collector does not log. What it cannot say otherwise it says in two metrics. */
-function findRemarkable(samples: readonly Sample[]): Pick<Outcome, 'sources' | 'limited'> {
-  // Sorted, for which of them comes first may be another one at every scrape.
-  const sources = samples.flatMap(({ metric, labels }) => (metric === sourceInfo ? (labels.source ?? []) : [])).sort();
-  const limited = samples.some(({ metric, value }) => metric === seriesLimited && value > 0);
-  return { sources: sources.join(','), limited };
-}
-
-function timedOut(timeoutMs: number): Outcome {
-  const error = new Error(`No answer within ${timeoutMs / 1000} s`);
-  return { state: 'failed', samples: [], durationSeconds: timeoutMs / 1000, error, ...unremarkable };
 }
 
 /** In seconds. */

@@ -169,6 +169,14 @@ describe('conntrack_destination_info', () => {
     expect(await scan).toEqual([]);
   });
 
+  it('keeps what it knows when a run was aborted', async () => {
+    const { collector, findOwner } = createOpenStack();
+    await collector.collect(createHost(machine));
+    const aborted = collector.collect(createHost(computeNodes.ovn), AbortSignal.abort(new Error('No answer')));
+    await expect(aborted).rejects.toThrow('No answer');
+    expect(await infos(createHost(machine), findOwner)).toHaveLength(2);
+  });
+
   it('forgets what is no longer so', async () => {
     const { collector, findOwner } = createOpenStack();
     await collector.collect(createHost(machine));

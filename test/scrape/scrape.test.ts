@@ -1,10 +1,11 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../src/cli/log.ts';
 import { ParseError } from '../../src/parsers/parse-error.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { seriesLimited, sourceInfo } from '../../src/scrape/exporter-metrics.ts';
 import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
-import { createRunner, longestRunMs } from '../../src/scrape/scrape.ts';
+import { longestRunMs } from '../../src/scrape/run.ts';
+import { createRunner, type Runner } from '../../src/scrape/scrape.ts';
 import { createHost, systemError } from '../machine.ts';
 
 const value = gauge('test_value', 'A value.', ['collector']);
@@ -30,7 +31,7 @@ function run(...collectors: Collector[]) {
         lines.push([level, message, ...Object.values(fields).filter((field) => field !== undefined)].join(' | '));
     };
   const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-  return { runner: createRunner({ collectors, host: createHost({}), log, now }), lines, entries };
+  return { runner: createRunner({ collectors, host: createHost({}), log, now }), log, lines, entries };
 }
 
 /** The samples as `name{collector} value`, without the durations, which vary. */
@@ -241,42 +242,99 @@ describe('collect()', () => {
     expect(show(await runner.collect(1000))).toContain('lvs_exporter_collector_interval_seconds{slow} 60');
   });
 
-  it('counts a scheduled collector that hangs as failed, says so once, and takes it back when it ends', async () => {
-    vi.useFakeTimers();
-    try {
-      let answer: (samples: Sample[]) => void = () => undefined;
-      let asked = 0;
-      const hanging = collector(
-        'hanging',
-        () => {
-          asked++;
-          return new Promise((resolve) => {
-            answer = resolve;
-          });
-        },
-        '* * * * *',
-      );
+  describe('of a collector that hangs', () => {
+    const late: ((samples: Sample[]) => void)[] = [];
+    const ended = (number: number) => sample(value, number, { collector: 'hanging' });
+    const hanging = collector('hanging', () => new Promise((resolve) => late.push(resolve)), '* * * * *');
+
+    beforeEach(() => {
+      vi.useFakeTimers();
+      late.length = 0;
+    });
+
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    async function runUntilLate(runner: Runner): Promise<void> {
+      const ended = runner.run(hanging);
+      await vi.advanceTimersByTimeAsync(longestRunMs);
+      await ended;
+    }
+
+    it('counts it as failed, says so once, and runs it again at its next turn', async () => {
       const { runner, lines } = run(hanging);
-      for (const _run of [1, 2]) {
-        const ended = runner.run(hanging);
-        await vi.advanceTimersByTimeAsync(longestRunMs);
-        await ended;
-      }
+      await runUntilLate(runner);
       expect(show(await runner.collect(1000))).toContain('lvs_exporter_collector_success{hanging} 0');
-      answer([sample(value, 1, { collector: 'hanging' })]);
-      await runner.run(hanging);
-      expect(asked).toBe(1);
-      expect(show(await runner.collect(1000))).toEqual([...succeeded('hanging'), 'test_value{hanging} 1']);
       const next = runner.run(hanging);
-      answer([]);
+      late[1]?.([ended(2)]);
       await next;
+      // What the first has to say now is of no interest.
+      late[0]?.([ended(1)]);
+      expect(show(await runner.collect(1000))).toEqual([...succeeded('hanging'), 'test_value{hanging} 2']);
       expect(lines).toEqual([
         'error | Collector failed | hanging | No answer within 120 s',
         'info | Collector works | hanging',
       ]);
-    } finally {
-      vi.useRealTimers();
-    }
+    });
+
+    it('has no more than two runs that hang, and starts another when one of them ends', async () => {
+      const { runner, lines } = run(hanging);
+      for (const _run of [1, 2]) await runUntilLate(runner);
+      await runner.run(hanging);
+      await runner.run(hanging);
+      expect(late).toHaveLength(2);
+      expect(show(await runner.collect(1000))).toContain('lvs_exporter_collector_success{hanging} 0');
+      late[1]?.([ended(2)]);
+      await vi.advanceTimersByTimeAsync(0);
+      const next = runner.run(hanging);
+      expect(late).toHaveLength(3);
+      late[2]?.([ended(3)]);
+      await next;
+      expect(show(await runner.collect(1000))).toContain('test_value{hanging} 3');
+      expect(lines).toEqual([
+        'error | Collector failed | hanging | No answer within 120 s',
+        'info | Collector works | hanging',
+      ]);
+    });
+
+    it('aborts its calls of the host, which count as its run until they end', async () => {
+      let answer: (text: string) => void = () => undefined;
+      let reads = 0;
+      const reasons: unknown[] = [];
+      const host = createHost({});
+      host.readFile = () => {
+        reads++;
+        return new Promise((resolve) => {
+          answer = resolve;
+        });
+      };
+      const reading = collector('reading', async (asked, signal) => {
+        await asked
+          .enter('blue')
+          .readFile('/proc/net/ip_vs')
+          .catch((reason: Error) => reasons.push(reason.message));
+        expect(signal?.aborted).toBe(true);
+        await asked.readFile('/proc/net/ip_vs_stats');
+        return [];
+      });
+      host.enter = () => host;
+      const { log } = run();
+      const runner = createRunner({ collectors: [reading], host, log, now });
+      for (const _run of [1, 2, 3]) {
+        const collected = runner.collect(1000);
+        await vi.advanceTimersByTimeAsync(longestRunMs);
+        await collected;
+      }
+      expect(reasons).toEqual(Array(2).fill('No answer within 120 s'));
+      expect(reads).toBe(2);
+      answer('');
+      await vi.advanceTimersByTimeAsync(0);
+      const collected = runner.collect(1000);
+      await vi.advanceTimersByTimeAsync(1000);
+      await collected;
+      expect(reads).toBe(3);
+    });
   });
 
   it('serves nothing of a scheduled collector that failed, but when it last worked', async () => {

@@ -39,10 +39,11 @@ export function createConntrackTable(
     help: 'The connection tracking table itself, over netlink (CAP_NET_ADMIN) or from /proc/net/nf_conntrack.',
     metrics: conntrackTableMetrics,
     schedule: scanSchedule,
-    async collect(host) {
+    async collect(host, signal) {
       const hashesBelow = past.turnover && nextHashesBelow(past.turnover.sample);
       const sampler = createFlowSampler(sampleSeed, hashesBelow);
       const scan = await scanTable(host, options, sampler);
+      signal?.throwIfAborted();
       const { present, samples, judgedSources } = interpretScan(scan, past);
       past = present;
       const findOwner = await askForOwners();

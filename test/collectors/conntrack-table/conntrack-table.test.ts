@@ -226,6 +226,16 @@ describe('createConntrackTable()', () => {
     ]);
   });
 
+  it('exports what the last two scans agree on, of which a scan that was aborted is none', async () => {
+    const collector = createConntrackTable(options);
+    let seconds = 0;
+    const host = { ...createHost(machine()), now: () => ++seconds };
+    const confirmed = async () => await lines(await collector.collect(host), /^conntrack_full_in_confirmed/);
+    await expect(collector.collect(host, AbortSignal.abort(new Error('No answer')))).rejects.toThrow('No answer');
+    expect(await confirmed()).toEqual([]);
+    expect(await confirmed()).toEqual(['conntrack_full_in_confirmed_seconds +Inf']);
+  });
+
   it('is absent where connection tracking is not loaded, and asks nothing of the kernel then', async () => {
     const host = createHost({ files: { [`${settings}/nf_log/0`]: 'NONE\n' } });
     const flows = () => Promise.reject(new Error('asked'));

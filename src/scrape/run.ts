@@ -1,0 +1,80 @@
+import { createAbortableHost } from '../host/abortable-host.ts';
+import { isAbsent } from '../host/errors.ts';
+import type { Host } from '../host/host.ts';
+import { checkSamples } from './check-samples.ts';
+import type { Collector } from './collector.ts';
+import { seriesLimited, sourceInfo } from './exporter-metrics.ts';
+import type { Sample } from './metric.ts';
+
+/** How one run of a collector ended. */
+export interface Outcome {
+  readonly state: 'worked' | 'absent' | 'failed';
+  readonly samples: readonly Sample[];
+  readonly durationSeconds: number;
+  readonly error?: Error;
+  /** What it read, of several possible sources. Empty for a collector that has only one. */
+  readonly sources: string;
+  /** Whether its limit held series back. */
+  readonly limited: boolean;
+}
+
+/** A run that has begun. */
+export interface Run {
+  /** Known after `longestRunMs` at the latest: a run that takes longer is aborted, and failed. */
+  readonly outcome: Promise<Outcome>;
+  /** Fulfilled when nothing is left of it: what was aborted may hold a thread for longer. */
+  readonly ended: Promise<void>;
+}
+
+/** Far beyond what the largest table takes: whoever has not answered by then hangs. */
+export const longestRunMs = 120_000;
+
+export function startRun(collector: Collector, machine: Host): Run {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const { host, settle } = createAbortableHost(machine, signal);
+  const measured = measure(collector, host, signal);
+  const outcome = new Promise<Outcome>((resolve) => {
+    const timer = setTimeout(() => {
+      const late = timedOut(longestRunMs);
+      controller.abort(late.error);
+      resolve(late);
+    }, longestRunMs);
+    // A run that hangs does not keep a program that has done its work.
+    timer.unref();
+    measured.then((ended) => {
+      clearTimeout(timer);
+      resolve(ended);
+    });
+  });
+  return { outcome, ended: measured.then(settle) };
+}
+
+async function measure(collector: Collector, host: Host, signal: AbortSignal): Promise<Outcome> {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  try {
+    const samples = await collector.collect(host, signal);
+    checkSamples(samples);
+    return { state: 'worked', samples, durationSeconds: seconds(), ...findRemarkable(samples) };
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const state = isAbsent(error) ? 'absent' : 'failed';
+    return { state, samples: [], durationSeconds: seconds(), error, ...unremarkable };
+  }
+}
+
+const unremarkable = { sources: '', limited: false };
+
+/** A collector does not log. What it cannot say otherwise it says in two metrics. */
+function findRemarkable(samples: readonly Sample[]): Pick<Outcome, 'sources' | 'limited'> {
+  // Sorted, for which of them comes first may be another one at every scrape.
+  const sources = samples.flatMap(({ metric, labels }) => (metric === sourceInfo ? (labels.source ?? []) : [])).sort();
+  const limited = samples.some(({ metric, value }) => metric === seriesLimited && value > 0);
+  return { sources: sources.join(','), limited };
+}
+
+export function timedOut(timeoutMs: number): Outcome {
+  const error = new Error(`No answer within ${timeoutMs / 1000} s`);
+  return { state: 'failed', samples: [], durationSeconds: timeoutMs / 1000, error, ...unremarkable };
+}
