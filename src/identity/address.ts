@@ -28,12 +28,26 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
   return best;
 }
 
-/** The number that a dotted IPv4 address stands for, or undefined if it is none. */
+/**
+ * The number that a dotted IPv4 address stands for, or undefined if it is none. Digit by digit: the dumps of keepalived
+ * may have 10,000 of them.
+ */
 export function parseIPv4(text: string): number | undefined {
-  const octets = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
-  if (octets.length !== 4 || octets.some((octet) => octet > 255)) return undefined;
-  return octets.reduce((address, octet) => address * 256 + octet, 0);
+  let [address, octet, digits, octets] = [0, 0, 0, 0];
+  for (let index = 0; index <= text.length; index++) {
+    const digit = text.charCodeAt(index) - zero;
+    if (digit >= 0 && digit <= 9) {
+      octet = octet * 10 + digit;
+      if (++digits > 3) return undefined;
+    } else if (digits > 0 && octet <= 255 && (index === text.length || text[index] === '.')) {
+      [address, octet, digits] = [address * 256 + octet, 0, 0];
+      octets++;
+    } else return undefined;
+  }
+  return octets === 4 ? address : undefined;
 }
+
+const zero = 48;
 
 /** The eight 16-bit groups of an IPv6 address in any of its forms, or undefined if it is none. */
 export function parseIPv6(text: string): number[] | undefined {

@@ -1,7 +1,6 @@
 import type { DumpKind } from '../host/host.ts';
 import { checkLayout } from '../parsers/keepalived/check.ts';
 import { dataLayout } from '../parsers/keepalived/data.ts';
-import { isKnownLine } from '../parsers/keepalived/dump.ts';
 import { divideLines } from '../parsers/keepalived/line-ends.ts';
 
 /** What keepalived itself writes in place of a password from 2.4 on. */
@@ -14,12 +13,15 @@ const mask = '********';
  */
 export function removeSecrets(kind: DumpKind, text: string): string {
   if (kind === 'json') return text.replace(secretMembers, maskMember);
-  if (kind === 'check') return divideLines(text, checkLayout).split('\n').map(maskLine).join('\n');
+  if (kind === 'check') return removeUnread(text);
   return kind === 'data' ? text.replace(secretLines, `$1${mask}`) : text;
 }
 
-function maskLine(line: string): string {
-  return line === '' || isKnownLine(line, checkLayout) ? line : mask;
+function removeUnread(text: string): string {
+  const rest = divideLines(text, checkLayout).replace(checkLayout.unread, '');
+  // A line without its end is of a text that is not whole, and must not look like one.
+  const hasLostEnd = text !== '' && !text.endsWith('\n') && (rest === '' || rest.endsWith('\n'));
+  return hasLostEnd ? `${rest}${mask}` : rest;
 }
 
 /** A JSON text, perhaps without its end. */

@@ -48,18 +48,20 @@ describe("removeSecrets() of the checkers' dump", () => {
     expect(parseKeepalivedCheck(removeSecrets('check', text))).toEqual(parseKeepalivedCheck(text));
   });
 
-  it('masks every line that is not read, and keeps their number', () => {
-    expect(removeSecrets('check', secretive.join('\n'))).toBe(secretive.map(() => mask).join('\n'));
+  it('empties every line that is not read, and keeps their number', () => {
+    expect(removeSecrets('check', secretive.join('\n'))).toBe(`${secretive.map(() => '').join('\n')}${mask}`);
   });
 
   it('does not make a text look whole that is not', () => {
     expect(removeSecrets('check', ' VS VIP = 10.0.0.100, VPORT = 80\n   script = x')).toBe(
       ` VS VIP = 10.0.0.100, VPORT = 80\n${mask}`,
     );
-    expect(removeSecrets('check', 'x\n')).toBe(`${mask}\n`);
+    expect(removeSecrets('check', 'x\n')).toBe('\n');
+    expect(removeSecrets('check', 'x')).toBe(mask);
+    expect(removeSecrets('check', '')).toBe('');
   });
 
-  it('masks a secret with any characters', () => {
+  it('leaves nothing of a secret with any characters', () => {
     const unit = fc.constantFrom('€', ' = ', ' is ', ': ', ' -> ', '[', ']:', '\r', '\u2028', "'", '<', '>');
     fc.assert(
       fc.property(fc.constantFrom(...secretive), fc.string({ unit }), (line, secret) => {

@@ -148,12 +148,6 @@ export function splitField(content: string, start = 0): { key: string; value: st
 
 const separators = [' = ', ': ', ' is '];
 
-/** Whether a line is one that is read. */
-export function isKnownLine(content: string, { known }: Layout): boolean {
-  const indent = indentOf(content);
-  return known.has(splitField(content, indent).key) || readHeading(content, indent) !== undefined;
-}
-
 /** The first field of one of these names, of which versions differ. */
 export function findField(block: Pick<Block, 'fields'>, ...names: readonly string[]): Field | undefined {
   return block.fields.find(({ key }) => names.includes(key));

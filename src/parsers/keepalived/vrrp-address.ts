@@ -7,15 +7,19 @@ import type { VrrpAddress, VrrpInstance } from './vrrp-instance.ts';
  * Before keepalived 2.0.11 there is nothing but the address in JSON.
  */
 export function parseVrrpAddress(text: string, excluded: boolean): VrrpAddress | undefined {
-  const words = text.split(' ');
-  const [written = ''] = (words[0] ?? '').split('/');
-  const address = parseAddress(written);
+  const address = parseAddress(beforeAny(text, 0, '/', ' '));
   if (address === undefined) return undefined;
-  if (words.length === 1) return { address, interface: '', excluded };
-  const place = words.indexOf('dev');
+  if (!text.includes(' ')) return { address, interface: '', excluded };
+  const place = text.indexOf(' dev ');
   // The part after @ is the base interface of a macvlan.
-  const [name = ''] = (place < 0 ? '' : (words[place + 1] ?? '')).split('@');
+  const name = place < 0 ? '' : beforeAny(text, place + ' dev '.length, '@', ' ');
   return name === '' ? undefined : { address, interface: name, excluded };
+}
+
+/** A text from a place on, up to the first of two characters. */
+function beforeAny(text: string, start: number, ...ends: readonly [string, string]): string {
+  const places = ends.map((end) => text.indexOf(end, start)).filter((place) => place >= 0);
+  return text.slice(start, places.length === 0 ? undefined : Math.min(...places));
 }
 
 /** keepalived advertises addresses of one family in an instance; the excluded ones may be of the other. */

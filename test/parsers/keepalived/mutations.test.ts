@@ -148,7 +148,7 @@ describe.each(findDumps('keepalived_check.data'))('parseKeepalivedCheck() of $pa
 });
 
 /** Without that which JSON.parse() refuses. */
-const jsonDumps = findDumps('keepalived.json').filter(({ path }) => !path.includes('control-characters'));
+const jsonDumps = findDumps('keepalived.json').filter(({ path }) => !/control-characters|2\.0\.14/.test(path));
 
 describe.each(jsonDumps)('parseKeepalivedJson() of $path', ({ text }) => {
   const root = JSON.parse(text);
