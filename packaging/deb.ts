@@ -14,7 +14,7 @@ Builds the Debian package and prints its path.
 Options:
   --arch=ARCHITECTURE  ${Object.keys(architectures).join(' or ')}  (default: that of this machine)
   --out=DIR            where to put it  (default: out)
-  --help               Show this help and stop.
+  --help               Show this help and exit.
 
 It is dated by SOURCE_DATE_EPOCH, else by the last commit, and maintained by DEBFULLNAME and DEBEMAIL.
 `;

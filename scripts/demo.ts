@@ -22,7 +22,7 @@ const options = {
   ),
   'with-prometheus': flag('Start Prometheus as well, with the rules in alerts/. It has to be installed.', false),
   'prometheus-port': count('Port of Prometheus.', 9090),
-  help: flag('Show this help and stop.', false),
+  help: flag('Show this help and exit.', false),
 };
 
 const help = `Usage: npm run demo -- [OPTION]...

@@ -9,7 +9,7 @@ export function metricsDocument(): string {
 
 Made by \`npm run generate\` from the declarations in the source.
 
-A value that is not known is absent, never 0. Counters are the totals of the kernel or of keepalived, passed through: use
+An unknown value is absent, never 0. Counters are the totals of the kernel or of keepalived, unchanged: use
 \`rate()\`. Labels that do not apply are empty.
 
 ${section('exporter', 'The exporter itself. The metrics of its process, `process_*` and `nodejs_*`, come on top.', exporterMetrics)}
@@ -18,7 +18,7 @@ ${defaultCollectors.map((collector) => section(collector.name, describe(collecto
 
 function describe({ name, help, schedule, optional }: Collector): string {
   const when = schedule === undefined ? 'Read at every scrape.' : `Read on a schedule, \`${schedule}\`.`;
-  return optional ? `${help} ${when} Off unless asked for: \`--collector.${name}\`.` : `${help} ${when}`;
+  return optional ? `${help} ${when} Off by default: \`--collector.${name}\`.` : `${help} ${when}`;
 }
 
 function section(name: string, about: string, metrics: readonly Metric[]): string {

@@ -139,7 +139,7 @@ export const ipvsSettingPanels = [
   table({
     ...quarter,
     title: 'Settings',
-    description: 'Every number below net.ipv4.vs, as it is.',
+    description: 'Every number below net.ipv4.vs, unchanged.',
     noValue: noServices,
     labels: [machine, { label: 'name', heading: 'Setting' }],
     columns: [{ heading: 'Value', expr: `ipvs_setting{${own}}`, unit: 'none' }],

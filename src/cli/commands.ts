@@ -24,7 +24,8 @@ export type CommandName = '' | 'check-web-config' | 'diagnose' | 'metrics' | 'pl
 export const commands: readonly Command[] = [
   {
     name: '',
-    purpose: 'Serves the state of IPVS, connection tracking and keepalived as Prometheus metrics, and a status page.',
+    purpose:
+      'Exports the state of IPVS, connection tracking and keepalived as Prometheus metrics, and serves a status page.',
     options: serveOptions,
   },
   {
@@ -37,7 +38,7 @@ export const commands: readonly Command[] = [
   {
     name: 'diagnose',
     purpose:
-      'Reports what is wrong on this machine, or will be, and what to do about it. Its exit code is that of a check plugin: 0 no action required, 1 warning, 2 critical, 3 unknown.',
+      'Reports what is wrong on this machine, or soon will be, and the commands that help. Its exit code is that of a check plugin: 0 no action required, 1 warning, 2 critical, 3 unknown.',
     options: diagnoseOptions,
   },
   {
@@ -56,7 +57,7 @@ export const commands: readonly Command[] = [
     name: 'record',
     operand: 'DIR',
     purpose:
-      'Writes what the exporter reads to a folder, for --replay and for bug reports. Addresses of clients are replaced and secrets removed.',
+      'Writes everything that the exporter reads to a folder, for --replay and for bug reports. Addresses of clients are replaced and secrets removed.',
     options: recordOptions,
   },
 ];

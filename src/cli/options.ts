@@ -39,20 +39,14 @@ function cron(collector: string, fallback: string): Option<string> {
 
 /** Those of every command. */
 export const commonOptions = {
-  'path.procfs': option(
-    'DIR',
-    'Where the proc file system is mounted.',
-    '/proc',
-    'a folder',
-    (dir) => dir || undefined,
-  ),
+  'path.procfs': option('DIR', 'Mount point of the proc file system.', '/proc', 'a folder', (dir) => dir || undefined),
   ...collectorOptions,
   'collector.ipvs.max-series': count(
-    'Tell real servers one by one in up to so many series. Beyond, as --collector.ipvs.aggregate does.',
+    'Maximum number of real-server series. Above this limit, series are aggregated per virtual server.',
     defaultSettings.ipvs.mostSeries,
   ),
   'collector.ipvs.aggregate': flag(
-    'Add the real servers of a virtual server up; of those that keepalived checks, tell the ones that are down.',
+    'Aggregate real servers per virtual server. Real servers that keepalived considers down keep their own series.',
     false,
   ),
   'collector.keepalived.max-series': count(
@@ -68,14 +62,14 @@ export const commonOptions = {
     defaultSettings.ipvsConnections.mostEntries,
   ),
   'upstream.conntrack-limit': optionalCount(
-    `Tracked flows that the stateful hop before this director may have, to be served as ${ipvsUpstreamConntrackLimit.name}.`,
+    `Maximum number of tracked flows of the stateful hop upstream of this director. Exported as ${ipvsUpstreamConntrackLimit.name}.`,
   ),
   'collector.conntrack.netns': textList(
     'NAME',
     'Read connection tracking of this network namespace as well: a name below /run/netns or a path.',
   ),
   'collector.conntrack-table.full-scan-max-entries': count(
-    'Maximum number of entries of a table that is read completely. Of a larger table, a random sample is read.',
+    'Maximum number of entries of a table that is read completely. From a larger table, a random sample is read.',
     defaultSettings.table.wholeEntries,
   ),
   'collector.conntrack-table.sample-size': count(
@@ -87,13 +81,13 @@ export const commonOptions = {
     defaultSettings.table.destinations,
   ),
   'collector.conntrack-table.sources': flag(
-    'Export series of the largest sources too. Their addresses, those of clients, are personal data; without this flag only `diagnose` and the status page on this machine show them.',
+    'Export series of the largest sources. Their addresses belong to clients and are personal data; without this flag, only `diagnose` and the status page on this machine show them.',
     false,
   ),
-  'log.level': choice(logLevels, 'Least level to log.', 'info'),
-  'log.format': choice(logFormats, 'Form of the log lines.', 'logfmt'),
-  help: flag('Show this help and stop.', false),
-  version: flag('Show the version and stop.', false),
+  'log.level': choice(logLevels, 'Only log messages with the given severity or above.', 'info'),
+  'log.format': choice(logFormats, 'Format of the log lines.', 'logfmt'),
+  help: flag('Show this help and exit.', false),
+  version: flag('Show the version and exit.', false),
 };
 
 /** Those of `lvs-exporter check-web-config`. */
@@ -104,10 +98,10 @@ export const serveOptions = {
   'web.listen-address': repeatable(
     option('ADDRESS', 'Address to serve on.', ':10044', 'an address such as :10044 or [::1]:10044', parseListenAddress),
   ),
-  'web.systemd-socket': flag('Serve on the sockets that systemd hands over, instead of addresses.', false),
+  'web.systemd-socket': flag('Listen on the sockets of the systemd unit instead of addresses.', false),
   'web.config.file': optionalText(
     'FILE',
-    'File that turns on TLS or authentication, in the format of exporter-toolkit.',
+    'Configuration file for TLS and authentication, in the format of exporter-toolkit.',
   ),
   'web.telemetry-path': option(
     'PATH',
@@ -117,15 +111,15 @@ export const serveOptions = {
     parseTelemetryPath,
   ),
   'web.max-requests': count(
-    'Maximum number of parallel scrape requests. Beyond it, requests are answered with 503. Use 0 to disable.',
+    'Maximum number of parallel scrape requests. Above this limit, requests get 503. Use 0 to disable.',
     defaultMaxRequests,
   ),
   'collector.keepalived.notify-fifo': optionalText(
     'PATH',
-    "Listen to keepalived's notify FIFO, to which no other program may listen.",
+    "keepalived's notify FIFO to read. No other program may read it.",
   ),
-  replay: optionalText('DIR', 'Serve a recording instead of this machine.'),
-  'replay.speed': positiveNumber('How many times as fast as it was recorded.', '1'),
+  replay: optionalText('DIR', 'Recording to serve instead of this machine.'),
+  'replay.speed': positiveNumber('Speed of the replay, as a multiple of the recorded speed.', '1'),
   ...commonOptions,
 };
 

@@ -9,7 +9,7 @@ export const conntrackEntries = gauge(
 );
 export const conntrackEntriesLimit = gauge(
   'conntrack_entries_limit',
-  'Most flows that a network namespace may track. One number for the whole kernel. 0 means no limit.',
+  'Maximum number of flows that a network namespace may track. One number for the whole kernel. 0 means no limit.',
 );
 export const conntrackBuckets = gauge(
   'conntrack_buckets',
@@ -17,29 +17,29 @@ export const conntrackBuckets = gauge(
 );
 export const conntrackExpectationsLimit = gauge(
   'conntrack_expectations_limit',
-  'Most expected connections, of helpers such as FTP.',
+  'Maximum number of expected connections, of helpers such as FTP.',
 );
 export const conntrackTimeoutSeconds = gauge(
   'conntrack_timeout_seconds',
-  'How long a flow stays after its last packet. An empty state is that of a protocol without states: one not replied to.',
+  'Time that a flow stays after its last packet. The state is empty for a protocol without states, before its first reply.',
   ['protocol', 'state'],
 );
 export const conntrackSetting = gauge(
   'conntrack_setting',
-  'Every other setting below net.netfilter.nf_conntrack_, as it is.',
+  'Every other setting below net.netfilter.nf_conntrack_, unchanged.',
   ['name'],
 );
 export const conntrackFoundTotal = cpuCounter(
   'conntrack_found_total',
-  'Searches for a free NAT tuple that met a used one.',
+  'Searches for a free NAT tuple that found a used one.',
 );
 export const conntrackInvalidTotal = cpuCounter(
   'conntrack_invalid_total',
-  'Packets that cannot be tracked: every later client packet of a half-seen connection is one.',
+  'Packets that cannot be tracked, such as every later client packet of a one-way connection.',
 );
 export const conntrackInsertFailedTotal = cpuCounter(
   'conntrack_insert_failed_total',
-  'New flows lost when they were to be inserted.',
+  'New flows lost on insertion into the table.',
 );
 export const conntrackDropTotal = cpuCounter(
   'conntrack_drop_total',
@@ -59,9 +59,9 @@ export const conntrackSearchRestartTotal = cpuCounter(
 );
 export const conntrackClashResolvedTotal = cpuCounter(
   'conntrack_clash_resolved_total',
-  'Insertion races resolved. Counted from Linux 5.10 on.',
+  'Insertion races resolved. Counted since Linux 5.10.',
 );
 export const conntrackChainTooLongTotal = cpuCounter(
   'conntrack_chain_too_long_total',
-  'New flows refused because their hash chain was too long. Counted from Linux 5.15 on.',
+  'New flows refused because their hash chain was too long. Counted since Linux 5.15.',
 );

@@ -2,7 +2,7 @@ import { gauge } from '../scrape/metric.ts';
 
 export const conntrackZones = gauge(
   'conntrack_zones',
-  'Zones of connection tracking that Neutron chose, by what they are for: one port, several ports of a network, or nothing that is known (none).',
+  'Zones of connection tracking that Neutron assigned, by owner: one port, several ports of a network, or unknown (none).',
   ['driver', 'owner'],
 );
 export const conntrackZonePorts = gauge(
@@ -12,10 +12,10 @@ export const conntrackZonePorts = gauge(
 );
 export const conntrackZoneUnreadDomains = gauge(
   'conntrack_zone_unread_domains',
-  'Files of libvirt that could not be read, so that nothing is known of their virtual machines. 0 normally.',
+  'Files of libvirt that could not be read, so their virtual machines are unknown. 0 normally.',
 );
 export const conntrackZoneEntriesLimit = gauge(
   'conntrack_zone_entries_limit',
-  'Tracked flows that a zone may have, as Open vSwitch limits it; the limit of all other zones that it tracks under zone="default". Absent where there is no limit.',
+  'Maximum number of tracked flows of a zone, set in Open vSwitch; the limit of all other zones that it tracks under zone="default". Absent without a limit.',
   ['zone'],
 );

@@ -28,7 +28,7 @@ export function createOpenStack(): OpenStack {
   const findOwner = async () => (known && (await within(longestWaitMs, known))) ?? (() => undefined);
   const collector: Collector = {
     name: 'openstack',
-    help: 'Which port, virtual machine and project of OpenStack tracked flows belong to, from the raw tables, Open vSwitch and libvirt. Starts iptables-save.',
+    help: 'Port, virtual machine and project of OpenStack that tracked flows belong to, from the raw tables, Open vSwitch and libvirt. Starts iptables-save.',
     metrics: [conntrackZones, conntrackZonePorts, conntrackZoneUnreadDomains, conntrackZoneEntriesLimit],
     optional: true,
     schedule: '20 * * * * *',

@@ -11,7 +11,7 @@ import { lvsHostNetworkNamespace, lvsPlatformInfo, lvsPlatformMemoryBytes } from
 /** What does not change while a machine runs, or rarely. */
 export const platform: Collector = {
   name: 'platform',
-  help: 'Virtualisation, cloud platform, kernel, memory, role and network namespace.',
+  help: 'Virtualization, cloud platform, kernel, memory, role and network namespace.',
   metrics: [lvsPlatformInfo, lvsHostNetworkNamespace, lvsPlatformMemoryBytes],
   schedule: '0 */5 * * * *',
   async collect(host) {

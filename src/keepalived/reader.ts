@@ -8,7 +8,7 @@ import type { Patience } from './request-dump.ts';
 import { findSharedPlaces } from './shared-places.ts';
 
 export interface KeepalivedReaderOptions extends Partial<Patience> {
-  /** Where the proc file system is mounted. */
+  /** Mount point of the proc file system. */
   readonly procfs: string;
   /** A file that stands for the network namespace whose keepalived is meant. This process's by default. */
   readonly networkNamespace?: string;

@@ -22,7 +22,7 @@ import {
 import { openRecording, type StoredFrame, type StoredRecording } from './stored-frames.ts';
 
 export interface ReplayOptions {
-  /** How many times as fast as it was recorded. */
+  /** Speed of the replay, as a multiple of the recorded speed. */
   readonly speed: number;
   /** Unix time in milliseconds. */
   readonly now?: () => number;

@@ -7,7 +7,7 @@ export const buildInfo = gauge('lvs_exporter_build_info', 'The exporter itself. 
 ]);
 export const collectorSuccess = gauge(
   'lvs_exporter_collector_success',
-  'Whether the collector worked (1) or failed (0). Absent where the machine does not have its source.',
+  'Whether the collector worked (1) or failed (0). Absent if the machine does not have its source.',
   ['collector'],
 );
 export const collectorAvailable = gauge(
@@ -17,7 +17,7 @@ export const collectorAvailable = gauge(
 );
 export const collectorDuration = gauge(
   'lvs_exporter_collector_duration_seconds',
-  'How long the last run of the collector took.',
+  'Duration of the last run of the collector.',
   ['collector'],
 );
 export const collectorInterval = gauge(
@@ -27,17 +27,17 @@ export const collectorInterval = gauge(
 );
 export const collectorLastSuccess = gauge(
   'lvs_exporter_collector_last_success_timestamp_seconds',
-  'When the collector last worked.',
+  'Time of the last successful run of the collector.',
   ['collector'],
 );
-export const sourceInfo = gauge('lvs_exporter_source_info', 'Which possible source a collector reads. Always 1.', [
+export const sourceInfo = gauge('lvs_exporter_source_info', 'Source that a collector reads. Always 1.', [
   'collector',
   'source',
 ]);
 
 export const seriesLimited = gauge(
   'lvs_exporter_series_limited',
-  'Series that the limit of a collector holds back. 0 normally.',
+  'Number of series that the limit of a collector leaves out. 0 normally.',
   ['collector'],
 );
 

@@ -120,7 +120,7 @@ describe('the Debian package', needs('dpkg-deb', 'x64'), () => {
       expect(metrics).toContain(`node_version="v${nodeVersion}"`);
       expect(metrics).toMatch(/^lvs_exporter_source_info\{collector="conntrack-table",source="netlink"\} 1$/m);
       expect(await get('/')).toContain('assets/page.js');
-      expect(await get('/docs/operations.html')).toContain('Permissions');
+      expect(await get('/docs/permissions.html')).toContain('Permissions');
       expect((await fetch(`http://${address}/docs/images/status-page.png`)).status).toBe(200);
     } finally {
       child.kill();

@@ -12,12 +12,12 @@ export const tableEntries = gauge(
 );
 export const destinationEntries = gauge(
   'conntrack_destination_entries',
-  'Tracked flows to the destinations with the most of them and to those with the most unreplied ones; those to all others under address="other".',
+  'Tracked flows to the destinations with the most of them and to those with the most unreplied ones; all others under address="other".',
   destinationLabels,
 );
 export const destinationUnreplied = gauge(
   'conntrack_destination_unreplied_entries',
-  'Of these, flows of which no reply was seen.',
+  'Tracked flows to a destination without a reply.',
   destinationLabels,
 );
 export const destinationArrivalRate = gauge(
@@ -42,17 +42,17 @@ export const destinationIdle = gauge(
 );
 export const destinationVerdict = gauge(
   'conntrack_destination_verdict',
-  'What the flows to a destination are, for those that hold a notable share of the table. All 0 when it cannot be told.',
+  'Verdict on the flows to a destination that holds a notable share of the table. All 0 if the evidence is not sufficient.',
   [...destinationLabels, 'verdict'],
 );
 export const destinationInfo = gauge(
   'conntrack_destination_info',
-  'On a compute node of OpenStack: the port that tracked flows go through, its device and virtual machine, and by what it is known (zone, address, neighbour). Absent where it is not. Always 1.',
+  'On a compute node of OpenStack: the port that tracked flows go through, its device and virtual machine, and the evidence for it (zone, address, neighbour). Absent if unknown. Always 1.',
   [...destinationLabels, ...ownerLabels, 'evidence'],
 );
 export const zoneEntries = gauge(
   'conntrack_zone_entries',
-  'Tracked flows by zone. Those of the zones beyond the thousand largest under zone="other".',
+  'Tracked flows by zone. Zones beyond the thousand largest are added up under zone="other".',
   ['zone'],
 );
 export const zoneUnreplied = gauge('conntrack_zone_unreplied_entries', 'Unreplied tracked flows by zone.', ['zone']);
@@ -93,17 +93,17 @@ export const sourceInfo = gauge(
 );
 export const sourceVerdict = gauge(
   'conntrack_source_verdict',
-  'What the flows of a source are (verdict), for those that have one. Always 1. Only with --collector.conntrack-table.sources.',
+  'Verdict on the flows of a source, if there is one. Always 1. Only with --collector.conntrack-table.sources.',
   [...sourceLabels, 'verdict'],
 );
 export const scanningEntries = gauge(
   'conntrack_scanning_entries',
-  'Tracked flows from sources that go to ever new destinations, most of which do not answer, by zone. Absent where there are none.',
+  'Tracked flows from sources that connect to ever new destinations, most of which do not reply, by zone. Absent if there are none.',
   ['zone'],
 );
 export const largestHolder = gauge(
   'conntrack_largest_holder_entries',
-  'Tracked flows of what holds most of the table: a destination, a source, a zone or a state (kind). The address of a source is left out without --collector.conntrack-table.sources.',
+  'Tracked flows of the largest holder of the table: a destination, a source, a zone or a state (kind). The address of a source is left out without --collector.conntrack-table.sources.',
   ['kind', ...destinationLabels, 'state', 'device', 'vm', 'project'],
 );
 export const arrivalRate = gauge('conntrack_arrivals_per_second', 'New flows, estimated from their remaining times.', [
@@ -112,15 +112,15 @@ export const arrivalRate = gauge('conntrack_arrivals_per_second', 'New flows, es
 ]);
 export const expiredEntries = gauge(
   'conntrack_expired_entries',
-  'Flows counted by the kernel that had expired and were not yet removed. Absent when only a sample was read.',
+  'Flows that the kernel counts although they have expired. Absent if only a sample was read.',
 );
 export const equilibriumEntries = gauge(
   'conntrack_equilibrium_entries',
-  'Where the table settles if flows go on arriving as they do now.',
+  'Number of entries at which the table settles if flows continue to arrive as they do now.',
 );
 export const fullInSeconds = gauge(
   'conntrack_full_in_seconds',
-  'Time until the table is full if flows go on arriving as they do now. +Inf when it does not fill, 0 when it is full.',
+  'Time until the table is full if flows continue to arrive as they do now. +Inf if it does not fill, 0 if it is full.',
 );
 export const confirmedFullInSeconds = gauge(
   'conntrack_full_in_confirmed_seconds',
@@ -129,14 +129,14 @@ export const confirmedFullInSeconds = gauge(
 export const scanEntries = gauge('conntrack_scan_entries', 'Flows read by the last scan of the table.');
 export const scanSampledRatio = gauge(
   'conntrack_scan_sampled_ratio',
-  'Part of the table that the last scan read, 0 to 1. Below 1 all other values of the table are estimates.',
+  'Fraction of the table that the last scan read, 0 to 1. Below 1, all other values of the table are estimates.',
 );
 export const scanErrorRatio = gauge(
   'conntrack_scan_error_ratio',
-  'Largest standard error, for having read a sample, of a share of the table: 0.01 is one percentage point.',
+  'Largest standard error of a share of the table due to sampling: 0.01 is one percentage point.',
 );
-export const scanDuration = gauge('conntrack_scan_duration_seconds', 'How long the last scan of the table took.');
-export const scanTimestamp = gauge('conntrack_scan_timestamp_seconds', 'When the last scan of the table ended.');
+export const scanDuration = gauge('conntrack_scan_duration_seconds', 'Duration of the last scan of the table.');
+export const scanTimestamp = gauge('conntrack_scan_timestamp_seconds', 'End of the last scan of the table.');
 
 export const conntrackTableMetrics = [
   tableEntries,

@@ -4,12 +4,12 @@ export const classLabels = ['protocol', 'state', 'origin'] as const;
 
 export const ipvsConnectionEntries = gauge(
   'ipvs_connection_entries',
-  'Connections that the last scan read. origin="sync": told by another director. UDP has no states.',
+  'Number of connections that the last scan read. origin="sync": received from another director. UDP has no states.',
   classLabels,
 );
 export const ipvsConnectionTemplates = gauge(
   'ipvs_connection_templates',
-  'Templates, that are no connections: each keeps a client with its real server. protocol="ip": of a firewall mark.',
+  'Number of persistence templates, each of which keeps a client with its real server. protocol="ip": of a firewall mark.',
   classLabels,
 );
 export const ipvsConnectionScanEntries = gauge(
@@ -18,15 +18,15 @@ export const ipvsConnectionScanEntries = gauge(
 );
 export const ipvsConnectionScanTruncated = gauge(
   'ipvs_connection_scan_truncated',
-  'Whether the last scan ended at its limit (1): what it read is then a random sample. 0 when it read all.',
+  'Whether the last scan ended at its limit (1): the result is then a random sample. 0 if it read everything.',
 );
 export const ipvsConnectionScanDurationSeconds = gauge(
   'ipvs_connection_scan_duration_seconds',
-  'How long the last scan of connections took.',
+  'Duration of the last scan of connections.',
 );
 export const ipvsConnectionScanTimestampSeconds = gauge(
   'ipvs_connection_scan_timestamp_seconds',
-  'When the last scan of connections ended.',
+  'End of the last scan of connections.',
 );
 
 export const ipvsConnectionMetrics = [

@@ -5,7 +5,7 @@ import { counter, gauge } from '../../scrape/metric.ts';
  * text: ` of a CPU`.
  */
 function trafficCounters(prefix: string, of: string, labels: readonly string[] = []) {
-  const outgoing = '0 by design where services forward direct or by tunnel.';
+  const outgoing = '0 by design for services that forward by direct routing or tunnel.';
   return {
     connections: counter(`${prefix}_connections_total`, `Connections scheduled${of}.`, labels),
     incomingPackets: counter(`${prefix}_incoming_packets_total`, `Packets from clients${of}.`, labels),
@@ -23,7 +23,7 @@ export const realServerLabels = [...virtualServerLabels, 'real_address', 'real_p
 
 export const ipvsUpstreamConntrackLimit = gauge(
   'ipvs_upstream_conntrack_limit',
-  'Tracked flows that the stateful hop before this director may have: --upstream.conntrack-limit. Absent unless set.',
+  'Maximum number of tracked flows of the stateful hop upstream of this director: --upstream.conntrack-limit. Absent unless set.',
 );
 export const ipvsRealServerWeight = gauge(
   'ipvs_real_server_weight',
@@ -42,43 +42,43 @@ export const ipvsRealServerInactiveConnections = gauge(
 );
 export const ipvsRealServerPersistentConnections = gauge(
   'ipvs_real_server_persistent_connections',
-  'Clients that persistence keeps with the real server: templates, that are no connections.',
+  'Number of persistence templates: clients that persistence keeps with the real server.',
   realServerLabels,
 );
 export const ipvsRealServerTraffic = trafficCounters('ipvs_real_server', ' of a real server', realServerLabels);
 export const ipvsRealServerUpperThreshold = gauge(
   'ipvs_real_server_upper_threshold',
-  'Connections beyond which a real server gets no more. Absent where there is no limit.',
+  'Number of connections above which a real server gets no more. Absent without a limit.',
   realServerLabels,
 );
 export const ipvsRealServerLowerThreshold = gauge(
   'ipvs_real_server_lower_threshold',
-  'Connections below which a real server that was over its limit gets some again. Absent where none is set.',
+  'Number of connections below which a real server that exceeded its limit gets new ones. Absent if not set.',
   realServerLabels,
 );
 export const ipvsRealServerTunnelInfo = gauge(
   'ipvs_real_server_tunnel_info',
-  'How packets to a real server are wrapped. Always 1.',
+  'Encapsulation of packets to a real server. Always 1.',
   [...realServerLabels, 'tunnel_type', 'tunnel_port'],
 );
 export const ipvsSetting = gauge(
   'ipvs_setting',
-  'Every number below net.ipv4.vs, as it is. sync_threshold has two: the second is sync_threshold_period.',
+  'Every number below net.ipv4.vs, unchanged. sync_threshold has two: the second is sync_threshold_period.',
   ['name'],
 );
 export const ipvsTimeoutSeconds = gauge(
   'ipvs_timeout_seconds',
-  'How long IPVS keeps a connection after its last packet. An empty state is that of a protocol without states.',
+  'Time that IPVS keeps a connection after its last packet. The state is empty for a protocol without states.',
   ['protocol', 'state'],
 );
 export const ipvsSyncDaemonRunning = gauge(
   'ipvs_sync_daemon_running',
-  'Whether the thread that tells connections to another director (master) or learns them from one (backup) runs.',
+  'Whether the thread runs that sends connections to another director (master) or receives them (backup).',
   ['role'],
 );
 export const ipvsSyncDaemonInfo = gauge(
   'ipvs_sync_daemon_info',
-  'Where a synchronisation thread that runs does so. Always 1.',
+  'Interface and ID of a running synchronization thread. Always 1.',
   ['role', 'interface', 'sync_id'],
 );
 export const ipvsInfo = gauge('ipvs_info', 'Version of the IPVS code in the kernel.', ['version']);
@@ -94,17 +94,17 @@ export const ipvsCpuTraffic = trafficCounters(
 );
 export const ipvsVirtualServerInfo = gauge(
   'ipvs_virtual_server_info',
-  'How a virtual server schedules. Always 1. Persistence and the flags of its scheduler are known over netlink alone.',
+  'Scheduler of a virtual server. Always 1. Persistence and scheduler flags come over netlink only.',
   [...virtualServerLabels, 'scheduler', 'flags', 'persistence_seconds'],
 );
 export const ipvsVirtualServerRealServers = gauge(
   'ipvs_virtual_server_real_servers',
-  'Real servers of a virtual server. 0 when it has nobody behind it.',
+  'Number of real servers of a virtual server. 0 if it has none.',
   virtualServerLabels,
 );
 export const ipvsVirtualServerWeight = gauge(
   'ipvs_virtual_server_weight',
-  'Sum of the weights of a virtual server. 0 when nobody takes new connections.',
+  'Sum of the weights of a virtual server. 0 if no real server takes new connections.',
   virtualServerLabels,
 );
 export const ipvsVirtualServerTraffic = trafficCounters(

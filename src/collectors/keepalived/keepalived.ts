@@ -37,7 +37,7 @@ export interface KeepalivedOptions {
 export function createKeepalived(options: KeepalivedOptions): Collector {
   return {
     name: 'keepalived',
-    help: 'keepalived: its processes; VRRP instances, sync groups and what they track, from its dumps keepalived.json, keepalived.data and keepalived.stats; its virtual addresses over netlink; what it announces in its notify FIFO. Several keepaliveds are told apart by the label `daemon`.',
+    help: 'keepalived: its processes; VRRP instances, sync groups and what they track, from its dumps keepalived.json, keepalived.data and keepalived.stats; its virtual addresses over netlink; the announcements in its notify FIFO. If several run, the label `daemon` distinguishes them.',
     metrics: [
       keepalivedUp,
       keepalivedInfo,

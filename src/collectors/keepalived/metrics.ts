@@ -5,27 +5,27 @@ const instanceCounter = (name: `keepalived_vrrp_${string}_total`, help: string) 
 
 export const keepalivedNotifyFifoUp = gauge(
   'keepalived_notify_fifo_up',
-  'Whether the notify FIFO can be read: it is there and is one. Absent unless --collector.keepalived.notify-fifo.',
+  'Whether the notify FIFO exists and can be read. Absent without --collector.keepalived.notify-fifo.',
 );
 export const keepalivedNotifyFifoMalformedLinesTotal = counter(
   'keepalived_notify_fifo_malformed_lines_total',
-  'Lines in the notify FIFO that are no announcements of keepalived.',
+  'Lines in the notify FIFO that are not announcements of keepalived.',
 );
 export const keepalivedVrrpNotificationsTotal = counter(
   'keepalived_vrrp_notifications_total',
-  'What keepalived announced of a VRRP instance in its notify FIFO: every change of state, however short.',
+  'Announcements of a VRRP instance in the notify FIFO: every change of state, however short.',
   ['instance_name', 'event'],
 );
 export const keepalivedSyncGroupNotificationsTotal = counter(
   'keepalived_sync_group_notifications_total',
-  'What keepalived announced of a sync group in its notify FIFO.',
+  'Announcements of a sync group in the notify FIFO.',
   ['group', 'event'],
 );
 export const keepalivedUp = gauge(
   'keepalived_up',
   "Whether keepalived's parent process runs in this network namespace.",
 );
-export const keepalivedInfo = gauge('keepalived_info', 'Version of the keepalived that runs. Always 1.', ['version']);
+export const keepalivedInfo = gauge('keepalived_info', 'Version of the running keepalived. Always 1.', ['version']);
 export const keepalivedProcessUp = gauge(
   'keepalived_process_up',
   "Whether a process of keepalived runs: vrrp, checker or bfd. 0 for a process that ran before or that the configuration demands. Absent while keepalived's parent process does not run.",
@@ -43,12 +43,12 @@ export const keepalivedProcessRestartsTotal = counter(
 );
 export const keepalivedDumpTimestampSeconds = gauge(
   'keepalived_dump_timestamp_seconds',
-  'When keepalived wrote a dump that values come from. An old one: it no longer answers.',
+  'Time at which keepalived wrote the dump that values come from. An old one means that keepalived does not answer.',
   ['dump'],
 );
 export const keepalivedDumpSkippedLines = gauge(
   'keepalived_dump_skipped_lines',
-  'Number of lines of a dump that this program should read and cannot. Their values are missing. 0 normally.',
+  'Number of lines of a dump that the exporter should understand and cannot. Their values are missing. 0 normally.',
   ['dump'],
 );
 export const keepalivedVrrpAddressBound = gauge(
@@ -66,27 +66,27 @@ export const keepalivedScriptUp = gauge(
   'Whether the last result of a tracked script counts as good. Absent until its first run has ended.',
   ['script'],
 );
-export const keepalivedScriptState = gauge('keepalived_script_state', 'What a tracked script does at the moment.', [
+export const keepalivedScriptState = gauge('keepalived_script_state', 'Present state of a tracked script.', [
   'script',
   'state',
 ]);
 export const keepalivedTrackFileStatus = gauge(
   'keepalived_track_file_status',
-  'The number in a tracked file, as keepalived last read it.',
+  'Number in a tracked file, as keepalived last read it.',
   ['file'],
 );
 export const keepalivedTrackProcessUp = gauge(
   'keepalived_track_process_up',
-  'Whether a tracked process runs as often as it has to: neither too few nor too many of them.',
+  'Whether the number of instances of a tracked process is within its quorum.',
   ['process'],
 );
 export const keepalivedTrackProcessProcesses = gauge(
   'keepalived_track_process_processes',
-  'How many there are of a tracked process.',
+  'Number of instances of a tracked process.',
   ['process'],
 );
 export const keepalivedBfdUp = gauge('keepalived_bfd_up', 'Whether a BFD session that VRRP tracks is up.', ['bfd']);
-export const keepalivedSyncGroupState = gauge('keepalived_sync_group_state', 'Which state a VRRP sync group is in.', [
+export const keepalivedSyncGroupState = gauge('keepalived_sync_group_state', 'State of a VRRP sync group.', [
   'group',
   'state',
 ]);
@@ -97,7 +97,7 @@ export const keepalivedVrrpState = gauge(
 );
 export const keepalivedVrrpWantedState = gauge(
   'keepalived_vrrp_wanted_state',
-  'Which state keepalived wants a VRRP instance to be in.',
+  'State that keepalived wants a VRRP instance to have.',
   [...instanceLabels, 'state'],
 );
 export const keepalivedVrrpPriority = gauge(
@@ -107,7 +107,7 @@ export const keepalivedVrrpPriority = gauge(
 );
 export const keepalivedVrrpLastTransitionTimestampSeconds = gauge(
   'keepalived_vrrp_last_transition_timestamp_seconds',
-  'When a VRRP instance last changed its state.',
+  'Time of the last state change of a VRRP instance.',
   instanceLabels,
 );
 export const keepalivedVrrpErrorsTotal = counter(
@@ -117,11 +117,11 @@ export const keepalivedVrrpErrorsTotal = counter(
 );
 export const keepalivedVrrpBecameMasterTotal = instanceCounter(
   'keepalived_vrrp_became_master_total',
-  'Times that a VRRP instance became master.',
+  'Number of times that a VRRP instance became master.',
 );
 export const keepalivedVrrpReleasedMasterTotal = instanceCounter(
   'keepalived_vrrp_released_master_total',
-  'Times that it ceased to be master.',
+  'Number of times that a VRRP instance ceased to be master.',
 );
 export const keepalivedVrrpAdvertisementsReceivedTotal = instanceCounter(
   'keepalived_vrrp_advertisements_received_total',
@@ -133,11 +133,11 @@ export const keepalivedVrrpAdvertisementsSentTotal = instanceCounter(
 );
 export const keepalivedVrrpPriorityZeroReceivedTotal = instanceCounter(
   'keepalived_vrrp_priority_zero_received_total',
-  'Advertisements received by which a master resigned.',
+  'Advertisements received in which a master resigned.',
 );
 export const keepalivedVrrpPriorityZeroSentTotal = instanceCounter(
   'keepalived_vrrp_priority_zero_sent_total',
-  'Advertisements sent by which it resigned as master.',
+  'Advertisements sent in which a VRRP instance resigned as master.',
 );
 
 export const announcementMetrics = [
