@@ -1,5 +1,6 @@
 import { pastForwards, thresholds, upstreamStaySeconds } from '../../src/identity/thresholds.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
+import { virtualServerOf } from './templates.ts';
 
 const past = `forward=~"${pastForwards.join('|')}"`;
 const newFlows = 'virtual_server:ipvs_past_director_connections:rate1m';
@@ -63,7 +64,7 @@ function pressure(severity: 'critical' | 'warning', forSeconds: number, keepFiri
       'The services of {{ $labels.instance }} that forward direct or by tunnel fill {{ $value | humanizePercentage }} of the table of the stateful hop before it.' +
       '{{ range printf "topk(1, ' +
       `${serviceEntries}{job=%q, instance=%q} > 0)" $labels.job $labels.instance | query }}` +
-      ' Most of it, {{ .Value | humanize }} entries, is due to {{ if .Labels.fwmark }}firewall mark {{ .Labels.fwmark }}{{ else }}' +
-      '{{ .Labels.protocol }} {{ .Labels.address }} port {{ .Labels.port }}{{ end }}.{{ end }}',
+      ' Most of it, {{ .Value | humanize }} entries, is due to ' +
+      `${virtualServerOf('.Labels')}.{{ end }}`,
   };
 }

@@ -3,9 +3,20 @@
 /** The machine, and the network namespace where it is not the machine's own. */
 export const machine = '{{ $labels.instance }}{{ with $labels.netns }}, network namespace {{ . }},{{ end }}';
 
-/** An address and port, from `labels`: `$labels` or a sample's `.Labels`. */
+/** The same as endpoint() of src/identity/address.ts: `10.0.0.100:80`, `[fd00::1]:80`, without a port the address. */
+function endpointOf(address: string, port: string): string {
+  return (
+    `{{ if or (eq ${port} "") (eq ${port} "0") }}{{ ${address} }}` +
+    `{{ else if match ":" ${address} }}[{{ ${address} }}]:{{ ${port} }}{{ else }}{{ ${address} }}:{{ ${port} }}{{ end }}`
+  );
+}
+
+/** The same as nameDestination() of src/readings/destinations.ts. `labels`: `$labels` or a sample's `.Labels`. */
 export function destinationOf(labels: string): string {
-  return `{{ ${labels}.protocol }} {{ ${labels}.address }} port {{ ${labels}.port }} (zone {{ ${labels}.zone }})`;
+  return (
+    `{{ ${labels}.protocol }} ${endpointOf(`${labels}.address`, `${labels}.port`)}` +
+    `{{ if and ${labels}.zone (ne ${labels}.zone "0") }} in zone {{ ${labels}.zone }}{{ end }}`
+  );
 }
 
 /** A sentence on whose a destination is, on a compute node of OpenStack. A query for the reason that `largestHolder` has. */
@@ -31,12 +42,17 @@ const goThrough =
   ' They go through {{ .Labels.device }}{{ with .Labels.vm }}, virtual machine {{ . }}{{ end }}' +
   '{{ with .Labels.project }} of project {{ . }}{{ end }}.';
 
-/** A virtual server, which has an address or a firewall mark. */
-export const virtualServer =
-  '{{ if $labels.fwmark }}firewall mark {{ $labels.fwmark }}{{ with $labels.family }} ({{ . }}){{ end }}' +
-  '{{ else }}{{ $labels.protocol }} {{ $labels.address }} port {{ $labels.port }}{{ end }}';
+/** The same as nameService() of src/identity/virtual-server.ts, of `$labels` or a sample's `.Labels`. */
+export function virtualServerOf(labels: string): string {
+  return (
+    `{{ if ${labels}.fwmark }}firewall mark {{ ${labels}.fwmark }}{{ with ${labels}.family }} ({{ . }}){{ end }}` +
+    `{{ else }}{{ ${labels}.protocol }} ${endpointOf(`${labels}.address`, `${labels}.port`)}{{ end }}`
+  );
+}
 
-export const realServer = '{{ $labels.real_address }} port {{ $labels.real_port }}';
+export const virtualServer = virtualServerOf('$labels');
+
+export const realServer = endpointOf('$labels.real_address', '$labels.real_port');
 
 /**
  * A sentence on what holds most of the table. A query of the template and not of the expression, because there the alert

@@ -42,7 +42,7 @@ function verdictTests(
   const firing = {
     severity: 'warning' as const,
     labels,
-    description: `${describe('tcp 192.0.2.10 port 443 (zone 7)')} They go through tap1a2b3c4d-5e.`,
+    description: `${describe('tcp 192.0.2.10:443 in zone 7')} They go through tap1a2b3c4d-5e.`,
   };
   return alertTests(alert, {
     when: `destinations with the verdict ${verdict} and with others`,

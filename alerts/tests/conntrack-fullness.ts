@@ -9,13 +9,21 @@ const blamed = holds(
   'kind="destination", protocol="tcp", address="192.0.2.10", port="443", zone="7", device="tap1a2b3c4d-5e", vm="director-1", project="web shop"',
 );
 const blame =
-  ' Most entries, 61.23k, go to tcp 192.0.2.10 port 443 (zone 7). They go through tap1a2b3c4d-5e, virtual machine director-1 of project web shop.';
+  ' Most entries, 61.23k, go to tcp 192.0.2.10:443 in zone 7. They go through tap1a2b3c4d-5e, virtual machine director-1 of project web shop.';
 const holders: Readonly<Record<string, readonly [labels: string, sentence: string]>> = {
   scan: [
     'kind="source", protocol="tcp", port="445", zone="4097", device="tap1a2b3c4d-5e"',
     'come from one source in zone 4097, most of them to tcp port 445. To see its address, run lvs-exporter diagnose on that machine. They go through tap1a2b3c4d-5e.',
   ],
   'known scan': ['kind="source", address="192.0.2.9", zone="0"', 'come from one source, 192.0.2.9, in zone 0.'],
+  'destination in IPv6': [
+    'kind="destination", protocol="tcp", address="fd00::1", port="80", zone="0"',
+    'go to tcp [fd00::1]:80.',
+  ],
+  'destination without ports': [
+    'kind="destination", protocol="vrrp", address="224.0.0.18", port="", zone="9"',
+    'go to vrrp 224.0.0.18 in zone 9.',
+  ],
   zone: ['kind="zone", zone="4097"', 'are in zone 4097.'],
   state: ['kind="state", protocol="tcp", state="CLOSE_WAIT"', 'are tcp CLOSE_WAIT, spread over many destinations.'],
 };

@@ -45,7 +45,7 @@ function full(severity: 'critical' | 'warning', instance: string, share: string,
   };
 }
 
-const dueToWeb = ' Most of it, 100.4k entries, is due to tcp 192.0.2.10 port 443.';
+const dueToWeb = ' Most of it, 100.4k entries, is due to tcp 192.0.2.10:443.';
 const most = { instance: 'd1', share: '104.9%', due: dueToWeb };
 
 export const ipvsUpstreamTests = [
@@ -104,8 +104,8 @@ export const ipvsUpstreamTests = [
       },
       expected: {
         '14m': [
-          full('warning', 'counted', '95.4%', ' Most of it, 95.4k entries, is due to firewall mark 7.'),
-          full('warning', 'added-up', '86.4%', ' Most of it, 86.4k entries, is due to tcp 192.0.2.10 port 443.'),
+          full('warning', 'counted', '95.4%', ' Most of it, 95.4k entries, is due to firewall mark 7 (ipv4).'),
+          full('warning', 'added-up', '86.4%', ' Most of it, 86.4k entries, is due to tcp 192.0.2.10:443.'),
           full('warning', 'procfs', '86.4%'),
         ],
       },

@@ -47,12 +47,12 @@ interface Balance {
 
 function unfair(instance: string, host: number, share: string) {
   const labels = { ...d1, instance, real_address: `10.0.0.${host}`, real_port: '443', forward: 'direct' };
-  const description = `Real server 10.0.0.${host} port 443 of tcp 192.0.2.10 port 443 on ${instance} gets ${share} of the new connections that are its share.`;
+  const description = `Real server 10.0.0.${host}:443 of tcp 192.0.2.10:443 on ${instance} gets ${share} of the new connections that are its share.`;
   return { severity: 'warning' as const, labels, description };
 }
 
-const zero = 'Every real server of tcp 192.0.2.10 port 443 on d1 has weight 0: it takes no new connections.';
-const missing = '1 of the real servers that tcp 192.0.2.10 port 443 on d1 had within the last hour are gone.';
+const zero = 'Every real server of tcp 192.0.2.10:443 on d1 has weight 0: it takes no new connections.';
+const missing = '1 of the real servers that tcp 192.0.2.10:443 on d1 had within the last hour are gone.';
 
 export const ipvsTests = [
   ...alertTests('IpvsServiceWithoutRealServers', {
@@ -68,7 +68,7 @@ export const ipvsTests = [
         {
           severity: 'critical',
           labels: d1,
-          description: 'Nobody is behind tcp 192.0.2.10 port 443 on d1: its clients are refused.',
+          description: 'Nobody is behind tcp 192.0.2.10:443 on d1: its clients are refused.',
         },
         {
           severity: 'critical',
@@ -80,7 +80,7 @@ export const ipvsTests = [
         {
           severity: 'critical',
           labels: d1,
-          description: 'Nobody is behind tcp 192.0.2.10 port 443 on d1: its clients are refused.',
+          description: 'Nobody is behind tcp 192.0.2.10:443 on d1: its clients are refused.',
         },
         {
           severity: 'critical',

@@ -396,12 +396,12 @@ function disagreements() {
       severity: 'warning' as const,
       labels: { job, instance: 'd1', ...webServer, reason: 'weight' },
       description:
-        'keepalived and the kernel of d1 disagree (weight) on real server 10.0.0.1 port 443 of tcp 192.0.2.10 port 443.',
+        'keepalived and the kernel of d1 disagree (weight) on real server 10.0.0.1:443 of tcp 192.0.2.10:443.',
     },
     {
       severity: 'warning' as const,
       labels: { job, instance: 'd1', ...web, reason: 'unmanaged' },
-      description: 'keepalived and the kernel of d1 disagree (unmanaged) on tcp 192.0.2.10 port 443.',
+      description: 'keepalived and the kernel of d1 disagree (unmanaged) on tcp 192.0.2.10:443.',
     },
   ];
 }
@@ -480,7 +480,7 @@ function quorum() {
   return {
     severity: 'critical' as const,
     labels: { job, instance: 'd1', ...web },
-    description: 'Too few real servers of tcp 192.0.2.10 port 443 pass their checks on d1.',
+    description: 'Too few real servers of tcp 192.0.2.10:443 pass their checks on d1.',
   };
 }
 
@@ -492,7 +492,7 @@ function realServerDown() {
       instance: 'd1',
       ...webServer,
     },
-    description: 'Real server 10.0.0.1 port 443 of tcp 192.0.2.10 port 443 fails its checks on d1.',
+    description: 'Real server 10.0.0.1:443 of tcp 192.0.2.10:443 fails its checks on d1.',
   };
 }
 

@@ -11,7 +11,7 @@ export const serviceName = '{{protocol}} {{address}} {{port}} {{family}}';
 
 /** A virtual server of a firewall mark has no address: the mark takes its place. */
 export function named(series: string): string {
-  return `label_replace(${series}, "address", "mark $1", "fwmark", "(.+)")`;
+  return `label_replace(${series}, "address", "firewall mark $1", "fwmark", "(.+)")`;
 }
 
 /** Adds up what the directors of a pair have of each virtual server. */

@@ -71,7 +71,7 @@ function readPage({ description }: Notification, vip: string): { toldSeconds: nu
     /full in about (?:(?<minutes>\d+)m )?(?<seconds>[\d.]+)s/.exec(description)?.groups ?? {};
   return {
     toldSeconds: seconds === '' ? Number.NaN : 60 * Number(minutes) + Number(seconds),
-    namesVip: description.includes(`tcp ${vip} port 80`),
+    namesVip: description.includes(`tcp ${vip}:80`),
   };
 }
 
