@@ -143,7 +143,7 @@ export function createRaceTable(
       for (const { bornAt, flows } of lane.cohorts) {
         if (bornAt + lane.lifetime <= now) continue;
         for (let index = 0; index < flows; index++) {
-          yield { lane, bornAt, client: scatter(bornAt * 2 + index * 0x1_0001 + number * 0x3000_0001) };
+          yield { lane, bornAt, client: scatter(birthOf(lane, bornAt) * 2 + index * 0x1_0001 + number * 0x3000_0001) };
         }
       }
     }
@@ -192,6 +192,11 @@ export function createRaceTable(
       };
     },
   };
+}
+
+/** Where a port is used again, the flow that comes has the tuple of the one that it takes the place of. */
+function birthOf({ life, lifetime }: Lane, bornAt: number): number {
+  return life.removedAt === undefined ? bornAt : bornAt % lifetime;
 }
 
 function scatter(number: number): number {

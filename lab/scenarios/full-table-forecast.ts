@@ -31,8 +31,7 @@ function compare(forecasts: ReadonlyMap<number, number>, now: number): Told[] {
   return [...forecasts].map(([at, told]) => ({ secondsBefore: Math.round(now - at), told: Math.round(told) }));
 }
 
-/** Within 4 s, or 30 % of the time that was left: a few new flows tell little of when their table is full. */
+/** Within 4 s: a scan that meets the table just before it is full knows no better. */
 function isGood(forecast: Told | undefined): boolean {
-  if (forecast === undefined) return false;
-  return Math.abs(forecast.told - forecast.secondsBefore) <= Math.max(4, 0.3 * forecast.secondsBefore);
+  return forecast !== undefined && Math.abs(forecast.told - forecast.secondsBefore) <= 4;
 }

@@ -67,10 +67,26 @@ export function twoWay(perSecond: PerSecond, seconds: number, ends: Ends = {}): 
 
 /** The same, from so few ports that each is used again after `reuse` seconds, which takes the entry out of TIME_WAIT. */
 export function twoWayReused(perSecond: PerSecond, reuse: number, ends: Ends = {}): Traffic {
-  return traffic(6, perSecond, ends, () => ({
+  const { perSecond: rate, life } = traffic(6, perSecond, ends, () => ({
     phases: [{ from: 0, state: 'TIME_WAIT', ...established, timeout: 120 }],
     removedAt: reuse,
   }));
+  const ports = Math.round(rate(0) * reuse);
+  const client = portsInUse++;
+  let connections = 0;
+  return { perSecond: rate, life: (random) => ({ ...life(random), ...portOf(client, connections++ % ports) }) };
+}
+
+let portsInUse = 0;
+
+/** A client has 64,000 ports. */
+function portOf(client: number, number: number): Pick<Life, 'source' | 'sourcePort'> {
+  return { source: client * 1000 + Math.floor(number / 64_000), sourcePort: 1024 + (number % 64_000) };
+}
+
+/** Connections that are answered, and taken out of the table after so long by a RST of their client, or by hand. */
+export function deleted(perSecond: PerSecond, seconds: number, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, () => ({ phases: [synSent], removedAt: seconds }));
 }
 
 /** Connections that stay open for good. */

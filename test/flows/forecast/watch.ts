@@ -19,6 +19,8 @@ export interface WatchOptions {
   /** Flows read at a time; without it, all. */
   readonly sample?: number;
   readonly stamped?: boolean;
+  /** What the clock shows for each interval, where that is something else. */
+  readonly clockSeconds?: number;
 }
 
 /** Reads the table every `interval` seconds and says what was forecast each time. It may be flushed at a time. */
@@ -26,7 +28,7 @@ export function watch(
   table: SimulatedTable,
   seconds: number,
   limit: number,
-  { interval = 15, flushAt = 0, sample, stamped = false }: WatchOptions = {},
+  { interval = 15, flushAt = 0, sample, stamped = false, clockSeconds = interval }: WatchOptions = {},
 ): Watched[] {
   const forecasts: Watched[] = [];
   let history: History = [];
@@ -38,10 +40,11 @@ export function watch(
     const sampler = createFlowSampler(1, turnover && nextHashesBelow(turnover.sample));
     const census = table.census({ visit: sampler.add, stamped, ...(sample !== undefined && { sample, walked: true }) });
     const at = table.seconds();
+    const atSeconds = (passed / interval) * clockSeconds;
     const undisturbed = table.evicted() === evicted;
-    turnover = followFlows(turnover, { atSeconds: at, census, timeouts, sample: sampler.finish(), undisturbed });
+    turnover = followFlows(turnover, { atSeconds, census, timeouts, sample: sampler.finish(), undisturbed });
     const outlooks = outlooksOf(census, turnover);
-    const scan = { atSeconds: at, census, evicted: table.evicted() - evicted, outlooks };
+    const scan = { atSeconds, census, evicted: table.evicted() - evicted, outlooks };
     history = observe(history, scan);
     evicted = table.evicted();
     forecasts.push({ at, entries: table.count(), census, turnover, ...forecastTable(scan, limit, history) });

@@ -1,9 +1,11 @@
 import type { Flow } from '../../../identity/flow.ts';
-import { classKey } from '../../classification/flow-class.ts';
+import { classKey, timerOf } from '../../classification/flow-class.ts';
 
 /** A flow that is looked for again in the next reading. What was seen of it before is filled in by turnover.ts. */
 export interface SampledFlow {
   readonly classKey: string;
+  /** Whether its timer is set once on entering the class. */
+  readonly setOnce: boolean;
   /** Seconds, rounded down; Infinity while the flow is offloaded. */
   readonly remaining: number;
   /** Seconds since it began, and packets sent: undefined unless the kernel stamps or counts. */
@@ -69,6 +71,7 @@ export function createFlowSampler(
       if (hash >= below) return;
       flows.set(hash * secondHashes + (hashTuple(flow, ~seed) >>> 11), {
         classKey: classKey(flow),
+        setOnce: timerOf(flow) === 'once',
         remaining: flow.remainingSeconds ?? Number.POSITIVE_INFINITY,
         ageSeconds: flow.ageSeconds,
         originalPackets: flow.originalPackets,

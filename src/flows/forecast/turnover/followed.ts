@@ -1,4 +1,5 @@
 import type { ClassTally } from '../../census/class-tally.ts';
+import { slackSeconds } from './elapsed.ts';
 import type { SampledFlow } from './flow-sampler.ts';
 import { isCovered, type Pair } from './pair.ts';
 
@@ -25,9 +26,6 @@ function isFresh({ remaining, ageSeconds, originalPackets }: SampledFlow, timeou
   if (ageSeconds !== undefined && timeout !== undefined) return ageSeconds <= timeout - remaining + slackSeconds;
   return originalPackets === undefined ? undefined : originalPackets <= 1;
 }
-
-/** The kernel rounds down, and a reading takes time. */
-export const slackSeconds = 2;
 
 export function ranOn(before: SampledFlow, now: SampledFlow, seconds: number): boolean {
   return before.classKey === now.classKey && Math.abs(now.remaining - (before.remaining - seconds)) <= slackSeconds;

@@ -26,12 +26,19 @@ export function addOutcomes(one: Outcomes, other: Outcomes): Outcomes {
   return { atRisk: add('atRisk'), ranOn: add('ranOn') };
 }
 
-/** So many of the latest outcomes count in each span. Without new ones the old ones stay. */
+export function addOutcome({ atRisk, ranOn }: Outcomes, span: number, on: number): void {
+  atRisk[span] = (atRisk[span] ?? 0) + 1;
+  ranOn[span] = (ranOn[span] ?? 0) + on;
+}
+
+/** So many of the latest outcomes count in each span. Without new ones the old ones weigh half as much after a time. */
 const memory = 100;
+const halfLifeSeconds = 300;
 
 /** Adds new outcomes to those known, which make room as far as the new ones need it. */
-export function learnOutcomes(known: Outcomes, latest: Outcomes): Outcomes {
-  const left = latest.atRisk.map((flows) => Math.max(0, 1 - flows / memory));
+export function learnOutcomes(known: Outcomes, latest: Outcomes, seconds: number): Outcomes {
+  const faded = 2 ** (-seconds / halfLifeSeconds);
+  const left = latest.atRisk.map((flows) => faded * Math.max(0, 1 - flows / memory));
   const add = (key: keyof Outcomes) =>
     known[key].map((flows, span) => flows * (left[span] ?? 1) + (latest[key][span] ?? 0));
   return { atRisk: add('atRisk'), ranOn: add('ranOn') };

@@ -1,5 +1,6 @@
 import type { Census } from '../../census/census.ts';
 import type { Timeouts } from '../../timeouts.ts';
+import { secondsBetween } from './elapsed.ts';
 import { allHashes, type FlowSample, hashOfKey, type SampledFlow } from './flow-sampler.ts';
 
 /** A reading, as it is compared with the one before. */
@@ -48,8 +49,8 @@ export function pairOf(
   past: PastReading,
   { atSeconds, sample, census, timeouts, undisturbed }: Reading,
 ): Pair | undefined {
-  const seconds = atSeconds - past.atSeconds;
-  if (!(seconds > 0) || seconds > longestInterval) return undefined;
+  const seconds = secondsBetween(past.sample, sample, atSeconds - past.atSeconds);
+  if (!(seconds >= 0) || seconds > longestInterval) return undefined;
   const met = [...sample.flows].filter(([key]) => past.sample.flows.has(key));
   const partial = !past.complete || !census.complete;
   if (partial && met.length < fewestMet) return undefined;

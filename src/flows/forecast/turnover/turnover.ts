@@ -22,6 +22,8 @@ export interface ClassTurnover extends LearnedClass {
 export function followFlows(past: Turnover | undefined, reading: Reading): Turnover {
   const { atSeconds, sample, census } = reading;
   const pair = past && pairOf(past, reading);
+  // A recording returns the same reading until it has another one.
+  if (past && pair?.seconds === 0) return past;
   const tallies = new Map(census.classes.map((tally) => [classKey(tally), tally]));
   for (const [key, flow] of sample.flows) follow(key, flow, tallies.get(flow.classKey), pair);
   const known: Learned = past?.classes ?? new Map();
