@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasCode } from '../../src/host/errors.ts';
 
 /** Open vSwitch of a test's own, without devices of the kernel. */
 export interface VirtualSwitch {
@@ -30,7 +31,8 @@ export function startVirtualSwitch(schema = readSchema()): VirtualSwitch {
   // Their output goes to a file: what they keep open would keep the pipe open.
   const startDaemon = (name: string, program: string, ...parameters: readonly string[]) => {
     const options = [`--pidfile=${folder}/${name}.pid`, `--log-file=${folder}/${name}.log`, '--detach', '--no-chdir'];
-    run('sh', '-c', '"$@" >/dev/null 2>&1', 'sh', program, ...parameters, ...options);
+    // ovn-controller 23.03 sometimes crashes when it starts: --monitor starts it again.
+    run('sh', '-c', '"$@" >/dev/null 2>&1', 'sh', program, ...parameters, ...options, '--monitor');
   };
   const startDatabase = (name: string, schema: string) => {
     run('ovsdb-tool', 'create', `${folder}/${name}.db`, schema);
@@ -61,10 +63,19 @@ export function startVirtualSwitch(schema = readSchema()): VirtualSwitch {
     },
     stop() {
       const files = readdirSync(folder).filter((name) => name.endsWith('.pid'));
-      for (const name of files) process.kill(Number(readFileSync(join(folder, name), 'utf8')));
+      for (const name of files) end(Number(readFileSync(join(folder, name), 'utf8')));
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** A process that has ended already must not keep the others alive. */
+function end(pid: number): void {
+  try {
+    process.kill(pid);
+  } catch (error) {
+    if (!hasCode(error, 'ESRCH')) throw error;
+  }
 }
 
 interface Schema {
