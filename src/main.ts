@@ -11,6 +11,7 @@ import {
   readConfig,
   type ServeConfig,
 } from './cli/config.ts';
+import { diagnosisText } from './cli/diagnosis-text.ts';
 import { helpText } from './cli/help.ts';
 import { createLineWriter } from './cli/line-writer.ts';
 import { createLog, type Log } from './cli/log.ts';
@@ -21,13 +22,12 @@ import { UsageError } from './cli/option.ts';
 import { createPlanText } from './cli/plan.ts';
 import { limitRepeats } from './cli/repeats.ts';
 import { serve } from './cli/serve.ts';
+import { runTopHere } from './cli/top-here.ts';
 import { replaceFile } from './cli/write-file.ts';
 import { firewall } from './collectors/firewall.ts';
 import { prerequisites } from './collectors/prerequisites.ts';
-import { createReport, exitCodes, type Report } from './diagnosis/report.ts';
-import { renderCheck, renderUnknown } from './diagnosis/report-check.ts';
-import { renderJson } from './diagnosis/report-json.ts';
-import { renderReport } from './diagnosis/report-text.ts';
+import { createReport, exitCodes } from './diagnosis/report.ts';
+import { renderUnknown } from './diagnosis/report-check.ts';
 import { messageOf } from './host/errors.ts';
 import type { Host } from './host/host.ts';
 import { readFirewall } from './host/linux-firewall.ts';
@@ -40,9 +40,6 @@ import { openReplay } from './recording/replay-host.ts';
 import type { Collector } from './scrape/collector.ts';
 
 const usageExitCode = 2;
-
-/** Characters of a line: longer ones are hard to read. */
-const widestText = 100;
 
 const files = {
   assets: fileURLToPath(new URL('assets', import.meta.url)),
@@ -95,6 +92,9 @@ async function run(config: Config): Promise<void> {
     case 'check-web-config':
       runCheck(config);
       return;
+    case 'top':
+      await runTopHere(config, process);
+      return;
     case 'plan':
       await runPlan(config);
       return;
@@ -140,17 +140,8 @@ async function runDiagnose(config: DiagnoseConfig): Promise<void> {
   const collectors = replay === undefined ? [...config.collectors, firewall, prerequisites] : config.collectors;
   const observed = await observe(config, collectors, () => ({ ...openMachine(config), firewall: readFirewall }));
   const report = createReport(observed);
-  process.stdout.write(renderDiagnosis(report, config));
+  process.stdout.write(diagnosisText(report, config, process.stdout, process.env.NO_COLOR === undefined));
   process.exitCode = exitCodes[report.severity];
-}
-
-function renderDiagnosis(report: Report, { output, verbose }: DiagnoseConfig): string {
-  if (output === 'json') return renderJson(report);
-  if (output === 'check') return renderCheck(report);
-  const { isTTY: isTerminal = false, columns } = process.stdout;
-  const colour = isTerminal && process.env.NO_COLOR === undefined;
-  // Some terminals say that they have 0 columns.
-  return renderReport(report, { columns: Math.min(columns || widestText, widestText), colour, verbose });
 }
 
 async function runMetrics(config: MetricsConfig): Promise<void> {

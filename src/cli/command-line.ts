@@ -69,3 +69,7 @@ function describeUse(name: string, { placeholder, fallbackText, fallback }: AnyO
   if (placeholder === '') return fallback === true ? `--[no-]${name}  (default: on)` : `--${name}`;
   return `--${name}=${placeholder}${fallbackText === '' ? '' : `  (default: ${fallbackText})`}`;
 }
+
+export function refuseArguments(command: string, [first]: readonly string[]): void {
+  if (first !== undefined) throw new UsageError(`Command "${command}" expects no argument, got "${first}"`);
+}

@@ -8,6 +8,7 @@ import {
   recordOptions,
   serveOptions,
 } from './options.ts';
+import { topOptions } from './top-options.ts';
 
 /** What can be typed, for help, the manual page and the completion of the shell. */
 export interface Command {
@@ -19,7 +20,7 @@ export interface Command {
   readonly options: OptionTable;
 }
 
-export type CommandName = '' | 'check-web-config' | 'diagnose' | 'metrics' | 'plan' | 'record';
+export type CommandName = '' | 'check-web-config' | 'diagnose' | 'metrics' | 'plan' | 'record' | 'top';
 
 export const commands: readonly Command[] = [
   {
@@ -59,6 +60,12 @@ export const commands: readonly Command[] = [
     purpose:
       'Writes everything that the exporter reads to a folder, for --replay and for bug reports. Addresses of clients are replaced and secrets removed.',
     options: recordOptions,
+  },
+  {
+    name: 'top',
+    purpose:
+      'Shows live in a terminal how full the connection tracking table is and will be, who fills it, services and real servers with their rates, and VRRP states. Press h for its keys.',
+    options: topOptions,
   },
 ];
 

@@ -1,6 +1,6 @@
 import type { ListenAddress } from '../http/listen.ts';
 import { defaultTimers, type Load, type Timers } from '../plan/load.ts';
-import { readCommandLine } from './command-line.ts';
+import { readCommandLine, refuseArguments } from './command-line.ts';
 import type { CommandName } from './commands.ts';
 import { type MachineConfig, machineConfig, type ObservationConfig, observationConfig } from './machine-config.ts';
 import { UsageError } from './option.ts';
@@ -10,10 +10,11 @@ import {
   metricsOptions,
   type outputs,
   planOptions,
-  type Rate,
   recordOptions,
   serveOptions,
 } from './options.ts';
+import type { Rate } from './rate.ts';
+import { readTopConfig, type TopConfig } from './top-config.ts';
 
 export interface ServeConfig extends MachineConfig {
   readonly command: 'serve';
@@ -72,6 +73,7 @@ export type Config =
   | MetricsConfig
   | CheckConfig
   | PlanConfig
+  | TopConfig
   | { readonly command: 'help'; readonly about: CommandName }
   | { readonly command: 'version' };
 
@@ -90,6 +92,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<CommandName, Reader>([
   ['metrics', readMetricsConfig],
   ['plan', readPlanConfig],
   ['record', readRecordConfig],
+  ['top', readTopConfig],
 ]);
 
 function readServeConfig(argv: readonly string[]): Config {
@@ -171,8 +174,4 @@ function readPlanConfig(argv: readonly string[]): Config {
     json: values.json,
     ...observationConfig(values),
   };
-}
-
-function refuseArguments(command: string, [first]: readonly string[]): void {
-  if (first !== undefined) throw new UsageError(`Command "${command}" expects no argument, got "${first}"`);
 }

@@ -5,14 +5,12 @@ import { parseListenAddress } from '../http/listen.ts';
 import { defaultMaxRequests } from '../http/request-limit.ts';
 import { defaultTelemetryPath, parseTelemetryPath } from '../http/telemetry-path.ts';
 import { defaultTimers } from '../plan/load.ts';
-import { parseDuration } from './duration.ts';
 import { logFormats, logLevels } from './log.ts';
 import {
   choice,
   count,
   duration,
   flag,
-  list,
   type Option,
   option,
   optionalCount,
@@ -22,6 +20,7 @@ import {
   repeatable,
   textList,
 } from './option.ts';
+import { rates } from './rate.ts';
 
 /** `--collector.NAME` for each collector, `--collector.NAME.schedule` for each that has a schedule. */
 const collectorOptions: Readonly<Record<`collector.${string}`, Option<boolean> | Option<string>>> = Object.fromEntries(
@@ -31,7 +30,7 @@ const collectorOptions: Readonly<Record<`collector.${string}`, Option<boolean> |
   ]),
 );
 
-function cron(collector: string, fallback: string): Option<string> {
+export function cron(collector: string, fallback: string): Option<string> {
   const expected = 'a cron expression of 5 fields, or 6 with seconds first';
   const parse = (text: string) => (isCronExpression(text) ? text : undefined);
   return option('CRON', `When to run the ${collector} collector.`, fallback, expected, parse);
@@ -165,23 +164,6 @@ export const diagnoseOptions = {
   // Unlike the exporter, it starts commands anyway, and somebody waits to know whom to call.
   'collector.openstack': flag('Tell which port, virtual machine and project of OpenStack flows belong to.', true),
 };
-
-/** `100@2s`: so many a second, each for so long. */
-function rates(what: string): Option<readonly Rate[]> {
-  const help = `${what}: how many new ones a second, and how long each lasts.`;
-  return list('RATE[@DURATION]', help, 'a rate and a duration such as 100@2s', parseRate);
-}
-
-export interface Rate {
-  readonly perSecond: number;
-  readonly durationSeconds: number;
-}
-
-function parseRate(text: string): Rate | undefined {
-  const [, rate, duration = '0s'] = /^(\d+(?:\.\d+)?)(?:@(\w+))?$/.exec(text) ?? [];
-  const durationSeconds = parseDuration(duration);
-  return rate === undefined || durationSeconds === undefined ? undefined : { perSecond: Number(rate), durationSeconds };
-}
 
 /** Those of `lvs-exporter plan`. */
 export const planOptions = {
