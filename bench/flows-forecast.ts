@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forecastTable } from '../src/flows/forecast/forecast.ts';
-import { type History, observe } from '../src/flows/forecast/history.ts';
+import { observe, type ScanHistory } from '../src/flows/forecast/history.ts';
 import { outlooksOf } from '../src/flows/forecast/outlook.ts';
 import { followFlows, type Turnover } from '../src/flows/forecast/turnover/turnover.ts';
 import { withLaboratory } from './flows-namespace.ts';
@@ -86,7 +86,7 @@ async function watch({ kind, schedule, limit, synSentSeconds }: Scenario, index:
     while (begun.length === 0) await sleep(10);
     const start = performance.now() - 1000;
     const end = schedule.reduce((total, [seconds]) => total + seconds, 0);
-    let history: History = [];
+    let history: ScanHistory = [];
     let turnover: Turnover | undefined;
     for (let second = intervalSeconds; second <= end; second += intervalSeconds) {
       await sleep(start + second * 1000 - performance.now());

@@ -22,7 +22,7 @@ interface Seen {
   readonly most: number;
 }
 
-/** The plan for half-seen connections, beside what nf_conntrack_count does between two passes of the garbage collector. */
+/** The plan for one-way connections, beside what nf_conntrack_count does between two passes of the garbage collector. */
 export async function comparePlans(print: (line: string) => void): Promise<void> {
   const seen = await Promise.all(scenarios.map(watch));
   scenarios.forEach((scenario, index) => {

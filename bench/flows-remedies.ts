@@ -18,7 +18,7 @@ interface Cure {
 }
 
 /**
- * What each remedy does to a table that half-seen connections fill: its live entries before and after the commands, at
+ * What each remedy does to a table that one-way connections fill: its live entries before and after the commands, at
  * the same load. Each has a host of its own, a network namespace to which a client in another one sends.
  */
 export async function compareRemedies(print: (line: string) => void): Promise<void> {

@@ -5,7 +5,7 @@ import type { Flow } from '../src/identity/flow.ts';
 import { dumpFlows, readCpuStatistics, readTableSize } from '../src/netlink/conntrack/ctnetlink.ts';
 
 /** Reads a table of a network namespace as the exporter does. */
-export interface Scan {
+export interface TimedScan {
   readonly census: Census;
   /** nf_conntrack_count before the reading. */
   readonly count: number;
@@ -26,7 +26,7 @@ export async function scan(
   namespace: string,
   timeouts: Timeouts,
   { limit, walk = false, sampled }: ScanOptions = {},
-): Promise<Scan> {
+): Promise<TimedScan> {
   const { entries: count } = await readTableSize({ namespace });
   const begin = performance.now();
   if (walk) await dumpFlows(() => {}, { namespace, family: 6 });

@@ -36,7 +36,7 @@ function inNamespace(command: string, ...parameters: readonly string[]): string 
   });
 }
 
-/** Adds flows until the table has `size`: four in five are half-seen TCP, the rest answered TCP and UDP. */
+/** Adds flows until the table has `size`: four in five are one-way TCP, the rest answered TCP and UDP. */
 async function grow(from: number, size: number): Promise<void> {
   const file = join(directory, 'flows');
   await pipeline(Readable.from(describeFlows(from, size)), createWriteStream(file));

@@ -1,4 +1,4 @@
-import { levelRivals, type Notices, type Outcome } from './race-outcome.ts';
+import { levelRivals, type Notices, type RaceOutcome } from './race-outcome.ts';
 import type { Run, Scenario } from './race-scenario.ts';
 import { soonestSeen } from './race-simulation.ts';
 
@@ -9,7 +9,7 @@ const hour = 3600;
 const hoursAhead = 2 * hour;
 
 /** What our rules missed in a run. */
-export function missedGoals(goal: Scenario['goal'], run: Run, outcome: Outcome): string[] {
+export function missedGoals(goal: Scenario['goal'], run: Run, outcome: RaceOutcome): string[] {
   const { fullAfter, pages } = outcome;
   const inVain = pages.inVain.map(
     ({ alert, after }) => `${alert} pages in vain ${Math.round(after)} s after the onset`,
@@ -31,7 +31,7 @@ export function missedGoals(goal: Scenario['goal'], run: Run, outcome: Outcome):
 }
 
 /** Before every rival somebody is told, and before those that look at the level alone somebody is called. */
-function missedRivals(goal: Scenario['goal'], outcome: Outcome): string[] {
+function missedRivals(goal: Scenario['goal'], outcome: RaceOutcome): string[] {
   return [...outcome.rivals].flatMap(([rival, notices]) => {
     const lead = leadOf(outcome, notices);
     const call = goal === 'page' && levelRivals.includes(rival);
@@ -41,11 +41,11 @@ function missedRivals(goal: Scenario['goal'], outcome: Outcome): string[] {
 }
 
 /** Seconds between what was told first and the full table; minus infinity when nothing was told. */
-export function leadOf({ fullAfter = Number.NaN }: Outcome, { first }: Notices): number {
+export function leadOf({ fullAfter = Number.NaN }: RaceOutcome, { first }: Notices): number {
   return first === undefined ? Number.NEGATIVE_INFINITY : Math.round(fullAfter - first.after);
 }
 
 /** Of a warning or a page, whichever came first. */
-function leadOfAny(outcome: Outcome): number {
+function leadOfAny(outcome: RaceOutcome): number {
   return Math.max(leadOf(outcome, outcome.warnings), leadOf(outcome, outcome.pages));
 }

@@ -2,7 +2,7 @@ import { thresholds } from '../src/identity/thresholds.ts';
 import type { Firing } from './race-promtool.ts';
 
 /** What a run came to. Times are seconds after its onset. */
-export interface Outcome {
+export interface RaceOutcome {
   /** Undefined when the table was never full. */
   readonly fullAfter: number | undefined;
   readonly mostUsed: number;
@@ -71,7 +71,7 @@ function toleranceOf(horizon: number): number {
 const coldSeconds = 600;
 
 /** @param firings their times are those of the simulation. */
-export function judgeRun(firings: readonly Firing[], circumstances: Circumstances): Outcome {
+export function judgeRun(firings: readonly Firing[], circumstances: Circumstances): RaceOutcome {
   const { fullAt, onset, mostUsed } = circumstances;
   const judgeWhere = (chosen: (firing: Firing) => boolean) => judge(firings.filter(chosen), circumstances);
   return {

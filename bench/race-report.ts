@@ -1,5 +1,5 @@
 import { leadOf } from './race-goals.ts';
-import { type Notices, type Outcome, rivals } from './race-outcome.ts';
+import { type Notices, type RaceOutcome, rivals } from './race-outcome.ts';
 import type { Scenario } from './race-scenario.ts';
 
 export const heading: readonly string[] = ['', 'full after', 'we warn', 'we page', ...rivals];
@@ -7,8 +7,8 @@ export const heading: readonly string[] = ['', 'full after', 'we warn', 'we page
 const nothing: Notices = { first: undefined, inVain: [] };
 
 /** A row of the table: the worst of the runs in each column. */
-export function describeScenario({ name, goal }: Scenario, outcomes: readonly Outcome[]): string[] {
-  const describe = (pick: (outcome: Outcome) => Notices) =>
+export function describeScenario({ name, goal }: Scenario, outcomes: readonly RaceOutcome[]): string[] {
+  const describe = (pick: (outcome: RaceOutcome) => Notices) =>
     goal === 'silence' ? describeSilence(outcomes.map(pick)) : describeLead(outcomes, pick);
   return [
     name,
@@ -19,13 +19,13 @@ export function describeScenario({ name, goal }: Scenario, outcomes: readonly Ou
   ];
 }
 
-function describeFull(outcomes: readonly Outcome[]): string {
+function describeFull(outcomes: readonly RaceOutcome[]): string {
   const soonest = Math.min(...outcomes.map(({ fullAfter = Number.POSITIVE_INFINITY }) => fullAfter));
   const most = Math.max(...outcomes.map(({ mostUsed }) => mostUsed));
   return Number.isFinite(soonest) ? describeSeconds(soonest) : `never, ${Math.round(100 * most)} %`;
 }
 
-function describeLead(outcomes: readonly Outcome[], pick: (outcome: Outcome) => Notices): string {
+function describeLead(outcomes: readonly RaceOutcome[], pick: (outcome: RaceOutcome) => Notices): string {
   const lead = Math.min(...outcomes.map((outcome) => leadOf(outcome, pick(outcome))));
   const inVain = Math.max(...outcomes.map((outcome) => pick(outcome).inVain.length));
   const told = lead < 0 ? (Number.isFinite(lead) ? 'late' : '-') : describeSeconds(lead);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { judgeRun, type Outcome } from './race-outcome.ts';
+import { judgeRun, type RaceOutcome } from './race-outcome.ts';
 import { evaluate, type Rules, readRules } from './race-promtool.ts';
 import type { Run } from './race-scenario.ts';
 import { type Simulated, simulate, toSimulation } from './race-simulation.ts';
@@ -22,7 +22,7 @@ function namesIn(text: string): ReadonlySet<string> {
   return new Set(text.match(/[a-z_][a-z0-9_]*/g));
 }
 
-export async function evaluateRun(run: Run, simulated: Simulated, rules: Rules): Promise<Outcome> {
+export async function evaluateRun(run: Run, simulated: Simulated, rules: Rules): Promise<RaceOutcome> {
   const { onset, seconds, scrapeSeconds } = run;
   const evaluationSeconds = scrapeSeconds === 15 ? shortestEvaluation : scrapeSeconds;
   const evaluations = Math.floor(seconds / evaluationSeconds);

@@ -8,7 +8,7 @@
  */
 import process from 'node:process';
 import { missedGoals } from './race-goals.ts';
-import type { Outcome } from './race-outcome.ts';
+import type { RaceOutcome } from './race-outcome.ts';
 import { describeScenario, heading } from './race-report.ts';
 import { evaluateRun, readRaceRules, simulateRun } from './race-run.ts';
 import type { Scenario } from './race-scenario.ts';
@@ -41,7 +41,7 @@ for (const miss of misses) process.stdout.write(`Missed: ${miss}\n`);
 process.exitCode = misses.length > 0 ? 1 : 0;
 
 async function report(scenario: Scenario, simulations: readonly Simulated[]): Promise<void> {
-  const outcomes: Outcome[] = [];
+  const outcomes: RaceOutcome[] = [];
   for (const [index, run] of scenario.runs.entries()) {
     const simulated = simulations[index];
     if (simulated === undefined) continue;

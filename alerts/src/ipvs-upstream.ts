@@ -1,8 +1,8 @@
-import { pastForwards, thresholds, upstreamStaySeconds } from '../../src/identity/thresholds.ts';
+import { bypassingForwards, thresholds, upstreamStaySeconds } from '../../src/identity/thresholds.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 import { virtualServerOf } from './templates.ts';
 
-const past = `forward=~"${pastForwards.join('|')}"`;
+const past = `forward=~"${bypassingForwards.join('|')}"`;
 const newFlows = 'virtual_server:ipvs_past_director_connections:rate1m';
 const serviceEntries = 'virtual_server:ipvs_upstream_conntrack_entries:rate1m';
 const entries = 'instance:ipvs_upstream_conntrack_entries:rate1m';

@@ -60,7 +60,7 @@ function summarizeTraffic(series: ReadonlyMap<string, number>) {
 }
 
 /**
- * A small table runs over. The kernel looks for a half-seen victim in 8 buckets and drops the packet when it finds none,
+ * A small table runs over. The kernel looks for a one-way victim in 8 buckets and drops the packet when it finds none,
  * as in a sparse table, or in one of two-way entries. So there are few buckets, and the entries of before are flushed.
  */
 async function evictEntries({ node, vip, see }: Lab): Promise<void> {
@@ -70,7 +70,7 @@ async function evictEntries({ node, vip, see }: Lab): Promise<void> {
     sendRequests(node('client'), `http://${vip}/`, [{ perSecond: 100, seconds: 5 }]),
   );
   await see(
-    "compute's full table evicts half-seen entries and drops nothing",
+    "compute's full table evicts one-way entries and drops nothing",
     async () => ({ early_drop: await sumCounter(compute, 'early_drop'), drop: await sumCounter(compute, 'drop') }),
     ({ early_drop, drop }) => early_drop > 0 && drop === 0,
   );

@@ -14,7 +14,7 @@ const severalTimes = (ratio: number) => ratio > 5 && ratio < 15;
 
 export const cluster: Scenario = {
   name: 'cluster',
-  shows: 'direct return leaves a half-seen entry per request on compute, and Prometheus sees it',
+  shows: 'direct return leaves a one-way entry per request on compute, and Prometheus sees it',
   run: async (lab) => {
     await seeEntriesRise(lab);
     await seeTwoWayTraffic(lab);

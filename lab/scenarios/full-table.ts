@@ -24,7 +24,7 @@ const pressing = [{ perSecond: 40, seconds: 12 }];
 
 export const fullTable: Scenario = {
   name: 'full-table',
-  shows: 'a table that fills is foreseen; full, it evicts half-seen entries, or drops packets when most are ASSURED',
+  shows: 'a table that fills is foreseen; full, it evicts one-way entries, or drops packets when most are ASSURED',
   run: async (lab) => {
     const [compute, client, tenant] = [lab.node('compute'), lab.node('client'), lab.node('tenant')];
     await compute.run('conntrack', ['--flush']);
@@ -58,7 +58,7 @@ async function seeFill(lab: Lab, before: Evictions): Promise<void> {
   const { node, prometheus, see } = lab;
   await seeForeseen(lab, roomy.limit);
   await see(
-    'compute evicts half-seen entries and drops nothing, says conntrack -S',
+    'compute evicts one-way entries and drops nothing, says conntrack -S',
     () => evictionsSince(before, node('compute')),
     ({ early_drop, drop }) => early_drop > 0 && drop === 0,
   );

@@ -19,7 +19,7 @@ const enoughEntries = 5 * flood.perSecond;
 
 export const lookAlikes: Scenario = {
   name: 'look-alikes',
-  shows: 'half-seen entries of a SYN flood, and of a service that is down, are not taken for direct return',
+  shows: 'one-way entries of a SYN flood, and of a service that is down, are not taken for direct return',
   run: async (lab) => {
     const { node, vip } = lab;
     const [tenant, realServers] = [node('tenant'), [node('rs1'), node('rs2')]];
@@ -50,14 +50,14 @@ async function watch(lab: Lab): Promise<void> {
 }
 
 async function seeLookAlikes(lab: Lab, invalidBefore: number): Promise<void> {
-  await seeHalfSeenEntries(lab, invalidBefore);
+  await seeOneWayEntries(lab, invalidBefore);
   await seeArrivals(lab);
   await seeVerdict(lab, `${lab.node('tenant').address}:${floodedPort}`, 'syn_flood');
   await seeVerdict(lab, `${lab.vip}:${silentPort}`, 'unanswered');
 }
 
 /** Direct return leaves ten INVALID packets for each such entry. */
-async function seeHalfSeenEntries({ node, vip, see }: Lab, invalidBefore: number): Promise<void> {
+async function seeOneWayEntries({ node, vip, see }: Lab, invalidBefore: number): Promise<void> {
   const [compute, tenant] = [node('compute'), node('tenant')];
   await see(
     'a flood and a service that is down leave the entries of direct return, without its INVALID packets',

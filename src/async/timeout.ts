@@ -1,5 +1,5 @@
 /** What a promise comes to, or undefined when it has not after a time. */
-export async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
+export async function withTimeout<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), timeoutMs);

@@ -1,4 +1,4 @@
-import { inTurn } from '../async/in-turn.ts';
+import { serialize } from '../async/serialize.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { conntrack } from './conntrack.ts';
 import { type ConntrackTableOptions, createConntrackTable } from './conntrack-table/conntrack-table.ts';
@@ -32,7 +32,7 @@ export function createCollectors(settings: CollectorSettings): Collector[] {
     conntrack,
     ...elsewhere(() => conntrack),
     openStack.collector,
-    ...inTurn([createConntrackTable(table, openStack.findOwner), ...elsewhere(() => createConntrackTable(table))]),
+    ...serialize([createConntrackTable(table, openStack.findOwner), ...elsewhere(() => createConntrackTable(table))]),
     keepalivedDumps,
     createKeepalived(settings.keepalived),
     createKeepalivedCheckers(ipvs),

@@ -1,4 +1,4 @@
-import { within } from '../async/timeout.ts';
+import { withTimeout } from '../async/timeout.ts';
 import { type ComputeNode, readComputeNode } from '../openstack/compute-node.ts';
 import { createFindOwner, type FindOwner } from '../openstack/owner.ts';
 import { listPorts, type Ports } from '../openstack/ports.ts';
@@ -25,7 +25,7 @@ export interface OpenStack {
 /** Whose the zones of connection tracking are on a compute node. Optional because it starts commands. */
 export function createOpenStack(): OpenStack {
   let known: Promise<FindOwner> | undefined;
-  const findOwner = async () => (known && (await within(longestWaitMs, known))) ?? (() => undefined);
+  const findOwner = async () => (known && (await withTimeout(longestWaitMs, known))) ?? (() => undefined);
   const collector: Collector = {
     name: 'openstack',
     help: 'Port, virtual machine and project of OpenStack that tracked flows belong to, from the raw tables, Open vSwitch and libvirt. Starts iptables-save.',

@@ -1,5 +1,5 @@
+import type { ChunkParser } from '../parsers/chunk-parser.ts';
 import { ParseError } from '../parsers/parse-error.ts';
-import type { PartParser } from '../parsers/part-parser.ts';
 import type { Host } from './host.ts';
 
 /** Reads and parses a file. A parse error is told with the file's path. */
@@ -11,7 +11,7 @@ export async function readParsed<T>(host: Host, path: string, parse: (text: stri
 export async function readParsedParts(
   host: Host,
   path: string,
-  parser: PartParser,
+  parser: ChunkParser,
   goOn: () => boolean,
 ): Promise<boolean> {
   try {

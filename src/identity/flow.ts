@@ -17,7 +17,7 @@ export interface Endpoint {
  * A reader of a table hands out the same object again and again and overwrites it: take what is needed, never keep it.
  */
 export interface Flow {
-  readonly family: Family;
+  readonly family: IpVersion;
   /** IP protocol number; see {@link protocolName}. */
   readonly protocol: number;
   /** Sender of the first packet. */
@@ -54,12 +54,12 @@ export interface Flow {
 }
 
 /** IP version. */
-export type Family = 4 | 6;
+export type IpVersion = 4 | 6;
 
 /** Which part of the table is read. */
 export interface ReadingOptions {
   /** Flows of this IP version alone. */
-  readonly family?: Family | undefined;
+  readonly family?: IpVersion | undefined;
   /** Most flows to read; without it, all. */
   readonly limit?: number | undefined;
 }
@@ -147,7 +147,7 @@ export function isTranslated({ family, source, destination, replySource, replyDe
   return !isSameEndpoint(family, destination, replySource) || !isSameEndpoint(family, source, replyDestination);
 }
 
-function isSameEndpoint(family: Family, one: Endpoint, other: Endpoint): boolean {
+function isSameEndpoint(family: IpVersion, one: Endpoint, other: Endpoint): boolean {
   if (one.port !== other.port || one.address.getInt32(0) !== other.address.getInt32(0)) return false;
   return family === 4 || hasSameInterface(one, other);
 }
@@ -162,7 +162,7 @@ function hasSameInterface(one: Endpoint, other: Endpoint): boolean {
 }
 
 /** The text of an endpoint's address: dotted, or in RFC 5952 form. */
-export function formatAddress(family: Family, address: DataView): string {
+export function formatAddress(family: IpVersion, address: DataView): string {
   if (family === 4) return formatIPv4(address.getUint32(0));
   return formatIPv6([0, 2, 4, 6, 8, 10, 12, 14].map((offset) => address.getUint16(offset)));
 }

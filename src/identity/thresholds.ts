@@ -75,8 +75,8 @@ export const thresholds = {
 export const upstreamStaySeconds = { tcp: 180, udp: 90 } as const;
 
 /** How real servers are reached that answer past the director, and past the hop before it. */
-export const pastForwards: readonly string[] = ['direct', 'tunnel'];
+export const bypassingForwards: readonly string[] = ['direct', 'tunnel'];
 
-export function answersPastDirector(forward: string): boolean {
-  return pastForwards.includes(forward);
+export function bypassesDirector(forward: string): boolean {
+  return bypassingForwards.includes(forward);
 }

@@ -2,7 +2,7 @@ import type { DumpKind } from '../host/host.ts';
 import type { Daemon } from './daemon.ts';
 import { type DumpFile, type FoundFile, findFile, findFiles, readDumpOf } from './dump-file.ts';
 import type { Place } from './filesystem.ts';
-import { type Patience, pollMilliseconds } from './request-dump.ts';
+import { pollMilliseconds, type RequestSettings } from './request-dump.ts';
 
 /** The last whole dumps of one keepalived. */
 export interface KeptDumps {
@@ -19,7 +19,7 @@ export interface KeptDumps {
   readNew(daemon: Daemon, kind: DumpKind, place: Place, start: number): Promise<DumpFile | undefined>;
 }
 
-export function createKeptDumps(options: Patience & { readonly procfs: string }): KeptDumps {
+export function createKeptDumps(options: RequestSettings & { readonly procfs: string }): KeptDumps {
   const { procfs, now, sleep, timeoutMilliseconds } = options;
   const files = new Map<DumpKind, DumpFile>();
   const refused = new Map<DumpKind, DumpFile>();

@@ -4,10 +4,10 @@ import type { Host, Keepalived } from '../host/host.ts';
 import { createEndedDaemons, type EndedDaemons } from './ended-daemons.ts';
 import { createFind, type FoundDaemons } from './find-tracked.ts';
 import { absent, readLastDumps } from './last-dumps.ts';
-import type { Patience } from './request-dump.ts';
+import type { RequestSettings } from './request-dump.ts';
 import { findSharedPlaces } from './shared-places.ts';
 
-export interface KeepalivedReaderOptions extends Partial<Patience> {
+export interface KeepalivedReaderOptions extends Partial<RequestSettings> {
   /** Mount point of the proc file system. */
   readonly procfs: string;
   /** A file that stands for the network namespace whose keepalived is meant. This process's by default. */

@@ -9,7 +9,7 @@ import { isSameProcess, type Process, parseProcess, parseSignals, readProcess, r
 import { jsonSignals, usr1, usr2 } from './signals.ts';
 
 /** How long to wait for keepalived, and the means to. */
-export interface Patience {
+export interface RequestSettings {
   /** What keepalived gets to write its dumps. */
   readonly timeoutMilliseconds: number;
   readonly now: () => number;
@@ -34,7 +34,7 @@ export interface Unanswered {
  * asked; when PROCFS has other processes than this program.
  */
 export async function requestFreshDumps(
-  options: Patience & { readonly procfs: string },
+  options: RequestSettings & { readonly procfs: string },
   daemon: Daemon,
   places: Places,
   take: (kind: DumpKind, file: DumpFile) => void,
@@ -84,7 +84,7 @@ async function list(place: Place): Promise<ReadonlySet<string>> {
  * stands where keepalived writes it.
  */
 async function awaitAnswer(
-  { now, sleep }: Patience,
+  { now, sleep }: RequestSettings,
   place: Place,
   before: ReadonlySet<string>,
   read: (path: string) => Promise<DumpFile | undefined>,

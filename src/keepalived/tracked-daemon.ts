@@ -7,7 +7,7 @@ import { type DumpFile, toDump } from './dump-file.ts';
 import { locateDumps, type Places } from './filesystem.ts';
 import { createKeptDumps, type KeptDumps } from './kept-dumps.ts';
 import { readAgeSeconds } from './process.ts';
-import { type Patience, requestFreshDumps, type Unanswered } from './request-dump.ts';
+import { type RequestSettings, requestFreshDumps, type Unanswered } from './request-dump.ts';
 
 /** A keepalived that runs, with its last whole dumps. Its parent process stays the same, the others may be replaced. */
 export interface TrackedDaemon {
@@ -37,7 +37,7 @@ export interface View {
   readonly isComplete: boolean;
 }
 
-export interface DumpOptions extends Patience {
+export interface DumpOptions extends RequestSettings {
   readonly procfs: string;
 }
 

@@ -41,14 +41,14 @@ export interface Answer {
 }
 
 /** Whether there is more to come, the kernel has said the last word, or the visitor has heard enough. */
-export type Outcome = 'open' | 'complete' | 'stopped';
+export type AnswerState = 'open' | 'complete' | 'stopped';
 
 /**
  * Reads the datagram from `start` to `end`. NLMSG_DONE and NLMSG_ERROR end the answer; an error of 0 acknowledges it.
  *
  * @throws the system error that the kernel answers with; SyntaxError when the datagram is malformed.
  */
-export function readDatagram(bytes: DataView, start: number, end: number, answer: Answer): Outcome {
+export function readDatagram(bytes: DataView, start: number, end: number, answer: Answer): AnswerState {
   for (let at = start; at < end; ) {
     const stop = messageEnd(bytes, at, end);
     if (messageSequence(bytes, at) !== answer.sequence) throw malformed(at, 'it answers another request');

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, type Outcome, readDatagram } from './answer.ts';
+import { type Answer, type AnswerState, readDatagram } from './answer.ts';
 import type { Inbox } from './libc.ts';
 import { encodeRequest } from './messages.ts';
 import { datagramRoom, mostDatagrams, type NetlinkSocket } from './socket.ts';
@@ -81,7 +81,7 @@ function nextBatch(received: number): number {
   return Math.min(Math.max(received >> 3, 4), mostDatagrams);
 }
 
-function readInbox(inbox: Inbox, count: number, answer: Answer): Outcome {
+function readInbox(inbox: Inbox, count: number, answer: Answer): AnswerState {
   for (let i = 0; i < count; i++) {
     const start = i * datagramRoom;
     const outcome = readDatagram(inbox.bytes, start, start + inbox.length(i), answer);

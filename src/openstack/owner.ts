@@ -1,17 +1,17 @@
-import type { Destination } from '../flows/census/destination-key.ts';
+import type { FlowTarget } from '../flows/census/destination-key.ts';
 import type { ComputeNode } from './compute-node.ts';
 import type { Port, Ports } from './ports.ts';
 import type { Zone } from './zones.ts';
 
 /** The port that tracked flows go through, and whose it is. Empty texts stand for what is not known. */
-export interface Owner {
+export interface FlowOwner {
   readonly port: Port;
   /** By what it is known: the zone, its own address, or the hardware address of a neighbour. */
   readonly evidence: 'zone' | 'address' | 'neighbour';
 }
 
 /** Undefined where it cannot be told. */
-export type FindOwner = (destination: Pick<Destination, 'address' | 'zone'>) => Owner | undefined;
+export type FindOwner = (destination: Pick<FlowTarget, 'address' | 'zone'>) => FlowOwner | undefined;
 
 /**
  * A zone of one port tells whose flows are in it. In a zone of several ports, and in one that nobody chose, such as
@@ -26,7 +26,7 @@ export function createFindOwner(
   for (const { zone, stems } of zones) stemsByZone.set(zone, new Set([...stems, ...(stemsByZone.get(zone) ?? [])]));
   const byAddress = indexPorts(ports, ({ addresses }) => addresses);
   const byMac = indexPorts(ports, ({ mac }) => [mac]);
-  const theOnly = (stems: readonly string[], evidence: Owner['evidence']): Owner | undefined => {
+  const theOnly = (stems: readonly string[], evidence: FlowOwner['evidence']): FlowOwner | undefined => {
     const [stem = '', ...others] = stems;
     const port = ports.get(stem);
     return port === undefined || others.length > 0 ? undefined : { port, evidence };

@@ -4,7 +4,7 @@ import { headMarkup } from './markup/head.ts';
 import { type Html, html } from './markup/html.ts';
 import type { Level } from './markup/level.ts';
 import { clockTime } from './markup/moment.ts';
-import type { History } from './model/history.ts';
+import type { PageHistory } from './model/history.ts';
 import type { Machine, Status } from './model/status.ts';
 import { chartSections } from './sections/chart.ts';
 import { collectorsSection } from './sections/collectors.ts';
@@ -13,7 +13,7 @@ import { findingsSection } from './sections/findings.ts';
 import { holdersSection } from './sections/holders.ts';
 import { namespacesSection } from './sections/namespaces.ts';
 import { servicesSection } from './sections/services.ts';
-import { glanceSection } from './sections/summary.ts';
+import { summarySection } from './sections/summary.ts';
 import { vrrpSection } from './sections/vrrp.ts';
 
 const words: Readonly<Record<Level, string>> = {
@@ -29,7 +29,7 @@ const words: Readonly<Record<Level, string>> = {
  *
  * @param status undefined until something was read.
  */
-export function pageDocument(version: string, status: Status | undefined, history: History): string {
+export function pageDocument(version: string, status: Status | undefined, history: PageHistory): string {
   const { title, level, main } = status ? describe(status, history) : beginning;
   return html`${headMarkup(title, 'assets', 'page')}
 <script type="module" src="assets/page.js"></script>
@@ -71,15 +71,15 @@ const beginning: Content = {
   main: [html`<div id="state">${badge('unknown', 'Starting')}<h1>The first readings are under way</h1></div>`],
 };
 
-function describe(status: Status, history: History): Content {
-  const { atSeconds, level, findings, glance, destinations, tables, services, downServers, vrrp, collectors } = status;
+function describe(status: Status, history: PageHistory): Content {
+  const { atSeconds, level, findings, summary, destinations, tables, services, downServers, vrrp, collectors } = status;
   const title = headline(status);
   return {
     title: words[level],
     level,
     main: [
       stateMarkup(status, title),
-      glanceSection(glance),
+      summarySection(summary),
       findingsSection(findings, title),
       html`<div id="charts">${chartSections(history)}</div>`,
       destinationsSection(destinations, tables),
@@ -100,13 +100,13 @@ ${badge(level, words[level])}
 </div>`;
 }
 
-function headline({ level, findings, glance }: Status): string {
+function headline({ level, findings, summary }: Status): string {
   const [worst] = findings;
   if (worst && worst.severity === level) return describeFinding(worst).title;
-  const tile = glance.flatMap(({ tiles }) => tiles).find((one) => one.level === level);
+  const tile = summary.flatMap(({ tiles }) => tiles).find((one) => one.level === level);
   if (tile && (level === 'warning' || level === 'critical'))
     return `${tile.title}: ${tile.value}, ${tile.word.toLowerCase()}`;
-  if (glance.length === 0) return 'Neither IPVS nor connection tracking nor keepalived is here';
+  if (summary.length === 0) return 'Neither IPVS nor connection tracking nor keepalived is here';
   return level === 'unknown' ? 'No fault found in what could be read' : 'No fault found';
 }
 

@@ -1,6 +1,6 @@
 import { type Sample, withoutLocal } from '../scrape/metric.ts';
 import { pageDocument } from './document.ts';
-import { type History, type HistoryColumns, remember, toColumns } from './model/history.ts';
+import { type HistoryColumns, type PageHistory, remember, toColumns } from './model/history.ts';
 import { describeStatus, type Notes, type Status } from './model/status.ts';
 
 export interface WatchOptions {
@@ -32,7 +32,7 @@ export function createWatch({ collect, version, now }: WatchOptions): Watch {
   let notes: Notes | undefined;
   let before: Notes | undefined;
   let status: Status | undefined;
-  let history: History = [];
+  let history: PageHistory = [];
   const pages = new Map<boolean, Page>();
 
   function createPage(isLocal: boolean): Page {

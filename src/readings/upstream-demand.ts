@@ -5,7 +5,7 @@ import {
   ipvsVirtualServerTraffic,
 } from '../collectors/ipvs/metrics.ts';
 import { sum } from '../flows/arithmetic.ts';
-import { answersPastDirector, pastForwards, upstreamStaySeconds } from '../identity/thresholds.ts';
+import { bypassesDirector, bypassingForwards, upstreamStaySeconds } from '../identity/thresholds.ts';
 import { identityOf } from '../identity/virtual-server.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { Readings } from './readings.ts';
@@ -74,7 +74,7 @@ function demandOf(perSecond: number | undefined, staySeconds: number): Demand | 
  * exactly; where they are added up, those of the service and the weights do; without netlink, the total and the weights.
  */
 export function pastPerSecond(readings: Readings, service?: Labels): number | undefined {
-  const counted = pastForwards.flatMap(
+  const counted = bypassingForwards.flatMap(
     (forward) => (service && readings.perSecond(realServerCounter, { ...service, forward })) ?? [],
   );
   if (counted.length > 0) return sum(counted);
@@ -98,7 +98,7 @@ function weightsOf(readings: Readings, service?: Labels): readonly Sample[] {
 
 /** Of a sample of a real server, whether that answers past the director. */
 export function isPast({ labels: { forward = '' } }: Sample): boolean {
-  return answersPastDirector(forward);
+  return bypassesDirector(forward);
 }
 
 function sumOf(samples: readonly Sample[]): number {

@@ -1,4 +1,4 @@
-import { type Endpoint, type Family, type Flow, formatAddress } from '../identity/flow.ts';
+import { type Endpoint, type Flow, formatAddress, type IpVersion } from '../identity/flow.ts';
 import { protocolName } from '../identity/protocol.ts';
 
 /**
@@ -58,7 +58,7 @@ function formatAddresses({ family }: Flow, source: Endpoint, destination: Endpoi
 }
 
 /** Dotted, or all eight groups of an IPv6 address with four digits each: `%pI4` and `%pI6`. */
-function formatAddressInFull(family: Family, { address }: Endpoint): string {
+function formatAddressInFull(family: IpVersion, { address }: Endpoint): string {
   if (family === 4) return formatAddress(4, address);
   const groups = Array.from({ length: 8 }, (_, index) => address.getUint16(index * 2));
   return groups.map((group) => group.toString(16).padStart(4, '0')).join(':');

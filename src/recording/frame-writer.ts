@@ -1,13 +1,13 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Conceal } from './conceal.ts';
+import type { Anonymize } from './anonymize.ts';
 import { emptyFrame, type Frame, frameFile, frameFolder } from './frame.ts';
 
 /** Writes moments to a folder, one after the other. */
 export interface FrameWriter {
   /** The present moment, to be filled in. */
   frame(): Frame;
-  /** Keeps the text of a file, concealed, if it is not what it was before. */
+  /** Keeps the text of a file, anonymized, if it is not what it was before. */
   keep(path: string, text: string): void;
   /** Notes that a source could not be read. */
   lose(source: string, error: unknown): void;
@@ -17,18 +17,18 @@ export interface FrameWriter {
   finish(): Promise<void>;
 }
 
-/** `conceal` removes from a text what must not leave the machine. */
-export function createFrameWriter(directory: string, conceal: Conceal): FrameWriter {
+/** `anonymize` removes from a text what must not leave the machine. */
+export function createFrameWriter(directory: string, anonymize: Anonymize): FrameWriter {
   const lastText = new Map<string, string>();
   let frame = emptyFrame(0);
   let writes: Promise<unknown>[] = [];
   return {
     frame: () => frame,
     keep(path, text) {
-      const concealed = conceal(path, text);
-      if (lastText.get(path) === concealed) return;
-      lastText.set(path, concealed);
-      const written = writeBelow(directory, join(frameFolder(frame.seconds), path), concealed);
+      const anonymized = anonymize(path, text);
+      if (lastText.get(path) === anonymized) return;
+      lastText.set(path, anonymized);
+      const written = writeBelow(directory, join(frameFolder(frame.seconds), path), anonymized);
       // Held until finish(): a failure must not go unhandled in between.
       writes.push(written.catch((error: unknown) => error));
     },

@@ -6,7 +6,7 @@ import type { Log } from '../cli/log.ts';
 import { hasCode, isAbsent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Collector } from '../scrape/collector.ts';
-import { createConceal } from './conceal.ts';
+import { createAnonymize } from './anonymize.ts';
 import { type Recording, recordingFile, recordingFormat } from './frame.ts';
 import { createFrameWriter, newFile } from './frame-writer.ts';
 import { createRecordingHost } from './recording-host.ts';
@@ -31,7 +31,7 @@ const leastApartMs = 110;
 export async function record(options: RecordOptions): Promise<void> {
   const { host, collectors, directory, intervalSeconds, durationSeconds, version, log, signal } = options;
   await prepareFolder(resolve(directory));
-  const writer = createFrameWriter(directory, createConceal());
+  const writer = createFrameWriter(directory, createAnonymize());
   const recordingHost = createRecordingHost(host, writer);
   const started = performance.now();
   const startedSeconds = Date.now() / 1000;

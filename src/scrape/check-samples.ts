@@ -1,4 +1,4 @@
-import { type Metric, rememberLast, type Sample } from './metric.ts';
+import { type Metric, memoizeLast, type Sample } from './metric.ts';
 
 /** Throws at a repeated series and at a NaN: Prometheus would refuse the whole scrape for the one, and show the other. */
 export function checkSamples(samples: readonly Sample[]): void {
@@ -14,7 +14,7 @@ export function checkSamples(samples: readonly Sample[]): void {
 /** Gives the list of the metrics that came with these labels: the same one for equal labels. */
 function createMetricsOf(): (labels: Sample['labels']) => Metric[] {
   const lists = new Map<string, Metric[]>();
-  return rememberLast((labels) => {
+  return memoizeLast((labels) => {
     const text = textOf(labels);
     const list = lists.get(text) ?? [];
     if (list.length === 0) lists.set(text, list);

@@ -68,7 +68,7 @@ export function stateSet<Label extends string>(
  * A function of labels that gives its last result again for the same object. The samples of one thing, such as a real
  * server, follow one another and have their labels in common.
  */
-export function rememberLast<T>(read: (labels: Sample['labels']) => T): (labels: Sample['labels']) => T {
+export function memoizeLast<T>(read: (labels: Sample['labels']) => T): (labels: Sample['labels']) => T {
   let last: { readonly labels: Sample['labels']; readonly result: T } | undefined;
   return (labels) => {
     if (last?.labels !== labels) last = { labels, result: read(labels) };

@@ -30,18 +30,18 @@ export function scheduledRuns(runner: Runner): Job[] {
 }
 
 export function createSchedule(jobs: readonly Job[]): Schedule {
-  const alarms = jobs.map(createAlarm);
+  const timers = jobs.map(createJobTimer);
   return {
     async start() {
-      await Promise.all(alarms.map((alarm) => alarm.start()));
+      await Promise.all(timers.map((timer) => timer.start()));
     },
     stop() {
-      for (const alarm of alarms) alarm.stop();
+      for (const timer of timers) timer.stop();
     },
   };
 }
 
-interface Alarm {
+interface JobTimer {
   start(): Promise<void>;
   stop(): void;
 }
@@ -56,7 +56,7 @@ const afterMomentMs = 5;
  * Runs a job at each moment of its schedule. It waits for a length of time and not, as node-cron does, for a time of day:
  * set back by an hour, that does nothing for an hour; set forward by years, it counts every moment in between.
  */
-function createAlarm({ schedule, run }: Job): Alarm {
+function createJobTimer({ schedule, run }: Job): JobTimer {
   const cron = createTask(schedule, () => undefined);
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> | undefined;
@@ -64,7 +64,7 @@ function createAlarm({ schedule, run }: Job): Alarm {
   function wait(): void {
     const [next] = cron.getNextRuns(1);
     const waitMs = Number(next) - Date.now() + afterMomentMs;
-    timer = waitMs > longestWaitMs ? setTimeout(wait, longestWaitMs) : setTimeout(ring, waitMs);
+    timer = waitMs > longestWaitMs ? setTimeout(wait, longestWaitMs) : setTimeout(tick, waitMs);
   }
 
   function intervalSeconds(): number {
@@ -72,7 +72,7 @@ function createAlarm({ schedule, run }: Job): Alarm {
     return Math.round(Math.max(Number(next) - Date.now(), Number(after) - Number(next)) / 1000);
   }
 
-  function ring(): Promise<void> {
+  function tick(): Promise<void> {
     wait();
     underWay ??= run(intervalSeconds()).finally(() => {
       underWay = undefined;
@@ -81,7 +81,7 @@ function createAlarm({ schedule, run }: Job): Alarm {
   }
 
   return {
-    start: ring,
+    start: tick,
     stop() {
       clearTimeout(timer);
       cron.destroy();

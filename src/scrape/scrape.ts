@@ -1,4 +1,4 @@
-import { within } from '../async/timeout.ts';
+import { withTimeout } from '../async/timeout.ts';
 import type { Log } from '../cli/log.ts';
 import { hasCode, messageOf } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
@@ -96,7 +96,7 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
   }
 
   async function outcomeWithin(collector: Collector, timeoutMs: number): Promise<Outcome> {
-    const outcome = await within(timeoutMs, start(collector));
+    const outcome = await withTimeout(timeoutMs, start(collector));
     if (outcome) return outcome;
     const late = timedOut(timeoutMs);
     giveUp(collector, late);

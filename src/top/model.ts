@@ -34,8 +34,8 @@ function titleLine({ atSeconds, machine, level, findings }: Status, { name, inte
   return `lvs-exporter top - ${name}${role}  ${clock}  every ${time(intervalSeconds)}  ${verdict}`;
 }
 
-function tileLines({ glance }: Status): string[] {
-  return glance.map((group) => `${group.title}: ${tilesText(group)}`);
+function tileLines({ summary }: Status): string[] {
+  return summary.map((group) => `${group.title}: ${tilesText(group)}`);
 }
 
 function tilesText({ tiles }: TileGroup): string {

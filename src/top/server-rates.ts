@@ -1,10 +1,10 @@
 import { ipvsRealServerTraffic } from '../collectors/ipvs/metrics.ts';
 import { identityOf, nameService } from '../identity/virtual-server.ts';
-import type { RealServer } from '../page/model/services.ts';
+import type { ListedServer } from '../page/model/services.ts';
 import type { Notes } from '../page/model/status.ts';
 
 /** New connections per second of a real server; undefined where they are not known. */
-export type ServerRates = (service: string, server: RealServer) => number | undefined;
+export type ServerRates = (service: string, server: ListedServer) => number | undefined;
 
 const counter = ipvsRealServerTraffic.connections.name;
 

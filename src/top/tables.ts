@@ -1,7 +1,7 @@
 import { endpoint } from '../identity/address.ts';
-import type { Service } from '../page/model/services.ts';
+import type { ListedService } from '../page/model/services.ts';
 import type { Status } from '../page/model/status.ts';
-import type { VrrpInstance } from '../page/model/vrrp.ts';
+import type { ListedInstance } from '../page/model/vrrp.ts';
 import { type Destination, nameDestination } from '../readings/destinations.ts';
 import { count, percent, time } from '../readings/format.ts';
 import type { Source, Zone } from '../readings/holders.ts';
@@ -67,8 +67,8 @@ function inNamespace(name: string, { netns }: { readonly netns: string | undefin
   return netns === undefined ? name : `${name} (${netns})`;
 }
 
-const serviceColumns: readonly ColumnOf<Service>[] = [
-  text('Service', ({ name }) => name),
+const serviceColumns: readonly ColumnOf<ListedService>[] = [
+  text('ListedService', ({ name }) => name),
   number('New/s', ({ perSecond }) => perSecond, count),
   number('Active', ({ active }) => active, count),
   number('Inactive', ({ inactive }) => inactive, count),
@@ -79,7 +79,7 @@ const serviceColumns: readonly ColumnOf<Service>[] = [
 
 interface ServedBy {
   readonly service: string;
-  readonly server: Service['servers'][number];
+  readonly server: ListedService['servers'][number];
   readonly perSecond: number | undefined;
 }
 
@@ -91,7 +91,7 @@ function listRealServers({ services }: Status, rates: ServerRates): ServedBy[] {
 
 const serverColumns: readonly ColumnOf<ServedBy>[] = [
   text('Real server', ({ server }) => endpoint(server.address, server.port)),
-  text('Service', ({ service }) => service),
+  text('ListedService', ({ service }) => service),
   number('New/s', ({ perSecond }) => perSecond, count),
   number('Active', ({ server }) => server.active, count),
   number('Inactive', ({ server }) => server.inactive, count),
@@ -99,7 +99,7 @@ const serverColumns: readonly ColumnOf<ServedBy>[] = [
   text('Forward', ({ server }) => server.forward),
 ];
 
-function vrrpColumns(atSeconds: number): ColumnOf<VrrpInstance>[] {
+function vrrpColumns(atSeconds: number): ColumnOf<ListedInstance>[] {
   return [
     text('Instance', ({ name }) => name),
     text('State', ({ state }) => state ?? 'unknown'),

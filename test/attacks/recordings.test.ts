@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/cli/log.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
-import { createConceal } from '../../src/recording/conceal.ts';
+import { createAnonymize } from '../../src/recording/anonymize.ts';
 import { record } from '../../src/recording/record.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 
@@ -71,7 +71,7 @@ describe('a recording has no address of a client', () => {
     'ipv4     2 tcp      6 113 SYN_SENT src=192.0.2.7 dst=10.0.0.100 sport=5 dport=80 [UNREPLIED] src=10.0.0.100 dst=192.0.2.7 sport=80 dport=5 mark=0 use=2\n';
 
   it('in the table of another network namespace', () => {
-    expect(createConceal()('/netns/qrouter-1/proc/net/nf_conntrack', flow)).not.toContain('192.0.2.7');
+    expect(createAnonymize()('/netns/qrouter-1/proc/net/nf_conntrack', flow)).not.toContain('192.0.2.7');
   });
 
   it.each([
@@ -84,18 +84,18 @@ describe('a recording has no address of a client', () => {
       '*raw\n-A PREROUTING -s 192.0.2.7/32 -m comment --comment "ask ada@example.org" -m mac --mac-source FA:16:3E:12:34:56 -j CT --zone 1\n',
     ],
   ])('in %s', (path, text) => {
-    const conceal = createConceal();
-    conceal('/proc/net/nf_conntrack', flow);
-    const concealed = conceal(path, text);
-    expect(concealed).not.toMatch(/192\.0\.2\.7|fa:16:3e:12:34:56|ada@example/i);
-    expect(concealed).toMatch(/198\.18\.0\.1\b/);
-    expect(concealed).toMatch(/02:00:00:00:00:01/);
+    const anonymize = createAnonymize();
+    anonymize('/proc/net/nf_conntrack', flow);
+    const anonymized = anonymize(path, text);
+    expect(anonymized).not.toMatch(/192\.0\.2\.7|fa:16:3e:12:34:56|ada@example/i);
+    expect(anonymized).toMatch(/198\.18\.0\.1\b/);
+    expect(anonymized).toMatch(/02:00:00:00:00:01/);
   });
 
   it('and joins a neighbour with its port still', () => {
-    const conceal = createConceal();
+    const anonymize = createAnonymize();
     const mac = (text: string) => /(?:[\da-f]{2}:){5}[\da-f]{2}/.exec(text)?.[0];
-    const neighbour = mac(conceal('/proc/net/arp', '10.0.0.5 0x1 0x2 fa:16:3e:12:34:56 * eth0\n'));
-    expect(mac(conceal('/ovsdb/Open_vSwitch.json', '{"attached-mac":"FA:16:3E:12:34:56"}'))).toBe(neighbour);
+    const neighbour = mac(anonymize('/proc/net/arp', '10.0.0.5 0x1 0x2 fa:16:3e:12:34:56 * eth0\n'));
+    expect(mac(anonymize('/ovsdb/Open_vSwitch.json', '{"attached-mac":"FA:16:3E:12:34:56"}'))).toBe(neighbour);
   });
 });

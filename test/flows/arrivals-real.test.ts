@@ -21,7 +21,7 @@ test('estimateArrivals() tells what a real kernel was sent', options, async () =
     ]);
     for (const { perSecond } of arrivals) expect(Math.abs(perSecond / sent - 1)).toBeLessThan(0.1);
     const [destination] = census.destinations;
-    expect(destination).toMatchObject({ protocol: 'tcp', address: '198.18.0.1', port: 80, zone: 0, oneSided: 0 });
+    expect(destination).toMatchObject({ protocol: 'tcp', address: '198.18.0.1', port: 80, zone: 0, oneWay: 0 });
     if (destination) expect(destinationArrivals(census, destination)).toEqual(estimateOf(arrivals[0]));
   });
 });

@@ -4,7 +4,7 @@ import { type SenderKind, withLaboratory } from '../../bench/flows-namespace.ts'
 import { scan } from '../../bench/flows-scan.ts';
 import { estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
 import { type Forecast, forecastTable } from '../../src/flows/forecast/forecast.ts';
-import { type History, observe } from '../../src/flows/forecast/history.ts';
+import { observe, type ScanHistory } from '../../src/flows/forecast/history.ts';
 import { outlooksOf } from '../../src/flows/forecast/outlook.ts';
 import { followFlows, type Turnover } from '../../src/flows/forecast/turnover/turnover.ts';
 import { needs } from '../needs.ts';
@@ -36,7 +36,7 @@ async function watchKernel({ kind, perSecond, flows, limit, settings = {} }: Cou
     const { begun } = laboratory.send(kind, [[seconds + 10, perSecond, perSecond]], flows);
     while (begun.length === 0) await sleep(10);
     const start = performance.now();
-    let history: History = [];
+    let history: ScanHistory = [];
     let turnover: Turnover | undefined;
     for (let second = intervalSeconds; second <= seconds; second += intervalSeconds) {
       await sleep(start + second * 1000 - performance.now());

@@ -4,7 +4,7 @@ import { type Census, createCensus } from '../../src/flows/census/census.ts';
 import { judge, type Memory } from '../../src/flows/classification/judge.ts';
 import { destinationArrivals, estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
 import { forecastTable } from '../../src/flows/forecast/forecast.ts';
-import { type History, observe } from '../../src/flows/forecast/history.ts';
+import { observe, type ScanHistory } from '../../src/flows/forecast/history.ts';
 import { outlooksOf } from '../../src/flows/forecast/outlook.ts';
 import {
   createFlowSampler,
@@ -69,7 +69,7 @@ describe('whatever is in the table and the settings', () => {
   test('no number is negative or NaN', () => {
     fc.assert(
       fc.property(fc.array(anyScan, { minLength: 1, maxLength: 8 }), (scans) => {
-        let history: History = [];
+        let history: ScanHistory = [];
         let memory: Memory = new Map();
         let turnover: Turnover | undefined;
         let atSeconds = 0;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type {
+  CheckedIdentity,
   CheckedRealServer,
   CheckedVirtualServer,
   Checker,
-  Service,
 } from '../../src/parsers/keepalived/checked-server.ts';
 
 export const checkRecordings = ['2.0.20', '2.1.5', '2.2.7', '2.2.7-down', '2.3.4', '2.4.3', '2.4.3-down'] as const;
@@ -33,16 +33,16 @@ function realServer(address: string, port: string, state: State): CheckedRealSer
   return { address, port, forward: 'direct', ...up, ...weights, ...rest, checkers: checkers.map(checker) };
 }
 
-function service(protocol: string, address: string, port: string): Service {
+function service(protocol: string, address: string, port: string): CheckedIdentity {
   return { protocol, address, port, fwmark: '', family: undefined };
 }
 
-function mark(fwmark: string): Service {
+function mark(fwmark: string): CheckedIdentity {
   return { protocol: '', address: '', port: '', fwmark, family: 'ipv4' };
 }
 
 function virtualServer(
-  services: readonly Service[],
+  services: readonly CheckedIdentity[],
   realServers: readonly CheckedRealServer[],
   state: Partial<CheckedVirtualServer> = {},
 ): CheckedVirtualServer {

@@ -57,7 +57,7 @@ describe('page()', () => {
     const ids = [...markup.matchAll(/<(?:div|section) id="([a-z-]+)"/g)].map(([, id]) => id);
     expect(ids).toEqual([
       'state',
-      'glance',
+      'summary',
       'findings',
       'charts',
       'upstream-chart',

@@ -262,7 +262,7 @@ describe('createRecordingHost()', () => {
     expect(await readFile(join(directory, '000010.0/proc/net/ip_vs'), 'utf8')).toBe('one\n');
   });
 
-  it('conceals before it writes, and not from the reader', async () => {
+  it('anonymizes before it writes, and not from the reader', async () => {
     const host = createHost({ files: { '/proc/secret': 'a client' } });
     const writer = createFrameWriter(directory, (path, text) => `${path}: ${text.length}`);
     writer.begin(0);

@@ -1,5 +1,5 @@
 import type { Census } from '../../flows/census/census.ts';
-import type { Destination } from '../../flows/census/destination-key.ts';
+import type { FlowTarget } from '../../flows/census/destination-key.ts';
 import type { DestinationTally } from '../../flows/census/destination-tally.ts';
 import { destinationArrivals } from '../../flows/forecast/arrivals.ts';
 import type { FindOwner } from '../../openstack/owner.ts';
@@ -64,6 +64,6 @@ export function sampleOwners({ destinations }: Census, largest: number, findOwne
   });
 }
 
-export function labelsOfDestination({ protocol, address, port, zone }: Destination) {
+export function labelsOfDestination({ protocol, address, port, zone }: FlowTarget) {
   return { protocol, address, port: String(port), zone: String(zone) };
 }

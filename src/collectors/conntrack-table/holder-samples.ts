@@ -1,6 +1,6 @@
 import type { Census } from '../../flows/census/census.ts';
 import { type Holder, largestHolder } from '../../flows/census/holders.ts';
-import type { FindOwner, Owner } from '../../openstack/owner.ts';
+import type { FindOwner, FlowOwner } from '../../openstack/owner.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { labelsOfDestination } from './destination-samples.ts';
 import { largestHolder as metric } from './metrics.ts';
@@ -35,7 +35,7 @@ function labelsOf(holder: Holder, showSources: boolean): Partial<typeof nothing>
   }
 }
 
-function ownerOf(holder: Holder, findOwner: FindOwner): Owner | undefined {
+function ownerOf(holder: Holder, findOwner: FindOwner): FlowOwner | undefined {
   switch (holder.kind) {
     case 'destination':
       return findOwner(holder.destination);
@@ -48,7 +48,7 @@ function ownerOf(holder: Holder, findOwner: FindOwner): Owner | undefined {
   }
 }
 
-function labelsOfOwner(owner: Owner | undefined) {
+function labelsOfOwner(owner: FlowOwner | undefined) {
   const { device = '', domain } = owner?.port ?? {};
   return { device, vm: domain?.instanceName ?? '', project: domain?.project ?? '' };
 }

@@ -3,7 +3,7 @@ import { judgeSources, type SourceJudgement, type SourceMemory } from '../../flo
 import { counterIncrease } from '../../flows/counter-increase.ts';
 import { addForecast, type TimedForecast } from '../../flows/forecast/agreement.ts';
 import { forecastTable } from '../../flows/forecast/forecast.ts';
-import { type History, observe } from '../../flows/forecast/history.ts';
+import { observe, type ScanHistory } from '../../flows/forecast/history.ts';
 import { outlooksOf } from '../../flows/forecast/outlook.ts';
 import { followFlows, type Turnover } from '../../flows/forecast/turnover/turnover.ts';
 import type { Sample } from '../../scrape/metric.ts';
@@ -12,7 +12,7 @@ import type { TableScan } from './table-scan.ts';
 
 /** What one scan hands on to the next. */
 export interface Past {
-  readonly history: History;
+  readonly history: ScanHistory;
   readonly forecasts: readonly TimedForecast[];
   readonly memory: Memory;
   readonly sourceMemory: SourceMemory;

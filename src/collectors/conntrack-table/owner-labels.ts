@@ -1,6 +1,6 @@
-import type { Owner } from '../../openstack/owner.ts';
+import type { FlowOwner } from '../../openstack/owner.ts';
 
-export function labelsOfOwner({ port: { id, device, vmId, domain } }: Owner) {
+export function labelsOfOwner({ port: { id, device, vmId, domain } }: FlowOwner) {
   return {
     port_id: id,
     device,

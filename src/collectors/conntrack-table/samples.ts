@@ -1,6 +1,6 @@
 import { type Census, shareError } from '../../flows/census/census.ts';
 import { classKey, type FlowClass, knownClasses } from '../../flows/classification/flow-class.ts';
-import type { Finding } from '../../flows/classification/judge.ts';
+import type { JudgedDestination } from '../../flows/classification/judge.ts';
 import { verdicts } from '../../flows/classification/verdict-kinds.ts';
 import { confirmedSeconds, type TimedForecast } from '../../flows/forecast/agreement.ts';
 import { type Arrivals, estimateArrivals } from '../../flows/forecast/arrivals.ts';
@@ -68,7 +68,7 @@ export function sampleForecast(forecast: Forecast, forecasts: readonly TimedFore
   ];
 }
 
-export function sampleFindings(findings: readonly Finding[]): Sample[] {
+export function sampleFindings(findings: readonly JudgedDestination[]): Sample[] {
   return findings.flatMap(({ destination, verdict }) => {
     const labels = labelsOfDestination(destination);
     return verdicts.map((one) => sample(destinationVerdict, one === verdict ? 1 : 0, { ...labels, verdict: one }));

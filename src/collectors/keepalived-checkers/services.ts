@@ -1,7 +1,7 @@
 import type {
+  CheckedIdentity,
   CheckedRealServer,
   CheckedVirtualServer,
-  Service,
   SorryServer,
 } from '../../parsers/keepalived/checked-server.ts';
 import { realServerKey } from '../ipvs/join.ts';
@@ -39,11 +39,11 @@ export function listServices(virtualServers: readonly CheckedVirtualServer[]): C
   return [...services.values()];
 }
 
-function labelService({ protocol, address, port, fwmark, family }: Service): VirtualServerLabels {
+function labelService({ protocol, address, port, fwmark, family }: CheckedIdentity): VirtualServerLabels {
   return family === undefined ? { protocol, address, port, fwmark } : { protocol, address, port, fwmark, family };
 }
 
-function describe(server: CheckedVirtualServer, service: Service, labels: VirtualServerLabels): CheckedService {
+function describe(server: CheckedVirtualServer, service: CheckedIdentity, labels: VirtualServerLabels): CheckedService {
   const label = <Server extends CheckedRealServer | SorryServer>(one: Server): Labelled<Server> => {
     const { address, forward } = one;
     const port = portInKernel(service, one);
@@ -65,6 +65,6 @@ function describe(server: CheckedVirtualServer, service: Service, labels: Virtua
 }
 
 /** keepalived gives the kernel the port of the service, of a firewall mark 0, unless masquerading changes the port. */
-function portInKernel({ port }: Service, { forward, port: own }: CheckedRealServer | SorryServer): string {
+function portInKernel({ port }: CheckedIdentity, { forward, port: own }: CheckedRealServer | SorryServer): string {
   return forward === 'masquerade' ? own : port || '0';
 }

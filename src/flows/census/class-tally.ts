@@ -1,6 +1,6 @@
 import type { Flow } from '../../identity/flow.ts';
 import { statesByProtocol } from '../../identity/protocol.ts';
-import { countsAsArrival, type FlowClass, oneSidedStates, type Timer, timerOf } from '../classification/flow-class.ts';
+import { countsAsArrival, type FlowClass, oneWayStates, type Timer, timerOf } from '../classification/flow-class.ts';
 import { columnByAge, columnByEnding, columnByTimer, columns, noColumn } from '../forecast/arrival-columns.ts';
 import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
 
@@ -12,8 +12,8 @@ export interface ClassTally extends FlowClass {
   readonly timer: Timer;
   readonly timeoutSeconds: number | undefined;
   readonly countsAsArrival: boolean;
-  /** 1 for an unreplied flow that went on, as a bit for its state in `oneSidedStates`; 0 otherwise. */
-  readonly oneSidedBit: number;
+  /** 1 for an unreplied flow that went on, as a bit for its state in `oneWayStates`; 0 otherwise. */
+  readonly oneWayBit: number;
   /** TCP in SYN_RECV: answered, and not confirmed by its client. */
   readonly isUnconfirmed: boolean;
   /** The kernel's number of the state; 0 for a protocol without states. */
@@ -61,7 +61,7 @@ function createTally(flowClass: FlowClass, timeouts: Timeouts): ClassTally {
     timer: timerOf(flowClass),
     timeoutSeconds: timeoutSeconds(timeouts, flowClass),
     countsAsArrival: countsAsArrival(flowClass),
-    oneSidedBit: oneSidedBit(flowClass),
+    oneWayBit: oneWayBit(flowClass),
     isUnconfirmed: flowClass.state === 'SYN_RECV',
     stateNumber: Math.max(0, statesByProtocol.get(flowClass.protocol)?.indexOf(flowClass.state) ?? 0),
     idleBelowSeconds: idleBelow(flowClass, timeouts),
@@ -71,8 +71,8 @@ function createTally(flowClass: FlowClass, timeouts: Timeouts): ClassTally {
   };
 }
 
-function oneSidedBit({ protocol, state, replied }: FlowClass): number {
-  const index = oneSidedStates.indexOf(state);
+function oneWayBit({ protocol, state, replied }: FlowClass): number {
+  const index = oneWayStates.indexOf(state);
   return protocol === 6 && !replied && index >= 0 ? 1 << index : 0;
 }
 

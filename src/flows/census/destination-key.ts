@@ -1,9 +1,9 @@
 import { formatIPv4, formatIPv6 } from '../../identity/address.ts';
-import type { Endpoint, Family, Flow } from '../../identity/flow.ts';
+import type { Endpoint, Flow, IpVersion } from '../../identity/flow.ts';
 import { protocolName } from '../../identity/protocol.ts';
 
 /** Where tracked flows go, before any address translation. The labels of `conntrack_destination_*`. */
-export interface Destination {
+export interface FlowTarget {
   /** `tcp`; see {@link protocolName}. */
   readonly protocol: string;
   /** RFC 5952 form. */
@@ -15,7 +15,7 @@ export interface Destination {
 }
 
 /** A text that is the same for equal destinations. */
-export function destinationKey({ protocol, address, port, zone }: Destination): string {
+export function destinationKey({ protocol, address, port, zone }: FlowTarget): string {
   return `${protocol} ${address} ${port} ${zone}`;
 }
 
@@ -29,7 +29,7 @@ export function writeDestination(key: Uint32Array, { destination, originalZone, 
   key[5] = protocol * 0x100 + family;
 }
 
-export function readDestination(key: Uint32Array): Destination {
+export function readDestination(key: Uint32Array): FlowTarget {
   const portAndZone = key[4] ?? 0;
   return {
     protocol: protocolName(readProtocol(key)),
@@ -50,7 +50,7 @@ export function writeAddress(key: Uint32Array, { address }: Endpoint): void {
   key[3] = address.getUint32(12);
 }
 
-export function readAddress(key: Uint32Array, family: Family): string {
+export function readAddress(key: Uint32Array, family: IpVersion): string {
   const [first = 0, second = 0, third = 0, fourth = 0] = key;
   if (family === 4) return formatIPv4(first);
   return formatIPv6([first, second, third, fourth].flatMap((word) => [word >>> 16, word & 0xffff]));

@@ -1,7 +1,7 @@
 import { stateName, statesByProtocol } from '../../identity/protocol.ts';
-import { oneSidedStates, openingState } from '../classification/flow-class.ts';
+import { oneWayStates, openingState } from '../classification/flow-class.ts';
 import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
-import { type Destination, readDestination, readProtocol } from './destination-key.ts';
+import { type FlowTarget, readDestination, readProtocol } from './destination-key.ts';
 import { estimateDistinct } from './distinct.ts';
 import { rankInTurns } from './ranking.ts';
 import { cell, stateCells } from './row-cells.ts';
@@ -24,10 +24,10 @@ export interface HolderTally {
   readonly horizonSeconds: number;
 }
 
-export interface DestinationTally extends Destination, HolderTally {
+export interface DestinationTally extends FlowTarget, HolderTally {
   /** Unreplied TCP flows that went on without an answer being seen, and the states they are in. */
-  readonly oneSided: number;
-  readonly oneSidedStates: readonly string[];
+  readonly oneWay: number;
+  readonly oneWayStates: readonly string[];
   /** Flows by state, that with the most first. None for a protocol without states. */
   readonly states: readonly StateTally[];
   /** TCP flows in SYN_RECV: answered, and not confirmed by their client. */
@@ -51,13 +51,13 @@ export function largestDestinations(table: RowTable, most: number, timeouts: Tim
 function tallyDestination(table: RowTable, row: number, timeouts: Timeouts): DestinationTally {
   const key = table.key(row);
   const counts = table.counts(row);
-  const bits = counts[cell.oneSidedStates] ?? 0;
+  const bits = counts[cell.oneWayStates] ?? 0;
   const states = listStates(readProtocol(key), counts.subarray(cell.states, cell.states + stateCells));
   return {
     ...readDestination(key),
     ...tallyCounts(counts, openingTimeout(readProtocol(key), timeouts)),
-    oneSided: counts[cell.oneSided] ?? 0,
-    oneSidedStates: oneSidedStates.filter((_, bit) => (bits & (1 << bit)) !== 0),
+    oneWay: counts[cell.oneWay] ?? 0,
+    oneWayStates: oneWayStates.filter((_, bit) => (bits & (1 << bit)) !== 0),
     states,
     unconfirmed: states.find(({ state }) => state === 'SYN_RECV')?.counted ?? 0,
     sources: estimateDistinct(table.sketch(row)),

@@ -9,9 +9,9 @@ export const stateCells = Math.max(...[...statesByProtocol.values()].map((states
 export const cell = {
   entries: 0,
   unreplied: 1,
-  /** Unreplied flows in one of `oneSidedStates`, and those states as bits. */
-  oneSided: 2,
-  oneSidedStates: 3,
+  /** Unreplied flows in one of `oneWayStates`, and those states as bits. */
+  oneWay: 2,
+  oneWayStates: 3,
   /** Flows whose addresses or ports are translated. */
   translated: 4,
   /** Flows that are idle, see `ClassTally.idleBelowSeconds`, and the most seconds that one of them has left. */
@@ -42,9 +42,9 @@ export function countFlow(
   bump(cells, start + cell.states + tally.stateNumber);
   if (arrivalColumn !== noColumn) bump(cells, start + cell.arrivals + arrivalColumn);
   if (!tally.replied) bump(cells, start + cell.unreplied);
-  if (tally.oneSidedBit !== 0) {
-    bump(cells, start + cell.oneSided);
-    cells[start + cell.oneSidedStates] = (cells[start + cell.oneSidedStates] ?? 0) | tally.oneSidedBit;
+  if (tally.oneWayBit !== 0) {
+    bump(cells, start + cell.oneWay);
+    cells[start + cell.oneWayStates] = (cells[start + cell.oneWayStates] ?? 0) | tally.oneWayBit;
   }
   if (remainingSeconds < tally.idleBelowSeconds) countIdle(cells, start, remainingSeconds);
 }

@@ -1,6 +1,6 @@
 import { sum } from '../arithmetic.ts';
 import type { Census } from '../census/census.ts';
-import type { Destination } from '../census/destination-key.ts';
+import type { FlowTarget } from '../census/destination-key.ts';
 import type { DestinationTally } from '../census/destination-tally.ts';
 import { sinceSeconds } from '../forecast/arrival-columns.ts';
 import { countSince } from '../forecast/arrival-rate.ts';
@@ -13,7 +13,7 @@ export interface Circumstances {
   /** Increase of the counter `invalid` of the network namespace since the scan before; undefined where not known. */
   readonly invalidPackets: number | undefined;
   /** Virtual servers whose real servers are known to answer past this machine. */
-  readonly directReturnServers: readonly Omit<Destination, 'zone'>[];
+  readonly directReturnServers: readonly Omit<FlowTarget, 'zone'>[];
 }
 
 /** What speaks for and against a verdict on a destination. Entries are those of the table, estimated from a sample. */
@@ -25,8 +25,8 @@ export interface Evidence {
   readonly tableShare: number;
   readonly unrepliedShare: number;
   /** Flows read that are unreplied and went on, and in which states. */
-  readonly oneSided: number;
-  readonly oneSidedStates: readonly string[];
+  readonly oneWay: number;
+  readonly oneWayStates: readonly string[];
   /** Share of flows in SYN_RECV. */
   readonly unconfirmedShare: number;
   /** Share of flows whose addresses or ports are translated. */
@@ -47,8 +47,8 @@ export interface Evidence {
   /** All invalid packets since then for each of `newFlows`. Some may be others': a destination has this many at most. */
   readonly invalidPerNewFlow: number | undefined;
   /**
-   * The same for each new half-seen flow to this address in this zone, whatever the port: how answers travel is a
-   * property of the address. And the share of this address in all new half-seen TCP flows: only when it is nearly all
+   * The same for each new one-way flow to this address in this zone, whatever the port: how answers travel is a
+   * property of the address. And the share of this address in all new one-way TCP flows: only when it is nearly all
    * do the invalid packets belong to it.
    */
   readonly invalidPerNewFlowOfAddress: number | undefined;
@@ -65,14 +65,14 @@ export function gatherEvidence(
   const { counted, unreplied, unconfirmed, translated, idle, sources } = destination;
   const entries = counted * census.scale;
   const newFlows = newFlowsOf(census, [destination], elapsedSeconds);
-  const ofAddress = newFlowsOf(census, halfSeenOfAddress(census, destination), elapsedSeconds);
+  const ofAddress = newFlowsOf(census, oneWayOfAddress(census, destination), elapsedSeconds);
   return {
     counted,
     entries,
     tableShare: ratio(entries, census.live.estimate) ?? 0,
     unrepliedShare: ratio(unreplied, counted) ?? 0,
-    oneSided: destination.oneSided,
-    oneSidedStates: destination.oneSidedStates,
+    oneWay: destination.oneWay,
+    oneWayStates: destination.oneWayStates,
     unconfirmedShare: ratio(unconfirmed, counted) ?? 0,
     translatedShare: ratio(translated, counted) ?? 0,
     idleShare: ratio(idle, counted) ?? 0,
@@ -83,13 +83,13 @@ export function gatherEvidence(
     newFlows,
     invalidPerNewFlow: ratio(invalidPackets, newFlows),
     invalidPerNewFlowOfAddress: ratio(invalidPackets, ofAddress),
-    addressShareOfNewFlows: ratio(ofAddress, newHalfSeenFlows(census, elapsedSeconds)),
+    addressShareOfNewFlows: ratio(ofAddress, newOneWayFlows(census, elapsedSeconds)),
     isDirectReturnServer: directReturnServers.some((server) => isAt(server, destination)),
   };
 }
 
-/** A destination is half-seen when most of its flows are unreplied. */
-function halfSeenOfAddress(census: Census, { protocol, address, zone }: DestinationTally): DestinationTally[] {
+/** A destination is one-way when most of its flows are unreplied. */
+function oneWayOfAddress(census: Census, { protocol, address, zone }: DestinationTally): DestinationTally[] {
   return census.destinations.filter(
     (other) =>
       other.protocol === protocol &&
@@ -99,9 +99,9 @@ function halfSeenOfAddress(census: Census, { protocol, address, zone }: Destinat
   );
 }
 
-function newHalfSeenFlows({ classes, scale }: Census, elapsedSeconds: number | undefined): number | undefined {
-  const halfSeen = classes.filter(({ protocol, replied }) => protocol === 6 && !replied);
-  const counts = halfSeen.map(({ arrivals, timeoutSeconds }) => newIn(arrivals, timeoutSeconds, elapsedSeconds));
+function newOneWayFlows({ classes, scale }: Census, elapsedSeconds: number | undefined): number | undefined {
+  const oneWay = classes.filter(({ protocol, replied }) => protocol === 6 && !replied);
+  const counts = oneWay.map(({ arrivals, timeoutSeconds }) => newIn(arrivals, timeoutSeconds, elapsedSeconds));
   return elapsedSeconds === undefined ? undefined : sum(counts) * scale;
 }
 
@@ -120,6 +120,6 @@ function ratio(part: number | undefined, whole: number | undefined): number | un
   return part === undefined || whole === undefined || !(whole > 0) ? undefined : part / whole;
 }
 
-function isAt(server: Omit<Destination, 'zone'>, { protocol, address, port }: Destination): boolean {
+function isAt(server: Omit<FlowTarget, 'zone'>, { protocol, address, port }: FlowTarget): boolean {
   return server.protocol === protocol && server.address === address && server.port === port;
 }

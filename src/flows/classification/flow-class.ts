@@ -49,7 +49,7 @@ export function countsAsArrival(flowClass: FlowClass): boolean {
 }
 
 /** TCP states that an unreplied flow can only be in when its client went on without an answer being seen. */
-export const oneSidedStates: readonly string[] = ['ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT'];
+export const oneWayStates: readonly string[] = ['ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT'];
 
 /** Every class that a current kernel makes of the protocols it knows. Assured means replied, except for made-up entries. */
 export function knownClasses(): FlowClass[] {

@@ -9,12 +9,12 @@ import { type Verdict, verdictKinds } from './verdict-kinds.ts';
 
 /** What the table's destinations are, and what is to be remembered for the next scan. */
 export interface Judgement {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly JudgedDestination[];
   readonly memory: Memory;
 }
 
 /** The verdict on a destination that holds a notable share of the table. */
-export interface Finding {
+export interface JudgedDestination {
   readonly destination: DestinationTally;
   readonly verdict: Verdict | 'none';
   /** What decided it when it was made. */
@@ -43,7 +43,7 @@ const unknown: Standing = {
 /** Judges the destinations of a census. A verdict begins, changes and ends only when several scans in a row say so. */
 export function judge(memory: Memory, census: Census, circumstances: Circumstances): Judgement {
   const next = new Map<string, Standing>();
-  const findings: Finding[] = [];
+  const findings: JudgedDestination[] = [];
   for (const destination of census.destinations) {
     const key = destinationKey(destination);
     const before = passTime(memory.get(key) ?? unknown, circumstances);
@@ -91,7 +91,7 @@ function weigh(before: Standing, opinion: Opinion, { arrivalsPerSecond }: Eviden
 }
 
 function adopt(before: Standing, { verdict, ground }: Opinion): Standing {
-  // A scan that cannot tell what kind of half-seen flows these are leaves a verdict that could.
+  // A scan that cannot tell what kind of one-way flows these are leaves a verdict that could.
   const outlasts = before.verdict !== 'none' && verdictKinds[before.verdict].outlastsDoubt;
   if (verdict === 'undecided') return outlasts ? before : adopt(before, { verdict: 'unanswered', ground });
   const after = advance(before, verdict);

@@ -1,9 +1,9 @@
-import type { Destination } from '../census/destination-key.ts';
+import type { FlowTarget } from '../census/destination-key.ts';
 import type { Evidence } from './evidence.ts';
 import { notableFlows, notableTableShare, pick, type Threshold } from './hysteresis.ts';
 import type { Verdict } from './verdict-kinds.ts';
 
-/** What one scan says. `undecided`: half-seen, and nothing in this scan tells of what kind. */
+/** What one scan says. `undecided`: one-way, and nothing in this scan tells of what kind. */
 export interface Opinion {
   readonly verdict: Verdict | 'none' | 'undecided';
   readonly ground: Ground;
@@ -25,7 +25,7 @@ export type Ground =
   | 'known virtual server'
   | 'no further evidence';
 
-const halfSeenShare: Threshold = { enter: 0.9, stay: 0.8 };
+const oneWayShare: Threshold = { enter: 0.9, stay: 0.8 };
 /** A healthy service has a few percent: connections that are just being opened, to servers that are down. */
 const twoWayShare: Threshold = { enter: 0.3, stay: 0.5 };
 
@@ -48,7 +48,7 @@ const fewNewFlows = 20;
 const invalidIfAnswered = 1.5;
 const invalidIfUnanswered = 0.5;
 
-/** The share in new half-seen flows from which on invalid packets are an address's own. */
+/** The share in new one-way flows from which on invalid packets are an address's own. */
 const nearlyAll = 0.8;
 
 /** Distinct sources per flow from which on they count as invented ones, with 13 % error of the estimate, and how many. */
@@ -63,7 +63,7 @@ const floodFactor = 3;
  * @param twoWayPerSecond arrivals when the destination was last seen to answer; undefined if it never was.
  */
 export function formOpinion(
-  destination: Destination,
+  destination: FlowTarget,
   evidence: Evidence,
   standing: Verdict | 'none',
   twoWayPerSecond: number | undefined,
@@ -77,8 +77,8 @@ export function formOpinion(
     return { verdict: 'dead_connections', ground: 'idle timers' };
   if (evidence.unconfirmedShare >= pick(unconfirmedShare, standing === 'answered_syn_flood'))
     return { verdict: 'answered_syn_flood', ground: 'unconfirmed handshakes' };
-  const isHalfSeen = isKnown && !repliedVerdicts.has(standing);
-  if (unrepliedShare >= pick(halfSeenShare, isHalfSeen)) return judgeHalfSeen(destination, evidence, twoWayPerSecond);
+  const isOneWay = isKnown && !repliedVerdicts.has(standing);
+  if (unrepliedShare >= pick(oneWayShare, isOneWay)) return judgeOneWay(destination, evidence, twoWayPerSecond);
   if (unrepliedShare <= pick(twoWayShare, standing === 'two_way'))
     return { verdict: 'two_way', ground: 'mostly replied' };
   return { verdict: 'none', ground: 'mixed' };
@@ -87,9 +87,9 @@ export function formOpinion(
 /** Those of flows that are replied. */
 const repliedVerdicts: ReadonlySet<Verdict> = new Set(['two_way', 'answered_syn_flood', 'dead_connections']);
 
-function judgeHalfSeen(destination: Destination, evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
+function judgeOneWay(destination: FlowTarget, evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
   if (evidence.translatedShare >= mostlyTranslated) return judgeTranslated(destination, evidence, twoWayPerSecond);
-  if (destination.protocol !== 'tcp') return judgeHalfSeenDatagrams(destination, evidence);
+  if (destination.protocol !== 'tcp') return judgeOneWayDatagrams(destination, evidence);
   if (wentOn(evidence)) return { verdict: 'direct_return', ground: 'one-sided states' };
   const { newFlows, invalidPerNewFlow } = evidence;
   if (newFlows === undefined || invalidPerNewFlow === undefined || newFlows < fewNewFlows) return undecided(evidence);
@@ -101,7 +101,7 @@ function judgeHalfSeen(destination: Destination, evidence: Evidence, twoWayPerSe
  * A client would not take answers that pass this machine by: they come from another address than it asked. So these
  * flows are not answered, or the answers are lost.
  */
-function judgeTranslated({ protocol }: Destination, evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
+function judgeTranslated({ protocol }: FlowTarget, evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
   return protocol === 'tcp' && isFlood(evidence, twoWayPerSecond)
     ? { verdict: 'syn_flood', ground: 'distinct sources' }
     : { verdict: 'unanswered_nat', ground: 'translated' };
@@ -111,7 +111,7 @@ function judgeTranslated({ protocol }: Destination, evidence: Evidence, twoWayPe
  * UDP does not tell: nothing in it is INVALID, and a log or statistics sender that expects no answer looks the same as
  * a client that is answered past this machine. A group cannot answer from its own address.
  */
-function judgeHalfSeenDatagrams({ address }: Destination, { isDirectReturnServer }: Evidence): Opinion {
+function judgeOneWayDatagrams({ address }: FlowTarget, { isDirectReturnServer }: Evidence): Opinion {
   if (isDirectReturnServer) return { verdict: 'direct_return', ground: 'known virtual server' };
   if (isGroupAddress(address)) return { verdict: 'none', ground: 'group address' };
   return { verdict: 'unanswered', ground: 'no further evidence' };
@@ -126,9 +126,9 @@ function isGroupAddress(address: string): boolean {
  * A client that closes a connection was answered. ESTABLISHED alone may also be a flood of ACKs, each of which begins
  * an entry with nf_conntrack_tcp_loose=1, so it only counts when the sources are not invented.
  */
-function wentOn({ oneSided, oneSidedStates, sourcesPerFlow }: Evidence): boolean {
-  if (oneSided < fewOneSided) return false;
-  return oneSidedStates.some((state) => state !== 'ESTABLISHED') || sourcesPerFlow < mostlyDistinct;
+function wentOn({ oneWay, oneWayStates, sourcesPerFlow }: Evidence): boolean {
+  if (oneWay < fewOneSided) return false;
+  return oneWayStates.some((state) => state !== 'ESTABLISHED') || sourcesPerFlow < mostlyDistinct;
 }
 
 function judgeUnanswered(evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
@@ -137,7 +137,7 @@ function judgeUnanswered(evidence: Evidence, twoWayPerSecond: number | undefined
     : { verdict: 'unanswered', ground: 'no invalid packets' };
 }
 
-/** Whether a half-seen destination gets more than it used to, from addresses that look invented. */
+/** Whether a one-way destination gets more than it used to, from addresses that look invented. */
 function isFlood(
   { arrivalsPerSecond, sources, sourcesPerFlow }: Evidence,
   twoWayPerSecond: number | undefined,

@@ -8,13 +8,13 @@ import {
 } from './arrival-columns.ts';
 
 /** New flows per second, with the standard error of having counted few. */
-export interface Rate {
+export interface ArrivalRate {
   readonly perSecond: number;
   readonly standardError: number;
 }
 
 /** The latest rate of flows that are given by spans of time, the latest first. */
-export function latestRate(spans: readonly Span[]): Rate {
+export function latestRate(spans: readonly Span[]): ArrivalRate {
   return rateOf(steady(spans));
 }
 
@@ -33,7 +33,7 @@ const fewFlows = 100;
  *
  * @param horizonSeconds the shortest timeout of the flows counted: beyond it, those that came earlier are gone.
  */
-export function estimateRate(arrivals: Uint32Array, horizonSeconds: number): Rate {
+export function estimateRate(arrivals: Uint32Array, horizonSeconds: number): ArrivalRate {
   const began = spansOf(arrivals, sinceColumn, sinceSpans, horizonSeconds).map(withoutOlder(arrivals));
   const ending = spansOf(arrivals, endingColumn, endingSpans, horizonSeconds);
   const windows = [steady(began), steady(ending)];
@@ -93,14 +93,14 @@ function perSecond({ flows, seconds }: Span): number {
 }
 
 /** Poisson: the error of a count is its square root. That of 0 is taken as 1. */
-function rateOf(span: Span): Rate {
+function rateOf(span: Span): ArrivalRate {
   return {
     perSecond: perSecond(span),
     standardError: perSecond({ ...span, flows: Math.sqrt(Math.max(1, span.flows)) }),
   };
 }
 
-export function addRates(rates: readonly Rate[]): Rate {
+export function addRates(rates: readonly ArrivalRate[]): ArrivalRate {
   return {
     perSecond: rates.reduce((total, rate) => total + rate.perSecond, 0),
     standardError: Math.hypot(...rates.map((rate) => rate.standardError)),

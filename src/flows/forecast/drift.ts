@@ -1,5 +1,5 @@
 import { mean, sum } from '../arithmetic.ts';
-import type { History, Observation } from './history.ts';
+import type { ScanHistory, ScanRecord } from './history.ts';
 
 /** A steady rise of the entries that stay: connections in use, which no timeout tells the future of. */
 export interface Drift {
@@ -23,7 +23,7 @@ const doubt = 2;
  * Rises of the entries that stay, over each length of time for which one shows beyond doubt. A rise goes on: it shows in
  * both halves of the time, and counts for no more than it may have been over any shorter time up to now.
  */
-export function measureDrifts(history: History, limit: number): Drift[] {
+export function measureDrifts(history: ScanHistory, limit: number): Drift[] {
   const drifts = measureSurge(history, limit);
   let fastest = Number.POSITIVE_INFINITY;
   for (let seconds = latestWatch; seconds <= longestWatch; seconds *= 2) {
@@ -43,7 +43,7 @@ const latestWatch = 30;
 /** The part of the slope that each half of the time shows. */
 const goesOn = 0.3;
 
-function watch(history: History, seconds: number) {
+function watch(history: ScanHistory, seconds: number) {
   const last = history.at(-1);
   const first = history.findLast(({ atSeconds }) => last !== undefined && last.atSeconds - atSeconds >= seconds);
   if (first === undefined || last === undefined) return undefined;
@@ -54,10 +54,10 @@ function watch(history: History, seconds: number) {
 
 const fewestForEnd = 3;
 
-function slowerHalf(points: readonly Observation[]): number {
+function slowerHalf(points: readonly ScanRecord[]): number {
   const [first, middle, last] = [points.at(0), points.at(points.length >> 1), points.at(-1)];
   if (!first || !middle || !last) return 0;
-  const slope = (from: Observation, to: Observation) => riseOf(from, to).entries / (to.atSeconds - from.atSeconds);
+  const slope = (from: ScanRecord, to: ScanRecord) => riseOf(from, to).entries / (to.atSeconds - from.atSeconds);
   return Math.min(slope(first, middle), slope(middle, last));
 }
 
@@ -65,7 +65,7 @@ function slowerHalf(points: readonly Observation[]): number {
  * Least squares; the error of the slope from what is left over, and no less than from the error of the values or, for
  * few of them, from chance.
  */
-function fitLine(points: readonly Observation[]): { slope: number; error: number } {
+function fitLine(points: readonly ScanRecord[]): { slope: number; error: number } {
   const middle = mean(points.map(({ atSeconds }) => atSeconds));
   const level = mean(points.map(({ staying }) => staying));
   const spread = sum(points.map(({ atSeconds }) => (atSeconds - middle) ** 2));
@@ -86,7 +86,7 @@ const surgeHolds = 0.7;
 const longestSurgeInterval = 60;
 
 /** The rise of the latest scans, if it is steep and does not slow down. */
-function measureSurge(history: History, limit: number): Drift[] {
+function measureSurge(history: ScanHistory, limit: number): Drift[] {
   const rises = history
     .slice(1)
     .map((now, index) => riseOf(history[index] ?? now, now))
@@ -110,7 +110,7 @@ interface Rise {
   readonly error: number;
 }
 
-function riseOf(before: Observation, now: Observation): Rise {
+function riseOf(before: ScanRecord, now: ScanRecord): Rise {
   return {
     // Flows that turn out to stay are no rise of the table.
     entries: Math.min(now.staying - before.staying, now.live - before.live),

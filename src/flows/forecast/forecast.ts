@@ -2,7 +2,7 @@ import { sum } from '../arithmetic.ts';
 import type { Census } from '../census/census.ts';
 import { remainingLimitSeconds } from '../census/class-tally.ts';
 import { measureDrifts } from './drift.ts';
-import { type History, longestLag, type Scan } from './history.ts';
+import { type ForecastScan, longestLag, type ScanHistory } from './history.ts';
 import { gcIntervalSeconds } from './live-entries.ts';
 import type { Inflow, Outlook } from './outlook.ts';
 
@@ -30,7 +30,7 @@ interface Course {
  * @param limit nf_conntrack_max; 0 is no limit, and so is anything that is no positive number.
  * @param history with the scan as its last observation.
  */
-export function forecastTable({ census, outlooks }: Scan, limit: number, history: History): Forecast {
+export function forecastTable({ census, outlooks }: ForecastScan, limit: number, history: ScanHistory): Forecast {
   const lagSeconds = longestLag(history);
   const inflows = outlooks.flatMap((outlook) => outlook.inflows);
   const staying = sum(outlooks.map((outlook) => outlook.staying));
@@ -65,7 +65,13 @@ function accumulate(outlooks: readonly Outlook[], kind: 'expiring' | 'leaving'):
   });
 }
 
-function secondsToFull(census: Census, course: Course, equilibrium: number, limit: number, history: History): number {
+function secondsToFull(
+  census: Census,
+  course: Course,
+  equilibrium: number,
+  limit: number,
+  history: ScanHistory,
+): number {
   if (!(limit > 0)) return Number.POSITIVE_INFINITY;
   if (census.count >= limit) return 0;
   const evicts = (history.at(-1)?.evicted ?? 0) > 0;
@@ -83,7 +89,7 @@ function secondsToFull(census: Census, course: Course, equilibrium: number, limi
  */
 const driftBelief = 1.2;
 
-function secondsByDrift(course: Course, equilibrium: number, limit: number, history: History): number[] {
+function secondsByDrift(course: Course, equilibrium: number, limit: number, history: ScanHistory): number[] {
   return measureDrifts(history, limit)
     .map(({ perSecond, watchedSeconds }) => ({
       seconds: secondsUntil(limit, course, equilibrium, perSecond),

@@ -4,7 +4,7 @@ import { gcIntervalSeconds } from './live-entries.ts';
 import type { Outlook } from './outlook.ts';
 
 /** What one scan leaves behind for those after it. */
-export interface Observation {
+export interface ScanRecord {
   readonly atSeconds: number;
   readonly live: number;
   /** Entries that are expected to stay, and the standard error of that number. */
@@ -19,10 +19,10 @@ export interface Observation {
 }
 
 /** Observations, the oldest first: of the last hour, and none from before the table was emptied. */
-export type History = readonly Observation[];
+export type ScanHistory = readonly ScanRecord[];
 
 /** A scan, as it is added to the history. */
-export interface Scan {
+export interface ForecastScan {
   /** Any clock that is not set back. */
   readonly atSeconds: number;
   readonly census: Census;
@@ -33,7 +33,7 @@ export interface Scan {
 }
 
 /** Adds a scan. A table that lost half its entries between two scans was emptied: what was before tells nothing now. */
-export function observe(history: History, scan: Scan): History {
+export function observe(history: ScanHistory, scan: ForecastScan): ScanHistory {
   const observation = observationOf(scan);
   const last = history.at(-1);
   const broken =
@@ -48,11 +48,11 @@ const longestHistory = 3840;
 const longestGap = 600;
 const mostObservations = 800;
 
-function isRecent(past: Observation, now: Observation, seconds: number): boolean {
+function isRecent(past: ScanRecord, now: ScanRecord, seconds: number): boolean {
   return now.atSeconds - past.atSeconds <= seconds;
 }
 
-function observationOf({ atSeconds, census, evicted, outlooks }: Scan): Observation {
+function observationOf({ atSeconds, census, evicted, outlooks }: ForecastScan): ScanRecord {
   const staying = sum(outlooks.map((outlook) => outlook.staying));
   const live = census.live.estimate;
   const uncertainty = (census.live.atMost - census.live.atLeast) / 2;
@@ -87,14 +87,14 @@ const enoughScans = 8;
  * How long expired entries are kept at most: no longer than the kernel's 60 s, than the time between two scans that
  * remove them too, and, once enough was seen, than they were ever found to be.
  */
-export function longestLag(history: History): number {
+export function longestLag(history: ScanHistory): number {
   const recent = history.slice(-2 * enoughScans);
   const lags = recent.flatMap(({ lagSeconds }) => lagSeconds ?? []);
   const seen = lags.length < enoughScans ? gcIntervalSeconds : Math.max(...lags);
   return Math.min(gcIntervalSeconds, longestPause(recent), seen);
 }
 
-function longestPause(recent: History): number {
+function longestPause(recent: ScanHistory): number {
   if (!recent.every(({ removedExpired }) => removedExpired)) return gcIntervalSeconds;
   if (recent.length < 2) return gcIntervalSeconds / 2;
   return Math.max(...recent.slice(1).map(({ atSeconds }, index) => atSeconds - (recent[index]?.atSeconds ?? 0)));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../../cli/log.ts';
 import { messageOf } from '../../host/errors.ts';
-import { createPasswordChecker, type Outcome, type PasswordChecker } from './password.ts';
+import { createPasswordChecker, type PasswordChecker, type PasswordVerdict } from './password.ts';
 import type { LoadedWebConfig, WebConfigStore } from './store.ts';
 
 /** Lets only those requests through to an application that its web configuration allows. */
@@ -52,7 +52,7 @@ async function checkUser(
   request: IncomingMessage,
   { users }: LoadedWebConfig,
   passwords: PasswordChecker,
-): Promise<Outcome> {
+): Promise<PasswordVerdict> {
   const [, encoded] = /^Basic +([A-Za-z\d+/]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
   const [, user, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
   if (user === undefined || password === undefined) return 'wrong';

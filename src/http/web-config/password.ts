@@ -5,11 +5,11 @@ const maxResults = 100;
 /** Checks of one user that may wait for their turn: each takes the processor for 0.1 s at bcrypt's usual cost. */
 const maxWaiting = 20;
 
-export type Outcome = 'right' | 'wrong' | 'busy';
+export type PasswordVerdict = 'right' | 'wrong' | 'busy';
 
 export interface PasswordChecker {
   /** Whether a password is that of a user. `users` has their bcrypt hashes. */
-  check(user: string, password: string, users: ReadonlyMap<string, string>): Promise<Outcome>;
+  check(user: string, password: string, users: ReadonlyMap<string, string>): Promise<PasswordVerdict>;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What the page's charts show of one moment. What was not known then is undefined. */
-export interface Observation {
+export interface HistoryPoint {
   /** Unix time. */
   readonly atSeconds: number;
   readonly entries: number | undefined;
@@ -10,7 +10,7 @@ export interface Observation {
 }
 
 /** The observations of the last hour, in order of time. */
-export type History = readonly Observation[];
+export type PageHistory = readonly HistoryPoint[];
 
 export const historySeconds = 3600;
 
@@ -18,7 +18,7 @@ export const historySeconds = 3600;
 const closestSeconds = 5;
 
 /** A clock that was set back begins the time from there on anew. */
-export function remember(history: History, present: Observation): History {
+export function remember(history: PageHistory, present: HistoryPoint): PageHistory {
   const { atSeconds } = present;
   const past = history.filter((one) => one.atSeconds < atSeconds && one.atSeconds >= atSeconds - historySeconds);
   const beforeLast = past.at(-2)?.atSeconds ?? Number.NEGATIVE_INFINITY;
@@ -27,10 +27,10 @@ export function remember(history: History, present: Observation): History {
 }
 
 /** The history as the charts take it: a list for each value, null where it was not known. */
-export type HistoryColumns = Readonly<Record<keyof Observation, readonly (number | null)[]>>;
+export type HistoryColumns = Readonly<Record<keyof HistoryPoint, readonly (number | null)[]>>;
 
-export function toColumns(history: History): HistoryColumns {
-  const column = (name: keyof Observation) => history.map((one) => roundOrNull(one[name]));
+export function toColumns(history: PageHistory): HistoryColumns {
+  const column = (name: keyof HistoryPoint) => history.map((one) => roundOrNull(one[name]));
   return {
     atSeconds: column('atSeconds'),
     entries: column('entries'),

@@ -8,11 +8,11 @@ import {
 } from '../../collectors/ipvs/metrics.ts';
 import { identityOf, nameService, virtualServerKey } from '../../identity/virtual-server.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { rememberLast, type Sample } from '../../scrape/metric.ts';
+import { memoizeLast, type Sample } from '../../scrape/metric.ts';
 import type { Rates } from './connection-rates.ts';
 
 /** A real server of a service, or, where the exporter adds them up, all of those that it reaches in one way. */
-export interface RealServer {
+export interface ListedServer {
   readonly address: string;
   readonly port: string;
   readonly forward: string;
@@ -22,7 +22,7 @@ export interface RealServer {
 }
 
 /** An IPVS virtual server. */
-export interface Service {
+export interface ListedService {
   /** `tcp 10.0.0.100:80`, `firewall mark 7` */
   readonly name: string;
   readonly protocol: string;
@@ -35,11 +35,11 @@ export interface Service {
   /** New connections; undefined without the counters that netlink alone gives, and before the second reading. */
   readonly perSecond: number | undefined;
   /** Those that matter most first: without weight, then with the most connections. */
-  readonly servers: readonly RealServer[];
+  readonly servers: readonly ListedServer[];
 }
 
 /** All services, those that matter most first: that nobody serves, then with the most traffic. */
-export function listServices(readings: Readings, samples: readonly Sample[], perSecond: Rates): Service[] {
+export function listServices(readings: Readings, samples: readonly Sample[], perSecond: Rates): ListedService[] {
   const weights = new Map(
     readings.all(ipvsVirtualServerWeight).map(({ labels, value }) => [virtualServerKey(labels), value] as const),
   );
@@ -49,7 +49,7 @@ export function listServices(readings: Readings, samples: readonly Sample[], per
       .map(({ labels }) => [virtualServerKey(labels), describeScheduler(labels)] as const),
   );
   const servers = groupRealServers(samples);
-  const services = readings.all(ipvsVirtualServerRealServers).map(({ labels, value }): Service => {
+  const services = readings.all(ipvsVirtualServerRealServers).map(({ labels, value }): ListedService => {
     const key = virtualServerKey(labels);
     const own = (servers.get(key) ?? []).sort(byNeed);
     return {
@@ -73,7 +73,7 @@ export function listServices(readings: Readings, samples: readonly Sample[], per
 }
 
 /** Whether anybody takes its new connections. */
-export function isServed({ weight }: Service): boolean {
+export function isServed({ weight }: ListedService): boolean {
   return weight > 0;
 }
 
@@ -84,9 +84,9 @@ function describeScheduler({ scheduler = '', flags = '', persistence_seconds: se
 }
 
 /** A director may have tens of thousands: each is looked up once, and not for each of its metrics. */
-function groupRealServers(samples: readonly Sample[]): Map<string, RealServer[]> {
+function groupRealServers(samples: readonly Sample[]): Map<string, ListedServer[]> {
   const groups = new Map<string, Map<string, Unfinished>>();
-  const find = rememberLast((labels) => {
+  const find = memoizeLast((labels) => {
     const { real_address: address = '', real_port: port = '', forward = '' } = labels;
     const service = virtualServerKey(labels);
     const group = groups.get(service) ?? new Map<string, Unfinished>();
@@ -103,7 +103,7 @@ function groupRealServers(samples: readonly Sample[]): Map<string, RealServer[]>
   return new Map([...groups].map(([service, group]) => [service, [...group.values()]]));
 }
 
-type Unfinished = { -readonly [Field in keyof RealServer]: RealServer[Field] };
+type Unfinished = { -readonly [Field in keyof ListedServer]: ListedServer[Field] };
 
 const fields: ReadonlyMap<string, 'weight' | 'active' | 'inactive'> = new Map([
   [ipvsRealServerWeight.name, 'weight'],
@@ -111,10 +111,10 @@ const fields: ReadonlyMap<string, 'weight' | 'active' | 'inactive'> = new Map([
   [ipvsRealServerInactiveConnections.name, 'inactive'],
 ]);
 
-function byNeed(one: RealServer, other: RealServer): number {
+function byNeed(one: ListedServer, other: ListedServer): number {
   return Number(one.weight > 0) - Number(other.weight > 0) || connections(other) - connections(one);
 }
 
-function connections({ active, inactive }: Pick<Service, 'active' | 'inactive'>): number {
+function connections({ active, inactive }: Pick<ListedService, 'active' | 'inactive'>): number {
   return active + inactive;
 }

@@ -17,7 +17,7 @@ import { type Level, worstLevel } from '../markup/level.ts';
 import { type CollectorHealth, listCollectors } from './collector-health.ts';
 import { connectionRates } from './connection-rates.ts';
 import { type DownServer, listDownServers } from './down-servers.ts';
-import { listServices, type Service } from './services.ts';
+import { type ListedService, listServices } from './services.ts';
 import { levelOfTiles, servicesTile, type Tile, tableTiles, upstreamTile, vrrpTile } from './summary.ts';
 import { readUpstreamNeed, type UpstreamNeed } from './upstream-need.ts';
 import { readVrrp, type Vrrp } from './vrrp.ts';
@@ -35,7 +35,7 @@ export interface Status {
   readonly level: Level;
   readonly machine: Machine;
   readonly findings: readonly Finding[];
-  readonly glance: readonly TileGroup[];
+  readonly summary: readonly TileGroup[];
   /** That of the exporter's own network namespace first. */
   readonly tables: readonly NamespaceTable[];
   readonly destinations: readonly Destination[];
@@ -43,7 +43,7 @@ export interface Status {
   readonly zones: readonly Zone[];
   readonly states: readonly StateHolding[];
   readonly upstream: UpstreamNeed | undefined;
-  readonly services: readonly Service[];
+  readonly services: readonly ListedService[];
   readonly downServers: readonly DownServer[];
   readonly vrrp: Vrrp | undefined;
   readonly collectors: readonly CollectorHealth[];
@@ -82,16 +82,16 @@ export function describeStatus({ atSeconds, samples }: Notes, last: Notes | unde
   const services = listServices(own, samples, rates);
   const upstream = readUpstreamNeed(own);
   const vrrp = readVrrp(own);
-  const glance = [...directorTiles(services, upstream, vrrp), ...ownTableTiles(own)];
+  const summary = [...directorTiles(services, upstream, vrrp), ...ownTableTiles(own)];
   return {
     atSeconds,
     level: worstLevel([
       ...findings.map(({ severity }) => severity),
-      ...(glance.length === 0 ? (['unknown'] as const) : glance.map(({ tiles }) => levelOfTiles(tiles))),
+      ...(summary.length === 0 ? (['unknown'] as const) : summary.map(({ tiles }) => levelOfTiles(tiles))),
     ]),
     machine: readMachine(own),
     findings,
-    glance,
+    summary,
     tables: namespaces.flatMap((readings) => {
       const table = readTable(readings);
       return table ? [{ netns: readings.netns, table }] : [];
@@ -118,7 +118,7 @@ function readMachine(readings: Readings): Machine {
 }
 
 function directorTiles(
-  services: readonly Service[],
+  services: readonly ListedService[],
   upstream: UpstreamNeed | undefined,
   vrrp: Vrrp | undefined,
 ): TileGroup[] {

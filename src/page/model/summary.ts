@@ -5,7 +5,7 @@ import type { Readings } from '../../readings/readings.ts';
 import { isTableFull, type Table } from '../../readings/table.ts';
 import type { Gauge } from '../markup/gauge.ts';
 import { type Level, levelOf, worstLevel } from '../markup/level.ts';
-import { isServed, type Service } from './services.ts';
+import { isServed, type ListedService } from './services.ts';
 import type { UpstreamNeed } from './upstream-need.ts';
 import { isWell, sayState, type Vrrp } from './vrrp.ts';
 
@@ -101,7 +101,7 @@ export function upstreamTile({ perSecond, entries, limit }: UpstreamNeed): Tile 
   return { title, value: percent(entries / limit), note, level, word: words.beyond[level] };
 }
 
-export function servicesTile(services: readonly Service[]): Tile {
+export function servicesTile(services: readonly ListedService[]): Tile {
   const unserved = services.filter((service) => !isServed(service)).length;
   const realServers = services.reduce((sum, service) => sum + service.realServers, 0);
   return {

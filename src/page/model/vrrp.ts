@@ -16,7 +16,7 @@ import type { Sample } from '../../scrape/metric.ts';
 type Labels = Sample['labels'];
 
 /** A VRRP instance as keepalived last told of it. */
-export interface VrrpInstance {
+export interface ListedInstance {
   readonly name: string;
   readonly interface: string;
   readonly vrid: string;
@@ -47,7 +47,7 @@ export interface Daemon {
 export interface Vrrp {
   readonly daemons: readonly Daemon[];
   /** Those that are ill first. */
-  readonly instances: readonly VrrpInstance[];
+  readonly instances: readonly ListedInstance[];
   /** Tracked scripts whose last result counts as bad. */
   readonly failedScripts: readonly string[];
 }
@@ -72,7 +72,7 @@ export function readVrrp(readings: Readings): Vrrp | undefined {
 }
 
 /** Master and backup are what an instance should be; which of them does not matter here. A master has its addresses. */
-export function isWell({ state, wantedState, addresses }: VrrpInstance): boolean {
+export function isWell({ state, wantedState, addresses }: ListedInstance): boolean {
   const isSettled = (state === 'master' || state === 'backup') && (wantedState ?? state) === state;
   return isSettled && addresses.every(({ isBound }) => isBound === (state === 'master'));
 }
@@ -82,7 +82,7 @@ export function sayState(state = 'unknown'): string {
   return `${state.charAt(0).toUpperCase()}${state.slice(1)}`;
 }
 
-function listInstances(readings: Readings): VrrpInstance[] {
+function listInstances(readings: Readings): ListedInstance[] {
   const instances = new Map(readings.all(keepalivedVrrpState).map(({ labels }) => [keyOf(labels), identityOf(labels)]));
   const states = currentStates(readings.all(keepalivedVrrpState));
   const wantedStates = currentStates(readings.all(keepalivedVrrpWantedState));

@@ -2,13 +2,13 @@ import { count, time } from '../../readings/format.ts';
 import { type Html, html } from '../markup/html.ts';
 import { clockTime, sayClock } from '../markup/moment.ts';
 import { tableMarkup } from '../markup/table.ts';
-import type { History, Observation } from '../model/history.ts';
+import type { HistoryPoint, PageHistory } from '../model/history.ts';
 
 /** A line of a chart. Its name is the CSS class that draws it, its values are in that column of the history. */
 interface Line {
   readonly title: string;
   readonly kind: 'used' | 'settles' | 'limit';
-  readonly column: Exclude<keyof Observation, 'atSeconds'>;
+  readonly column: Exclude<keyof HistoryPoint, 'atSeconds'>;
 }
 
 interface Chart {
@@ -41,7 +41,7 @@ const charts: readonly Chart[] = [
  * The charts of what there is a history of. The drawing needs a script, which finds the columns in the attributes of
  * the legend and writes the values of a moment there; the latest values, and the figures as a table, need none.
  */
-export function chartSections(history: History): Html[] {
+export function chartSections(history: PageHistory): Html[] {
   return charts.flatMap((chart) => {
     const lines = chart.lines.filter(({ column }) => history.some((one) => one[column] !== undefined));
     const [first, ...others] = lines;
@@ -49,7 +49,7 @@ export function chartSections(history: History): Html[] {
   });
 }
 
-function chartSection({ id, title, lines }: Chart, history: History): Html {
+function chartSection({ id, title, lines }: Chart, history: PageHistory): Html {
   const last = history.at(-1);
   return html`<section id="${id}" class="chart" aria-labelledby="${id}-title">
 <header><h2 id="${id}-title">${title}</h2> <span class="moment note">${last && sayClock(last.atSeconds)}</span></header>
@@ -62,7 +62,7 @@ function chartSection({ id, title, lines }: Chart, history: History): Html {
 </section>`;
 }
 
-function legendEntry({ title, kind, column }: Line, last: Observation | undefined): Html {
+function legendEntry({ title, kind, column }: Line, last: HistoryPoint | undefined): Html {
   return html`<li data-column="${column}" data-kind="${kind}"><svg class="line ${kind}" viewBox="0 0 24 8" aria-hidden="true"><line x1="0" x2="24" y1="4" y2="4" /></svg>${title} <b class="reading">${sayEntries(last?.[column]) ?? '–'}</b></li>`;
 }
 
@@ -70,7 +70,7 @@ function sayEntries(value: number | undefined): string | undefined {
   return value === undefined ? undefined : count(Math.round(value));
 }
 
-function summarise({ title, column }: Line, history: History): string {
+function summarise({ title, column }: Line, history: PageHistory): string {
   const known = history.flatMap(({ atSeconds, [column]: value }) =>
     value === undefined ? [] : [{ atSeconds, value }],
   );
@@ -84,7 +84,7 @@ function summarise({ title, column }: Line, history: History): string {
 const rows = 12;
 
 /** In even steps back from the last moment: of an hour, each five minutes. */
-function figuresTable(lines: readonly Line[], history: History): Html {
+function figuresTable(lines: readonly Line[], history: PageHistory): Html {
   const [first, last] = [history.at(0)?.atSeconds ?? 0, history.at(-1)?.atSeconds ?? 0];
   const step = (last - first) / rows;
   const steps = Array.from({ length: rows + 1 }, (_, index) => last - index * step);
@@ -92,10 +92,10 @@ function figuresTable(lines: readonly Line[], history: History): Html {
   return tableMarkup(
     'Entries, the latest first',
     [
-      { title: 'Time', cell: ({ atSeconds }: Observation) => clockTime(atSeconds) },
+      { title: 'Time', cell: ({ atSeconds }: HistoryPoint) => clockTime(atSeconds) },
       ...lines.map(({ title, column }) => ({
         title,
-        cell: ({ [column]: value }: Observation) => sayEntries(value),
+        cell: ({ [column]: value }: HistoryPoint) => sayEntries(value),
         isNumber: true,
       })),
     ],

@@ -4,7 +4,7 @@ import { type Html, html } from '../markup/html.ts';
 import { tableMarkup } from '../markup/table.ts';
 import type { NamespaceTable } from '../model/status.ts';
 
-/** The tables of network namespaces other than the exporter's own, which the glance shows. */
+/** The tables of network namespaces other than the exporter's own, which the summary shows. */
 export function namespacesSection(tables: readonly NamespaceTable[]): Html | undefined {
   const others = tables.filter(({ netns }) => netns !== undefined);
   if (others.length === 0) return undefined;

@@ -4,12 +4,12 @@ import { badge } from '../markup/badge.ts';
 import { type Html, html } from '../markup/html.ts';
 import { tableMarkup } from '../markup/table.ts';
 import type { DownServer } from '../model/down-servers.ts';
-import { isServed, type RealServer, type Service } from '../model/services.ts';
+import { isServed, type ListedServer, type ListedService } from '../model/services.ts';
 
 /** Of each kind as many as a person reads; a director may have a thousand services with twenty real servers each. */
 const most = { services: 20, opened: 3, realServers: 20, downServers: 20 };
 
-export function servicesSection(services: readonly Service[], down: readonly DownServer[]): Html | undefined {
+export function servicesSection(services: readonly ListedService[], down: readonly DownServer[]): Html | undefined {
   if (services.length === 0 && down.length === 0) return undefined;
   const isOpen = services.length <= most.opened;
   return html`<section id="services" aria-labelledby="services-title">
@@ -34,7 +34,7 @@ function downServersMarkup(down: readonly DownServer[]): Html {
   )}${more > 0 ? html`<p>And ${count(more)} more: see <a href="metrics">the metrics</a>.</p>` : undefined}`;
 }
 
-function serviceMarkup(service: Service, isOpen: boolean): Html {
+function serviceMarkup(service: ListedService, isOpen: boolean): Html {
   const { name, scheduler, realServers, active, inactive, perSecond } = service;
   const rate = perSecond === undefined ? undefined : html`<span>${count(perSecond)} new/s</span>`;
   return html`
@@ -44,10 +44,10 @@ ${realServersMarkup(service)}
 </details>`;
 }
 
-function realServersMarkup({ name, servers }: Service): Html {
+function realServersMarkup({ name, servers }: ListedService): Html {
   if (servers.length === 0) return html`<p>No real server.</p>`;
   const more = servers.length - most.realServers;
-  return html`${tableMarkup<RealServer>(
+  return html`${tableMarkup<ListedServer>(
     `Real servers of ${name}`,
     [
       {

@@ -4,8 +4,8 @@ import { type Html, html } from '../markup/html.ts';
 import type { TileGroup } from '../model/status.ts';
 import type { Tile } from '../model/summary.ts';
 
-export function glanceSection(groups: readonly TileGroup[]): Html {
-  return html`<div id="glance">${groups.map(
+export function summarySection(groups: readonly TileGroup[]): Html {
+  return html`<div id="summary">${groups.map(
     ({ title, tiles }) => html`
 <section aria-label="${title}">
 <h2 class="quiet">${title}</h2>

@@ -3,7 +3,7 @@ import { badge } from '../markup/badge.ts';
 import { type Html, html } from '../markup/html.ts';
 import { ago } from '../markup/moment.ts';
 import { tableMarkup } from '../markup/table.ts';
-import { type Daemon, isWell, sayState, type Vrrp, type VrrpInstance } from '../model/vrrp.ts';
+import { type Daemon, isWell, type ListedInstance, sayState, type Vrrp } from '../model/vrrp.ts';
 
 const mostInstances = 20;
 
@@ -26,8 +26,8 @@ function daemonMarkup({ name, isRunning, version, missingProcesses }: Daemon): H
   return html`<p>${state} keepalived ${version}${name === undefined ? '' : `, ${name}`}${missing}</p>`;
 }
 
-function instancesTable(instances: readonly VrrpInstance[], nowSeconds: number): Html {
-  return tableMarkup<VrrpInstance>(
+function instancesTable(instances: readonly ListedInstance[], nowSeconds: number): Html {
+  return tableMarkup<ListedInstance>(
     'VRRP instances',
     [
       { title: 'Instance', cell: ({ name }) => name },
@@ -48,14 +48,14 @@ function instancesTable(instances: readonly VrrpInstance[], nowSeconds: number):
   );
 }
 
-function stateBadge(instance: VrrpInstance): Html {
+function stateBadge(instance: ListedInstance): Html {
   const { state, wantedState } = instance;
   const wants = wantedState === undefined || wantedState === state ? '' : `, wants ${wantedState}`;
   return badge(isWell(instance) ? 'good' : 'critical', `${sayState(state)}${wants}`);
 }
 
 /** What is not as the state of the instance has it is said. */
-function describeAddresses({ state, addresses }: VrrpInstance): string | undefined {
+function describeAddresses({ state, addresses }: ListedInstance): string | undefined {
   const described = addresses.map(({ address, isBound }) => {
     if (isBound === (state === 'master')) return address;
     return isBound ? `${address} (is here)` : `${address} (is not here)`;
@@ -63,7 +63,7 @@ function describeAddresses({ state, addresses }: VrrpInstance): string | undefin
   return described.length > 0 ? described.join(', ') : undefined;
 }
 
-function describePriority({ priority, basePriority }: VrrpInstance): string | undefined {
+function describePriority({ priority, basePriority }: ListedInstance): string | undefined {
   if (priority === undefined) return basePriority === undefined ? undefined : String(basePriority);
   return basePriority === undefined || basePriority === priority
     ? String(priority)

@@ -3,7 +3,7 @@ import type { Forward } from '../procfs/ip-vs.ts';
 /** A virtual server of keepalived's configuration, with what its checkers found. What a dump does not say is undefined. */
 export interface CheckedVirtualServer {
   /** The services of the kernel that it stands for: one, or those of its group. */
-  readonly services: readonly Service[];
+  readonly services: readonly CheckedIdentity[];
   /** Whether keepalived has given it to the kernel. */
   readonly added: boolean | undefined;
   /** The sum of weights that it wants. */
@@ -16,16 +16,16 @@ export interface CheckedVirtualServer {
 }
 
 /** What identifies a service of the kernel, as in /proc/net/ip_vs. */
-export interface Service {
+export interface CheckedIdentity {
   readonly protocol: string;
   readonly address: string;
   readonly port: string;
   readonly fwmark: string;
   /** Of a firewall mark, where it is told. */
-  readonly family: Family | undefined;
+  readonly family: AddressFamily | undefined;
 }
 
-export type Family = 'ipv4' | 'ipv6';
+export type AddressFamily = 'ipv4' | 'ipv6';
 
 interface CheckedServer {
   readonly address: string;

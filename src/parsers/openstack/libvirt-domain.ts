@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
+import type { ChunkParser } from '../chunk-parser.ts';
 import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
-import type { PartParser } from '../part-parser.ts';
 
 /** A virtual machine as libvirt has it, with what Nova noted in its metadata. Empty texts stand for what is not there. */
 export interface LibvirtDomain {
@@ -47,7 +47,7 @@ const longestName = 255;
  * (`virDomainObjFormat()` and `virDomainDefFormat()` in libvirt's src/conf/domain_conf.c; for the metadata
  * `LibvirtConfigGuestMetaNovaInstance` in nova/virt/libvirt/config.py), and hands the domain to `take`.
  */
-export function createLibvirtDomainParser(take: (domain: LibvirtDomain) => void): PartParser {
+export function createLibvirtDomainParser(take: (domain: LibvirtDomain) => void): ChunkParser {
   const domain = emptyDomain();
   const path: string[] = [];
   const parser = new SaxesParser();

@@ -1,7 +1,7 @@
+import type { ChunkParser } from '../chunk-parser.ts';
 import { splitWords } from '../lines.ts';
 import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
-import type { PartParser } from '../part-parser.ts';
 
 /** What an entry of the IPVS connection table is. Whose it is, and how long it has left, nobody asks. */
 export interface IpVsConnection {
@@ -28,7 +28,7 @@ const header = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin
  *
  * The rows are in the order of a hash table, which a random secret decides: the first of them are a random sample.
  */
-export function createIpVsConnSyncParser(visit: (connection: IpVsConnection) => void): PartParser {
+export function createIpVsConnSyncParser(visit: (connection: IpVsConnection) => void): ChunkParser {
   let number = 0;
   let rest = '';
   function addLine(line: string): void {

@@ -1,4 +1,4 @@
-import type { Family, FlowRecord } from '../../identity/flow.ts';
+import type { FlowRecord, IpVersion } from '../../identity/flow.ts';
 import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 import { type Line, take, takeField, takeUnsigned } from './line-words.ts';
@@ -59,7 +59,7 @@ export function takeReplyTuple(line: Line, fields: TupleFields, flow: FlowRecord
 /** One end of either direction. */
 type End = FlowRecord['source'];
 
-function takeAddresses(line: Line, family: Family, source: End, destination: End): void {
+function takeAddresses(line: Line, family: IpVersion, source: End, destination: End): void {
   parseAddress(takeField(line, 'src'), family, source.address, line);
   parseAddress(takeField(line, 'dst'), family, destination.address, line);
 }
@@ -69,7 +69,7 @@ function takePorts(line: Line, fields: typeof portFields | typeof keyFields, sou
   destination.port = takeUnsigned(line, fields[1], maxUint16);
 }
 
-function parseAddress(text: string, family: Family, address: DataView, line: Line): void {
+function parseAddress(text: string, family: IpVersion, address: DataView, line: Line): void {
   const valid = family === 4 ? assignIPv4(text, address) : assignIPv6(text, address);
   if (!valid) throw new ParseError(line.number, `expected an IPv${family} address, got ${quote(text)}`);
 }

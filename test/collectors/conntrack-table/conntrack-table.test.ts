@@ -8,7 +8,7 @@ const options = { wholeEntries: 1000, sampleEntries: 200, destinations: 2, sourc
 const settings = '/proc/sys/net/netfilter';
 
 /** A SYN that nothing answered, `age` seconds ago. */
-function halfSeen(client: number, address: string, age: number): string {
+function oneWay(client: number, address: string, age: number): string {
   const host = `10.1.${client >> 8}.${client & 255}`;
   return `ipv4 2 tcp 6 ${119 - age} SYN_SENT src=${host} dst=${address} sport=${1024 + client} dport=80 [UNREPLIED] src=${address} dst=${host} sport=80 dport=${1024 + client} mark=0 zone=4097 use=2\n`;
 }
@@ -22,9 +22,9 @@ function stat(invalid: number): string {
   return `entries clashres found new invalid ignore delete chainlength insert insert_failed drop early_drop icmp_error search_restart\n0 0 0 0 ${invalid.toString(16)} 0 0 0 0 0 0 0 0 0\n`;
 }
 
-/** 480 half-seen flows of the last two minutes to the VIP, 4 per second, and 13 others; 7 more that expired. */
+/** 480 one-way flows of the last two minutes to the VIP, 4 per second, and 13 others; 7 more that expired. */
 const inOrder = [
-  ...Array.from({ length: 480 }, (_, n) => halfSeen(n, '10.0.0.100', Math.floor(n / 4))),
+  ...Array.from({ length: 480 }, (_, n) => oneWay(n, '10.0.0.100', Math.floor(n / 4))),
   ...Array.from({ length: 10 }, (_, n) => established(n, '10.0.0.30')),
   ...Array.from({ length: 3 }, (_, n) => established(n, '10.0.0.31')),
 ];
@@ -137,7 +137,7 @@ describe('createConntrackTable()', () => {
   });
 
   it('exports the largest sources when told to', async () => {
-    const scan = Array.from({ length: 300 }, (_, n) => halfSeen(0, `198.51.100.${n % 250}`, n % 100)).join('');
+    const scan = Array.from({ length: 300 }, (_, n) => oneWay(0, `198.51.100.${n % 250}`, n % 100)).join('');
     const collector = createConntrackTable({ ...options, sources: true });
     const samples = await collector.collect(createHost(machine({ flows: flows.join('') + scan })));
     const [entries, destinations] = await lines(samples, /_source_(entries|destinations)\{address="10.1.0.0"/);
@@ -149,9 +149,9 @@ describe('createConntrackTable()', () => {
   });
 
   it('names a source that scans as the largest holder, by port and zone, and by address only when told to', async () => {
-    const scan = Array.from({ length: 900 }, (_, n) =>
-      halfSeen(0, `198.51.${100 + (n >> 8)}.${n & 255}`, n % 100),
-    ).join('');
+    const scan = Array.from({ length: 900 }, (_, n) => oneWay(0, `198.51.${100 + (n >> 8)}.${n & 255}`, n % 100)).join(
+      '',
+    );
     const labels = async (sources: boolean) => {
       const collector = createConntrackTable({ ...options, sources });
       const samples = await collector.collect(createHost(machine({ flows: scan, count: 900 })));
@@ -168,9 +168,9 @@ describe('createConntrackTable()', () => {
   });
 
   it('tells of scans by zone, and of who scans on this machine alone', async () => {
-    const scan = Array.from({ length: 900 }, (_, n) =>
-      halfSeen(0, `198.51.${100 + (n >> 8)}.${n & 255}`, n % 100),
-    ).join('');
+    const scan = Array.from({ length: 900 }, (_, n) => oneWay(0, `198.51.${100 + (n >> 8)}.${n & 255}`, n % 100)).join(
+      '',
+    );
     const collector = createConntrackTable(options);
     let now = 0;
     const host = createChangingHost(() => createHost(machine({ now, flows: scan, count: 900 })));

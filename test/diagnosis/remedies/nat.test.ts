@@ -19,7 +19,7 @@ const programs = needs(
   'IPv6',
 );
 
-/** What the census says of half-seen flows to one destination. */
+/** What the census says of one-way flows to one destination. */
 function flowsTo(labels: string): string {
   return `conntrack_entries 900
     conntrack_entries_limit 1000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Circumstances } from '../../../src/flows/classification/evidence.ts';
-import { type Finding, judge, type Memory } from '../../../src/flows/classification/judge.ts';
+import { type JudgedDestination, judge, type Memory } from '../../../src/flows/classification/judge.ts';
 import { simulateTable, type Traffic } from '../simulated-table.ts';
 import {
   asked,
@@ -32,7 +32,7 @@ function watch(
   const table = simulateTable(traffics);
   const story: Record<string, string>[] = [];
   let memory: Memory = new Map();
-  let findings: readonly Finding[] = [];
+  let findings: readonly JudgedDestination[] = [];
   for (let at = interval; at <= seconds; at += interval) {
     table.run(interval);
     const circumstances = {
@@ -57,8 +57,8 @@ describe('judge()', () => {
       entries: 6000,
       tableShare: 1,
       unrepliedShare: 1,
-      oneSided: 0,
-      oneSidedStates: [],
+      oneWay: 0,
+      oneWayStates: [],
       unconfirmedShare: 0,
       translatedShare: 0,
       idleShare: 0,
@@ -97,7 +97,7 @@ describe('judge()', () => {
   test('tells direct return by connections that go on and close unreplied', () => {
     const { last, findings } = watch([longOneSided(5), opened(5)], { seconds: 120 });
     expect(last).toEqual({ 80: 'direct_return' });
-    expect(findings.at(0)?.evidence.oneSidedStates).toEqual(['ESTABLISHED', 'TIME_WAIT']);
+    expect(findings.at(0)?.evidence.oneWayStates).toEqual(['ESTABLISHED', 'TIME_WAIT']);
   });
 
   test('tells a flood by sources that are all different and send nothing more', () => {

@@ -27,7 +27,7 @@ function ranFor(seconds: number, ...traffics: Traffic[]): SimulatedTable {
 const step = (before: number, then: number, at: number) => (seconds: number) => (seconds <= at ? before : then);
 
 describe('estimateArrivals()', () => {
-  test('tells half-seen connections from one reading', () => {
+  test('tells one-way connections from one reading', () => {
     expect(rates(ranFor(200, opened(200)).census())).toEqual({ 'tcp unreplied': 200 });
     expect(rates(ranFor(20, opened(1500)).census())).toEqual({ 'tcp unreplied': 1500 });
   });

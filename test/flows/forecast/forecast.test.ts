@@ -23,7 +23,7 @@ const step = (before: number, then: number, at: number) => (seconds: number) => 
 const never = Number.POSITIVE_INFINITY;
 
 describe('forecastTable() from one reading', () => {
-  test('says where half-seen connections settle: rate times timeout and half the longest lag', () => {
+  test('says where one-way connections settle: rate times timeout and half the longest lag', () => {
     const { equilibriumEntries, fullInSeconds } = first(100_000, ranFor(10, opened(200)));
     expect(equilibriumEntries).toBeCloseTo(200 * 150, -2);
     expect(fullInSeconds).toBe(never);

@@ -1,6 +1,6 @@
 import type { Census } from '../../../src/flows/census/census.ts';
 import { type Forecast, forecastTable } from '../../../src/flows/forecast/forecast.ts';
-import { type History, observe } from '../../../src/flows/forecast/history.ts';
+import { observe, type ScanHistory } from '../../../src/flows/forecast/history.ts';
 import { outlooksOf } from '../../../src/flows/forecast/outlook.ts';
 import { createFlowSampler, nextHashesBelow } from '../../../src/flows/forecast/turnover/flow-sampler.ts';
 import { followFlows, type Turnover } from '../../../src/flows/forecast/turnover/turnover.ts';
@@ -31,7 +31,7 @@ export function watch(
   { interval = 15, flushAt = 0, sample, stamped = false, clockSeconds = interval }: WatchOptions = {},
 ): Watched[] {
   const forecasts: Watched[] = [];
-  let history: History = [];
+  let history: ScanHistory = [];
   let evicted = table.evicted();
   let turnover: Turnover | undefined;
   for (let passed = 0; passed < seconds; passed += interval) {

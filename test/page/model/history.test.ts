@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type History, type Observation, remember, toColumns } from '../../../src/page/model/history.ts';
+import { type HistoryPoint, type PageHistory, remember, toColumns } from '../../../src/page/model/history.ts';
 
-function observation(atSeconds: number, entries?: number): Observation {
+function observation(atSeconds: number, entries?: number): HistoryPoint {
   const unknown = { limit: undefined, equilibrium: undefined, upstream: undefined, upstreamLimit: undefined };
   return { atSeconds, entries, ...unknown };
 }
 
-function rememberAll(moments: readonly number[]): History {
-  return moments.reduce<History>((history, moment) => remember(history, observation(moment)), []);
+function rememberAll(moments: readonly number[]): PageHistory {
+  return moments.reduce<PageHistory>((history, moment) => remember(history, observation(moment)), []);
 }
 
-function secondsOf(history: History): number[] {
+function secondsOf(history: PageHistory): number[] {
   return history.map(({ atSeconds }) => atSeconds);
 }
 

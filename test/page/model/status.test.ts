@@ -12,13 +12,13 @@ function statusOf(now: readonly Sample[], before?: readonly Sample[]): Status {
 }
 
 /** Each tile as a line. */
-function glanceOf(status: Status): string[] {
-  return status.glance.flatMap(({ tiles }) =>
+function summaryOf(status: Status): string[] {
+  return status.summary.flatMap(({ tiles }) =>
     tiles.map(({ title, value, note, level, word }) => `${title}: ${value} | ${note} | ${level} ${word}`.trimEnd()),
   );
 }
 
-describe('the glance at a table', () => {
+describe('the summary at a table', () => {
   it.each([
     [
       'that is well',
@@ -61,12 +61,12 @@ describe('the glance at a table', () => {
       ],
     ],
   ] as const)('%s', (_what, [entries, equilibrium, fullIn], expected) => {
-    expect(glanceOf(statusOf(table(entries, equilibrium, fullIn)))).toEqual(expected);
+    expect(summaryOf(statusOf(table(entries, equilibrium, fullIn)))).toEqual(expected);
   });
 
   it('says what is not known where the table cannot be read', () => {
     const status = statusOf([series('conntrack_entries', 5), series('conntrack_entries_limit', 0)]);
-    expect(glanceOf(status)).toEqual([
+    expect(summaryOf(status)).toEqual([
       'In use: 5 | entries, without a limit | good OK',
       'Settles at: – | the table could not be read | unknown Unknown',
       'Full in: – | the table could not be read | unknown Unknown',
@@ -77,7 +77,7 @@ describe('the glance at a table', () => {
   it('is of the own network namespace, and knows the others', () => {
     const other = table(900, 950, 30).map((one) => ({ ...one, labels: { ...one.labels, netns: 'qrouter' } }));
     const status = statusOf([...table(100, 200, Number.POSITIVE_INFINITY), ...other]);
-    expect(glanceOf(status)[0]).toBe('In use: 10 % | 100 of 1,000 entries | good OK');
+    expect(summaryOf(status)[0]).toBe('In use: 10 % | 100 of 1,000 entries | good OK');
     expect(status.tables.map(({ netns, table: { entries } }) => [netns, entries])).toEqual([
       [undefined, 100],
       ['qrouter', 900],
@@ -90,23 +90,23 @@ describe('the glance at a table', () => {
   });
 });
 
-describe('the glance at a director', () => {
+describe('the summary at a director', () => {
   const limit = series('ipvs_upstream_conntrack_limit', 4000);
 
   it('tells what it needs of the table before it: 180 s of each TCP connection, 90 s of UDP', () => {
     const now = [...service('80', 250, [1]), ...service('53', 650, [1], 'udp')];
     const before = [...service('80', 100, [1]), ...service('53', 500, [1], 'udp')];
-    expect(glanceOf(statusOf(now, before))).toEqual([
+    expect(summaryOf(statusOf(now, before))).toEqual([
       'Needs upstream: 2,700 | entries in the table before it, for 20 new connections/s | good',
       'Services: 2 | on 2 real servers | good OK',
     ]);
-    expect(glanceOf(statusOf([...now, limit], before))[0]).toBe(
+    expect(summaryOf(statusOf([...now, limit], before))[0]).toBe(
       'Needs upstream: 68 % | 2,700 of 4,000 entries, for 20 new connections/s | good OK',
     );
   });
 
   it('does not know the rate from one reading', () => {
-    expect(glanceOf(statusOf([...service('80', 250, [1]), limit]))[0]).toBe(
+    expect(summaryOf(statusOf([...service('80', 250, [1]), limit]))[0]).toBe(
       'Needs upstream: – | the rate of new connections is not known | unknown Unknown',
     );
   });
@@ -128,7 +128,7 @@ describe('the glance at a director', () => {
     ['in fault', vrrp('fault'), 'VRRP: Fault | 1 instance | critical Fault'],
     ['without keepalived running', vrrp('none', 0), 'VRRP: Down | keepalived does not run | critical Fault'],
   ])('%s', (_what, samples, expected) => {
-    expect(glanceOf(statusOf(samples)).at(-1)).toBe(expected);
+    expect(summaryOf(statusOf(samples)).at(-1)).toBe(expected);
   });
 });
 
@@ -180,16 +180,16 @@ describe('describeStatus()', () => {
       ['backup', true],
       ['master', true],
     ]);
-    expect(glanceOf(status)).toEqual(['VRRP: 1 backup, 1 master | 2 instances | critical Fault']);
+    expect(summaryOf(status)).toEqual(['VRRP: 1 backup, 1 master | 2 instances | critical Fault']);
   });
 
   it('says which of several keepaliveds is down', () => {
     const named = (daemon: string, up: number) =>
       vrrp('master', up).map((one) => ({ ...one, labels: { ...one.labels, daemon } }));
     const downAlone = statusOf([...named('one.conf', 1), ...named('two.conf', 0), ...named('three.conf', 1)]);
-    expect(glanceOf(downAlone)).toEqual(['VRRP: 1 of 3 down | keepalived does not run: two.conf | critical Fault']);
+    expect(summaryOf(downAlone)).toEqual(['VRRP: 1 of 3 down | keepalived does not run: two.conf | critical Fault']);
     const both = statusOf([...named('one.conf', 0), ...named('two.conf', 0)]);
-    expect(glanceOf(both)).toEqual([
+    expect(summaryOf(both)).toEqual([
       'VRRP: 2 of 2 down | keepalived does not run: one.conf, two.conf | critical Fault',
     ]);
   });

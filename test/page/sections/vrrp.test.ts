@@ -39,8 +39,8 @@ describe('vrrpSection()', () => {
     expect(section(samples)).toMatch(
       /<span class="badge critical">.*Process down<\/span> keepalived .*: vrrp does not run/,
     );
-    const { glance } = describeStatus({ atSeconds: 0, samples }, undefined);
-    expect(glance.flatMap(({ tiles }) => tiles).find(({ title }) => title === 'VRRP')).toMatchObject({
+    const { summary } = describeStatus({ atSeconds: 0, samples }, undefined);
+    expect(summary.flatMap(({ tiles }) => tiles).find(({ title }) => title === 'VRRP')).toMatchObject({
       level: 'critical',
       value: 'Process down',
     });

@@ -1,4 +1,4 @@
-import { latestRate, type Rate } from '../arrival-rate.ts';
+import { type ArrivalRate, latestRate } from '../arrival-rate.ts';
 import type { SampledFlow } from './flow-sampler.ts';
 import type { Pair } from './pair.ts';
 
@@ -28,7 +28,7 @@ export function birthsOf(flows: readonly SampledFlow[], { seconds, share }: Pair
 }
 
 /** New entries of the table per second: those of the latest intervals that agree. Undefined when none was compared. */
-export function birthRate(births: readonly Births[]): Rate | undefined {
+export function birthRate(births: readonly Births[]): ArrivalRate | undefined {
   if (births.length === 0) return undefined;
   return latestRate(births.map(({ flows, seconds, share }) => ({ flows, seconds: seconds * share })));
 }

@@ -1,5 +1,5 @@
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../../identity/address.ts';
-import type { Family } from '../checked-server.ts';
+import type { AddressFamily } from '../checked-server.ts';
 import { type Block, type Field, requireField, unexpected } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
 
@@ -18,7 +18,7 @@ export interface VirtualServerGroup {
 export interface FirewallMark {
   readonly fwmark: string;
   /** Undefined where the group does not say. */
-  readonly family: Family | undefined;
+  readonly family: AddressFamily | undefined;
 }
 
 export const groupKeys = ['Virtual Server Group', 'Fwmark TCP', 'VIP', 'VIP Range', 'FWMARK'] as const;

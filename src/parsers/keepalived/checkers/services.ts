@@ -1,6 +1,6 @@
 import { parseAddress } from '../../../identity/address.ts';
 import { parseDecimal } from '../../numbers.ts';
-import type { Family, Service } from '../checked-server.ts';
+import type { AddressFamily, CheckedIdentity } from '../checked-server.ts';
 import { type Block, type Field, findField, requireField, unexpected } from '../dump.ts';
 import type { VirtualServerGroup } from './group.ts';
 
@@ -27,9 +27,9 @@ export function readServices(block: Block, protocol: string, groups: ReadonlyMap
 function readGroup(
   field: Field,
   protocol: string,
-  family: Family | undefined,
+  family: AddressFamily | undefined,
   groups: ReadonlyMap<string, VirtualServerGroup>,
-): Service[] {
+): CheckedIdentity[] {
   const [, name = ''] = /^\[(.*)\]:\d+$/.exec(field.value) ?? [];
   const group = groups.get(name);
   if (!group) throw unexpected(field, 'a group that is listed above');
@@ -41,16 +41,19 @@ function readGroup(
   ];
 }
 
-function addressService(protocol: string, { address, port }: Pick<Service, 'address' | 'port'>): Service {
+function addressService(
+  protocol: string,
+  { address, port }: Pick<CheckedIdentity, 'address' | 'port'>,
+): CheckedIdentity {
   return { protocol, address, port, fwmark: '', family: undefined };
 }
 
-function markService(fwmark: string, family: Family | undefined): Service {
+function markService(fwmark: string, family: AddressFamily | undefined): CheckedIdentity {
   return { protocol: '', address: '', port: '', fwmark, family };
 }
 
 /** Undefined of a group with addresses of both families. */
-function readFamily(block: Block): Family | undefined {
+function readFamily(block: Block): AddressFamily | undefined {
   const family = findField(block, 'Address family')?.value;
   if (family === 'inet') return 'ipv4';
   return family === 'inet6' ? 'ipv6' : undefined;

@@ -1,5 +1,5 @@
 /** Parses a text that comes part by part. */
-export interface PartParser {
+export interface ChunkParser {
   /** @throws ParseError */
   add(part: string): void;
   /** Says that there is no more. @throws ParseError if the text was cut off. */

@@ -1,5 +1,5 @@
 import type { Collector } from '../scrape/collector.ts';
-import { within } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 
 /** Far longer than a scan takes: one that hangs is not waited for by the others. */
 const longestTurnMs = 30_000;
@@ -8,14 +8,14 @@ const longestTurnMs = 30_000;
  * The same collectors, of which only one works at a time. Each scan of a table holds one of libuv's four threads, which
  * all other reading of files needs as well.
  */
-export function inTurn(collectors: readonly Collector[]): Collector[] {
+export function serialize(collectors: readonly Collector[]): Collector[] {
   let last: Promise<unknown> = Promise.resolve();
   return collectors.map((collector) => ({
     ...collector,
     collect(host, signal) {
       const begun = last;
       const mine = begun.then(() => collector.collect(host, signal));
-      last = begun.then(() => within(longestTurnMs, mine)).catch(() => undefined);
+      last = begun.then(() => withTimeout(longestTurnMs, mine)).catch(() => undefined);
       return mine;
     },
   }));

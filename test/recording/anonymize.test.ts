@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createConceal } from '../../src/recording/conceal.ts';
+import { createAnonymize } from '../../src/recording/anonymize.ts';
 
 /** From the lab, Linux 6.1 and 6.18. */
 const flows = `ipv4     2 tcp      6 113 SYN_SENT src=10.0.0.10 dst=10.0.0.100 sport=58642 dport=80 [UNREPLIED] src=10.0.0.100 dst=10.0.0.10 sport=80 dport=58642 mark=0 use=2
@@ -13,11 +13,11 @@ TCP 0A00000A 8F20 0A000064 0050 0A00000B 0050 FIN_WAIT        113
 UDP fd00:0000:0000:0000:0000:0000:0000:0001 0064 fd00:0000:0000:0000:0000:0000:0000:0100 0035 fd00:0000:0000:0000:0000:0000:0000:0011 0035 UDP         299 sip call-7@10.0.0.10
 `;
 
-describe('createConceal()', () => {
+describe('createAnonymize()', () => {
   it('replaces clients of tracked flows, wherever they stand, and nothing else', () => {
-    const conceal = createConceal();
-    const concealed = conceal('/proc/net/nf_conntrack', flows);
-    expect(concealed.split('\n')).toEqual([
+    const anonymize = createAnonymize();
+    const anonymized = anonymize('/proc/net/nf_conntrack', flows);
+    expect(anonymized.split('\n')).toEqual([
       'ipv4     2 tcp      6 113 SYN_SENT src=198.18.0.1 dst=198.18.0.2 sport=58642 dport=80 [UNREPLIED] src=198.18.0.2 dst=198.18.0.1 sport=80 dport=58642 mark=0 use=2',
       'ipv4     2 udp      17 29 src=198.18.0.3 dst=198.18.0.2 sport=1 dport=53 src=198.18.0.2 dst=198.18.0.3 sport=53 dport=1 mark=0 use=2',
       'ipv4     2 tcp      6 431999 ESTABLISHED src=198.18.0.2 dst=198.18.0.1 sport=1 dport=22 src=198.18.0.1 dst=198.18.0.2 sport=22 dport=1 [ASSURED] mark=0 use=2',
@@ -28,11 +28,11 @@ describe('createConceal()', () => {
 
   it('keeps the destinations of flows whose sender is another', () => {
     const [first = ''] = flows.split('\n');
-    expect(createConceal()('/proc/net/nf_conntrack', `${first}\n`)).toContain('dst=10.0.0.100 sport=58642');
+    expect(createAnonymize()('/proc/net/nf_conntrack', `${first}\n`)).toContain('dst=10.0.0.100 sport=58642');
   });
 
   it('replaces clients of IPVS connections, and drops what a persistence engine keeps', () => {
-    expect(createConceal()('/proc/net/ip_vs_conn', connections)).toBe(
+    expect(createAnonymize()('/proc/net/ip_vs_conn', connections)).toBe(
       `Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData
 TCP C6120001 8F20 0A000064 0050 0A00000B 0050 FIN_WAIT        113
 UDP 2001:0db8:0000:0000:0000:0000:0000:0001 0064 fd00:0000:0000:0000:0000:0000:0000:0100 0035 fd00:0000:0000:0000:0000:0000:0000:0011 0035 UDP         299
@@ -42,17 +42,17 @@ UDP 2001:0db8:0000:0000:0000:0000:0000:0001 0064 fd00:0000:0000:0000:0000:0000:0
 
   it('replaces clients of IPVS connections that are told with their origin', () => {
     const row = 'TCP 0A00000A 8F20 0A000064 0050 0A00000B 0050 FIN_WAIT    SYNC       113\n';
-    expect(createConceal()('/proc/net/ip_vs_conn_sync', row)).toBe(row.replace('0A00000A', 'C6120001'));
+    expect(createAnonymize()('/proc/net/ip_vs_conn_sync', row)).toBe(row.replace('0A00000A', 'C6120001'));
   });
 
   it('gives an address the same stand-in in every file', () => {
-    const conceal = createConceal();
-    expect(conceal('/proc/net/ip_vs_conn', connections)).toContain('TCP C6120001');
-    expect(conceal('/proc/net/nf_conntrack', flows)).toContain('src=198.18.0.1 dst=198.18.0.2 sport=58642');
+    const anonymize = createAnonymize();
+    expect(anonymize('/proc/net/ip_vs_conn', connections)).toContain('TCP C6120001');
+    expect(anonymize('/proc/net/nf_conntrack', flows)).toContain('src=198.18.0.1 dst=198.18.0.2 sport=58642');
   });
 
   it('leaves other files as they are', () => {
-    expect(createConceal()('/proc/net/ip_vs', flows)).toBe(flows);
+    expect(createAnonymize()('/proc/net/ip_vs', flows)).toBe(flows);
   });
 
   it('gives every client a valid address of its own, of its family', () => {
@@ -60,8 +60,8 @@ UDP 2001:0db8:0000:0000:0000:0000:0000:0001 0064 fd00:0000:0000:0000:0000:0000:0
       { length: 200_000 },
       (_, n) => `x src=10.${n >> 16}.${(n >> 8) & 255}.${n & 255} dst=1.1.1.1\n`,
     );
-    const concealed = createConceal()('/proc/net/nf_conntrack', lines.join(''));
-    const addresses = new Set([...concealed.matchAll(/src=(\S+)/g)].map(([, address = '']) => address));
+    const anonymized = createAnonymize()('/proc/net/nf_conntrack', lines.join(''));
+    const addresses = new Set([...anonymized.matchAll(/src=(\S+)/g)].map(([, address = '']) => address));
     expect(addresses.size).toBe(200_000);
     expect([...addresses].every((address) => isIP(address) === 4)).toBe(true);
   });

@@ -1,29 +1,29 @@
 import { formatIPv4, formatIPv6 } from '../identity/address.ts';
-import { concealDomain } from './conceal-domain.ts';
+import { anonymizeDomain } from './anonymize-domain.ts';
 
 /** Removes from the text of a file what must not leave the machine. */
-export type Conceal = (path: string, text: string) => string;
+export type Anonymize = (path: string, text: string) => string;
 
 /**
  * Replaces the clients' addresses: in a tracked flow its original source, in an IPVS connection the side that it comes
  * from, of any network namespace. An address that was once a client's is replaced wherever it stands in a text that has
  * addresses of clients, in this one and in all that follow. Hardware addresses are replaced in every text.
  */
-export function createConceal(): Conceal {
+export function createAnonymize(): Anonymize {
   const clients = new Set<string>();
   const pseudonym = createPseudonyms();
   const hardware = createHardwarePseudonyms();
   const replace = (address: string) => (clients.has(address) ? pseudonym(address) : address);
   return (path, text) => {
     const own = path.replace(/^\/netns\/[^/]+(?=\/)/, '');
-    const conceal = () => {
-      if (own.startsWith('/proc/net/nf_conntrack')) return concealFlows(text, clients, replace);
-      if (own.startsWith('/proc/net/ip_vs_conn')) return concealConnections(text, clients, replace);
+    const anonymize = () => {
+      if (own.startsWith('/proc/net/nf_conntrack')) return anonymizeFlows(text, clients, replace);
+      if (own.startsWith('/proc/net/ip_vs_conn')) return anonymizeConnections(text, clients, replace);
       if (own.startsWith('/proc/net/arp')) return replaceAddresses(text, replace);
       if (own.startsWith('/commands/')) return replaceAddresses(withoutComments(text), replace);
-      return /^\/(run|etc)\/libvirt\/qemu\//.test(own) ? concealDomain(text) : text;
+      return /^\/(run|etc)\/libvirt\/qemu\//.test(own) ? anonymizeDomain(text) : text;
     };
-    return conceal().replaceAll(/(?<![\da-f:])[\da-f]{2}(:[\da-f]{2}){5}(?![\da-f:])/gi, hardware);
+    return anonymize().replaceAll(/(?<![\da-f:])[\da-f]{2}(:[\da-f]{2}){5}(?![\da-f:])/gi, hardware);
   };
 }
 
@@ -55,13 +55,13 @@ function createHardwarePseudonyms(): (address: string) => string {
 type Replace = (address: string) => string;
 
 /** `… src=10.0.0.10 dst=10.0.0.100 … src=10.0.0.100 dst=10.0.0.10 …`: the first source of a line is the client. */
-function concealFlows(text: string, clients: Set<string>, replace: Replace): string {
+function anonymizeFlows(text: string, clients: Set<string>, replace: Replace): string {
   for (const [, client = ''] of text.matchAll(/^.*? src=(\S+)/gm)) clients.add(client);
   return text.replaceAll(/(?<= (?:src|dst)=)\S+/g, (address) => writeLike(address, replace(address)));
 }
 
 /** `TCP 0A00000A 8F20 0A000064 0050 0A00000B 0050 FIN_WAIT 113`: the second column is the client. */
-function concealConnections(text: string, clients: Set<string>, replace: Replace): string {
+function anonymizeConnections(text: string, clients: Set<string>, replace: Replace): string {
   for (const [, client = ''] of text.matchAll(/^\S+ +([\dA-F]{8}|[\da-f:]{39}) /gm)) clients.add(readColumn(client));
   const replaced = text.replaceAll(/(?<= )(?:[\dA-F]{8}|[\da-f:]{39})(?= )/g, (column) =>
     writeLike(column, replace(readColumn(column))),

@@ -5,7 +5,7 @@ import { ParseError } from '../parsers/parse-error.ts';
  * Keeps of a file of libvirt what is read of it, and nothing else: it also has passwords of consoles and names of users.
  * Nothing is kept of one that cannot be parsed.
  */
-export function concealDomain(text: string): string {
+export function anonymizeDomain(text: string): string {
   let kept = '';
   try {
     const parser = createLibvirtDomainParser((domain) => {

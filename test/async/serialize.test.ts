@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
-import { inTurn } from '../../src/async/in-turn.ts';
+import { serialize } from '../../src/async/serialize.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { createHost } from '../machine.ts';
 
-it('inTurn() lets one collector work at a time, and the next one after a failure too', async () => {
+it('serialize() lets one collector work at a time, and the next one after a failure too', async () => {
   const events: string[] = [];
   const collector = (name: string, fails = false): Collector => ({
     name,
@@ -17,20 +17,20 @@ it('inTurn() lets one collector work at a time, and the next one after a failure
       return [];
     },
   });
-  const collectors = inTurn([collector('a', true), collector('b'), collector('c')]);
+  const collectors = serialize([collector('a', true), collector('b'), collector('c')]);
   const results = await Promise.allSettled(collectors.map((one) => one.collect(createHost({}))));
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
   expect(events).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
 });
 
-it('inTurn() does not wait for ever for one that hangs', async () => {
+it('serialize() does not wait for ever for one that hangs', async () => {
   vi.useFakeTimers();
   try {
     const collector = (name: string, collect: Collector['collect']): Collector => ({
       ...{ name, help: name, metrics: [] },
       collect,
     });
-    const [hanging, other] = inTurn([
+    const [hanging, other] = serialize([
       collector('a', () => new Promise(() => undefined)),
       collector('b', async () => []),
     ]);
