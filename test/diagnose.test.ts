@@ -124,7 +124,7 @@ describe('lvs-exporter plan', () => {
     const { code, stderr } = await runProgram('plan', `--replay=${labRecordings}/compute`);
     expect([code, stderr]).toEqual([
       1,
-      'lvs-exporter: Cannot read the counters of virtual servers here: run it as root on a director, or tell the rates with --tcp and --udp\n',
+      'lvs-exporter: Cannot read the counters of virtual servers here: run it as root on a director, or give the rates with --tcp and --udp\n',
     ]);
   });
 

@@ -42,7 +42,8 @@ function heldBy(blamed: VerdictKind['blamed']): string {
 /** What the alert on each verdict says. A verdict with a finding and without these does not compile. */
 const texts: Readonly<Record<JudgedFinding, Texts>> = {
   'conntrack-asymmetric-flows': {
-    summary: 'Answers of a service pass this stateful hop by, and each of its connections stays in the table.',
+    summary:
+      'Direct server return: the replies of a service bypass this host, and each of its connections stays in the table.',
     description: `Answers of ${destination} do not come back through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
   'conntrack-syn-flood': {

@@ -22,7 +22,7 @@ const fullSoon = {
   summary: 'The connection tracking table will be full soon.',
   description:
     `The connection tracking table of ${machine} is full{{ if gt $value 0.0 }} in about {{ $value | printf "%.0f" | humanizeDuration }} ` +
-    `if flows go on arriving as they do now{{ end }}.${largestHolder}`,
+    `if flows continue to arrive as they do now{{ end }}.${largestHolder}`,
 } as const;
 
 /**
@@ -126,6 +126,6 @@ function equilibriumRising(severity: 'critical' | 'warning', forSeconds: number)
     summary: 'The load on the connection tracking table rises steadily and will be too much for it.',
     description:
       `In about {{ $value | humanizeDuration }} the table of ${machine} will settle above its limit ` +
-      `if new flows go on growing in number as in the last ten minutes.${largestHolder}`,
+      `if the rate of new flows continues to rise as in the last ten minutes.${largestHolder}`,
   };
 }

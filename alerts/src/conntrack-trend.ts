@@ -36,7 +36,7 @@ export const conntrackTrendAlerts: RuleGroup = {
       forSeconds: 3600,
       keepFiringForSeconds: 6 * 3600,
       summary: 'Tracked flows accumulate: the low point of each day is higher than the one before.',
-      description: `In about {{ $value | humanizeDuration }} the connection tracking table of ${machine} is full if the flows that it never gets rid of go on growing in number.${largestHolder}`,
+      description: `In about {{ $value | humanizeDuration }} the connection tracking table of ${machine} is full if the number of long-lived flows continues to grow.${largestHolder}`,
     },
     {
       alert: 'ConntrackPeakGrowing',
@@ -45,7 +45,7 @@ export const conntrackTrendAlerts: RuleGroup = {
       forSeconds: 3600,
       keepFiringForSeconds: 24 * 3600,
       summary: 'The peak of the connection tracking table grows towards its limit.',
-      description: `In about {{ $value | humanizeDuration }} the peak of the connection tracking table of ${machine} reaches its limit if it goes on growing as in the last three days.${largestHolder}`,
+      description: `In about {{ $value | humanizeDuration }} the peak of the connection tracking table of ${machine} reaches its limit if it continues to grow as in the last three days.${largestHolder}`,
     },
     {
       alert: 'ConntrackHeadroomLow',

@@ -59,9 +59,9 @@ function pressure(severity: 'critical' | 'warning', forSeconds: number, keepFiri
     expr: `${limitRatio} > ${thresholds.upstreamConntrack[severity]}`,
     forSeconds,
     keepFiringForSeconds,
-    summary: 'The new connections of a director are too many for the connection tracking table of the hop before it.',
+    summary: 'A director receives more new connections than the connection tracking table upstream of it can hold.',
     description:
-      'The services of {{ $labels.instance }} that forward direct or by tunnel fill {{ $value | humanizePercentage }} of the table of the stateful hop before it.' +
+      'The services of {{ $labels.instance }} that forward direct or by tunnel fill {{ $value | humanizePercentage }} of the table of the stateful hop upstream.' +
       '{{ range printf "topk(1, ' +
       `${serviceEntries}{job=%q, instance=%q} > 0)" $labels.job $labels.instance | query }}` +
       ' Most of it, {{ .Value | humanize }} entries, is due to ' +

@@ -40,7 +40,7 @@ export const keepalivedRules: RuleGroup = {
       forSeconds: 30,
       keepFiringForSeconds: 60,
       summary: 'No director is master for a virtual address.',
-      description: `No exporter tells of a master for {{ $labels.address }}${cluster}, and no director hears one: its services are not reachable.`,
+      description: `No director is master for {{ $labels.address }}${cluster}: no exporter reports one, and no director receives its advertisements. The services on this address are not reachable.`,
     },
   ],
 };
@@ -120,7 +120,7 @@ export const keepalivedAlerts: RuleGroup = {
       keepFiringForSeconds: 120,
       summary: 'keepalived runs and does not answer.',
       description:
-        'keepalived on {{ $labels.instance }} wrote its {{ $labels.dump }} dump {{ $value | humanizeDuration }} ago: all that is told of it is as old.',
+        'keepalived on {{ $labels.instance }} wrote its {{ $labels.dump }} dump {{ $value | humanizeDuration }} ago: all its metrics are as old.',
     },
     {
       alert: 'KeepalivedDumpUnreadable',

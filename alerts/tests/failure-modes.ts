@@ -212,7 +212,7 @@ export const failureModeTests: readonly AlertTest[] = [
           severity: 'critical',
           labels: c1,
           description:
-            'The connection tracking table of c1 is full in about 3m 20s if flows go on arriving as they do now.',
+            'The connection tracking table of c1 is full in about 3m 20s if flows continue to arrive as they do now.',
         },
       ],
       '11m': [

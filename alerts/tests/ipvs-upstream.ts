@@ -41,7 +41,7 @@ function full(severity: 'critical' | 'warning', instance: string, share: string,
   return {
     severity,
     labels: { job: 'lvs-exporter', instance },
-    description: `The services of ${instance} that forward direct or by tunnel fill ${share} of the table of the stateful hop before it.${due}`,
+    description: `The services of ${instance} that forward direct or by tunnel fill ${share} of the table of the stateful hop upstream.${due}`,
   };
 }
 
@@ -52,7 +52,7 @@ export const ipvsUpstreamTests = [
   ...alertTests(
     'IpvsUpstreamConntrackPressure',
     {
-      when: 'a director schedules more than the hop before it can hold for ten minutes',
+      when: 'a director schedules more than the hop upstream can hold for ten minutes',
       evaluationSeconds: 30,
       series: {
         ...limited('d1'),

@@ -55,7 +55,7 @@ function quorumOf(up: string, weight: string): Record<string, string> {
 const noMaster = (address: string) => ({
   severity: 'critical' as const,
   labels: { job, cluster: 'web', address },
-  description: `No exporter tells of a master for ${address} in cluster web, and no director hears one: its services are not reachable.`,
+  description: `No director is master for ${address} in cluster web: no exporter reports one, and no director receives its advertisements. The services on this address are not reachable.`,
 });
 
 const instanceDescription = 'VRRP instance VI_1 (VRID 51) on d1';
@@ -463,7 +463,7 @@ function stale(age: string) {
   return {
     severity: 'warning' as const,
     labels: { job, instance: 'd1', dump: 'json' },
-    description: `keepalived on d1 wrote its json dump ${age} ago: all that is told of it is as old.`,
+    description: `keepalived on d1 wrote its json dump ${age} ago: all its metrics are as old.`,
   };
 }
 

@@ -53,7 +53,7 @@ export const machinePanels = [
     title: 'Unreplied flows by destination, against the limit',
     description:
       'Flows of which this machine saw one direction alone. A destination that grows towards the limit is the one to ' +
-      'exempt from tracking, or to filter. The table below tells what each one is.',
+      'exempt from tracking, or to filter. The table below has the verdict on each.',
     unit: 'short',
     stacked: true,
     noValue: noTable,
@@ -104,7 +104,7 @@ export const machinePanels = [
     ...third,
     title: 'Unreplied flows by state',
     description:
-      'SYN_SENT: a client that asked. Any other TCP state without a reply: a connection that goes on although this ' +
+      'SYN_SENT: a client that asked. Any other TCP state without a reply: a connection that continues although this ' +
       'machine sees one direction alone.',
     unit: 'short',
     stacked: true,
@@ -135,7 +135,7 @@ export const machinePanels = [
     ...third,
     title: 'INVALID packets against new unreplied flows',
     description:
-      'The earliest sign of direct return. A client that is answered past this machine goes on, and each packet ' +
+      'The earliest sign of direct server return. A client whose replies bypass this machine continues, and each packet ' +
       'after its SYN is INVALID: two or more for each new flow. Without answers there are none.',
     unit: 'pps',
     noValue: noTable,
@@ -162,7 +162,7 @@ export const machinePanels = [
     width: 24,
     height: 5,
     queries: [range(stateNumber(destinationVerdict.name, own, 'verdict', verdicts), destinationName)],
-    mappings: stateMappings(verdicts, { text: 'Cannot be told', color: colours.unknown }, shownVerdicts('meaning')),
+    mappings: stateMappings(verdicts, { text: 'Unknown', color: colours.unknown }, shownVerdicts('meaning')),
     noValue: 'No destination holds a notable part of the table',
   }),
 ];

@@ -53,7 +53,7 @@ export function tables(height: number): SizedPanel {
   return table({
     title: 'Connection tracking tables',
     description:
-      'Every table, the fullest first. "Settles at" is where it goes if flows go on arriving as they do now: above ' +
+      'Every table, the fullest first. "Settles at" is its level if flows continue to arrive as they do now: above ' +
       '100 % it fills. Pick a machine for the details.',
     width: 24,
     height,
@@ -125,7 +125,7 @@ export function destinations(title: string, height: number, leastShare: number):
     title,
     description:
       `Destinations whose unreplied flows hold ${leastShare * 100} % of a table or more. An unreplied flow stays ` +
-      'until its timer ends: new ones per second times that time is what a destination takes up. The verdict tells ' +
+      'until its timer ends: new ones per second times that time is the number of entries of a destination. The verdict shows ' +
       'why there is no reply. Virtual machine and project are known on compute nodes of OpenStack, with ' +
       '--collector.openstack.',
     width: 24,

@@ -93,8 +93,7 @@ export const scanPanels = [
   timeSeries({
     ...third,
     title: 'Part of the table, and error',
-    description:
-      'Below 100 % what is told of a table is an estimate. The error is the standard error of a share of half.',
+    description: 'Below 100 % the values of a table are estimates. The error is the standard error of a share of half.',
     unit: 'percentunit',
     max: 1,
     noValue: noScan,
@@ -121,8 +120,8 @@ export const scanPanels = [
     height: 8,
     title: 'Zones, and whose they are',
     description:
-      'On compute nodes of OpenStack, with --collector.openstack. The zone of one port tells whose its flows are; in ' +
-      "that of a network, or of nothing that is known, a destination has to be a port's own address.",
+      'On compute nodes of OpenStack, with --collector.openstack. The zone of one port identifies the owner; in ' +
+      "that of a network, or of unknown origin, a destination must be a port's own address.",
     unit: 'short',
     noValue: noZones,
     queries: [range(`sum without (driver) (conntrack_zones{${own}}) > 0`, '{{owner}}, {{instance}}')],

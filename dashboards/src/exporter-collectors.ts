@@ -46,7 +46,7 @@ export const collectorPanels = [
   }),
   stateTimeline({
     title: 'Collectors that failed',
-    description: 'When each of them failed, and when it worked again. The log of the exporter tells why.',
+    description: 'When each collector failed and when it worked again. The log of the exporter has the reason.',
     width: 24,
     height: 5,
     queries: [
@@ -70,7 +70,7 @@ export const collectorPanels = [
   timeSeries({
     ...third,
     title: 'Since a collector last worked',
-    description: `Those with a schedule run every ${scanIntervalSeconds} s or more. One that goes on rising fails or hangs.`,
+    description: `Those with a schedule run every ${scanIntervalSeconds} s or more. If the age keeps rising, the collector fails or hangs.`,
     unit: 's',
     queries: [
       range(`time() - lvs_exporter_collector_last_success_timestamp_seconds{${own}}`, '{{collector}} on {{instance}}'),
@@ -80,7 +80,7 @@ export const collectorPanels = [
   timeSeries({
     ...third,
     title: 'Series held back by collector',
-    description: 'Series beyond the limit of each, which are not told.',
+    description: 'Series above the limit of each collector, which are not exported.',
     unit: 'short',
     queries: [range(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
     noValue: 'None',
@@ -108,7 +108,7 @@ export const machinePanels = [
   }),
   table({
     title: 'Sources',
-    description: 'Which of its possible sources each collector reads. Netlink tells most; it needs CAP_NET_ADMIN.',
+    description: 'Source that each collector reads. Netlink has the most data and needs CAP_NET_ADMIN.',
     width: 12,
     height: 8,
     noValue: noExporter,

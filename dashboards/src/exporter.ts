@@ -16,7 +16,7 @@ const summaryPanels = [
   stat({
     ...tile,
     title: 'Exporters that do not answer',
-    description: 'Machines that nobody watches at the moment.',
+    description: 'Machines that are not monitored at the moment.',
     unit: 'none',
     expr: countOrZero(`${exportersUp} == 0`, exportersUp),
     thresholds: anyIs('warning'),
@@ -26,7 +26,7 @@ const summaryPanels = [
   stat({
     ...tile,
     title: 'Collectors that fail',
-    description: 'Their metrics are missing. The log of the exporter tells why, and what privilege would help.',
+    description: 'Their metrics are missing. The log of the exporter has the reason and the missing privilege.',
     unit: 'none',
     expr: countOrZero(`${success} == 0`, success),
     thresholds: anyIs('warning'),
@@ -36,7 +36,7 @@ const summaryPanels = [
   stat({
     ...tile,
     title: 'Series held back',
-    description: 'Series beyond the limit of a collector, which are not told.',
+    description: 'Series above the limit of a collector, which are not exported.',
     unit: 'none',
     expr: `sum(lvs_exporter_series_limited{${own}})`,
     thresholds: anyIs('info'),

@@ -74,7 +74,7 @@ export const totalPanels = [
     title: 'Connections and templates by state',
     description:
       'What IPVS remembers, where the exporter reads it (--collector.ipvs-connections). Connections from "sync" were ' +
-      'told by another director. A template keeps a client with its real server.',
+      'received from another director. A template keeps a client with its real server.',
     unit: 'short',
     stacked: true,
     queries: [
@@ -90,7 +90,7 @@ export const totalPanels = [
     ...third,
     title: 'Connections of another director',
     description:
-      'Connections that synchronisation told this machine of. A backup without any loses them all in a failover.',
+      'Connections that synchronization sent to this machine. A backup without any loses them all in a failover.',
     unit: 'short',
     queries: [range(`sum without (protocol, state) (ipvs_connection_entries{${own},origin="sync"})`, '{{instance}}')],
     noValue: 'Not read: the collector ipvs-connections is off',
@@ -103,7 +103,7 @@ export const ipvsSettingPanels = [
   table({
     ...quarter,
     title: 'Synchronisation',
-    description: 'The threads that tell connections to another director (master) or learn them from one (backup).',
+    description: 'The threads that send connections to another director (master) or receive them (backup).',
     noValue: noServices,
     labels: [machine, { label: 'role', heading: 'Role' }],
     columns: [
@@ -168,7 +168,7 @@ export const networkPanels = [
   }),
   table({
     ...third,
-    title: 'Addresses that ARP should not tell',
+    title: 'Addresses that ARP should not announce',
     description:
       'On a loopback or dummy device, in the network of an interface: as the virtual address of a real server.',
     noValue: 'None on these machines',

@@ -45,7 +45,7 @@ export const realServerPanels = [
   table({
     title: 'Real servers',
     description:
-      'Weight 0: it gets no new connections, because somebody drains it or because its checks fail. "Of its share" ' +
+      'Weight 0: it gets no new connections, because it is drained or because its checks fail. "Of its share" ' +
       'compares its new connections with its weight: 100 % is fair. Checks are those of keepalived, where it ' +
       'supervises the service.',
     width: 24,
@@ -107,7 +107,7 @@ export const realServerPanels = [
     title: 'New connections, of the share by weight',
     description:
       'Imbalance: 100 % is what the weight of a real server is worth; rr and lc know no weights. The lines are where ' +
-      'the alert begins. Not told of services with persistence or a scheduler that hashes. Needs the recording rules ' +
+      'the alert begins. Absent for services with persistence or a scheduler that hashes. Needs the recording rules ' +
       'of alerts/.',
     unit: 'percentunit',
     queries: [range(fairRatio, realServerName)],
@@ -118,7 +118,7 @@ export const realServerPanels = [
   timeSeries({
     ...half,
     title: 'Weight by real server',
-    description: 'In the kernel. A step to 0: somebody drains it, or its checks fail.',
+    description: 'In the kernel. A step to 0: the server is drained, or its checks fail.',
     unit: 'none',
     queries: [
       range(

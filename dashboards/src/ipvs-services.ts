@@ -38,7 +38,7 @@ export const servicePanels = [
   table({
     title: 'Services',
     description:
-      'Every virtual server. With weight 0, or nobody behind it, it takes no new connections. Active and inactive ' +
+      'Every virtual server. With weight 0, or without real servers, it takes no new connections. Active and inactive ' +
       'are guesses from the packets of the clients where the answers do not come back through the director; flows of ' +
       'UDP are inactive.',
     width: 24,
@@ -92,7 +92,7 @@ export const servicePanels = [
   timeSeries({
     ...half,
     title: 'Packets from clients by service',
-    description: 'What the director has to forward.',
+    description: 'Traffic that the director forwards.',
     unit: 'pps',
     stacked: true,
     queries: [range(byService(perSecond(ipvsVirtualServerTraffic.incomingPackets.name, picked)), serviceName)],
@@ -101,7 +101,7 @@ export const servicePanels = [
   timeSeries({
     ...half,
     title: 'Bytes from clients by service',
-    description: 'What the director has to forward.',
+    description: 'Traffic that the director forwards.',
     unit: 'Bps',
     stacked: true,
     queries: [range(byService(perSecond(ipvsVirtualServerTraffic.incomingBytes.name, picked)), serviceName)],

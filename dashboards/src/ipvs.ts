@@ -18,7 +18,7 @@ const noRules = 'Load alerts/lvs-exporter.rules.yml into Prometheus';
 const upstreamPanels = [
   timeSeries({
     ...half,
-    title: 'Entries that the hop before the director has to hold, by service',
+    title: 'Entries upstream of the director, by service',
     description:
       'New connections whose answers take another way, times how long each stays in a table with default timers. ' +
       'Needs the recording rules of alerts/.',
@@ -35,11 +35,11 @@ const upstreamPanels = [
   timeSeries({
     ...half,
     title: 'The same, of its limit',
-    description: 'For directors that know the limit of the hop before them: --upstream.conntrack-limit.',
+    description: 'For directors with --upstream.conntrack-limit.',
     unit: 'percentunit',
     queries: [range(`instance:ipvs_upstream_conntrack_entries:limit_ratio_rate1m{${own}}`, '{{instance}}')],
     thresholds: rising(thresholds.upstreamConntrack),
-    noValue: 'No director was told the limit: --upstream.conntrack-limit',
+    noValue: 'No director has --upstream.conntrack-limit',
     links: [runbook('IpvsUpstreamConntrackPressure')],
   }),
 ];
@@ -61,7 +61,7 @@ export const ipvs = createDashboard({
   rows: [
     { title: 'Services', panels: servicePanels },
     { title: 'Real servers', panels: realServerPanels },
-    { title: 'The hop before the director', panels: upstreamPanels, collapsed: true },
+    { title: 'Upstream of the director', panels: upstreamPanels, collapsed: true },
     { title: 'Answers that come back through the director', panels: answerPanels, collapsed: true },
     { title: 'IPVS as a whole', panels: totalPanels, collapsed: true },
     { title: 'Settings of IPVS', panels: ipvsSettingPanels, collapsed: true },

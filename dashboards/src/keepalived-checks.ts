@@ -117,7 +117,7 @@ export const checkPanels = [
   table({
     title: 'Weights: what keepalived wants, and what the kernel has',
     description:
-      'Effective is what a real server has in the kernel while it is up. Another one in the kernel: somebody changed ' +
+      'Effective is what a real server has in the kernel while it is up. If the kernel has another weight, it was changed ' +
       'it by hand, or keepalived could not.',
     width: 24,
     height: 7,

@@ -17,7 +17,7 @@ const perMinute = (counter: string) => `60 * rate(keepalived_vrrp_${counter}_tot
 
 const mastersMappings = [
   valueMapping({
-    [masterElsewhere]: { text: 'Heard from a machine that nobody watches', color: colours.passing },
+    [masterElsewhere]: { text: 'Received from a machine without exporter', color: colours.passing },
     0: { text: 'No master', color: colours.critical },
     1: { text: 'One master', color: colours.good },
     2: { text: 'Two masters', color: colours.critical },
@@ -32,7 +32,7 @@ export const statePanels = [
     ...half,
     title: 'Masters of each virtual address',
     description:
-      'One, at any time. None: nobody answers for the address; also where no exporter of its directors answers. Two: ' +
+      'Must be one. None: no machine answers for the address, or no exporter of its directors answers. Two: ' +
       'both answer, and clients get either; look at the advertisements below and at what may filter them between the ' +
       'directors.',
     queries: [range(mastersOfAddress, '{{address}} {{cluster}}')],
@@ -106,7 +106,8 @@ export const advertisementPanels = [
   timeSeries({
     ...third,
     title: 'Refused advertisements',
-    description: 'By reason. Any at all: the two sides are configured differently, or somebody else uses the VRID.',
+    description:
+      'By reason. If there are any, the two sides are configured differently, or another machine uses the VRID.',
     unit: 'cps',
     queries: [range(`rate(keepalived_vrrp_errors_total{${own}}[$__rate_interval]) > 0`, `{{kind}}, ${instanceName}`)],
     thresholds: rising(thresholds.keepalivedRefused),

@@ -57,7 +57,7 @@ const summaryPanels = [
   stat({
     ...tile,
     title: 'Oldest dump',
-    description: 'What is told of VRRP is as old as this. An old one: keepalived no longer answers.',
+    description: 'Age of the VRRP metrics. If it grows, keepalived does not answer.',
     unit: 's',
     decimals: 0,
     expr: `max(${dumpAge})`,
@@ -82,7 +82,7 @@ const dumpPanels = [
   table({
     ...half,
     title: 'Versions, and the notify FIFO',
-    description: 'What runs where. The FIFO tells of changes too short for a dump, where the exporter reads it.',
+    description: 'Versions, and whether the notify FIFO is read: it reports changes too short for a dump.',
     noValue: noKeepalived,
     labels: [{ label: 'instance', heading: 'Machine' }],
     columns: [

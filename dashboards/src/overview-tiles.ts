@@ -40,7 +40,7 @@ export const tiles = [
   stat({
     ...tile,
     title: 'Critical alerts',
-    description: 'Alerts that want somebody now. The table below has them, and the warnings.',
+    description: 'Critical alerts. The table below has these and the warnings.',
     unit: 'none',
     expr: countOrZero(firing('critical'), recorded),
     thresholds: anyIs('critical'),
@@ -61,7 +61,7 @@ export const tiles = [
     ...tile,
     title: 'Settles at',
     description:
-      'Where the worst connection tracking table goes if flows go on arriving as they do now. Above 100 % it fills up.',
+      'Level at which the worst connection tracking table settles if flows continue to arrive as they do now. Above 100 % it fills up.',
     unit: 'percentunit',
     decimals: 0,
     expr: `max(${settles})`,
@@ -72,7 +72,7 @@ export const tiles = [
   stat({
     ...tile,
     title: 'First one full in',
-    description: 'Time until the first connection tracking table is full if flows go on arriving as they do now.',
+    description: 'Time until the first connection tracking table is full if flows continue to arrive as they do now.',
     unit: 's',
     decimals: 0,
     expr: `min(${fullIn})`,

@@ -25,7 +25,7 @@ const whatFills = [
     ...limitRatio,
     title: 'Where it settles, of the limit',
     description:
-      'Where each table goes if flows go on arriving as they do now: minutes before it gets there. Above 100 % it ' +
+      'Level at which each table settles if flows continue to arrive as they do now, minutes in advance. Above 100 % it ' +
       'fills.',
     queries: [range(settles, '{{instance}} {{netns}}')],
     thresholds: settlesSteps,

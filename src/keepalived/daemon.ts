@@ -169,6 +169,6 @@ export function isUnchanged(procfs: string, { parent, vrrp, others }: Daemon): b
 /** When a process started, in Unix seconds. At most one second early: the kernel tells when it booted in whole ones. */
 export async function readStartSeconds(procfs: string, { startTicks }: Process): Promise<number> {
   const [, boot] = /^btime (\d+)$/m.exec(await readFile(`${procfs}/stat`, 'utf8')) ?? [];
-  if (boot === undefined) throw new Error(`Expected ${procfs}/stat to tell the boot time`);
+  if (boot === undefined) throw new Error(`Expected ${procfs}/stat to contain the boot time`);
   return Number(boot) + startTicks / ticksPerSecond;
 }

@@ -165,7 +165,7 @@ describe('the status page in a browser', needs('chromium'), () => {
     const lost = page.getByRole('alert');
     await changeMarkup(page, (markup) => markup.replace('data-column="entries"', 'data-column="nothing"'));
     await refresh(page);
-    await lost.filter({ hasText: 'This page cannot be brought up to date: load it anew.' }).waitFor();
+    await lost.filter({ hasText: 'This page cannot be updated: reload it.' }).waitFor();
     expect(complaints).not.toEqual([]);
     await page.unrouteAll();
     await refresh(page);

@@ -22,7 +22,7 @@ export const tableWording: Wording<TableFinding> = {
       title: (whose) => `New connections through this host fail: the connection tracking table${whose} is full`,
       notice: 'Users notice now: new connections through this host fail.',
       consequence:
-        'New connections through this host fail, whoever opens them. Established ones go on. The table has one entry for each connection that passes.',
+        'New connections through this host fail, whoever opens them. Established ones continue. The table has one entry for each connection that passes.',
     }),
   'conntrack-table-evicting': (found) =>
     describe(found, {

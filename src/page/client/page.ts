@@ -49,7 +49,7 @@ async function bringUpToDate(): Promise<void> {
     showCharts(answer.history);
     warn(sayAge(answer));
   } catch (error) {
-    warn('This page cannot be brought up to date: load it anew.');
+    warn('This page cannot be updated: reload it.');
     reportError(error);
   }
 }

@@ -107,7 +107,7 @@ export function servicesTile(services: readonly ListedService[]): Tile {
   return {
     title: 'Services',
     value: count(services.length),
-    note: unserved === 0 ? `on ${several(realServers, 'real server')}` : `${count(unserved)} of them nobody serves`,
+    note: unserved === 0 ? `on ${several(realServers, 'real server')}` : `${count(unserved)} without real servers`,
     level: unserved === 0 ? 'good' : 'critical',
     word: unserved === 0 ? 'OK' : 'Unserved',
   };

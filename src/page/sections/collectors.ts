@@ -15,8 +15,8 @@ const states: Readonly<Record<CollectorHealth['state'], readonly [Level, string]
 /** What those do that hold back a part of what they read. */
 const limits: Readonly<Record<string, string>> = {
   ipvs: 'Works, adds up real servers',
-  'keepalived-checkers': 'Works, tells only real servers that are down',
-  'keepalived-dumps': 'Works, tells only the first disagreements',
+  'keepalived-checkers': 'Works, exports only real servers that are down',
+  'keepalived-dumps': 'Works, exports only the first disagreements',
 };
 
 function stateMarkup({ name, state }: CollectorHealth): Html {

@@ -120,9 +120,9 @@ describe('the summary at a director', () => {
 
   it.each([
     [
-      'whose services nobody serves',
+      'with services without real servers',
       service('80', 0, [0, 0]),
-      'Services: 1 | 1 of them nobody serves | critical Unserved',
+      'Services: 1 | 1 without real servers | critical Unserved',
     ],
     ['that is master', vrrp('master'), 'VRRP: Master | 1 instance | good OK'],
     ['in fault', vrrp('fault'), 'VRRP: Fault | 1 instance | critical Fault'],
@@ -133,7 +133,7 @@ describe('the summary at a director', () => {
 });
 
 describe('describeStatus()', () => {
-  it('has those services first that nobody serves, then those with the most traffic', () => {
+  it('lists services without real servers first, then those with the most traffic', () => {
     const before = [...service('80', 0, [1]), ...service('443', 0, [1, 0, 1]), ...service('25', 0, [])];
     const now = [...service('80', 15, [1]), ...service('443', 150, [1, 0, 1]), ...service('25', 0, [])];
     const { services } = statusOf(now, before);

@@ -17,8 +17,8 @@ function stateOf(collector: string, heldBack: number): readonly (string | undefi
 describe('collectorsSection()', () => {
   it.each([
     ['ipvs', 'Works, adds up real servers'],
-    ['keepalived-checkers', 'Works, tells only real servers that are down'],
-    ['keepalived-dumps', 'Works, tells only the first disagreements'],
+    ['keepalived-checkers', 'Works, exports only real servers that are down'],
+    ['keepalived-dumps', 'Works, exports only the first disagreements'],
     ['another', 'Works, holds series back'],
   ])('says what is held back: %s', (collector, words) => {
     expect(stateOf(collector, 7)).toEqual(['info', words]);
