@@ -35,20 +35,20 @@ export const scenarios: readonly Scenario[] = [
   verdict,
   lookAlikes,
   fullTable,
-  ipvsConnections,
-  moduleRestart,
   checkers,
-  vrrpPreference,
   alerts,
 ];
 
 /** Only when named: what the default run or the tests on a real keepalived cover as well, and what takes minutes. */
 export const namedScenarios: readonly Scenario[] = [
   failover,
+  vrrpPreference,
   vrrpTruth,
   vrrpCrashes,
   vrrpReloads,
   ipvsChanges,
+  ipvsConnections,
+  moduleRestart,
   diagnose,
   remedies,
   plan,
