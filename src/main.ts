@@ -34,6 +34,7 @@ import { readFirewall } from './host/linux-firewall.ts';
 import { render } from './http/exposition.ts';
 import { formatListenAddress, systemdSockets } from './http/listen.ts';
 import { checkWebConfig } from './http/web-config/check-files.ts';
+import { makeLinesVisible, makeVisible } from './identity/visible.ts';
 import { listenToNotifyFifo } from './keepalived/notify-fifo.ts';
 import { record } from './recording/record.ts';
 import { openReplay } from './recording/replay-host.ts';
@@ -63,9 +64,9 @@ process.stdout.on('error', () => undefined);
 try {
   await run(readConfig(process.argv.slice(2)));
 } catch (error) {
-  process.stderr.write(`lvs-exporter: ${messageOf(error)}\n`);
+  process.stderr.write(`lvs-exporter: ${makeLinesVisible(messageOf(error))}\n`);
   if (error instanceof UsageError) process.stderr.write('Try "lvs-exporter --help".\n');
-  if (isCheckPlugin) process.stdout.write(renderUnknown(messageOf(error)));
+  if (isCheckPlugin) process.stdout.write(renderUnknown(makeVisible(messageOf(error))));
   process.exitCode = isDiagnosis ? exitCodes.unknown : error instanceof UsageError ? usageExitCode : 1;
 }
 
@@ -147,20 +148,22 @@ async function runDiagnose(config: DiagnoseConfig): Promise<void> {
 async function runMetrics(config: MetricsConfig): Promise<void> {
   const { now } = await observe(config, config.collectors, () => openMachine(config));
   const text = await render([buildSample(build), ...now], 'text');
-  if (config.output === undefined) process.stdout.write(text);
+  // The format has names as they are.
+  if (config.output === undefined) process.stdout.write(process.stdout.isTTY ? makeLinesVisible(text) : text);
   else replaceFile(config.output, text);
 }
 
 function runCheck({ files }: CheckConfig): void {
   const checked = files.map((file) => checkWebConfig(file, process.env.CREDENTIALS_DIRECTORY));
-  for (const { isValid, line } of checked) (isValid ? process.stdout : process.stderr).write(`${line}\n`);
+  for (const { isValid, line } of checked)
+    (isValid ? process.stdout : process.stderr).write(`${makeLinesVisible(line)}\n`);
   if (checked.some(({ isValid }) => !isValid)) process.exitCode = 1;
 }
 
 async function runPlan(config: PlanConfig): Promise<void> {
   const readDirector = async (collectors: readonly Collector[]) =>
     await observe(config, collectors, () => openMachine(config));
-  process.stdout.write(await createPlanText(config, readDirector));
+  process.stdout.write(makeLinesVisible(await createPlanText(config, readDirector)));
 }
 
 async function observe(

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { makeLinesVisible } from '../identity/visible.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const logFormats = ['logfmt', 'json'] as const;
@@ -15,7 +16,8 @@ type Fields = Readonly<Record<string, string | number | undefined>>;
 export type Log = Readonly<Record<(typeof logLevels)[number], (fields: Fields, message: string) => void>>;
 
 export function createLog({ level, format, write }: LogOptions): Log {
-  const destination = { write: format === 'json' ? write : (line: string) => write(toLogfmt(line)) };
+  const toLine = format === 'json' ? (line: string) => line : toLogfmt;
+  const destination = { write: (line: string) => write(makeLinesVisible(toLine(line))) };
   return pino(
     {
       level,
@@ -35,5 +37,5 @@ function toLogfmt(line: string): string {
 }
 
 function quoteIfNeeded(value: string): string {
-  return /^[^\s"=\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
+  return /^[^\s"=\p{C}]+$/u.test(value) ? value : JSON.stringify(value);
 }

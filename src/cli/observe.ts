@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { baseName } from '../collectors/namespaced.ts';
 import type { Host } from '../host/host.ts';
+import { makeVisible } from '../identity/visible.ts';
 import { openReplay } from '../recording/replay-host.ts';
 import { openRecording } from '../recording/stored-frames.ts';
 import { createTimetable } from '../recording/timetable.ts';
@@ -143,7 +144,10 @@ function noteFailures(failures: Map<string, Failure>): Log {
       failures.delete(String(collector));
     },
     error: ({ collector, error, cure: hint }) => {
-      failures.set(String(collector), { reason: String(error), hint: hint === undefined ? undefined : String(hint) });
+      failures.set(String(collector), {
+        reason: makeVisible(String(error)),
+        hint: hint === undefined ? undefined : makeVisible(String(hint)),
+      });
     },
   };
 }

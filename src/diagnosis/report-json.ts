@@ -1,3 +1,4 @@
+import { makeLinesVisible } from '../identity/visible.ts';
 import type { Finding } from './finding.ts';
 import { alertOf, runbookOf } from './kinds/index.ts';
 import type { Report } from './report.ts';
@@ -5,7 +6,7 @@ import { describeFinding } from './text/index.ts';
 
 /** The data of a report, and its sentences. docs/diagnose.md has the schema. */
 export function renderJson(report: Report): string {
-  return `${JSON.stringify({ ...report, findings: report.findings.map(withWords) }, undefined, 2)}\n`;
+  return makeLinesVisible(`${JSON.stringify({ ...report, findings: report.findings.map(withWords) }, undefined, 2)}\n`);
 }
 
 function withWords(finding: Finding) {

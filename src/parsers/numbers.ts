@@ -1,3 +1,4 @@
+import { makeVisible } from '../identity/visible.ts';
 import { ParseError } from './parse-error.ts';
 
 /** A whole number, signed, of at most 53 bits. `what` names it in the error. */
@@ -20,5 +21,5 @@ const longestQuote = 40;
 /** Foreign text as it may stand in a message: printable, in quotes and short. */
 export function quote(text: string | undefined): string {
   if (text === undefined) return 'nothing';
-  return JSON.stringify(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text);
+  return makeVisible(JSON.stringify(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text));
 }

@@ -1,4 +1,5 @@
 import { counterIncrease } from '../flows/counter-increase.ts';
+import { makeVisible } from '../identity/visible.ts';
 import { collectorLastSuccess } from '../scrape/exporter-metrics.ts';
 import type { Metric, Sample } from '../scrape/metric.ts';
 import { count } from './format.ts';
@@ -38,8 +39,16 @@ type Select = (metric: Metric, labels?: Labels) => readonly Sample[];
 const nothing: Select = () => [];
 
 function selectByNamespace(samples: readonly Sample[]): ReadonlyMap<string | undefined, Select> {
-  const groups = groupBy(samples, ({ labels }) => labels.netns);
+  const groups = groupBy(samples.map(withVisibleLabels), ({ labels }) => labels.netns);
   return new Map([...groups].map(([netns, own]) => [netns, createSelect(own)]));
+}
+
+/** The only place where names enter page, plan and diagnosis. */
+function withVisibleLabels(sample: Sample): Sample {
+  const entries = Object.entries(sample.labels);
+  const visible = entries.map(([name, value]) => [name, value && makeVisible(value)] as const);
+  const isSame = visible.every(([, value], index) => value === entries[index]?.[1]);
+  return isSame ? sample : { ...sample, labels: Object.fromEntries(visible) };
 }
 
 /** Finds series by their labels. What is asked for is indexed: a director may have thousands of real servers. */

@@ -1,3 +1,5 @@
+import { makeLinesVisible } from '../../identity/visible.ts';
+
 /** Markup that is safe to send. Only the `html` tag makes it. */
 export interface Html {
   readonly markup: string;
@@ -30,5 +32,6 @@ const references: Readonly<Record<string, string>> = {
 
 /** Most texts have nothing to escape, and to look is faster than to replace. */
 function escapeText(text: string): string {
-  return /[&<>"']/.test(text) ? text.replaceAll(/[&<>"']/g, (character) => references[character] ?? '') : text;
+  const visible = makeLinesVisible(text);
+  return /[&<>"']/.test(visible) ? visible.replaceAll(/[&<>"']/g, (character) => references[character] ?? '') : visible;
 }
