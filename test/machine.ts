@@ -8,7 +8,7 @@ import { parseNfConntrack } from '../src/parsers/procfs/nf-conntrack.ts';
 
 /** What a test's machine holds; what is not given does not exist there. */
 export interface Machine {
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Error>>;
   readonly links?: Readonly<Record<string, string>>;
   /** Its tracked flows, as lines of /proc/net/nf_conntrack that came over netlink. */
   readonly flows?: string;
@@ -49,9 +49,9 @@ export function createHost(machine: Machine): Host {
   } = machine;
   return {
     now: () => now,
-    readFile: async (path) => files[path] ?? absent(path),
+    readFile: async (path) => orThrow(files[path] ?? absent(path)),
     readParts: async (path, take) => {
-      const text = files[path] ?? absent(path);
+      const text = orThrow(files[path] ?? absent(path));
       return await takeParts(inParts(text), take);
     },
     readLink: async (path) => links[path] ?? absent(path),

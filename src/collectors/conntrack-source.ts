@@ -1,6 +1,7 @@
-import { ifNetlink, ifPresent } from '../host/errors.ts';
+import { ifNetlink, ifPresent, isAbsent, isSystemError } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import { readParsed } from '../host/read.ts';
+import { ParseError } from '../parsers/parse-error.ts';
 import { type CpuCounters, parseNfConntrackStat } from '../parsers/procfs/nf-conntrack-stat.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
 
@@ -8,18 +9,49 @@ import { parseSysctl } from '../parsers/procfs/sysctl.ts';
 export type Sysctls = ReadonlyMap<string, number>;
 
 export const sysctlDirectory = '/proc/sys/net/netfilter';
+const countName = 'nf_conntrack_count';
 
-/** Reads every setting of connection tracking. Rejects with ENOENT where it is not loaded. */
-export async function readSysctls(host: Host): Promise<Sysctls> {
-  const names = (await host.listDirectory(sysctlDirectory)).filter((name) => /^nf_(conntrack|flowtable)_/.test(name));
-  // Other modules have settings there too: without this one, reading its count tells that it is absent.
-  if (!names.includes('nf_conntrack_count')) names.push('nf_conntrack_count');
-  const values = names.map(async (name) => [name, await readSysctl(host, name)] as const);
-  return new Map(await Promise.all(values));
+export interface SysctlReading {
+  readonly sysctls: Sysctls;
+  /** Why the first of those that are left out is: it is odd, or cannot be read. Undefined where none is. */
+  readonly problem: Error | undefined;
 }
 
-/** Reads one setting. */
-export function readSysctl(host: Host, name: string): Promise<number> {
+/** Reads every setting of connection tracking. Rejects with ENOENT where it is not loaded. */
+export async function readSysctls(host: Host): Promise<SysctlReading> {
+  const names = (await host.listDirectory(sysctlDirectory)).filter((name) => /^nf_(conntrack|flowtable)_/.test(name));
+  // Other modules have settings there too: without this one, reading its count tells that it is absent.
+  if (!names.includes(countName)) names.push(countName);
+  const values = names.map(async (name) => [name, await readSysctl(host, name)] as const);
+  const outcomes = await Promise.allSettled(values);
+  const read = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const problems: unknown[] = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  const bug = problems.find((problem) => !isSourceError(problem));
+  if (bug !== undefined) throw bug;
+  // Without its count it is not loaded. Another setting may be gone since the directory was listed.
+  await values[names.indexOf(countName)]?.catch(throwIfAbsent);
+  return { sysctls: new Map(read), problem: problems.filter(isSourceError).find((problem) => !isAbsent(problem)) };
+}
+
+/** The kernel's count of entries, as it is now. NaN where it is odd or cannot be read. */
+export async function readEntryCount(host: Host): Promise<number> {
+  try {
+    return await readSysctl(host, countName);
+  } catch (error) {
+    if (isAbsent(error) || !isSourceError(error)) throw error;
+    return Number.NaN;
+  }
+}
+
+function throwIfAbsent(error: unknown): void {
+  if (isAbsent(error)) throw error;
+}
+
+function isSourceError(error: unknown): error is Error {
+  return error instanceof ParseError || isSystemError(error);
+}
+
+function readSysctl(host: Host, name: string): Promise<number> {
   return readParsed(host, `${sysctlDirectory}/${name}`, parseSysctl);
 }
 

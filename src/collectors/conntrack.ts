@@ -1,6 +1,7 @@
 import type { Collector } from '../scrape/collector.ts';
 import { sourceInfo } from '../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
+import { PartialFailure } from '../scrape/partial-failure.ts';
 import {
   conntrackBuckets,
   conntrackChainTooLongTotal,
@@ -51,13 +52,15 @@ export const conntrack: Collector = {
   ],
   async collect(host) {
     // First the settings: to ask over netlink makes the kernel load a module that is not.
-    const sysctls = await readSysctls(host);
+    const { sysctls, problem } = await readSysctls(host);
     const counters = await readCpuCounters(host);
-    return [
+    const samples = [
       sample(sourceInfo, 1, { collector: 'conntrack', source: 'sysctl' }),
       ...[...sysctls].map(([name, value]) => sampleSysctl(name, value)),
       ...(counters ? sampleCounters(counters) : []),
     ];
+    if (problem) throw new PartialFailure(problem, samples);
+    return samples;
   },
 };
 

@@ -1,4 +1,6 @@
 import type { Collector } from '../scrape/collector.ts';
+import type { Sample } from '../scrape/metric.ts';
+import { PartialFailure } from '../scrape/partial-failure.ts';
 
 /** The same collector for another network namespace, whose name its samples have in the label `netns`. */
 export function inNamespace(collector: Collector, namespace: string): Collector {
@@ -6,8 +8,14 @@ export function inNamespace(collector: Collector, namespace: string): Collector 
     ...collector,
     name: `${collector.name}@${namespace}`,
     async collect(host, signal) {
-      const samples = await collector.collect(host.enter(namespace), signal);
-      return samples.map((one) => ({ ...one, labels: { ...one.labels, netns: namespace } }));
+      const label = (samples: readonly Sample[]) =>
+        samples.map((one) => ({ ...one, labels: { ...one.labels, netns: namespace } }));
+      try {
+        return label(await collector.collect(host.enter(namespace), signal));
+      } catch (error) {
+        if (error instanceof PartialFailure) throw new PartialFailure(error.cause, label(error.samples));
+        throw error;
+      }
     },
   };
 }

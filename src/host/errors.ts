@@ -8,6 +8,11 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
+/** Whether a system call failed. Node's own mistakes of use have codes that begin with ERR_. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && !String(error.code).startsWith('ERR_');
+}
+
 /** The errors with which netlink, or what is asked for over it, is not available here. */
 export const netlinkUnavailable = {
   EPERM: 'no CAP_NET_ADMIN, or a seccomp filter',

@@ -2,7 +2,7 @@ import type { Flow, ReadingOptions } from '../identity/flow.ts';
 import { dumpFlows, readTableSize, walkTable } from '../netlink/conntrack/ctnetlink.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
-import { hasCode, isAbsent, isNetlinkUnavailable, messageOf } from './errors.ts';
+import { hasCode, isAbsent, isNetlinkUnavailable, isSystemError, messageOf } from './errors.ts';
 import type { FlowReading } from './host.ts';
 
 export interface FlowSources {
@@ -62,9 +62,4 @@ function explain(error: unknown, refusal: unknown): unknown {
   if (error instanceof ParseError) return new ParseError(error.line, `${error.problem}; ${refused}`, path, refusal);
   if (!isSystemError(error)) return error;
   return Object.assign(new Error(`${path}: ${error.message}; ${refused}`, { cause: error }), { code: error.code });
-}
-
-/** Node's own mistakes of use have codes that begin with ERR_. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && !String(error.code).startsWith('ERR_');
 }

@@ -5,6 +5,7 @@ import { checkSamples } from './check-samples.ts';
 import type { Collector } from './collector.ts';
 import { seriesLimited, sourceInfo } from './exporter-metrics.ts';
 import type { Sample } from './metric.ts';
+import { PartialFailure } from './partial-failure.ts';
 
 /** How one run of a collector ended. */
 export interface Outcome {
@@ -58,10 +59,16 @@ async function measure(collector: Collector, host: Host, signal: AbortSignal): P
     checkSamples(samples);
     return { state: 'worked', samples, durationSeconds: seconds(), ...findRemarkable(samples) };
   } catch (thrown) {
+    if (thrown instanceof PartialFailure) return describePartial(thrown, seconds());
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const state = isAbsent(error) ? 'absent' : 'failed';
     return { state, samples: [], durationSeconds: seconds(), error, ...unremarkable };
   }
+}
+
+function describePartial({ samples, cause: error }: PartialFailure, durationSeconds: number): Outcome {
+  checkSamples(samples);
+  return { state: 'failed', samples, durationSeconds, error, ...findRemarkable(samples) };
 }
 
 const unremarkable = { sources: '', limited: false };

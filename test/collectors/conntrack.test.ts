@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { conntrack } from '../../src/collectors/conntrack.ts';
 import { render } from '../../src/http/exposition.ts';
-import { createHost, type Machine } from '../machine.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
+import { PartialFailure } from '../../src/scrape/partial-failure.ts';
+import { createHost, type Machine, systemError } from '../machine.ts';
 
 const settings = '/proc/sys/net/netfilter';
 
@@ -28,7 +30,11 @@ const machine: Machine = {
 };
 
 async function collect(one: Machine): Promise<string[]> {
-  const text = await render(await conntrack.collect(createHost(one)), 'text');
+  return await linesOf(await conntrack.collect(createHost(one)));
+}
+
+async function linesOf(samples: readonly Sample[]): Promise<string[]> {
+  const text = await render(samples, 'text');
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
@@ -116,10 +122,25 @@ describe('conntrack.collect()', () => {
     await expect(collect({ files })).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('names the file that it could not parse', async () => {
-    const files = { ...machine.files, [`${settings}/nf_conntrack_max`]: '262144' };
-    await expect(collect({ files })).rejects.toThrow(
-      `${settings}/nf_conntrack_max: Cannot parse line 1: expected a line end, got the end of the file`,
-    );
+  it('loses a setting that is odd or cannot be read, and nothing else', async () => {
+    const lines = await collect({ files: machine.files ?? {} });
+    const files = {
+      ...machine.files,
+      [`${settings}/nf_conntrack_max`]: '262144',
+      [`${settings}/nf_conntrack_count`]: 'many\n',
+      [`${settings}/nf_conntrack_buckets`]: systemError('EIO', 'read'),
+      [`${settings}/nf_conntrack_tcp_timeout_syn_sent`]: systemError('EACCES', 'open'),
+    };
+    const lost = /^conntrack_(entries|entries_limit|buckets) |state="syn_sent"/;
+    const failure = await conntrack.collect(createHost({ files })).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PartialFailure);
+    const { samples, cause } = failure as PartialFailure;
+    expect(await linesOf(samples)).toEqual(lines.filter((line) => !lost.test(line)));
+    expect(cause.message).toBe('EIO: read');
+  });
+
+  it('has a setting beyond 2^53, rounded', async () => {
+    const files = { ...machine.files, [`${settings}/nf_conntrack_max`]: '18446744073709551615\n' };
+    expect(await collect({ files })).toContain('conntrack_entries_limit 18446744073709552000');
   });
 });

@@ -3,7 +3,7 @@ import type { Circumstances } from '../../flows/classification/evidence.ts';
 import type { FlowSample, FlowSampler } from '../../flows/forecast/turnover/flow-sampler.ts';
 import type { FlowSource, Host } from '../../host/host.ts';
 import type { Flow } from '../../identity/flow.ts';
-import { readCpuCounters, readSysctl, readSysctls, type Sysctls } from '../conntrack-source.ts';
+import { readCpuCounters, readEntryCount, readSysctls, type Sysctls } from '../conntrack-source.ts';
 import { readDirectReturnServers } from './direct-return-servers.ts';
 
 /** How much of a table is read. */
@@ -31,11 +31,12 @@ export interface TableScan {
 }
 
 export async function scanTable(host: Host, limits: ScanLimits, sampler: FlowSampler): Promise<TableScan> {
-  const timeouts = await readSysctls(host);
+  // One that is left out is reported by the collector of the settings.
+  const { sysctls: timeouts } = await readSysctls(host);
   const directReturnServers = await readDirectReturnServers(host);
   const atSeconds = host.now();
   // The scan itself lowers the count: it removes the expired flows that it meets.
-  const count = await readSysctl(host, 'nf_conntrack_count');
+  const count = await readEntryCount(host);
   const taker = createCensus({ timeouts, seed: randomSeed() });
   const visit = (flow: Flow) => {
     taker.add(flow);

@@ -36,7 +36,7 @@ async function readSetting(host: Host, name: string): Promise<Sample[]> {
 
 /** Left out is what is no number, such as the list of CPUs in est_cpulist. */
 function sampleSetting(name: string, line: string): Sample[] {
-  if (name === 'est_cpulist' || !/^-?\d+(\s+-?\d+)?\s*$/.test(line)) return [];
+  if (name === 'est_cpulist' || !/^-?\d{1,20}(\s+-?\d{1,20})?\s*$/.test(line)) return [];
   const [first, second] = line.trim().split(/\s+/).map(Number);
   return [
     ...(first === undefined ? [] : [sample(ipvsSetting, first, { name })]),

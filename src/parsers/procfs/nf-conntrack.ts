@@ -7,7 +7,7 @@ import {
   type ReadingOptions,
 } from '../../identity/flow.ts';
 import { statesByProtocol } from '../../identity/protocol.ts';
-import { quote } from '../numbers.ts';
+import { max64Bits, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 import {
   hasField,
@@ -68,10 +68,32 @@ export async function parseNfConntrack(
  * Parses one line, without its line end, into `flow`: everything in it is set or cleared.
  *
  * Source: ct_seq_show() in net/netfilter/nf_conntrack_standalone.c. What a kernel is not configured for it leaves out:
- * `mark=`, `secctx=`, the zones, `delta-time=`.
+ * `mark=`, `secctx=`, the zones, `delta-time=`. Fields and flags that are not known here cost nothing.
  */
 export function parseNfConntrackLine(text: string, number: number, flow: FlowRecord): void {
-  const line: Line = { number, words: text.split(/ +/), next: 0 };
+  const words = text.split(/ +/);
+  try {
+    parseWords({ number, words, next: 0 }, flow);
+  } catch (error) {
+    const known = words.filter(isKnownWord);
+    if (!(error instanceof ParseError) || known.length === words.length) throw error;
+    parseWords({ number, words: known, next: 0 }, flow);
+  }
+}
+
+const knownWords: ReadonlySet<string> = new Set([
+  ...['[UNREPLIED]', '[ASSURED]', '[OFFLOAD]', '[HW_OFFLOAD]', 'src', 'dst', 'sport', 'dport', 'type', 'code', 'id'],
+  ...['srckey', 'dstkey', 'timeout', 'stream_timeout', 'packets', 'bytes', 'mark', 'secctx', 'zone', 'zone-orig'],
+  ...['zone-reply', 'delta-time', 'use'],
+]);
+
+/** A later kernel may write more fields and flags. They are looked for only where a line is not as it should be. */
+function isKnownWord(word: string): boolean {
+  const [, name = word] = /^([\w-]+)=/.exec(word) ?? [];
+  return !/^(?:[\w-]+=|\[[\w-]+\]$)/.test(word) || knownWords.has(name);
+}
+
+function parseWords(line: Line, flow: FlowRecord): void {
   clearFlow(flow);
   flow.family = takeFamily(line);
   const fields = takeTupleFields(line);
@@ -97,11 +119,12 @@ export function parseNfConntrackLine(text: string, number: number, flow: FlowRec
     flow.originalZone = zone;
     flow.replyZone = zone;
   }
-  flow.ageSeconds = takeOptional(line, 'delta-time', Number.MAX_SAFE_INTEGER);
+  flow.ageSeconds = takeOptional(line, 'delta-time', max64Bits);
   takeUnsigned(line, 'use', maxUint32);
+  while (/^[\w-]+=/.test(peek(line))) line.next++;
   if (line.next < line.words.length) throw unexpected(line, 'the end of the line');
   if (flow.remainingSeconds === undefined && !flow.offloaded) {
-    throw new ParseError(number, 'expected a timeout, which only an offloaded flow lacks');
+    throw new ParseError(line.number, 'expected a timeout, which only an offloaded flow lacks');
   }
 }
 
@@ -129,7 +152,7 @@ function takeProtocolInfo(line: Line, protocol: number): string {
 
 /** Both counters of a direction, or neither. */
 function takePackets(line: Line): number | undefined {
-  const packets = takeOptional(line, 'packets', Number.MAX_SAFE_INTEGER);
+  const packets = takeOptional(line, 'packets', max64Bits);
   if (packets !== undefined) takeField(line, 'bytes');
   return packets;
 }

@@ -236,6 +236,24 @@ describe('createConntrackTable()', () => {
     expect(await confirmed()).toEqual(['conntrack_full_in_confirmed_seconds +Inf']);
   });
 
+  it('does without settings that are odd or cannot be read, the count among them', async () => {
+    const collect = async (files: Machine['files']) => {
+      const whole = machine();
+      const host = createHost({ ...whole, files: { ...whole.files, ...files } });
+      return await lines(
+        await createConntrackTable({ ...options, sampleEntries: 1000 }).collect(host),
+        /^conntrack_destination_/,
+      );
+    };
+    const odd = {
+      [`${settings}/nf_conntrack_count`]: '?\n',
+      [`${settings}/nf_conntrack_max`]: systemError('EIO', 'read'),
+    };
+    const whole = await collect({});
+    expect(whole.length).toBeGreaterThan(5);
+    expect(await collect(odd)).toEqual(whole);
+  });
+
   it('is absent where connection tracking is not loaded, and asks nothing of the kernel then', async () => {
     const host = createHost({ files: { [`${settings}/nf_log/0`]: 'NONE\n' } });
     const flows = () => Promise.reject(new Error('asked'));

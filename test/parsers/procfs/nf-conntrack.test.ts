@@ -100,11 +100,27 @@ describe('parseNfConntrackLine()', () => {
     [`ipv4 2 udp 17 29 ${tuple}0000 ${reply} use=2`, 'expected dport to be a number from 0 to 65535, got "800000"'],
     [`ipv4 2 udp 17 29 ${tuple} packets=1 ${reply} use=2`, 'expected bytes=, got "src=10.0.0.2"'],
     [`ipv4 2 udp 17 29 ${tuple} [UNREPLIED] ${tuple}`, 'expected use=, got nothing'],
-    [`ipv4 2 udp 17 29 ${tuple} ${reply} [NEW] use=2`, 'expected use=, got "[NEW]"'],
+    [`ipv4 2 udp 17 29 ${tuple} ${reply} new use=2`, 'expected use=, got "new"'],
     [`ipv4 2 udp 17 29 ${tuple} ${reply} mark=-1 use=2`, 'expected mark to be a number from 0 to 4294967295, got "-1"'],
-    [`ipv4 2 udp 17 29 ${tuple} ${reply} use=2 id=3`, 'expected the end of the line, got "id=3"'],
+    [`ipv4 2 udp 17 29 ${tuple} ${reply} use=2 more`, 'expected the end of the line, got "more"'],
+    [`ipv4 2 udp 17 29 ${tuple} [NEW] use=2`, 'expected src=, got "use=2"'],
   ])('rejects %j', (line, problem) => {
     expect(() => parse(line)).toThrow(new ParseError(1, problem));
+  });
+
+  it.each([
+    `ipv4 2 udp 17 29 ${tuple} ${reply} [NEW] use=2`,
+    `ipv4 2 udp 17 29 ${tuple} packets=1 bytes=2 labels=0x3 [UNREPLIED] ${reply} packets=0 bytes=0 use=2`,
+    `ipv4 2 udp 17 29 helper=x ${tuple} ${reply} [ASSURED] [HELPER] mark=0 use=2 id=3 portid=4`,
+  ])('takes no notice of fields and flags that it does not know: %j', (line) => {
+    const known = line.replaceAll(/ (?:\[(?:NEW|HELPER)\]|(?:labels|helper|id|portid)=\S+)/g, '');
+    expect(parse(line)).toEqual(parse(known));
+  });
+
+  it('rounds what is beyond 2^53', () => {
+    const counters = 'packets=18446744073709551615 bytes=18446744073709551615';
+    const flow = parse(`ipv4 2 udp 17 29 ${tuple} ${counters} ${reply} ${counters} delta-time=9007199254740993 use=2`);
+    expect(flow).toMatchObject({ originalPackets: 2 ** 64, replyPackets: 2 ** 64, ageSeconds: 2 ** 53 });
   });
 
   it('leaves nothing of the flow before', () => {
