@@ -30,7 +30,9 @@ export function webServers(
   if (webConfigFile === undefined) return () => limitConnections(createServer(limits, app));
   const store = openWebConfig(webConfigFile, credentialsDirectory);
   const guarded = guard(app, store, log);
-  const { tls } = store.current();
+  const { tls, exposedKeys } = store.current();
+  for (const file of exposedKeys)
+    log.warn({ file, cure: 'chmod o-r' }, 'Every user of the machine can read the private key');
   return tls === undefined
     ? () => limitConnections(createServer(limits, guarded))
     : () => limitConnections(createSecureServer(guarded, tls, store, limits, log));

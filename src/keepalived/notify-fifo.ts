@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Log } from '../cli/log.ts';
 import { hasCode, messageOf } from '../host/errors.ts';
@@ -42,7 +42,7 @@ export function listenToNotifyFifo(options: NotifyFifoOptions): NotifyFifo {
 
   function check(isStart: boolean): void {
     try {
-      if (source && isSameFile(source.file, statSync(path, { throwIfNoEntry: false }))) return;
+      if (source && isSameFile(source.file, lstatSync(path, { throwIfNoEntry: false }))) return;
       source?.finish();
       source = undefined;
       const descriptor = openFifo(path);
@@ -83,9 +83,9 @@ function isSameFile(one: Stats, other: Stats | undefined): boolean {
   return one.ino === other?.ino && one.dev === other.dev;
 }
 
-/** Opens it for reading alone, which everybody may and which does not wait for keepalived. */
+/** Opens it for reading alone, which everybody may and which does not wait for keepalived. A link leads elsewhere. */
 function openFifo(path: string): number {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   if (fstatSync(descriptor).isFIFO()) return descriptor;
   closeSync(descriptor);
   throw new Error(`Expected ${path} to be a FIFO`);

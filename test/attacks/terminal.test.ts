@@ -41,8 +41,8 @@ const samples = [
 const invisible = (text: string) => text.match(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu);
 
 /** How the program colours a severity. */
-const escape = '\u001b';
-const ownColours = new RegExp(`^${escape}\\[(?:31;1|33;1|36|32;1)m([A-Z]+)${escape}\\[0m`, 'gm');
+const terminalEscape = '\u001b';
+const ownColours = new RegExp(`^${terminalEscape}\\[(?:31;1|33;1|36|32;1)m([A-Z]+)${terminalEscape}\\[0m`, 'gm');
 
 describe('names that move a cursor, turn text around or hide', () => {
   const report = createReport({ atSeconds: 0, now: samples, before: undefined, failures: new Map() });

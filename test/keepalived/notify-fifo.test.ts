@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -142,6 +153,14 @@ describe('listenToNotifyFifo()', () => {
     unlinkSync(path);
     await expect.poll(logged).toEqual([problem, fails(`ENOENT: no such file or directory, open '${path}'`)]);
     expect(fifo?.announcements()).toEqual({ listening: false, subjects: [], malformedLines: 0 });
+  });
+
+  it('follows no link, which may lead to the FIFO of another program', () => {
+    makeFifo();
+    renameSync(path, `${path}.other`);
+    symlinkSync(`${path}.other`, path);
+    expect(listen().announcements().listening).toBe(false);
+    expect(logged()).toEqual([fails(expect.stringContaining('ELOOP'))]);
   });
 
   it('hears a keepalived again that was restarted, and what it said in between', async () => {

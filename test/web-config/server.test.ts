@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -74,6 +74,19 @@ const as = (user: string, password: string) => ({
 });
 
 describe('TLS', () => {
+  it('warns of a private key that every user of the machine can read, where it starts', async () => {
+    await chmod(join(folder, 'server.key'), 0o644);
+    await serve(pair);
+    const warnings = logged.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ file }) => file)).toEqual([join(folder, 'server.key')]);
+  });
+
+  it('does not warn of one that its owner and group alone can read', async () => {
+    await chmod(join(folder, 'server.key'), 0o640);
+    await serve(pair);
+    expect(logged.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
   it('serves over TLS 1.2 and 1.3, and not over what is older, nor without TLS', async () => {
     const port = await serve(pair);
     expect(await getSecurely(port)).toBe('200 served');

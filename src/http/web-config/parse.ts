@@ -13,6 +13,12 @@ export class WebConfigError extends Error {
 const text = z.union([z.string(), z.number(), z.boolean()], 'expected a text').transform(String);
 /** `cert_file: ""` is the same as none. */
 const filled = text.transform((value) => value || undefined).optional();
+/** Go's YAML reads these as booleans where one is expected; YAML 1.2 has the first two alone. */
+const isTrue = /^(?:true|y|yes|on)$/i;
+const isFalse = /^(?:false|n|no|off)$/i;
+const flag = text
+  .refine((value) => isTrue.test(value) || isFalse.test(value), 'expected true or false')
+  .transform((value) => isTrue.test(value));
 const oneOf = <const T extends readonly string[]>(names: T) =>
   z.enum(names, { error: ({ input }) => `expected one of ${names.join(', ')}, got "${input}"` });
 const named = <T extends Readonly<Record<string, string>>>(names: T) =>
@@ -34,7 +40,7 @@ const tlsServerConfig = z.strictObject({
   curve_preferences: z.array(named(curves)).default([]),
   min_version: named(versions).default('TLS12'),
   max_version: named(versions).default('TLS13'),
-  prefer_server_cipher_suites: z.boolean().default(true),
+  prefer_server_cipher_suites: flag.default(true),
 });
 
 /** As net/http of Go sends it: the bytes of UTF-8, line ends as blanks. YAML's `|` and `>` end a text with one. */
@@ -79,7 +85,7 @@ const interval = z
 
 const webConfig = z.strictObject({
   tls_server_config: tlsServerConfig.optional(),
-  http_server_config: z.strictObject({ http2: z.boolean().default(true), headers: headers.optional() }).optional(),
+  http_server_config: z.strictObject({ http2: flag.default(true), headers: headers.optional() }).optional(),
   basic_auth_users: z.record(z.string(), passwordHash).default({}),
   rate_limit: z.strictObject({ interval: interval.default(0), burst: z.int().min(0).default(0) }).optional(),
 });
@@ -114,7 +120,7 @@ export function parseWebConfig(yaml: string): WebConfig {
 
 function readYaml(yaml: string): unknown {
   try {
-    return parseYaml(yaml) ?? {};
+    return parseYaml(yaml, { merge: true }) ?? {};
   } catch (error) {
     // Without the source lines that it would quote: they may hold a key.
     if (error instanceof YAMLParseError) throw new WebConfigError(error.message.split('\n')[0]);

@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import { messageOf } from '../../host/errors.ts';
 import { expandCredential, expandCredentials, hashFilesOf, readHashes } from './credentials.ts';
 import { parseWebConfig, type WebConfig, WebConfigError } from './parse.ts';
-import { filesOf, readTlsSettings, type TlsSettings } from './tls.ts';
+import { filesOf, findExposedKeys, readTlsSettings, type TlsSettings } from './tls.ts';
 
 export interface LoadedWebConfig extends Omit<WebConfig, 'tls'> {
   readonly tls: TlsSettings | undefined;
+  /** Files with a private key that any user of the machine can read. */
+  readonly exposedKeys: readonly string[];
 }
 
 /** A web configuration as it is in its file at this moment. */
@@ -36,7 +38,8 @@ export function openWebConfig(file: string, credentialsDirectory?: string): WebC
         // Before the files are read: one that changes in between is read once more than needed.
         const stamp = stampOf(files);
         const tls = parsed.tls && readTlsSettings(parsed.tls, folder);
-        loaded = { config: { ...parsed, tls, users: readHashes(parsed) }, files, stamp };
+        const exposedKeys = parsed.tls ? findExposedKeys(parsed.tls, path) : [];
+        loaded = { config: { ...parsed, tls, users: readHashes(parsed), exposedKeys }, files, stamp };
         return loaded.config;
       } catch (error) {
         if (error instanceof WebConfigError) throw new Error(`${file}: ${error.message}`, { cause: error });

@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { constants as fileConstants, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { messageOf } from '../../host/errors.ts';
 import { formatIPv6 } from '../../identity/address.ts';
@@ -22,6 +22,13 @@ export interface ClientRules {
 /** Files that a configuration names, from its own folder. */
 export function filesOf(tls: TlsServerConfig, folder: string): string[] {
   return [tls.cert_file, tls.key_file, tls.client_ca_file].flatMap((file) => (file ? [resolve(folder, file)] : []));
+}
+
+/** The files with a private key that any user of the machine can read. */
+export function findExposedKeys(tls: TlsServerConfig, configFile: string): string[] {
+  const file = tls.key_file === undefined ? configFile : resolve(dirname(configFile), tls.key_file);
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+  return mode & fileConstants.S_IROTH ? [file] : [];
 }
 
 /** Reads the certificates. Throws WebConfigError. */

@@ -29,6 +29,26 @@ describe('a web configuration that exporter-toolkit accepts', () => {
   ])('%s', (_what, yaml) => expect(() => parseWebConfig(yaml)).not.toThrow());
 });
 
+describe('a web configuration as YAML 1.1 of Go', () => {
+  const preferring = (value: string) =>
+    parseWebConfig(`${pair}  prefer_server_cipher_suites: ${value}\n`).tls?.prefer_server_cipher_suites;
+
+  it('has booleans in other words', () => {
+    expect(['yes', 'On', 'y', 'TRUE', 'true'].map(preferring)).toEqual([true, true, true, true, true]);
+    expect(['no', 'OFF', 'n', 'False', 'false'].map(preferring)).toEqual([false, false, false, false, false]);
+    expect(() => preferring('maybe')).toThrow('tls_server_config.prefer_server_cipher_suites: expected true or false');
+  });
+
+  it('takes no text for a boolean', () => {
+    expect(parseWebConfig(`basic_auth_users:\n  yes: ${hash}\n  no: ${hash}\n`).users.size).toBe(2);
+  });
+
+  it('merges keys', () => {
+    const { tls } = parseWebConfig(`tls_server_config:\n  <<: {cert_file: a, key_file: b}\n  key_file: c\n`);
+    expect([tls?.cert_file, tls?.key_file]).toEqual(['a', 'c']);
+  });
+});
+
 describe('a web configuration that exporter-toolkit refuses', () => {
   it.each([
     ['no sections', 'hWkNKCp3fvIx3jKnsaBI', 'expected sections such as tls_server_config'],
