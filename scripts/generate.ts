@@ -6,6 +6,7 @@ import { dashboards, render } from '../dashboards/src/index.ts';
 import { acceptedMetrics, acceptedMetricsPath } from './accepted-metrics.ts';
 import { alertsDocument } from './alert-table.ts';
 import { findingsDocument } from './findings-document.ts';
+import { incidentsDocument } from './incidents-document.ts';
 import { metricsDocument } from './metrics-document.ts';
 
 /** Every generated file, by its path from the root, with what it should hold. */
@@ -14,6 +15,7 @@ export const generated: Readonly<Record<string, () => string>> = {
   [acceptedMetricsPath]: acceptedMetrics,
   'docs/alerts.md': alertsDocument,
   'docs/findings.md': findingsDocument,
+  'docs/incidents.md': incidentsDocument,
   'alerts/lvs-exporter.rules.yml': ruleFile,
   'alerts/prometheus-rule.yaml': prometheusRuleFile,
   'alerts/migration.rules.yml': migrationFile,

@@ -104,8 +104,9 @@ export interface ObserveRecordingOptions {
   readonly onProgress: Progress;
 }
 
-/** What is compared lies this far apart, as far as it would on a machine. */
+/** What is compared lies this far apart, as far as it would on a machine, or a little less in a short recording. */
 const comparedSeconds = 10;
+const lateSeconds = 1;
 
 /** Plays a recording as fast as it can be read, up to a moment. */
 export async function observeRecording(options: ObserveRecordingOptions): Promise<Observation> {
@@ -115,7 +116,9 @@ export async function observeRecording(options: ObserveRecordingOptions): Promis
     .map(({ frame }) => frame.seconds)
     .filter((seconds, index) => index === 0 || seconds <= atSeconds);
   const last = moments.at(-1) ?? 0;
-  const beforeLast = moments.findLast((seconds) => seconds <= last - comparedSeconds);
+  const beforeLast =
+    moments.findLast((seconds) => seconds <= last - comparedSeconds) ??
+    moments.findLast((seconds) => seconds <= last - comparedSeconds + lateSeconds);
   let milliseconds = recording.startedSeconds * 1000;
   const now = () => milliseconds;
   const host = await openReplay(directory, { speed: 1, now });

@@ -60,21 +60,30 @@ async function sampleReversePathFilter(host: Host): Promise<Sample[]> {
   return value === undefined ? [] : [sample(networkReversePathFilteredTotal, value)];
 }
 
-/** Where a real server has its VIP, so that it takes packets for it and no network asks there. */
-const hidingDevice = /^(lo|dummy\d+)$/;
+/**
+ * Where a real server has its VIP, so that it takes packets for it and no network asks there: never the device of a
+ * cluster network, which has addresses of its own there.
+ */
+const hidingDevice = /^(lo|dummy[\w-]*|tunl\d+|ipip\d*|gre\d+)$/;
+/** An address of no network that is asked for: tunnels of cluster networks have such. */
+const ownDevice = /^(lo|dummy[\w-]*)$/;
 
 /** Only of IPv4: the kernel answers neighbour discovery for the addresses of the asked interface alone. */
 async function sampleHiddenAddresses(host: Host, routes: readonly Route[]): Promise<Sample[]> {
   const hidden = ((await ifNetlink(host.addresses())) ?? []).filter((one) => hidingDevice.test(one.interface));
-  const addresses = new Set(
-    hidden.map(({ address }) => address).filter((address) => /^(?!127\.)[\d.]+$/.test(address)),
+  const devices = new Map(
+    hidden.filter(({ address }) => /^(?!127\.)[\d.]+$/.test(address)).map((one) => [one.address, one.interface]),
   );
-  return [...addresses].flatMap((address) => {
-    const network = routes.find((route) => isOnNetworkOf(route, address));
-    return network === undefined
-      ? []
-      : [sample(networkHiddenAddressInfo, 1, { address, interface: network.interface })];
+  return [...devices].flatMap(([address, device]) => {
+    const asked =
+      routes.find((route) => isOnNetworkOf(route, address)) ?? (ownDevice.test(device) ? gatewayOf(routes) : undefined);
+    return asked === undefined ? [] : [sample(networkHiddenAddressInfo, 1, { address, interface: asked.interface })];
   });
+}
+
+/** Linux answers ARP for each of its addresses on every interface, whatever network the address is of. */
+function gatewayOf(routes: readonly Route[]): Route | undefined {
+  return routes.find(({ destination, mask, interface: name }) => destination === 0 && mask === 0 && name !== '*');
 }
 
 function isOnNetworkOf({ interface: name, destination, gateway, mask }: Route, address: string): boolean {

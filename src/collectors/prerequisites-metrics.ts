@@ -14,3 +14,6 @@ export const prerequisitesSettingOwnerRunning = gauge(
   'Whether a program runs that sets timers and limits of connection tracking itself.',
   ['owner'],
 );
+export const prerequisitesOwnAddressInfo = gauge('prerequisites_own_address_info', 'Addresses of this host.', [
+  'address',
+]);

@@ -1,9 +1,10 @@
-import { hasCode, ifPresent } from '../host/errors.ts';
+import { hasCode, ifNetlink, ifPresent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import { isReadOnly } from '../parsers/procfs/mounts.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
 import {
+  prerequisitesOwnAddressInfo,
   prerequisitesSettingOwnerRunning,
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
@@ -20,10 +21,26 @@ const settingOwners = ['kube-proxy'] as const;
 export const prerequisites: Collector = {
   name: 'prerequisites',
   help: 'What the remedies of diagnose need: commands, a writable /proc/sys, no other owner of a setting.',
-  metrics: [prerequisitesToolInstalled, prerequisitesSysctlWritable, prerequisitesSettingOwnerRunning],
+  metrics: [
+    prerequisitesToolInstalled,
+    prerequisitesSysctlWritable,
+    prerequisitesSettingOwnerRunning,
+    prerequisitesOwnAddressInfo,
+  ],
   schedule: '*/30 * * * * *',
-  collect: async (host) => [...(await findTools(host)), ...(await readMounts(host)), ...(await findOwners(host))],
+  collect: async (host) => [
+    ...(await findTools(host)),
+    ...(await readMounts(host)),
+    ...(await findOwners(host)),
+    ...(await listOwnAddresses(host)),
+  ],
 };
+
+/** An address may be on several devices. */
+export async function listOwnAddresses(host: Host): Promise<Sample[]> {
+  const addresses = new Set(((await ifNetlink(host.addresses())) ?? []).map(({ address }) => address));
+  return [...addresses].map((address) => sample(prerequisitesOwnAddressInfo, 1, { address }));
+}
 
 async function findTools(host: Host): Promise<Sample[]> {
   const lists = await Promise.all(folders.map((folder) => ifPresent(host.listDirectory(folder))));

@@ -36,10 +36,32 @@ interface Facts<N, D = object> {
 export type TableFacts = Facts<
   Numbers<
     'presentEntries' | 'limitEntries' | 'usedRatio' | 'evictedFlows' | 'droppedPackets',
-    'settlesEntries' | 'fullInSeconds' | 'evictedPerSecond' | 'droppedPerSecond'
+    'settlesEntries' | 'fullInSeconds' | 'evictedPerSecond' | 'droppedPerSecond' | 'unrepliedEntries'
   >,
-  { readonly culprits: readonly Culprit[] }
+  {
+    readonly culprits: readonly Culprit[];
+    /** The state that at least half of all entries are in. */
+    readonly dominant?: DominantState;
+    /** A source that scans and holds a good part of the table. */
+    readonly scanner?: Scanner;
+  }
 >;
+
+export interface Scanner extends ScanFacts {
+  readonly subject: Subject;
+}
+
+type ScanFacts = Facts<
+  Numbers<'presentEntries' | 'unrepliedEntries' | 'targetDestinations' | 'arrivalsPerSecond', 'limitEntries'>,
+  { readonly zone: string }
+>;
+
+export interface DominantState {
+  readonly protocol: string;
+  /** As conntrack prints it; empty for a protocol without states. */
+  readonly state: string;
+  readonly numbers: Numbers<'presentEntries', 'timerSeconds'>;
+}
 
 /** A destination that holds a notable part of a table. */
 export interface Culprit {
@@ -80,10 +102,7 @@ export interface FactsById {
   'conntrack-answered-syn-flood': DestinationFacts;
   'conntrack-unanswered-nat-flows': DestinationFacts;
   'conntrack-dead-connections': DestinationFacts;
-  'conntrack-source-scan': Facts<
-    Numbers<'presentEntries' | 'unrepliedEntries' | 'targetDestinations' | 'arrivalsPerSecond', 'limitEntries'>,
-    { readonly zone: string }
-  >;
+  'conntrack-source-scan': ScanFacts;
   'conntrack-zone-nearly-full': Facts<Numbers<'presentEntries' | 'limitEntries'>>;
   'conntrack-chain-too-long': BucketFacts;
   'conntrack-buckets-too-few': BucketFacts;

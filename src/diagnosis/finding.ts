@@ -1,7 +1,7 @@
 import type { Severity } from '../identity/severity.ts';
 import type { ServiceIdentity } from '../identity/virtual-server.ts';
 import type { PortOwner } from '../readings/port-owner.ts';
-import type { Culprit, FactsById, FindingId } from './facts.ts';
+import type { Culprit, DominantState, FactsById, FindingId } from './facts.ts';
 import type { Remedy } from './remedy.ts';
 
 /** What a finding is about: only what applies is set. Empty for the machine as a whole. */
@@ -63,6 +63,11 @@ export interface FindingParts {
 }
 
 export type Finding = AnyFound & FindingParts;
+
+/** The state that most of the table is in. Undefined for any finding that is not about a table, and where none prevails. */
+export function dominantState({ details }: AnyFound): DominantState | undefined {
+  return 'dominant' in details ? details.dominant : undefined;
+}
 
 /** What fills the table that a finding is about. Empty for any other finding. */
 export function culpritsOf({ details }: AnyFound): readonly Culprit[] {

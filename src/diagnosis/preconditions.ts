@@ -1,6 +1,10 @@
 import { destinationTranslated } from '../collectors/conntrack-table/metrics.ts';
 import { lvsHostNetworkNamespace } from '../collectors/platform-metrics.ts';
-import { prerequisitesSysctlWritable, prerequisitesToolInstalled } from '../collectors/prerequisites-metrics.ts';
+import {
+  prerequisitesOwnAddressInfo,
+  prerequisitesSysctlWritable,
+  prerequisitesToolInstalled,
+} from '../collectors/prerequisites-metrics.ts';
 import { isNotTracked, isTranslated } from '../readings/firewall-rules.ts';
 import type { Readings } from '../readings/readings.ts';
 import { inNamespace, quote } from './commands/shell.ts';
@@ -37,6 +41,11 @@ export const preconditions = {
     judge: (readings, { subject }) =>
       subject.destination && isNotTracked(readings, subject.destination) ? 'failed' : 'met',
   },
+  'not-own-address': {
+    requires: 'The address is not one of this host: a limit would stop what the host itself asks',
+    judge: (readings, { subject: { source = '' } }) => foreign(readings, source),
+    check: ({ subject: { source = '', namespace } }) => inNamespace(namespace, `ip address show to ${quote(source)}`),
+  },
   'no-nat': {
     requires: 'No NAT applies to these packets, because NAT needs tracking: this must print no connection',
     judge: (readings, { subject: { destination } }) => withoutNat(readings, destination),
@@ -58,6 +67,12 @@ export type PreconditionId = keyof typeof preconditions;
 
 function installed(readings: Readings, tool: string): Status {
   return known(readings.value(prerequisitesToolInstalled, { tool }));
+}
+
+/** Without any address of its own, none were read. */
+function foreign(readings: Readings, address: string): Status {
+  if (readings.all(prerequisitesOwnAddressInfo).length === 0) return 'unknown';
+  return readings.is(prerequisitesOwnAddressInfo, { address }) ? 'failed' : 'met';
 }
 
 /** The census counts entries of a destination that NAT applies to. Without entries, the rules still tell of it. */

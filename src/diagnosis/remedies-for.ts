@@ -23,9 +23,14 @@ export function remediesFor(readings: Readings, found: AnyFound): Remedy[] {
 const lossRank: Readonly<Record<Remedy['effect'], number>> = { relief: 0, look: 1, cure: 1 };
 const causeRank: Readonly<Record<Remedy['effect'], number>> = { look: 0, cure: 0, relief: 1 };
 
-/** A table is full because of the destination that holds most of it. */
+/** A table is full because of the source that scans, or the destination that holds most of it. */
 function causesOf(found: AnyFound): AnyFound[] {
-  return culpritsOf(found).slice(0, 1).flatMap(findingOf);
+  return [...scanOf(found), ...culpritsOf(found).slice(0, 1).flatMap(findingOf)];
+}
+
+function scanOf({ details }: AnyFound): AnyFound[] {
+  const scanner = 'scanner' in details ? details.scanner : undefined;
+  return scanner === undefined ? [] : [{ id: 'conntrack-source-scan', severity: 'info', ...scanner }];
 }
 
 function findingOf({ subject, verdict = 'unanswered', numbers }: Culprit): AnyFound[] {

@@ -39,7 +39,7 @@ async function collect(machine: Machine): Promise<string[]> {
 }
 
 describe('network.collect()', () => {
-  it('tells the settings of routed interfaces, and addresses that their networks could ask for', async () => {
+  it('tells the settings of routed interfaces, and addresses that another host could ask for', async () => {
     expect(await collect(realServer)).toEqual([
       'network_setting{name="ipv4.ip_forward"} 1',
       'network_interface_setting{interface="all",name="rp_filter"} 0',
@@ -52,6 +52,7 @@ describe('network.collect()', () => {
       'network_interface_setting{interface="eth0",name="send_redirects"} 1',
       'network_reverse_path_filtered_total 17',
       'network_hidden_address_info{address="10.0.0.100",interface="eth0"} 1',
+      'network_hidden_address_info{address="10.0.1.100",interface="eth0"} 1',
       'network_hidden_address_info{address="10.0.0.101",interface="eth0"} 1',
     ]);
   });

@@ -1,6 +1,6 @@
 import { aboutSetting, type FindingKind } from './kind.ts';
 
-const culpritRemedies = ['larger-table'] as const;
+const culpritRemedies = ['state-timer', 'larger-table'] as const;
 const destinationLimits = ['limit-destination-iptables', 'limit-destination-nftables'] as const;
 const noNotrackYet = [
   'remove-tracked-entries',
@@ -56,7 +56,7 @@ export const conntrackKinds = {
   'conntrack-answered-syn-flood': {
     alert: 'same name',
     seenBy: 'the verdict `answered_syn_flood` on a destination; warning from 5 % of the limit',
-    remedies: ['larger-table', ...destinationLimits],
+    remedies: ['state-timer', 'larger-table', ...destinationLimits],
   },
   'conntrack-unanswered-nat-flows': {
     alert: 'same name',
@@ -73,12 +73,12 @@ export const conntrackKinds = {
   'conntrack-dead-connections': {
     alert: 'same name',
     seenBy: 'the verdict `dead_connections` on a destination; warning from 5 % of the limit, the alert from 25 %',
-    remedies: ['larger-table'],
+    remedies: ['state-timer', 'larger-table'],
   },
   'conntrack-source-scan': {
     alert: 'same name',
     seenBy: 'the verdict `scan` on a source: 80 % unreplied, ever new destinations; warning from 5 % of the limit',
-    remedies: ['look-at-source'],
+    remedies: ['limit-source-iptables', 'limit-source-nftables', 'look-at-source'],
   },
   'conntrack-zone-nearly-full': {
     alert: 'same name',

@@ -3,6 +3,7 @@ import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
 import { ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
 import { addAddress, removeAddress, restartKeepalived, startKeepalived } from './keepalived.ts';
 import { limitDestinationIptables, limitDestinationNftables } from './limit-destination.ts';
+import { limitSourceIptables, limitSourceNftables } from './limit-source.ts';
 import {
   findPort,
   lookAtAdvertisements,
@@ -21,6 +22,7 @@ import { notrackIptables, notrackNftables, notrackUpstream } from './notrack.ts'
 import { notrackTunnels } from './notrack-tunnels.ts';
 import { lookAtNotrack, removeNotrack } from './remove-notrack.ts';
 import { removeTrackedEntries } from './remove-tracked-entries.ts';
+import { stateTimer } from './state-timer.ts';
 import { statelessSecurityGroup } from './stateless-group.ts';
 import { largerTable, limitWithinMemory, moreBuckets } from './table-size.ts';
 import { defaultTimers, destinationTimersNftables, unrepliedTimers } from './timers.ts';
@@ -39,6 +41,8 @@ export const remedies = {
   'larger-table': largerTable,
   'limit-destination-iptables': limitDestinationIptables,
   'limit-destination-nftables': limitDestinationNftables,
+  'limit-source-iptables': limitSourceIptables,
+  'limit-source-nftables': limitSourceNftables,
   'limit-within-memory': limitWithinMemory,
   'look-at-advertisements': lookAtAdvertisements,
   'look-at-instance': lookAtInstance,
@@ -65,6 +69,7 @@ export const remedies = {
   'restart-keepalived': restartKeepalived,
   'run-in-host-namespace': runInHostNamespace,
   'start-keepalived': startKeepalived,
+  'state-timer': stateTimer,
   'stateless-security-group': statelessSecurityGroup,
   'unreplied-timers': unrepliedTimers,
 } as const satisfies Readonly<Record<string, RemedyKind>>;

@@ -1,8 +1,9 @@
 import { thresholds } from '../../identity/thresholds.ts';
-import { listSources, listZones } from '../../readings/holders.ts';
+import { listSources, listZones, type Source } from '../../readings/holders.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { readTable } from '../../readings/table.ts';
+import { readTable, type Table } from '../../readings/table.ts';
+import type { Scanner } from '../facts.ts';
 import type { AnyFound } from '../finding.ts';
 import { namespaceOf } from '../subjects.ts';
 
@@ -12,19 +13,32 @@ export function scanningSources(readings: Readings): AnyFound[] {
   const notable = thresholds.conntrackDestinationShare.warning * limit;
   return listSources(readings)
     .filter(({ verdict }) => verdict === 'scan')
-    .map(({ address, zone, entries, unreplied, destinations, perSecond, owner }) => ({
+    .map((source) => ({
       id: 'conntrack-source-scan',
-      severity: limit > 0 && entries >= notable ? 'warning' : 'info',
-      subject: { ...namespaceOf(readings), source: address, ...(owner && { owner }) },
-      numbers: {
-        presentEntries: entries,
-        unrepliedEntries: unreplied,
-        targetDestinations: destinations,
-        arrivalsPerSecond: perSecond,
-        ...known({ limitEntries: limit > 0 ? limit : undefined }),
-      },
-      details: { zone },
+      severity: limit > 0 && source.entries >= notable ? 'warning' : 'info',
+      ...describeScan(readings, source, limit),
     }));
+}
+
+/** The source that scans and holds a quarter of the entries or more. */
+export function findScanner(readings: Readings, { entries, limit }: Table): Scanner | undefined {
+  const [largest] = listSources(readings).filter(({ verdict }) => verdict === 'scan');
+  return largest && largest.entries >= entries / 4 ? describeScan(readings, largest, limit) : undefined;
+}
+
+function describeScan(readings: Readings, source: Source, limit: number): Scanner {
+  const { address, zone, entries, unreplied, destinations, perSecond, owner } = source;
+  return {
+    subject: { ...namespaceOf(readings), source: address, ...(owner && { owner }) },
+    numbers: {
+      presentEntries: entries,
+      unrepliedEntries: unreplied,
+      targetDestinations: destinations,
+      arrivalsPerSecond: perSecond,
+      ...known({ limitEntries: limit > 0 ? limit : undefined }),
+    },
+    details: { zone },
+  };
 }
 
 /** Zones close to the limit that Open vSwitch has for them. */

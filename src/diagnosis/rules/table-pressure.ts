@@ -1,4 +1,6 @@
 import { conntrackDropTotal, conntrackEarlyDropTotal } from '../../collectors/conntrack-metrics.ts';
+import { tableEntries } from '../../collectors/conntrack-table/metrics.ts';
+import { sum } from '../../flows/arithmetic.ts';
 import { thresholds } from '../../identity/thresholds.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -6,19 +8,23 @@ import { isTableFull, readTable, severityOf, type Table } from '../../readings/t
 import type { AnyFound } from '../finding.ts';
 import { namespaceOf } from '../subjects.ts';
 import { culpritsOf } from './culprits.ts';
+import { findDominantState } from './dominant-state.ts';
+import { findScanner } from './holders.ts';
 
 /** The table is full or will be, and what fills it. */
 export function tablePressure(readings: Readings): AnyFound[] {
   const table = readTable(readings);
   const severity = table && severityOf(table);
   if (table === undefined || severity === undefined) return [];
+  const dominant = findDominantState(readings);
+  const scanner = findScanner(readings, table);
   return [
     {
       id: idOf(table),
       severity,
       subject: namespaceOf(readings),
       numbers: numbersOf(readings, table),
-      details: { culprits: culpritsOf(readings, table) },
+      details: { culprits: culpritsOf(readings, table), ...(dominant && { dominant }), ...(scanner && { scanner }) },
     },
   ];
 }
@@ -45,6 +51,13 @@ function numbersOf(readings: Readings, { entries, limit, equilibrium, fullInSeco
       fullInSeconds: Number.isFinite(fullInSeconds) ? fullInSeconds : undefined,
       evictedPerSecond: readings.perSecond(conntrackEarlyDropTotal),
       droppedPerSecond: readings.perSecond(conntrackDropTotal),
+      unrepliedEntries: countUnreplied(readings),
     }),
   };
+}
+
+/** Undefined where the table itself was not read. */
+function countUnreplied(readings: Readings): number | undefined {
+  if (readings.all(tableEntries).length === 0) return undefined;
+  return sum(readings.all(tableEntries, { replied: 'no' }).map(({ value }) => value));
 }

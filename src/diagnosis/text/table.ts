@@ -2,7 +2,7 @@ import { verdictKinds } from '../../flows/classification/verdict-kinds.ts';
 import { nameDestination } from '../../readings/destinations.ts';
 import { count, percent, time } from '../../readings/format.ts';
 import { nameOwner } from '../../readings/port-owner.ts';
-import type { Culprit, TableFacts } from '../facts.ts';
+import type { Culprit, DominantState, TableFacts } from '../facts.ts';
 import type { Found, Subject } from '../finding.ts';
 import { formatRise } from './rates.ts';
 import { describeOwner, inNamespaceOf, nameWithOwner } from './subject.ts';
@@ -81,12 +81,53 @@ function describe(found: FoundTable & Pick<Found<TableFinding>, 'id'>, { title, 
   const { details, subject } = found;
   const [worst] = details.culprits;
   return {
-    title: `${title(inNamespaceOf(subject.namespace))}${worst ? `. ${blame(worst)}` : ''}`,
+    title: `${title(inNamespaceOf(subject.namespace))}${worst ? `. ${blame(worst)}` : blameOther(found)}`,
     notice,
-    evidence: [...describeFigures(found), ...details.culprits.flatMap(describeCulprit)],
-    consequence,
+    evidence: [...describeFigures(found), ...describeState(found), ...details.culprits.flatMap(describeCulprit)],
+    consequence: cannotEvict(found) ? onlyDrops : consequence,
   };
 }
+
+/** Nearly all entries are of connections with a reply, which the kernel does not evict. */
+function cannotEvict({ numbers: { presentEntries, unrepliedEntries, evictedFlows } }: FoundTable): boolean {
+  return evictedFlows === 0 && unrepliedEntries !== undefined && unrepliedEntries < fewUnreplied * presentEntries;
+}
+
+const fewUnreplied = 0.02;
+const onlyDrops =
+  'When the table is full, the kernel drops new connections, whoever opens them, and logs "table full, dropping packet". It evicts none of the present entries, because they have had replies.';
+
+/** Where no destination stands out. */
+function blameOther({ numbers: { limitEntries }, details: { dominant, scanner } }: FoundTable): string {
+  if (scanner !== undefined) {
+    return `. ${scanner.subject.source} holds ${percent(scanner.numbers.presentEntries / limitEntries)}: it opens connections to ever new destinations`;
+  }
+  if (dominant === undefined) return '';
+  return `. ${nameState(dominant)} connections hold ${percent(dominant.numbers.presentEntries / limitEntries)}`;
+}
+
+function describeState({ numbers: { presentEntries }, details: { dominant } }: FoundTable): string[] {
+  if (dominant === undefined) return [];
+  const { presentEntries: entries, timerSeconds } = dominant.numbers;
+  const stays = timerSeconds === undefined ? '' : `; each stays for ${time(timerSeconds)} after its last packet`;
+  const meaning = stateMeanings[dominant.state];
+  return [
+    `${percent(entries / presentEntries)} of the entries are ${nameState(dominant)}${meaning === undefined ? '' : ` (${meaning})`}${stays}`,
+  ];
+}
+
+function nameState({ protocol, state }: DominantState): string {
+  return state === '' ? protocol.toUpperCase() : state;
+}
+
+const stateMeanings: Readonly<Record<string, string>> = {
+  SYN_SENT: 'a connection attempt without a reply',
+  SYN_RECV: 'a connection attempt with a reply, which the client did not complete',
+  ESTABLISHED: 'an open connection',
+  FIN_WAIT: 'one side is closing',
+  CLOSE_WAIT: 'one side has closed, the other has not yet',
+  TIME_WAIT: 'closed by both sides',
+};
 
 /** `tcp 10.0.0.100:80 holds 87 % (direct server return, virtual machine director-1)`. */
 function blame({ subject, verdict, numbers }: Culprit): string {

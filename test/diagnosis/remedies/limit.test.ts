@@ -76,4 +76,38 @@ describe.each(['ipv4', 'ipv6'] as const)('a limit for a destination of %s', prog
     expect(hop.request(hop.addresses.server, serverPort, 9)).toBe(9);
     hop.type(isNone(remedy.undo) ? [] : remedy.undo);
   });
+
+  it.each(['limit-source-iptables', 'limit-source-nftables'] as const)('%s', (id) => {
+    const labels = `address="${hop.addresses.client}",zone="0"`;
+    const [finding] = diagnose(
+      samplesOf(`conntrack_entries 290
+        conntrack_entries_limit ${10 * limit}
+        prerequisites_own_address_info{address="127.0.0.1"} 1
+        conntrack_source_entries{${labels}} 280
+        conntrack_source_unreplied_entries{${labels}} 280
+        conntrack_source_verdict{${labels},verdict="scan"} 1`),
+    );
+    const remedy = remedyOf(finding, id);
+    expect(flood()).toBe(sent);
+    hop.type(remedy.commands);
+    expect(flood()).toBe(limit);
+    hop.run('hop', 'conntrack -F 2>/dev/null');
+    expect(hop.request(hop.addresses.server, serverPort, 9)).toBe(9);
+    hop.type(remedy.verify);
+    hop.type(isNone(remedy.undo) ? [] : remedy.undo);
+    expect(flood()).toBe(sent);
+  });
+});
+
+it('a limit for a source is not offered for an address of this host', () => {
+  const labels = 'address="192.0.2.1",zone="0"';
+  const [finding] = diagnose(
+    samplesOf(`conntrack_entries 290
+      conntrack_entries_limit 1000
+      prerequisites_own_address_info{address="192.0.2.1"} 1
+      conntrack_source_entries{${labels}} 280
+      conntrack_source_unreplied_entries{${labels}} 280
+      conntrack_source_verdict{${labels},verdict="scan"} 1`),
+  );
+  expect(finding?.remedies.map(({ id }) => id)).toEqual(['look-at-source']);
 });

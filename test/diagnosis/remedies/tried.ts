@@ -23,6 +23,8 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'larger-table': lab,
   'limit-destination-iptables': limit,
   'limit-destination-nftables': limit,
+  'limit-source-iptables': limit,
+  'limit-source-nftables': limit,
   'limit-within-memory': words,
   'look-at-advertisements': words,
   'look-at-instance': words,
@@ -49,6 +51,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'restart-keepalived': words,
   'run-in-host-namespace': words,
   'start-keepalived': words,
+  'state-timer': 'test/diagnosis/remedies/state-timer.test.ts',
   'stateless-security-group': 'test/diagnosis/remedies/stateless-group.test.ts',
   'unreplied-timers': kernel,
 };

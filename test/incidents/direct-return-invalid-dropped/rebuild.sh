@@ -1,0 +1,5 @@
+limit=65536
+bypass
+hop "nft insert rule inet track forward ct state invalid drop"
+traffic server serve tcp 8080 close
+traffic client send tcp 198.51.100.10 8080 12 198.18.

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { observeRecording } from '../../src/cli/observe.ts';
+import { firewall } from '../../src/collectors/firewall.ts';
+import { listOwnAddresses, prerequisites } from '../../src/collectors/prerequisites.ts';
+import type { Finding } from '../../src/diagnosis/finding.ts';
+import { createReport, type Report } from '../../src/diagnosis/report.ts';
+import type { Collector } from '../../src/scrape/collector.ts';
+import { collectors } from './collectors.ts';
+import type { Expected, Incident } from './corpus.ts';
+import { unpack } from './packed.ts';
+
+/** What `lvs-exporter diagnose` makes of an incident. */
+export type Judgement = 'right' | 'partly' | 'wrong' | 'silent' | 'false alarm';
+
+const ownAddresses: Collector = {
+  name: 'prerequisites',
+  help: '',
+  metrics: prerequisites.metrics,
+  schedule: '* * * * * *',
+  collect: listOwnAddresses,
+};
+
+/** What it says of the recorded machine. */
+export async function diagnoseIncident({ recording }: Incident): Promise<Report> {
+  const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-incident-'));
+  try {
+    const texts = await unpack(recording, directory);
+    const readFirewall: typeof firewall = {
+      ...firewall,
+      schedule: '* * * * * *',
+      collect: (host) => firewall.collect({ ...host, firewall: async () => texts }),
+    };
+    const observed = await observeRecording({
+      directory,
+      collectors: [...collectors, readFirewall, ownAddresses],
+      atSeconds: undefined,
+      onProgress: () => undefined,
+    });
+    return createReport(observed);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+export function judge({ expected }: Incident, { severity, findings }: Report): Judgement {
+  if (expected === undefined) return severity === 'ok' ? 'right' : 'false alarm';
+  const [first] = findings;
+  const named = findings.find(({ id }) => id === expected.finding);
+  if (named === undefined) return severity === 'ok' ? 'silent' : 'wrong';
+  return named === first && isRight(expected, named) ? 'right' : 'partly';
+}
+
+function isRight({ severity, culprit = '', remedy, never }: Expected, finding: Finding): boolean {
+  const offered = finding.remedies.map(({ id }) => id);
+  const { subject, details, group } = finding;
+  return (
+    (severity === undefined || severity === finding.severity) &&
+    JSON.stringify({ subject, details, group }).includes(culprit) &&
+    offered[0] === remedy &&
+    (never === undefined || !offered.some((id) => id.includes(never)))
+  );
+}

@@ -1,0 +1,102 @@
+import { createSocket } from 'node:dgram';
+import { connect, createServer } from 'node:net';
+
+/**
+ * traffic.ts serve tcp PORT close|hold|leave
+ * traffic.ts serve udp PORT
+ * traffic.ts keep udp ADDRESS PORT FLOWS SOURCES SECONDS
+ * traffic.ts chat tcp ADDRESS PORT CONNECTIONS SOURCE
+ * traffic.ts send tcp|udp ADDRESS PORT PER_SECOND [SOURCES [SECONDS]]
+ *
+ * Real sockets. SOURCES is the first part of an address, `198.18.`: each flow comes from another address below it. The
+ * ADDRESS may be the first part of one, too. `keep` sends a datagram of each flow every so many SECONDS. A connection is left open for SECONDS; without, for as long as it is.
+ */
+const [action, protocol, ...rest] = process.argv.slice(2);
+
+if (action === 'serve') serve(Number(rest[0]), rest[1] ?? 'close');
+else if (action === 'keep') keep(rest);
+else if (action === 'chat') chat(rest);
+else
+  send({ address: rest[0] ?? '', port: Number(rest[1]), perSecond: Number(rest[2]), from: rest[3], seconds: rest[4] });
+
+function serve(port: number, mode: string): void {
+  if (protocol === 'udp') {
+    const socket = createSocket('udp4');
+    socket.on('message', (message, { port: to, address }) => socket.send(message, to, address)).bind(port);
+    return;
+  }
+  const server = createServer({ allowHalfOpen: mode === 'leave' }, (socket) => {
+    socket.on('error', () => undefined).on('data', () => (mode === 'close' ? socket.end('ok') : socket.write('ok')));
+  });
+  server.listen({ port, host: '::', backlog: 4096 });
+}
+
+/** Connections that send something every second. */
+function chat([host = '', port, connections, localAddress = '']: readonly string[]): void {
+  for (let count = 0; count < Number(connections); count++) {
+    const socket = connect({ host, port: Number(port), localAddress });
+    socket.on('error', () => undefined).on('data', () => undefined);
+    setInterval(() => socket.write('chat'), 1000);
+  }
+}
+
+function keep([address, port, flows, from = '', seconds]: readonly string[]): void {
+  for (let flow = 0; flow < Number(flows); flow++) {
+    const socket = createSocket('udp4').on('error', () => undefined);
+    const sendOne = () => socket.send('kept', Number(port), address);
+    socket.bind({ address: complete(from, flow) }, sendOne);
+    setInterval(sendOne, Number(seconds) * 1000);
+  }
+}
+
+interface Load {
+  readonly address: string;
+  readonly port: number;
+  readonly perSecond: number;
+  readonly from: string | undefined;
+  readonly seconds: string | undefined;
+}
+
+function send({ address, port, perSecond, from, seconds }: Load): void {
+  let sent = 0;
+  const started = Date.now();
+  setInterval(() => {
+    for (; sent < ((Date.now() - started) / 1000) * perSecond; sent++) {
+      const one = { to: complete(address, sent), port, from: from && complete(from, sent), seconds };
+      if (protocol === 'udp') sendDatagram(one);
+      else open(one);
+    }
+  }, 20);
+}
+
+/** `198.18.` with as many numbers as are missing. */
+function complete(prefix: string, count: number): string {
+  const parts = prefix.split('.').filter((part) => part !== '');
+  const numbers = [1 + (Math.floor(count / 62_500) % 250), 1 + (Math.floor(count / 250) % 250), 1 + (count % 250)];
+  return [...parts, ...numbers.slice(parts.length - 1)].join('.');
+}
+
+interface One {
+  readonly to: string;
+  readonly port: number;
+  readonly from: string | undefined;
+  readonly seconds: string | undefined;
+}
+
+const kept: unknown[] = [];
+
+function open({ to, port, from, seconds }: One): void {
+  const socket = connect({ host: to, port, ...(from !== undefined && { localAddress: from }) });
+  socket.on('error', () => undefined).on('connect', () => socket.write('GET / HTTP/1.0\r\n\r\n'));
+  socket.on('data', () => undefined);
+  kept.push(socket);
+  if (seconds !== undefined) setTimeout(() => socket.end(), Number(seconds) * 1000);
+}
+
+function sendDatagram({ to, port, from }: One): void {
+  const socket = createSocket('udp4');
+  socket.on('error', () => undefined);
+  socket.bind(from === undefined ? {} : { address: from }, () => socket.send('x'.repeat(24), port, to));
+  kept.push(socket);
+  setTimeout(() => socket.close(), 2000);
+}
