@@ -6,3 +6,99 @@ import type { Log } from '../cli/log.ts';
 import { hasCode, isAbsent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Collector } from '../scrape/collector.ts';
+import { type Anonymize, createAnonymize } from './anonymize.ts';
+import { type Recording, recordingFile, recordingFormat } from './frame.ts';
+import { createFrameWriter, newFile } from './frame-writer.ts';
+import { createRecordingHost } from './recording-host.ts';
+import { createTimetable } from './timetable.ts';
+
+export interface RecordOptions {
+  readonly host: Host;
+  readonly collectors: readonly Collector[];
+  readonly directory: string;
+  readonly intervalSeconds: number;
+  readonly durationSeconds: number;
+  readonly version: string;
+  readonly log: Log;
+  /** Without it, what must not leave the machine is replaced. */
+  readonly anonymize?: Anonymize;
+  /** Ends the recording early; what was recorded until then is complete. */
+  readonly signal: AbortSignal;
+}
+
+/** The folder of a moment is named by tenths of a second: two that follow closely on a slow machine must not share one. */
+const leastApartMs = 110;
+
+/** Records what the collectors read, from moment to moment. Rejects if the folder is not empty or cannot be written. */
+export async function record(options: RecordOptions): Promise<void> {
+  const { host, collectors, directory, intervalSeconds, durationSeconds, version, log, signal } = options;
+  await prepareFolder(resolve(directory));
+  const writer = createFrameWriter(directory, options.anonymize ?? createAnonymize());
+  const recordingHost = createRecordingHost(host, writer);
+  const started = performance.now();
+  const startedSeconds = Date.now() / 1000;
+  const about: Recording = { format: recordingFormat, version, startedSeconds, everySeconds: intervalSeconds };
+  await writeFile(join(directory, recordingFile), `${JSON.stringify(about, undefined, 2)}\n`, newFile);
+  const isDue = createTimetable(collectors);
+  let last = Number.NEGATIVE_INFINITY;
+  for (let due = 0; due < durationSeconds && !signal.aborted; due += intervalSeconds) {
+    await sleepUntil(Math.max(started + due * 1000, last + leastApartMs), signal);
+    if (signal.aborted) break;
+    last = performance.now();
+    // Not when it should have begun: a slow machine would seem to have had other rates.
+    const seconds = (performance.now() - started) / 1000;
+    writer.begin(seconds);
+    await readAll(
+      recordingHost,
+      collectors.filter((collector) => isDue(collector, seconds)),
+    );
+    await writer.finish();
+    log.info({ seconds: Math.round(seconds), of: durationSeconds }, 'Recorded');
+  }
+}
+
+/** A folder that nobody else can read, or put a link into that leads the writing elsewhere. */
+async function prepareFolder(directory: string): Promise<void> {
+  await makeFolder(directory);
+  const refuse = (why: string) => {
+    throw new Error(`Cannot record to "${directory}": ${why}; name a new one`);
+  };
+  const state = await lstat(directory);
+  if (!state.isDirectory()) refuse('it is not a folder');
+  if (state.uid !== geteuid?.()) refuse('the folder belongs to another user');
+  if ((state.mode & 0o022) !== 0) refuse('other users can write to the folder');
+  if ((await readdir(directory)).length > 0) refuse('the folder is not empty');
+  await chmod(directory, 0o700);
+}
+
+/** Not by `recursive`, which never ends where the kernel refuses folders with ENOENT, as below /proc. */
+async function makeFolder(directory: string): Promise<void> {
+  const above = dirname(directory);
+  if (above !== directory && !(await exists(above))) await makeFolder(above);
+  try {
+    await mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+/** What a collector cannot read is recorded as such; it is no failure of the recording. */
+async function readAll(host: Host, collectors: readonly Collector[]): Promise<void> {
+  await Promise.allSettled(collectors.map((collector) => collector.collect(host)));
+}
+
+async function sleepUntil(time: number, signal: AbortSignal): Promise<void> {
+  const left = time - performance.now();
+  if (left <= 0) return;
+  await sleep(left, undefined, { signal }).catch(() => undefined);
+}

@@ -52,7 +52,7 @@ describe('network.collect()', () => {
       'network_interface_setting{interface="eth0",name="send_redirects"} 1',
       'network_reverse_path_filtered_total 17',
       'network_hidden_address_info{address="10.0.0.100",interface="eth0"} 1',
-      'network_hidden_address_info{address="10.0.1.100",interface="eth0"} 1',
+      'network_hidden_address_info{address="10.0.1.100",interface="eth0.7"} 1',
       'network_hidden_address_info{address="10.0.0.101",interface="eth0"} 1',
     ]);
   });
