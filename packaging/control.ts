@@ -1,4 +1,5 @@
 import type { DebianArchitecture } from './architecture.ts';
+import { projectAddress } from './project-address.ts';
 
 export interface ControlFields {
   readonly version: string;
@@ -25,7 +26,7 @@ Depends: ${dependencies.join(', ')}
 Suggests: conntrack, ipvsadm, keepalived
 Section: net
 Priority: optional
-Homepage: https://github.com/lvs-exporter/lvs-exporter
+Homepage: ${projectAddress}
 Description: Prometheus exporter for IPVS, connection tracking and keepalived
  Serves the state of a Linux virtual server as metrics: services and real
  servers, VRRP, and above all who fills the connection tracking table, how

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { architectures, type DebianArchitecture } from './architecture.ts';
 import { buildPackage } from './package.ts';
+import { packageIdentity } from './package-identity.ts';
 import { readText } from './tree.ts';
 
 const repository = join(import.meta.dirname, '..');
@@ -38,10 +39,7 @@ function build(architecture: string, directory: string): Promise<string> {
     throw new RangeError(`Expected an architecture of ${Object.keys(architectures).join(', ')}, got "${architecture}"`);
   }
   const { version } = JSON.parse(readText(repository, 'package.json'));
-  const { DEBFULLNAME: name = 'lvs-exporter authors', DEBEMAIL: address = 'lvs-exporter@users.noreply.github.com' } =
-    process.env;
-  const maintainer = `${name} <${address}>`;
-  return buildPackage({ repository, version, maintainer, date: sourceDate(), architecture, directory });
+  return buildPackage({ repository, version, ...packageIdentity(repository, process.env), architecture, directory });
 }
 
 function isKnown(architecture: string): architecture is DebianArchitecture {
@@ -50,11 +48,4 @@ function isKnown(architecture: string): architecture is DebianArchitecture {
 
 function machineArchitecture(): string {
   return execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim();
-}
-
-function sourceDate(): Date {
-  const seconds =
-    process.env.SOURCE_DATE_EPOCH ??
-    execFileSync('git', ['-C', repository, 'log', '-1', '--format=%ct'], { encoding: 'utf8' });
-  return new Date(Number(seconds) * 1000);
 }

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
+import { projectAddress } from '../../packaging/project-address.ts';
 import { duration } from './duration.ts';
 import { groups } from './groups.ts';
 import { type AlertRule, isAlert, type RecordingRule, type RuleGroup } from './rule.ts';
 
 /** Where the runbooks are read: one file for each alert. */
-export const runbooks = 'https://github.com/lvs-exporter/lvs-exporter/blob/main/docs/runbooks';
+export const runbooks = `${projectAddress}/blob/main/docs/runbooks`;
 
 export const ruleFileHead = ` Made by \`npm run generate\` from alerts/src/, with the thresholds of src/identity/thresholds.ts: change those.
  Without Node.js, change the number in the expression here, and load this file as it then is.`;

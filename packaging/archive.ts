@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+/** Installed below this folder, everything that a release has. */
+const home = 'usr/lib/lvs-exporter';
+const share = 'usr/share';
+
+/**
+ * Makes of the tree of a package the folder that a tarball has, as exporters of Prometheus have them: the program first,
+ * then its licence. The whole folder can be put anywhere.
+ */
+export function layOutArchive(root: string, folder: string, repository: string): void {
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, home), join(folder, 'lib'), { recursive: true, filter: (path) => !path.endsWith('docs/images') });
+  const copies: Record<string, string> = {
+    [`${share}/lvs-exporter/docs/images`]: 'lib/dist/docs/images',
+    [`${share}/lvs-exporter/alerts`]: 'alerts',
+    [`${share}/lvs-exporter/dashboards`]: 'dashboards',
+    [`${share}/lvs-exporter/systemd`]: 'systemd',
+    'usr/lib/systemd/system': 'systemd',
+    [`${share}/bash-completion/completions/lvs-exporter`]: 'completions/lvs-exporter.bash',
+    [`${share}/zsh/vendor-completions/_lvs-exporter`]: 'completions/_lvs-exporter',
+    [`${share}/fish/vendor_completions.d/lvs-exporter.fish`]: 'completions/lvs-exporter.fish',
+    [`${share}/man/man1/lvs-exporter.1.gz`]: 'lvs-exporter.1.gz',
+    [`${share}/doc/lvs-exporter/copyright`]: 'NOTICE',
+  };
+  for (const [from, to] of Object.entries(copies)) cpSync(join(root, from), join(folder, to), { recursive: true });
+  cpSync(join(repository, 'LICENSE'), join(folder, 'LICENSE'));
+  writeFileSync(join(folder, 'lvs-exporter'), wrapper, { mode: 0o755 });
+}
+
+const wrapper = `#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+# A file system that hangs holds the threads that read from it: with these, the others go on.
+export UV_THREADPOOL_SIZE="\${UV_THREADPOOL_SIZE:-16}"
+exec "$here/lib/node" --disable-sigusr1 "$here/lib/dist/main.js" "$@"
+`;
+
+/** Packs a folder: the same content gives the same bytes, whoever owns it and whenever it was written. */
+export function packArchive(parent: string, name: string, file: string, date: Date): void {
+  const seconds = date.getTime() / 1000;
+  const words = ['--sort=name', `--mtime=@${seconds}`, '--owner=0', '--group=0', '--numeric-owner', '--format=gnu'];
+  const modes = ['--mode=u=rwX,go=rX'];
+  const part = `${file}.part`;
+  execFileSync('tar', [...words, ...modes, '-cf', part, '-C', parent, name]);
+  writeFileSync(part, gzipSync(readFileSync(part), { level: 6 }));
+  renameSync(part, file);
+}
+
+/** The files below a folder, as paths from it. */
+export function listFiles(root: string): string[] {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return files.map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1)).sort();
+}
