@@ -49,7 +49,7 @@ function page({ page: { at, labels, description }, movedAt, entriesAtPage, limit
   const left = (limit - entriesAtPage) / perSecond;
   return `## The page
 
-${seconds(at - movedAt)} s after the move, on call is told by \`${labels.alertname}\`:
+${seconds(at - movedAt)} s after the move, on call is notified by \`${labels.alertname}\`:
 
 > ${description.replaceAll('\n', '\n> ')}
 
@@ -59,7 +59,7 @@ entries like these evicts and logs nothing.`;
 }
 
 function diagnosis({ diagnosisText }: Day): string {
-  return `## What is it, and what is to be typed?
+  return `## The cause, and the command to type
 
 \`lvs-exporter diagnose\` on \`compute\`:
 
@@ -69,7 +69,7 @@ ${fence(diagnosisText)}`;
 function remedy({ remedy: { title, commands }, typedAt, movedAt, entriesAfter, load }: Day): string {
   return `## The remedy
 
-${seconds(typedAt - movedAt)} s after the move somebody has typed the first remedy: ${title.charAt(0).toLowerCase()}${title.slice(1)}.
+${seconds(typedAt - movedAt)} s after the move, the first remedy is typed: ${title.charAt(0).toLowerCase()}${title.slice(1)}.
 
 ${fence(`${commands.join('\n')}\n`)}
 
@@ -81,7 +81,7 @@ no longer tracked.`;
 function lesson({ planText }: Day): string {
   return `## And had they asked before?
 
-\`lvs-exporter plan\`, on the director, reads its counters and says what the table of the hop before it has to hold:
+\`lvs-exporter plan\`, on the director, reads its counters and prints how large the upstream table must be:
 
 ${fence(planText)}
 
