@@ -16,7 +16,7 @@ export function missedGoals(goal: Scenario['goal'], run: Run, outcome: RaceOutco
   );
   if (goal === 'silence') return fullAfter === undefined ? inVain : [...inVain, 'the table was full'];
   if (fullAfter === undefined) return [...inVain, 'the table was never full'];
-  const { leadSeconds = shortestLead } = run;
+  const { leadSeconds = shortestLead, recklessRivals = [] } = run;
   const possible = fullAfter - soonestSeen(run.onset) >= leadSeconds;
   const lead = leadOf(outcome, pages);
   return [
@@ -26,13 +26,14 @@ export function missedGoals(goal: Scenario['goal'], run: Run, outcome: RaceOutco
       ? [`page only ${lead} s before the table is full`]
       : []),
     ...(goal === 'foretell' && leadOfAny(outcome) < hoursAhead ? [`told only ${leadOfAny(outcome)} s before`] : []),
-    ...missedRivals(goal, outcome),
+    ...missedRivals(goal, outcome, recklessRivals),
   ];
 }
 
 /** Before every rival somebody is told, and before those that look at the level alone somebody is called. */
-function missedRivals(goal: Scenario['goal'], outcome: RaceOutcome): string[] {
+function missedRivals(goal: Scenario['goal'], outcome: RaceOutcome, reckless: readonly string[]): string[] {
   return [...outcome.rivals].flatMap(([rival, notices]) => {
+    if (reckless.includes(rival)) return [];
     const lead = leadOf(outcome, notices);
     const call = goal === 'page' && levelRivals.includes(rival);
     const ours = call ? leadOf(outcome, outcome.pages) : leadOfAny(outcome);

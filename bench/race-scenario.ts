@@ -18,4 +18,6 @@ export interface Run extends Course {
   readonly onset: number;
   /** How long before the table is full a page has to be there, in seconds; 30 unless more scans have to agree first. */
   readonly leadSeconds?: number;
+  /** Rivals that page as early in a scenario that begins alike and does not fill the table. */
+  readonly recklessRivals?: readonly string[];
 }

@@ -93,9 +93,15 @@ export async function simulate(course: Course, wanted: ReadonlySet<string>): Pro
       recorder.record([...ours, ...theirs].filter(({ name }) => wanted.has(name)));
     }
     mostUsed = Math.max(mostUsed, table.count() / table.limit());
-    if (table.count() >= table.limit()) fullAt ??= second;
+    if (isFull(table)) fullAt ??= second;
   }
   return { series: recorder.render(), fullAt, mostUsed };
+}
+
+/** Or was full within the second: a flow that leaves early makes room at once. */
+function isFull(table: RaceTable): boolean {
+  const { drop, early_drop } = table.counters();
+  return table.count() >= table.limit() || drop + early_drop > 0;
 }
 
 /** The values of a scrape, with the labels that Prometheus adds, and `up`. */

@@ -19,6 +19,7 @@ export const timeouts: ReadonlyMap<string, number> = new Map([
   ['nf_conntrack_generic_timeout', 600],
   ['nf_conntrack_gre_timeout', 30],
   ['nf_conntrack_gre_timeout_stream', 180],
+  ['nf_conntrack_sctp_timeout_established', 210],
 ]);
 
 /** A stretch of a flow's life in one state. Its timer is set at its start and with each packet, the last at `lastPacket`. */

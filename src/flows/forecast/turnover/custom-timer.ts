@@ -1,6 +1,7 @@
 import { sum } from '../../arithmetic.ts';
 import type { ClassTally } from '../../census/class-tally.ts';
 import { classKey } from '../../classification/flow-class.ts';
+import { latestRate } from '../arrival-rate.ts';
 import type { Births } from './births.ts';
 import type { Turnover } from './turnover.ts';
 
@@ -30,7 +31,7 @@ export function customTimerOf(turnover: Turnover | undefined, tally: ClassTally)
   };
 }
 
+/** The rate of the latest intervals that agree. */
 function perSecond(births: readonly Births[], count: (births: Births) => number): number {
-  const watched = sum(births.map(({ seconds, share }) => seconds * share));
-  return watched > 0 ? sum(births.map(count)) / watched : 0;
+  return latestRate(births.map((one) => ({ flows: count(one), seconds: one.seconds * one.share }))).perSecond;
 }

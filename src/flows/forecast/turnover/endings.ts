@@ -1,7 +1,7 @@
 import { statesByProtocol } from '../../../identity/protocol.ts';
 import type { ClassTally } from '../../census/class-tally.ts';
 import { classKey, type FlowClass } from '../../classification/flow-class.ts';
-import { addOutcomes, chancesToRunOn, chancesToRunOut, type Outcomes, outcomeSpan, outcomeSpans } from './outcomes.ts';
+import { chancesToRunOn, chancesToRunOut, type Outcomes, outcomeSpan, outcomeSpans } from './outcomes.ts';
 import type { ClassTurnover, Turnover } from './turnover.ts';
 
 /** How the flows of a class end. By span of the time left, see outcomes.ts. */
@@ -24,7 +24,8 @@ export function endingsOf(turnover: Turnover | undefined, tally: ClassTally): En
   const known = turned.flows.filter(({ fresh }) => fresh !== undefined).length;
   if (!hasOutcomes(turned) && 2 * known < turned.flows.length) return undefined;
   const { intervalSeconds } = turnover;
-  const { fresh, used } = tally.timer === 'once' ? together(turned) : turned;
+  const { fresh } = turned;
+  const used = tally.timer === 'once' ? fresh : turned.used;
   const runOn = {
     fresh: chancesToRunOn(fresh, believe(tally, true)),
     used: chancesToRunOn(used, believe(tally, false)),
@@ -39,12 +40,6 @@ export function endingsOf(turnover: Turnover | undefined, tally: ClassTally): En
     intervalSeconds,
     knows: (remaining) => (turned.fresh.atRisk[outcomeSpan(remaining) ?? -1] ?? 0) >= enoughOutcomes,
   };
-}
-
-/** A timer that no packet renews is the same for flows that were met when they were new and for those that were not. */
-function together({ fresh, used }: ClassTurnover): Pick<ClassTurnover, 'fresh' | 'used'> {
-  const all = addOutcomes(fresh, used);
-  return { fresh: all, used: all };
 }
 
 function hasOutcomes({ fresh, used }: ClassTurnover): boolean {

@@ -4,7 +4,10 @@ import { ranOn } from './followed.ts';
 import { addOutcome, createOutcomes, learnOutcomes, type Outcomes, outcomeSpan } from './outcomes.ts';
 import type { Pair } from './pair.ts';
 
-/** By `classKey`: outcomes of flows that were new in their class, and of those that a packet had renewed. */
+/**
+ * By `classKey`: outcomes of flows that were new in their class, and of those that a packet had renewed. A timer that no
+ * packet renews is the same for both: all outcomes are in `fresh`.
+ */
 export type Learned = ReadonlyMap<string, LearnedClass>;
 
 export interface LearnedClass {
@@ -69,7 +72,7 @@ function outcomesOf(fates: readonly Followed[], credible: number): Pick<LearnedC
   for (const { flow, span, fate } of fates) {
     if (fate === 'vanished' && !flow.setOnce) continue;
     const chances = { 'ran on': 1, changed: 0, vanished: 1 - credible };
-    addOutcome(flow.fresh === true ? outcomes.fresh : outcomes.used, span, chances[fate]);
+    addOutcome(flow.setOnce || flow.fresh === true ? outcomes.fresh : outcomes.used, span, chances[fate]);
   }
   return outcomes;
 }

@@ -21,11 +21,6 @@ export function outcomeSpan(remaining: number): number | undefined {
   return remaining < remainingLimitSeconds ? Math.floor(remaining / outcomeSpanSeconds) : undefined;
 }
 
-export function addOutcomes(one: Outcomes, other: Outcomes): Outcomes {
-  const add = (key: keyof Outcomes) => one[key].map((flows, span) => flows + (other[key][span] ?? 0));
-  return { atRisk: add('atRisk'), ranOn: add('ranOn') };
-}
-
 export function addOutcome({ atRisk, ranOn }: Outcomes, span: number, on: number): void {
   atRisk[span] = (atRisk[span] ?? 0) + 1;
   ranOn[span] = (ranOn[span] ?? 0) + on;
