@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { buildSample, readBuild } from './cli/build.ts';
+import { collectorsHere } from './cli/collectors-here.ts';
 import {
   type CheckConfig,
   type Config,
@@ -24,8 +25,6 @@ import { limitRepeats } from './cli/repeats.ts';
 import { serve } from './cli/serve.ts';
 import { runTopHere } from './cli/top-here.ts';
 import { replaceFile } from './cli/write-file.ts';
-import { firewall } from './collectors/firewall.ts';
-import { prerequisites } from './collectors/prerequisites.ts';
 import { createReport, exitCodes } from './diagnosis/report.ts';
 import { renderUnknown } from './diagnosis/report-check.ts';
 import { messageOf } from './host/errors.ts';
@@ -137,8 +136,7 @@ async function runRecord(config: RecordConfig, log: Log): Promise<void> {
 
 async function runDiagnose(config: DiagnoseConfig): Promise<void> {
   const { replay } = config;
-  // The firewall's rules cannot be had without starting a command, which the exporter itself never does.
-  const collectors = replay === undefined ? [...config.collectors, firewall, prerequisites] : config.collectors;
+  const collectors = replay === undefined ? await collectorsHere(config) : config.collectors;
   const observed = await observe(config, collectors, () => ({ ...openMachine(config), firewall: readFirewall }));
   const report = createReport(observed);
   process.stdout.write(diagnosisText(report, config, process.stdout, process.env.NO_COLOR === undefined));

@@ -41,6 +41,15 @@ export function createCollectors(settings: CollectorSettings): Collector[] {
   ];
 }
 
+/** Those of connection tracking, for further network namespaces. */
+export function createNamespaceCollectors(namespaces: readonly string[]): Collector[] {
+  const { table } = defaultSettings;
+  return [
+    ...namespaces.map((namespace) => inNamespace(conntrack, namespace)),
+    ...serialize(namespaces.map((namespace) => inNamespace(createConntrackTable(table), namespace))),
+  ];
+}
+
 export const defaultSettings: CollectorSettings = {
   ipvs: { mostSeries: 20_000, aggregate: false, upstreamConntrackLimit: undefined },
   ipvsConnections: { mostEntries: 100_000, mostSeconds: 2 },

@@ -13,6 +13,7 @@ type Unit =
   | 'Servers'
   | 'Destinations'
   | 'Instances'
+  | 'Namespaces'
   | 'Restarts'
   | 'Weight'
   | 'Setting'
@@ -112,6 +113,13 @@ export interface FactsById {
     Numbers<'lostFlows' | 'lostPerSecond' | 'droppedPackets', 'usedRatio' | 'translatedEntries'>
   >;
   'conntrack-invalid-resets': Facts<Numbers<'invalidPackets' | 'invalidPerSecond' | 'translatedEntries'>>;
+  'conntrack-namespaces-not-read': Facts<
+    Numbers<'countedNamespaces' | 'refusedNamespaces' | 'presentEntries'>,
+    {
+      readonly largest: readonly { readonly namespace: string; readonly presentEntries: number }[];
+      readonly refused: readonly string[];
+    }
+  >;
   'invalid-dropped': Facts<Numbers<'invalidPackets', 'droppedPackets'>, { readonly chains: readonly string[] }>;
   'not-tracked': Facts<Numbers<'remainingEntries'>>;
   'notrack-matches-nothing': Facts<Numbers<'remainingEntries'>, { readonly chains: readonly string[] }>;

@@ -123,6 +123,12 @@ export const conntrackKinds = {
     seenBy: 'an `invalid` counter that rises by 5 per second and more, with NAT and without one-way flows',
     remedies: ['be-liberal'],
   },
+  'conntrack-namespaces-not-read': {
+    alert: { none: 'Only `diagnose` looks for other network namespaces.' },
+    seenBy:
+      'network namespaces of /run/netns and of processes with entries; those with 100 and more are read, up to eight',
+    remedies: ['read-namespace'],
+  },
   'invalid-dropped': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     runbook: 'ConntrackAsymmetricFlows',

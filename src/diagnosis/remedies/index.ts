@@ -13,6 +13,7 @@ import {
   lookAtSource,
   lookAtZoneLimits,
   readLog,
+  readNamespace,
   recordDumps,
   runInHostNamespace,
 } from './look.ts';
@@ -62,6 +63,7 @@ export const remedies = {
   'notrack-upstream': notrackUpstream,
   'quiet-arp': quietArp,
   'read-log': readLog,
+  'read-namespace': readNamespace,
   'record-dumps': recordDumps,
   'remove-address': removeAddress,
   'remove-notrack': removeNotrack,

@@ -160,6 +160,19 @@ export const recordDumps: RemedyKind = {
   }),
 };
 
+export const readNamespace: RemedyKind = {
+  docs: 'see-everything',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings, { subject: { namespace = '' } }) => ({
+    ...onlyLooks,
+    owner: ownerOf(readings),
+    title: 'Read the table of this network namespace too; as root, if it was refused',
+    commands: [`lvs-exporter diagnose --collector.conntrack.netns=${quote(namespace)}`],
+    verify: ['lvs-exporter diagnose'],
+  }),
+};
+
 export const runInHostNamespace: RemedyKind = {
   docs: 'see-everything',
   effect: 'look',

@@ -12,6 +12,7 @@ import { keepalivedProcesses } from './keepalived-processes.ts';
 import { longTimeouts } from './long-timeouts.ts';
 import { lostFlows } from './lost-flows.ts';
 import { networkSettings } from './network-settings.ts';
+import { otherNamespaces } from './other-namespaces.ts';
 import { emptyVirtualServers } from './real-servers.ts';
 import { tablePressure } from './table-pressure.ts';
 import { tableSize } from './table-size.ts';
@@ -48,4 +49,5 @@ export const machineRules: readonly Rule[] = [
   networkSettings,
   tableSize,
   blindSpots,
+  otherNamespaces,
 ];

@@ -1,9 +1,21 @@
-import { count, percent } from '../../readings/format.ts';
+import { count, percent, several } from '../../readings/format.ts';
 import { describeOwner, inNamespaceOf } from './subject.ts';
 import type { Wording } from './words.ts';
 
 /** What sources and zones do to a connection tracking table. */
-export const holderWording: Wording<'conntrack-source-scan' | 'conntrack-zone-nearly-full'> = {
+type HolderFinding = 'conntrack-source-scan' | 'conntrack-zone-nearly-full' | 'conntrack-namespaces-not-read';
+
+export const holderWording: Wording<HolderFinding> = {
+  'conntrack-namespaces-not-read': ({ numbers, details: { largest, refused } }) => ({
+    title: `The connection tracking tables of ${several(numbers.countedNamespaces + numbers.refusedNamespaces, 'other network namespace')} were not read`,
+    notice: 'Nothing is known about what these tables hold.',
+    evidence: [
+      ...largest.map(({ namespace, presentEntries }) => `${namespace} holds ${count(presentEntries)}`),
+      ...refused.map((namespace) => `${namespace}: may not be entered`),
+    ],
+    consequence:
+      'A container or a router has a network namespace of its own, with its own table and the same limit. What is wrong there would not be reported.',
+  }),
   'conntrack-source-scan': ({ subject, numbers, details: { zone } }) => {
     const { presentEntries, unrepliedEntries, targetDestinations, arrivalsPerSecond, limitEntries = 0 } = numbers;
     const ofLimit = limitEntries > 0 ? ` (${percent(presentEntries / limitEntries)} of the limit)` : '';

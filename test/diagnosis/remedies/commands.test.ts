@@ -76,6 +76,11 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     ['journalctl -u lvs-exporter -n 50 --no-pager'],
   ],
   [
+    'read-namespace',
+    'other_namespaces_entries{namespace="qrouter-1"} 40\nother_namespaces_entries{namespace="/proc/7/ns/net"} 60',
+    ['lvs-exporter diagnose --collector.conntrack.netns=/proc/7/ns/net'],
+  ],
+  [
     'record-dumps',
     'keepalived_dump_skipped_lines{dump="data"} 2',
     ['keepalived --version', 'lvs-exporter record keepalived-dumps'],

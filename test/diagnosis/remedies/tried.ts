@@ -44,6 +44,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'notrack-upstream': words,
   'quiet-arp': kernel,
   'read-log': words,
+  'read-namespace': words,
   'record-dumps': words,
   'remove-address': kernel,
   'remove-notrack': nat,
