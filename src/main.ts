@@ -32,10 +32,8 @@ import type { Host } from './host/host.ts';
 import { readFirewall } from './host/linux-firewall.ts';
 import { render } from './http/exposition.ts';
 import { formatListenAddress, systemdSockets } from './http/listen.ts';
-import { checkWebConfig } from './http/web-config/check-files.ts';
 import { makeLinesVisible, makeVisible } from './identity/visible.ts';
 import { listenToNotifyFifo } from './keepalived/notify-fifo.ts';
-import { record } from './recording/record.ts';
 import { openReplay } from './recording/replay-host.ts';
 import type { Collector } from './scrape/collector.ts';
 
@@ -90,7 +88,7 @@ async function run(config: Config): Promise<void> {
       await runMetrics(config);
       return;
     case 'check-web-config':
-      runCheck(config);
+      await runCheck(config);
       return;
     case 'top':
       await runTopHere(config, process);
@@ -131,6 +129,7 @@ async function runRecord(config: RecordConfig, log: Log): Promise<void> {
   onStopSignal(() => stopped.abort());
   const { version } = build;
   const host = openMachine(config);
+  const { record } = await import('./recording/record.ts');
   await record({ host, collectors, directory, intervalSeconds, durationSeconds, version, log, signal: stopped.signal });
 }
 
@@ -151,7 +150,8 @@ async function runMetrics(config: MetricsConfig): Promise<void> {
   else replaceFile(config.output, text);
 }
 
-function runCheck({ files }: CheckConfig): void {
+async function runCheck({ files }: CheckConfig): Promise<void> {
+  const { checkWebConfig } = await import('./http/web-config/check-files.ts');
   const checked = files.map((file) => checkWebConfig(file, process.env.CREDENTIALS_DIRECTORY));
   for (const { isValid, line } of checked)
     (isValid ? process.stdout : process.stderr).write(`${makeLinesVisible(line)}\n`);

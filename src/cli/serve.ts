@@ -84,7 +84,10 @@ export async function serve({
     maxRequests,
     log,
   });
-  const listeners = await listenOnAll(listenAddresses, webServers(app, { webConfigFile, credentialsDirectory, log }));
+  const listeners = await listenOnAll(
+    listenAddresses,
+    await webServers(app, { webConfigFile, credentialsDirectory, log }),
+  );
   // The first page does not wait for a collector that hangs; the second has what all of them found.
   const firstPage = watching.start();
   const ready = collecting.start().then(async () => {

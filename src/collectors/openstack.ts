@@ -1,5 +1,6 @@
 import { withTimeout } from '../async/timeout.ts';
-import { type ComputeNode, readComputeNode } from '../openstack/compute-node.ts';
+import type { Host } from '../host/host.ts';
+import type { ComputeNode, ComputeNodeReading } from '../openstack/compute-node.ts';
 import { createFindOwner, type FindOwner } from '../openstack/owner.ts';
 import { listPorts, type Ports } from '../openstack/ports.ts';
 import { drivers, listZones, type Zone } from '../openstack/zones.ts';
@@ -33,7 +34,7 @@ export function createOpenStack(): OpenStack {
     optional: true,
     schedule: '20 * * * * *',
     async collect(host, signal) {
-      const reading = readComputeNode(host).then(({ node, failures }) => ({ ...describe(node), node, failures }));
+      const reading = readNode(host).then(({ node, failures }) => ({ ...describe(node), node, failures }));
       const found = reading.then(({ ports, zones, node }) => createFindOwner(ports, zones, node.neighbours));
       known ??= found;
       const { ports, zones, node, failures } = await reading;
@@ -50,6 +51,12 @@ export function createOpenStack(): OpenStack {
     },
   };
   return { collector, findOwner };
+}
+
+/** Loads what reads the files of libvirt by the first reading: few machines need it. */
+async function readNode(host: Host): Promise<ComputeNodeReading> {
+  const { readComputeNode } = await import('../openstack/compute-node.ts');
+  return await readComputeNode(host);
 }
 
 function describe(node: ComputeNode): { ports: Ports; zones: readonly Zone[] } {

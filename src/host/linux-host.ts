@@ -8,7 +8,6 @@ import { readIpvs } from '../netlink/ipvs/ipvs.ts';
 import { loadLibc } from '../netlink/libc.ts';
 import { inNamespace } from '../netlink/namespace.ts';
 import { readAddresses } from '../netlink/route/rtnetlink.ts';
-import { readOpenVSwitch } from '../openstack/ovsdb.ts';
 import { readRawTables } from '../openstack/raw-tables.ts';
 import type { Host } from './host.ts';
 import { readFlows } from './linux-flows.ts';
@@ -48,7 +47,7 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
     announcements,
     addresses: () => readAddresses(),
     rawTables: () => readRawTables(host.readFile),
-    openVSwitch: () => readOpenVSwitch(openVSwitchSocket),
+    openVSwitch: async () => (await import('../openstack/ovsdb.ts')).readOpenVSwitch(openVSwitchSocket),
     platform: () => readPlatformFacts(locate),
   };
   return host;

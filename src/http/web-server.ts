@@ -2,9 +2,6 @@ import { createServer, type RequestListener, type ServerOptions } from 'node:htt
 import type { Log } from '../cli/log.ts';
 import { limitConnections } from './connections.ts';
 import type { WebServer } from './listen.ts';
-import { guard } from './web-config/guard.ts';
-import { createSecureServer } from './web-config/secure-server.ts';
-import { openWebConfig } from './web-config/store.ts';
 
 /** Milliseconds. Nobody may hold a connection by sending slowly; a scraper's connection outlives its usual interval. */
 const limits: ServerOptions = {
@@ -22,18 +19,15 @@ export interface WebServerOptions {
   readonly log: Log;
 }
 
-/** Makes servers for an application, by a web configuration file where there is one. Throws if it cannot be read. */
-export function webServers(
-  app: RequestListener,
-  { webConfigFile, credentialsDirectory, log }: WebServerOptions,
-): () => WebServer {
+export type ConfiguredOptions = WebServerOptions & { readonly webConfigFile: string };
+
+/**
+ * Makes servers for an application, by a web configuration file where there is one. Rejects if it cannot be read. TLS,
+ * and what checks files and passwords, are loaded only then: they take 15 MB.
+ */
+export async function webServers(app: RequestListener, options: WebServerOptions): Promise<() => WebServer> {
+  const { webConfigFile } = options;
   if (webConfigFile === undefined) return () => limitConnections(createServer(limits, app));
-  const store = openWebConfig(webConfigFile, credentialsDirectory);
-  const guarded = guard(app, store, log);
-  const { tls, exposedKeys } = store.current();
-  for (const file of exposedKeys)
-    log.warn({ file, cure: 'chmod o-r' }, 'Every user of the machine can read the private key');
-  return tls === undefined
-    ? () => limitConnections(createServer(limits, guarded))
-    : () => limitConnections(createSecureServer(guarded, tls, store, limits, log));
+  const { configuredServers } = await import('./web-config/servers.ts');
+  return configuredServers(app, { ...options, webConfigFile }, limits);
 }

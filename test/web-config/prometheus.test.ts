@@ -34,7 +34,7 @@ describe('a real Prometheus', needs('prometheus'), () => {
     await writeFile(join(folder, 'web.yml'), JSON.stringify(webConfig));
     const scrapes = new EventEmitter();
     const scraped = once(scrapes, 'scrape');
-    const create = webServers(
+    const create = await webServers(
       (request, response) => {
         scrapes.emit('scrape', request.headers['user-agent']);
         response.setHeader('Content-Type', 'text/plain; version=0.0.4').end('test_metric 1\n');

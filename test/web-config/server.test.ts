@@ -36,7 +36,7 @@ const configure = (yaml: string) => writeFile(join(folder, 'web.yml'), yaml);
 async function serve(yaml: string): Promise<number> {
   await configure(yaml);
   const log = createLog({ level: 'debug', format: 'json', write: (line) => logged.push(JSON.parse(line)) });
-  const create = webServers(app, { webConfigFile: join(folder, 'web.yml'), log });
+  const create = await webServers(app, { webConfigFile: join(folder, 'web.yml'), log });
   listeners = await listenOnAll([{ host: '127.0.0.1', port: 0 }], create);
   const [listener] = listeners;
   return listener && 'port' in listener.address ? listener.address.port : 0;
@@ -177,9 +177,9 @@ describe('TLS', () => {
   });
 });
 
-it('names a web configuration that is not there', () => {
+it('names a web configuration that is not there', async () => {
   const log = createLog({ level: 'error', format: 'json', write: () => undefined });
-  expect(() => webServers(app, { webConfigFile: '/nowhere/web.yml', log })).toThrow(
+  await expect(webServers(app, { webConfigFile: '/nowhere/web.yml', log })).rejects.toThrow(
     "Cannot read the web configuration: ENOENT: no such file or directory, open '/nowhere/web.yml'",
   );
 });

@@ -1,0 +1,23 @@
+import { createServer, type RequestListener, type ServerOptions } from 'node:http';
+import { limitConnections } from '../connections.ts';
+import type { WebServer } from '../listen.ts';
+import type { ConfiguredOptions } from '../web-server.ts';
+import { guard } from './guard.ts';
+import { createSecureServer } from './secure-server.ts';
+import { openWebConfig } from './store.ts';
+
+/** Makes servers by a web configuration file. Throws if it cannot be read. */
+export function configuredServers(
+  app: RequestListener,
+  { webConfigFile, credentialsDirectory, log }: ConfiguredOptions,
+  limits: ServerOptions,
+): () => WebServer {
+  const store = openWebConfig(webConfigFile, credentialsDirectory);
+  const guarded = guard(app, store, log);
+  const { tls, exposedKeys } = store.current();
+  for (const file of exposedKeys)
+    log.warn({ file, cure: 'chmod o-r' }, 'Every user of the machine can read the private key');
+  return tls === undefined
+    ? () => limitConnections(createServer(limits, guarded))
+    : () => limitConnections(createSecureServer(guarded, tls, store, limits, log));
+}
