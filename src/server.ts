@@ -59,7 +59,7 @@ export function createApp({
     const collected = await scrape(scrapeTimeoutMs(request), filter.names);
     // Rendering is what costs: a client that has gone causes none.
     if (response.destroyed) return;
-    await sendBody(request, response.type(formats[format]), await collected.body(format));
+    await sendBody(request, response.type(formats[format]), collected.body(format));
   });
   app.get('/', async (request, response) => {
     const { markup, tag } = watch.page(isFromThisMachine(request));

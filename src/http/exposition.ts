@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry, type RegistryContentType } from 'prom-client';
 import { type Metric, type Sample, withoutLocal } from '../scrape/metric.ts';
+import { type Family, writeFamily } from './family-writer.ts';
 
 /** The forms in which the samples can be served, with their media types. */
 export const formats = {
@@ -8,31 +9,82 @@ export const formats = {
 } as const;
 export type Format = keyof typeof formats;
 
-/**
- * The samples as text, without those that must not leave this machine. They live in a registry of their own, made for this call: in a lasting one a series that is
- * gone would stay, and overlapping scrapes would lose each other's.
- */
+/** The samples as text, without those that must not leave this machine. */
 export async function render(samples: readonly Sample[], format: Format): Promise<string> {
-  const registry = new Registry<RegistryContentType>();
-  registry.setContentType(formats[format]);
-  for (const [metric, group] of groupByMetric(withoutLocal(samples))) register(registry, metric, group);
-  return await registry.metrics();
+  let text = '';
+  for await (const part of renderParts(samples, format)) text += part;
+  return text;
 }
 
-function groupByMetric(samples: readonly Sample[]): Map<Metric, Sample[]> {
+/** From so many samples on, a family is written by this program itself. */
+const largeFamily = 8;
+
+/** The same part by part, so that a large text is never whole. */
+export async function* renderParts(samples: readonly Sample[], format: Format): AsyncGenerator<string> {
+  // The text format has an empty line between two families, and a line end where there is none.
+  const separator = format === 'text' ? '\n' : '';
+  let isFirst = true;
+  for (const run of splitBySize(listFamilies(withoutLocal(samples)))) {
+    if (!isFirst) yield separator;
+    isFirst = false;
+    if (run.length === 1 && run[0] && isLarge(run[0])) yield* writeFamily(run[0], format);
+    else yield await renderSmall(run, format);
+  }
+  if (isFirst) yield '\n';
+  if (format === 'openmetrics') yield openMetricsEnd;
+}
+
+const openMetricsEnd = '# EOF\n';
+
+function listFamilies(samples: readonly Sample[]): Family[] {
   const groups = new Map<Metric, Sample[]>();
   for (const sample of samples) {
     const group = groups.get(sample.metric);
     if (group) group.push(sample);
     else groups.set(sample.metric, [sample]);
   }
-  return groups;
+  const families = [...groups].map(([metric, group]) => ({ metric, samples: group }));
+  refuseRepeated(families);
+  return families;
+}
+
+/** As a registry does. */
+function refuseRepeated(families: readonly Family[]): void {
+  const names = new Set<string>();
+  for (const { metric } of families) {
+    if (names.has(metric.name)) throw new Error(`A metric with the name ${metric.name} has already been registered.`);
+    names.add(metric.name);
+  }
+}
+
+function isLarge({ samples }: Family): boolean {
+  return samples.length >= largeFamily;
+}
+
+/** Large families alone, the small ones between them together. */
+function splitBySize(families: readonly Family[]): Family[][] {
+  const runs: Family[][] = [];
+  for (const family of families) {
+    const last = runs.at(-1);
+    if (last?.[0] && !isLarge(last[0]) && !isLarge(family)) last.push(family);
+    else runs.push([family]);
+  }
+  return runs;
 }
 
 /**
- * Registers a metric that gives these samples. Setting each in turn would check and hash its labels once more: a
- * scrape of 60,000 series would take twice as long.
+ * By prom-client. They live in a registry of their own, made for this call: in a lasting one a series that is gone would
+ * stay, and overlapping scrapes would lose each other's.
  */
+async function renderSmall(families: readonly Family[], format: Format): Promise<string> {
+  const registry = new Registry<RegistryContentType>();
+  registry.setContentType(formats[format]);
+  for (const { metric, samples } of families) register(registry, metric, samples);
+  const text = await registry.metrics();
+  return format === 'text' ? text : text.slice(0, -openMetricsEnd.length);
+}
+
+/** Registers a metric that gives these samples. Setting each in turn would check and hash its labels once more. */
 function register(registry: Registry<RegistryContentType>, metric: Metric, samples: readonly Sample[]): void {
   const configuration = { name: metric.name, help: metric.help, labelNames: metric.labels, registers: [registry] };
   const family = metric.type === 'gauge' ? new Gauge(configuration) : new Counter(configuration);

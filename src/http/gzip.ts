@@ -1,8 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { constants, crc32, deflateRawSync } from 'node:zlib';
-
-/** Bytes compressed at a time: some 2 ms of a processor, after which other requests have their turn. */
-const chunkBytes = 2 ** 18;
 
 /** RFC 1952, 2.3: deflate, no flags, no time, fastest algorithm, Unix. */
 const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]);
@@ -10,19 +6,18 @@ const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]);
 const lastBlock = Buffer.from([0x03, 0x00]);
 
 /**
- * Compresses a body on the main thread, a chunk at a time. zlib's own streams work in the threads of libuv: a few reads
- * of files that hang would hold up every answer.
+ * Compresses on the main thread, a chunk at a time. zlib's own streams work in the threads of libuv: a few reads of files
+ * that hang would hold up every answer.
  */
-export async function gzip(body: Buffer): Promise<Buffer> {
-  const parts = [header];
-  let checksum = 0;
-  for (let start = 0; start < body.length; start += chunkBytes) {
-    const chunk = body.subarray(start, start + chunkBytes);
+export async function* gzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let [checksum, length] = [0, 0];
+  yield header;
+  for await (const chunk of chunks) {
     checksum = crc32(chunk, checksum);
-    parts.push(deflateRawSync(chunk, { level: 1, finishFlush: constants.Z_SYNC_FLUSH }));
-    if (start + chunkBytes < body.length) await nextTurn();
+    length += chunk.length;
+    yield deflateRawSync(chunk, { level: 1, finishFlush: constants.Z_SYNC_FLUSH });
   }
-  return Buffer.concat([...parts, lastBlock, trailer(checksum, body.length)]);
+  yield Buffer.concat([lastBlock, trailer(checksum, length)]);
 }
 
 function trailer(checksum: number, length: number): Buffer {

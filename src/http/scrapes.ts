@@ -1,10 +1,10 @@
 import type { Sample } from '../scrape/metric.ts';
-import { type Body, createBody } from './body.ts';
-import { type Format, render } from './exposition.ts';
+import { type Body, createPartsBody } from './body.ts';
+import { type Format, renderParts } from './exposition.ts';
 
 /** What one collection gave. Each format is rendered at most once, and only if somebody still waits for it. */
 export interface Scrape {
-  body(format: Format): Promise<Body>;
+  body(format: Format): Body;
 }
 
 /** Collects within a time: from these collectors, by default from all. */
@@ -29,10 +29,10 @@ export function createScrapes(collect: Collect): (...scope: Parameters<Collect>)
 }
 
 function createScrape(samples: readonly Sample[]): Scrape {
-  const bodies = new Map<Format, Promise<Body>>();
+  const bodies = new Map<Format, Body>();
   return {
     body(format) {
-      const body = bodies.get(format) ?? render(samples, format).then(createBody);
+      const body = bodies.get(format) ?? createPartsBody(() => renderParts(samples, format));
       bodies.set(format, body);
       return body;
     },

@@ -1,4 +1,4 @@
-import { type Metric, memoizeLast, type Sample } from './metric.ts';
+import { isDistinct, type Metric, memoizeLast, type Sample } from './metric.ts';
 
 /** Throws at a repeated series and at a NaN: Prometheus would refuse the whole scrape for the one, and show the other. */
 export function checkSamples(samples: readonly Sample[]): void {
@@ -15,22 +15,12 @@ export function checkSamples(samples: readonly Sample[]): void {
 function createMetricsOf(): (labels: Sample['labels']) => Metric[] {
   const lists = new Map<string, Metric[]>();
   return memoizeLast((labels) => {
-    const text = textOf(labels);
+    if (isDistinct(labels)) return [];
+    const text = JSON.stringify(labels);
     const list = lists.get(text) ?? [];
     if (list.length === 0) lists.set(text, list);
     return list;
   });
-}
-
-/** Kept with the object: the labels of real servers are the same ones for many scrapes. */
-const texts = new WeakMap<Sample['labels'], string>();
-
-function textOf(labels: Sample['labels']): string {
-  const known = texts.get(labels);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(labels);
-  texts.set(labels, text);
-  return text;
 }
 
 function refusal({ name }: Metric, labels: Sample['labels'], problem: string): Error {

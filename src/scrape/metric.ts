@@ -75,3 +75,15 @@ export function memoizeLast<T>(read: (labels: Sample['labels']) => T): (labels: 
     return last.result;
   };
 }
+
+const distinct = new WeakSet<Sample['labels']>();
+
+/** Notes that no other labels of a collector are equal to these, so that they need not be compared at every scrape. */
+export function markDistinct<Labels extends Sample['labels']>(labels: Labels): Labels {
+  distinct.add(labels);
+  return labels;
+}
+
+export function isDistinct(labels: Sample['labels']): boolean {
+  return distinct.has(labels);
+}

@@ -1,4 +1,4 @@
-import type { Sample } from '../../scrape/metric.ts';
+import { markDistinct, type Sample } from '../../scrape/metric.ts';
 
 type Labels = Sample['labels'];
 
@@ -6,7 +6,7 @@ type Labels = Sample['labels'];
 export type Recall = (labels: Labels) => Labels;
 
 /**
- * Begins a scrape, each time it is called. What is made of labels, as their text for a scrape, is kept with the object:
+ * Begins a scrape, each time it is called. joinServers() makes sure that no two real servers have equal labels. What is made of labels, as their text for a scrape, is kept with the object:
  * thousands of real servers that stay as they are need it only once.
  */
 export function createLabelMemory(): () => Recall {
@@ -17,7 +17,7 @@ export function createLabelMemory(): () => Recall {
     last = present;
     return (labels) => {
       const earlier = before[present.length];
-      const recalled = earlier !== undefined && areEqual(earlier, labels) ? earlier : labels;
+      const recalled = earlier !== undefined && areEqual(earlier, labels) ? earlier : markDistinct(labels);
       present.push(recalled);
       return recalled;
     };
