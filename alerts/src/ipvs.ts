@@ -43,7 +43,7 @@ export const ipvsAlerts: RuleGroup = {
       forSeconds: 60,
       keepFiringForSeconds: 120,
       summary: 'An IPVS service has no real servers.',
-      description: `Nobody is behind ${where}: its clients are refused.`,
+      description: `No real servers for ${where}: its clients are refused.`,
     },
     {
       alert: 'IpvsServiceWeightZero',

@@ -68,24 +68,24 @@ export const ipvsTests = [
         {
           severity: 'critical',
           labels: d1,
-          description: 'Nobody is behind tcp 192.0.2.10:443 on d1: its clients are refused.',
+          description: 'No real servers for tcp 192.0.2.10:443 on d1: its clients are refused.',
         },
         {
           severity: 'critical',
           labels: m1,
-          description: 'Nobody is behind firewall mark 7 (ipv6) on m1: its clients are refused.',
+          description: 'No real servers for firewall mark 7 (ipv6) on m1: its clients are refused.',
         },
       ],
       '4m45s': [
         {
           severity: 'critical',
           labels: d1,
-          description: 'Nobody is behind tcp 192.0.2.10:443 on d1: its clients are refused.',
+          description: 'No real servers for tcp 192.0.2.10:443 on d1: its clients are refused.',
         },
         {
           severity: 'critical',
           labels: m1,
-          description: 'Nobody is behind firewall mark 7 (ipv6) on m1: its clients are refused.',
+          description: 'No real servers for firewall mark 7 (ipv6) on m1: its clients are refused.',
         },
       ],
       '5m': [],

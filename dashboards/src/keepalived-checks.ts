@@ -148,7 +148,7 @@ export const checkPanels = [
     ...half,
     title: 'Where keepalived and the kernel disagree',
     description:
-      'What keepalived has given to the kernel and the kernel does not have, or the reverse. Somebody changed IPVS ' +
+      'What keepalived has given to the kernel and the kernel does not have, or the reverse. IPVS was changed ' +
       'by hand, or a reload of keepalived failed halfway.',
     noValue: 'They agree, or nothing was compared',
     links: [runbook('KeepalivedKernelDisagrees')],

@@ -162,7 +162,7 @@ export const diagnoseOptions = {
   verbose: flag('Print every remedy in full, not only the first of each finding.', false),
   ...commonOptions,
   // Unlike the exporter, it starts commands anyway, and somebody waits to know whom to call.
-  'collector.openstack': flag('Tell which port, virtual machine and project of OpenStack flows belong to.', true),
+  'collector.openstack': flag('Show the port, virtual machine and project of OpenStack that flows belong to.', true),
 };
 
 /** Those of `lvs-exporter plan`. */

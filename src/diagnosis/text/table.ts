@@ -22,7 +22,7 @@ export const tableWording: Wording<TableFinding> = {
       title: (whose) => `New connections through this host fail: the connection tracking table${whose} is full`,
       notice: 'Users notice now: new connections through this host fail.',
       consequence:
-        'New connections through this host fail, whoever opens them. Established ones continue. The table has one entry for each connection that passes.',
+        'New connections through this host fail, of every service. Established ones continue. The table has one entry for each connection that passes.',
     }),
   'conntrack-table-evicting': (found) =>
     describe(found, {
@@ -30,7 +30,7 @@ export const tableWording: Wording<TableFinding> = {
         `Connections through this host are lost: the connection tracking table${whose} is full and evicts entries`,
       notice: 'Users notice now and then: handshakes and DNS requests fail.',
       consequence:
-        'The kernel evicts connections that have no reply yet, whoever opened them, without a drop or a line in the log. Each one fails, or its client tries again. The table has one entry for each connection that passes.',
+        'The kernel evicts connections that have no reply yet, of every service, without a drop or a line in the log. Each one fails, or its client tries again. The table has one entry for each connection that passes.',
     }),
   'conntrack-table-nearly-full': (found) =>
     describe(found, {
@@ -58,7 +58,7 @@ export const tableWording: Wording<TableFinding> = {
 };
 
 const whenFull =
-  'When the table is full, the kernel evicts entries without a reply, then drops new connections, whoever opens them. The table has one entry for each connection that passes.';
+  'When the table is full, the kernel evicts entries without a reply, then drops new connections, of every service. The table has one entry for each connection that passes.';
 
 type FoundTable = TableFacts & { readonly subject: Subject };
 
