@@ -53,8 +53,8 @@ describe('the documents, for everybody', needs('chromium'), () => {
 
   it.each([
     ['docs/index.html', 'light', desktop],
-    ['docs/operations.html', 'light', desktop],
-    ['docs/operations.html', 'dark', phone],
+    ['docs/performance.html', 'light', desktop],
+    ['docs/performance.html', 'dark', phone],
     ['docs/metrics.html', 'light', phone],
     ['docs/runbooks/ConntrackTableFullSoon.html', 'dark', desktop],
   ] as const)('axe has no objection, and nothing is wider than the screen: %s, %s', async (path, colorScheme, size) => {
