@@ -141,14 +141,21 @@ function describe(collector: Collector, outcome: Outcome | undefined, { lastSucc
   return own.concat(outcome.samples);
 }
 
+/** What is logged when a collector ends in another state than before. Tests compare them as data. */
+export const runMessages: Readonly<Record<Outcome['state'], string>> = {
+  worked: 'Collector works',
+  absent: 'Collector has no source here',
+  failed: 'Collector failed',
+};
+
 function logChange(log: Log, { name }: Collector, { state, error, sources }: Outcome): void {
-  if (state === 'worked') log.info({ collector: name, sources: sources || undefined }, 'Collector works');
-  else if (state === 'absent') log.info({ collector: name, reason: error?.message }, 'Collector has no source here');
+  if (state === 'worked') log.info({ collector: name, sources: sources || undefined }, runMessages.worked);
+  else if (state === 'absent') log.info({ collector: name, reason: error?.message }, runMessages.absent);
   else if (error) logFailure(log, name, error);
 }
 
 function logFailure(log: Log, collector: string, error: Error): void {
-  const message = isBug(error) ? 'Collector failed because of a bug in lvs-exporter' : 'Collector failed';
+  const message = isBug(error) ? 'Collector failed because of a bug in lvs-exporter' : runMessages.failed;
   log.error(
     { collector, error: error.message, cause: causeOf(error), ...placeOf(error), cure: cureFor(error) },
     message,

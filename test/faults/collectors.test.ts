@@ -12,8 +12,8 @@ import {
   collectorSuccess,
 } from '../../src/scrape/exporter-metrics.ts';
 import type { Metric, Sample } from '../../src/scrape/metric.ts';
-import { longestRunMs } from '../../src/scrape/run.ts';
-import { createRunner } from '../../src/scrape/scrape.ts';
+import { longestRunMs, type Outcome } from '../../src/scrape/run.ts';
+import { createRunner, runMessages } from '../../src/scrape/scrape.ts';
 import { faults, reject } from './faults.ts';
 import { type Call, createFaultyHost } from './faulty-host.ts';
 import { createLineLog } from './line-log.ts';
@@ -187,7 +187,7 @@ function ownerOf({ metric, labels }: Sample): string {
   );
 }
 
-function stateOf(samples: readonly Sample[], collector: string): string {
+function stateOf(samples: readonly Sample[], collector: string): Outcome['state'] {
   const of = (wanted: Metric) =>
     samples.find(({ metric, labels }) => metric === wanted && labels.collector === collector)?.value;
   if (of(collectorAvailable) === 0) return 'absent';
@@ -209,12 +209,6 @@ function takeLines(): ReadonlyMap<string, readonly string[]> {
     taken.filter((line) => line.endsWith(`: ${name}`)).map((line) => line.split(': ', 1).join());
   return new Map(collectors.map(({ name }) => [name, about(name)]));
 }
-
-const lineOf: Readonly<Record<string, string>> = {
-  worked: 'Collector works',
-  absent: 'Collector has no source here',
-  failed: 'Collector failed',
-};
 
 /** Rounds until the machine tells what it usually does: a verdict takes several. */
 async function recover(): Promise<readonly Sample[]> {
@@ -277,9 +271,12 @@ describe('a source that goes wrong costs what is read from it, is told of once, 
         expect.arrayContaining([state]),
       ]);
       const changes = told.get(name) ?? [];
-      expect([name, changes]).toEqual([name, state === 'worked' ? changes.map(() => lineOf.worked) : [lineOf[state]]]);
+      expect([name, changes]).toEqual([
+        name,
+        state === 'worked' ? changes.map(() => runMessages.worked) : [runMessages[state]],
+      ]);
       expect(changes.length).toBeLessThan(isOther(name) ? 1 : 2);
-      expect([name, toldAgain.get(name)]).toEqual([name, changes.map(() => lineOf.worked)]);
+      expect([name, toldAgain.get(name)]).toEqual([name, changes.map(() => runMessages.worked)]);
     }
   });
 });

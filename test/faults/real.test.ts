@@ -12,7 +12,7 @@ import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { render } from '../../src/http/exposition.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
-import { createRunner } from '../../src/scrape/scrape.ts';
+import { createRunner, runMessages } from '../../src/scrape/scrape.ts';
 import { createWire, neededByDirectors, startKeepalived } from '../keepalived/directors.ts';
 import { createLineLog } from './line-log.ts';
 
@@ -92,14 +92,14 @@ describe('keepalived that is killed while it is asked for its dumps', neededByDi
       await expect.poll(seen, { interval: 10 }).toEqual(gone);
       expect(await seen()).toEqual(gone);
       const lost = lines.splice(0);
-      expect(lost).toContain('Collector has no source here: keepalived-dumps');
+      expect(lost).toContain(`${runMessages.absent}: keepalived-dumps`);
       expect(lost).toEqual([...new Set(lost)]);
 
       await director.end('SIGKILL');
       rmSync(folder, { recursive: true });
       director = start();
       await expect.poll(seen, { timeout: 20_000, interval: 10 }).toEqual(running);
-      const works = ['Collector works: keepalived', 'Collector works: keepalived-dumps'];
+      const works = ['keepalived', 'keepalived-dumps'].map((name) => `${runMessages.worked}: ${name}`);
       expect([...new Set(lines)].sort()).toEqual(works);
     } finally {
       await director.end('SIGKILL');
@@ -129,7 +129,7 @@ describe('an interface that is renamed', neededByDirectors, () => {
       for (let count = 0; count < 200; count++) await interfaces();
       renaming.kill();
       await ended;
-      expect(lines).toEqual(['Collector works: network']);
+      expect(lines).toEqual([`${runMessages.worked}: network`]);
     } finally {
       wire.remove();
     }
