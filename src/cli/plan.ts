@@ -1,21 +1,31 @@
+import { ipvsVirtualServerRealServers } from '../collectors/ipvs/metrics.ts';
 import { type DirectorDemand, directorDemand } from '../plan/director-demand.ts';
+import type { Timers } from '../plan/load.ts';
 import { planTable } from '../plan/plan.ts';
 import { renderPlan } from '../plan/plan-text.ts';
+import { tableDemand } from '../plan/table-demand.ts';
 import type { Collector } from '../scrape/collector.ts';
 import type { PlanConfig } from './config.ts';
 import type { Observation } from './observe.ts';
 
 type Observe = (collectors: readonly Collector[]) => Promise<Observation>;
 
-/** How large a table must be, for the loads that are given or for those of the director that is observed. */
+/** How large a table must be, for the loads that are given or for those of the machine that is observed. */
 export async function createPlanText(config: PlanConfig, observe: Observe): Promise<string> {
-  const { loads, limit } = config.loads.length > 0 ? config : await readDemand(config, observe);
-  const plan = planTable(loads, config.timers, config.limit ?? limit);
+  const { loads, limit, timers = config.timers } = config.loads.length > 0 ? config : await readDemand(config, observe);
+  const plan = planTable(loads, timers, config.limit ?? limit);
   return config.json ? `${JSON.stringify(plan, undefined, 2)}\n` : renderPlan(plan);
 }
 
-/** What a director asks of the hop before it. */
-async function readDemand({ collectors }: PlanConfig, observe: Observe): Promise<DirectorDemand> {
-  const { now, before } = await observe(collectors.filter(({ name }) => name === 'ipvs'));
-  return directorDemand(now, before);
+interface Demand extends DirectorDemand {
+  readonly timers?: Timers;
+}
+
+const sources = ['ipvs', 'conntrack', 'conntrack-table'];
+
+/** What a director asks of the hop before it; where there are no virtual servers, what this hop sees itself. */
+async function readDemand({ collectors }: PlanConfig, observe: Observe): Promise<Demand> {
+  const { now, before } = await observe(collectors.filter(({ name }) => sources.includes(name)));
+  const isDirector = now.some(({ metric }) => metric.name === ipvsVirtualServerRealServers.name);
+  return (isDirector ? undefined : tableDemand(now, before)) ?? directorDemand(now, before);
 }

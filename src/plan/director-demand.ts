@@ -27,7 +27,7 @@ export function directorDemand(now: readonly Sample[], before: readonly Sample[]
   const services = readings?.all(ipvsVirtualServerRealServers) ?? [];
   if (readings === undefined || services.length === 0) {
     throw new Error(
-      'Cannot read the counters of virtual servers here: run it as root on a director, or give the rates with --tcp and --udp',
+      'Cannot read the counters of virtual servers here: run it as root on a director or on a host that tracks connections, or give the rates with --tcp and --udp',
     );
   }
   if (!isCounting(readings)) {

@@ -64,7 +64,7 @@ describe('directorDemand()', () => {
 
   it('says what to do where there are no virtual servers', () => {
     expect(() => directorDemand(samplesOf('conntrack_entries 1'), undefined)).toThrow(
-      'Cannot read the counters of virtual servers here: run it as root on a director, or give the rates with --tcp and --udp',
+      'Cannot read the counters of virtual servers here: run it as root on a director or on a host that tracks connections, or give the rates with --tcp and --udp',
     );
   });
 

@@ -43,7 +43,7 @@ export const stateTimer: RemedyKind = {
       title: `Keep ${state.toUpperCase()} connections for ${time(short.seconds)} instead of ${time(from)} after their last packet`,
       commands: state === 'established' ? [...commands, ...shorten(readings.netns, short.seconds)] : commands,
       ...rest,
-      tradeOff: `${short.tradeOff}${state === 'established' ? '' : ` Present entries leave within ${time(from)}, as before.`}`,
+      tradeOff: `${short.tradeOff} Present entries leave within ${time(state === 'established' ? short.seconds : from)}.`,
       verify: [inNamespace(readings.netns, 'conntrack -C')],
     } satisfies Plan;
   },
