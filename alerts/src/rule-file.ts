@@ -3,6 +3,7 @@ import { projectAddress } from '../../packaging/project-address.ts';
 import { duration } from './duration.ts';
 import { groups } from './groups.ts';
 import { type AlertRule, isAlert, type RecordingRule, type RuleGroup } from './rule.ts';
+import { safeLabels } from './safe-labels.ts';
 
 /** Where the runbooks are read: one file for each alert. */
 export const runbooks = `${projectAddress}/blob/main/docs/runbooks`;
@@ -46,7 +47,7 @@ export function renderAlert({
     ...(forSeconds > 0 ? { for: duration(forSeconds) } : {}),
     keep_firing_for: duration(keepFiringForSeconds),
     labels: { severity },
-    annotations: { summary, description, runbook_url: `${runbooks}/${alert}.md` },
+    annotations: { summary, description: safeLabels(description), runbook_url: `${runbooks}/${alert}.md` },
   };
 }
 

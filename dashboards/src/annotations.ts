@@ -12,7 +12,12 @@ export function firing(...severities: readonly Severity[]): string {
   return `ALERTS{${together},alertname=~"${alertNames}",alertstate="firing",severity=~"${severities.join('|')}"}`;
 }
 
-/** Marks on every chart. The values of the last two are the moments themselves, in milliseconds. */
+const fires = firing('critical', 'warning');
+
+/**
+ * Marks on every chart. Where `useValueForTime`, the values are the moments themselves, in milliseconds; without it Grafana
+ * colours the chart for as long as there is a value, so that nothing can be read on it: that is off until you turn it on.
+ */
 export const annotations: readonly Annotation[] = [
   {
     name: 'Annotations & Alerts',
@@ -28,7 +33,31 @@ export const annotations: readonly Annotation[] = [
     datasource,
     enable: true,
     iconColor: colours.critical,
-    expr: firing('critical', 'warning'),
+    expr: `ALERTS_FOR_STATE{${together}} * 1000 and ignoring (alertstate) ${fires}`,
+    step: '30s',
+    titleFormat: '{{alertname}} begins',
+    textFormat: '{{severity}} {{instance}}',
+    tagKeys: 'severity',
+    useValueForTime: true,
+  },
+  {
+    name: 'Ends of alerts',
+    datasource,
+    enable: true,
+    iconColor: colours.good,
+    expr: `max_over_time(timestamp(${fires})[6h:1m]) * 1000 unless ${fires}`,
+    step: '30s',
+    titleFormat: '{{alertname}} ends',
+    textFormat: '{{severity}} {{instance}}',
+    tagKeys: 'severity',
+    useValueForTime: true,
+  },
+  {
+    name: 'While alerts fire',
+    datasource,
+    enable: false,
+    iconColor: colours.critical,
+    expr: fires,
     step: '30s',
     titleFormat: '{{alertname}}',
     textFormat: '{{severity}} {{instance}}',

@@ -15,7 +15,7 @@ const hostNetwork = `lvs_host_network_namespace{${own}}`;
 const summaryPanels = [
   stat({
     ...tile,
-    title: 'Exporters that do not answer',
+    title: 'Exporters without answer',
     description: 'Machines that are not monitored at the moment.',
     unit: 'none',
     expr: countOrZero(`${exportersUp} == 0`, exportersUp),
@@ -45,7 +45,7 @@ const summaryPanels = [
   }),
   stat({
     ...tile,
-    title: 'In a network namespace of their own',
+    title: 'Own network namespace',
     description:
       "Exporters that count other flows than the host's, and compare them with its limit: run them in its network.",
     unit: 'none',

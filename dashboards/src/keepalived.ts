@@ -35,7 +35,7 @@ const summaryPanels = [
   }),
   stat({
     ...tile,
-    title: 'Virtual addresses without one master',
+    title: 'Without one master',
     description: 'Virtual addresses that no director is master for, or more than one. The timeline below has them.',
     unit: 'none',
     expr: withoutOneMaster,
@@ -45,7 +45,7 @@ const summaryPanels = [
   }),
   stat({
     ...tile,
-    title: 'Became master, in 15 minutes',
+    title: 'Became master in 15 min',
     description: 'How often the instance that did so most became master within 15 minutes. Often: it flaps.',
     unit: 'none',
     decimals: 0,

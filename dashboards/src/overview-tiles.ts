@@ -19,7 +19,7 @@ import { anyIs } from './steps.ts';
 import { table } from './table.ts';
 import { withoutOneMaster } from './vrrp.ts';
 
-const tile = { width: 3, height: 4 } as const;
+const tile = { width: 6, height: 3 } as const;
 
 const services = `ipvs_virtual_server_weight{${own}}`;
 
@@ -114,7 +114,7 @@ export const tiles = [
   stat({
     ...tile,
     title: 'Blind spots',
-    description: 'Exporters that do not answer, and collectors that fail. What they would show can be wrong unseen.',
+    description: 'Exporters without answer, and collectors that fail. What they would show can be wrong unseen.',
     unit: 'none',
     expr: `(${countOrZero(`${exportersUp} == 0`, exportersUp)}) + (${countOrZero(`lvs_exporter_collector_success{${own}} == 0`, exportersUp)})`,
     thresholds: anyIs('warning'),
@@ -125,7 +125,7 @@ export const tiles = [
     title: 'Alerts that go off',
     description: 'Each alert has a runbook: what it means, what to look at, and what to do. Pick its name.',
     width: 24,
-    height: 6,
+    height: 5,
     noValue: 'None. Without the rules of alerts/ there never is one',
     // Alphabetically: what is critical comes before what is a warning.
     sortBy: [{ heading: 'Severity', ascending: true }, { heading: 'Since' }],

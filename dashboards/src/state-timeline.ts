@@ -1,3 +1,4 @@
+import { colours } from './colours.ts';
 import type { ValueMapping } from './grafana.ts';
 import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
 import type { Query } from './query.ts';
@@ -20,14 +21,16 @@ export function stateTimeline(options: StateTimelineOptions): SizedPanel {
       showValue: 'auto',
       alignValue: 'left',
       rowHeight: 0.8,
-      legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+      // The bars have their words; a legend would add that of having no value.
+      legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },
       tooltip: { mode: 'single', sort: 'none' },
     },
     fieldConfig: {
       defaults: {
         unit: 'none',
         mappings: [...mappings],
-        color: { mode: 'thresholds' },
+        // With `thresholds`, and rows merged, Grafana shows their ranges in place of the words of `mappings`.
+        color: { mode: 'fixed', fixedColor: colours.unknown },
         thresholds: plain('text'),
         noValue,
         custom: { fillOpacity: 80, lineWidth: 0 },

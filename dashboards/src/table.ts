@@ -65,7 +65,7 @@ export function table(options: TableOptions): SizedPanel {
         noValue,
         color: { mode: 'thresholds' },
         thresholds: plain('text'),
-        custom: { align: 'left', filterable: true },
+        custom: { align: 'left', filterable: false },
       },
       overrides: [...labels, ...columns].map(look),
     },
@@ -92,10 +92,15 @@ function valueNames(index: number): string[] {
   return index === 0 ? [name, 'Value'] : [name];
 }
 
+/** Room for a heading, in pixels: its letters, the arrow of a column that is sorted by, and the padding. */
+function leastWidth(heading: string): number {
+  return Math.ceil(heading.length * 7.2) + 38;
+}
+
 /** An empty cell is empty: `noValue` is for the table as a whole. */
 function look({ heading, width, unit, decimals, thresholds, mappings, display, links }: ColumnLook): Override {
   const properties = {
-    'custom.width': width,
+    'custom.width': width === undefined ? undefined : Math.max(width, leastWidth(heading)),
     unit,
     decimals,
     thresholds,

@@ -22,7 +22,7 @@ export const instanceName = '{{instance_name}} on {{instance}} {{daemon}}';
 
 /** What is said where there is nothing of keepalived. */
 export const noKeepalived = 'No keepalived on these machines';
-export const noAddresses = 'No virtual addresses of VRRP on these machines';
+export const noAddresses = 'No virtual addresses';
 
 const shown: Readonly<Record<Exclude<VrrpState, 'unknown'>, Shown>> = {
   init: { text: 'Init', color: colours.passing },

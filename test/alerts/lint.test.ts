@@ -138,6 +138,13 @@ describe('alerts', () => {
     expect(rule.description).toMatch(/\.(\{\{ end \}\})*$/);
   });
 
+  it.each(each(alerts))('$name is safe for a label that a series lacks', ({ rule }) => {
+    for (const [, action = ''] of renderAlert(rule).annotations.description.matchAll(/\{\{ (.+?) \}\}/g)) {
+      if (/^(with|if|else if)( not)? \S+$/.test(action)) continue;
+      expect(action.replaceAll(/\bor \S+ ""/g, '')).not.toMatch(/[lL]abels\./);
+    }
+  });
+
   it.each(each(alerts))('$name shows numbers for people', ({ rule }) => {
     const shown = [...rule.description.matchAll(/\{\{ (\$value|\.Value)(.*?) \}\}/g)].map(([, , pipe]) => pipe);
     for (const pipe of shown)

@@ -97,12 +97,21 @@ export const dashboardChecks = {
   'it marks alerts, transitions and restarts': (dashboard) => {
     const marks = annotationsOf(dashboard).map(({ expr }) => expr);
     return [
-      ...[/^ALERTS\{.*alertstate="firing"/, /last_transition_timestamp/, /process_start_time/].flatMap((wanted) =>
-        complain(!marks.some((expr) => wanted.test(expr)), String(wanted)),
-      ),
+      ...[
+        /^ALERTS_FOR_STATE\{.*alertstate="firing"/,
+        /timestamp\(ALERTS\{/,
+        /^ALERTS\{/,
+        /last_transition_timestamp/,
+        /process_start_time/,
+      ].flatMap((wanted) => complain(!marks.some((expr) => wanted.test(expr)), String(wanted))),
       ...alerts.filter((alert) => !new RegExp(`^${alertNames}$`).test(alert)),
     ];
   },
+
+  'what marks the charts is moments, unless you turn it on': ({ annotations: { list } }) =>
+    list
+      .filter(({ expr }) => expr !== undefined)
+      .flatMap(({ name, enable, useValueForTime }) => complain(enable && !useValueForTime, name)),
 
   'it is made of what Grafana 9.0 has': (dashboard) => [
     ...complain(dashboard.schemaVersion !== 36, 'schemaVersion'),

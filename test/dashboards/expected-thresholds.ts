@@ -107,11 +107,8 @@ export const expectedThresholds: Readonly<Record<string, Readonly<Record<string,
   },
   'lvs-keepalived': {
     'keepalived ended': nonzero('KeepalivedDown', 'warning'),
-    'Virtual addresses without one master': withoutOneMaster,
-    'Became master, in 15 minutes': [
-      good,
-      from(thresholds.keepalivedFlapping.warning, 'KeepalivedFlapping', 'warning'),
-    ],
+    'Without one master': withoutOneMaster,
+    'Became master in 15 min': [good, from(thresholds.keepalivedFlapping.warning, 'KeepalivedFlapping', 'warning')],
     'Oldest dump': dumpAge,
     'Refused advertisements': [
       good,
@@ -120,9 +117,9 @@ export const expectedThresholds: Readonly<Record<string, Readonly<Record<string,
     'Age of the dumps': dumpAge,
   },
   'lvs-exporter': {
-    'Exporters that do not answer': nonzero('LvsExporterTargetDown', 'warning'),
+    'Exporters without answer': nonzero('LvsExporterTargetDown', 'warning'),
     'Collectors that fail': nonzero('LvsExporterCollectorFailing', 'warning'),
     'Series held back': nonzero('LvsExporterSeriesLimited', 'info'),
-    'In a network namespace of their own': nonzero('LvsExporterNotInHostNamespace', 'warning'),
+    'Own network namespace': nonzero('LvsExporterNotInHostNamespace', 'warning'),
   },
 };

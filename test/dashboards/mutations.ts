@@ -65,9 +65,16 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     (draft) => Object.assign(draft.links.find(({ type }) => type === 'link') ?? {}, { url: 'https://example.org/' }),
   ],
   'it marks alerts, transitions and restarts': [
-    ...['Alerts', 'VRRP transitions', 'Exporter restarts'].map((name) => ({ annotations }: Draft<Dashboard>) => {
-      annotations.list = annotations.list.filter((one) => one.name !== name);
-    }),
+    ...['Alerts', 'Ends of alerts', 'While alerts fire', 'VRRP transitions', 'Exporter restarts'].map(
+      (name) =>
+        ({ annotations }: Draft<Dashboard>) => {
+          annotations.list = annotations.list.filter((one) => one.name !== name);
+        },
+    ),
+  ],
+  'what marks the charts is moments, unless you turn it on': [
+    ({ annotations }) => Object.assign(annotations.list[1] ?? {}, { useValueForTime: false }),
+    ({ annotations }) => Object.assign(annotations.list[3] ?? {}, { enable: true }),
   ],
   'it is made of what Grafana 9.0 has': [
     (draft) => Object.assign(draft, { schemaVersion: 42 }),
@@ -78,6 +85,22 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
   'panels have a description in sentences': [
     (draft) => Object.assign(firstPanel(draft), { description: '' }),
     (draft) => Object.assign(firstPanel(draft), { description: 'Number of entries in the table' }),
+  ],
+  'titles fit beside their icons at 1,280 pixels': [
+    (draft) => Object.assign(firstPanel(draft), { title: 'Tables that are fuller than they should be' }),
+    (draft) => Object.assign(firstPanel(draft).gridPos, { w: 3 }),
+  ],
+  'state timelines show the words of their values': [
+    (draft) =>
+      Object.assign(firstPanel(draft, 'state-timeline').fieldConfig.defaults, { color: { mode: 'thresholds' } }),
+    (draft) => Object.assign(firstPanel(draft, 'state-timeline').fieldConfig.defaults, { mappings: [] }),
+  ],
+  'columns have room for their headings': [
+    (draft) => {
+      for (const property of firstPanel(draft, 'table').fieldConfig.overrides.flatMap((one) => one.properties)) {
+        if (property.id === 'custom.width') property.value = 40;
+      }
+    },
   ],
   'panels have a query': [(draft) => Object.assign(firstPanel(draft), { targets: [] })],
   'panels say something when they are empty': [

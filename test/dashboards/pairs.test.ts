@@ -159,7 +159,7 @@ const cases: readonly Case[] = [
 
 const panels = {
   tile: expressionOf('lvs-overview', 'Without one master A'),
-  other: expressionOf('lvs-keepalived', 'Virtual addresses without one master A'),
+  other: expressionOf('lvs-keepalived', 'Without one master A'),
   timeline: expressionOf('lvs-keepalived', 'Masters of each virtual address A'),
 };
 
