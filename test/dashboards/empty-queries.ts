@@ -8,6 +8,7 @@ export const emptyQueries: readonly { readonly query: RegExp; readonly reason: s
     query: /^lvs-keepalived Processes [ABC]$/,
     reason: 'The recordings are older than what is exported of the processes.',
   },
+  { query: / annotation Ends of alerts$/, reason: 'No alert ends within the two minutes of the recordings.' },
   { query: /^lvs-exporter Collectors that failed A$/, reason: 'No collector failed.' },
   { query: /^lvs-exporter Series held back by collector A$/, reason: 'No collector is at its limit.' },
   {
