@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bashCompletion } from '../../packaging/bash-completion.ts';
+import { needs } from '../needs.ts';
 
 let folder: string;
 
@@ -29,7 +30,7 @@ function complete(...words: readonly string[]): string[] {
   return output.split('\n').filter((line) => line !== '');
 }
 
-describe('bashCompletion()', () => {
+describe('bashCompletion()', needs('bash'), () => {
   it.each([
     [['d'], ['diagnose']],
     [

@@ -30,7 +30,7 @@ function placesIn(lines: readonly string[], mutation: Mutation): number[] {
   return [...lines.keys()].slice(0, -1).filter((index) => index % step === mutations.indexOf(mutation) % step);
 }
 
-const maxPlaces = 40;
+const maxPlaces = 15;
 
 type Things = ReadonlyMap<string, string>;
 
