@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ifPresent } from '../host/errors.ts';
 import { readRegularFile } from '../host/regular-file.ts';
 import { emptyFrame, type Frame, frameFile, type Recording, recordingFile, recordingFormat } from './frame.ts';
+import { checkFrame, checkRecording } from './frame-schema.ts';
 
 /** A recording as it is on disk. */
 export interface StoredRecording {
@@ -37,6 +38,7 @@ async function readRecording(directory: string): Promise<Recording> {
   if (recording.format !== recordingFormat) {
     throw new Error(`Cannot replay "${directory}": expected format ${recordingFormat}, got ${recording.format}`);
   }
+  checkRecording(recording, join(directory, recordingFile));
   return recording;
 }
 
@@ -53,7 +55,9 @@ async function readFrame(folder: string): Promise<StoredFrame | undefined> {
   const text = await ifPresent(readFrameFile(path));
   if (text === undefined) return undefined;
   const names = await readdir(folder, { recursive: true });
-  const frame: Frame = { ...emptyFrame(0), ...parseJson(text, path) };
+  const parsed = parseJson(text, path);
+  checkFrame(parsed, path);
+  const frame: Frame = { ...emptyFrame(0), ...parsed };
   return { frame, folder, files: new Set(names.map((name) => `/${name}`)) };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +73,38 @@ describe('a recording of a stranger', () => {
     const host = await openReplay(recording, { speed: 1, now });
     await expect(host.readFile('/proc/net/ip_vs')).rejects.toMatchObject({ code: 'ELOOP' });
   });
+
+  it.each([
+    ['a list in place of a moment', [1]],
+    ['a moment at no time', { seconds: 'soon' }],
+    ['a moment before the first', { seconds: -1e308 }],
+    ['no errors', { seconds: 0, errors: null }],
+    ['an error that is no text', { seconds: 0, errors: { '/proc/net/ip_vs': 5 } }],
+    ['a directory that is no list', { seconds: 0, directories: { '/proc/sys/net': 5 } }],
+    ['a table that is none', { seconds: 0, flows: { '/proc/net/nf_conntrack': 7 } }],
+    ['counters without a CPU', { seconds: 0, counters: { '/netlink/conntrack': [{ counters: null }] } }],
+    ['a keepalived that runs in no way', { seconds: 0, keepalived: [{ running: 1 }] }],
+    [
+      'a dump that was written at no time',
+      { seconds: 0, keepalived: { running: true, modifiedSeconds: { json: 'x' } } },
+    ],
+  ])('misleads by nothing that is malformed: %s', async (_what, frame) => {
+    const recording = join(folder, 'recording');
+    cpSync(join(labRecordings, 'director1'), recording, { recursive: true });
+    writeFileSync(join(recording, '000000.0/frame.json'), JSON.stringify(frame));
+    await expect(openReplay(recording, { speed: 1 })).rejects.toThrow(/^Cannot replay ".*frame\.json": /);
+  });
+
+  it.each([{ startedSeconds: 'x' }, { startedSeconds: 1e300 }, { everySeconds: -5 }, { everySeconds: 0 }])(
+    'misleads by nothing that is malformed: %j',
+    async (wrong) => {
+      const recording = join(folder, 'recording');
+      cpSync(join(labRecordings, 'director1'), recording, { recursive: true });
+      const path = join(recording, 'recording.json');
+      writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...wrong }));
+      await expect(openReplay(recording, { speed: 1 })).rejects.toThrow(/^Cannot replay ".*recording\.json": /);
+    },
+  );
 
   it('does not hang on a FIFO', async () => {
     const recording = join(folder, 'recording');

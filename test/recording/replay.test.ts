@@ -231,7 +231,11 @@ describe('openReplay()', () => {
 
   it.each([
     ['a folder that is no recording', undefined, 'it has no recording.json'],
-    ['a recording without a moment', '{"format":1}', 'it has no complete moment (no frame.json)'],
+    [
+      'a recording without a moment',
+      '{"format":1,"startedSeconds":1,"everySeconds":1}',
+      'it has no complete moment (no frame.json)',
+    ],
     ['a recording that is damaged', '{', 'it is no JSON'],
     ['a recording of another format', '{"format":2}', 'expected format 1, got 2'],
   ])('refuses %s', async (_what, about, reason) => {
