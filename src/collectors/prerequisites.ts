@@ -15,7 +15,7 @@ const tools = ['arping', 'conntrack', 'ip', 'ip6tables', 'iptables', 'ipvsadm', 
 const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'] as const;
 
 /** By the name that the kernel has for them: at most 15 characters. */
-const settingOwners = ['kube-proxy'] as const;
+const settingOwners = ['firewalld', 'kube-proxy'] as const;
 
 /** What remedies need of a machine. Only `diagnose` asks: reading every process is not for a scrape. */
 export const prerequisites: Collector = {

@@ -108,6 +108,8 @@ export interface FactsById {
   'conntrack-chain-too-long': BucketFacts;
   'conntrack-buckets-too-few': BucketFacts;
   'table-larger-than-memory': Facts<Numbers<'limitEntries' | 'neededBytes' | 'memoryBytes'>>;
+  /** Shorter than by default. */
+  'timers-without-entries': Facts<object, { readonly timers: readonly LongTimer[] }>;
   'long-timeouts': Facts<object, { readonly timers: readonly LongTimer[] }>;
   'conntrack-insert-failing': Facts<
     Numbers<'lostFlows' | 'lostPerSecond' | 'droppedPackets', 'usedRatio' | 'translatedEntries'>

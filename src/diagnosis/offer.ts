@@ -1,4 +1,5 @@
 import type { Readings } from '../readings/readings.ts';
+import { keepWithFirewalld } from './commands/firewalld.ts';
 import type { AnyFound } from './finding.ts';
 import { type PreconditionId, preconditions } from './preconditions.ts';
 import { type RemedyId, remedies } from './remedies/index.ts';
@@ -13,7 +14,8 @@ export function offer(id: RemedyId, readings: Readings, found: AnyFound): Remedy
   if (planned === undefined) return [];
   const met = statuses.filter(([, status]) => status === 'met').map(([one]) => one);
   const checkFirst = statuses.flatMap(([one, status]) => (status === 'unknown' ? checkOf(one, found) : []));
-  return [{ id, effect, docs, ...planned, met, checkFirst }];
+  const persistent = keepWithFirewalld(readings, planned.persistent);
+  return [{ id, effect, docs, ...planned, persistent, met, checkFirst }];
 }
 
 function checkOf(id: PreconditionId, found: AnyFound): CheckFirst[] {

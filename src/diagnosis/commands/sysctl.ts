@@ -29,8 +29,9 @@ export function sysctlPlan(
 /** systemd loads the modules first, then applies sysctl.d: without the module the settings do not exist. */
 function keep(readings: Readings, changes: Some<Change>): Some<FileLines> | Nothing {
   const isConntrack = changes.some(({ setting }) => setting.includes('nf_conntrack'));
-  if (isConntrack && readings.is(prerequisitesSettingOwnerRunning, { owner: 'kube-proxy' })) {
-    return { none: 'kube-proxy sets it when it starts: change `conntrack` in the configuration of kube-proxy.' };
+  const fields = fieldsOfKubeProxy(changes);
+  if (fields.length > 0 && readings.is(prerequisitesSettingOwnerRunning, { owner: 'kube-proxy' })) {
+    return { none: `kube-proxy sets it when it starts: change ${fields.join(' and ')} in its configuration.` };
   }
   return [
     {
@@ -39,6 +40,22 @@ function keep(readings: Readings, changes: Some<Change>): Some<FileLines> | Noth
     },
     ...(isConntrack ? [{ file: '/etc/modules-load.d/nf_conntrack.conf', lines: ['nf_conntrack'] as const }] : []),
   ];
+}
+
+/** Settings that kube-proxy writes when it starts, and the field of its configuration for each. */
+const kubeProxyFields: Readonly<Record<string, string>> = {
+  nf_conntrack_max: 'conntrack.min',
+  nf_conntrack_buckets: 'conntrack.min',
+  nf_conntrack_tcp_timeout_established: 'conntrack.tcpEstablishedTimeout',
+  nf_conntrack_tcp_timeout_close_wait: 'conntrack.tcpCloseWaitTimeout',
+  nf_conntrack_tcp_be_liberal: 'conntrack.tcpBeLiberal',
+  nf_conntrack_udp_timeout: 'conntrack.udpTimeout',
+  nf_conntrack_udp_timeout_stream: 'conntrack.udpStreamTimeout',
+};
+
+function fieldsOfKubeProxy(changes: Some<Change>): string[] {
+  const fields = changes.flatMap(({ setting }) => kubeProxyFields[setting.replace('net.netfilter.', '')] ?? []);
+  return [...new Set(fields)];
 }
 
 /** A later setting may need an earlier one: the limit its buckets. */

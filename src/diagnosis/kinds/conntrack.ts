@@ -111,6 +111,11 @@ export const conntrackKinds = {
     seenBy: "timers above the kernel's defaults; warning while the table fills",
     remedies: ['default-timers'],
   },
+  'timers-without-entries': {
+    alert: aboutSetting,
+    seenBy: 'timers below the defaults of the kernel while the table fills, of states that hold few entries',
+    remedies: ['default-timers'],
+  },
   'conntrack-insert-failing': {
     alert: 'same name',
     seenBy: 'an `insert_failed` counter that rises while the table has room; critical from 10 per second',

@@ -73,7 +73,7 @@ export const defaultTimers: RemedyKind = {
   effect: 'cure',
   preconditions: ['sysctl-writable'],
   plan: (readings, found) => {
-    if (found.id !== 'long-timeouts') return undefined;
+    if (found.id !== 'long-timeouts' && found.id !== 'timers-without-entries') return undefined;
     const changes = found.details.timers.map(
       ({ setting, presentSeconds: from, defaultSeconds: to }): Change => ({ setting, from, to }),
     );
@@ -83,7 +83,10 @@ export const defaultTimers: RemedyKind = {
       owner: 'operator',
       title: 'Restore the default timers of the kernel',
       ...sysctlPlan(readings, [first, ...rest], readings.netns),
-      tradeOff: 'Stateful rules no longer know connections that are idle for longer than their timer.',
+      tradeOff:
+        found.id === 'long-timeouts'
+          ? 'Stateful rules no longer know connections that are idle for longer than their timer.'
+          : 'The few entries of these states stay longer.',
       verify: [inNamespace(readings.netns, `sysctl ${changes.map(({ setting }) => setting).join(' ')}`)],
     };
   },

@@ -16,6 +16,7 @@ import { otherNamespaces } from './other-namespaces.ts';
 import { emptyVirtualServers } from './real-servers.ts';
 import { tablePressure } from './table-pressure.ts';
 import { tableSize } from './table-size.ts';
+import { timersWithoutEntries } from './timers-without-entries.ts';
 import { upstreamTable } from './upstream-table.ts';
 import { addressesUnlikeState } from './vrrp-addresses.ts';
 import { advertisements } from './vrrp-advertisements.ts';
@@ -31,6 +32,7 @@ export const tableRules: readonly Rule[] = [
   scanningSources,
   limitedZones,
   longTimeouts,
+  timersWithoutEntries,
 ];
 
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */

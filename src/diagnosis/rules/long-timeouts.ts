@@ -7,7 +7,7 @@ import type { Found } from '../finding.ts';
 import { namespaceOf } from '../subjects.ts';
 
 /** What the kernel has by default, in seconds, of the timers that decide how long one-way and ended flows stay. */
-const defaults: readonly (readonly [protocol: string, state: string, seconds: number])[] = [
+export const defaultTimeouts: readonly (readonly [protocol: string, state: string, seconds: number])[] = [
   ['tcp', 'syn_sent', 120],
   ['tcp', 'syn_recv', 60],
   ['tcp', 'established', 432_000],
@@ -28,7 +28,7 @@ const defaults: readonly (readonly [protocol: string, state: string, seconds: nu
 
 /** Timers that were made longer. */
 export function longTimeouts(readings: Readings): Found<'long-timeouts'>[] {
-  const timers = defaults.flatMap(([protocol, state, defaultSeconds]): LongTimer[] => {
+  const timers = defaultTimeouts.flatMap(([protocol, state, defaultSeconds]): LongTimer[] => {
     const presentSeconds = readings.value(conntrackTimeoutSeconds, { protocol, state });
     return presentSeconds !== undefined && presentSeconds > defaultSeconds
       ? [{ setting: timeoutSetting(protocol, state), presentSeconds, defaultSeconds }]

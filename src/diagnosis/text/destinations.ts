@@ -19,6 +19,7 @@ type ConntrackFinding =
   | 'conntrack-buckets-too-few'
   | 'table-larger-than-memory'
   | 'long-timeouts'
+  | 'timers-without-entries'
   | 'conntrack-insert-failing'
   | 'conntrack-invalid-resets'
   | 'invalid-dropped'
@@ -93,6 +94,16 @@ export const conntrackWording: Wording<ConntrackFinding> = {
         `${setting} is ${time(presentSeconds)}, by default ${time(defaultSeconds)}`,
     ),
     consequence: 'Entries stay in the table for the time of their timer: twice the time, twice the entries.',
+  }),
+  'timers-without-entries': ({ details: { timers }, subject }) => ({
+    title: `Timers${inNamespaceOf(subject.namespace)} were shortened that no entries use, so the table fills all the same`,
+    notice: 'Users notice nothing of these timers.',
+    evidence: timers.map(
+      ({ setting, presentSeconds, defaultSeconds }) =>
+        `${setting} is ${time(presentSeconds)}, by default ${time(defaultSeconds)}`,
+    ),
+    consequence:
+      'Even with the default timer, entries of this state would hold less than 5 % of the table. The finding on the table names what fills it.',
   }),
   'conntrack-insert-failing': ({ subject, numbers }) => ({
     title: `New connections through this host fail, although the connection tracking table${inNamespaceOf(subject.namespace)} has room: ${count(numbers.lostPerSecond)} per second are lost`,

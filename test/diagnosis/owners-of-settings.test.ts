@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { remedyOf, samplesOf } from './samples.ts';
+
+const running = (owner: string) => `prerequisites_setting_owner_running{owner="${owner}"} 1`;
+const flows = 'protocol="tcp",address="198.51.100.10",port="80",zone="0"';
+const full = `conntrack_entries 900
+  conntrack_entries_limit 1000
+  conntrack_buckets 1024
+  conntrack_destination_entries{${flows}} 900
+  conntrack_destination_unreplied_entries{${flows}} 900
+  conntrack_destination_verdict{${flows},verdict="direct_return"} 1`;
+
+/** A table that one state of TCP fills. */
+const mostly = (state: string, seconds: number) => `conntrack_entries 900
+  conntrack_entries_limit 1000
+  conntrack_timeout_seconds{protocol="tcp",state="${state.toLowerCase()}"} ${seconds}
+  conntrack_table_entries{protocol="tcp",state="${state}",replied="yes"} 900`;
+
+const keep = (text: string, id: Parameters<typeof remedyOf>[1]) =>
+  remedyOf(diagnose(samplesOf(text))[0], id).persistent;
+
+describe('with kube-proxy', () => {
+  it.each([
+    ['CLOSE_WAIT', 3600, 'conntrack.tcpCloseWaitTimeout'],
+    ['TIME_WAIT', 120, undefined],
+  ])('the timer of %s is kept where it is set', (state, seconds, field) => {
+    const persistent = keep(`${mostly(state, seconds)}\n${running('kube-proxy')}`, 'state-timer');
+    expect('none' in persistent ? persistent.none : undefined).toEqual(
+      field === undefined ? undefined : expect.stringContaining(field),
+    );
+  });
+
+  it('another program changes nothing', () => {
+    expect(keep(`${mostly('CLOSE_WAIT', 3600)}\n${running('dockerd')}`, 'state-timer')).toHaveLength(2);
+  });
+});
+
+describe('with firewalld', () => {
+  it('a rule of iptables is kept in its file', () => {
+    expect(keep(`${full}\n${running('firewalld')}`, 'limit-destination-iptables')).toEqual([
+      {
+        file: '/etc/firewalld/direct.xml, below <direct>',
+        lines: [
+          '<rule ipv="ipv4" table="mangle" chain="PREROUTING" priority="0">-d 198.51.100.10/32 -p tcp --dport 80 -m conntrack --ctstate NEW -m connlimit --connlimit-above 500 --connlimit-mask 32 --connlimit-daddr -j DROP</rule>',
+        ],
+      },
+    ]);
+  });
+
+  it('rules of nftables and settings are kept as on any machine', () => {
+    for (const id of ['limit-destination-nftables', 'larger-table'] as const) {
+      expect(keep(`${full}\n${running('firewalld')}`, id)).toEqual(keep(full, id));
+    }
+  });
+});
