@@ -1,4 +1,4 @@
-import { printable } from '../identity/printable.ts';
+import { makeVisible } from '../identity/visible.ts';
 import { helpLines } from './help.ts';
 import { type Column, filterRows, type Row, sortRows, type TopTable } from './table.ts';
 import { inColumns, widthOf } from './text-width.ts';
@@ -36,7 +36,7 @@ export function renderScreen(model: Model, view: View, size: Size): Line[] {
   const lines = [...model.header.map(strongFirst), ...body].slice(0, size.rows - 1);
   const blanks = Array.from({ length: Math.max(0, size.rows - 1 - lines.length) }, () => plain(''));
   return [...lines, ...blanks, footer(view)].map(({ text, style }) => ({
-    text: inColumns(printable(text), size.columns),
+    text: inColumns(makeVisible(text), size.columns),
     style,
   }));
 }
@@ -67,7 +67,7 @@ function tableLines(model: Model, view: View, size: Size): Line[] {
       plain(
         join(
           table.columns,
-          row.map(({ text }) => printable(text)),
+          row.map(({ text }) => makeVisible(text)),
           widths,
         ),
       ),
@@ -91,7 +91,7 @@ function tabs(tables: readonly TopTable[], view: View, rows: number): string {
 /** Each column as wide as its widest text; the first gives way until all fit. */
 function columnWidths({ columns }: TopTable, rows: readonly Row[], available: number): number[] {
   const widths = columns.map((column, index) =>
-    Math.max(widthOf(column.title) + 1, ...rows.map((row) => widthOf(printable(row[index]?.text ?? '')))),
+    Math.max(widthOf(column.title) + 1, ...rows.map((row) => widthOf(makeVisible(row[index]?.text ?? '')))),
   );
   const [first = 0, ...others] = widths;
   const taken = others.reduce((sum, width) => sum + width + 1, 0);

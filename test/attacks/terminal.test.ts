@@ -8,6 +8,9 @@ import { pageDocument } from '../../src/page/document.ts';
 import { describeStatus } from '../../src/page/model/status.ts';
 import { quote } from '../../src/parsers/numbers.ts';
 import type { Sample } from '../../src/scrape/metric.ts';
+import { describeTop } from '../../src/top/model.ts';
+import { renderScreen } from '../../src/top/screen.ts';
+import { firstView, press } from '../../src/top/view.ts';
 import { holders, series, table, vrrp } from '../page/series.ts';
 
 /** A title of the terminal, text that is turned around, a C1 control, a carriage return, an invisible tag, half a pair. */
@@ -44,6 +47,14 @@ const invisible = (text: string) => text.match(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu);
 const terminalEscape = '\u001b';
 const ownColours = new RegExp(`^${terminalEscape}\\[(?:31;1|33;1|36|32;1)m([A-Z]+)${terminalEscape}\\[0m`, 'gm');
 
+function liveView(): string {
+  const subject = { name: hostile, intervalSeconds: 5, problem: hostile };
+  const model = describeTop({ atSeconds: 0, samples }, undefined, subject);
+  const shown = ['1', '2', '3', '4', '5'].map((key) => press(firstView, key, { columns: [9, 9, 9, 9, 9], rows: 20 }));
+  const lines = shown.flatMap((view) => (view ? renderScreen(model, view, { columns: 160, rows: 40 }) : []));
+  return lines.map(({ text }) => text).join('\n');
+}
+
 describe('names that move a cursor, turn text around or hide', () => {
   const report = createReport({ atSeconds: 0, now: samples, before: undefined, failures: new Map() });
   const text = renderReport(report, { columns: 120, colour: true, verbose: true }).replaceAll(ownColours, '$1');
@@ -59,6 +70,7 @@ describe('names that move a cursor, turn text around or hide', () => {
     ['its JSON', renderJson(report)],
     ['the line of a check', renderCheck(report)],
     ['the page', pageDocument('1', describeStatus({ atSeconds: 0, samples }, undefined), [])],
+    ['the live view', liveView()],
     ['a message of a parser', quote(hostile)],
   ])('are written as they are escaped in %s', (_where, output) => {
     expect(invisible(output)).toBe(null);
