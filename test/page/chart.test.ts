@@ -39,7 +39,7 @@ describe('a chart', needs('chromium'), () => {
     const latest = await legendOf(page);
     const moment = page.locator('#table-chart .moment');
     const now = await moment.innerText();
-    expect(latest).toEqual(['In use 1,882', 'Settles at 4,360', 'Limit 4,096']);
+    expect(latest).toEqual(['In use 1,882', 'Settles at 5,166', 'Limit 4,096']);
     await page.locator('#table-chart .u-over').hover({ position: { x: 1, y: 50 } });
     await moment.filter({ hasNotText: now }).waitFor();
     expect(await legendOf(page)).toEqual(['In use 46', expect.stringMatching(/^Settles at \d+$/), 'Limit 4,096']);
