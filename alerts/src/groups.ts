@@ -5,8 +5,10 @@ import { conntrackTrendAlerts, conntrackTrendRules } from './conntrack-trend.ts'
 import { conntrackZoneAlerts, conntrackZoneRules } from './conntrack-zones.ts';
 import { exporterAlerts, exporterRules } from './exporter.ts';
 import { ipvsAlerts, ipvsRules } from './ipvs.ts';
+import { ipvsPairAlerts, ipvsPairRules } from './ipvs-pairs.ts';
 import { ipvsUpstreamAlerts, ipvsUpstreamRules } from './ipvs-upstream.ts';
 import { keepalivedAlerts, keepalivedRules } from './keepalived.ts';
+import { keepalivedPairAlerts, keepalivedPairRules } from './keepalived-pairs.ts';
 import type { RuleGroup } from './rule.ts';
 
 /** All rules: what is recorded comes before the alerts that use it. */
@@ -19,6 +21,8 @@ export const groups: readonly RuleGroup[] = [
   ipvsRules,
   ipvsUpstreamRules,
   keepalivedRules,
+  keepalivedPairRules,
+  ipvsPairRules,
   exporterRules,
   conntrackFullSoonAlerts,
   conntrackFullnessAlerts,
@@ -29,5 +33,7 @@ export const groups: readonly RuleGroup[] = [
   ipvsAlerts,
   ipvsUpstreamAlerts,
   keepalivedAlerts,
+  keepalivedPairAlerts,
+  ipvsPairAlerts,
   exporterAlerts,
 ];

@@ -2,6 +2,9 @@ import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
 import { realServer, virtualServer } from './templates.ts';
 
+/** kube-proxy keeps services without endpoints, and removes those of a Deployment that is scaled down. */
+export const notKubeProxy = 'unless on (job, instance) lvs_platform_info{kube_proxy="ipvs"}';
+
 const uneven = thresholds.ipvsUneven;
 const service = 'job, instance, protocol, address, port, fwmark, family';
 const newConnections = 'real_server:ipvs_real_server_connections:rate15m';
@@ -39,7 +42,7 @@ export const ipvsAlerts: RuleGroup = {
     {
       alert: 'IpvsServiceWithoutRealServers',
       severity: 'critical',
-      expr: 'ipvs_virtual_server_real_servers == 0',
+      expr: `ipvs_virtual_server_real_servers == 0 ${notKubeProxy}`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
       summary: 'An IPVS service has no real servers.',
@@ -48,7 +51,7 @@ export const ipvsAlerts: RuleGroup = {
     {
       alert: 'IpvsServiceWeightZero',
       severity: 'critical',
-      expr: 'ipvs_virtual_server_weight == 0 and ipvs_virtual_server_real_servers > 0',
+      expr: `ipvs_virtual_server_weight == 0 and ipvs_virtual_server_real_servers > 0 ${notKubeProxy}`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
       summary: 'All real servers of an IPVS service have weight 0.',
@@ -57,7 +60,7 @@ export const ipvsAlerts: RuleGroup = {
     {
       alert: 'IpvsRealServersMissing',
       severity: 'warning',
-      expr: '(max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0 and ipvs_virtual_server_real_servers > 0) unless on (job, instance) keepalived_real_server_up',
+      expr: `(max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0 and ipvs_virtual_server_real_servers > 0) unless on (job, instance) keepalived_real_server_up ${notKubeProxy}`,
       forSeconds: 300,
       keepFiringForSeconds: 300,
       summary: 'Real servers left an IPVS service within the last hour.',

@@ -11,7 +11,8 @@ import {
 
 /** The labels by which series of one VRRP instance meet. */
 export const vrrpInstance = 'job, instance, daemon, instance_name, interface, vrid, family';
-const vip = 'cluster, job, address';
+/** The labels by which directors meet that have one virtual address. */
+export const vip = 'cluster, job, address';
 
 /** Link-local addresses are the same on every segment: they do not make a pair. */
 export const shared = 'address!~"fe80:.*"';

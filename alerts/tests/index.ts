@@ -7,8 +7,10 @@ import { conntrackZoneTests } from './conntrack-zones.ts';
 import { exporterTests } from './exporter.ts';
 import { failureModeTests } from './failure-modes.ts';
 import { ipvsTests } from './ipvs.ts';
+import { ipvsPairTests } from './ipvs-pairs.ts';
 import { ipvsUpstreamTests } from './ipvs-upstream.ts';
 import { keepalivedTests } from './keepalived.ts';
+import { keepalivedPairTests } from './keepalived-pairs.ts';
 
 export const allAlertTests: readonly AlertTest[] = [
   ...conntrackFullnessTests,
@@ -19,6 +21,8 @@ export const allAlertTests: readonly AlertTest[] = [
   ...ipvsTests,
   ...ipvsUpstreamTests,
   ...keepalivedTests,
+  ...keepalivedPairTests,
+  ...ipvsPairTests,
   ...exporterTests,
   ...failureModeTests,
 ];

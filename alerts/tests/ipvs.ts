@@ -14,6 +14,12 @@ function served(instance: string, realServers: string, weight: string, labels = 
   );
 }
 
+/** The first is a director, the second a node of Kubernetes. */
+const platforms = {
+  ...of({ instance: 'd1' }, { lvs_platform_info: '1 for 2h' }),
+  ...of({ instance: 'node' }, { 'lvs_platform_info{kube_proxy="ipvs"}': '1 for 2h' }),
+};
+
 /** A service with two real servers: their weights, and new connections per second from the fifth minute on. */
 function balanced(
   instance: string,
@@ -59,6 +65,8 @@ export const ipvsTests = [
     when: 'services lose all real servers for a while',
     series: {
       ...served('d1', '2 for 1m, 0 for 2m, 2 for 1h', '2 for 1h'),
+      ...platforms,
+      ...served('node', '2 for 1m, 0 for 1h', '0 for 1h'),
       ...served('one-left', '2 for 1m, 1 for 1h', '1 for 1h'),
       ...served('m1', '2 for 1m, 0 for 2m, 2 for 1h', '2 for 1h', marked),
     },
@@ -95,6 +103,8 @@ export const ipvsTests = [
     when: 'all weights are 0 for a while',
     series: {
       ...served('d1', '2 for 1h', '2 for 1m, 0 for 2m, 2 for 1h'),
+      ...platforms,
+      ...served('node', '2 for 1h', '2 for 1m, 0 for 1h'),
       ...served('one-drained', '2 for 1h', '2 for 1m, 1 for 1h'),
       ...served('nobody', '0 for 1h', '0 for 1h'),
     },
@@ -109,6 +119,8 @@ export const ipvsTests = [
     when: 'real servers leave services',
     series: {
       ...served('d1', '3 for 1m, 2 for 10m, 3 for 1h', '3 for 1h'),
+      ...platforms,
+      ...served('node', '3 for 1m, 2 for 1h', '3 for 1h'),
       ...served('more', '2 for 1m, 3 for 1h', '3 for 1h'),
       ...served('nobody', '2 for 1m, 0 for 1h', '3 for 1h'),
       ...served('checked', '3 for 1m, 2 for 1h', '3 for 1h'),

@@ -72,6 +72,7 @@ export const statePanels = [
     unit: 'none',
     queries: [range(`keepalived_vrrp_priority{${own}}`, `{{kind}}, ${instanceName}`)],
     noValue: noKeepalived,
+    links: [runbook('KeepalivedPairDiffers')],
   }),
 ];
 

@@ -2,8 +2,8 @@ import { gauge } from '../scrape/metric.ts';
 
 export const lvsPlatformInfo = gauge(
   'lvs_platform_info',
-  'Virtualization, cloud platform, kernel and role of the machine. Always 1.',
-  ['role', 'virtualization', 'platform', 'kernel'],
+  'Virtualization, cloud platform, kernel and role of the machine. kube_proxy is ipvs if kube-proxy manages IPVS, otherwise empty. Always 1.',
+  ['role', 'virtualization', 'platform', 'kernel', 'kube_proxy'],
 );
 export const lvsHostNetworkNamespace = gauge(
   'lvs_host_network_namespace',

@@ -15,18 +15,21 @@ export const platform: Collector = {
   metrics: [lvsPlatformInfo, lvsHostNetworkNamespace, lvsPlatformMemoryBytes],
   schedule: '0 */5 * * * *',
   async collect(host) {
-    const [facts, kernel, role, inHostNamespace] = await Promise.all([
+    const [facts, kernel, devices, ipvs, inHostNamespace] = await Promise.all([
       host.platform(),
       readParsed(host, '/proc/sys/kernel/osrelease', parseOsrelease),
-      deriveRole(host),
+      readParsed(host, '/proc/net/dev', parseNetDev),
+      ifPresent(host.readFile('/proc/net/ip_vs')),
       isHostNetworkNamespace(host),
     ]);
     const memoryBytes = facts.memoryBytes ?? (await ifPresent(readParsed(host, '/proc/meminfo', parseMemoryTotal)));
     const labels = {
-      role,
+      role: deriveRole(ipvs, devices),
       virtualization: facts.virtual ? facts.virtualHost.toLowerCase() || 'unknown' : 'none',
       platform: derivePlatform(facts),
       kernel,
+      // kube-proxy in IPVS mode gives the addresses of all services to this device.
+      kube_proxy: devices.includes('kube-ipvs0') ? 'ipvs' : '',
     };
     return [
       sample(lvsPlatformInfo, 1, labels),
@@ -54,11 +57,7 @@ function derivePlatform({ manufacturer, model, virtual, virtualHost }: PlatformF
 }
 
 /** `director`: it has IPVS services. `compute`: it has the tap devices of virtual machines. */
-async function deriveRole(host: Host): Promise<string> {
-  const [ipvs, devices] = await Promise.all([
-    ifPresent(host.readFile('/proc/net/ip_vs')),
-    readParsed(host, '/proc/net/dev', parseNetDev),
-  ]);
+function deriveRole(ipvs: string | undefined, devices: readonly string[]): string {
   // A row of a virtual server; whether the table is well-formed is for the ipvs collector to say.
   const director = /^(TCP|UDP|SCTP|FWM) /m.test(ipvs ?? '');
   // Neutron names devices after ports (tap, qvo, qvb), libvirt alone numbers them (vnet).

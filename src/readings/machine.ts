@@ -1,5 +1,6 @@
 import { ipvsVirtualServerRealServers } from '../collectors/ipvs/metrics.ts';
 import { keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
+import { lvsPlatformInfo } from '../collectors/platform-metrics.ts';
 import type { Readings } from './readings.ts';
 
 /** Whether the machine has virtual servers. */
@@ -11,4 +12,9 @@ export function isDirector(readings: Readings): boolean {
 export function isStandby(readings: Readings): boolean {
   const isIn = (state: string) => readings.all(keepalivedVrrpState, { state }).some(({ value }) => value === 1);
   return isIn('backup') && !isIn('master');
+}
+
+/** Whether kube-proxy manages the virtual servers. Those without real servers are normal there. */
+export function hasKubeProxy(readings: Readings): boolean {
+  return readings.all(lvsPlatformInfo, { kube_proxy: 'ipvs' }).length > 0;
 }

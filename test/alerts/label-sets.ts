@@ -49,6 +49,7 @@ function resultOf(node: PromqlNode): ReadonlySet<string> {
     case 'FunctionCall':
       return argumentLabels(node);
     case 'NumberDurationLiteral':
+    case 'StringLiteral':
       return scalar;
     default:
       if (!first) throw new SyntaxError(`Expected an expression, got ${node.text}`);
@@ -79,7 +80,9 @@ function aggregate({ text, children }: PromqlNode): ReadonlySet<string> {
 function argumentLabels({ text, children }: PromqlNode): ReadonlySet<string> {
   const body = find(children, 'FunctionCallBody');
   const all = (body?.children ?? fail(text)).map(resultOf);
-  return all.find((labels) => labels !== scalar) ?? scalar;
+  const labels = all.find((one) => one !== scalar) ?? scalar;
+  const [, added] = /^label_replace\(.*"(\w+)", "[^"]*", "", ""\)$/s.exec(text) ?? [];
+  return added === undefined ? labels : union(labels, new Set([added]));
 }
 
 function combine({ text, children }: PromqlNode): ReadonlySet<string> {

@@ -82,7 +82,7 @@ describe('expressions', () => {
 
   it.each(each(rules))('$name uses what Prometheus 2.42 and 3 both have', ({ rule }) => {
     const functions = nodes(rule, 'FunctionIdentifier').map(({ text }) => text);
-    const both = ['avg', 'changes', 'clamp_min', 'increase', 'last', 'max', 'min', 'quantile', 'rate'];
+    const both = ['avg', 'changes', 'clamp_min', 'increase', 'label_replace', 'last', 'max', 'min', 'quantile', 'rate'];
     expect(functions.filter((name) => !both.includes(name.replace(/_over_time$/, '')))).toEqual([]);
     expect(rule.expr).not.toMatch(/\b(topk|bottomk|limitk|smoothed|anchored)\b|@/);
   });

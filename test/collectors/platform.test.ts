@@ -47,7 +47,7 @@ describe('platform.collect()', () => {
     ],
   ])('recognises %s', async (_what, given, labels) => {
     expect(await collect({ ...plain, platform: given })).toEqual([
-      `lvs_platform_info{role="none",${labels},kernel="6.1.0-28-amd64"} 1`,
+      `lvs_platform_info{role="none",${labels},kernel="6.1.0-28-amd64",kube_proxy=""} 1`,
     ]);
   });
 
@@ -61,6 +61,12 @@ describe('platform.collect()', () => {
   ])('tells the role %s', async (role, files) => {
     const [info] = await collect({ ...plain, files: { ...plain.files, ...files } });
     expect(info).toContain(`{role="${role}",`);
+  });
+
+  it('recognises kube-proxy in IPVS mode by its device', async () => {
+    const files = { ...plain.files, '/proc/net/dev': devices('lo', 'eth0', 'kube-ipvs0') };
+    const [info] = await collect({ ...plain, files });
+    expect(info).toContain(',kube_proxy="ipvs"}');
   });
 
   const tracking = { ...plain.files, '/proc/sys/net/netfilter/nf_conntrack_count': '0\n' };

@@ -34,6 +34,12 @@ describe('diagnose() of virtual servers', () => {
     expect(summary(works)).toEqual([]);
   });
 
+  it('nothing of those without real servers, and of drained ones, where kube-proxy manages them', () => {
+    const info =
+      'lvs_platform_info{role="director",virtualization="kvm",platform="kvm",kernel="6.1",kube_proxy="ipvs"} 1';
+    expect(summary(`${service(web, [])}\n${service(web6, [['fd00::11', 0]])}\n${info}`)).toEqual([]);
+  });
+
   it.each([
     ['no real server', [], 'ipvs-service-without-real-servers'],
     ['only drained ones', [['10.0.0.11', 0]], 'ipvs-service-weight-zero'],

@@ -1,0 +1,81 @@
+import { notKubeProxy } from './ipvs.ts';
+import { differences, differInLabel, differInValue, membersOf } from './pairs.ts';
+import type { RuleGroup } from './rule.ts';
+import { realServer, virtualServer } from './templates.ts';
+
+/** Without `family`: of a firewall mark it is known over netlink alone, and one director may lack that. */
+const service = 'cluster, job, protocol, address, port, fwmark';
+const onMachine = 'job, instance, protocol, address, port, fwmark, family';
+const real = `${service}, real_address, real_port`;
+
+const services = 'instance:ipvs_virtual_server:compared';
+const directors = 'service:ipvs_virtual_server:directors';
+const sharedBy = 'instance:ipvs_virtual_server:directors';
+const weights = 'instance:ipvs_real_server_weight:compared';
+
+/** Without a cluster, a firewall mark may be another service of an unrelated pair. */
+const comparable = 'ipvs_virtual_server_info{fwmark=""} or ipvs_virtual_server_info{cluster!=""}';
+/** A machine whose real servers are added up has none to compare. */
+const individually = 'unless on (job, instance) ipvs_real_server_weight{real_address=""}';
+const overNetlink = `${services} and on (job, instance) lvs_exporter_source_info{collector="ipvs",source="netlink"}`;
+
+/** Series of the directors that have a service of these. */
+const ofDirectors = (found: string) => `${services} and on (${service}) (${found})`;
+
+const fewer =
+  `${sharedBy} < on (cluster, job, instance, address) group_left () max by (cluster, job, instance, address) (${sharedBy})` +
+  ` or ${sharedBy} == 1 and on (job, instance) max by (job, instance) (${sharedBy}) != 1`;
+
+const realServerMissing =
+  `${weights} and on (${real}) (${membersOf(real, weights)}` +
+  ` < on (${service}) group_left () ${membersOf(service, `${services} ${individually}`)})`;
+
+const timeouts = [timeoutOf('tcp', 'established'), timeoutOf('tcp', 'fin_wait'), timeoutOf('udp', '')];
+
+function timeoutOf(protocol: string, state: string): string {
+  const values =
+    `${services}{protocol="${protocol}"} * 0` +
+    ` + on (job, instance) group_left () ipvs_timeout_seconds{state="${state}"}`;
+  return differInValue(service, values);
+}
+
+export const ipvsPairRules: RuleGroup = {
+  name: 'ipvs-pairs.rules',
+  intervalSeconds: 60,
+  rules: [
+    { record: services, expr: `(${comparable}) ${notKubeProxy}` },
+    { record: directors, expr: membersOf(service, services) },
+    { record: sharedBy, expr: `${services} * 0 + on (${service}) group_left () ${directors}` },
+    { record: weights, expr: `ipvs_real_server_weight{real_address!=""} and on (${onMachine}) ${services}` },
+  ],
+};
+
+const where = `${virtualServer} on {{ $labels.instance }}`;
+
+export const ipvsPairAlerts: RuleGroup = {
+  name: 'ipvs-pairs.alerts',
+  intervalSeconds: 60,
+  rules: [
+    {
+      alert: 'IpvsPairDiffers',
+      severity: 'warning',
+      expr: differences(`${onMachine}, real_address, real_port, forward`, {
+        service: `(${fewer})`,
+        'real server': realServerMissing,
+        weight: `${weights} and on (${real}) (${differInValue(real, weights)})`,
+        forward: `${weights} and on (${real}) (${differInLabel(real, 'forward', `${weights}{forward!="local"}`)})`,
+        scheduler: ofDirectors(differInLabel(service, 'scheduler', services)),
+        persistence: ofDirectors(differInLabel(service, 'persistence_seconds', `(${overNetlink})`)),
+        timeouts: ofDirectors(timeouts.join(' or ')),
+      }),
+      forSeconds: 900,
+      keepFiringForSeconds: 300,
+      summary: 'The directors of a pair have different IPVS tables.',
+      description:
+        `{{ if eq $labels.difference "service" }}Service ${where} is not on every director of its pair: after a failover to one without it, its clients are refused.` +
+        `{{ else if eq $labels.difference "real server" }}Real server ${realServer} of ${where} is not on every director of its pair.` +
+        `{{ else if $labels.real_address }}Real server ${realServer} of ${where} has another {{ $labels.difference }} on another director of its pair.` +
+        `{{ else }}Service ${where} differs from another director of its pair: {{ $labels.difference }}.{{ end }}`,
+    },
+  ],
+};

@@ -1,0 +1,32 @@
+/** What pairs of directors are compared by. A group is a list of labels that the members of a pair have in common. */
+
+/** How many machines have a series of each group. */
+export function membersOf(group: string, series: string): string {
+  return `count by (${group}) (count by (${group}, instance) (${series}))`;
+}
+
+/** How many different values the series of each group have. */
+export function distinctValues(group: string, series: string): string {
+  return `count by (${group}) (count_values by (${group}) ("value", ${series}))`;
+}
+
+/** Groups whose series do not all have one value of a label. */
+export function differInLabel(group: string, label: string, series: string): string {
+  return `count by (${group}) (count by (${group}, ${label}) (${series})) != 1`;
+}
+
+/** Groups whose series do not all have one value. */
+export function differInValue(group: string, series: string): string {
+  return `${distinctValues(group, series)} != 1`;
+}
+
+/**
+ * One vector of several, each with what differs as the label `difference`.
+ *
+ * @param labels What tells the elements apart.
+ */
+export function differences(labels: string, byName: Readonly<Record<string, string>>): string {
+  return Object.entries(byName)
+    .map(([difference, expr]) => `label_replace(${expr}, "difference", "${difference}", "", "")`)
+    .join(`\nor on (${labels}, difference)\n`);
+}

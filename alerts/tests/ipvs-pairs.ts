@@ -1,0 +1,222 @@
+import { alertTests, of } from './alert-test.ts';
+
+const job = 'lvs-exporter';
+const always = '1 for 2h';
+const web = { protocol: 'tcp', address: '192.0.2.10', port: '443' };
+const mail = { ...web, port: '25' };
+const other = { ...web, address: '192.0.2.20' };
+const marked = { protocol: '', address: '', port: '', fwmark: '1' };
+
+interface Service {
+  readonly values?: string;
+  readonly scheduler?: string;
+  readonly persistence?: string;
+  /** Weights by real address, with another method of forwarding after a slash. */
+  readonly weights?: Readonly<Record<string, string>>;
+}
+
+function serves(
+  target: Readonly<Record<string, string>>,
+  identity: Readonly<Record<string, string>>,
+  { values = always, scheduler = 'wlc', persistence, weights = { '10.0.0.1': always } }: Service = {},
+): Record<string, string> {
+  const labels = { ...target, ...identity };
+  const info = { ...labels, scheduler, ...(persistence === undefined ? {} : { persistence_seconds: persistence }) };
+  const realServers = Object.entries(weights).map(([key, weight]) => {
+    const [address = '', forward = 'direct'] = key.split('/');
+    const own = address === '' ? { forward } : { real_address: address, real_port: identity.port ?? '', forward };
+    return of({ ...labels, ...own }, { ipvs_real_server_weight: weight });
+  });
+  return Object.assign(of(info, { ipvs_virtual_server_info: values }), ...realServers);
+}
+
+const on = (instance: string) => ({ instance });
+const named = 'not on every director of its pair';
+
+function missing(instance: string, { protocol, address, port }: typeof web) {
+  return {
+    severity: 'warning' as const,
+    labels: { job, instance, protocol, address, port, scheduler: 'wlc', difference: 'service' },
+    description: `Service ${protocol} ${address}:${port} on ${instance} is ${named}: after a failover to one without it, its clients are refused.`,
+  };
+}
+
+function realServer(instance: string, difference: string, real_address: string, forward = 'direct') {
+  const text =
+    difference === 'real server' ? `is ${named}` : `has another ${difference} on another director of its pair`;
+  return {
+    severity: 'warning' as const,
+    labels: { job, instance, ...web, real_address, real_port: '443', forward, difference },
+    description: `Real server ${real_address}:443 of tcp 192.0.2.10:443 on ${instance} ${text}.`,
+  };
+}
+
+function setting(instance: string, difference: string, labels = {}) {
+  return {
+    severity: 'warning' as const,
+    labels: { job, instance, ...web, scheduler: 'wlc', difference, ...labels },
+    description: `Service tcp 192.0.2.10:443 on ${instance} differs from another director of its pair: ${difference}.`,
+  };
+}
+
+const source = (instance: string, source: string) =>
+  of(on(instance), { [`lvs_exporter_source_info{collector="ipvs", source="${source}"}`]: always });
+/** All three, of which one is unlike those of others. */
+function timeouts(instance: string, unlike: string): Record<string, string> {
+  const series = ['tcp established', 'tcp fin_wait', 'udp '].map((one) => {
+    const [protocol = '', state = ''] = one.split(' ');
+    const metric = `ipvs_timeout_seconds{protocol="${protocol}", state="${state}"}`;
+    return [metric, one === unlike ? '120 for 2h' : '900 for 2h'] as const;
+  });
+  return of(on(instance), Object.fromEntries(series));
+}
+
+const two = { '10.0.0.1': always, '10.0.0.2': always };
+
+export const ipvsPairTests = [
+  ...alertTests(
+    'IpvsPairDiffers',
+    {
+      when: 'a director gets a service that its partner does not have',
+      scrapeSeconds: 60,
+      series: {
+        ...serves(on('d1'), web),
+        ...serves(on('d1'), mail, { values: 'nothing for 10m, 1 for 30m, gone for 1h', weights: {} }),
+        ...serves(on('d2'), web),
+        // Services of two nodes of Kubernetes, of which one has a NodePort at its own address.
+        ...of(on('d1'), { lvs_platform_info: always }),
+        ...of(on('n1'), { 'lvs_platform_info{kube_proxy="ipvs"}': always }),
+        ...of(on('n2'), { 'lvs_platform_info{kube_proxy="ipvs"}': always }),
+        ...serves(on('n1'), { ...web, address: '192.0.2.50' }),
+        ...serves(on('n2'), { ...web, address: '192.0.2.50' }),
+        ...serves(on('n1'), { ...web, address: '192.0.2.51' }),
+        ...serves(on('e1'), other),
+        ...serves(on('e2'), other),
+        ...serves(on('alone'), { ...web, address: '192.0.2.30' }),
+        ...serves(on('alone'), { ...mail, address: '192.0.2.30' }),
+      },
+      expected: { '24m': [], '25m': [missing('d1', mail)], '44m': [missing('d1', mail)], '46m': [] },
+    },
+    {
+      when: 'a director has a service at an address that its partner does not serve',
+      scrapeSeconds: 60,
+      series: { ...serves(on('d1'), web), ...serves(on('d1'), other), ...serves(on('d2'), web) },
+      expected: { '30m': [missing('d1', other)] },
+    },
+    {
+      when: 'two of three directors have a service of an address',
+      scrapeSeconds: 60,
+      series: {
+        ...serves(on('d1'), web),
+        ...serves(on('d1'), mail),
+        ...serves(on('d2'), web),
+        ...serves(on('d2'), mail),
+        ...serves(on('d3'), web),
+      },
+      expected: { '30m': [missing('d1', mail), missing('d2', mail)] },
+    },
+    {
+      when: 'firewall marks are the same, of one cluster and of machines without one',
+      scrapeSeconds: 60,
+      series: {
+        ...serves(on('d1'), marked, { scheduler: 'rr', weights: { '10.0.0.1': '5 for 2h' } }),
+        ...serves(on('e1'), marked),
+        ...serves({ instance: 'c1', cluster: 'c' }, marked, { scheduler: 'rr' }),
+        ...serves({ instance: 'c2', cluster: 'c' }, { ...marked, family: 'ipv4' }),
+      },
+      expected: {
+        '30m': [
+          { scheduler: 'rr', instance: 'c1', labels: {} },
+          { scheduler: 'wlc', instance: 'c2', labels: { family: 'ipv4' } },
+        ].map(({ scheduler, instance, labels }) => ({
+          severity: 'warning' as const,
+          labels: { job, instance, cluster: 'c', fwmark: '1', scheduler, difference: 'scheduler', ...labels },
+          description: `Service firewall mark 1${instance === 'c2' ? ' (ipv4)' : ''} on ${instance} differs from another director of its pair: scheduler.`,
+        })),
+      },
+    },
+    {
+      when: 'a real server is on one director',
+      scrapeSeconds: 60,
+      series: {
+        ...serves(on('d1'), web, { weights: { ...two, '10.0.0.3': always } }),
+        ...serves(on('d2'), web, { weights: two }),
+        // Real servers of this one are added up.
+        ...serves(on('e1'), other, { weights: two }),
+        ...serves(on('e2'), other, { weights: { '': '2 for 2h' } }),
+        ...serves(on('e3'), other, { weights: { '': '3 for 2h' } }),
+      },
+      expected: { '14m': [], '15m': [realServer('d1', 'real server', '10.0.0.3')] },
+    },
+    {
+      when: 'a service has real servers on one director alone',
+      scrapeSeconds: 60,
+      series: { ...serves(on('d1'), web), ...serves(on('d2'), web, { weights: {} }) },
+      expected: { '30m': [realServer('d1', 'real server', '10.0.0.1')] },
+    },
+    {
+      when: 'weights and methods of forwarding differ, and one director is a real server itself',
+      scrapeSeconds: 60,
+      series: {
+        ...serves(on('d1'), web, { weights: { '10.0.0.1': '3 for 2h', '10.0.0.2': always, '10.0.0.3': always } }),
+        ...serves(on('d2'), web, {
+          weights: { '10.0.0.1': '2 for 2h', '10.0.0.2/masquerade': always, '10.0.0.3/local': always },
+        }),
+      },
+      expected: {
+        '30m': [
+          realServer('d1', 'weight', '10.0.0.1'),
+          realServer('d2', 'weight', '10.0.0.1'),
+          realServer('d1', 'forward', '10.0.0.2'),
+          realServer('d2', 'forward', '10.0.0.2', 'masquerade'),
+        ],
+      },
+    },
+    {
+      when: 'persistence differs, of directors whose exporter may read it and of one whose may not',
+      scrapeSeconds: 60,
+      series: {
+        ...source('d1', 'netlink'),
+        ...source('d2', 'netlink'),
+        ...source('d3', 'procfs'),
+        ...serves(on('d1'), web, { persistence: '300' }),
+        ...serves(on('d2'), web, { persistence: '600' }),
+        ...serves(on('d3'), web),
+        ...source('e1', 'netlink'),
+        ...source('e2', 'procfs'),
+        ...of(on('e2'), { 'lvs_exporter_source_info{collector="keepalived", source="netlink"}': always }),
+        ...serves(on('e1'), other, { persistence: '300' }),
+        ...serves(on('e2'), other),
+      },
+      expected: {
+        '30m': [
+          setting('d1', 'persistence', { persistence_seconds: '300' }),
+          setting('d2', 'persistence', { persistence_seconds: '600' }),
+          setting('d3', 'persistence'),
+        ],
+      },
+    },
+    ...(['tcp established', 'tcp fin_wait', 'udp '] as const).map((differing) => {
+      const protocol = differing.startsWith('tcp') ? 'tcp' : 'udp';
+      const unlike = { ...other, protocol: protocol === 'tcp' ? 'udp' : 'tcp' };
+      return {
+        when: `the timeout of ${differing} differs`,
+        scrapeSeconds: 60,
+        series: {
+          ...serves(on('d1'), { ...web, protocol }),
+          ...serves(on('d2'), { ...web, protocol }),
+          ...serves(on('d1'), unlike),
+          ...serves(on('d2'), unlike),
+          ...timeouts('d1', ''),
+          ...timeouts('d2', differing),
+        },
+        expected: {
+          '30m': ['d1', 'd2'].map((instance) => ({
+            ...setting(instance, 'timeouts', { protocol }),
+            description: `Service ${protocol} 192.0.2.10:443 on ${instance} differs from another director of its pair: timeouts.`,
+          })),
+        },
+      };
+    }),
+  ),
+];

@@ -1,0 +1,149 @@
+import { alertTests, of } from './alert-test.ts';
+
+const job = 'lvs-exporter';
+const vrrp = { instance_name: 'VI_1', interface: 'eth0', vrid: '51', family: 'ipv4' };
+const always = '1 for 2h';
+const first = '192.0.2.10';
+const second = '192.0.2.20';
+
+interface Director {
+  readonly cluster?: string;
+  readonly name?: string;
+  readonly version?: string;
+  readonly priority?: string;
+  readonly backup?: string;
+  /** Values by virtual address. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+function director(instance: string, one: Director): Record<string, string> {
+  const target = { instance, ...(one.cluster === undefined ? {} : { cluster: one.cluster }) };
+  const labels = { ...target, ...vrrp, ...(one.name === undefined ? {} : { instance_name: one.name }) };
+  const addresses = Object.entries(one.addresses).map(([address, values]) =>
+    of({ ...labels, address }, { keepalived_vrrp_address_bound: values }),
+  );
+  return Object.assign(
+    {
+      ...of(labels, { 'keepalived_vrrp_priority{kind="base"}': one.priority ?? always }),
+      ...of(labels, { 'keepalived_vrrp_priority{kind="effective"}': '7 for 2h' }),
+      ...of(labels, { 'keepalived_vrrp_state{state="fault"}': always }),
+      ...of(labels, { 'keepalived_vrrp_state{state="backup"}': one.backup ?? '0 for 2h' }),
+      ...of({ ...target, version: one.version ?? '2.3.4' }, { keepalived_info: always }),
+    },
+    ...addresses,
+  );
+}
+
+function missing(instance: string, address: string, more = {}) {
+  const labels = { job, instance, ...vrrp, address, difference: 'address', ...more };
+  return {
+    severity: 'warning' as const,
+    labels,
+    description: `Virtual address ${address} (VRRP instance ${labels.instance_name}) is configured on ${instance} and not on every director of its pair: after a failover to one without it, the address does not answer.`,
+  };
+}
+
+function equal(instance: string) {
+  return {
+    severity: 'warning' as const,
+    labels: { job, instance, ...vrrp, kind: 'base', difference: 'priority' },
+    description: `VRRP instance VI_1 (VRID 51) has priority 100 on ${instance} and on another director of its pair: which one becomes master depends on their addresses.`,
+  };
+}
+
+function versioned(instance: string, version: string) {
+  return {
+    severity: 'warning' as const,
+    labels: { job, instance, version, difference: 'version' },
+    description: `keepalived ${version} runs on ${instance}, and another version on another director of its pair.`,
+  };
+}
+
+const lower = '50 for 2h';
+
+export const keepalivedPairTests = [
+  ...alertTests(
+    'KeepalivedPairDiffers',
+    {
+      when: 'a director gets an address that its partner does not have, and neither has a cluster',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { addresses: { [first]: always, [second]: 'nothing for 10m, 1 for 30m, gone for 1h' } }),
+        ...director('d2', { priority: lower, addresses: { [first]: '0 for 2h' } }),
+        // Another pair, with the same VRID and name, that has addresses of its own and one link-local address.
+        ...director('e1', { addresses: { '192.0.2.30': always, '192.0.2.31': always, 'fe80::1': always } }),
+        ...director('e2', { priority: lower, addresses: { '192.0.2.30': always, '192.0.2.31': always } }),
+        ...director('one-alone', { addresses: { '192.0.2.40': always, '192.0.2.41': always } }),
+      },
+      expected: {
+        '24m': [],
+        '25m': [missing('d1', second)],
+        '44m': [missing('d1', second)],
+        '46m': [],
+      },
+    },
+    {
+      when: 'a reload reaches the second director ten minutes after the first',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { addresses: { [first]: always, [second]: 'nothing for 10m, 1 for 1h' } }),
+        ...director('d2', { priority: lower, addresses: { [first]: always, [second]: 'nothing for 20m, 1 for 1h' } }),
+      },
+      expected: { '19m': [], '30m': [], '1h': [] },
+    },
+    {
+      when: 'two of three directors have an address',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { addresses: { [first]: always, [second]: always } }),
+        ...director('d2', { priority: lower, addresses: { [first]: always, [second]: always } }),
+        ...director('d3', { priority: '40 for 2h', addresses: { [first]: always } }),
+      },
+      expected: { '30m': [missing('d1', second), missing('d2', second)] },
+    },
+    {
+      when: 'one director of a pair has an instance more, as master or as backup of a third one',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { addresses: { [first]: always } }),
+        ...director('d2', { priority: lower, addresses: { [first]: always } }),
+        ...director('d1', { name: 'VI_2', addresses: { [second]: always } }),
+        ...director('d2', { name: 'VI_3', backup: always, addresses: { '192.0.2.50': always } }),
+      },
+      expected: { '30m': [missing('d1', second, { instance_name: 'VI_2' })] },
+    },
+    {
+      when: 'the exporter of the partner does not answer',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { addresses: { [first]: always, [second]: always } }),
+        ...director('d2', {
+          priority: lower,
+          addresses: { [first]: '1 for 5m, gone for 1h', [second]: '1 for 5m, gone for 1h' },
+        }),
+      },
+      expected: { '30m': [] },
+    },
+    {
+      when: 'priorities are the same, with a cluster and without, and in clusters apart',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { priority: '100 for 2h', addresses: { [first]: always, [second]: always } }),
+        ...director('d2', { priority: '100 for 2h', addresses: { [first]: always, [second]: always } }),
+        ...director('a', { cluster: 'a', priority: '100 for 2h', addresses: { [first]: always } }),
+        ...director('b', { cluster: 'b', priority: '100 for 2h', addresses: { [first]: always } }),
+      },
+      expected: { '14m': [], '15m': [equal('d1'), equal('d2')] },
+    },
+    {
+      when: 'keepalived is updated on one director',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { version: '2.3.4', addresses: { [first]: always } }),
+        ...director('d2', { version: '2.2.8', priority: lower, addresses: { [first]: always } }),
+        ...director('e1', { version: '2.2.8', addresses: { '192.0.2.30': always } }),
+      },
+      expected: { '14m': [], '15m': [versioned('d1', '2.3.4'), versioned('d2', '2.2.8')] },
+    },
+  ),
+];
