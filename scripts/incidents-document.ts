@@ -4,8 +4,9 @@ import { type Incident, readIncidents } from '../test/incidents/corpus.ts';
 
 const introduction = `# What your trouble may be
 
-Incidents that were reported in public, with the finding that \`lvs-exporter diagnose\` has for each and the remedy that it
-prints first. Look for the one that is like yours, then run \`lvs-exporter diagnose\` as root on the machine.
+Troubles that machines with connection tracking have, with the finding that \`lvs-exporter diagnose\` has for each and the
+remedy that it prints first. Look for the one that is like yours, then run \`lvs-exporter diagnose\` as root on the
+machine. Most are from public reports, whose addresses are given.
 
 Each incident is rebuilt on a Linux kernel and recorded; a test requires the finding, what it names and the first remedy,
 and silence about the healthy machines. This page is generated from test/incidents/, where \`record.sh\` rebuilds them.
