@@ -48,6 +48,7 @@ export const servicePanels = [
       runbook('IpvsServiceWithoutRealServers'),
       runbook('IpvsServiceWeightZero'),
       runbook('IpvsRealServersMissing'),
+      runbook('IpvsPairDiffers'),
     ],
     sortBy: [{ heading: 'New per second' }],
     labels: serviceLabels,
