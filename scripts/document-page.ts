@@ -30,8 +30,11 @@ export function documentPage(document: Document): string {
 
 /** By task, in the order of the README. A document that is in no group belongs to the last one before the runbooks. */
 const groups = [
-  { title: 'Run', names: ['install', 'containers', 'permissions', 'web-configuration', 'scale', 'security'] },
-  { title: 'Respond', names: ['diagnose', 'incidents', 'findings', 'remedies', 'alerts', 'troubleshooting'] },
+  {
+    title: 'Run',
+    names: ['install', 'releases', 'containers', 'permissions', 'security', 'scraping', 'web-configuration', 'scale'],
+  },
+  { title: 'Respond', names: ['diagnose', 'top', 'incidents', 'findings', 'remedies', 'alerts', 'troubleshooting'] },
   {
     title: 'Look up',
     names: ['metrics', 'keepalived', 'openstack', 'dashboards', 'status-page', 'performance', 'glossary'],
