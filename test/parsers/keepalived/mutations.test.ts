@@ -71,7 +71,8 @@ function ownersOf(lines: readonly string[], index: number): (changed: string) =>
   return (changed) =>
     changed === `VRRP Instance ${instance}` ||
     changed.endsWith(' ?!') ||
-    (other !== undefined && changed.includes(` ${other}, `)) ||
+    // Without its line end, the title's name goes on with the next line.
+    (other !== undefined && (changed.includes(` ${other}, `) || changed.includes(` ${other} `))) ||
     (other !== undefined && changed.endsWith(` ${other}`)) ||
     (isBefore2 && changed.startsWith('VRRP Sync Group '));
 }
