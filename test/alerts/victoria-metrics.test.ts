@@ -31,7 +31,7 @@ interface SentAlert {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** vmalert before 1.102 does not know keep_firing_for. */
+/** vmalert 1.79 does not know keep_firing_for. */
 function withoutKeeping({ keep_firing_for: _, ...rule }: Rule): Rule {
   return rule;
 }
