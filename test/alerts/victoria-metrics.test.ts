@@ -43,9 +43,7 @@ function onBareSeries({ name, rules }: Group): Group {
   return {
     name: `${name} on bare series`,
     interval: '1s',
-    rules: alerts.map(
-      (rule) => ({ alert: rule.alert, expr, labels: rule.labels, annotations: rule.annotations }) as Rule,
-    ),
+    rules: alerts.map(({ for: _, ...rule }) => ({ ...withoutKeeping(rule), expr })),
   };
 }
 

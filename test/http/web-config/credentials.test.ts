@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { checkWebConfig } from '../../../src/http/web-config/check-files.ts';
 import { openWebConfig } from '../../../src/http/web-config/store.ts';
 
 const certificates = join(import.meta.dirname, '../../fixtures/tls');
+const certificate = readFileSync(join(certificates, 'server.pem'), 'utf8');
 const hash = '$2b$04$fVQTUJL0TcRiR/.RdcFGVOJ8fZZGK0amYXGRHp8YUu6pJj/21jiCi';
 let folder: string;
 let credentials: string;
@@ -37,7 +38,7 @@ basic_auth_users:
 describe('openWebConfig()', () => {
   it('reads certificate, key and password from the credentials of the service', () => {
     const { tls, users } = openWebConfig(writeConfig(everything), credentials).current();
-    expect(tls).toBeDefined();
+    expect(String(tls?.context.cert)).toBe(certificate);
     expect([...users]).toEqual([
       ['alice', hash],
       ['bob', hash],
@@ -55,7 +56,8 @@ describe('openWebConfig()', () => {
 
   it('reads the web configuration itself from the credentials, with files relative to them', () => {
     writeFileSync(join(credentials, 'web.yml'), 'tls_server_config: {cert_file: server.pem, key_file: server.key}');
-    expect(openWebConfig('$CREDENTIALS_DIRECTORY/web.yml', credentials).current().tls).toBeDefined();
+    const { tls } = openWebConfig('$CREDENTIALS_DIRECTORY/web.yml', credentials).current();
+    expect(String(tls?.context.cert)).toBe(certificate);
   });
 });
 
