@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { LeftOut } from './test/left-out.ts';
+import { LongestFirst } from './test/longest-first.ts';
 
 const lab = 'test/lab.test.ts';
 
 export default defineConfig({
   test: {
     reporters: ['default', new LeftOut()],
+    sequence: { sequencer: LongestFirst },
     // The default leaves one processor idle, and many suites wait for a daemon.
     maxWorkers: '100%',
     // Suites that drive a real kernel or daemon take as long as those do, and ten times that on a machine that is busy.
