@@ -13,6 +13,7 @@ export default defineConfig({
     // Suites that drive a real kernel or daemon take as long as those do, and ten times that on a machine that is busy.
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000, interval: 100 } },
     projects: [
       { extends: true, test: { name: 'suites', include: ['test/**/*.test.ts'], exclude: [lab] } },
       // After the suites: it needs both processors.

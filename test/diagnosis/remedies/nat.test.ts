@@ -79,7 +79,7 @@ describe.each([
   it.each(['notrack-iptables', 'notrack-nftables'] as const)(
     'is down with %s, which is found and removed',
     async (id) => {
-      expect(requests()).toBe(asked);
+      await expect.poll(requests).toBe(asked);
       const [unaware] = diagnose(samplesOf(flowsTo(labels)));
       const harm = remedyOf(unaware, id);
       hop.type(harm.commands);
@@ -89,13 +89,13 @@ describe.each([
       expect(finding).toMatchObject({ id: 'notrack-breaks-nat', severity: 'critical' });
       const remedy = remedyOf(finding, 'remove-notrack');
       hop.type(remedy.commands);
-      expect(requests()).toBe(asked);
+      await expect.poll(requests).toBe(asked);
       expect((await find()).map((one) => one.id)).not.toContain('notrack-breaks-nat');
 
       hop.type(undoOf(remedy));
       expect(requests()).toBe(0);
       hop.type(undoOf(harm));
-      expect(requests()).toBe(asked);
+      await expect.poll(requests).toBe(asked);
     },
   );
 });

@@ -65,14 +65,14 @@ describe.each(['ipv4', 'ipv6'] as const)('the timer of a state, with %s', progra
   });
   afterAll(() => hop.end());
 
-  it.each(states)('of $state', (of_) => {
+  it.each(states)('of $state', async (of_) => {
     const { state, presentSeconds, wantedSeconds } = of_;
     hop.run('hop', `sysctl -qw ${of(state)}=${presentSeconds}`);
     const setting = () => Number(hop.run('hop', `sysctl -n ${of(state)}`));
     const remedy = find(of_);
     hop.type(remedy.commands);
     expect(setting()).toBe(wantedSeconds);
-    expect(hop.request(hop.addresses.server, serverPort, 9)).toBe(9);
+    await expect.poll(() => hop.request(hop.addresses.server, serverPort, 9)).toBe(9);
     hop.type(remedy.verify);
     hop.type(isNone(remedy.undo) ? [] : remedy.undo);
     expect(setting()).toBe(presentSeconds);
