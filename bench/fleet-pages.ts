@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { createLog } from '../src/cli/log.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import type { Host } from '../src/host/host.ts';
 import { createProcessMetrics, render } from '../src/http/exposition.ts';
+import { createLog } from '../src/log/log.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import { buildInfo } from '../src/scrape/exporter-metrics.ts';
 import { sample } from '../src/scrape/metric.ts';

@@ -4,10 +4,10 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLog } from '../src/cli/log.ts';
 import { createIpvs } from '../src/collectors/ipvs/ipvs.ts';
 import { render } from '../src/http/exposition.ts';
 import { scanIntervalSeconds } from '../src/identity/scan-interval.ts';
+import { createLog } from '../src/log/log.ts';
 import { createWatch } from '../src/page/watch.ts';
 import { createRunner } from '../src/scrape/scrape.ts';
 import { createHost } from '../test/machine.ts';

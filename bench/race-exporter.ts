@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { createLog } from '../src/cli/log.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
+import { createLog } from '../src/log/log.ts';
 import { createRunner } from '../src/scrape/scrape.ts';
 import { createRaceHost } from './race-host.ts';
 import type { Value } from './race-series.ts';

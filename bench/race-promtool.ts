@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { parseDuration } from '../src/cli/duration.ts';
+import { parseDuration } from '../src/parsers/duration.ts';
 import type { InputSeries } from './race-series.ts';
 
 /** Rules as a file, and what has to be known of it. */

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describeOptions, readCommandLine } from '../src/cli/command-line.ts';
-import { createLog } from '../src/cli/log.ts';
 import { count, flag, option, UsageError } from '../src/cli/option.ts';
 import { type Exporter, serve } from '../src/cli/serve.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { formatListenAddress, type ListenAddress, parseListenAddress } from '../src/http/listen.ts';
+import { createLog } from '../src/log/log.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import type { Collector } from '../src/scrape/collector.ts';
 import { startDemoPrometheus } from './demo-prometheus.ts';

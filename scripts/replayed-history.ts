@@ -1,6 +1,6 @@
-import { createLog } from '../src/cli/log.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { createProcessMetrics } from '../src/http/exposition.ts';
+import { createLog } from '../src/log/log.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import { buildInfo } from '../src/scrape/exporter-metrics.ts';
 import { gauge, type Sample, sample, withoutLocal } from '../src/scrape/metric.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLog } from '../src/cli/log.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
+import { createLog } from '../src/log/log.ts';
 import { createWatch } from '../src/page/watch.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import { createRunner } from '../src/scrape/scrape.ts';

@@ -14,14 +14,11 @@ import {
 } from './cli/config.ts';
 import { diagnosisText } from './cli/diagnosis-text.ts';
 import { helpText } from './cli/help.ts';
-import { createLineWriter } from './cli/line-writer.ts';
-import { createLog, type Log } from './cli/log.ts';
 import type { ObservationConfig } from './cli/machine-config.ts';
 import { type Observation, observeEither } from './cli/observe.ts';
 import { openMachine } from './cli/open-machine.ts';
 import { UsageError } from './cli/option.ts';
 import { createPlanText } from './cli/plan.ts';
-import { limitRepeats } from './cli/repeats.ts';
 import { serve } from './cli/serve.ts';
 import { runTopHere } from './cli/top-here.ts';
 import { replaceFile } from './cli/write-file.ts';
@@ -34,6 +31,9 @@ import { render } from './http/exposition.ts';
 import { formatListenAddress, systemdSockets } from './http/listen.ts';
 import { makeLinesVisible, makeVisible } from './identity/visible.ts';
 import { listenToNotifyFifo } from './keepalived/notify-fifo.ts';
+import { createLineWriter } from './log/line-writer.ts';
+import { createLog, type Log } from './log/log.ts';
+import { limitRepeats } from './log/repeats.ts';
 import { openReplay } from './recording/replay-host.ts';
 import type { Collector } from './scrape/collector.ts';
 

@@ -2,13 +2,13 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import Negotiator from 'negotiator';
-import type { Log } from './cli/log.ts';
 import { createBody, sendBody } from './http/body.ts';
 import { readCollectorFilter } from './http/collector-filter.ts';
 import { type Format, formats } from './http/exposition.ts';
 import { defaultMaxRequests, limitRequests } from './http/request-limit.ts';
 import { type Collect, createScrapes } from './http/scrapes.ts';
 import { defaultTelemetryPath } from './http/telemetry-path.ts';
+import type { Log } from './log/log.ts';
 import type { Watch } from './page/watch.ts';
 
 export interface AppOptions {

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../src/cli/duration.ts';
+import { parseDuration } from '../../src/parsers/duration.ts';
 
 /** A value that a scrape can find: `stale` ends a series, `_` is a scrape without it. */
 type Value = number | 'Inf' | 'stale' | '_';

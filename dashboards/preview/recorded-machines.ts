@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { TimeRange } from '../../scripts/history-prometheus.ts';
 import { renderLine, targetOf } from '../../scripts/replayed-history.ts';
-import { createLog } from '../../src/cli/log.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
+import { createLog } from '../../src/log/log.ts';
 import type { Sample } from '../../src/scrape/metric.ts';
 import { createRunner } from '../../src/scrape/scrape.ts';
 import { readCheckFixture } from '../../test/keepalived/check-fixtures.ts';

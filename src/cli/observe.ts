@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { baseName } from '../collectors/namespaced.ts';
 import type { Host } from '../host/host.ts';
 import { makeVisible } from '../identity/visible.ts';
+import type { Log } from '../log/log.ts';
 import { openReplay } from '../recording/replay-host.ts';
 import { openRecording } from '../recording/stored-frames.ts';
 import { createTimetable } from '../recording/timetable.ts';
 import type { Collector } from '../scrape/collector.ts';
 import type { Sample } from '../scrape/metric.ts';
 import { createRunner, type Runner } from '../scrape/scrape.ts';
-import type { Log } from './log.ts';
 import type { ObservationConfig } from './machine-config.ts';
 
 /** A machine at a moment, and some seconds before. */

@@ -4,8 +4,8 @@ import { ipvsUpstreamConntrackLimit } from '../collectors/ipvs/metrics.ts';
 import { parseListenAddress } from '../http/listen.ts';
 import { defaultMaxRequests } from '../http/request-limit.ts';
 import { defaultTelemetryPath, parseTelemetryPath } from '../http/telemetry-path.ts';
+import { logFormats, logLevels } from '../log/log.ts';
 import { defaultTimers } from '../plan/load.ts';
-import { logFormats, logLevels } from './log.ts';
 import {
   choice,
   count,

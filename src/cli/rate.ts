@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../parsers/duration.ts';
 import { list, type Option } from './option.ts';
 
 /** `100@2s`: so many a second, each for so long. */

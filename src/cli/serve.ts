@@ -7,13 +7,13 @@ import { defaultMaxRequests } from '../http/request-limit.ts';
 import { defaultTelemetryPath } from '../http/telemetry-path.ts';
 import { webServers } from '../http/web-server.ts';
 import { scanIntervalSeconds } from '../identity/scan-interval.ts';
+import type { Log } from '../log/log.ts';
 import { createWatch } from '../page/watch.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { createSchedule, scheduledRuns } from '../scrape/schedule.ts';
 import { createRunner } from '../scrape/scrape.ts';
 import { createApp, type StaticFiles } from '../server.ts';
 import { type Build, buildSample } from './build.ts';
-import type { Log } from './log.ts';
 
 export interface ServeOptions {
   readonly host: Host;

@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { Host } from '../host/host.ts';
+import type { Log } from '../log/log.ts';
 import { openReplay } from '../recording/replay-host.ts';
 import type { Collector } from '../scrape/collector.ts';
 import type { Sample } from '../scrape/metric.ts';
 import { createSchedule, scheduledRuns } from '../scrape/schedule.ts';
 import { createRunner } from '../scrape/scrape.ts';
-import type { Log } from './log.ts';
 import { scrapeExporter } from './remote-exporter.ts';
 import type { TopConfig } from './top-config.ts';
 

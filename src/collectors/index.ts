@@ -1,5 +1,5 @@
-import { serialize } from '../async/serialize.ts';
 import type { Collector } from '../scrape/collector.ts';
+import { serialize } from '../scrape/serialize.ts';
 import { conntrack } from './conntrack.ts';
 import { type ConntrackTableOptions, createConntrackTable } from './conntrack-table/conntrack-table.ts';
 import { createIpvs, type IpvsOptions } from './ipvs/ipvs.ts';

@@ -172,3 +172,6 @@ export interface PlatformFacts {
   /** Absent in the first recordings, which have /proc/meminfo instead. */
   readonly memoryBytes?: number;
 }
+
+/** The part of a host that is read from keepalived. */
+export type KeepalivedReader = Pick<Host, 'keepalived' | 'requestDumps'>;

@@ -2,16 +2,15 @@ import { createReadStream, existsSync, openSync, readdirSync, readFileSync, read
 import { readdir, readlink } from 'node:fs/promises';
 import { takeParts } from '../async/chunks.ts';
 import { createSlots } from '../async/slots.ts';
-import type { KeepalivedReader } from '../keepalived/reader.ts';
 import { readCpuStatistics } from '../netlink/conntrack/ctnetlink.ts';
 import { readIpvs } from '../netlink/ipvs/ipvs.ts';
 import { loadLibc } from '../netlink/libc.ts';
 import { inNamespace } from '../netlink/namespace.ts';
 import { readAddresses } from '../netlink/route/rtnetlink.ts';
-import { readRawTables } from '../openstack/raw-tables.ts';
-import type { Host } from './host.ts';
+import type { Host, KeepalivedReader } from './host.ts';
 import { readFlows } from './linux-flows.ts';
 import { readPlatformFacts } from './platform/platform-facts.ts';
+import { readRawTables } from './raw-tables.ts';
 import { readRegularFile, readRegularParts } from './regular-file.ts';
 
 export interface LinuxHostOptions {
@@ -47,7 +46,7 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
     announcements,
     addresses: () => readAddresses(),
     rawTables: () => readRawTables(host.readFile),
-    openVSwitch: async () => (await import('../openstack/ovsdb.ts')).readOpenVSwitch(openVSwitchSocket),
+    openVSwitch: async () => (await import('./ovsdb.ts')).readOpenVSwitch(openVSwitchSocket),
     platform: () => readPlatformFacts(locate),
   };
   return host;

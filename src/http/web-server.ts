@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
-import type { Log } from '../cli/log.ts';
+import type { Log } from '../log/log.ts';
 import { limitConnections } from './connections.ts';
 import type { WebServer } from './listen.ts';
 

@@ -1,7 +1,6 @@
-import type { Sample } from '../scrape/metric.ts';
 import { endpoint } from './address.ts';
 
-type Labels = Sample['labels'];
+type Labels = Readonly<Record<string, string>>;
 
 /** A virtual server: by protocol, address and port, or by firewall mark and address family. Empty for what does not apply. */
 export type ServiceIdentity = {

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Log } from '../cli/log.ts';
 import { hasCode, messageOf } from '../host/errors.ts';
 import type { Announcements } from '../host/host.ts';
+import type { Log } from '../log/log.ts';
 import { createAnnouncementTally } from './announcement-tally.ts';
 import { createLineSplitter } from './line-splitter.ts';
 

@@ -1,6 +1,6 @@
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Host, Keepalived } from '../host/host.ts';
+import type { Keepalived, KeepalivedReader } from '../host/host.ts';
 import { createEndedDaemons, type EndedDaemons } from './ended-daemons.ts';
 import { createFind, type FoundDaemons } from './find-tracked.ts';
 import { absent, readLastDumps } from './last-dumps.ts';
@@ -15,8 +15,6 @@ export interface KeepalivedReaderOptions extends Partial<RequestSettings> {
   /** Where dumps of a keepalived are looked for that ran before this program. Nowhere by default. */
   readonly lastDumpsDirectory?: string | undefined;
 }
-
-export type KeepalivedReader = Pick<Host, 'keepalived' | 'requestDumps'>;
 
 /**
  * Makes the functions that read what the keepaliveds of a network namespace wrote about themselves, and ask them to

@@ -1,7 +1,7 @@
 import { withTimeout } from '../async/timeout.ts';
-import type { Log } from '../cli/log.ts';
 import { hasCode, messageOf } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
+import type { Log } from '../log/log.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import type { Collector } from './collector.ts';
 import {

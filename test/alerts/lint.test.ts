@@ -4,7 +4,7 @@ import { groups } from '../../alerts/src/groups.ts';
 import { type AlertRule, isAlert, type RecordingRule } from '../../alerts/src/rule.ts';
 import { renderAlert } from '../../alerts/src/rule-file.ts';
 import { allAlertTests } from '../../alerts/tests/index.ts';
-import { parseDuration } from '../../src/cli/duration.ts';
+import { parseDuration } from '../../src/parsers/duration.ts';
 import { labelsOf } from './label-sets.ts';
 import { descend, type PromqlNode, parsePromql } from './promql.ts';
 

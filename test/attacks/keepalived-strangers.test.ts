@@ -4,7 +4,8 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, tr
 import { join } from 'node:path';
 import { geteuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKeepalivedReader, type KeepalivedReader } from '../../src/keepalived/reader.ts';
+import type { KeepalivedReader } from '../../src/host/host.ts';
+import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
 import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from '../keepalived/directors.ts';
 import { createMachine, parent, vrrp } from '../keepalived/fake-proc.ts';

@@ -6,9 +6,9 @@ import { Writable } from 'node:stream';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { createLineWriter } from '../../src/cli/line-writer.ts';
-import type { Log } from '../../src/cli/log.ts';
-import { limitRepeats } from '../../src/cli/repeats.ts';
+import { createLineWriter } from '../../src/log/line-writer.ts';
+import type { Log } from '../../src/log/log.ts';
+import { limitRepeats } from '../../src/log/repeats.ts';
 import { labRecordings } from '../fixtures.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

@@ -2,8 +2,8 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLog } from '../../src/cli/log.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
+import { createLog } from '../../src/log/log.ts';
 import { createAnonymize } from '../../src/recording/anonymize.ts';
 import { record } from '../../src/recording/record.ts';
 import type { Collector } from '../../src/scrape/collector.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createLog, type LogOptions } from '../../src/cli/log.ts';
 import { createReport } from '../../src/diagnosis/report.ts';
 import { renderCheck } from '../../src/diagnosis/report-check.ts';
 import { renderJson } from '../../src/diagnosis/report-json.ts';
 import { renderReport } from '../../src/diagnosis/report-text.ts';
+import { createLog, type LogOptions } from '../../src/log/log.ts';
 import { pageDocument } from '../../src/page/document.ts';
 import { describeStatus } from '../../src/page/model/status.ts';
 import { quote } from '../../src/parsers/numbers.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/cli/log.ts';
+import type { Log } from '../../src/log/log.ts';
 
 /** A log whose lines are kept: what was said, and of which collector. */
 export function createLineLog(): { readonly log: Log; readonly lines: string[] } {

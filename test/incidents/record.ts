@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLog } from '../../src/cli/log.ts';
 import { readFirewall } from '../../src/host/linux-firewall.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
+import { createLog } from '../../src/log/log.ts';
 import { record } from '../../src/recording/record.ts';
 import { betweenSeconds, collectors } from './collectors.ts';
 import { pack } from './packed.ts';

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLog } from '../../src/cli/log.ts';
 import { listenToNotifyFifo, type NotifyFifo } from '../../src/keepalived/notify-fifo.ts';
+import { createLog } from '../../src/log/log.ts';
 
 let folder: string;
 let path: string;

@@ -1,8 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DumpKind } from '../../src/host/host.ts';
-import type { KeepalivedReader } from '../../src/keepalived/reader.ts';
+import type { DumpKind, KeepalivedReader } from '../../src/host/host.ts';
 import { removeSecrets } from '../../src/keepalived/redact.ts';
 import { boot, createMachine, type FakeProcess, parent, vrrp } from './fake-proc.ts';
 import { readDump } from './fixtures.ts';

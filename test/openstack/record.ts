@@ -1,6 +1,6 @@
 /** Records what Open vSwitch, OVN and iptables tell of test/fixtures/openstack: `sudo npx tsx test/openstack/record.ts`. */
 import { writeFileSync } from 'node:fs';
-import { readOpenVSwitch } from '../../src/openstack/ovsdb.ts';
+import { readOpenVSwitch } from '../../src/host/ovsdb.ts';
 import { createNamespace } from '../netlink/namespace.ts';
 import { neutronChain, neutronRules } from './neutron-rules.ts';
 import {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ipvsUpstreamTests } from '../../alerts/tests/ipvs-upstream.ts';
 import { seriesValues } from '../../alerts/tests/series-values.ts';
-import { parseDuration } from '../../src/cli/duration.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { describeStatus } from '../../src/page/model/status.ts';
+import { parseDuration } from '../../src/parsers/duration.ts';
 import { directorDemand } from '../../src/plan/director-demand.ts';
 import { splitByNamespace } from '../../src/readings/readings.ts';
 import { readUpstreamDemand } from '../../src/readings/upstream-demand.ts';

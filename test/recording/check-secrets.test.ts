@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createLog } from '../../src/cli/log.ts';
 import { keepalivedDumps } from '../../src/collectors/keepalived/dumps.ts';
 import { createKeepalivedCheckers } from '../../src/collectors/keepalived-checkers/keepalived-checkers.ts';
 import type { Host } from '../../src/host/host.ts';
 import { render } from '../../src/http/exposition.ts';
+import { createLog } from '../../src/log/log.ts';
 import { record } from '../../src/recording/record.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
 import { createRunner } from '../../src/scrape/scrape.ts';

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashSync } from 'bcryptjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLog } from '../../src/cli/log.ts';
 import { type Listener, listenOnAll } from '../../src/http/listen.ts';
 import { webServers } from '../../src/http/web-server.ts';
+import { createLog } from '../../src/log/log.ts';
 
 const certificates = fileURLToPath(new URL('../fixtures/tls', import.meta.url));
 const pair = 'tls_server_config:\n  cert_file: server.pem\n  key_file: server.key\n';

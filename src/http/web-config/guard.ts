@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Log } from '../../cli/log.ts';
 import { messageOf } from '../../host/errors.ts';
+import type { Log } from '../../log/log.ts';
 import { createPasswordChecker, type PasswordChecker, type PasswordVerdict } from './password.ts';
 import type { LoadedWebConfig, WebConfigStore } from './store.ts';
 

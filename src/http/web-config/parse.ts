@@ -1,7 +1,7 @@
 import { validateHeaderValue } from 'node:http';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { parseDuration } from '../../cli/duration.ts';
+import { parseDuration } from '../../parsers/duration.ts';
 import { cipherNames, clientPolicies, curves, http2Ciphers, versions } from './go-tls-names.ts';
 
 /** A web configuration file is not one. The message names the place in it and what was expected. */

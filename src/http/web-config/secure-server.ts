@@ -1,7 +1,7 @@
 import type { RequestListener, ServerOptions } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import type { Log } from '../../cli/log.ts';
+import type { Log } from '../../log/log.ts';
 import type { WebConfigStore } from './store.ts';
 import { asksForCertificate, refusal, type TlsSettings } from './tls.ts';
 

@@ -22,7 +22,7 @@ export interface OpenVSwitchInterface {
 }
 
 /**
- * Parses the answer of ovsdb-server to the request in src/openstack/ovsdb.ts (RFC 7047, 4.1.3 and 5.2.2):
+ * Parses the answer of ovsdb-server to the request in src/host/ovsdb.ts (RFC 7047, 4.1.3 and 5.2.2):
  * `{"result":[{"rows":[{"name":"br-int","external_ids":["map",[["ct-zone-…","3"]]]}]},…],"error":null}`.
  */
 export function parseOpenVSwitch(text: string): OpenVSwitch {

@@ -1,5 +1,5 @@
-import type { Collector } from '../scrape/collector.ts';
-import { withTimeout } from './timeout.ts';
+import { withTimeout } from '../async/timeout.ts';
+import type { Collector } from './collector.ts';
 
 /** Far longer than a scan takes: one that hangs is not waited for by the others. */
 const longestTurnMs = 30_000;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseZoneRules } from '../../src/parsers/openstack/zone-rules.ts';
 import { needs } from '../needs.ts';
 import { createNamespace, type Namespace } from '../netlink/namespace.ts';
-import { neutronChain, neutronRules } from './neutron-rules.ts';
+import { neutronChain, neutronRules } from '../openstack/neutron-rules.ts';
 
 const programs = needs(
   'bash',
@@ -24,7 +24,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What readRawTables() gives in a process of its own, for the commands that it starts to be in the namespace. */
 function readIn(namespace: Namespace): string {
   const program = `import { readFile } from 'node:fs/promises';
-    import { readRawTables } from './src/openstack/raw-tables.ts';
+    import { readRawTables } from './src/host/raw-tables.ts';
     process.stdout.write(await readRawTables((path) => readFile(path, 'utf8')));`;
   return execFileSync(
     'nsenter',

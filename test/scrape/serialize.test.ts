@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { serialize } from '../../src/async/serialize.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
+import { serialize } from '../../src/scrape/serialize.ts';
 import { createHost } from '../machine.ts';
 
 it('serialize() lets one collector work at a time, and the next one after a failure too', async () => {

@@ -3,10 +3,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readOpenVSwitch } from '../../src/openstack/ovsdb.ts';
+import { readOpenVSwitch } from '../../src/host/ovsdb.ts';
 import { type OpenVSwitch, parseOpenVSwitch } from '../../src/parsers/openstack/open-vswitch.ts';
 import { needs } from '../needs.ts';
-import { readFixture } from './compute-node.ts';
+import { readFixture } from '../openstack/compute-node.ts';
 import {
   makeOvnNetwork,
   plug,
@@ -17,7 +17,7 @@ import {
   tag,
   type VirtualSwitch,
   waitForZones,
-} from './virtual-switch.ts';
+} from '../openstack/virtual-switch.ts';
 
 const openVSwitch = needs('ovs-vsctl', 'ovs-vswitchd', 'ovsdb-server', 'ovsdb-tool');
 const ovn = { ...needs('ovn-controller', 'ovn-nbctl', 'ovn-northd'), timeout: 300_000 };

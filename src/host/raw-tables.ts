@@ -1,5 +1,5 @@
-import { ifPresent } from '../host/errors.ts';
-import { showCommand } from '../host/run-command.ts';
+import { ifPresent } from './errors.ts';
+import { showCommand } from './run-command.ts';
 
 /** The two families, with the file in which the kernel lists the tables of iptables-legacy that there are. */
 const families = [

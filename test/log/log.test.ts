@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLog, type LogOptions } from '../../src/cli/log.ts';
+import { createLog, type LogOptions } from '../../src/log/log.ts';
 
 function logLines(options: Pick<LogOptions, 'level' | 'format'>): string[] {
   const lines: string[] = [];
