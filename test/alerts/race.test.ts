@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { missedGoals } from '../../bench/race-goals.ts';
-import { evaluateRun, readRaceRules, simulateRun } from '../../bench/race-run.ts';
-import { quickScenarios } from '../../bench/race-scenarios.ts';
+import { missedGoals } from '../../bench/race/goals.ts';
+import { evaluateRun, readRaceRules, simulateRun } from '../../bench/race/run.ts';
+import { quickScenarios } from '../../bench/race/scenarios.ts';
 import { needs } from '../needs.ts';
 
 describe('Alert rules page in time, before others, and never in vain', needs('promtool'), () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { withLaboratory } from '../../bench/flows-namespace.ts';
-import { scan } from '../../bench/flows-scan.ts';
+import { withLaboratory } from '../../bench/flows/namespace.ts';
+import { scan } from '../../bench/flows/scan.ts';
 import { destinationArrivals, estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
 import { needs } from '../needs.ts';
 import { timeouts } from './simulated-table.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type SenderKind, withLaboratory } from '../../bench/flows-namespace.ts';
-import { scan } from '../../bench/flows-scan.ts';
+import { type SenderKind, withLaboratory } from '../../bench/flows/namespace.ts';
+import { scan } from '../../bench/flows/scan.ts';
 import { estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
 import { type Forecast, forecastTable } from '../../src/flows/forecast/forecast.ts';
 import { observe, type ScanHistory } from '../../src/flows/forecast/history.ts';

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { parseDuration } from '../src/parsers/duration.ts';
-import type { InputSeries } from './race-series.ts';
+import { parseDuration } from '../../src/parsers/duration.ts';
+import type { InputSeries } from './series.ts';
 
 /** Rules as a file, and what has to be known of it. */
 export interface Rules {

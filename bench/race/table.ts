@@ -1,7 +1,7 @@
-import type { FlowReading } from '../src/host/host.ts';
-import { createFlow, type Flow } from '../src/identity/flow.ts';
-import { endOf, type Life, randomNumbers, show, type Traffic } from '../test/flows/simulated-table.ts';
-import { drawPoisson } from './race-chance.ts';
+import type { FlowReading } from '../../src/host/host.ts';
+import { createFlow, type Flow } from '../../src/identity/flow.ts';
+import { endOf, type Life, randomNumbers, show, type Traffic } from '../../test/flows/simulated-table.ts';
+import { drawPoisson } from './chance.ts';
 
 /** Flows that come to a table, with what a census tells them by. */
 export interface Stream extends Traffic {

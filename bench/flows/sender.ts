@@ -11,7 +11,7 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import koffi from 'koffi';
-import { type RateSegment, rateAt } from './flows-schedule.ts';
+import { type RateSegment, rateAt } from './schedule.ts';
 
 const AF_INET = 2;
 const SOCK_RAW = 3;

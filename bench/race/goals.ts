@@ -1,6 +1,6 @@
-import { levelRivals, type Notices, type RaceOutcome } from './race-outcome.ts';
-import type { Run, Scenario } from './race-scenario.ts';
-import { soonestSeen } from './race-simulation.ts';
+import { levelRivals, type Notices, type RaceOutcome } from './outcome.ts';
+import type { Run, Scenario } from './scenario.ts';
+import { soonestSeen } from './simulation.ts';
 
 /** Somebody who is called has to have this long, where the table takes longer to fill once its flows can be seen. */
 const shortestLead = 30;

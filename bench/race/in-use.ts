@@ -1,7 +1,7 @@
-import { scanIntervalSeconds } from '../src/identity/scan-interval.ts';
-import { asked, keptAlive, leaked, twoWay, twoWayReused } from '../test/flows/traffic.ts';
-import type { Run, Scenario } from './race-scenario.ts';
-import type { Stream } from './race-table.ts';
+import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
+import { asked, keptAlive, leaked, twoWay, twoWayReused } from '../../test/flows/traffic.ts';
+import type { Run, Scenario } from './scenario.ts';
+import type { Stream } from './table.ts';
 
 const minute = 60;
 const hour = 3600;

@@ -1,10 +1,10 @@
 import process from 'node:process';
-import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
-import { createLog } from '../src/log/log.ts';
-import { createRunner } from '../src/scrape/scrape.ts';
-import { createRaceHost } from './race-host.ts';
-import type { Value } from './race-series.ts';
-import type { RaceTable } from './race-table.ts';
+import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
+import { createLog } from '../../src/log/log.ts';
+import { createRunner } from '../../src/scrape/scrape.ts';
+import { createRaceHost } from './host.ts';
+import type { Value } from './series.ts';
+import type { RaceTable } from './table.ts';
 
 /** What this exporter tells of the connection tracking of a simulated machine. */
 export interface RaceExporter {

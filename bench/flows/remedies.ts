@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { diagnose } from '../src/diagnosis/diagnose.ts';
-import { samplesOf } from '../test/diagnosis/samples.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { samplesOf } from '../../test/diagnosis/samples.ts';
 
 /** What flows-sender.ts sends to. */
 const vip = '198.18.0.1';
@@ -103,7 +103,7 @@ function connect(host: string, client: string): void {
 }
 
 function startSender(client: string, seconds: number) {
-  const script = fileURLToPath(new URL('flows-sender.ts', import.meta.url));
+  const script = fileURLToPath(new URL('sender.ts', import.meta.url));
   const schedule = JSON.stringify([[seconds, perSecond, perSecond]]);
   const node = [process.execPath, '--import', 'tsx', script, 'syn', schedule];
   return spawn('ip', ['netns', 'exec', client, ...node], { stdio: ['ignore', 'ignore', 'inherit'] });

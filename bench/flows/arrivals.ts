@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Census } from '../src/flows/census/census.ts';
-import { estimateArrivals } from '../src/flows/forecast/arrivals.ts';
-import { withLaboratory } from './flows-namespace.ts';
-import { scan } from './flows-scan.ts';
-import { type RateSegment, rateAt } from './flows-schedule.ts';
+import type { Census } from '../../src/flows/census/census.ts';
+import { estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
+import { withLaboratory } from './namespace.ts';
+import { scan } from './scan.ts';
+import { type RateSegment, rateAt } from './schedule.ts';
 
 const timeouts = new Map([['nf_conntrack_tcp_timeout_syn_sent', 120]]);
 

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { RateSegment } from './flows-schedule.ts';
+import type { RateSegment } from './schedule.ts';
 
 /** A network namespace that tracks what is sent in it, and a sender there. */
 export interface Laboratory {
@@ -49,7 +49,7 @@ export async function withLaboratory(name: string, use: (laboratory: Laboratory)
 }
 
 function startSender(namespace: string, kind: string, schedule: readonly RateSegment[], flows: number) {
-  const script = fileURLToPath(new URL('flows-sender.ts', import.meta.url));
+  const script = fileURLToPath(new URL('sender.ts', import.meta.url));
   const node = [process.execPath, '--import', 'tsx', script, kind, JSON.stringify(schedule), String(flows)];
   const child = spawn('ip', ['netns', 'exec', namespace, ...node], { stdio: ['ignore', 'pipe', 'inherit'] });
   const begun: number[] = [];

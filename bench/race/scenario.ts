@@ -1,4 +1,4 @@
-import type { Course } from './race-simulation.ts';
+import type { Course } from './simulation.ts';
 
 export interface Scenario {
   readonly name: string;

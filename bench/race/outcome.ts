@@ -1,5 +1,5 @@
-import { thresholds } from '../src/identity/thresholds.ts';
-import type { Firing } from './race-promtool.ts';
+import { thresholds } from '../../src/identity/thresholds.ts';
+import type { Firing } from './promtool.ts';
 
 /** What a run came to. Times are seconds after its onset. */
 export interface RaceOutcome {

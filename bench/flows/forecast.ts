@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forecastTable } from '../src/flows/forecast/forecast.ts';
-import { observe, type ScanHistory } from '../src/flows/forecast/history.ts';
-import { outlooksOf } from '../src/flows/forecast/outlook.ts';
-import { followFlows, type Turnover } from '../src/flows/forecast/turnover/turnover.ts';
-import { withLaboratory } from './flows-namespace.ts';
-import { scan } from './flows-scan.ts';
-import type { RateSegment } from './flows-schedule.ts';
+import { forecastTable } from '../../src/flows/forecast/forecast.ts';
+import { observe, type ScanHistory } from '../../src/flows/forecast/history.ts';
+import { outlooksOf } from '../../src/flows/forecast/outlook.ts';
+import { followFlows, type Turnover } from '../../src/flows/forecast/turnover/turnover.ts';
+import { withLaboratory } from './namespace.ts';
+import { scan } from './scan.ts';
+import type { RateSegment } from './schedule.ts';
 
 interface Scenario {
   readonly name: string;

@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createCensus } from '../src/flows/census/census.ts';
-import { createFlow } from '../src/identity/flow.ts';
-import { dumpFlows } from '../src/netlink/conntrack/ctnetlink.ts';
-import { withLaboratory } from './flows-namespace.ts';
+import { createCensus } from '../../src/flows/census/census.ts';
+import { createFlow } from '../../src/identity/flow.ts';
+import { dumpFlows } from '../../src/netlink/conntrack/ctnetlink.ts';
+import { withLaboratory } from './namespace.ts';
 
 const flows = 1_000_000;
 const rounds = 5;

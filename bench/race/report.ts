@@ -1,6 +1,6 @@
-import { leadOf } from './race-goals.ts';
-import { type Notices, type RaceOutcome, rivals } from './race-outcome.ts';
-import type { Scenario } from './race-scenario.ts';
+import { leadOf } from './goals.ts';
+import { type Notices, type RaceOutcome, rivals } from './outcome.ts';
+import type { Scenario } from './scenario.ts';
 
 export const heading: readonly string[] = ['', 'full after', 'we warn', 'we page', ...rivals];
 

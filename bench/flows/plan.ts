@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultTimers, type Load } from '../src/plan/load.ts';
-import { type Plan, planTable } from '../src/plan/plan.ts';
-import { withLaboratory } from './flows-namespace.ts';
+import { defaultTimers, type Load } from '../../src/plan/load.ts';
+import { type Plan, planTable } from '../../src/plan/plan.ts';
+import { withLaboratory } from './namespace.ts';
 
 interface Scenario {
   readonly perSecond: number;

@@ -1,7 +1,7 @@
-import type { Host } from '../src/host/host.ts';
-import { timeouts } from '../test/flows/simulated-table.ts';
-import { absent, createHost } from '../test/machine.ts';
-import type { Counters, RaceTable } from './race-table.ts';
+import type { Host } from '../../src/host/host.ts';
+import { timeouts } from '../../test/flows/simulated-table.ts';
+import { absent, createHost } from '../../test/machine.ts';
+import type { Counters, RaceTable } from './table.ts';
 
 const settings = '/proc/sys/net/netfilter/';
 const buckets = 262_144;

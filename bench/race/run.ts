@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { judgeRun, type RaceOutcome } from './race-outcome.ts';
-import { evaluate, type Rules, readRules } from './race-promtool.ts';
-import type { Run } from './race-scenario.ts';
-import { type Simulated, simulate, toSimulation } from './race-simulation.ts';
+import { judgeRun, type RaceOutcome } from './outcome.ts';
+import { evaluate, type Rules, readRules } from './promtool.ts';
+import type { Run } from './scenario.ts';
+import { type Simulated, simulate, toSimulation } from './simulation.ts';
 
 /** Our rules as they are delivered, and those of the rivals. */
 export async function readRaceRules(): Promise<Rules> {
-  const paths = ['../alerts/lvs-exporter.rules.yml', 'race-rivals.yml'];
+  const paths = ['../../../alerts/lvs-exporter.rules.yml', 'rivals.yml'];
   return await readRules(paths.map((path) => fileURLToPath(new URL(path, import.meta.url))));
 }
 

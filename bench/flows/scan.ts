@@ -1,8 +1,8 @@
-import { type Census, createCensus } from '../src/flows/census/census.ts';
-import { createFlowSampler, type FlowSample, nextHashesBelow } from '../src/flows/forecast/turnover/flow-sampler.ts';
-import type { Timeouts } from '../src/flows/timeouts.ts';
-import type { Flow } from '../src/identity/flow.ts';
-import { dumpFlows, readCpuStatistics, readTableSize } from '../src/netlink/conntrack/ctnetlink.ts';
+import { type Census, createCensus } from '../../src/flows/census/census.ts';
+import { createFlowSampler, type FlowSample, nextHashesBelow } from '../../src/flows/forecast/turnover/flow-sampler.ts';
+import type { Timeouts } from '../../src/flows/timeouts.ts';
+import type { Flow } from '../../src/identity/flow.ts';
+import { dumpFlows, readCpuStatistics, readTableSize } from '../../src/netlink/conntrack/ctnetlink.ts';
 
 /** Reads a table of a network namespace as the exporter does. */
 export interface TimedScan {

@@ -2,18 +2,18 @@
  * Our alert rules against those of others, on the same simulated tables: how long before the table is full somebody is
  * told, and how often in vain. Needs promtool (Debian's package prometheus).
  *
- *     npx tsx bench/race.ts [WORDS]    the scenarios that have these words in their name, or all
+ *     npx tsx bench/race/race.ts [WORDS]    the scenarios that have these words in their name, or all
  *
  * The exit status is 1 when our rules miss a goal of race-goals.ts.
  */
 import process from 'node:process';
-import { missedGoals } from './race-goals.ts';
-import type { RaceOutcome } from './race-outcome.ts';
-import { describeScenario, heading } from './race-report.ts';
-import { evaluateRun, readRaceRules, simulateRun } from './race-run.ts';
-import type { Scenario } from './race-scenario.ts';
-import { scenarios } from './race-scenarios.ts';
-import type { Simulated } from './race-simulation.ts';
+import { missedGoals } from './goals.ts';
+import type { RaceOutcome } from './outcome.ts';
+import { describeScenario, heading } from './report.ts';
+import { evaluateRun, readRaceRules, simulateRun } from './run.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
+import type { Simulated } from './simulation.ts';
 
 const words = process.argv.slice(2).join(' ');
 const chosen = scenarios.filter(({ name }) => name.includes(words));
