@@ -6,7 +6,7 @@ import { type Simulated, simulate, toSimulation } from './simulation.ts';
 
 /** Our rules as they are delivered, and those of the rivals. */
 export async function readRaceRules(): Promise<Rules> {
-  const paths = ['../../../alerts/lvs-exporter.rules.yml', 'rivals.yml'];
+  const paths = ['../../alerts/lvs-exporter.rules.yml', 'rivals.yml'];
   return await readRules(paths.map((path) => fileURLToPath(new URL(path, import.meta.url))));
 }
 
