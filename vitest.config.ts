@@ -10,9 +10,9 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // The default leaves one processor idle, and many suites wait for a daemon.
     maxWorkers: '100%',
-    // Suites that drive a real kernel or daemon take as long as those do, and ten times that on a machine that is busy.
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
+    // For what hangs: a suite that drives a real kernel or daemon takes ten times as long on a machine that is busy.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000, interval: 100 } },
     projects: [
       { extends: true, test: { name: 'suites', include: ['test/**/*.test.ts'], exclude: [lab] } },
