@@ -109,6 +109,8 @@ const cases: readonly { what: string; cause: Labels; symptom: Labels; silences: 
   },
 ];
 
+const waiting = { timeout: 60_000 };
+
 describe('inhibition', needs('prometheus-alertmanager'), () => {
   let folder: string;
   let alertmanager: ChildProcess;
@@ -124,7 +126,7 @@ describe('inhibition', needs('prometheus-alertmanager'), () => {
       `--web.listen-address=${address}`,
       '--cluster.listen-address=',
     ]);
-    await vi.waitFor(() => fetch(`http://${address}/-/ready`), { timeout: 30_000 });
+    await vi.waitFor(() => fetch(`http://${address}/-/ready`), waiting);
   });
 
   afterAll(async () => {
@@ -152,7 +154,7 @@ describe('inhibition', needs('prometheus-alertmanager'), () => {
   async function settle(job: string): Promise<void> {
     const symptom = warning('ConntrackTableNearlyFull');
     await post(job, [critical('ConntrackTableNearlyFull'), symptom]);
-    await vi.waitFor(async () => expect(await isInhibited(job, symptom)).toBe(true), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await isInhibited(job, symptom)).toBe(true), waiting);
   }
 
   async function isInhibited(job: string, { alertname, severity }: Labels): Promise<boolean> {

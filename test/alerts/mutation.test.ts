@@ -18,7 +18,10 @@ const harmless: Readonly<Record<string, string>> = {
   'KeepalivedFlapping warning: 3 -> 2.7': 'so are the times',
 };
 
-it('Tests notice every mistake in a rule', { ...needs('promtool'), timeout: 600_000 }, async () => {
+/** It takes as long as all other suites. */
+const options = { ...needs('promtool'), timeout: 3_600_000 };
+
+it('Tests notice every mistake in a rule', options, async () => {
   const mutants = makeMutants(groups).filter(({ name }) => !(name in harmless));
   expect(await findSurvivors(mutants)).toEqual([]);
 });

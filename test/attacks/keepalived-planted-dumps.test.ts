@@ -11,8 +11,6 @@ import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
 import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from '../keepalived/directors.ts';
 import { readDump } from '../keepalived/fixtures.ts';
 
-const patient = { timeout: 30_000 };
-
 /** As with conditional lines, which leave open how the dumps are named. */
 const configuration = `@never instance lvs
 vrrp_instance VI_1 {
@@ -67,7 +65,7 @@ describe('files of a stranger beside the dumps of a real keepalived', neededByDi
     chmodSync(director.folder, 0o1777);
     reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: director.namespace });
     const ask = () => reader.requestDumps().then(observe);
-    await expect.poll(() => ask().catch(() => undefined), patient).toEqual(unharmed);
+    await expect.poll(() => ask().catch(() => undefined)).toEqual(unharmed);
   });
 
   afterEach(async () => {
@@ -100,7 +98,7 @@ describe('files of a stranger beside the dumps of a real keepalived', neededByDi
       writer.kill();
       await once(writer, 'exit');
     }
-  }, 120_000);
+  });
 });
 
 describe('a dump without a keepalived', neededByDirectors, () => {

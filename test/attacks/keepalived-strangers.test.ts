@@ -10,8 +10,6 @@ import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
 import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from '../keepalived/directors.ts';
 import { createMachine, parent, vrrp } from '../keepalived/fake-proc.ts';
 
-const patient = { timeout: 30_000 };
-
 const configuration = `vrrp_instance VI_1 {
   interface eth0
   version 3
@@ -71,7 +69,7 @@ describe('a stranger beside a real keepalived', neededByDirectors, () => {
     chmodSync(home, 0o777);
     director = startKeepalived(wire.names[0], join(wire.folder, 'only'), configuration, 'export TMPDIR="$PWD"');
     reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: director.namespace });
-    await expect.poll(() => observe().catch(() => []), patient).toEqual(onlyTheRealOne);
+    await expect.poll(() => observe().catch(() => [])).toEqual(onlyTheRealOne);
   });
 
   afterEach(async () => {
@@ -96,7 +94,7 @@ describe('a stranger beside a real keepalived', neededByDirectors, () => {
     const trap = 'trap "echo taken > signalled" USR1 USR2 HUP; trap "exit" TERM';
     const child = `${program} -c '${trap}; while :; do sleep 1; done'`;
     runAsStranger(program, '-c', `${trap}; trap : CHLD; ${child} & touch ready; while :; do sleep 1; done`);
-    await expect.poll(() => existsSync(join(home, 'ready')), patient).toBe(true);
+    await expect.poll(() => existsSync(join(home, 'ready'))).toBe(true);
     await expectNothingChanged();
     expect(existsSync(join(home, 'signalled'))).toBe(false);
   });
@@ -110,7 +108,7 @@ describe('a stranger beside a real keepalived', neededByDirectors, () => {
     const program = makeProgram('/bin/sh');
     const loop = `${prepare}; trap : USR1 USR2 HUP TERM; touch ready; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done`;
     runAsStranger(program, '-c', loop, '-f', file);
-    await expect.poll(() => existsSync(join(home, 'ready')), patient).toBe(true);
+    await expect.poll(() => existsSync(join(home, 'ready'))).toBe(true);
     await expectNothingChanged();
   });
 

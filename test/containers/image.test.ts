@@ -31,7 +31,7 @@ describe('the image', engine, () => {
     ip('netns', 'add', network);
     ip('-n', network, 'link', 'set', 'lo', 'up');
     image = await buildImage(folder);
-  }, 300_000);
+  });
 
   afterEach(async () => {
     await container?.stop();

@@ -175,7 +175,7 @@ describe('pairs of directors', needs('prometheus', 'promtool'), () => {
     const rules = renderRules(groups.filter(({ name }) => name === 'keepalived.rules'));
     // How many are master is recorded of who is.
     for (let depth = 0; depth < 2; depth++) await prometheus.record(rules, written);
-  }, 300_000);
+  });
 
   afterAll(() => prometheus?.stop());
 

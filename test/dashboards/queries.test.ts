@@ -20,7 +20,7 @@ describe('of a Prometheus that scraped the recordings', needs('prometheus', 'pro
 
   beforeAll(async () => {
     history = await startFullHistory();
-  }, 120_000);
+  });
 
   afterAll(() => history?.stop());
 

@@ -112,7 +112,7 @@ describe('tiles', needs('prometheus', 'promtool'), () => {
         series.map((one) => ({ ...one, labels: { job: 'lvs', instance: cluster, cluster, ...labels } })),
       ),
     );
-  }, 300_000);
+  });
 
   afterAll(() => prometheus?.stop());
 

@@ -53,7 +53,7 @@ async function watchKernel({ kind, perSecond, flows, limit, settings = {} }: Cou
 }
 
 const never = Number.POSITIVE_INFINITY;
-const options = { ...needs('ip', 'nft', 'root', 'network namespaces', 'nf_tables'), timeout: 60_000, concurrent: true };
+const options = { ...needs('ip', 'nft', 'root', 'network namespaces', 'nf_tables'), concurrent: true };
 
 describe('forecastTable() of a real kernel', options, () => {
   test('keepalives are no arrivals, and their table is level', async () => {

@@ -12,7 +12,7 @@ import { needs } from '../needs.ts';
 import { createNamespace, type Namespace } from '../netlink/namespace.ts';
 import { timeouts } from './simulated-table.ts';
 
-const options = { ...needs('ip', 'conntrack', 'root', 'network namespaces'), timeout: 120_000 };
+const options = needs('ip', 'conntrack', 'root', 'network namespaces');
 
 /** Adds flows as `conntrack -R` has them. */
 function restore(namespace: Namespace, flows: readonly string[]): void {

@@ -20,7 +20,7 @@ import {
 } from '../openstack/virtual-switch.ts';
 
 const openVSwitch = needs('ovs-vsctl', 'ovs-vswitchd', 'ovsdb-server', 'ovsdb-tool');
-const ovn = { ...needs('ovn-controller', 'ovn-nbctl', 'ovn-northd'), timeout: 300_000 };
+const ovn = needs('ovn-controller', 'ovn-nbctl', 'ovn-northd');
 
 /** Rows come in no order. */
 function sort({ interfaces, tags, zones }: OpenVSwitch) {

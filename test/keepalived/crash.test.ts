@@ -12,8 +12,6 @@ import { createHost } from '../machine.ts';
 import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from './directors.ts';
 
 const run = promisify(execFile);
-const patient = { timeout: 30_000 };
-
 /** Each is the neighbour of the other for BFD. */
 function configure(own: number, other: number): string {
   return `bfd_instance neighbour {
@@ -110,7 +108,7 @@ describe('keepalived.collect() of two real directors', neededByDirectors, () => 
         ),
       ),
     );
-    await expect.poll(observeBoth, patient).toMatchObject([
+    await expect.poll(observeBoth).toMatchObject([
       { ...healthy, master: [1], backup: [0] },
       { ...healthy, master: [0], backup: [1] },
     ]);
@@ -124,26 +122,26 @@ describe('keepalived.collect() of two real directors', neededByDirectors, () => 
 
   it('whose processes die again and again: all are away, no instance is in a state, and each is a finding', async () => {
     crashAgainAndAgain();
-    await expect.poll(() => Math.min(...both.map(countDeaths)), patient).toBeGreaterThan(3);
+    await expect.poll(() => Math.min(...both.map(countDeaths))).toBeGreaterThan(3);
     // A process that was just started again is there for 0.3 s.
-    await expect.poll(observeBoth, patient).toMatchObject([away, away]);
+    await expect.poll(observeBoth).toMatchObject([away, away]);
     for (const one of both) {
       expect(diagnose(await collect(one)).map(({ id }) => id)).toContain('keepalived-process-down');
     }
     both = both.map(({ director }) => watch(director));
-    await expect.poll(observeBoth, patient).toMatchObject([away, away]);
-  }, 120_000);
+    await expect.poll(observeBoth).toMatchObject([away, away]);
+  });
 
   it('of which the processes of one died: it is well again when they run', async () => {
     const [first] = both as [Watched];
     for (const child of listChildren(first.director.pid)) process.kill(child, 'SIGSEGV');
-    await expect.poll(() => countDeaths(first), patient).toBe(2);
-    await expect.poll(observeBoth, patient).toMatchObject([
+    await expect.poll(() => countDeaths(first)).toBe(2);
+    await expect.poll(observeBoth).toMatchObject([
       { ...healthy, master: [1], backup: [0] },
       { ...healthy, master: [0], backup: [1] },
     ]);
     expect(valuesOf(await collect(first), 'keepalived_process_restarts_total')).toEqual([1, 1]);
-  }, 120_000);
+  });
 
   it('no short-lived keepalived beside one becomes a second one, nor changes a label', async () => {
     const { folder } = both[0]?.director ?? { folder: '' };
@@ -158,5 +156,5 @@ describe('keepalived.collect() of two real directors', neededByDirectors, () => 
     for (let scrape = 0; scrape < 8; scrape++) expect(await observeBoth()).toMatchObject([healthy, healthy]);
     isOver = true;
     await beside;
-  }, 120_000);
+  });
 });

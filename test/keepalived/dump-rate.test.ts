@@ -13,8 +13,6 @@ const configuration = `vrrp_instance VI_1 {
 }
 `;
 
-const patient = { timeout: 20_000 };
-
 let wire: Wire;
 let director: Director;
 let program: Program | undefined;
@@ -39,7 +37,7 @@ describe('the running program and a real keepalived', neededByDirectors, () => {
   beforeEach(async () => {
     wire = createWire();
     director = startKeepalived(wire.names[0], join(wire.folder, 'only'), configuration, 'export TMPDIR="$PWD"');
-    await expect.poll(() => director.log(), patient).toContain('Entering BACKUP STATE');
+    await expect.poll(() => director.log()).toContain('Entering BACKUP STATE');
   });
 
   afterEach(async () => {

@@ -34,7 +34,6 @@ const usr1 = 10;
 const usr2 = 12;
 const json = 36;
 
-const patient = { timeout: 20_000 };
 const silent = createLog({ level: 'error', format: 'json', write: () => {} });
 
 let lastDumpsDirectory: string;
@@ -64,6 +63,9 @@ function createReader({ namespace }: Pick<Director, 'namespace'>) {
 const statesOf = ({ dumps }: Keepalived) =>
   new Set(parseKeepalivedJson(dumps.json?.text ?? '').instances.map(({ state }) => state));
 
+/** In a hook there is no expect.poll(). */
+const waiting = { timeout: 60_000 };
+
 describe('createKeepalivedReader() of real directors', neededByDirectors, () => {
   beforeAll(async () => {
     lastDumpsDirectory = mkdtempSync(join(tmpdir(), 'lvs-exporter-last-'));
@@ -72,7 +74,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     await vi.waitFor(async () => {
       expect(await states(directors.first)).toEqual(new Set(['master']));
       expect(await states(directors.second)).toEqual(new Set(['backup']));
-    }, 300_000);
+    }, waiting);
   });
 
   afterAll(async () => {
@@ -184,7 +186,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     const seen = new Set<string>();
     const times = new Set<number | undefined>();
     try {
-      await expect.poll(async () => namesIn((await read()).dumps), patient).toEqual(all);
+      await expect.poll(async () => namesIn((await read()).dumps)).toEqual(all);
       for (let count = 0; count < 1000; count++) {
         const { dumps } = await read();
         seen.add(JSON.stringify(namesIn(dumps)));
@@ -196,11 +198,11 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
         requestDumps()
           .then(() => true)
           .catch(() => false);
-      await expect.poll(isCalm, patient).toBe(true);
+      await expect.poll(isCalm).toBe(true);
     }
     expect([...seen]).toEqual([JSON.stringify(all)]);
     expect(times.size).toBeGreaterThan(1);
-  }, 300_000);
+  });
 
   it('has every instance in each of 200 scrapes while it reloads its configuration', async () => {
     const { namespace, pid } = directors.first;
@@ -219,16 +221,14 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     const vrids = [51, 51, ...Array.from({ length: 18 }, (_, index) => index + 101)];
     expect([...seen]).toEqual([instanceNames.map((name, index) => `${name} ${vrids[index]}`).join()]);
     await expect
-      .poll(
-        () =>
-          reader
-            .requestDumps()
-            .then(() => true)
-            .catch(() => false),
-        patient,
+      .poll(() =>
+        reader
+          .requestDumps()
+          .then(() => true)
+          .catch(() => false),
       )
       .toBe(true);
-  }, 300_000);
+  });
 
   it('has each address where the kernel has it, and not where it was removed by hand', async () => {
     const reader = createReader(directors.first);
@@ -260,17 +260,17 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
       expect(fifo.announcements()).toEqual({ listening: true, subjects: [], malformedLines: 0 });
       for (const round of [1, 2]) {
         cut(true);
-        await expect.poll(() => countOf('fault'), patient).toBe(round);
+        await expect.poll(() => countOf('fault')).toBe(round);
         cut(false);
-        await expect.poll(() => countOf('backup'), patient).toBeGreaterThanOrEqual(round);
+        await expect.poll(() => countOf('backup')).toBeGreaterThanOrEqual(round);
         signal(directors.second.pid, 'SIGHUP');
-        await expect.poll(() => directors.second.log().match(/Reload complete/g)?.length, patient).toBe(round);
+        await expect.poll(() => directors.second.log().match(/Reload complete/g)?.length).toBe(round);
       }
       expect(fifo.announcements().malformedLines).toBe(0);
     } finally {
       fifo.close();
     }
-  }, 300_000);
+  });
 
   it.each(['pid', 'vrrpPid'] as const)(
     'gives the old dumps with their old time while keepalived (%s) hangs',
@@ -289,7 +289,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
         signal(process, 'SIGCONT');
       }
       await expect
-        .poll(async () => (await ask().catch(read)).dumps.json?.modifiedSeconds, patient)
+        .poll(async () => (await ask().catch(read)).dumps.json?.modifiedSeconds)
         .toBeGreaterThan(before.dumps.json?.modifiedSeconds ?? 0);
     },
   );
@@ -315,7 +315,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     const { read, ask } = createReader(directors[which]);
     const before = await ask();
     await directors[which].end(death);
-    await expect.poll(read, patient).toEqual({ daemon: '', running: false, dumps: before.dumps });
+    await expect.poll(read).toEqual({ daemon: '', running: false, dumps: before.dumps });
     const text = await render(await keepalived.collect(createHost({ keepalived: [await read()] })), 'text');
     const values = text.split('\n').filter((line) => /^keepalived_(up|vrrp_state)/.test(line));
     expect(values.map((line) => line.split(' ')[1])).toEqual(Array(1 + 6 * instanceNames.length).fill('0'));
@@ -354,15 +354,15 @@ vrrp_instance ${name} {
     ];
     try {
       const sorted = async () => (await observe()).sort();
-      await expect.poll(sorted, patient).toEqual([expected('a', true), expected('b', true)]);
+      await expect.poll(sorted).toEqual([expected('a', true), expected('b', true)]);
       expect(readdirSync(wire.folder).filter((name) => name.endsWith('.data'))).toContain('keepalived.lvs.data');
       await both[0]?.end('SIGTERM');
-      await expect.poll(sorted, patient).toEqual([expected('a', false), expected('b', true)]);
+      await expect.poll(sorted).toEqual([expected('a', false), expected('b', true)]);
     } finally {
       await Promise.all(both.map(({ end }) => end('SIGKILL')));
       wire.remove();
     }
-  }, 300_000);
+  });
 });
 
 describe('keepalived.collect() of a real keepalived that was killed with its children', neededByDirectors, () => {
@@ -395,25 +395,23 @@ describe('keepalived.collect() of a real keepalived that was killed with its chi
     ];
     try {
       await expect
-        .poll(
-          () =>
-            reader
-              .requestDumps()
-              .then(observe)
-              .catch(() => []),
-          patient,
+        .poll(() =>
+          reader
+            .requestDumps()
+            .then(observe)
+            .catch(() => []),
         )
         .toEqual(lines(1, 1));
       // Stopped first: none of them can act on the death of the other.
       const pids = [director.pid, director.vrrpPid()];
       for (const pid of pids) signal(pid, 'SIGSTOP');
       for (const pid of pids) signal(pid, 'SIGKILL');
-      await expect.poll(observe, patient).toEqual(lines(0, 0));
+      await expect.poll(observe).toEqual(lines(0, 0));
     } finally {
       await director.end('SIGKILL');
       wire.remove();
     }
-  }, 300_000);
+  });
 });
 
 /** Whether each virtual address is bound, by the address. */

@@ -21,7 +21,7 @@ describe('a real Prometheus', needs('prometheus'), () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('scrapes over mutual TLS with a password', { timeout: 300_000 }, async () => {
+  it('scrapes over mutual TLS with a password', async () => {
     const webConfig = {
       tls_server_config: {
         cert_file: join(certificates, 'server.pem'),
