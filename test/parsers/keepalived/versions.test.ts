@@ -43,7 +43,7 @@ const since2 = [
   expect.stringMatching(/^VI_ipvlan: (?:eth1|vrrp\.12) 12 ipv4 90, 198\.51\.100\.112 (?:eth1|vrrp\.12)$/),
 ];
 
-const since20 = ['2.0.5', '2.0.10', '2.0.14', '2.0.20', '2.2.8', '2.3.4', '2.4.3'];
+const since20 = ['2.0.5', '2.0.10', '2.0.14', '2.0.20', '2.1.5', '2.2.8', '2.3.4', '2.4.3'];
 
 describe('readVrrp() of the kitchen sink', () => {
   it.each(['1.3.9', '1.4.5'])('has what is configured: keepalived %s', (version) => {
