@@ -131,7 +131,7 @@ async function measureServers(): Promise<void> {
   const scrape = async () => {
     modifiedSeconds++;
     const check = { text: removeSecrets('check', written), modifiedSeconds };
-    wholeChecks.check(check.text);
+    wholeChecks.check(check);
     const host = createHost({ keepalived: [{ daemon: '', running: true, dumps: { check } }] });
     return render(await collector.collect(host), 'text');
   };

@@ -27,7 +27,8 @@ const cluster = '{{ with $labels.cluster }} in cluster {{ . }}{{ end }}';
 
 export const keepalivedRules: RuleGroup = {
   name: 'keepalived.rules',
-  intervalSeconds: 15,
+  // A scrape of 15 s, this and the 30 s of KeepalivedNoMaster are less than a minute.
+  intervalSeconds: 5,
   rules: [
     { record: isMaster, expr: isMasterOf(select) },
     { record: masters, expr: mastersOf(select(isMaster, shared)) },

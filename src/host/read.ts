@@ -28,9 +28,9 @@ export async function readParsedParts(
 }
 
 /** Parses what a source gave. A parse error is told with its name: a path, a command. */
-export function parseFrom<T>(source: string, text: string, parse: (text: string) => T): T {
+export function parseFrom<Read, T>(source: string, read: Read, parse: (read: Read) => T): T {
   try {
-    return parse(text);
+    return parse(read);
   } catch (error) {
     throw withSource(source, error);
   }

@@ -22,7 +22,9 @@ export interface FoundFile {
 }
 
 /** A dump on disk. Secrets are already removed. */
-export interface DumpFile extends Dump, FoundFile {
+export interface DumpFile extends FoundFile {
+  /** What leaves this folder of it: one object, with which what was parsed of it is kept. */
+  readonly dump: Dump;
   /** Why it is not whole: keepalived is writing it, or stopped in the middle. */
   readonly problem: string | undefined;
 }
@@ -81,7 +83,8 @@ export async function readDumpFile(
     return file && (await readOpenFile(kind, path, file, owners));
   } catch (error) {
     if (!(error instanceof UntrustedFileError)) throw error;
-    return { path, text: '', modifiedSeconds: 0, writing: '', problem: error.message };
+    const dump = { text: '', modifiedSeconds: 0 };
+    return { path, dump, modifiedSeconds: 0, writing: '', problem: error.message };
   }
 }
 
@@ -114,17 +117,14 @@ async function readOpenFile(
     if (distrust !== undefined) throw new UntrustedFileError(path, distrust);
     const text = removeSecrets(kind, (await readAtMost(file, maxDumpBytes)).toString('utf8'));
     const after = await file.stat({ bigint: true });
-    const changed = identify(before).writing !== identify(after).writing;
-    const problem = changed ? 'It changed while it was read' : findProblem(kind, text);
-    return { path, text, ...identify(before), problem };
+    const found = identify(before);
+    const dump = { text, modifiedSeconds: found.modifiedSeconds };
+    const changed = found.writing !== identify(after).writing;
+    const problem = changed ? 'It changed while it was read' : findProblem(kind, dump);
+    return { path, dump, ...found, problem };
   } finally {
     await file.close();
   }
-}
-
-/** What leaves this folder of it. */
-export function toDump({ text, modifiedSeconds }: DumpFile): Dump {
-  return { text, modifiedSeconds };
 }
 
 /** With the size, for the clock of a file system may stand still while a file grows. */
@@ -136,9 +136,9 @@ function explain<T>(path: string, attempt: Promise<T>): Promise<T> {
   return explainDenial(attempt, `Cannot read ${path}`, 'CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE');
 }
 
-function findProblem(kind: DumpKind, text: string): string | undefined {
+function findProblem(kind: DumpKind, dump: Dump): string | undefined {
   try {
-    wholeChecks[kind](text);
+    wholeChecks[kind](dump);
     return undefined;
   } catch (error) {
     if (error instanceof ParseError) return error.message;

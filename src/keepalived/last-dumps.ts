@@ -1,6 +1,6 @@
 import { geteuid } from 'node:process';
 import { dumpKinds, type Keepalived } from '../host/host.ts';
-import { readDumpFile, toDump } from './dump-file.ts';
+import { readDumpFile } from './dump-file.ts';
 import { dumpFileNames } from './filesystem.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function readLastDumps(directory: string | undefined): Promise<Keep
   if (files.every(([, file]) => file === undefined || file.writing === '')) {
     throw absent(`no keepalived in this network namespace, no dump of one in ${directory}`);
   }
-  const whole = files.flatMap(([kind, file]) => (file && file.problem === undefined ? [[kind, toDump(file)]] : []));
+  const whole = files.flatMap(([kind, file]) => (file && file.problem === undefined ? [[kind, file.dump]] : []));
   return Object.fromEntries(whole);
 }
 

@@ -3,7 +3,7 @@ import { readBuild } from './build.ts';
 import { type ChildHistory, type Children, createChildHistory, identifyChildren } from './children.ts';
 import { readConfigurationText } from './configuration-files.ts';
 import { type Daemon, readStartSeconds } from './daemon.ts';
-import { type DumpFile, toDump } from './dump-file.ts';
+import type { DumpFile } from './dump-file.ts';
 import { locateDumps, type Places } from './filesystem.ts';
 import { createKeptDumps, type KeptDumps } from './kept-dumps.ts';
 import { readAgeSeconds } from './process.ts';
@@ -73,7 +73,7 @@ export async function trackDaemon(options: DumpOptions, { parent }: Daemon): Pro
 function isExpected(kept: KeptDumps, { vrrp }: Daemon, kind: DumpKind): boolean {
   if (kind === 'check') return vrrp === undefined || kept.hasAnswered('check');
   const data = kept.get('data');
-  return kind === 'data' || !data || /^ VRRP Instance = /m.test(data.text);
+  return kind === 'data' || !data || /^ VRRP Instance = /m.test(data.dump.text);
 }
 
 function describeMissing({ parent }: Daemon, missing: readonly Unanswered[]): string {
@@ -128,8 +128,8 @@ function selectDumps(files: readonly KindedFile[], starts: Starts, awaitsVrrp: b
   const hasVrrp = current.some(([kind]) => vrrpKinds.has(kind));
   const earlier = awaitsVrrp && !hasVrrp ? files.filter(([kind]) => vrrpKinds.has(kind)) : [];
   return Object.fromEntries([
-    ...current.map(([kind, file]) => [kind, toDump(file)]),
-    ...earlier.map(([kind, file]) => [kind, { ...toDump(file), ended: true }]),
+    ...current.map(([kind, file]) => [kind, file.dump]),
+    ...earlier.map(([kind, file]) => [kind, { ...file.dump, ended: true }]),
   ]);
 }
 

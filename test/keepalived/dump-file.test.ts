@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { geteuid } from 'node:process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readVrrp } from '../../src/collectors/keepalived/reading.ts';
 import type { DumpKind } from '../../src/host/host.ts';
 import type { Daemon } from '../../src/keepalived/daemon.ts';
-import { type DumpFile, readDumpOf } from '../../src/keepalived/dump-file.ts';
+import { type DumpFile, readDumpFile, readDumpOf } from '../../src/keepalived/dump-file.ts';
 import { readProcess } from '../../src/keepalived/process.ts';
 import { parseKeepalivedCheck } from '../../src/parsers/keepalived/check.ts';
 import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
@@ -105,7 +106,7 @@ describe.each(dumps)('readDumpOf() of a dump without a mark at its end: $kind', 
     for (let count = 0; count < 3000; count++) {
       const file = await readDumpOf('/proc', daemon, kind, path);
       if (!file || file.problem !== undefined) continue;
-      given.add(file.text);
+      given.add(file.dump.text);
       writings.add(file.writing);
     }
     expect([...given].map(parse)).toEqual([parse(text)]);
@@ -121,4 +122,14 @@ describe.each(dumps)('readDumpOf() of a dump without a mark at its end: $kind', 
     expect(await readDumpOf('/proc', daemon, kind, path)).toBeUndefined();
     expect(await readDumpOf('/proc', { ...daemon, vrrp: undefined, others: [] }, kind, path)).toSatisfy(isWhole);
   });
+});
+
+it('parses a dump once: a collector gets what was parsed to see whether the dump is whole', async () => {
+  const text = readDump('2.4.3', 'json');
+  writeFileSync(path, text);
+  const parse = vi.spyOn(JSON, 'parse');
+  const file = await readDumpFile('json', path, [geteuid?.() ?? 0]);
+  for (let scrape = 0; scrape < 3; scrape++) readVrrp(file ? { json: file.dump } : {});
+  expect(parse).toHaveBeenCalledTimes(1);
+  parse.mockRestore();
 });

@@ -1,6 +1,7 @@
 import type { Keepalived } from '../../host/host.ts';
 import { parseFrom } from '../../host/read.ts';
-import { type KeepalivedCheck, parseKeepalivedCheck } from '../../parsers/keepalived/check.ts';
+import type { KeepalivedCheck } from '../../parsers/keepalived/check.ts';
+import { parseOnce } from '../../parsers/keepalived/parse-once.ts';
 
 /** What the checkers of a keepalived wrote. */
 export interface Check extends KeepalivedCheck {
@@ -12,8 +13,8 @@ export interface Check extends KeepalivedCheck {
 export function readChecks(keepaliveds: readonly Keepalived[]): Check[] {
   return keepaliveds.flatMap(({ daemon, running, dumps }) => {
     if (!running || !dumps.check) return [];
-    const { text, modifiedSeconds } = dumps.check;
-    const check = parseFrom('keepalived_check.data', text, parseKeepalivedCheck);
+    const { modifiedSeconds } = dumps.check;
+    const check = parseFrom('keepalived_check.data', dumps.check, parseOnce.check);
     const isEmpty = check.virtualServers.length === 0 && check.skipped.lines === 0;
     return isEmpty ? [] : [{ daemon, modifiedSeconds, ...check }];
   });

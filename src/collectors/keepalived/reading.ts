@@ -1,8 +1,8 @@
-import { type DumpKind, dumpKinds, type Keepalived } from '../../host/host.ts';
+import { type Dump, type DumpKind, dumpKinds, type Keepalived } from '../../host/host.ts';
 import { withSource } from '../../host/read.ts';
-import { type KeepalivedData, parseKeepalivedData } from '../../parsers/keepalived/data.ts';
-import { type KeepalivedJson, parseKeepalivedJson } from '../../parsers/keepalived/json.ts';
-import { parseKeepalivedStats } from '../../parsers/keepalived/stats.ts';
+import type { KeepalivedData } from '../../parsers/keepalived/data.ts';
+import type { KeepalivedJson } from '../../parsers/keepalived/json.ts';
+import { parseOnce } from '../../parsers/keepalived/parse-once.ts';
 import type { VrrpCounters, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
 import { ParseError } from '../../parsers/parse-error.ts';
 import { completeInstances } from './complete.ts';
@@ -31,10 +31,10 @@ export interface VrrpReading {
  */
 export function readVrrp(dumps: Keepalived['dumps']): VrrpReading {
   const skipped = new Map<DumpKind, number>();
-  const parse = <T extends Parsed>(kind: DumpKind, read: (text: string) => T) => parseDump(dumps, kind, read, skipped);
-  const data = parse('data', parseKeepalivedData);
-  const json = parse('json', (text) => parseKeepalivedJson(text, data?.isBefore2));
-  const stats = parse('stats', parseKeepalivedStats);
+  const parse = <T extends Parsed>(kind: DumpKind, read: (dump: Dump) => T) => parseDump(dumps, kind, read, skipped);
+  const data = parse('data', parseOnce.data);
+  const json = parse('json', data?.isBefore2 ? parseOnce.jsonBefore2 : parseOnce.json);
+  const stats = parse('stats', parseOnce.stats);
   const instancesKind = newest(dumps, { json, data });
   const countersKind = newest(dumps, { json, stats });
   const kinds = [instancesKind, countersKind, data && ('data' as const)].filter((kind) => kind !== undefined);
@@ -71,13 +71,13 @@ function newest(
 function parseDump<T extends Parsed>(
   dumps: Keepalived['dumps'],
   kind: DumpKind,
-  parse: (text: string) => T,
+  parse: (dump: Dump) => T,
   skipped: Map<DumpKind, number>,
 ): T | undefined {
   const dump = dumps[kind];
   if (!dump) return undefined;
   try {
-    const parsed = parse(dump.text);
+    const parsed = parse(dump);
     skipped.set(kind, parsed.skipped.lines);
     return parsed;
   } catch (error) {

@@ -1,6 +1,9 @@
 import { ParseError } from '../parse-error.ts';
-import { parseKeepalivedJson } from './json.ts';
-import { parseKeepalivedStats } from './stats.ts';
+import { parseOnce } from './parse-once.ts';
+
+interface Text {
+  readonly text: string;
+}
 
 /**
  * Throw ParseError where the text of a dump is not a whole one by its form: keepalived is writing it, or stopped in the
@@ -8,21 +11,22 @@ import { parseKeepalivedStats } from './stats.ts';
  * mark at their end.
  */
 export const wholeChecks = {
-  json: (text: string): void => void parseKeepalivedJson(text),
+  json: (dump: Text): void => void parseOnce.json(dump),
   data: checkData,
   stats: checkStats,
-  check: (text: string): void =>
+  check: ({ text }: Text): void =>
     requireLine(text, /^------< Global definitions >------$|^ *------< .* server >------$/m),
 } as const;
 
 /** keepalived 2.0.0 to 2.0.5 write no line end at all. */
-function checkStats(text: string): void {
-  parseKeepalivedStats(text);
+function checkStats(dump: Text): void {
+  parseOnce.stats(dump);
+  const { text } = dump;
   if (text.includes('\n') && !text.endsWith('\n')) requireLine(text, /\n$/);
 }
 
 /** From keepalived 2.0 on the data begin with the global definitions and end with the interfaces. */
-function checkData(text: string): void {
+function checkData({ text }: Text): void {
   requireLine(text, /------< (?:Global definitions|VRRP Topology) >------/);
   if (text.includes('------< Global definitions >------')) requireLine(text, /------< Interfaces >------|^ Name = /m);
 }
