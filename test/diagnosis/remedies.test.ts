@@ -14,6 +14,7 @@ const programs = needs(
   'ip',
   'iptables',
   'nft',
+  'sysctl',
   'root',
   'network namespaces',
   'ctnetlink',

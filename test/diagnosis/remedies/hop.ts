@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { firewall } from '../../../src/collectors/firewall.ts';
 import type { Sample } from '../../../src/scrape/metric.ts';
 import { createHost } from '../../machine.ts';
+import { needs } from '../../needs.ts';
 
 type Place = 'client' | 'hop' | 'server';
 
@@ -21,6 +22,21 @@ export interface Hop {
 }
 
 export const serverPort = 8080;
+
+/** What a suite with a hop needs, and rules of iptables and nftables on it. */
+export const neededByHop = needs(
+  'bash',
+  'conntrack',
+  'ip',
+  'iptables',
+  'nft',
+  'sysctl',
+  'root',
+  'network namespaces',
+  'ctnetlink',
+  'nf_tables',
+  'IPv6',
+);
 
 /** @param family of the addresses */
 export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<Hop> {

@@ -1,22 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import { isNone } from '../../../src/diagnosis/remedy.ts';
-import { needs } from '../../needs.ts';
 import { remedyOf, samplesOf } from '../samples.ts';
-import { createHop, type Hop, serverPort } from './hop.ts';
-
-const programs = needs(
-  'bash',
-  'conntrack',
-  'ip',
-  'iptables',
-  'nft',
-  'root',
-  'network namespaces',
-  'ctnetlink',
-  'nf_tables',
-  'IPv6',
-);
+import { createHop, type Hop, neededByHop, serverPort } from './hop.ts';
 
 const sent = 300;
 /** Half of the table. */
@@ -30,7 +16,7 @@ for (let n = 0; n < Number(count); n++) {
   socket.bind(20000 + n, () => socket.send("x", 9, address, () => socket.close()));
 }`;
 
-describe.each(['ipv4', 'ipv6'] as const)('a limit for a destination of %s', programs, (family) => {
+describe.each(['ipv4', 'ipv6'] as const)('a limit for a destination of %s', neededByHop, (family) => {
   let hop: Hop;
   beforeAll(async () => {
     hop = await createHop('limit', family);

@@ -2,22 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import type { Finding } from '../../../src/diagnosis/finding.ts';
 import { isNone, type Remedy } from '../../../src/diagnosis/remedy.ts';
-import { needs } from '../../needs.ts';
 import { remedyOf, samplesOf } from '../samples.ts';
-import { createHop, type Hop, serverPort } from './hop.ts';
-
-const programs = needs(
-  'bash',
-  'conntrack',
-  'ip',
-  'iptables',
-  'nft',
-  'root',
-  'network namespaces',
-  'ctnetlink',
-  'nf_tables',
-  'IPv6',
-);
+import { createHop, type Hop, neededByHop, serverPort } from './hop.ts';
 
 /** What the census says of one-way flows to one destination. */
 function flowsTo(labels: string): string {
@@ -41,7 +27,7 @@ describe.each([
   ['ipv4', 'nft'],
   ['ipv6', 'iptables'],
   ['ipv6', 'nft'],
-] as const)('an address of %s that a rule of %s translates', programs, (family, tool) => {
+] as const)('an address of %s that a rule of %s translates', neededByHop, (family, tool) => {
   const service = services[family];
   const labels = `protocol="tcp",address="${service}",port="80",zone="0"`;
   let hop: Hop;
@@ -100,7 +86,7 @@ describe.each([
   );
 });
 
-describe.each(['ipv4', 'ipv6'] as const)('a tunnel over %s that the hop itself sends', programs, (family) => {
+describe.each(['ipv4', 'ipv6'] as const)('a tunnel over %s that the hop itself sends', neededByHop, (family) => {
   let hop: Hop;
   beforeAll(async () => {
     hop = await createHop('tunnel', family);

@@ -1,22 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import { isNone } from '../../../src/diagnosis/remedy.ts';
-import { needs } from '../../needs.ts';
 import { remedyOf, samplesOf } from '../samples.ts';
-import { createHop, type Hop, serverPort } from './hop.ts';
-
-const programs = needs(
-  'bash',
-  'conntrack',
-  'ip',
-  'iptables',
-  'nft',
-  'root',
-  'network namespaces',
-  'ctnetlink',
-  'nf_tables',
-  'IPv6',
-);
+import { createHop, type Hop, neededByHop, serverPort } from './hop.ts';
 
 interface State {
   readonly state: 'ESTABLISHED' | 'TIME_WAIT' | 'CLOSE_WAIT' | 'SYN_RECV';
@@ -58,7 +44,7 @@ it('is not offered for open connections in use', () => {
   expect(finding?.remedies.map(({ id }) => id)).not.toContain('state-timer');
 });
 
-describe.each(['ipv4', 'ipv6'] as const)('the timer of a state, with %s', programs, (family) => {
+describe.each(['ipv4', 'ipv6'] as const)('the timer of a state, with %s', neededByHop, (family) => {
   let hop: Hop;
   beforeAll(async () => {
     hop = await createHop('timer', family);

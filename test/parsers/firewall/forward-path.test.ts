@@ -67,39 +67,43 @@ describe('an iptables FORWARD chain', () => {
   });
 });
 
-describe('an nftables forward chain, as nft prints it', needs('nft', 'root', 'network namespaces', 'nf_tables'), () => {
-  function nftDrops(rules: string): boolean {
-    const text = `table inet f {\n${rules}}\n`;
-    const list = 'nft -f - && nft -j list ruleset';
-    const json = execFileSync('unshare', ['--net', 'sh', '-c', list], { input: text, encoding: 'utf8' });
-    return parseNftForward(json).some(dropsInvalid);
-  }
-  const chain = (policy: string, ...rules: readonly string[]) =>
-    `chain forward { type filter hook forward priority 0; policy ${policy}\n ${rules.join('\n')}\n}\n`;
+describe(
+  'an nftables forward chain, as nft prints it',
+  needs('nft', 'unshare', 'root', 'network namespaces', 'nf_tables'),
+  () => {
+    function nftDrops(rules: string): boolean {
+      const text = `table inet f {\n${rules}}\n`;
+      const list = 'nft -f - && nft -j list ruleset';
+      const json = execFileSync('unshare', ['--net', 'sh', '-c', list], { input: text, encoding: 'utf8' });
+      return parseNftForward(json).some(dropsInvalid);
+    }
+    const chain = (policy: string, ...rules: readonly string[]) =>
+      `chain forward { type filter hook forward priority 0; policy ${policy}\n ${rules.join('\n')}\n}\n`;
 
-  it.each([
-    ['ct state invalid drop without a counter', chain('accept', 'ct state invalid drop')],
-    [
-      'established and new, then the policy',
-      chain('drop', 'ct state established,related accept', 'ct state new accept'),
-    ],
-    ['a verdict map', chain('accept', 'ct state vmap { established : accept, related : accept, invalid : drop }')],
-    [
-      'a chain that drops',
-      `chain strays {\n ct state invalid counter drop\n}\n ${chain('accept', 'jump strays', 'accept')}`,
-    ],
-    ['anything not known', chain('accept', 'ct state != { established, related, new } reject')],
-  ])('drops every INVALID packet: %s', (_what, rules) => {
-    expect(nftDrops(rules)).toBe(true);
-  });
+    it.each([
+      ['ct state invalid drop without a counter', chain('accept', 'ct state invalid drop')],
+      [
+        'established and new, then the policy',
+        chain('drop', 'ct state established,related accept', 'ct state new accept'),
+      ],
+      ['a verdict map', chain('accept', 'ct state vmap { established : accept, related : accept, invalid : drop }')],
+      [
+        'a chain that drops',
+        `chain strays {\n ct state invalid counter drop\n}\n ${chain('accept', 'jump strays', 'accept')}`,
+      ],
+      ['anything not known', chain('accept', 'ct state != { established, related, new } reject')],
+    ])('drops every INVALID packet: %s', (_what, rules) => {
+      expect(nftDrops(rules)).toBe(true);
+    });
 
-  it.each([
-    ['no rules', chain('accept', 'counter')],
-    ['an address let through', chain('drop', 'ip daddr 10.0.0.100 accept', 'ct state established accept')],
-    ['invalid let through', chain('drop', 'ct state established,invalid accept')],
-    ['only those of one interface', chain('accept', 'iifname "eth9" ct state invalid drop')],
-    ['so many a second', chain('accept', 'ct state invalid limit rate over 10/second drop')],
-  ])('may let one through: %s', (_what, rules) => {
-    expect(nftDrops(rules)).toBe(false);
-  });
-});
+    it.each([
+      ['no rules', chain('accept', 'counter')],
+      ['an address let through', chain('drop', 'ip daddr 10.0.0.100 accept', 'ct state established accept')],
+      ['invalid let through', chain('drop', 'ct state established,invalid accept')],
+      ['only those of one interface', chain('accept', 'iifname "eth9" ct state invalid drop')],
+      ['so many a second', chain('accept', 'ct state invalid limit rate over 10/second drop')],
+    ])('may let one through: %s', (_what, rules) => {
+      expect(nftDrops(rules)).toBe(false);
+    });
+  },
+);
