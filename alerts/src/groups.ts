@@ -5,6 +5,7 @@ import { conntrackTrendAlerts, conntrackTrendRules } from './conntrack-trend.ts'
 import { conntrackZoneAlerts, conntrackZoneRules } from './conntrack-zones.ts';
 import { exporterAlerts, exporterRules } from './exporter.ts';
 import { ipvsAlerts, ipvsRules } from './ipvs.ts';
+import { ipvsConnectionAlerts, ipvsConnectionRules } from './ipvs-connections.ts';
 import { ipvsPairAlerts, ipvsPairRules } from './ipvs-pairs.ts';
 import { ipvsUpstreamAlerts, ipvsUpstreamRules } from './ipvs-upstream.ts';
 import { keepalivedAlerts, keepalivedRules } from './keepalived.ts';
@@ -19,6 +20,7 @@ export const groups: readonly RuleGroup[] = [
   conntrackZoneRules,
   conntrackTrendRules,
   ipvsRules,
+  ipvsConnectionRules,
   ipvsUpstreamRules,
   keepalivedRules,
   keepalivedPairRules,
@@ -31,6 +33,7 @@ export const groups: readonly RuleGroup[] = [
   conntrackZoneAlerts,
   conntrackTrendAlerts,
   ipvsAlerts,
+  ipvsConnectionAlerts,
   ipvsUpstreamAlerts,
   keepalivedAlerts,
   keepalivedPairAlerts,

@@ -7,6 +7,7 @@ import { conntrackZoneTests } from './conntrack-zones.ts';
 import { exporterTests } from './exporter.ts';
 import { failureModeTests } from './failure-modes.ts';
 import { ipvsTests } from './ipvs.ts';
+import { ipvsConnectionTests } from './ipvs-connections.ts';
 import { ipvsPairTests } from './ipvs-pairs.ts';
 import { ipvsUpstreamTests } from './ipvs-upstream.ts';
 import { keepalivedTests } from './keepalived.ts';
@@ -19,6 +20,7 @@ export const allAlertTests: readonly AlertTest[] = [
   ...conntrackZoneTests,
   ...conntrackTrendTests,
   ...ipvsTests,
+  ...ipvsConnectionTests,
   ...ipvsUpstreamTests,
   ...keepalivedTests,
   ...keepalivedPairTests,

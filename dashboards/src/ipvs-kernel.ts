@@ -1,7 +1,10 @@
+import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { noServices, perSecond } from './ipvs-panels.ts';
+import { runbook } from './links.ts';
 import { own, range } from './query.ts';
 import { valueMapping } from './states.ts';
+import { rising } from './steps.ts';
 import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
@@ -96,6 +99,35 @@ export const totalPanels = [
     noValue: 'Not read: the collector ipvs-connections is off',
   }),
   scans,
+];
+
+/** How near IPVS is to its limit of connections, on kernels that have one. */
+export const connectionLimitPanels = [
+  timeSeries({
+    width: 12,
+    height: 8,
+    title: 'Connections, of their limit',
+    description: 'At the limit, net.ipv4.vs.conn_max, IPVS refuses new connections without a log line.',
+    unit: 'percentunit',
+    queries: [range(`instance:ipvs_connections:limit_ratio{${own}}`, '{{instance}}')],
+    thresholds: rising(thresholds.ipvsConnectionsUsed),
+    noValue: 'No machine has net.ipv4.vs.conn_max (Linux 7.2), or the rules of alerts/ are not loaded',
+    links: [runbook('IpvsConnectionsNearlyFull')],
+  }),
+  timeSeries({
+    width: 12,
+    height: 8,
+    title: 'Connections and their limit',
+    description: 'Connections and persistence templates of IPVS, and net.ipv4.vs.conn_max.',
+    unit: 'short',
+    queries: [
+      range(`ipvs_connections{${own}}`, '{{instance}}'),
+      range(`ipvs_connections_limit{${own}}`, 'Limit of {{instance}}'),
+    ],
+    lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],
+    noValue: 'Absent before Linux 7.1',
+    links: [runbook('IpvsConnectionsNearlyFull')],
+  }),
 ];
 
 /** How IPVS is set up. */

@@ -2,7 +2,7 @@ import { ipvsInfo } from '../../src/collectors/ipvs/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { createDashboard } from './dashboard.ts';
-import { ipvsSettingPanels, networkPanels, totalPanels } from './ipvs-kernel.ts';
+import { connectionLimitPanels, ipvsSettingPanels, networkPanels, totalPanels } from './ipvs-kernel.ts';
 import { named, serviceName } from './ipvs-panels.ts';
 import { realServerPanels } from './ipvs-real-servers.ts';
 import { answerPanels, servicePanels } from './ipvs-services.ts';
@@ -64,6 +64,7 @@ export const ipvs = createDashboard({
     { title: 'Upstream of the director', panels: upstreamPanels, collapsed: true },
     { title: 'Answers that come back through the director', panels: answerPanels, collapsed: true },
     { title: 'IPVS as a whole', panels: totalPanels, collapsed: true },
+    { title: 'Limit of IPVS connections', panels: connectionLimitPanels, collapsed: true },
     { title: 'Settings of IPVS', panels: ipvsSettingPanels, collapsed: true },
     { title: 'Network settings that direct return needs', panels: networkPanels, collapsed: true },
   ],

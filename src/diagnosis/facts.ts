@@ -132,6 +132,7 @@ export interface FactsById {
     Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond'>,
     { readonly isLimitAssumed: boolean; readonly services: readonly ServiceDemandFacts[] }
   >;
+  'ipvs-connections-nearly-full': Facts<Numbers<'presentConnections' | 'limitConnections'>>;
   'ipvs-conntrack-on': Facts<Numbers<'trackedEntries'>>;
   'director-tracks-flows': Facts<
     Numbers<'trackedEntries'>,

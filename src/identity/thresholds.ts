@@ -45,6 +45,10 @@ export const thresholds = {
   conntrackInvalid: { warning: 5 },
   /** Packets per second that the reverse path filter drops: a stray one now and then is no fault. */
   reversePathFiltered: { warning: 1 },
+  /** Connections of IPVS over the limit, and from where on a steep rise is a reason to act. */
+  ipvsConnectionsUsed: { rising: 0.5, warning: 0.75, critical: 0.9 },
+  /** Time until IPVS has as many connections as its limit, if they go on rising. */
+  ipvsConnectionsFullIn: { critical: 300 },
   /** What the director's new connections make of the table before it, over its limit. */
   upstreamConntrack: { warning: 0.8, critical: 1 },
   /**

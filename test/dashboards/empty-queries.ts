@@ -8,6 +8,10 @@ export const emptyQueries: readonly { readonly query: RegExp; readonly reason: s
     query: /^lvs-keepalived Processes [ABC]$/,
     reason: 'The recordings are older than what is exported of the processes.',
   },
+  {
+    query: /^lvs-ipvs Connections(, of their limit A| and their limit [AB])$/,
+    reason: 'They were recorded on Linux 6.1.',
+  },
   { query: / annotation Ends of alerts$/, reason: 'No alert ends within the two minutes of the recordings.' },
   { query: /^lvs-exporter Collectors that failed A$/, reason: 'No collector failed.' },
   { query: /^lvs-exporter Series held back by collector A$/, reason: 'No collector is at its limit.' },

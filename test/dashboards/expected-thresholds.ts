@@ -39,6 +39,11 @@ const used = [
   from(thresholds.conntrackUsed.warning, 'ConntrackTableNearlyFull', 'warning'),
   from(thresholds.conntrackUsed.critical, 'ConntrackTableNearlyFull', 'critical'),
 ];
+const ipvsUsed = [
+  good,
+  from(thresholds.ipvsConnectionsUsed.warning, 'IpvsConnectionsNearlyFull', 'warning'),
+  from(thresholds.ipvsConnectionsUsed.critical, 'IpvsConnectionsNearlyFull', 'critical'),
+];
 const settles = [
   good,
   from(thresholds.conntrackEquilibrium.warning, 'ConntrackEquilibriumHigh', 'warning'),
@@ -99,6 +104,7 @@ export const expectedThresholds: Readonly<Record<string, Readonly<Record<string,
     'Services: Weight': oneOrMore,
     'Real servers: Of its share': uneven,
     'New connections, of the share by weight': uneven,
+    'Connections, of their limit': ipvsUsed,
     'The same, of its limit': [
       good,
       from(thresholds.upstreamConntrack.warning, 'IpvsUpstreamConntrackPressure', 'warning'),

@@ -89,6 +89,28 @@ describe('diagnose() of virtual servers', () => {
   });
 });
 
+describe('diagnose() of the limit of IPVS connections', () => {
+  const used = (connections: number, limit: number) =>
+    `ipvs_connections ${connections}\nipvs_connections_limit ${limit}\nipvs_setting{name="conn_max"} ${limit}`;
+
+  it.each([
+    ['far from it', used(740, 1000), []],
+    ['near it', used(750, 1000), ['warning ipvs-connections-nearly-full']],
+    ['nearly at it', used(900, 1000), ['critical ipvs-connections-nearly-full']],
+    ['at it', used(1000, 1000), ['critical ipvs-connections-nearly-full']],
+    ['no connection is allowed', used(0, 0), ['critical ipvs-connections-nearly-full']],
+    ['an older kernel', 'ipvs_connections 1000', []],
+  ])('%s', (_what, now, expected) => {
+    expect(summary(now)).toEqual(expected);
+  });
+
+  it('raises the limit only as far as the memory allows', () => {
+    const memory = (bytes: number) => `${used(900_000, 1_000_000)}\nlvs_platform_memory_bytes ${bytes}`;
+    expect(commands(memory(16e9))).toEqual(['sysctl -w net.ipv4.vs.conn_max=2097152']);
+    expect(commands(memory(2e9))?.[0]).toBe('ipvsadm -L -n');
+  });
+});
+
 describe('diagnose() of what keepalived has given to the kernel', () => {
   const server = (address: string, up = 1, weight = 1) => {
     const labels = `${web},real_address="${address}",real_port="80",forward="direct"`;

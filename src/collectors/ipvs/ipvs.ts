@@ -6,6 +6,7 @@ import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Metric, sample } from '../../scrape/metric.ts';
+import { readStatus, sampleConnections } from './connections.ts';
 import { readDetail } from './detail.ts';
 import { joinServers } from './join.ts';
 import { createLabelMemory } from './label-memory.ts';
@@ -51,10 +52,11 @@ export function createIpvs(options: IpvsOptions): Collector {
       ipvsUpstreamConntrackLimit,
     ],
     async collect(host) {
-      const [table, stats, cpus, settings] = await Promise.all([
+      const [table, stats, cpus, status, settings] = await Promise.all([
         readParsed(host, '/proc/net/ip_vs', parseIpVs),
         readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats),
         ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu)),
+        readStatus(host),
         sampleSettings(host),
       ]);
       const frozen = isFrozen(settings);
@@ -64,6 +66,7 @@ export function createIpvs(options: IpvsOptions): Collector {
       return [
         ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
         ...sampleTotals({ table, stats: frozen ? sumOf(cpus) : stats, cpus }),
+        ...sampleConnections({ status, table, detail, settings }),
         ...settings,
         ...(detail ? sampleSetup(detail) : []),
         ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),

@@ -84,7 +84,15 @@ export const ipvsSyncDaemonInfo = gauge(
 export const ipvsInfo = gauge('ipvs_info', 'Version of the IPVS code in the kernel.', ['version']);
 export const ipvsConnectionTableBuckets = gauge(
   'ipvs_connection_table_buckets',
-  "Buckets of the kernel's IPVS connection hash. Not a limit on connections.",
+  "Buckets of the kernel's IPVS connection hash. Not a limit on connections. From Linux 7.1 on, the kernel resizes the hash, and it is 0 before the first service.",
+);
+export const ipvsConnections = gauge(
+  'ipvs_connections',
+  'Number of IPVS connections and persistence templates. Without access to /proc/net/ip_vs_status, only those of present real servers. Absent before Linux 7.1.',
+);
+export const ipvsConnectionsLimit = gauge(
+  'ipvs_connections_limit',
+  'Maximum number of IPVS connections (net.ipv4.vs.conn_max). At the limit, new connections are refused. Absent on kernels without the setting.',
 );
 export const ipvsTraffic = trafficCounters('ipvs', '');
 export const ipvsCpuTraffic = trafficCounters(
@@ -129,6 +137,8 @@ export const ipvsSettingsMetrics = [ipvsSetting, ipvsTimeoutSeconds, ipvsSyncDae
 export const ipvsTotalsMetrics = [
   ipvsInfo,
   ipvsConnectionTableBuckets,
+  ipvsConnections,
+  ipvsConnectionsLimit,
   ...Object.values(ipvsTraffic),
   ...Object.values(ipvsCpuTraffic),
 ];

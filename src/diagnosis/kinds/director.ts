@@ -15,6 +15,11 @@ export const directorKinds = {
     seenBy: 'connections per second of services whose replies bypass the director, over the limit of its host',
     remedies: ['stateless-security-group', 'notrack-upstream'],
   },
+  'ipvs-connections-nearly-full': {
+    alert: 'same name',
+    seenBy: 'connections of IPVS over net.ipv4.vs.conn_max (Linux 7.2 and later)',
+    remedies: ['larger-ipvs-limit', 'look-at-connections'],
+  },
   'ipvs-conntrack-on': {
     alert: aboutSetting,
     seenBy: 'net.ipv4.vs.conntrack',

@@ -1,6 +1,7 @@
 import type { RemedyKind } from '../remedy.ts';
 import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
 import { ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
+import { largerIpvsLimit, lookAtConnections } from './ipvs-limit.ts';
 import { addAddress, removeAddress, restartKeepalived, startKeepalived } from './keepalived.ts';
 import { limitDestinationIptables, limitDestinationNftables } from './limit-destination.ts';
 import { limitSourceIptables, limitSourceNftables } from './limit-source.ts';
@@ -39,6 +40,7 @@ export const remedies = {
   'find-port': findPort,
   'forward-packets': forwardPackets,
   'ipvs-without-conntrack': ipvsWithoutConntrack,
+  'larger-ipvs-limit': largerIpvsLimit,
   'larger-table': largerTable,
   'limit-destination-iptables': limitDestinationIptables,
   'limit-destination-nftables': limitDestinationNftables,
@@ -46,6 +48,7 @@ export const remedies = {
   'limit-source-nftables': limitSourceNftables,
   'limit-within-memory': limitWithinMemory,
   'look-at-advertisements': lookAtAdvertisements,
+  'look-at-connections': lookAtConnections,
   'look-at-instance': lookAtInstance,
   'look-at-notrack': lookAtNotrack,
   'look-at-packets': lookAtPackets,

@@ -5,6 +5,7 @@ import { judgedDestinations } from './destinations.ts';
 import { firewallRules } from './firewall-rules.ts';
 import { onlyFirstPackets } from './first-packets.ts';
 import { limitedZones, scanningSources } from './holders.ts';
+import { ipvsConnectionLimit } from './ipvs-connection-limit.ts';
 import { directorTracks } from './ipvs-conntrack.ts';
 import { keepalivedDisagrees } from './keepalived-disagrees.ts';
 import { unreadableDumps } from './keepalived-dumps.ts';
@@ -38,6 +39,7 @@ export const tableRules: readonly Rule[] = [
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
 export const machineRules: readonly Rule[] = [
   emptyVirtualServers,
+  ipvsConnectionLimit,
   keepalivedProcesses,
   cannotTakeOver,
   addressesUnlikeState,

@@ -6,6 +6,7 @@ import type { Wording } from './words.ts';
 type DirectorFinding =
   | 'first-packets-only'
   | 'ipvs-upstream-conntrack-pressure'
+  | 'ipvs-connections-nearly-full'
   | 'ipvs-conntrack-on'
   | 'director-tracks-flows'
   | 'ipvs-service-without-real-servers'
@@ -44,6 +45,17 @@ export const directorWording: Wording<DirectorFinding> = {
       ],
       consequence:
         'The replies bypass the host (direct server return), so each connection leaves an entry there for 2 to 3 minutes, however short it is. When the table is full, the host loses connections of all its tenants.',
+    };
+  },
+  'ipvs-connections-nearly-full': ({ numbers: { presentConnections, limitConnections } }) => {
+    const isFull = presentConnections >= limitConnections;
+    return {
+      title: isFull
+        ? 'IPVS, the load balancer in the kernel, refuses new connections: it has as many as its limit'
+        : `IPVS, the load balancer in the kernel, has ${percent(presentConnections / limitConnections)} of the connections that its limit allows`,
+      notice: isFull ? 'Users notice now: new connections fail.' : 'Users notice at the limit: new connections fail.',
+      evidence: [`${count(presentConnections)} connections, net.ipv4.vs.conn_max = ${limitConnections}`],
+      consequence: 'At the limit, the kernel refuses every new connection, without a counter and without a log line.',
     };
   },
   'ipvs-conntrack-on': ({ numbers: { trackedEntries } }) => ({

@@ -7,7 +7,7 @@ import { ParseError } from '../parse-error.ts';
 export interface IpVsTable {
   /** Of the IPVS code: `1.2.1`. */
   readonly version: string;
-  /** Buckets of the connection hash. Not a limit. */
+  /** Buckets of the connection hash. Not a limit. 0 before the first service on Linux 7.1 and later. */
   readonly connectionTableBuckets: number;
   readonly virtualServers: readonly VirtualServer[];
 }
@@ -52,7 +52,7 @@ const forwards: ReadonlyMap<string, Forward> = new Map([
 
 /**
  * Parses /proc/net/ip_vs, as `ip_vs_info_seq_show()` in net/netfilter/ipvs/ip_vs_ctl.c writes it. The form is the same
- * in Linux 4.18 to 6.18.
+ * in Linux 4.18 to 7.2.
  */
 export function parseIpVs(text: string): IpVsTable {
   const lines = splitLines(text);

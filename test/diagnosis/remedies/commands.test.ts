@@ -47,6 +47,15 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     ['ovs-appctl dpctl/ct-get-limits'],
   ],
   ['ipvs-without-conntrack', `${server}\nipvs_setting{name="conntrack"} 1`, ['sysctl -w net.ipv4.vs.conntrack=0']],
+  ['larger-ipvs-limit', 'ipvs_connections 950\nipvs_connections_limit 1000', ['sysctl -w net.ipv4.vs.conn_max=2048']],
+  [
+    'look-at-connections',
+    'ipvs_connections 950\nipvs_connections_limit 1000',
+    [
+      'ipvsadm -L -n',
+      `ipvsadm -L -n -c | awk 'NR > 2 { sub(/:[0-9]+$/, "", $4); print $4 }' | sort | uniq -c | sort -rn | head`,
+    ],
+  ],
   [
     'limit-within-memory',
     'conntrack_entries_limit 1048576\nconntrack_buckets 1048576\nlvs_platform_memory_bytes 1000000000',
