@@ -5,22 +5,8 @@ import type { RemedyId } from '../../src/diagnosis/remedies/index.ts';
 import { isNone, type Remedy } from '../../src/diagnosis/remedy.ts';
 import { parseIptablesSave } from '../../src/parsers/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../../src/parsers/firewall/nft-ruleset.ts';
-import { needs } from '../needs.ts';
+import { neededByHop } from './remedies/hop.ts';
 import { remedyOf, samplesOf } from './samples.ts';
-
-const programs = needs(
-  'bash',
-  'conntrack',
-  'ip',
-  'iptables',
-  'nft',
-  'sysctl',
-  'root',
-  'network namespaces',
-  'ctnetlink',
-  'nf_tables',
-  'IPv6',
-);
 
 /** A host that packets come to, and a client; the answers of the host never reach its connection tracking. */
 const host = `lvs-host-${process.pid}`;
@@ -93,7 +79,7 @@ function undo({ undo: commands }: Remedy): void {
   type(isNone(commands) ? [] : commands);
 }
 
-describe('the remedies, typed into a shell', programs, () => {
+describe('the remedies, typed into a shell', neededByHop, () => {
   beforeAll(makeNamespaces);
   afterAll(() => {
     for (const name of [host, client]) execFileSync('ip', ['netns', 'delete', name]);
@@ -240,7 +226,7 @@ const settings: readonly (readonly [
   ],
 ];
 
-describe('the remedies for settings and addresses', programs, () => {
+describe('the remedies for settings and addresses', neededByHop, () => {
   beforeAll(makeNamespaces);
   afterAll(() => {
     for (const name of [host, client]) execFileSync('ip', ['netns', 'delete', name]);

@@ -3,8 +3,8 @@ import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
 import { ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
 import { largerIpvsLimit, lookAtConnections } from './ipvs-limit.ts';
 import { addAddress, removeAddress, restartKeepalived, startKeepalived } from './keepalived.ts';
-import { limitDestinationIptables, limitDestinationNftables } from './limit-destination.ts';
-import { limitSourceIptables, limitSourceNftables } from './limit-source.ts';
+import { limitDestination } from './limit-destination.ts';
+import { limitSource } from './limit-source.ts';
 import {
   findPort,
   lookAtAdvertisements,
@@ -42,10 +42,10 @@ export const remedies = {
   'ipvs-without-conntrack': ipvsWithoutConntrack,
   'larger-ipvs-limit': largerIpvsLimit,
   'larger-table': largerTable,
-  'limit-destination-iptables': limitDestinationIptables,
-  'limit-destination-nftables': limitDestinationNftables,
-  'limit-source-iptables': limitSourceIptables,
-  'limit-source-nftables': limitSourceNftables,
+  'limit-destination-iptables': limitDestination.iptables,
+  'limit-destination-nftables': limitDestination.nftables,
+  'limit-source-iptables': limitSource.iptables,
+  'limit-source-nftables': limitSource.nftables,
   'limit-within-memory': limitWithinMemory,
   'look-at-advertisements': lookAtAdvertisements,
   'look-at-connections': lookAtConnections,

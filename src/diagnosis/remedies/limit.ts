@@ -1,5 +1,9 @@
+import { count } from '../../readings/format.ts';
 import { inNamespace } from '../commands/shell.ts';
-import type { FileLines, Some } from '../remedy.ts';
+import type { AnyFound } from '../finding.ts';
+import { ownerOf } from '../owner.ts';
+import type { PreconditionId } from '../preconditions.ts';
+import type { FileLines, Plan, RemedyKind, Some } from '../remedy.ts';
 
 /** What limits the tracked connections of an address. */
 export interface Limit {
@@ -15,15 +19,66 @@ export interface Limit {
   readonly hooks: Some<'prerouting' | 'output'>;
 }
 
-interface LimitCommands {
-  readonly commands: Some<string>;
-  readonly undo: Some<string>;
-  readonly persistent: Some<FileLines>;
-  readonly verify: Some<string>;
+/** A limit, for whom, and what it costs. */
+export interface LimitPlan {
+  readonly limit: Limit;
+  readonly holder: string;
+  readonly tradeOff: string;
 }
 
+interface LimitKind extends Pick<RemedyKind, 'docs' | 'effect'> {
+  /** Besides that the tool is installed. */
+  readonly precondition: PreconditionId;
+  readonly plan: (found: AnyFound) => LimitPlan | undefined;
+}
+
+/** The remedy that sets a limit, with each of the two tools. */
+export function limitBy({ precondition, plan, ...kind }: LimitKind): { iptables: RemedyKind; nftables: RemedyKind } {
+  const withTool = (tool: keyof typeof tools): RemedyKind => ({
+    ...kind,
+    preconditions: [tools[tool].installed, precondition],
+    plan: (readings, found) => {
+      const planned = plan(found);
+      return planned && { owner: ownerOf(readings), ...describeLimit(planned, tool) };
+    },
+  });
+  return { iptables: withTool('iptables'), nftables: withTool('nftables') };
+}
+
+function describeLimit({ limit, holder, tradeOff }: LimitPlan, tool: keyof typeof tools): Omit<Plan, 'owner'> {
+  const title = `Let ${holder} hold ${count(limit.entries)} entries and no more, with ${tool}`;
+  return { title, ...tools[tool].write(limit), tradeOff };
+}
+
+const tools = {
+  iptables: { installed: 'iptables-installed', write: byIptables },
+  nftables: { installed: 'nft-installed', write: byNftables },
+} as const;
+
+/** Replied connections must fit in with room to spare. */
+const roomForReplied = 1.25;
+
+/**
+ * Entries that a holder may have: a share of the table, more where its replied connections need it, and none beyond the
+ * share from which a limit protects no neighbours.
+ */
+export function entriesFor(
+  numbers: { readonly presentEntries: number; readonly unrepliedEntries?: number; readonly limitEntries?: number },
+  { share, maxShare }: { readonly share: number; readonly maxShare: number },
+): number | undefined {
+  const { presentEntries, unrepliedEntries = 0, limitEntries } = numbers;
+  if (limitEntries === undefined) return undefined;
+  const entries = Math.ceil(Math.max(share * limitEntries, roomForReplied * (presentEntries - unrepliedEntries)));
+  return entries <= maxShare * limitEntries ? entries : undefined;
+}
+
+type LimitCommands = Pick<Plan, 'commands' | 'verify'> & {
+  readonly undo: Some<string>;
+  readonly persistent: Some<FileLines>;
+};
+
 /** Before NAT changes the destination, and after connection tracking: the chains of mangle (-150) are between. */
-export function byIptables({ netns, isIPv6, entries, match, counts, hooks }: Limit): LimitCommands {
+function byIptables({ netns, isIPv6, entries, match, counts, hooks }: Limit): LimitCommands {
   const rule =
     `${match.iptables} -m conntrack --ctstate NEW ` +
     `-m connlimit --connlimit-above ${entries} --connlimit-mask ${isIPv6 ? 128 : 32} ${counts} -j DROP`;
@@ -43,7 +98,7 @@ export function byIptables({ netns, isIPv6, entries, match, counts, hooks }: Lim
   };
 }
 
-export function byNftables({ netns, entries, match, table, hooks }: Limit): LimitCommands {
+function byNftables({ netns, entries, match, table, hooks }: Limit): LimitCommands {
   const run = (command: string) => inNamespace(netns, `nft ${command}`);
   const lines = hooks.flatMap((hook) => [
     `add chain inet ${table} ${hook} { type filter hook ${hook} priority -150; policy accept; }`,
