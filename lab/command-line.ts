@@ -1,2 +1,5 @@
-/** What main.ts passes on to the driver. */
-export const driverOptions = { record: { type: 'boolean', default: false } } as const;
+/** What the driver can do instead of scenarios. */
+export const driverOptions = {
+  record: { type: 'boolean', default: false },
+  'record-demo': { type: 'boolean', default: false },
+} as const;

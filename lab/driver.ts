@@ -9,6 +9,7 @@ import { formatResult, isAllSeen } from './results.ts';
 import type { Scenario } from './scenario.ts';
 import { namedScenarios, scenarios } from './scenarios/index.ts';
 import { record } from './scenarios/record.ts';
+import { recordDemo } from './scenarios/record-demo.ts';
 
 // Runs inside User Mode Linux, in compute's namespaces: starts the daemons, runs the scenarios and reports their results.
 
@@ -17,17 +18,18 @@ const { values, positionals } = parseArgs({ options: driverOptions, allowPositio
 const checks = createChecks(print);
 
 mkdirSync(logFolder);
-await (values.record ? runRecord() : runScenarios());
+const recording = [record, recordDemo].find(({ name }) => values[name as keyof typeof values]);
+await (recording === undefined ? runScenarios() : runRecording(recording));
 // The daemons are still running and would keep this process: they end with the machine.
 process.exit();
 
-async function runRecord(): Promise<void> {
+async function runRecording(scenario: Scenario<Cluster>): Promise<void> {
   const cluster = await report('start', async () => {
     const started = startCluster(checks);
     await seeClusterReady(started);
     return started;
   });
-  if (cluster !== undefined) await runScenario(record, cluster);
+  if (cluster !== undefined) await runScenario(scenario, cluster);
 }
 
 async function runScenarios(): Promise<void> {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { bootLab } from './boot.ts';
 import { createClock } from './clock/clock.ts';
 import { driverOptions } from './command-line.ts';
+import type { Cluster } from './lab.ts';
 import { findMissingPackages } from './prerequisites.ts';
 import { type RunInFreshCluster, runWithRepetitions } from './repetitions.ts';
 import { formatResult, isAllSeen, type Result } from './results.ts';
@@ -10,8 +11,9 @@ import { hasLogs, keepRecordings, keepStory, makeRunFolder, putLogsAside } from 
 import type { Scenario } from './scenario.ts';
 import { namedScenarios, scenarios } from './scenarios/index.ts';
 import { record } from './scenarios/record.ts';
+import { recordDemo } from './scenarios/record-demo.ts';
 
-const help = `Usage: npm run lab -- [SCENARIO]... [--record]
+const help = `Usage: npm run lab -- [SCENARIO]... [--record] [--record-demo]
 
 Boots a kernel with an LVS-DR cluster as an ordinary process and watches the exporter in it.
 A scenario of which something was not seen runs again in a fresh cluster. The exit status is 0 when everything that the
@@ -26,6 +28,9 @@ ${listScenarios(namedScenarios)}
 Options:
   --record   Instead of scenarios: load the cluster until a table is full, and keep what the exporter
              records of it in test/fixtures/lab/.
+  --record-demo
+             Instead of scenarios: a table that fills, the remedy and a failover, and keep what the
+             exporter records of it in test/fixtures/demo/, which the demo replays.
   --help     Show this help and stop.
 `;
 
@@ -48,7 +53,16 @@ async function main(): Promise<void> {
   const names = chooseScenarios(positionals);
   const missing = findMissingPackages();
   if (missing.length > 0) throw new Error(`The lab needs Debian packages: apt-get install ${missing.join(' ')}`);
-  await runLab(values.record ? [record.name] : names);
+  const recording = findRecording(values);
+  await runLab(recording === undefined ? names : [recording.name]);
+}
+
+function findRecording(values: Readonly<Record<string, unknown>>): Scenario<Cluster> | undefined {
+  return [record, recordDemo].find(({ name }) => values[name] === true);
+}
+
+function isRecording(name: string): boolean {
+  return findRecording({ [name]: true }) !== undefined;
 }
 
 function listScenarios(some: readonly Scenario[]): string {
@@ -77,8 +91,7 @@ async function runLab(names: readonly string[]): Promise<void> {
 }
 
 function keepOutcome(folder: string): void {
-  const recordings = keepRecordings(folder);
-  if (recordings !== undefined) print(`lab: recordings are in ${recordings}`);
+  for (const recordings of keepRecordings(folder)) print(`lab: recordings are in ${recordings}`);
   const story = keepStory(folder);
   if (story !== undefined) print(`lab: the story is in ${story}`);
 }
@@ -98,7 +111,7 @@ function bootIn(folder: string, signal: AbortSignal): RunInFreshCluster {
   const clock = createClock(folder);
   let boots = 0;
   return async (names) => {
-    const driverArguments = names.includes(record.name) ? ['--record'] : names;
+    const driverArguments = names.every(isRecording) ? names.map((name) => `--${name}`) : names;
     const results = await bootLab({ folder, clock, driverArguments, print, signal });
     if (signal.aborted) {
       rmSync(folder, { recursive: true, force: true });

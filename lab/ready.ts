@@ -1,18 +1,11 @@
-import { holdsAddress } from './cluster/keepalived.ts';
 import { sendRequests } from './cluster/load.ts';
+import { seeHolder } from './cluster/vip-holder.ts';
 import { type Cluster, type Lab, observed } from './lab.ts';
 
 /** Waits for the service to be there, so that a scenario can start from a cluster in order. */
-export async function seeClusterReady({ node, vip, see }: Cluster): Promise<void> {
-  await see(
-    'director1 holds the VIP, director2 does not',
-    async () => ({
-      director1: await holdsAddress(node('director1'), vip),
-      director2: await holdsAddress(node('director2'), vip),
-    }),
-    ({ director1, director2 }) => director1 && !director2,
-    { withinSeconds: 40 },
-  );
+export async function seeClusterReady(cluster: Cluster): Promise<void> {
+  const { node, vip, see } = cluster;
+  await seeHolder(cluster, 'director1');
   await see(
     'requests to the VIP are answered by both real servers',
     () => sendRequests(node('client'), `http://${vip}/`, [{ perSecond: 20, seconds: 1 }]),

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { recordAsMachines } from './demo-machines.ts';
 
 export const repository = join(import.meta.dirname, '..');
 
@@ -59,13 +60,21 @@ function logFolder(folder: string, boot: number): string {
   return join(folder, `logs-${boot}`);
 }
 
+/** The folders of recordings that a run may write, and those of test/fixtures that they take the place of. */
+const kinds = { recording: 'lab', demo: 'demo' } as const;
+
 /** Brings the recordings of a run, if it made any, into the repository's fixtures, in place of earlier ones. */
-export function keepRecordings(folder: string): string | undefined {
-  if (!existsSync(join(folder, 'recording'))) return undefined;
-  const fixtures = join(repository, 'test', 'fixtures', 'lab');
-  rmSync(fixtures, { recursive: true, force: true });
-  cpSync(join(folder, 'recording'), fixtures, { recursive: true });
-  return fixtures;
+export function keepRecordings(folder: string): readonly string[] {
+  return Object.entries(kinds).flatMap(([made, name]) => {
+    if (!existsSync(join(folder, made))) return [];
+    const fixtures = join(repository, 'test', 'fixtures', name);
+    for (const node of readdirSync(join(folder, made))) {
+      rmSync(join(fixtures, node), { recursive: true, force: true });
+    }
+    cpSync(join(folder, made), fixtures, { recursive: true });
+    if (made === 'demo') recordAsMachines(fixtures);
+    return [fixtures];
+  });
 }
 
 /** Brings the story that a run wrote, if it did, into docs/. */

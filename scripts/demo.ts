@@ -27,18 +27,20 @@ const options = {
 
 const help = `Usage: npm run demo -- [OPTION]...
 
-Serves recordings of a table that fills: a compute node and the two directors behind it.
+Serves recordings of a compute node and of the two directors behind it. In two and a half minutes, a director moves
+into a virtual machine, the connection tracking table of the compute node fills, the remedy empties it, and the
+other director takes over.
 
 Options:
 ${describeOptions(options)}
 `;
 
-/** Recordings of the lab's nodes, made by `npm run lab -- --record`. */
-const recordings = fileURLToPath(new URL('../test/fixtures/lab', import.meta.url));
+/** Recordings of the lab's nodes, made by `npm run lab -- --record-demo`. */
+const recordings = fileURLToPath(new URL('../test/fixtures/demo', import.meta.url));
 const rules = fileURLToPath(new URL('../alerts/*.rules.yml', import.meta.url));
 const nodes = ['compute', 'director1', 'director2'];
 /** The limit of the table on the compute node. Its directors could not ask for it. */
-const upstreamConntrackLimit = 4096;
+const upstreamConntrackLimit = 3000;
 const everySeconds = 5;
 
 try {
@@ -63,7 +65,7 @@ async function run({
   'with-prometheus': withPrometheus,
   'prometheus-port': prometheusPort,
 }: Values) {
-  process.stdout.write('A table that fills, as it was recorded on a compute node and on the directors behind it:\n\n');
+  process.stdout.write('A compute node and the directors behind it, as they were recorded:\n\n');
   const exporters: Exporter[] = [];
   const targets: Record<string, string> = {};
   for (const [index, node] of nodes.entries()) {
@@ -75,7 +77,15 @@ async function run({
   }
   const prometheus = withPrometheus ? await showPrometheus(prometheusPort, targets) : undefined;
   stopOnSignal(exporters, prometheus);
-  process.stdout.write('\nIt takes two minutes and begins again. Ctrl-C stops.\n');
+  process.stdout.write(`
+  0:00  quiet: a tenant's web server alone
+  0:20  the move: a director becomes a virtual machine on compute, whose table begins to fill
+  0:45  the page: ConntrackTableFullSoon
+  1:40  the remedy: compute does not track the virtual server any more, and the table empties
+  2:10  the failover: director2 becomes master
+
+It takes two and a half minutes and begins again. Ctrl-C stops.
+`);
 }
 
 async function serveNode(node: string, address: ListenAddress): Promise<Exporter> {
@@ -91,12 +101,12 @@ async function serveNode(node: string, address: ListenAddress): Promise<Exporter
   });
 }
 
-/** Those of the program, more often than by default: a recording is short. */
+/** All of the program, more often than by default: a recording is short. */
 function chooseCollectors(): Collector[] {
   const ipvs = { ...defaultSettings.ipvs, upstreamConntrackLimit };
-  return createCollectors({ ...defaultSettings, ipvs })
-    .filter(({ optional }) => !optional)
-    .map((one) => (one.schedule === undefined ? one : { ...one, schedule: `*/${everySeconds} * * * * *` }));
+  return createCollectors({ ...defaultSettings, ipvs }).map((one) =>
+    one.schedule === undefined ? one : { ...one, schedule: `*/${everySeconds} * * * * *` },
+  );
 }
 
 async function showPrometheus(port: number, targets: Readonly<Record<string, string>>): Promise<Prometheus> {

@@ -6,7 +6,7 @@ import { rising } from './steps.ts';
 import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
-const half = { width: 12, height: 8 } as const;
+const full = { width: 24, height: 7 } as const;
 const ofLimit = (entries: string) => `${entries} / on (job, instance, netns) group_left () ${limit}`;
 const share = { heading: 'Of the limit', unit: 'percentunit', decimals: 1, width: 100 } as const;
 const count = (heading: string, expr: string) => ({ heading, expr, unit: 'short', width: 90 });
@@ -33,8 +33,8 @@ export const holderPanels = [
     description:
       'What holds most of the table: a destination, a source, a zone or a state. The most specific kind that holds at ' +
       'least half as many entries as the largest of all. For the address of a source run lvs-exporter diagnose there.',
-    ...half,
-    height: 5,
+    ...full,
+    height: 4,
     noValue: 'The table is empty, or it was not read',
     links: [runbook('ConntrackTableNearlyFull')],
     labels: [
@@ -48,8 +48,7 @@ export const holderPanels = [
     columns: [{ ...share, expr: ofLimit(`conntrack_largest_holder_entries{${own}}`) }],
   }),
   timeSeries({
-    ...half,
-    height: 5,
+    ...full,
     title: 'Flows of the large destinations by state',
     description:
       'Each destination that holds 1 % of the table or more. ESTABLISHED for days: connections that ended without a ' +
@@ -68,7 +67,7 @@ export const holderPanels = [
     description:
       'The destinations with the most entries. Translated: NAT is at work, so never exempt them from tracking. Idle: ' +
       'more than half of a timer of an hour or more is gone since the last packet.',
-    ...half,
+    ...full,
     noValue: 'The table is empty, or it was not read',
     sortBy: [{ heading: 'Entries' }],
     labels: [netns, ...destination, zone],
@@ -84,7 +83,7 @@ export const holderPanels = [
     description:
       'Every zone: on a compute node of OpenStack a zone is a port or a network. Scanning: flows of sources that go to ' +
       'ever new destinations. Of its limit: the limit that Open vSwitch has for the zone; above it, new flows fail.',
-    ...half,
+    ...full,
     links: [runbook('ConntrackSourceScan'), runbook('ConntrackZoneNearlyFull')],
     noValue: 'The table is empty, or it was not read',
     sortBy: [{ heading: 'Entries' }],
@@ -112,8 +111,7 @@ export const holderPanels = [
     description:
       'The sources with the most entries and with the most new ones. Many destinations and few replies: it scans. ' +
       'Addresses of clients are personal data, so they are exported only with --collector.conntrack-table.sources.',
-    width: 24,
-    height: 7,
+    ...full,
     noValue: 'Start the exporter with --collector.conntrack-table.sources',
     sortBy: [{ heading: 'Entries' }],
     labels: [netns, { label: 'address', heading: 'Address', width: 150 }, zone],

@@ -155,7 +155,7 @@ export const machinePanels = [
     queries: [range(entriesByState('yes'), '{{protocol}} {{state}} {{netns}}')],
     noValue: 'No replied flows',
   }),
-  destinations('Destinations', 7, 0),
+  destinations('Destinations', 6, 0),
   stateTimeline({
     title: 'What the destinations are',
     description: 'The verdict on each destination that holds 1 % of the table or more, over time.',

@@ -134,13 +134,14 @@ export function destinations(title: string, height: number, leastShare: number):
     noValue: `No destination holds ${leastShare * 100} % of a table with unreplied flows`,
     sortBy: [{ heading: 'Of the limit' }],
     labels: [
-      { ...machine, width: 140 },
+      { ...machine, width: 100 },
       { label: 'netns', heading: 'Network namespace', width: 110 },
       { label: 'protocol', heading: 'Protocol', width: 70 },
-      { label: 'address', heading: 'Address', width: 150 },
+      { label: 'address', heading: 'Address', width: 115 },
       { label: 'port', heading: 'Port', width: 60 },
       { label: 'zone', heading: 'Zone', width: 60 },
     ],
+    // The answer first: what does not fit on a small screen is on the right.
     columns: [
       {
         heading: 'Of the limit',
@@ -151,31 +152,23 @@ export function destinations(title: string, height: number, leastShare: number):
         display: 'color-background',
         thresholds: rising(thresholds.conntrackDestinationShare),
       },
-      { heading: 'Unreplied', expr: notable(unreplied), unit: 'short', width: 90 },
-      {
-        heading: 'All flows',
-        expr: notable(`conntrack_destination_entries{${own}}`),
-        unit: 'short',
-        width: 90,
-      },
-      {
-        heading: 'New per second',
-        expr: notable(`conntrack_destination_arrivals_per_second{${own}}`),
-        unit: 'short',
-        decimals: 1,
-        width: 110,
-      },
-      { heading: 'Virtual machine', expr: owned, showLabel: 'vm', width: 110 },
-      { heading: 'Project', expr: owned, showLabel: 'project', width: 100 },
-      { heading: 'Device', expr: owned, showLabel: 'device', width: 130 },
       {
         heading: 'What it is',
         expr: judged,
         showLabel: 'verdict',
         mappings: [valueMapping(shownVerdicts('label'))],
-        width: 120,
+        width: 160,
         display: 'color-text',
       },
+      {
+        heading: 'New/s',
+        expr: notable(`conntrack_destination_arrivals_per_second{${own}}`),
+        unit: 'short',
+        decimals: 1,
+        width: 75,
+      },
+      { heading: 'VM', expr: owned, showLabel: 'vm', width: 105 },
+      { heading: 'Project', expr: owned, showLabel: 'project', width: 95 },
       {
         heading: 'What to do',
         expr: `label_replace(${judged}, "advice", "$1", "verdict", "(.+)")`,

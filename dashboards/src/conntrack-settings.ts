@@ -12,7 +12,7 @@ const noZones = 'Nothing, or no compute node with --collector.openstack';
 const third = { width: 8, height: 8 } as const;
 
 const machineAndNetns = [
-  { label: 'instance', heading: 'Machine', width: 200 },
+  { label: 'instance', heading: 'Machine', width: 110 },
   { label: 'netns', heading: 'Network namespace', width: 160 },
 ];
 
@@ -25,8 +25,12 @@ export const settingPanels = [
     ...third,
     height: 9,
     noValue: noTable,
-    labels: [...machineAndNetns, { label: 'protocol', heading: 'Protocol' }, { label: 'state', heading: 'State' }],
-    columns: [{ heading: 'Timeout', expr: `conntrack_timeout_seconds{${own}}`, unit: 'dtdurations' }],
+    labels: [
+      ...machineAndNetns,
+      { label: 'protocol', heading: 'Protocol', width: 90 },
+      { label: 'state', heading: 'State', width: 90 },
+    ],
+    columns: [{ heading: 'Timeout', expr: `conntrack_timeout_seconds{${own}}`, unit: 'dtdurations', width: 90 }],
   }),
   table({
     title: 'Settings',

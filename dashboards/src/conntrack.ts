@@ -38,7 +38,8 @@ export const conntrack = createDashboard({
   machinesWith: conntrackEntries.name,
   rows: [
     { title: 'All tables', panels: [tables(6)] },
-    { title: '$instance', panels: [...machinePanels, ...holderPanels], repeat: 'instance' },
+    { title: '$instance', panels: machinePanels, repeat: 'instance' },
+    { title: '$instance: who holds the table', panels: holderPanels, repeat: 'instance', collapsed: true },
     { title: 'Trend over days', panels: trendPanels, collapsed: true },
     { title: 'Settings and hash table', panels: settingPanels, collapsed: true },
     { title: 'How the tables were read', panels: scanPanels, collapsed: true },

@@ -11,22 +11,23 @@ import { timeSeries } from './time-series.ts';
 /** What is said where nothing is known of any exporter. */
 export const noExporter = 'No exporter answers';
 
-const third = { width: 8, height: 8 } as const;
-const machine = { label: 'instance', heading: 'Machine', width: 200 } as const;
+const half = { width: 12, height: 8 } as const;
+const machine = { label: 'instance', heading: 'Machine', width: 110 } as const;
 
 const collectorStates = valueMapping({
   1: { text: 'Works', color: colours.good },
   0: { text: 'Fails', color: colours.critical },
-  '-1': { text: 'Nothing to read', color: colours.unknown },
+  '-1': { text: 'No source', color: colours.unknown },
 });
 
 /** One of each kind. Those of other network namespaces, `conntrack@NAME`, count with it: the worst one is told. */
 const collectorColumns = defaultCollectors.map(({ name }) => {
   const which = `${own},collector=~"${name}(@.+)?"`;
   return {
-    heading: name,
+    heading: name.replace(/^keepalived-/, ''),
     expr: `min by (instance) (lvs_exporter_collector_success{${which}} or lvs_exporter_collector_available{${which}} - 1)`,
     mappings: [collectorStates],
+    width: 85,
     display: 'color-text',
   } as const;
 });
@@ -35,8 +36,7 @@ const collectorColumns = defaultCollectors.map(({ name }) => {
 export const collectorPanels = [
   table({
     title: 'Collectors',
-    description:
-      '"Nothing to read": the machine does not have the source, such as keepalived or IPVS. That is no fault.',
+    description: '"No source": the machine does not have the source, such as keepalived or IPVS. That is no fault.',
     width: 24,
     height: 7,
     noValue: noExporter,
@@ -60,7 +60,7 @@ export const collectorPanels = [
     links: [runbook('LvsExporterCollectorFailing')],
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Duration of the collectors',
     description: 'How long the last run of each took.',
     unit: 's',
@@ -68,7 +68,7 @@ export const collectorPanels = [
     noValue: noExporter,
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Since a collector last worked',
     description: `Those with a schedule run every ${scanIntervalSeconds} s or more. If the age keeps rising, the collector fails or hangs.`,
     unit: 's',
@@ -78,7 +78,8 @@ export const collectorPanels = [
     noValue: noExporter,
   }),
   timeSeries({
-    ...third,
+    width: 24,
+    height: 5,
     title: 'Series held back by collector',
     description: 'Series above the limit of each collector, which are not exported.',
     unit: 'short',
@@ -93,23 +94,23 @@ export const machinePanels = [
   table({
     title: 'Machines',
     description: 'What each is, and which part it plays.',
-    width: 12,
+    width: 14,
     height: 8,
     noValue: noExporter,
     labels: [machine],
     columns: [
-      { heading: 'Exporter', expr: `lvs_exporter_build_info{${own}}`, showLabel: 'version' },
-      { heading: 'Role', expr: `lvs_platform_info{${own}}`, showLabel: 'role' },
-      { heading: 'Platform', expr: `lvs_platform_info{${own}}`, showLabel: 'platform' },
-      { heading: 'Kernel', expr: `lvs_platform_info{${own}}`, showLabel: 'kernel' },
-      { heading: 'Memory', expr: `lvs_platform_memory_bytes{${own}}`, unit: 'bytes' },
+      { heading: 'Exporter', expr: `lvs_exporter_build_info{${own}}`, showLabel: 'version', width: 90 },
+      { heading: 'Role', expr: `lvs_platform_info{${own}}`, showLabel: 'role', width: 85 },
+      { heading: 'Platform', expr: `lvs_platform_info{${own}}`, showLabel: 'platform', width: 95 },
+      { heading: 'Kernel', expr: `lvs_platform_info{${own}}`, showLabel: 'kernel', width: 90 },
+      { heading: 'Memory', expr: `lvs_platform_memory_bytes{${own}}`, unit: 'bytes', width: 90 },
       { heading: 'Host network', expr: `lvs_host_network_namespace{${own}}`, unit: 'bool_yes_no' },
     ],
   }),
   table({
     title: 'Sources',
     description: 'Source that each collector reads. Netlink has the most data and needs CAP_NET_ADMIN.',
-    width: 12,
+    width: 10,
     height: 8,
     noValue: noExporter,
     labels: [machine, { label: 'collector', heading: 'Collector' }, { label: 'source', heading: 'Source' }],

@@ -27,6 +27,8 @@ export type Variable = Json<Omit<model.VariableModel, 'query'>> & {
 };
 export type Annotation = Json<Omit<model.AnnotationQuery, 'placement' | 'target' | 'filter' | 'mappings'>>;
 
+export type Legend = Json<timeSeries.Options['legend']>;
+
 /** A link of a panel or of a field. */
 export interface Link {
   readonly title: string;
@@ -54,7 +56,7 @@ interface FieldConfig<Custom> {
 }
 
 /** `displayMode` is all that Grafana 9.0 to 9.3 know; later ones turn it into `cellOptions` when they load it. */
-export type TableField = Json<Pick<common.TableFieldOptions, 'align' | 'filterable' | 'width'>> & {
+export type TableField = Json<Pick<common.TableFieldOptions, 'align' | 'filterable' | 'width' | 'minWidth'>> & {
   readonly displayMode?: 'color-text' | 'color-background';
 };
 
@@ -80,7 +82,7 @@ export type Drawing = (
   | PanelOf<'timeseries', Pick<timeSeries.Options, 'legend' | 'tooltip'>, timeSeries.FieldConfig>
   | PanelOf<'stat', Omit<stat.Options, 'wideLayout' | 'showPercentChange' | 'percentChangeColorMode' | 'text'>>
   | PanelOf<'table', { showHeader: boolean; sortBy: common.TableSortByFieldState[] }, TableField>
-  | PanelOf<'state-timeline', Omit<stateTimeline.Options, 'timezone' | 'perPage'>, stateTimeline.FieldConfig>
+  | PanelOf<'state-timeline', Omit<stateTimeline.Options, 'timezone'>, stateTimeline.FieldConfig>
 ) & { readonly transformations?: readonly Transformation[] };
 
 /** A panel that has no place yet. */

@@ -9,8 +9,8 @@ import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const third = { width: 8, height: 8 } as const;
-const quarter = { width: 6, height: 8 } as const;
-const machine = { label: 'instance', heading: 'Machine', width: 200 } as const;
+const half = { width: 12, height: 6 } as const;
+const machine = { label: 'instance', heading: 'Machine', width: 115 } as const;
 
 const total = (what: string) => perSecond(`ipvs_${what}_total`, own);
 
@@ -133,7 +133,7 @@ export const connectionLimitPanels = [
 /** How IPVS is set up. */
 export const ipvsSettingPanels = [
   table({
-    ...quarter,
+    ...half,
     title: 'Synchronisation',
     description: 'The threads that send connections to another director (master) or receive them (backup).',
     noValue: noServices,
@@ -150,7 +150,7 @@ export const ipvsSettingPanels = [
     ],
   }),
   table({
-    ...quarter,
+    ...half,
     title: 'Version and hash table',
     description: 'The buckets are no limit on connections: with many more connections than buckets lookups get slow.',
     noValue: noServices,
@@ -161,7 +161,7 @@ export const ipvsSettingPanels = [
     ],
   }),
   table({
-    ...quarter,
+    ...half,
     title: 'Timeouts',
     description: 'How long IPVS keeps a connection after its last packet.',
     noValue: noServices,
@@ -169,7 +169,7 @@ export const ipvsSettingPanels = [
     columns: [{ heading: 'Timeout', expr: `ipvs_timeout_seconds{${own}}`, unit: 'dtdurations' }],
   }),
   table({
-    ...quarter,
+    ...half,
     title: 'Settings',
     description: 'Every number below net.ipv4.vs, unchanged.',
     noValue: noServices,
@@ -195,8 +195,12 @@ export const networkPanels = [
       'A real server that has a virtual address wants arp_ignore 1 and arp_announce 2, so that it does not answer ' +
       'for it. A strict rp_filter (1) drops packets whose source is routed elsewhere.',
     noValue: 'Not read on these machines',
-    labels: [machine, { label: 'interface', heading: 'Interface' }, { label: 'name', heading: 'Setting' }],
-    columns: [{ heading: 'Value', expr: `network_interface_setting{${own}}`, unit: 'none' }],
+    labels: [
+      machine,
+      { label: 'interface', heading: 'Interface', width: 90 },
+      { label: 'name', heading: 'Setting', width: 93 },
+    ],
+    columns: [{ heading: 'Value', expr: `network_interface_setting{${own}}`, unit: 'none', width: 70 }],
   }),
   table({
     ...third,

@@ -40,27 +40,29 @@ const checks = valueMapping({
   1: { text: 'up', color: colours.good },
 });
 
+const realServerLabels = [
+  { label: 'instance', heading: 'Machine', width: 100 },
+  { label: 'protocol', heading: 'Protocol', width: 80 },
+  { label: 'address', heading: 'Address', width: 115 },
+  { label: 'port', heading: 'Port', width: 70 },
+  { label: 'real_address', heading: 'Real server', width: 118 },
+  { label: 'real_port', heading: 'Its port', width: 80 },
+  { label: 'forward', heading: 'Forward', width: 90 },
+] as const;
+
 /** One row for each real server, and how the load is shared. */
 export const realServerPanels = [
   table({
     title: 'Real servers',
     description:
-      'Weight 0: it gets no new connections, because it is drained or because its checks fail. "Of its share" ' +
+      'Weight 0: it gets no new connections, because it is drained or because its checks fail. "Share" ' +
       'compares its new connections with its weight: 100 % is fair. Checks are those of keepalived, where it ' +
       'supervises the service.',
     width: 24,
     height: 9,
     noValue: noServices,
     links: [runbook('KeepalivedRealServerDown'), runbook('IpvsUnevenTraffic')],
-    labels: [
-      { label: 'instance', heading: 'Machine', width: 140 },
-      { label: 'protocol', heading: 'Protocol', width: 80 },
-      { label: 'address', heading: 'Address', width: 130 },
-      { label: 'port', heading: 'Port', width: 70 },
-      { label: 'real_address', heading: 'Real server', width: 130 },
-      { label: 'real_port', heading: 'Its port', width: 80 },
-      { label: 'forward', heading: 'Forward', width: 90 },
-    ],
+    labels: realServerLabels,
     columns: [
       { ...counted, heading: 'Weight', expr: of(ipvsRealServerWeight.name) },
       {
@@ -72,26 +74,22 @@ export const realServerPanels = [
       },
       {
         ...counted,
-        heading: 'New per second',
+        heading: 'New/s',
         expr: named(perSecond(ipvsRealServerTraffic.connections.name, picked)),
         decimals: 1,
-        width: 120,
+        width: 75,
       },
       {
-        heading: 'Of its share',
+        heading: 'Share',
         expr: fairRatio,
         unit: 'percentunit',
         decimals: 0,
-        width: 100,
+        width: 75,
         display: 'color-text',
         thresholds: uneven,
       },
       { ...counted, heading: 'Active', expr: of(ipvsRealServerActiveConnections.name) },
       { ...counted, heading: 'Inactive', expr: of(ipvsRealServerInactiveConnections.name) },
-      { ...counted, heading: 'Persistent', expr: of(ipvsRealServerPersistentConnections.name) },
-      { ...counted, heading: 'At most', expr: of(ipvsRealServerUpperThreshold.name) },
-      { ...counted, heading: 'Again below', expr: of(ipvsRealServerLowerThreshold.name), width: 100 },
-      { heading: 'Tunnel', expr: of(ipvsRealServerTunnelInfo.name), showLabel: 'tunnel_type', width: 80 },
     ],
   }),
   timeSeries({
@@ -168,3 +166,20 @@ export const realServerPanels = [
     noValue: noServices,
   }),
 ];
+
+/** What few real servers have. */
+export const realServerLimits = table({
+  title: 'Persistence, limits and tunnels of real servers',
+  description:
+    'Persistent connections, the connections from which a real server gets no more and below which it does again, and its tunnel.',
+  width: 24,
+  height: 7,
+  noValue: noServices,
+  labels: realServerLabels,
+  columns: [
+    { ...counted, heading: 'Persistent', expr: of(ipvsRealServerPersistentConnections.name) },
+    { ...counted, heading: 'At most', expr: of(ipvsRealServerUpperThreshold.name) },
+    { ...counted, heading: 'Again below', expr: of(ipvsRealServerLowerThreshold.name), width: 100 },
+    { heading: 'Tunnel', expr: of(ipvsRealServerTunnelInfo.name), showLabel: 'tunnel_type', width: 80 },
+  ],
+});

@@ -19,14 +19,14 @@ export const picked = `${own},address=~"$address"`;
 const half = { width: 12, height: 8 } as const;
 
 const serviceLabels = [
-  { label: 'instance', heading: 'Machine', width: 180, links: [machineDetails('keepalived')] },
+  { label: 'instance', heading: 'Machine', width: 94, links: [machineDetails('keepalived')] },
   { label: 'protocol', heading: 'Protocol', width: 80 },
-  { label: 'address', heading: 'Address', width: 180 },
-  { label: 'port', heading: 'Port', width: 80 },
+  { label: 'address', heading: 'Address', width: 110 },
+  { label: 'port', heading: 'Port', width: 67 },
   { label: 'family', heading: 'Family', width: 80 },
 ] as const;
 
-const counted = { unit: 'short', width: 110 } as const;
+const counted = { unit: 'short', width: 80 } as const;
 const mustNotBeZero = { ...counted, display: 'color-text', thresholds: noneIsCritical } as const;
 
 const ofServices = (metric: string) => named(`${metric}{${picked}}`);
@@ -40,7 +40,7 @@ export const servicePanels = [
     description:
       'Every virtual server. With weight 0, or without real servers, it takes no new connections. Active and inactive ' +
       'are guesses from the packets of the clients where the answers do not come back through the director; flows of ' +
-      'UDP are inactive.',
+      'UDP are inactive. Persistence in seconds.',
     width: 24,
     height: 8,
     noValue: noServices,
@@ -50,27 +50,27 @@ export const servicePanels = [
       runbook('IpvsRealServersMissing'),
       runbook('IpvsPairDiffers'),
     ],
-    sortBy: [{ heading: 'New per second' }],
+    sortBy: [{ heading: 'New/s' }],
     labels: serviceLabels,
     columns: [
       {
         ...counted,
-        heading: 'New per second',
+        heading: 'New/s',
         expr: named(perSecond(ipvsVirtualServerTraffic.connections.name, picked)),
         decimals: 1,
-        width: 130,
+        width: 96,
       },
-      { ...mustNotBeZero, heading: 'Real servers', expr: ofServices(ipvsVirtualServerRealServers.name) },
+      { ...mustNotBeZero, heading: 'Servers', expr: ofServices(ipvsVirtualServerRealServers.name) },
       { ...mustNotBeZero, heading: 'Weight', expr: ofServices(ipvsVirtualServerWeight.name) },
       { ...counted, heading: 'Active', expr: ofRealServers(ipvsRealServerActiveConnections.name) },
       { ...counted, heading: 'Inactive', expr: ofRealServers(ipvsRealServerInactiveConnections.name) },
       { heading: 'Scheduler', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'scheduler', width: 100 },
-      { heading: 'Flags', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'flags', width: 160 },
+      { heading: 'Flags', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'flags', width: 70 },
       {
-        heading: 'Persistence in s',
+        heading: 'Persistence',
         expr: ofServices(ipvsVirtualServerInfo.name),
         showLabel: 'persistence_seconds',
-        width: 130,
+        width: 110,
       },
     ],
   }),

@@ -4,7 +4,7 @@ import { colours } from './colours.ts';
 import { createDashboard } from './dashboard.ts';
 import { connectionLimitPanels, ipvsSettingPanels, networkPanels, totalPanels } from './ipvs-kernel.ts';
 import { named, serviceName } from './ipvs-panels.ts';
-import { realServerPanels } from './ipvs-real-servers.ts';
+import { realServerLimits, realServerPanels } from './ipvs-real-servers.ts';
 import { answerPanels, servicePanels } from './ipvs-services.ts';
 import { runbook } from './links.ts';
 import { own, range } from './query.ts';
@@ -65,7 +65,11 @@ export const ipvs = createDashboard({
     { title: 'Answers that come back through the director', panels: answerPanels, collapsed: true },
     { title: 'IPVS as a whole', panels: totalPanels, collapsed: true },
     { title: 'Limit of IPVS connections', panels: connectionLimitPanels, collapsed: true },
-    { title: 'Settings of IPVS', panels: ipvsSettingPanels, collapsed: true },
+    {
+      title: 'Settings of IPVS and of real servers',
+      panels: [realServerLimits, ...ipvsSettingPanels],
+      collapsed: true,
+    },
     { title: 'Network settings that direct return needs', panels: networkPanels, collapsed: true },
   ],
 });

@@ -26,7 +26,7 @@ const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address
 const realServer = 'job, instance, protocol, address, port, fwmark, family, real_address, real_port';
 
 const virtualServer = [
-  { label: 'instance', heading: 'Machine', width: 180 },
+  { label: 'instance', heading: 'Machine', width: 150 },
   { label: 'protocol', heading: 'Protocol', width: 80 },
   { label: 'address', heading: 'Address', width: 150 },
   { label: 'port', heading: 'Port', width: 70 },
@@ -118,7 +118,7 @@ export const checkPanels = [
     title: 'Weights: what keepalived wants, and what the kernel has',
     description:
       'Effective is what a real server has in the kernel while it is up. If the kernel has another weight, it was changed ' +
-      'it by hand, or keepalived could not.',
+      'by hand, or keepalived could not.',
     width: 24,
     height: 7,
     noValue: noChecks,
@@ -146,6 +146,7 @@ export const checkPanels = [
   }),
   table({
     ...half,
+    width: 14,
     title: 'Where keepalived and the kernel disagree',
     description:
       'What keepalived has given to the kernel and the kernel does not have, or the reverse. IPVS was changed ' +
@@ -153,11 +154,11 @@ export const checkPanels = [
     noValue: 'They agree, or nothing was compared',
     links: [runbook('KeepalivedKernelDisagrees')],
     labels: [
-      { label: 'instance', heading: 'Machine' },
+      { label: 'instance', heading: 'Machine', width: 95 },
       { label: 'protocol', heading: 'Protocol', width: 80 },
-      { label: 'address', heading: 'Address' },
+      { label: 'address', heading: 'Address', width: 110 },
       { label: 'port', heading: 'Port', width: 70 },
-      { label: 'real_address', heading: 'Real server' },
+      { label: 'real_address', heading: 'Real server', width: 110 },
       { label: 'real_port', heading: 'Its port', width: 80 },
     ],
     columns: [
@@ -170,6 +171,7 @@ export const checkPanels = [
   }),
   timeSeries({
     ...half,
+    width: 10,
     title: 'Disagreements',
     description: 'How many there are. 0 normally; a moment during a reload is no fault.',
     unit: 'none',

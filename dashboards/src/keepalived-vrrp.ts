@@ -10,8 +10,8 @@ import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 import { instanceName, masterElsewhere, mastersOfAddress, noAddresses, noKeepalived, vrrpTimeline } from './vrrp.ts';
 
-const half = { width: 12, height: 7 } as const;
-const third = { width: 8, height: 8 } as const;
+const half = { width: 12, height: 9 } as const;
+const short = { width: 12, height: 7 } as const;
 
 const perMinute = (counter: string) => `60 * rate(keepalived_vrrp_${counter}_total{${own}}[$__rate_interval])`;
 
@@ -79,7 +79,7 @@ export const statePanels = [
 /** What the directors say to each other. */
 export const advertisementPanels = [
   timeSeries({
-    ...third,
+    ...short,
     title: 'Transitions per hour',
     description: 'How often an instance became master, or ceased to be. 0 but for a planned failover. Often: it flaps.',
     unit: 'short',
@@ -91,7 +91,7 @@ export const advertisementPanels = [
     links: [runbook('KeepalivedFlapping')],
   }),
   timeSeries({
-    ...third,
+    ...short,
     title: 'Advertisements per minute',
     description:
       'A master sends and its backups receive the same number. A backup that receives none, beside a master that ' +
@@ -105,7 +105,7 @@ export const advertisementPanels = [
     links: [runbook('KeepalivedSplitBrain')],
   }),
   timeSeries({
-    ...third,
+    ...short,
     title: 'Refused advertisements',
     description:
       'By reason. If there are any, the two sides are configured differently, or another machine uses the VRID.',
@@ -116,7 +116,7 @@ export const advertisementPanels = [
     links: [runbook('KeepalivedAdvertisementsRefused')],
   }),
   timeSeries({
-    ...third,
+    ...short,
     title: 'Resignations per hour',
     description:
       'Advertisements with priority 0, by which a master resigns: keepalived was stopped, or went into fault.',
@@ -128,7 +128,7 @@ export const advertisementPanels = [
     noValue: noKeepalived,
   }),
   timeSeries({
-    ...third,
+    ...short,
     title: 'Announcements per hour',
     description:
       'What keepalived announced in its notify FIFO: every change of state, also one too short for a dump to show ' +
@@ -144,23 +144,24 @@ export const advertisementPanels = [
     noValue: 'None, or the notify FIFO is not read',
   }),
   table({
-    ...third,
+    ...short,
     title: 'Last transitions',
     description: 'When each instance last changed its state, and to which.',
     noValue: noKeepalived,
     sortBy: [{ heading: 'Since' }],
     labels: [
-      { label: 'instance', heading: 'Machine', links: [machineDetails('ipvs')] },
-      { label: 'instance_name', heading: 'VRRP instance' },
+      { label: 'instance', heading: 'Machine', width: 92, links: [machineDetails('ipvs')] },
+      { label: 'instance_name', heading: 'VRRP instance', width: 100 },
       { label: 'vrid', heading: 'VRID', width: 70 },
-      { label: 'daemon', heading: 'keepalived' },
+      { label: 'daemon', heading: 'keepalived', width: 100 },
     ],
     columns: [
-      { heading: 'Now', expr: `keepalived_vrrp_state{${own}} == 1`, showLabel: 'state', width: 90 },
+      { heading: 'Now', expr: `keepalived_vrrp_state{${own}} == 1`, showLabel: 'state', width: 80 },
       {
         heading: 'Since',
         expr: `keepalived_vrrp_last_transition_timestamp_seconds{${own}} * 1000`,
         unit: 'dateTimeFromNow',
+        width: 112,
       },
     ],
   }),

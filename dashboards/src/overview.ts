@@ -49,7 +49,7 @@ export const overview = createDashboard({
     { title: 'What will be full, and when?', panels: whatFills },
     {
       title: 'Who causes it?',
-      panels: [destinations('Destinations that fill tables', 7, thresholds.conntrackDestinationShare.warning)],
+      panels: [destinations('Destinations that fill tables', 5, thresholds.conntrackDestinationShare.warning)],
     },
     {
       title: 'Directors',

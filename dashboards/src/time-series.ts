@@ -1,4 +1,4 @@
-import type { FieldDefaults, Override, Thresholds } from './grafana.ts';
+import type { FieldDefaults, Legend, Override, Thresholds } from './grafana.ts';
 import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
 import type { Query } from './query.ts';
 import { plain } from './steps.ts';
@@ -32,7 +32,7 @@ export function timeSeries(options: TimeSeriesOptions): SizedPanel {
   return createPanel(options, queries, {
     type: 'timeseries',
     options: {
-      legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+      legend: placeLegend(options),
       tooltip: { mode: 'multi', sort: 'desc' },
     },
     fieldConfig: {
@@ -48,6 +48,7 @@ export function timeSeries(options: TimeSeriesOptions): SizedPanel {
           showPoints: 'never',
           spanNulls: false,
           stacking: { mode: stacked ? 'normal' : 'none', group: 'A' },
+          ...(softMaxima[options.unit] === undefined ? {} : { axisSoftMax: softMaxima[options.unit] }),
           thresholdsStyle: { mode: thresholds === undefined ? 'off' : 'line' },
         },
       },
@@ -55,6 +56,21 @@ export function timeSeries(options: TimeSeriesOptions): SizedPanel {
     },
   });
 }
+
+/** As many entries as there are machines, services or states would cover the chart: they stand beside it and scroll. */
+function placeLegend({ queries, width }: TimeSeriesOptions): Legend {
+  const legend: Omit<Legend, 'placement'> = { displayMode: 'list', showLegend: true, calcs: [] };
+  const isOpen = queries.some(({ legendFormat }) => /\{\{(?!netns\}\})/.test(legendFormat ?? ''));
+  return isOpen ? { ...legend, placement: 'right', width: legendWidths(width) } : { ...legend, placement: 'bottom' };
+}
+
+/** In pixels, at 1,280 of the window: the names of a narrow panel are as long. */
+function legendWidths(columns: number): number {
+  return Math.min(300, Math.round(columns * 52 * (columns < 12 ? 0.45 : 0.35)));
+}
+
+/** Without it, a chart of zeros has an axis up to 100. */
+const softMaxima: Readonly<Record<string, number>> = { none: 1, short: 1, cps: 1, pps: 1, Bps: 1 };
 
 function describeValue({ unit, min = 0, max, decimals, noValue }: TimeSeriesOptions): FieldDefaults {
   return {

@@ -6,5 +6,7 @@ export const output = '/mnt/output';
 
 export const logFolder = `${output}/logs`;
 export const recordingFolder = `${output}/recording`;
+/** The recordings that the demo replays. */
+export const demoFolder = `${output}/demo`;
 /** What docs/story.md is to be. */
 export const storyFile = `${output}/story.md`;

@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises';
 import { connectToServices } from '../cluster/connections.ts';
-import { recordingFolder, repository } from '../cluster/folders.ts';
+import { recordingFolder } from '../cluster/folders.ts';
 import { sendRequests } from '../cluster/load.ts';
+import { recordNodes, seeRecording } from '../cluster/recorder.ts';
 import { type Cluster, observed } from '../lab.ts';
 import { countEntries, sumCounter } from '../referees/conntrack.ts';
 import type { Scenario } from '../scenario.ts';
@@ -17,40 +17,18 @@ const twoWay = [{ perSecond: 5, seconds: 110 }];
 /** As many as leave the one processor time to read the table every 5 s. */
 const tableSize = ['net.netfilter.nf_conntrack_buckets=4096', 'net.netfilter.nf_conntrack_max=4096'];
 
+const options = ['--interval=5s', '--duration=2m', '--collector.ipvs-connections'];
+
 export const record: Scenario<Cluster> = {
   name: 'record',
   shows: "a build-up until compute's table is full, as the exporter's record command saves it",
   run: async (cluster) => {
     await connectToServices(cluster);
     await cluster.node('compute').run('sysctl', ['-qw', ...tableSize]);
-    const recordings = Promise.all(observed.map((name) => recordNode(cluster, name)));
-    await Promise.all([recordings, seeRecording(cluster).then(() => buildUp(cluster))]);
+    const recordings = recordNodes(cluster, observed, recordingFolder, options);
+    await Promise.all([recordings, seeRecording(cluster, observed, recordingFolder).then(() => buildUp(cluster))]);
   },
 };
-
-async function recordNode({ node }: Cluster, name: string): Promise<void> {
-  const words = [
-    'record',
-    `${recordingFolder}/${name}`,
-    '--interval=5s',
-    '--duration=2m',
-    '--collector.ipvs-connections',
-  ];
-  await node(name).run(process.execPath, [`${repository}/dist/main.js`, ...words]);
-}
-
-/** The load waits for it, because four programs that start take their time. */
-async function seeRecording({ see }: Cluster): Promise<void> {
-  await see(
-    'every node is being recorded',
-    async () => {
-      await Promise.all(observed.map((name) => access(`${recordingFolder}/${name}/recording.json`)));
-      return observed;
-    },
-    () => true,
-    { withinSeconds: 60 },
-  );
-}
 
 async function buildUp({ node, vip, see }: Cluster): Promise<void> {
   const [client, compute] = [node('client'), node('compute')];

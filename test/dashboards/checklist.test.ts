@@ -11,8 +11,9 @@ import { exclusions } from './exclusions.ts';
 import { type Draft, mutations } from './mutations.ts';
 import { panelChecks } from './panel-checks.ts';
 import { queryChecks } from './query-checks.ts';
+import { roomChecks } from './room-checks.ts';
 
-const checks: Readonly<Record<string, Check>> = { ...dashboardChecks, ...panelChecks, ...queryChecks };
+const checks: Readonly<Record<string, Check>> = { ...dashboardChecks, ...panelChecks, ...queryChecks, ...roomChecks };
 const names = Object.keys(checks) as (keyof typeof mutations)[];
 
 async function read({ uid }: Dashboard): Promise<Dashboard> {

@@ -100,9 +100,9 @@ export const expectedThresholds: Readonly<Record<string, Readonly<Record<string,
     'Duration and age of a scan': [good, { value: thresholds.scanAge.warning, color: 'orange' }],
   },
   'lvs-ipvs': {
-    'Services: Real servers': oneOrMore,
+    'Services: Servers': oneOrMore,
     'Services: Weight': oneOrMore,
-    'Real servers: Of its share': uneven,
+    'Real servers: Share': uneven,
     'New connections, of the share by weight': uneven,
     'Connections, of their limit': ipvsUsed,
     'The same, of its limit': [

@@ -3,11 +3,16 @@ import { variable } from '../../dashboards/src/query.ts';
 import type { dashboardChecks } from './dashboard-checks.ts';
 import type { panelChecks } from './panel-checks.ts';
 import type { queryChecks } from './query-checks.ts';
+import type { roomChecks } from './room-checks.ts';
 
 /** A dashboard that may be changed. */
 export type Draft<T> = T extends object ? { -readonly [Key in keyof T]: Draft<T[Key]> } : T;
 
-type Name = keyof typeof dashboardChecks | keyof typeof panelChecks | keyof typeof queryChecks;
+type Name =
+  | keyof typeof dashboardChecks
+  | keyof typeof panelChecks
+  | keyof typeof queryChecks
+  | keyof typeof roomChecks;
 
 /** How to break what each check looks for. */
 export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>) => void)[]>> = {
@@ -101,6 +106,22 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
         if (property.id === 'custom.width') property.value = 40;
       }
     },
+  ],
+  'all columns are seen at 1,280 pixels': [
+    (draft) => {
+      for (const { properties } of firstPanel(draft, 'table').fieldConfig.overrides) {
+        properties.push({ id: 'custom.width', value: 300 });
+      }
+    },
+    (draft) => Object.assign(firstPanel(draft, 'table').gridPos, { w: 8 }),
+  ],
+  'a legend of many entries leaves room for the chart': [
+    (draft) => Object.assign(firstPanel(draft, 'timeseries').options, { legend: { placement: 'bottom' } }),
+    (draft) => Object.assign(firstPanel(draft, 'timeseries').gridPos, { w: 6 }),
+  ],
+  'rows of a state timeline have room for their names': [
+    (draft) => Object.assign(firstPanel(draft, 'state-timeline').options, { perPage: undefined }),
+    (draft) => Object.assign(firstPanel(draft, 'state-timeline').gridPos, { h: 4 }),
   ],
   'panels have a query': [(draft) => Object.assign(firstPanel(draft), { targets: [] })],
   'panels say something when they are empty': [

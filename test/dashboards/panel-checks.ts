@@ -16,17 +16,9 @@ export const panelChecks = {
   'panels have a description in sentences': (dashboard) =>
     panelsOf(dashboard).flatMap(({ title, description }) => complain(!/^[A-Z"].{20,}\.$/s.test(description), title)),
 
-  'titles fit beside their icons at 1,280 pixels': (dashboard) =>
-    panelsOf(dashboard).flatMap(({ title, gridPos }) => complain(title.length > longestTitle(gridPos.w), title)),
-
   'state timelines show the words of their values': (dashboard) =>
     panelsOf(dashboard).flatMap(({ type, title, fieldConfig: { defaults } }) =>
       complain(type === 'state-timeline' && (defaults.color?.mode !== 'fixed' || !defaults.mappings?.length), title),
-    ),
-
-  'columns have room for their headings': (dashboard) =>
-    panelsOf(dashboard).flatMap((panel) =>
-      panel.type === 'table' ? narrowColumns(panel).map((column) => `${panel.title} ${column}`) : [],
     ),
 
   'panels have a query': (dashboard) =>
@@ -64,11 +56,6 @@ export const panelChecks = {
     ),
 } as const satisfies Record<string, Check>;
 
-/** A column of the grid has 52 pixels at that width, a letter 7; icons and padding take 124. */
-function longestTitle(width: number): number {
-  return Math.floor((width * 52 - 124) / 7);
-}
-
 function columnsWithoutUnit(panel: Panel, known: (unit: unknown) => boolean): string[] {
   const { excludeByName, renameByName } = organizeOf(panel);
   const values = Object.entries(renameByName).filter(([name]) => name.startsWith('Value #') && !excludeByName[name]);
@@ -78,15 +65,6 @@ function columnsWithoutUnit(panel: Panel, known: (unit: unknown) => boolean): st
       const look = propertiesOf(panel, heading);
       return !known(look.get('unit')) && !look.has('mappings');
     });
-}
-
-/** A letter of a heading has 7.2 pixels; arrow and padding take 38. */
-function narrowColumns({ fieldConfig: { overrides } }: Panel): string[] {
-  return overrides.flatMap(({ matcher: { options: heading }, properties }) =>
-    properties.some(({ id, value }) => id === 'custom.width' && Number(value) < heading.length * 7.2 + 38)
-      ? [heading]
-      : [],
-  );
 }
 
 function propertiesOf({ fieldConfig }: Panel, field: string): Map<string, unknown> {

@@ -1,0 +1,76 @@
+import { organizeOf } from '../../dashboards/preview/look.ts';
+import type { Panel } from '../../dashboards/src/grafana.ts';
+import { type Check, complain } from './check.ts';
+import { panelsOf } from './expressions.ts';
+
+/** What fits in a browser window of 1,280 pixels: there a column of the grid has 52 pixels, and a row always has 38. */
+export const roomChecks = {
+  'titles fit beside their icons at 1,280 pixels': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ title, gridPos }) => complain(title.length > longestTitle(gridPos.w), title)),
+
+  'columns have room for their headings': (dashboard) =>
+    tablesOf(dashboard).flatMap((panel) =>
+      columnsOf(panel)
+        .filter(({ heading, least }) => least < heading.length * 7.2 + 42)
+        .map(({ heading }) => `${panel.title} ${heading}`),
+    ),
+
+  'all columns are seen at 1,280 pixels': (dashboard) =>
+    tablesOf(dashboard).flatMap((panel) => {
+      const needed = columnsOf(panel).reduce((sum, { least }) => sum + least, 0);
+      const there = panel.gridPos.w * 52 - 18;
+      return complain(needed > there, `${panel.title}: ${needed} of ${there} pixels`);
+    }),
+
+  'a legend of many entries leaves room for the chart': (dashboard) =>
+    panelsOf(dashboard).flatMap((panel) => {
+      if (panel.type !== 'timeseries') return [];
+      const { placement, width } = panel.options.legend;
+      const isOpen = panel.targets.some(({ legendFormat }) => /\{\{(?!netns\}\})/.test(legendFormat ?? ''));
+      const fits = placement === 'right' && width !== undefined && width <= panel.gridPos.w * 26;
+      return complain(isOpen && !fits, panel.title);
+    }),
+
+  'rows of a state timeline have room for their names': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ type, title, gridPos, options }) => {
+      if (type !== 'state-timeline') return [];
+      const rows = options.perPage ?? Number.POSITIVE_INFINITY;
+      return complain(rows * 15 > gridPos.h * 38 - 100 || rows < 4, title);
+    }),
+} as const satisfies Record<string, Check>;
+
+type Table = Extract<Panel, { type: 'table' }>;
+
+function tablesOf(dashboard: Parameters<Check>[0]): Table[] {
+  return panelsOf(dashboard).filter((panel): panel is Table => panel.type === 'table');
+}
+
+/** A letter has 7 pixels; icons and padding take 124. */
+function longestTitle(width: number): number {
+  return Math.floor((width * 52 - 124) / 7);
+}
+
+interface Column {
+  readonly heading: string;
+  /** In pixels. */
+  readonly least: number;
+}
+
+/** Grafana's own, where a dashboard has none, and what it does not go below without a width. */
+const usualLeastWidth = 150;
+const leastFreeWidth = 112;
+
+/** Without that of a label that hardly any machine has: Grafana leaves it out. */
+function columnsOf(panel: Table): Column[] {
+  const { renameByName, excludeByName } = organizeOf(panel);
+  const shown = Object.entries(renameByName).filter(([name]) => !excludeByName[name] && name !== 'netns');
+  const headings = new Set(shown.map(([, heading]) => heading));
+  return panel.fieldConfig.overrides
+    .filter(({ matcher }) => headings.has(matcher.options))
+    .map(({ matcher, properties }) => {
+      const values = new Map(properties.map(({ id, value }) => [id, value]));
+      const free = Math.max(leastFreeWidth, Number(values.get('custom.minWidth') ?? usualLeastWidth));
+      const least = values.get('custom.width') ?? free;
+      return { heading: matcher.options, least: Number(least) };
+    });
+}
