@@ -30,3 +30,13 @@ export const firewallForwardDropsInvalidInfo = gauge(
   'A chain for forwarded packets that drops every INVALID one, by a rule or because nothing accepts it. Always 1.',
   ['chain'],
 );
+export const firewallSourceNatRuleInfo = gauge(
+  'firewall_source_nat_rule_info',
+  'A rule that translates the source of packets (SNAT, MASQUERADE), the ports and addresses that it is limited to, and whether it chooses ports fully at random. Always 1.',
+  ['tool', 'chain', 'position', 'rule', 'ports', 'addresses', 'random'],
+);
+export const firewallSourceNatPacketsTotal = counter(
+  'firewall_source_nat_packets_total',
+  'First packets of connections whose source a rule translated. Absent where the rule does not count.',
+  ['tool', 'chain', 'position'],
+);

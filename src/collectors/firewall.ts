@@ -6,6 +6,7 @@ import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
 import { parseNftForward } from '../parsers/firewall/nft-path.ts';
 import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
 import { type FirewallRule, isSpecific } from '../parsers/firewall/rule.ts';
+import { parseIptablesSourceNat, parseNftSourceNat } from '../parsers/firewall/source-nat.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Metric, type Sample, sample } from '../scrape/metric.ts';
 import {
@@ -15,6 +16,8 @@ import {
   firewallNatRuleInfo,
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
+  firewallSourceNatPacketsTotal,
+  firewallSourceNatRuleInfo,
 } from './firewall-metrics.ts';
 
 /** What the firewall does to direct return. Starts commands, so it is not for serving: see `Host.firewall`. */
@@ -28,6 +31,8 @@ export const firewall: Collector = {
     firewallInvalidDropRuleInfo,
     firewallInvalidDropPacketsTotal,
     firewallForwardDropsInvalidInfo,
+    firewallSourceNatRuleInfo,
+    firewallSourceNatPacketsTotal,
   ],
   schedule: '*/30 * * * * *',
   async collect(host) {
@@ -41,6 +46,7 @@ export const firewall: Collector = {
       ...sampleOnce(firewallNatRuleInfo, of('translate').flatMap(targetsOf)),
       ...sampleDrops(of('drop_invalid')),
       ...sampleForward(texts),
+      ...sampleSourceNat(texts),
     ];
   },
 };
@@ -109,4 +115,19 @@ function sampleForward({ iptables, nft }: FirewallTexts): Sample[] {
   const chains = [parseIptablesForward(iptables) ?? [], nft === '' ? [] : parseNftForward(nft)].flat();
   const names = new Set(chains.filter(dropsInvalid).map(({ name }) => name));
   return [...names].map((chain) => sample(firewallForwardDropsInvalidInfo, 1, { chain }));
+}
+
+function sampleSourceNat({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {
+  const rules = [
+    ...parseIptablesSourceNat(iptables, 'iptables'),
+    ...parseIptablesSourceNat(ip6tables, 'ip6tables'),
+    ...(nft === '' ? [] : parseNftSourceNat(nft)),
+  ];
+  return rules.flatMap(({ packets, isRandom, position, tool, chain, ...rest }) => {
+    const place = { tool, chain, position: String(position) };
+    return [
+      sample(firewallSourceNatRuleInfo, 1, { ...place, ...rest, random: isRandom ? 'yes' : 'no' }),
+      ...(packets === undefined ? [] : [sample(firewallSourceNatPacketsTotal, packets, place)]),
+    ];
+  });
 }

@@ -13,9 +13,10 @@ import {
   networkSetting,
 } from './network-metrics.ts';
 
-/** What decides whether packets of direct return pass: of the machine, and of each interface. */
+/** What decides whether packets of direct return pass, and what a flood does: of the machine, and of each interface. */
 const settings = [
   'ipv4.ip_forward',
+  'ipv4.tcp_syncookies',
   'ipv6.conf.all.forwarding',
   'bridge.bridge-nf-call-iptables',
   'bridge.bridge-nf-call-ip6tables',

@@ -45,6 +45,8 @@ export type TableFacts = Facts<
     readonly dominant?: DominantState;
     /** A source that scans and holds a good part of the table. */
     readonly scanner?: Scanner;
+    /** A source that opened at least half of all entries, and does not scan. Only where no destination stands out. */
+    readonly opener?: Scanner;
   }
 >;
 
@@ -61,7 +63,10 @@ export interface DominantState {
   readonly protocol: string;
   /** As conntrack prints it; empty for a protocol without states. */
   readonly state: string;
-  readonly numbers: Numbers<'presentEntries', 'timerSeconds'>;
+  /** The timer of most of these entries, as sysctl names it. */
+  readonly setting: string;
+  /** Entries are idle if they used half of a long timer. The longest time left is that of a single entry. */
+  readonly numbers: Numbers<'presentEntries', 'timerSeconds' | 'idleEntries' | 'longestLeftSeconds'>;
 }
 
 /** A destination that holds a notable part of a table. */

@@ -54,7 +54,8 @@ const maxTyped = 240;
 function firstStep({ commands, checkFirst: [check], effect }: Remedy): string {
   if (check !== undefined) return `Check first: ${check.command}`;
   const typed = commands.join(' && ');
-  if (typed.length > maxTyped) return `Type the ${commands.length} commands below.`;
+  const isPlain = commands.length === 1 || !/[|;]/.test(typed);
+  if (typed.length > maxTyped || !isPlain) return `Type the ${commands.length} commands below.`;
   return `${effect === 'look' ? 'To see more, type' : 'Type'}: ${typed}`;
 }
 

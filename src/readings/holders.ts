@@ -48,6 +48,8 @@ export interface StateHolding {
   readonly protocol: string;
   readonly state: string;
   readonly entries: number;
+  /** Those with traffic in both directions beyond a first reply. */
+  readonly assuredEntries: number;
 }
 
 /** The sources with the most entries and with the most new ones, that with the most entries first. */
@@ -97,8 +99,14 @@ export function listStates(readings: Readings): StateHolding[] {
   const states = new Map<string, StateHolding>();
   for (const { labels, value } of readings.all(tableEntries)) {
     const { protocol = '', state = '' } = labels;
-    const { entries = 0 } = states.get(`${protocol} ${state}`) ?? {};
-    states.set(`${protocol} ${state}`, { netns: readings.netns, protocol, state, entries: entries + value });
+    const { entries = 0, assuredEntries = 0 } = states.get(`${protocol} ${state}`) ?? {};
+    states.set(`${protocol} ${state}`, {
+      netns: readings.netns,
+      protocol,
+      state,
+      entries: entries + value,
+      assuredEntries: assuredEntries + (labels.assured === 'yes' ? value : 0),
+    });
   }
   return [...states.values()].filter(({ entries }) => entries > 0).sort(byEntries);
 }

@@ -10,6 +10,10 @@ export const unused: readonly { readonly metrics: RegExp; readonly reason: strin
     reason: 'Processor time, resident memory and open files tell enough of the process.',
   },
   {
+    metrics: /^conntrack_state_/,
+    reason: '`diagnose` reads them on the machine itself: a scrape does not have them.',
+  },
+  {
     metrics: /^nodejs_(?!eventloop_lag_p99_seconds)/,
     reason: 'For who develops the exporter.',
   },

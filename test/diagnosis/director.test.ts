@@ -247,6 +247,7 @@ describe('diagnose() of the network namespace', () => {
   it('a director may have its own, a host cannot be judged from one', () => {
     const elsewhere = 'lvs_host_network_namespace 0';
     expect(summary(elsewhere)).toEqual(['warning lvs-exporter-not-in-host-namespace']);
+    expect(summary(`${elsewhere}\nconntrack_entries 7`)).toEqual(['info lvs-exporter-not-in-host-namespace']);
     expect(summary(`${elsewhere}\n${works}`)).toEqual([]);
     expect(summary('lvs_host_network_namespace 1')).toEqual([]);
   });

@@ -27,7 +27,7 @@ describe('renderReport()', () => {
   it('begins with the severity, and with what to type', () => {
     expect(lines[0]).toMatch(/^CRITICAL: /);
     const [check] = remedy?.checkFirst ?? [];
-    expect(lines[1]).toContain(check?.command ?? 'no command to check first');
+    expect(lines[1]).toContain(check?.command ?? remedy?.commands[0] ?? 'a command');
   });
 
   it('never breaks a command', () => {

@@ -21,7 +21,7 @@ else
 
 function serve(port: number, mode: string): void {
   if (protocol === 'udp') {
-    const socket = createSocket('udp4');
+    const socket = createSocket('udp6');
     socket.on('message', (message, { port: to, address }) => socket.send(message, to, address)).bind(port);
     return;
   }
@@ -42,7 +42,7 @@ function chat([host = '', port, connections, localAddress = '']: readonly string
 
 function keep([address, port, flows, from = '', seconds]: readonly string[]): void {
   for (let flow = 0; flow < Number(flows); flow++) {
-    const socket = createSocket('udp4').on('error', () => undefined);
+    const socket = createSocket(familyOf(address)).on('error', () => undefined);
     const sendOne = () => socket.send('kept', Number(port), address);
     socket.bind({ address: complete(from, flow) }, sendOne);
     setInterval(sendOne, Number(seconds) * 1000);
@@ -69,8 +69,9 @@ function send({ address, port, perSecond, from, seconds }: Load): void {
   }, 20);
 }
 
-/** `198.18.` with as many numbers as are missing. */
+/** `198.18.` with as many numbers as are missing; `2001:db8::` with one. */
 function complete(prefix: string, count: number): string {
+  if (prefix.includes(':')) return prefix.endsWith('::') ? `${prefix}${(1 + (count % 60_000)).toString(16)}` : prefix;
   const parts = prefix.split('.').filter((part) => part !== '');
   const numbers = [1 + (Math.floor(count / 62_500) % 250), 1 + (Math.floor(count / 250) % 250), 1 + (count % 250)];
   return [...parts, ...numbers.slice(parts.length - 1)].join('.');
@@ -93,8 +94,12 @@ function open({ to, port, from, seconds }: One): void {
   if (seconds !== undefined) setTimeout(() => socket.end(), Number(seconds) * 1000);
 }
 
+function familyOf(address = ''): 'udp4' | 'udp6' {
+  return address.includes(':') ? 'udp6' : 'udp4';
+}
+
 function sendDatagram({ to, port, from }: One): void {
-  const socket = createSocket('udp4');
+  const socket = createSocket(familyOf(to));
   socket.on('error', () => undefined);
   socket.bind(from === undefined ? {} : { address: from }, () => socket.send('x'.repeat(24), port, to));
   kept.push(socket);

@@ -10,6 +10,16 @@ export const tableEntries = gauge(
   'Tracked flows by protocol, state and what was seen of them.',
   ['protocol', 'state', 'replied', 'assured'],
 );
+export const stateIdle = gauge(
+  'conntrack_state_idle_entries',
+  'Tracked flows by state that have used more than half of a timer of an hour or more since their last packet. Only in `diagnose` and on the status page of this machine.',
+  ['protocol', 'state'],
+);
+export const stateLongestLeft = gauge(
+  'conntrack_state_longest_left_seconds',
+  'Longest remaining time of the tracked flows in a state. Only in `diagnose` and on the status page of this machine.',
+  ['protocol', 'state'],
+);
 export const destinationEntries = gauge(
   'conntrack_destination_entries',
   'Tracked flows to the destinations with the most of them and to those with the most unreplied ones; all others under address="other".',
@@ -140,6 +150,8 @@ export const scanTimestamp = gauge('conntrack_scan_timestamp_seconds', 'End of t
 
 export const conntrackTableMetrics = [
   tableEntries,
+  stateIdle,
+  stateLongestLeft,
   destinationEntries,
   destinationUnreplied,
   destinationArrivalRate,

@@ -1,3 +1,4 @@
+import { sum } from '../../flows/arithmetic.ts';
 import { type Census, shareError } from '../../flows/census/census.ts';
 import { classKey, type FlowClass, knownClasses } from '../../flows/classification/flow-class.ts';
 import type { JudgedDestination } from '../../flows/classification/judge.ts';
@@ -21,6 +22,8 @@ import {
   scanErrorRatio,
   scanSampledRatio,
   scanTimestamp,
+  stateIdle,
+  stateLongestLeft,
   tableEntries,
 } from './metrics.ts';
 import { sampleZones } from './zone-samples.ts';
@@ -29,6 +32,7 @@ import { sampleZones } from './zone-samples.ts';
 export function sampleCensus(census: Census, largest: number): Sample[] {
   return [
     ...sampleClasses(census),
+    ...sampleStates(census),
     ...sampleDestinations(census, largest),
     ...sampleZones(census),
     ...(census.expired === undefined ? [] : [sample(expiredEntries, census.expired)]),
@@ -43,6 +47,19 @@ function sampleClasses({ classes, scale }: Census): Sample[] {
   return [...all.values()].map(({ protocol, state, replied, assured, entries: counted }) => {
     const labels = { protocol: protocolName(protocol), state, replied: yesNo(replied), assured: yesNo(assured) };
     return sample(tableEntries, counted * scale, labels);
+  });
+}
+
+/** What timers of the states do, for who is at this machine. A state without flows has none. */
+function sampleStates({ classes, scale }: Census): Sample[] {
+  const states = new Map(classes.map(({ protocol, state }) => [`${protocol} ${state}`, { protocol, state }]));
+  return [...states.values()].flatMap(({ protocol, state }) => {
+    const tallies = classes.filter((one) => one.protocol === protocol && one.state === state);
+    const labels = { protocol: protocolName(protocol), state };
+    return [
+      sample(stateIdle, sum(tallies.map(({ idle }) => idle)) * scale, labels),
+      sample(stateLongestLeft, Math.max(...tallies.map(({ longestSeconds }) => longestSeconds)), labels),
+    ].map((one) => ({ ...one, isLocal: true }));
   });
 }
 

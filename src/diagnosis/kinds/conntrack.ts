@@ -1,10 +1,11 @@
 import { aboutSetting, type FindingKind } from './kind.ts';
 
-const culpritRemedies = ['state-timer', 'larger-table'] as const;
+const culpritRemedies = ['state-timer', 'larger-table', 'look-at-opener'] as const;
 const destinationLimits = ['limit-destination-iptables', 'limit-destination-nftables'] as const;
 const noNotrackYet = [
   'remove-tracked-entries',
   'notrack-tunnels',
+  'notrack-tunnels-nftables',
   'notrack-iptables',
   'notrack-nftables',
   'destination-timers-nftables',
@@ -51,12 +52,12 @@ export const conntrackKinds = {
   'conntrack-syn-flood': {
     alert: 'same name',
     seenBy: 'the verdict `syn_flood` on a destination; warning from 5 % of the limit',
-    remedies: noNotrackYet,
+    remedies: ['remove-tracked-entries', 'syn-cookies', 'unreplied-timers', ...noNotrackYet],
   },
   'conntrack-answered-syn-flood': {
     alert: 'same name',
     seenBy: 'the verdict `answered_syn_flood` on a destination; warning from 5 % of the limit',
-    remedies: ['state-timer', 'larger-table', ...destinationLimits],
+    remedies: ['syn-cookies', 'state-timer', 'larger-table', ...destinationLimits],
   },
   'conntrack-unanswered-nat-flows': {
     alert: 'same name',
@@ -119,7 +120,7 @@ export const conntrackKinds = {
   'conntrack-insert-failing': {
     alert: 'same name',
     seenBy: 'an `insert_failed` counter that rises while the table has room; critical from 10 per second',
-    remedies: ['look-at-source-ports'],
+    remedies: ['random-ports', 'look-at-source-ports'],
     isLoss: true,
   },
   'conntrack-invalid-resets': {
@@ -152,7 +153,14 @@ export const conntrackKinds = {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     runbook: 'ConntrackAsymmetricFlows',
     seenBy: 'a NOTRACK rule that counts 0 packets, and entries for its address',
-    remedies: ['notrack-tunnels', 'notrack-iptables', 'notrack-nftables', 'find-port', 'look-at-notrack'],
+    remedies: [
+      'notrack-tunnels',
+      'notrack-tunnels-nftables',
+      'notrack-iptables',
+      'notrack-nftables',
+      'find-port',
+      'look-at-notrack',
+    ],
   },
   'not-tracked': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },

@@ -9,6 +9,7 @@ import {
   findPort,
   lookAtAdvertisements,
   lookAtInstance,
+  lookAtOpener,
   lookAtPackets,
   lookAtRealServers,
   lookAtSource,
@@ -21,11 +22,13 @@ import {
 import { beLiberal, lookAtSourcePorts } from './nat.ts';
 import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network.ts';
 import { notrackIptables, notrackNftables, notrackUpstream } from './notrack.ts';
-import { notrackTunnels } from './notrack-tunnels.ts';
+import { notrackTunnels, notrackTunnelsNftables } from './notrack-tunnels.ts';
+import { randomPorts } from './random-ports.ts';
 import { lookAtNotrack, removeNotrack } from './remove-notrack.ts';
 import { removeTrackedEntries } from './remove-tracked-entries.ts';
 import { stateTimer } from './state-timer.ts';
 import { statelessSecurityGroup } from './stateless-group.ts';
+import { synCookies } from './syn-cookies.ts';
 import { largerTable, limitWithinMemory, moreBuckets } from './table-size.ts';
 import { defaultTimers, destinationTimersNftables, unrepliedTimers } from './timers.ts';
 
@@ -51,6 +54,7 @@ export const remedies = {
   'look-at-connections': lookAtConnections,
   'look-at-instance': lookAtInstance,
   'look-at-notrack': lookAtNotrack,
+  'look-at-opener': lookAtOpener,
   'look-at-packets': lookAtPackets,
   'look-at-real-servers': lookAtRealServers,
   'look-at-source': lookAtSource,
@@ -63,8 +67,10 @@ export const remedies = {
   'notrack-iptables': notrackIptables,
   'notrack-nftables': notrackNftables,
   'notrack-tunnels': notrackTunnels,
+  'notrack-tunnels-nftables': notrackTunnelsNftables,
   'notrack-upstream': notrackUpstream,
   'quiet-arp': quietArp,
+  'random-ports': randomPorts,
   'read-log': readLog,
   'read-namespace': readNamespace,
   'record-dumps': recordDumps,
@@ -76,6 +82,7 @@ export const remedies = {
   'start-keepalived': startKeepalived,
   'state-timer': stateTimer,
   'stateless-security-group': statelessSecurityGroup,
+  'syn-cookies': synCookies,
   'unreplied-timers': unrepliedTimers,
 } as const satisfies Readonly<Record<string, RemedyKind>>;
 

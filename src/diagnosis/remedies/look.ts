@@ -63,6 +63,25 @@ export const lookAtSource: RemedyKind = {
         },
 };
 
+/** Its connections are answered: only their owner knows whether they are meant. */
+export const lookAtOpener: RemedyKind = {
+  docs: 'look-at-packets',
+  effect: 'look',
+  preconditions: ['conntrack-installed'],
+  plan: (readings, { details, subject: { namespace } }) => {
+    const source = 'opener' in details ? details.opener?.subject.source : undefined;
+    return source === undefined
+      ? undefined
+      : {
+          ...onlyLooks,
+          owner: ownerOf(readings),
+          title: `Look which connections ${source} opened, and find its owner: stop it if they are not meant`,
+          commands: [inNamespace(namespace, `conntrack -L -s ${source} | head -n 40`)],
+          verify: ['lvs-exporter diagnose'],
+        };
+  },
+};
+
 export const lookAtZoneLimits: RemedyKind = {
   docs: 'a-limit-for-each-zone',
   effect: 'look',

@@ -14,6 +14,9 @@ export function isTunnel({ protocol, port }: Pick<Endpoint, 'protocol' | 'port'>
   return (protocol === 'udp' && tunnelPorts.has(port)) || tunnelProtocols.has(protocol);
 }
 
+const tradeOff =
+  'The packets of tunnels are UNTRACKED: the firewall must let them pass by port or protocol. What is inside the tunnels is tracked as before.';
+
 /** Whatever address they go to: a host has as many as it has peers. What the host itself sends passes OUTPUT alone. */
 export const notrackTunnels: RemedyKind = {
   docs: 'tunnels',
@@ -29,8 +32,7 @@ export const notrackTunnels: RemedyKind = {
       owner: ownerOf(readings),
       title: `Do not track tunnels (${nameTunnel(target)}), to whatever address`,
       commands: [run(`-I PREROUTING 1 ${rule}`), run(`-I OUTPUT 1 ${rule}`), deleteTunnels(target)],
-      tradeOff:
-        'The packets of tunnels are UNTRACKED: the firewall must let them pass by port or protocol. What is inside the tunnels is tracked as before.',
+      tradeOff,
       undo: [run(`-D PREROUTING ${rule}`), run(`-D OUTPUT ${rule}`)],
       persistent: [
         {
@@ -39,6 +41,33 @@ export const notrackTunnels: RemedyKind = {
         },
       ],
       verify: [run('-L -n -v'), inNamespace(target.netns, `conntrack -L ${filterOf(target)}`)],
+    };
+  },
+};
+
+/** The same where only nft is at hand. */
+export const notrackTunnelsNftables: RemedyKind = {
+  docs: 'tunnels',
+  effect: 'cure',
+  preconditions: ['nft-installed', 'not-exempt-yet', 'no-nat', 'stateless-firewall'],
+  plan: (readings, found) => {
+    const target = targetOf(found);
+    if (target === undefined || !isTunnel(target)) return undefined;
+    const table = `lvs_notrack_tunnels_${target.protocol}${target.port}`;
+    const match = target.protocol === 'udp' ? `udp dport ${target.port}` : `meta l4proto ${target.protocol}`;
+    const run = (command: string) => inNamespace(target.netns, `nft ${command}`);
+    const lines = ['prerouting', 'output'].flatMap((hook) => [
+      `add chain inet ${table} ${hook} { type filter hook ${hook} priority raw; policy accept; }`,
+      `add rule inet ${table} ${hook} ${match} counter notrack`,
+    ]);
+    return {
+      owner: ownerOf(readings),
+      title: `Do not track tunnels (${nameTunnel(target)}), to whatever address, with nftables`,
+      commands: [run(`add table inet ${table}`), ...lines.map((line) => run(`'${line}'`)), deleteTunnels(target)],
+      tradeOff,
+      undo: [run(`delete table inet ${table}`)],
+      persistent: [{ file: '/etc/nftables.conf', lines: [`add table inet ${table}`, ...lines] }],
+      verify: [run(`list table inet ${table}`), inNamespace(target.netns, `conntrack -L ${filterOf(target)}`)],
     };
   },
 };

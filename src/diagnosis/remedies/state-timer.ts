@@ -1,30 +1,16 @@
 import { conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
+import { prerequisitesToolInstalled } from '../../collectors/prerequisites-metrics.ts';
 import { time } from '../../readings/format.ts';
+import { known } from '../../readings/known.ts';
+import type { Readings } from '../../readings/readings.ts';
 import { inNamespace } from '../commands/shell.ts';
 import { sysctlPlan, timeoutSetting } from '../commands/sysctl.ts';
-import { type AnyFound, dominantState } from '../finding.ts';
+import type { DominantState } from '../facts.ts';
+import { type AnyFound, culpritsOf, dominantState } from '../finding.ts';
 import type { Plan, RemedyKind, Some } from '../remedy.ts';
+import { type ShortTimer, selectableStates, shortTimers } from './state-timers.ts';
 
-interface ShortTimer {
-  readonly seconds: number;
-  readonly tradeOff: string;
-}
-
-/** What is long enough for each state of TCP, and what it costs. */
-const shortTimers: Readonly<Record<string, ShortTimer>> = {
-  // RFC 5382: at least two hours and four minutes.
-  established: {
-    seconds: 7440,
-    tradeOff:
-      'A connection without a packet for longer than this is forgotten: with NAT it then breaks, without NAT its next packet makes a new entry. Keepalives of Linux come every two hours.',
-  },
-  time_wait: { seconds: 30, tradeOff: 'These connections are closed on both sides.' },
-  close_wait: {
-    seconds: 60,
-    tradeOff: 'One side has closed. If the other sends nothing for this long and then goes on, that is lost with NAT.',
-  },
-  syn_recv: { seconds: 20, tradeOff: 'A client that completes its handshake later than this is refused.' },
-};
+type State = Omit<DominantState, 'numbers'> & { readonly numbers: Partial<DominantState['numbers']> };
 
 /** The timer of the state that holds most of the table. */
 export const stateTimer: RemedyKind = {
@@ -32,41 +18,90 @@ export const stateTimer: RemedyKind = {
   effect: 'cure',
   preconditions: ['sysctl-writable'],
   plan: (readings, found) => {
-    const state = stateOf(found)?.toLowerCase() ?? '';
-    const short = shortTimers[state];
-    const from = readings.value(conntrackTimeoutSeconds, { protocol: 'tcp', state });
-    if (short === undefined || from === undefined || from <= short.seconds) return undefined;
-    const change = { setting: timeoutSetting('tcp', state), from, to: short.seconds };
-    const { commands, ...rest } = sysctlPlan(readings, [change], readings.netns);
-    return {
-      owner: 'operator',
-      title: `Keep ${state.toUpperCase()} connections for ${time(short.seconds)} instead of ${time(from)} after their last packet`,
-      commands: state === 'established' ? [...commands, ...shorten(readings.netns, short.seconds)] : commands,
-      ...rest,
-      tradeOff: `${short.tradeOff} Present entries leave within ${time(state === 'established' ? short.seconds : from)}.`,
-      verify: [inNamespace(readings.netns, 'conntrack -C')],
-    } satisfies Plan;
+    const state = stateOf(readings, found);
+    const short = state && shortTimers[state.setting.replace('net.netfilter.nf_conntrack_', '')];
+    const from = state?.numbers.timerSeconds;
+    if (state === undefined || short === undefined || from === undefined) return undefined;
+    return from > short.seconds ? shortenTimer(readings, state, short, from) : shortenEntries(readings, state, from);
   },
 };
 
-/** Only a policy of its own makes the state of a destination known otherwise. */
-function stateOf(found: AnyFound): string | undefined {
-  if (found.id === 'conntrack-dead-connections') return 'ESTABLISHED';
-  if (found.id === 'conntrack-answered-syn-flood') return 'SYN_RECV';
-  const dominant = dominantState(found);
-  // Open connections in use stay, whatever their timer is.
-  return dominant?.protocol === 'tcp' && (dominant.state !== 'ESTABLISHED' || hasDead(found))
-    ? dominant.state
-    : undefined;
+function shortenTimer(readings: Readings, state: State, { seconds, tradeOff }: ShortTimer, from: number): Plan {
+  const { commands, ...rest } = sysctlPlan(readings, [{ setting: state.setting, from, to: seconds }], readings.netns);
+  const update = isStale(state, seconds) ? updateEntries(readings, state, seconds) : [];
+  return {
+    owner: 'operator',
+    title: `Keep ${nameState(state)} for ${time(seconds)} instead of ${time(from)} after their last packet`,
+    commands: [...commands, ...update],
+    ...rest,
+    tradeOff: `${tradeOff} Present entries leave within ${time(update.length > 0 ? seconds : from)}.`,
+    verify: [inNamespace(readings.netns, 'conntrack -C')],
+  };
 }
 
-function hasDead({ details }: AnyFound): boolean {
-  return 'culprits' in details && details.culprits.some(({ verdict }) => verdict === 'dead_connections');
+/** The timer is short, and entries have more time left: it was longer when they had their last packet. */
+function shortenEntries(readings: Readings, state: State, timerSeconds: number): Plan | undefined {
+  const [first, ...rest] = isStale(state, timerSeconds) ? updateEntries(readings, state, timerSeconds) : [];
+  if (first === undefined) return undefined;
+  const { longestLeftSeconds = 0 } = state.numbers;
+  return {
+    owner: 'operator',
+    title: `Let present ${nameState(state)} leave after ${time(timerSeconds)}: they have up to ${time(longestLeftSeconds)} left, from when their timer was longer`,
+    commands: [first, ...rest],
+    tradeOff: `Entries with less time left get ${time(timerSeconds)}. ${shortTimers.tcp_timeout_close_wait?.tradeOff}`,
+    undo: { none: 'The time that they had left is not kept.' },
+    persistent: { none: 'Nothing to keep: new entries have the shorter timer already.' },
+    verify: [inNamespace(readings.netns, 'conntrack -C')],
+  };
+}
+
+/** Beyond this, waiting for the present entries to leave is no help. */
+const patienceSeconds = 180;
+
+function isStale({ numbers: { longestLeftSeconds, timerSeconds = 0 } }: State, wantedSeconds: number): boolean {
+  const left = longestLeftSeconds ?? timerSeconds;
+  return left >= patienceSeconds && left > 2 * wantedSeconds;
+}
+
+/** Open connections in use stay, whatever their timer is. Nor does a timer stop what a remedy of its own is for. */
+function stateOf(readings: Readings, found: AnyFound): State | undefined {
+  if (found.id === 'conntrack-dead-connections') return stateOfTcp(readings, 'ESTABLISHED');
+  if (found.id === 'conntrack-answered-syn-flood') return stateOfTcp(readings, 'SYN_RECV');
+  const dominant = dominantState(found);
+  if (dominant === undefined) return undefined;
+  if (dominant.state === 'ESTABLISHED' && !hasDead(found, dominant)) return undefined;
+  return isUnrepliedTimer(dominant) && culpritsOf(found).length > 0 ? undefined : dominant;
+}
+
+function stateOfTcp(readings: Readings, state: string): State {
+  const timerSeconds = readings.value(conntrackTimeoutSeconds, { protocol: 'tcp', state: state.toLowerCase() });
+  return {
+    protocol: 'tcp',
+    state,
+    setting: timeoutSetting('tcp', state.toLowerCase()),
+    numbers: known({ timerSeconds }),
+  };
+}
+
+function hasDead(found: AnyFound, { numbers: { presentEntries, idleEntries = 0 } }: DominantState): boolean {
+  return idleEntries > presentEntries / 2 || culpritsOf(found).some(({ verdict }) => verdict === 'dead_connections');
+}
+
+function isUnrepliedTimer({ setting }: DominantState): boolean {
+  return /(_syn_sent|_(udp|icmp|icmpv6|gre)_timeout)$/.test(setting);
+}
+
+function nameState({ protocol, state }: State): string {
+  return state === '' ? `${protocol} flows` : `${state} connections`;
 }
 
 /** Entries keep the time that they were given with their last packet. The update ends with an error where there is none. */
-function shorten(netns: string | undefined, seconds: number): Some<string> {
-  const run = (family: string) =>
-    `${inNamespace(netns, `conntrack -U -f ${family} -p tcp --state ESTABLISHED -t ${seconds}`)} >/dev/null || true`;
-  return [run('ipv4'), run('ipv6')];
+function updateEntries(readings: Readings, { protocol, state }: State, seconds: number): string[] {
+  const isInstalled = readings.value(prerequisitesToolInstalled, { tool: 'conntrack' }) !== 0;
+  if (protocol !== 'tcp' || !selectableStates.has(state) || !isInstalled) return [];
+  const families: Some<string> = ['ipv4', 'ipv6'];
+  return families.map((family) => {
+    const update = `conntrack -U -f ${family} -p tcp --state ${state} -t ${seconds}`;
+    return `${inNamespace(readings.netns, update)} >/dev/null || true`;
+  });
 }

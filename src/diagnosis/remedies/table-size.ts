@@ -1,11 +1,11 @@
 import { conntrackBuckets, conntrackEntries, conntrackEntriesLimit } from '../../collectors/conntrack-metrics.ts';
 import { equilibriumEntries } from '../../collectors/conntrack-table/metrics.ts';
-import { lvsPlatformMemoryBytes } from '../../collectors/platform-metrics.ts';
+import { lvsHostNetworkNamespace, lvsPlatformMemoryBytes } from '../../collectors/platform-metrics.ts';
 import { bytesPerBucket, bytesPerEntry, limitFor, tableMemory } from '../../plan/sizing.ts';
 import { bytes, count } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type Change, sysctlPlan } from '../commands/sysctl.ts';
-import type { RemedyKind, Some } from '../remedy.ts';
+import { isNone, mapSome, type Plan, type RemedyKind, type Some } from '../remedy.ts';
 
 const limitSetting = 'net.netfilter.nf_conntrack_max';
 const bucketSetting = 'net.netfilter.nf_conntrack_buckets';
@@ -17,7 +17,7 @@ export const maxMemoryRatio = 0.25;
 export const largerTable: RemedyKind = {
   docs: 'a-larger-table',
   effect: 'relief',
-  preconditions: ['sysctl-writable', 'host-namespace'],
+  preconditions: ['sysctl-writable'],
   plan: (readings) => {
     const { limit, buckets, wanted } = readSizes(readings);
     const wantedBuckets = Math.max(buckets, wanted);
@@ -27,12 +27,20 @@ export const largerTable: RemedyKind = {
     return {
       owner: 'operator',
       title: `Make the table larger: ${count(wanted)} entries`,
-      ...sysctlPlan(readings, changesTo({ limit, buckets, wanted, wantedBuckets }), undefined),
+      ...fromHost(readings, sysctlPlan(readings, changesTo({ limit, buckets, wanted, wantedBuckets }), undefined)),
       tradeOff: `Takes up to ${bytes(needed)} of memory when full. It buys time and removes no cause.`,
       verify: ['conntrack -S', 'conntrack -C'],
     };
   },
 };
+
+/** Only the host's own network namespace can set the limit, which holds for each of them. */
+function fromHost<Parts extends Pick<Plan, 'commands' | 'undo'>>(readings: Readings, parts: Parts): Parts {
+  if (readings.value(lvsHostNetworkNamespace) !== 0) return parts;
+  const enter = (command: string) => `nsenter --target 1 --net ${command}`;
+  const { commands, undo } = parts;
+  return { ...parts, commands: mapSome(commands, enter), undo: isNone(undo) ? undo : mapSome(undo, enter) };
+}
 
 function readSizes(readings: Readings) {
   const entries = Math.max(readings.value(conntrackEntries) ?? 0, readings.value(equilibriumEntries) ?? 0);

@@ -1,3 +1,4 @@
+import { conntrackEntries } from '../../collectors/conntrack-metrics.ts';
 import { lvsHostNetworkNamespace } from '../../collectors/platform-metrics.ts';
 import { isDirector } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -9,10 +10,14 @@ export function blindSpots(readings: Readings): AnyFound[] {
   return [...otherNamespace(readings), ...failedCollectors(readings)];
 }
 
-/** A host cannot be judged from a namespace of its own. A director may live in one. */
+/**
+ * A host cannot be judged from a namespace of its own. A director may live in one, and one that has connections of its
+ * own is worth a judgement by itself.
+ */
 function otherNamespace(readings: Readings): AnyFound[] {
   if (readings.value(lvsHostNetworkNamespace) !== 0 || isDirector(readings)) return [];
-  return [{ id: 'lvs-exporter-not-in-host-namespace', severity: 'warning', subject: {}, numbers: {}, details: {} }];
+  const severity = (readings.value(conntrackEntries) ?? 0) > 0 ? 'info' : 'warning';
+  return [{ id: 'lvs-exporter-not-in-host-namespace', severity, subject: {}, numbers: {}, details: {} }];
 }
 
 function failedCollectors(readings: Readings): Found<'lvs-exporter-collector-failing'>[] {

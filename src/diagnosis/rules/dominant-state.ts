@@ -1,8 +1,10 @@
 import { conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
+import { stateIdle, stateLongestLeft } from '../../collectors/conntrack-table/metrics.ts';
 import { sum } from '../../flows/arithmetic.ts';
-import { listStates } from '../../readings/holders.ts';
+import { listStates, type StateHolding } from '../../readings/holders.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
+import { timeoutSetting } from '../commands/sysctl.ts';
 import type { DominantState } from '../facts.ts';
 
 /** Less than this part of the table, and its timer decides nothing. */
@@ -16,6 +18,22 @@ export function findDominantState(readings: Readings): DominantState | undefined
     return undefined;
   }
   const { protocol, state, entries } = largest;
-  const timerSeconds = readings.value(conntrackTimeoutSeconds, { protocol, state: state.toLowerCase() });
-  return { protocol, state, numbers: { presentEntries: entries, ...known({ timerSeconds }) } };
+  const timer = timerOf(largest);
+  const numbers = known({
+    timerSeconds: readings.value(conntrackTimeoutSeconds, timer),
+    idleEntries: readings.value(stateIdle, { protocol, state }),
+    longestLeftSeconds: readings.value(stateLongestLeft, { protocol, state }),
+  });
+  const setting = timeoutSetting(timer.protocol, timer.state);
+  return { protocol, state, setting, numbers: { presentEntries: entries, ...numbers } };
+}
+
+/** Protocols with a longer timer for assured flows. */
+const streamProtocols: ReadonlySet<string> = new Set(['udp', 'gre']);
+const protocolsWithTimers: ReadonlySet<string> = new Set(['tcp', 'udp', 'gre', 'icmp', 'icmpv6', 'sctp', 'dccp']);
+
+function timerOf({ protocol, state, entries, assuredEntries }: StateHolding): { protocol: string; state: string } {
+  if (!protocolsWithTimers.has(protocol)) return { protocol: 'generic', state: '' };
+  const isStream = streamProtocols.has(protocol) && assuredEntries > entries / 2;
+  return { protocol, state: isStream ? 'stream' : state.toLowerCase() };
 }

@@ -26,6 +26,14 @@ export function findScanner(readings: Readings, { entries, limit }: Table): Scan
   return largest && largest.entries >= entries / 4 ? describeScan(readings, largest, limit) : undefined;
 }
 
+/** The source that opened half of the entries or more, whatever for. */
+export function findOpener(readings: Readings, { entries, limit }: Table): Scanner | undefined {
+  const [largest] = listSources(readings);
+  return largest && largest.verdict !== 'scan' && largest.entries >= entries / 2
+    ? describeScan(readings, largest, limit)
+    : undefined;
+}
+
 function describeScan(readings: Readings, source: Source, limit: number): Scanner {
   const { address, zone, entries, unreplied, destinations, perSecond, owner } = source;
   return {

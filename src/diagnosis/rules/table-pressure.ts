@@ -9,7 +9,7 @@ import type { AnyFound } from '../finding.ts';
 import { namespaceOf } from '../subjects.ts';
 import { culpritsOf } from './culprits.ts';
 import { findDominantState } from './dominant-state.ts';
-import { findScanner } from './holders.ts';
+import { findOpener, findScanner } from './holders.ts';
 
 /** The table is full or will be, and what fills it. */
 export function tablePressure(readings: Readings): AnyFound[] {
@@ -18,13 +18,15 @@ export function tablePressure(readings: Readings): AnyFound[] {
   if (table === undefined || severity === undefined) return [];
   const dominant = findDominantState(readings);
   const scanner = findScanner(readings, table);
+  const culprits = culpritsOf(readings, table);
+  const opener = culprits.length === 0 ? findOpener(readings, table) : undefined;
   return [
     {
       id: idOf(table),
       severity,
       subject: namespaceOf(readings),
       numbers: numbersOf(readings, table),
-      details: { culprits: culpritsOf(readings, table), ...(dominant && { dominant }), ...(scanner && { scanner }) },
+      details: { culprits, ...(dominant && { dominant }), ...(scanner && { scanner }), ...(opener && { opener }) },
     },
   ];
 }

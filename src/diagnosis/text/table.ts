@@ -1,4 +1,4 @@
-import { verdictKinds } from '../../flows/classification/verdict-kinds.ts';
+import { type Verdict, verdictKinds } from '../../flows/classification/verdict-kinds.ts';
 import { nameDestination } from '../../readings/destinations.ts';
 import { count, percent, time } from '../../readings/format.ts';
 import { nameOwner } from '../../readings/port-owner.ts';
@@ -81,7 +81,7 @@ function describe(found: FoundTable & Pick<Found<TableFinding>, 'id'>, { title, 
   const { details, subject } = found;
   const [worst] = details.culprits;
   return {
-    title: `${title(inNamespaceOf(subject.namespace))}${worst ? `. ${blame(worst)}` : blameOther(found)}`,
+    title: `${title(inNamespaceOf(subject.namespace))}${worst ? `. ${blame(worst, details.dominant)}` : blameOther(found)}`,
     notice,
     evidence: [...describeFigures(found), ...describeState(found), ...details.culprits.flatMap(describeCulprit)],
     consequence: cannotEvict(found) ? onlyDrops : consequence,
@@ -98,41 +98,66 @@ const onlyDrops =
   'When the table is full, the kernel drops new connections, whoever opens them, and logs "table full, dropping packet". It evicts none of the present entries, because they have had replies.';
 
 /** Where no destination stands out. */
-function blameOther({ numbers: { limitEntries }, details: { dominant, scanner } }: FoundTable): string {
+function blameOther({ numbers: { limitEntries }, details: { dominant, scanner, opener } }: FoundTable): string {
   if (scanner !== undefined) {
     return `. ${scanner.subject.source} holds ${percent(scanner.numbers.presentEntries / limitEntries)}: it opens connections to ever new destinations`;
   }
+  if (opener !== undefined) {
+    const { source = '', owner } = opener.subject;
+    const whose = owner === undefined ? '' : ` (${nameOwner(owner)})`;
+    return `. ${source}${whose} opened ${percent(opener.numbers.presentEntries / limitEntries)}${dominant ? `, mostly ${nameState(dominant)}` : ''}`;
+  }
   if (dominant === undefined) return '';
-  return `. ${nameState(dominant)} connections hold ${percent(dominant.numbers.presentEntries / limitEntries)}`;
+  return `. ${capitalise(nameState(dominant))} hold ${percent(dominant.numbers.presentEntries / limitEntries)}`;
+}
+
+function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function describeState({ numbers: { presentEntries }, details: { dominant } }: FoundTable): string[] {
   if (dominant === undefined) return [];
-  const { presentEntries: entries, timerSeconds } = dominant.numbers;
-  const stays = timerSeconds === undefined ? '' : `; each stays for ${time(timerSeconds)} after its last packet`;
-  const meaning = stateMeanings[dominant.state];
-  return [
-    `${percent(entries / presentEntries)} of the entries are ${nameState(dominant)}${meaning === undefined ? '' : ` (${meaning})`}${stays}`,
-  ];
+  const { presentEntries: entries, timerSeconds, idleEntries = 0, longestLeftSeconds = 0 } = dominant.numbers;
+  const isOlder = timerSeconds !== undefined && longestLeftSeconds > 2 * timerSeconds;
+  const older = isOlder ? `, and some have ${time(longestLeftSeconds)} left from when it was longer` : '';
+  const stays =
+    timerSeconds === undefined ? '' : `; each stays for ${time(timerSeconds)} after its last packet${older}`;
+  const idle =
+    idleEntries > entries / 2
+      ? [`${percent(idleEntries / entries)} of these had no packet for more than half of that time`]
+      : [];
+  return [`${percent(entries / presentEntries)} of the entries are ${nameState(dominant)}${stays}`, ...idle];
 }
 
-function nameState({ protocol, state }: DominantState): string {
-  return state === '' ? protocol.toUpperCase() : state;
+/** `half-closed connections (CLOSE_WAIT)`. */
+function nameState({ protocol, state, numbers: { presentEntries, idleEntries = 0 } }: DominantState): string {
+  if (state === '') return `${protocol.toUpperCase()} flows`;
+  const isIdle = state === 'ESTABLISHED' && idleEntries > presentEntries / 2;
+  return `${isIdle ? 'open connections without traffic' : (stateNames[state] ?? 'connections')} (${state})`;
 }
 
-const stateMeanings: Readonly<Record<string, string>> = {
-  SYN_SENT: 'a connection attempt without a reply',
-  SYN_RECV: 'a connection attempt with a reply, which the client did not complete',
-  ESTABLISHED: 'an open connection',
-  FIN_WAIT: 'one side is closing',
-  CLOSE_WAIT: 'one side has closed, the other has not yet',
-  TIME_WAIT: 'closed by both sides',
+const stateNames: Readonly<Record<string, string>> = {
+  SYN_SENT: 'connection attempts without a reply',
+  SYN_RECV: 'connection attempts that the client did not complete',
+  ESTABLISHED: 'open connections',
+  FIN_WAIT: 'connections that one side is closing',
+  CLOSE_WAIT: 'connections that one side has closed and the other has not',
+  LAST_ACK: 'connections closed but for the last acknowledgement',
+  TIME_WAIT: 'connections closed by both sides',
+  CLOSE: 'connections that were reset',
 };
 
+/** Where traffic is answered, what its connections wait for says more than that. */
+function describeVerdict(verdict: Verdict, dominant: DominantState | undefined): string {
+  return verdict === 'two_way' && dominant !== undefined
+    ? `mostly ${nameState(dominant)}`
+    : verdictKinds[verdict].label.toLowerCase().replace(/\b(syn|nat)\b/g, (word) => word.toUpperCase());
+}
+
 /** `tcp 10.0.0.100:80 holds 87 % (direct server return, virtual machine director-1)`. */
-function blame({ subject, verdict, numbers }: Culprit): string {
+function blame({ subject, verdict, numbers }: Culprit, dominant: DominantState | undefined): string {
   const { presentEntries, limitEntries = 0 } = numbers;
-  const what = [verdict && verdictKinds[verdict].label, subject.owner && nameOwner(subject.owner)];
+  const what = [verdict && describeVerdict(verdict, dominant), subject.owner && nameOwner(subject.owner)];
   const known = what.filter((one) => one !== undefined).join(', ');
   const share = limitEntries > 0 ? percent(presentEntries / limitEntries) : count(presentEntries);
   const name = subject.destination ? nameDestination(subject.destination) : '';

@@ -21,6 +21,10 @@ export interface ClassTally extends FlowClass {
   /** A flow with less time left has used more than half of a long timer since its last packet. 0: no long timer. */
   readonly idleBelowSeconds: number;
   entries: number;
+  /** Those with less than `idleBelowSeconds` left. */
+  idle: number;
+  /** The most time that one of them has left. */
+  longestSeconds: number;
   /** Flows by whole seconds left; those with `remainingLimitSeconds` or more are in the last one. */
   readonly remaining: Uint32Array;
   /** See arrival-columns.ts. */
@@ -66,6 +70,8 @@ function createTally(flowClass: FlowClass, timeouts: Timeouts): ClassTally {
     stateNumber: Math.max(0, statesByProtocol.get(flowClass.protocol)?.indexOf(flowClass.state) ?? 0),
     idleBelowSeconds: idleBelow(flowClass, timeouts),
     entries: 0,
+    idle: 0,
+    longestSeconds: 0,
     remaining: new Uint32Array(remainingLimitSeconds + 1),
     arrivals: new Uint32Array(columns),
   };
@@ -87,10 +93,16 @@ function idleBelow(flowClass: FlowClass, timeouts: Timeouts): number {
 /** Counts one flow and says in which column of arrivals. */
 export function addToClass(tally: ClassTally, { remainingSeconds, ageSeconds }: Flow): number {
   tally.entries++;
-  if (remainingSeconds !== undefined) bump(tally.remaining, Math.min(remainingSeconds, remainingLimitSeconds));
+  if (remainingSeconds !== undefined) addRemaining(tally, remainingSeconds);
   const column = columnOf(tally, remainingSeconds, ageSeconds);
   bump(tally.arrivals, column);
   return column;
+}
+
+function addRemaining(tally: ClassTally, seconds: number): void {
+  bump(tally.remaining, Math.min(seconds, remainingLimitSeconds));
+  if (seconds < tally.idleBelowSeconds) tally.idle++;
+  if (seconds > tally.longestSeconds) tally.longestSeconds = seconds;
 }
 
 function columnOf(tally: ClassTally, remaining: number | undefined, age: number | undefined): number {

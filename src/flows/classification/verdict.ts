@@ -99,10 +99,12 @@ function judgeOneWay(destination: FlowTarget, evidence: Evidence, twoWayPerSecon
 
 /**
  * A client would not take answers that pass this machine by: they come from another address than it asked. So these
- * flows are not answered, or the answers are lost.
+ * flows are not answered, or the answers are lost. Behind NAT a service that is down is the usual cause: only one that
+ * answered before, and is asked much more now, is under attack.
  */
 function judgeTranslated({ protocol }: FlowTarget, evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {
-  return protocol === 'tcp' && isFlood(evidence, twoWayPerSecond)
+  const wasAnswered = twoWayPerSecond !== undefined;
+  return protocol === 'tcp' && wasAnswered && isFlood(evidence, twoWayPerSecond)
     ? { verdict: 'syn_flood', ground: 'distinct sources' }
     : { verdict: 'unanswered_nat', ground: 'translated' };
 }

@@ -42,6 +42,11 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     [`${tcpdump} -e -i any -c 40 'src host 192.0.2.10'`],
   ],
   [
+    'look-at-opener',
+    `conntrack_entries 900\nconntrack_entries_limit 1000\nconntrack_source_entries{address="192.0.2.10",zone="0"} 700`,
+    ['conntrack -L -s 192.0.2.10 | head -n 40'],
+  ],
+  [
     'look-at-zone-limits',
     'conntrack_zone_entries{zone="7"} 900\nconntrack_zone_entries_limit{zone="7"} 1000',
     ['ovs-appctl dpctl/ct-get-limits'],

@@ -100,29 +100,32 @@ describe.each(['ipv4', 'ipv6'] as const)('a tunnel over %s that the hop itself s
     return diagnose([...samplesOf(flowsTo(labels)), ...(await hop.readFirewall())]);
   };
 
-  it('is tracked in spite of a rule in PREROUTING alone, which is found', async () => {
-    const program = family === 'ipv6' ? 'ip6tables' : 'iptables';
-    const rule = `${program} -t raw -A PREROUTING -p udp --dport 4789 -j CT --notrack`;
-    hop.type([rule]);
-    send();
-    // Two of them may have the same source port.
-    expect(tracked()).toBeGreaterThan(15);
-    const findings = await find();
-    const useless = findings.find(({ id }) => id === 'notrack-matches-nothing');
-    hop.type(remedyOf(useless, 'look-at-notrack').commands);
+  it.each(['notrack-tunnels', 'notrack-tunnels-nftables'] as const)(
+    'is tracked in spite of a rule in PREROUTING alone, which is found: %s',
+    async (id) => {
+      const program = family === 'ipv6' ? 'ip6tables' : 'iptables';
+      const rule = `${program} -t raw -A PREROUTING -p udp --dport 4789 -j CT --notrack`;
+      hop.type([rule]);
+      send();
+      // Two of them may have the same source port.
+      expect(tracked()).toBeGreaterThan(15);
+      const findings = await find();
+      const useless = findings.find((one) => one.id === 'notrack-matches-nothing');
+      hop.type(remedyOf(useless, 'look-at-notrack').commands);
 
-    const remedy = remedyOf(useless, 'notrack-tunnels');
-    hop.type(remedy.commands);
-    expect(tracked()).toBe(0);
-    send();
-    expect(tracked()).toBe(0);
-    hop.type(remedy.verify);
-    expect((await find()).map(({ id }) => id)).not.toContain('notrack-matches-nothing');
+      const remedy = remedyOf(useless, id);
+      hop.type(remedy.commands);
+      expect(tracked()).toBe(0);
+      send();
+      expect(tracked()).toBe(0);
+      hop.type(remedy.verify);
+      expect((await find()).map((one) => one.id)).not.toContain('notrack-matches-nothing');
 
-    hop.type(undoOf(remedy));
-    send();
-    // Two of them may have the same source port.
-    expect(tracked()).toBeGreaterThan(15);
-    hop.type([rule.replace('-A', '-D')]);
-  });
+      hop.type(undoOf(remedy));
+      send();
+      // Two of them may have the same source port.
+      expect(tracked()).toBeGreaterThan(15);
+      hop.type([rule.replace('-A', '-D')]);
+    },
+  );
 });

@@ -1,0 +1,111 @@
+import { count } from '../../readings/format.ts';
+import type { Readings } from '../../readings/readings.ts';
+import { listSourceNatRules, portsOf } from '../../readings/source-nat.ts';
+import { quote } from '../commands/shell.ts';
+import type { AnyFound } from '../finding.ts';
+import { ownerOf } from '../owner.ts';
+import type { FileLines, Nothing, Plan, RemedyKind, Some } from '../remedy.ts';
+
+type Rule = ReturnType<typeof listSourceNatRules>[number];
+
+/** From this part of its ports on, a rule with a range of its own runs out of them. */
+const exhausted = 0.8;
+
+/** A rule that translates sources, changed: all ports where its own are used up, and chosen at random. */
+export const randomPorts: RemedyKind = {
+  docs: 'source-ports-of-nat',
+  effect: 'cure',
+  preconditions: [],
+  plan: (readings, found) => {
+    if (readings.netns !== undefined || found.id !== 'conntrack-insert-failing') return undefined;
+    const rule = chooseRule(readings, found);
+    if (rule === undefined) return undefined;
+    const widens = rule.ports !== '' && isUsedUp(rule, found);
+    if (rule.isRandom && !widens) return undefined;
+    return {
+      owner: ownerOf(readings),
+      title: titleOf(rule, widens),
+      ...(rule.tool === 'nft' ? byNft(rule, widens) : byIptables(rule, widens)),
+      tradeOff: widens
+        ? 'Ports outside the range are used too: not where another host shares the address by ports. Beyond 64,512 connections to one destination, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).'
+        : 'Source ports of clients are not kept, which some peer-to-peer programs rely on. Present connections keep theirs. If all ports are in use, it takes more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).',
+      verify: ['conntrack -S', 'lvs-exporter diagnose'],
+    };
+  },
+};
+
+/** One that is out of ports, or that most connections pass. */
+function chooseRule(readings: Readings, found: AnyFound): Rule | undefined {
+  const rules = listSourceNatRules(readings);
+  return rules.find((rule) => rule.ports !== '' && isUsedUp(rule, found)) ?? rules.find(({ isRandom }) => !isRandom);
+}
+
+function isUsedUp(rule: Rule, { numbers }: AnyFound): boolean {
+  const translated = 'translatedEntries' in numbers ? (numbers.translatedEntries ?? 0) : 0;
+  return translated >= exhausted * portsOf(rule);
+}
+
+function titleOf(rule: Rule, widens: boolean): string {
+  const whose = rule.addresses === '' ? 'NAT' : `NAT to ${rule.addresses}`;
+  return widens
+    ? `Let ${whose} use every source port, at random: its rule allows ${count(portsOf(rule))} (${rule.ports}), and they are used up`
+    : `Let ${whose} choose source ports fully at random, so that no two connections get the same one at once`;
+}
+
+type Parts = Pick<Plan, 'commands' | 'undo' | 'persistent'>;
+
+/** The new rule before the old one, then without the old one: there is no moment without any, and no other is touched. */
+function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolean): Parts {
+  const target = widens ? rule.replace(`:${ports}`, '').replace(` --to-ports ${ports}`, '') : rule;
+  const changed = `${target.replace(/ --random(-fully)?\b/g, '')} --random-fully`;
+  const run = (place: string, text: string) => `${tool} -t nat ${place} ${quoteWords(text)}`;
+  const insert = `-I ${quote(chain)} ${position}`;
+  const remove = `-D ${quote(chain)}`;
+  return {
+    commands: [run(insert, changed), run(remove, rule)],
+    undo: [run(insert, rule), run(remove, changed)],
+    persistent: keep(chain, rule, [
+      {
+        file: `/etc/iptables/rules.${tool === 'iptables' ? 'v4' : 'v6'}, in place of the same rule without --random-fully`,
+        lines: [`-A ${chain} ${changed}`],
+      },
+    ]),
+  };
+}
+
+/** iptables-save quotes a comment in a way that a shell would look into. */
+function quoteWords(rule: string): string {
+  const words = rule.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  return words.map((word) => quote(word.replace(/^"(.*)"$/s, '$1').replaceAll(/\\(.)/g, '$1'))).join(' ');
+}
+
+function byNft({ chain: path, position, ports }: Rule, widens: boolean): Parts {
+  const chain = path.split(' ').map(quote).join(' ');
+  const saved = quote(`/var/tmp/nft-source-nat-${position}`);
+  const list = `nft -a list chain ${chain}`;
+  const replace = (by: string) => `nft replace rule ${chain} handle ${position} "$(${by})"`;
+  const widen = widens ? `s/:${ports}//; ` : '';
+  return {
+    commands: [
+      `${list} | sed -n 's/ # handle ${position}$//p' >${saved}`,
+      replace(`sed '${widen}s/$/ fully-random/' ${saved}`),
+    ],
+    undo: [replace(`cat ${saved}`)],
+    persistent: {
+      none: `Add fully-random${widens ? ` and remove the ports ${ports}` : ''} where the rule is kept: /etc/nftables.conf, or the program that sets it.`,
+    },
+  };
+}
+
+/** Programs that write such rules themselves, by the chain or by what the rule says. */
+const writers: readonly (readonly [RegExp, string])[] = [
+  [/^KUBE-/, 'kube-proxy sets this rule itself: update it, newer ones choose ports at random.'],
+  [/^neutron-/, 'Neutron sets this rule itself: use_random_fully = True in section [agent] of its L3 agent.'],
+  [/^(CNI-|cali-|FLANNEL|CILIUM|WEAVE)/, 'The network plug-in sets this rule itself: change its configuration.'],
+  [/\b(docker0|br-[0-9a-f]{12})\b/, 'Docker sets this rule itself when it starts: apply the commands after it.'],
+];
+
+function keep(chain: string, rule: string, lines: Some<FileLines>): Some<FileLines> | Nothing {
+  const [, none] = writers.find(([pattern]) => pattern.test(chain) || pattern.test(rule)) ?? [];
+  return none === undefined ? lines : { none };
+}
