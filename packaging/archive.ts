@@ -40,13 +40,17 @@ exec "$here/lib/node" --disable-sigusr1 "$here/lib/dist/main.js" "$@"
 
 /** Packs a folder: the same content gives the same bytes, whoever owns it and whenever it was written. */
 export function packArchive(parent: string, name: string, file: string, date: Date): void {
+  const part = `${file}.part`;
+  writeFileSync(part, gzipSync(packTar(parent, [name], part, date), { level: 6 }));
+  renameSync(part, file);
+}
+
+/** Returns a tar of what is at `names` below a folder, written to a file on the way. */
+export function packTar(parent: string, names: readonly string[], file: string, date: Date): Buffer {
   const seconds = date.getTime() / 1000;
   const words = ['--sort=name', `--mtime=@${seconds}`, '--owner=0', '--group=0', '--numeric-owner', '--format=gnu'];
-  const modes = ['--mode=u=rwX,go=rX'];
-  const part = `${file}.part`;
-  execFileSync('tar', [...words, ...modes, '-cf', part, '-C', parent, name]);
-  writeFileSync(part, gzipSync(readFileSync(part), { level: 6 }));
-  renameSync(part, file);
+  execFileSync('tar', [...words, '--mode=u=rwX,go=rX', '-cf', file, '-C', parent, ...names]);
+  return readFileSync(file);
 }
 
 /** The files below a folder, as paths from it. */

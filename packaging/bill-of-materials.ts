@@ -4,6 +4,8 @@ export interface Component {
   readonly version: string;
   /** By its SPDX identifier. */
   readonly license: string;
+  /** For a package of Debian, which otherwise is one of the npm registry. */
+  readonly debianArchitecture?: string;
 }
 
 export interface BillOptions {
@@ -12,7 +14,7 @@ export interface BillOptions {
   readonly components: readonly Component[];
 }
 
-/** The bill of materials, in CycloneDX 1.6. Node.js and all others are packages of the npm registry. */
+/** The bill of materials, in CycloneDX 1.6. All are packages of the npm registry, but the image's shared libraries. */
 export function billOfMaterials({ version, date, components }: BillOptions) {
   const own = { type: 'application', 'bom-ref': 'lvs-exporter', name: 'lvs-exporter', version };
   const license = [{ license: { id: 'Apache-2.0' } }];
@@ -43,6 +45,9 @@ function describeComponent(component: Component) {
   };
 }
 
-export function purl({ name, version }: Component): string {
+export function purl({ name, version, debianArchitecture }: Component): string {
+  if (debianArchitecture !== undefined) {
+    return `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${debianArchitecture}`;
+  }
   return `pkg:npm/${name.replace('@', '%40')}@${version}`;
 }

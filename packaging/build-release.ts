@@ -4,10 +4,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { architectures, type DebianArchitecture } from './architecture.ts';
-import { layOutArchive, packArchive } from './archive.ts';
-import { billOfMaterials } from './bill-of-materials.ts';
+import { layOutArchive, packArchive, packTar } from './archive.ts';
+import { billOfMaterials, type Component } from './bill-of-materials.ts';
 import { listComponents } from './components.ts';
 import { minisign, type SigningKey } from './minisign.ts';
+import { addImage } from './oci-image.ts';
+import { OciLayout } from './oci-layout.ts';
 import { buildPackage } from './package.ts';
 import { provenance } from './provenance.ts';
 import { buildRpm } from './rpm.ts';
@@ -30,29 +32,46 @@ export async function buildRelease(options: ReleaseOptions): Promise<void> {
   const { directory, onProgress } = options;
   mkdirSync(directory, { recursive: true });
   if (readdirSync(directory).length > 0) throw new Error(`Expected ${directory} to be empty`);
-  for (const architecture of options.architectures) {
-    onProgress(`builds the packages of ${architecture}`);
-    await buildFor(architecture, options);
-  }
-  onProgress('builds the npm package');
-  packNpm(options);
-  writeStatements(options);
-}
-
-async function buildFor(architecture: DebianArchitecture, options: ReleaseOptions): Promise<void> {
-  const { repository, version, date, directory } = options;
-  const deb = await buildPackage({ ...options, architecture });
   const work = mkdtempSync(join(tmpdir(), 'lvs-exporter-release-'));
   try {
-    const root = join(work, 'root');
-    execFileSync('dpkg-deb', ['--extract', deb, root]);
-    const name = `lvs-exporter-${version}.linux-${architecture}`;
-    layOutArchive(root, join(work, name), repository);
-    packArchive(work, name, join(directory, `${name}.tar.gz`), date);
-    buildRpm({ version, architecture: architectures[architecture].rpm, date, root, directory });
+    const layout = new OciLayout(join(work, 'image'));
+    const libraries: Component[] = [];
+    for (const architecture of options.architectures) {
+      onProgress(`builds the packages and the image of ${architecture}`);
+      libraries.push(...(await buildFor(architecture, options, join(work, architecture), layout)));
+    }
+    packImage(layout, work, options);
+    onProgress('builds the npm package');
+    packNpm(options);
+    writeStatements(options, libraries);
   } finally {
     rmSync(work, { recursive: true });
   }
+}
+
+async function buildFor(
+  architecture: DebianArchitecture,
+  options: ReleaseOptions,
+  work: string,
+  layout: OciLayout,
+): Promise<Component[]> {
+  const { repository, version, date, directory } = options;
+  const deb = await buildPackage({ ...options, architecture });
+  const root = join(work, 'root');
+  mkdirSync(root, { recursive: true });
+  execFileSync('dpkg-deb', ['--extract', deb, root]);
+  const name = `lvs-exporter-${version}.linux-${architecture}`;
+  layOutArchive(root, join(work, name), repository);
+  packArchive(work, name, join(directory, `${name}.tar.gz`), date);
+  buildRpm({ version, architecture: architectures[architecture].rpm, date, root, directory });
+  return addImage(layout, { ...options, architecture, root });
+}
+
+/** One tar of the layout of all architectures, as `podman load`, `ctr images import` and skopeo read it. */
+function packImage(layout: OciLayout, work: string, { version, directory, date }: ReleaseOptions): void {
+  layout.finish(`lvs-exporter:${version}`);
+  const file = join(directory, `lvs-exporter-${version}.oci.tar`);
+  packTar(join(work, 'image'), ['blobs', 'index.json', 'oci-layout'], file, date);
 }
 
 function packNpm({ repository, directory }: ReleaseOptions): void {
@@ -60,9 +79,9 @@ function packNpm({ repository, directory }: ReleaseOptions): void {
   execFileSync('npm', words, { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-function writeStatements(options: ReleaseOptions): void {
+function writeStatements(options: ReleaseOptions, libraries: readonly Component[]): void {
   const { repository, directory, version, key } = options;
-  const components = listComponents(repository);
+  const components = [...listComponents(repository), ...libraries];
   const write = (name: string, content: unknown) =>
     writeFileSync(join(directory, name), `${JSON.stringify(content, undefined, 2)}\n`);
   write(`lvs-exporter-${version}.cdx.json`, billOfMaterials({ ...options, components }));

@@ -10,7 +10,7 @@ export function makeCleanRoot(directory: string, packages: readonly string[]): v
 }
 
 /** Where apt has Debian itself from: the first source, after which come those of updates. */
-function findMirror() {
+export function findMirror(): { readonly codename: string; readonly mirror: string } {
   const words = ['indextargets', '--format', '$(CODENAME) $(REPO_URI) $(ORIGIN)', 'Created-By: Packages'];
   const sources = execFileSync('apt-get', words, { encoding: 'utf8' }).split('\n');
   const [codename, mirror] = sources.find((line) => /^[a-z]+ \S+ Debian$/.test(line))?.split(' ') ?? [];

@@ -12,8 +12,8 @@ const repository = join(import.meta.dirname, '..');
 
 const help = `Usage: npm run release -- [OPTION]...
 
-Builds a release: tarballs, Debian and RPM packages for amd64 and arm64, the npm package, sha256sums.txt, a bill of
-materials and a statement on what was built of what.
+Builds a release: tarballs, Debian and RPM packages and a container image for amd64 and arm64, the npm package,
+sha256sums.txt, a bill of materials and a statement on what was built of what.
 
 Options:
   --out=DIR  where to put it: an empty folder  (default: out/release)

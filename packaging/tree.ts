@@ -24,7 +24,8 @@ export function createTree(root: string): Tree {
     write: (path, content) => writeFileSync(locate(path), content),
     // zlib writes no time and no name into its header.
     writeCompressed: (path, content) => writeFileSync(locate(path), gzipSync(content, { level: 9 })),
-    copy: (from, path, include = () => true) => cpSync(from, locate(path), { recursive: true, filter: include }),
+    copy: (from, path, include = () => true) =>
+      cpSync(from, locate(path), { recursive: true, verbatimSymlinks: true, filter: include }),
     link: (path, target) => symlinkSync(target, locate(path)),
   };
 }

@@ -17,10 +17,14 @@ import { layOutArchive, listFiles, packArchive } from '../../packaging/archive.t
 import { billOfMaterials } from '../../packaging/bill-of-materials.ts';
 import { listComponents } from '../../packaging/components.ts';
 import { minisign, readSigningKey } from '../../packaging/minisign.ts';
+import { addImage } from '../../packaging/oci-image.ts';
+import { OciLayout } from '../../packaging/oci-layout.ts';
 import { buildPackage } from '../../packaging/package.ts';
 import { provenance } from '../../packaging/provenance.ts';
 import { buildRpm } from '../../packaging/rpm.ts';
 import { scriptlets } from '../../packaging/rpm-spec.ts';
+import { startContainer } from '../containers/container.ts';
+import { unpackImage } from '../containers/oci-layout.ts';
 import { needs } from '../needs.ts';
 
 const minutes = 60_000;
@@ -93,6 +97,35 @@ describe('a release', needs('dpkg-deb', 'x64'), () => {
     const home = join(installed, 'usr/lib/lvs-exporter');
     const words = [join(home, 'dist/main.js'), '--version'];
     expect(execFileSync(join(home, 'node'), words, { encoding: 'utf8' })).toBe(`lvs-exporter ${version}\n`);
+  });
+
+  const engine = needs('runc', 'ip', 'seccomp.json', 'root', 'network namespaces', 'mount namespaces');
+  it('has an image without a shell, which runc runs and which answers a scrape', engine, async () => {
+    const layout = join(folder, 'image');
+    const built = new OciLayout(layout);
+    addImage(built, { repository: process.cwd(), version, commit: 'abc', date, architecture: 'amd64', root });
+    built.finish('lvs-exporter');
+    const image = unpackImage(layout, 'amd64', join(folder, 'image-root'));
+    expect(image.config.Labels).toMatchObject({ 'org.opencontainers.image.version': version });
+    expect(listFiles(image.root).filter((path) => /(^|\/)(sh|bash|apt|npm)$/.test(path))).toEqual([]);
+    const dockerfile = readFileSync('Dockerfile', 'utf8');
+    const { User, StopSignal, Entrypoint, Env } = image.config;
+    expect(dockerfile).toContain(`USER ${User}\nSTOPSIGNAL ${StopSignal}\n`);
+    expect(dockerfile).toContain(`ENTRYPOINT ${JSON.stringify(Entrypoint)}\n`);
+    expect(dockerfile).toContain(`ENV ${Env.slice(1).join(' ')}\n`);
+    const network = `lvs-test-release-${process.pid}`;
+    execFileSync('ip', ['netns', 'add', network]);
+    try {
+      execFileSync('ip', ['-n', network, 'link', 'set', 'lo', 'up']);
+      const container = await startContainer({ image, folder, network, args: [], capabilities: [] });
+      const request = `fetch('http://127.0.0.1:10044/metrics').then((one) => one.text()).then(console.log)`;
+      const { output } = await container.exec('/usr/lib/lvs-exporter/node', '-e', request);
+      expect(output).toContain(`lvs_exporter_build_info{version="${version}"`);
+      expect((await container.exec('lvs-exporter', '--version')).output).toBe(`lvs-exporter ${version}\n`);
+      expect(await container.stop()).toBe(0);
+    } finally {
+      execFileSync('ip', ['netns', 'delete', network]);
+    }
   });
 });
 
