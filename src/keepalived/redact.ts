@@ -14,7 +14,7 @@ const mask = '********';
 export function removeSecrets(kind: DumpKind, text: string): string {
   if (kind === 'json') return text.replace(secretMembers, maskMember);
   if (kind === 'check') return removeUnread(text);
-  return kind === 'data' ? text.replace(secretLines, `$1${mask}`) : text;
+  return kind === 'data' ? text.replace(definitions, '').replace(secretLines, `$1${mask}`) : text;
 }
 
 function removeUnread(text: string): string {
@@ -41,12 +41,23 @@ function maskMember(_match: string, name1?: string, value1 = '', name2?: string,
   return `${name2}["${mask}"${value2.endsWith(']') ? ']' : ''}`;
 }
 
+const titles = [...dataLayout.parts.keys()].join('|');
+
+/**
+ * The lines of the global definitions, of which nothing is read: names and mail addresses of administrators, hosts of mail
+ * servers, commands.
+ */
+const definitions = new RegExp(
+  String.raw`(?<=^ *------< Global definitions >------\n)(?:(?! *------< | (?:${titles}) = ).*\n)+`,
+  'gm',
+);
+
 /**
  * `Password = x`, `Command = x`, `Generic state transition script = x`, `Parameters = x`. The names that are looked for
  * stand before the first ` = `, so a secret that holds one does not hide another. What keepalived writes on the same line
  * because it forgot a line end stays.
  */
 const secretLines = new RegExp(
-  String.raw`((?:^ *| {3})(?:Password|Command|Parameters|[^=\n]*\bscript) = ).*?(?=$| *------< | (?:${[...dataLayout.parts.keys()].join('|')}) = )`,
+  String.raw`((?:^ *| {3})(?:Password|Command|Parameters|[^=\n]*\bscript) = ).*?(?=$| *------< | (?:${titles}) = )`,
   'gm',
 );

@@ -1,4 +1,4 @@
-import { formatIPv4, formatIPv6 } from '../identity/address.ts';
+import { formatIPv4, formatIPv6, parseAddress } from '../identity/address.ts';
 import { anonymizeDomain } from './anonymize-domain.ts';
 
 /** Removes from the text of a file what must not leave the machine. */
@@ -7,29 +7,58 @@ export type Anonymize = (path: string, text: string) => string;
 /**
  * Replaces the clients' addresses: in a tracked flow its original source, in an IPVS connection the side that it comes
  * from, of any network namespace. An address that was once a client's is replaced wherever it stands in a text that has
- * addresses of clients, in this one and in all that follow. Hardware addresses are replaced in every text.
+ * addresses of clients, in this one and in all that follow. Hardware and mail addresses are replaced in every text.
+ * Of neighbours and of sources in rules, only those are kept that are destinations of flows: without a table that says who
+ * is a client, each may be one.
  */
 export function createAnonymize(): Anonymize {
   const clients = new Set<string>();
+  const destinations = new Set<string>();
   const pseudonym = createPseudonyms();
   const hardware = createHardwarePseudonyms();
-  const replace = (address: string) => (clients.has(address) ? pseudonym(address) : address);
+  const replace = (address: string) => (clients.has(keyOf(address)) ? pseudonym(keyOf(address)) : address);
+  const replaceUnknown = (address: string) =>
+    destinations.has(keyOf(address)) || parseAddress(address) === undefined
+      ? replace(address)
+      : pseudonym(keyOf(address));
   return (path, text) => {
     const own = path.replace(/^\/netns\/[^/]+(?=\/)/, '');
     const anonymize = () => {
-      if (own.startsWith('/proc/net/nf_conntrack')) return anonymizeFlows(text, clients, replace);
+      if (own.startsWith('/proc/net/nf_conntrack')) {
+        for (const [, destination = ''] of text.matchAll(/^.*? dst=(\S+)/gm)) destinations.add(keyOf(destination));
+        return anonymizeFlows(text, clients, replace);
+      }
       if (own.startsWith('/proc/net/ip_vs_conn')) return anonymizeConnections(text, clients, replace);
-      if (own.startsWith('/proc/net/arp')) return replaceAddresses(text, replace);
-      if (own.startsWith('/commands/')) return replaceAddresses(withoutComments(text), replace);
+      if (own.startsWith('/proc/net/arp')) return replaceAddresses(text, replaceUnknown);
+      if (own.startsWith('/commands/')) {
+        return replaceAddresses(replaceSources(withoutComments(text), replaceUnknown), replace);
+      }
       return /^\/(run|etc)\/libvirt\/qemu\//.test(own) ? anonymizeDomain(text) : text;
     };
-    return anonymize().replaceAll(/(?<![\da-f:])[\da-f]{2}(:[\da-f]{2}){5}(?![\da-f:])/gi, hardware);
+    return anonymize()
+      .replaceAll(/(?<![\da-f:])[\da-f]{2}(:[\da-f]{2}){5}(?![\da-f:])/gi, hardware)
+      .replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, 'somebody@example.org');
   };
+}
+
+/** Texts that say who is a client. */
+export function namesClients(path: string): boolean {
+  return /\/proc\/net\/(?:nf_conntrack|ip_vs_conn)/.test(path);
 }
 
 /** What people write to one another in rules. */
 function withoutComments(rules: string): string {
   return rules.replaceAll(/ -m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)/g, '');
+}
+
+/** Of rules for one address. */
+function replaceSources(rules: string, replace: Replace): string {
+  return rules.replaceAll(/(?<= (?:-s|--source) )[\da-f.:]+(?=\/(?:32|128)\b|\s)/gi, replace);
+}
+
+/** One text for all notations of an IPv6 address. */
+function keyOf(address: string): string {
+  return address.includes(':') ? (parseAddress(address) ?? address) : address;
 }
 
 /** Dotted addresses, and those with colons, in whichever form. */
@@ -56,13 +85,14 @@ type Replace = (address: string) => string;
 
 /** `… src=10.0.0.10 dst=10.0.0.100 … src=10.0.0.100 dst=10.0.0.10 …`: the first source of a line is the client. */
 function anonymizeFlows(text: string, clients: Set<string>, replace: Replace): string {
-  for (const [, client = ''] of text.matchAll(/^.*? src=(\S+)/gm)) clients.add(client);
+  for (const [, client = ''] of text.matchAll(/^.*? src=(\S+)/gm)) clients.add(keyOf(client));
   return text.replaceAll(/(?<= (?:src|dst)=)\S+/g, (address) => writeLike(address, replace(address)));
 }
 
 /** `TCP 0A00000A 8F20 0A000064 0050 0A00000B 0050 FIN_WAIT 113`: the second column is the client. */
 function anonymizeConnections(text: string, clients: Set<string>, replace: Replace): string {
-  for (const [, client = ''] of text.matchAll(/^\S+ +([\dA-F]{8}|[\da-f:]{39}) /gm)) clients.add(readColumn(client));
+  for (const [, client = ''] of text.matchAll(/^\S+ +([\dA-F]{8}|[\da-f:]{39}) /gm))
+    clients.add(keyOf(readColumn(client)));
   const replaced = text.replaceAll(/(?<= )(?:[\dA-F]{8}|[\da-f:]{39})(?= )/g, (column) =>
     writeLike(column, replace(readColumn(column))),
   );

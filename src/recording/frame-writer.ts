@@ -1,13 +1,13 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Anonymize } from './anonymize.ts';
+import { type Anonymize, namesClients } from './anonymize.ts';
 import { emptyFrame, type Frame, frameFile, frameFolder } from './frame.ts';
 
 /** Writes moments to a folder, one after the other. */
 export interface FrameWriter {
   /** The present moment, to be filled in. */
   frame(): Frame;
-  /** Keeps the text of a file, anonymized, if it is not what it was before. */
+  /** Keeps the text of a file until finish() writes it, anonymized, if it is not what it was before. */
   keep(path: string, text: string): void;
   /** Notes that a source could not be read. */
   lose(source: string, error: unknown): void;
@@ -21,28 +21,33 @@ export interface FrameWriter {
 export function createFrameWriter(directory: string, anonymize: Anonymize): FrameWriter {
   const lastText = new Map<string, string>();
   let frame = emptyFrame(0);
-  let writes: Promise<unknown>[] = [];
+  let texts = new Map<string, string>();
+
+  /** Those first that say who is a client, whatever was read first. */
+  async function writeTexts(): Promise<void> {
+    const byClients = [...texts].sort(([one], [other]) => Number(namesClients(other)) - Number(namesClients(one)));
+    const changed = byClients
+      .map(([path, text]) => [path, anonymize(path, text)] as const)
+      .filter(([path, text]) => lastText.get(path) !== text);
+    for (const [path, text] of changed) {
+      await writeBelow(directory, join(frameFolder(frame.seconds), path), text);
+      lastText.set(path, text);
+    }
+    for (const source of Object.keys(frame.errors)) lastText.delete(source);
+  }
+
   return {
     frame: () => frame,
-    keep(path, text) {
-      const anonymized = anonymize(path, text);
-      if (lastText.get(path) === anonymized) return;
-      lastText.set(path, anonymized);
-      const written = writeBelow(directory, join(frameFolder(frame.seconds), path), anonymized);
-      // Held until finish(): a failure must not go unhandled in between.
-      writes.push(written.catch((error: unknown) => error));
-    },
+    keep: (path, text) => void texts.set(path, text),
     lose(source, error) {
       frame.errors[source] = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      lastText.delete(source);
     },
     begin(seconds) {
       frame = emptyFrame(seconds);
-      writes = [];
+      texts = new Map();
     },
     async finish() {
-      const failures = (await Promise.all(writes)).filter((failure) => failure !== undefined);
-      if (failures.length > 0) throw failures[0];
+      await writeTexts();
       const path = join(frameFolder(frame.seconds), frameFile);
       // The disk may be full: what there is of it then must not pass for the whole.
       await writeBelow(directory, `${path}.part`, `${JSON.stringify(frame, undefined, 2)}\n`);

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,10 +52,11 @@ describe('in place of /proc/net/ip_vs', () => {
 
 it('FIFOs in place of every file of a machine: scrapes and the page are answered, and SIGTERM ends the program', async () => {
   const procfs = copyProc();
-  for (const name of ['net/ip_vs', 'net/ip_vs_stats', 'net/dev', 'net/stat/nf_conntrack', 'net/nf_conntrack']) {
-    rmSync(join(procfs, name), { force: true });
-    execFileSync('mkfifo', [join(procfs, name)]);
-  }
+  const entries = readdirSync(procfs, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  expect(files.length).toBeGreaterThan(50);
+  for (const path of files) rmSync(path);
+  execFileSync('mkfifo', files);
   const program = await startProgram(`--path.procfs=${procfs}`, '--no-collector.keepalived-dumps');
   try {
     for (const path of ['/metrics', '/', '/history.json', '/-/healthy']) {

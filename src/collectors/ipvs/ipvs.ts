@@ -6,6 +6,7 @@ import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts
 import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Metric, sample } from '../../scrape/metric.ts';
+import { PartialFailure } from '../../scrape/partial-failure.ts';
 import { readStatus, sampleConnections } from './connections.ts';
 import { readDetail } from './detail.ts';
 import { joinServers } from './join.ts';
@@ -20,7 +21,7 @@ import {
   virtualServerMetrics,
 } from './metrics.ts';
 import { createSampleServers, type SeriesOptions } from './servers.ts';
-import { isFrozen, sampleSettings, sampleSetup } from './settings.ts';
+import { isFrozen, readSettings, sampleSetup } from './settings.ts';
 import { sampleTotals, sumOf } from './traffic.ts';
 
 /** The counters of services and real servers. */
@@ -52,18 +53,18 @@ export function createIpvs(options: IpvsOptions): Collector {
       ipvsUpstreamConntrackLimit,
     ],
     async collect(host) {
-      const [table, stats, cpus, status, settings] = await Promise.all([
+      const [table, stats, cpus, status, { settings, problem }] = await Promise.all([
         readParsed(host, '/proc/net/ip_vs', parseIpVs),
         readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats),
         ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu)),
         readStatus(host),
-        sampleSettings(host),
+        readSettings(host),
       ]);
       const frozen = isFrozen(settings);
       const detail = await readDetail(host);
       const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels());
       const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
-      return [
+      const samples = [
         ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
         ...sampleTotals({ table, stats: frozen ? sumOf(cpus) : stats, cpus }),
         ...sampleConnections({ status, table, detail, settings }),
@@ -72,6 +73,8 @@ export function createIpvs(options: IpvsOptions): Collector {
         ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),
         ...(frozen ? servers.filter(({ metric }) => !serverTraffic.has(metric)) : servers),
       ];
+      if (problem) throw new PartialFailure(problem, samples);
+      return samples;
     },
   };
 }

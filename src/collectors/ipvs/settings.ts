@@ -1,18 +1,27 @@
-import { ifPresent } from '../../host/errors.ts';
+import { hasCode, ifPresent, isSystemError } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { readParsed } from '../../host/read.ts';
 import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import { splitLines } from '../../parsers/lines.ts';
-import { ParseError } from '../../parsers/parse-error.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { ipvsSetting, ipvsSyncDaemonInfo, ipvsSyncDaemonRunning, ipvsTimeoutSeconds } from './metrics.ts';
 
 const directory = '/proc/sys/net/ipv4/vs';
 
+export interface SettingsReading {
+  readonly settings: readonly Sample[];
+  /** Why the first setting that is left out cannot be read. Undefined where none is. */
+  readonly problem: Error | undefined;
+}
+
 /** The settings of this network namespace. None where the kernel does not show them to it. */
-export async function sampleSettings(host: Host): Promise<Sample[]> {
+export async function readSettings(host: Host): Promise<SettingsReading> {
   const names = (await ifPresent(host.listDirectory(directory))) ?? [];
-  return (await Promise.all(names.map((name) => readSetting(host, name)))).flat();
+  const outcomes = await Promise.all(names.map((name) => readSetting(host, name)));
+  return {
+    settings: outcomes.flatMap((outcome) => (outcome instanceof Error ? [] : outcome)),
+    problem: outcomes.find((outcome) => outcome instanceof Error),
+  };
 }
 
 /**
@@ -23,14 +32,14 @@ export function isFrozen(settings: readonly Sample[]): boolean {
   return settings.some(({ labels, value }) => labels.name === 'run_estimation' && value === 0);
 }
 
-/** Nothing of one that cannot be read, or is gone since the directory was listed: it must not cost the others. */
-async function readSetting(host: Host, name: string): Promise<Sample[]> {
+/** The error of one that cannot be read, which must not cost the others. Nothing of one that is gone or root's alone. */
+async function readSetting(host: Host, name: string): Promise<Sample[] | Error> {
   try {
     const [line = ''] = await readParsed(host, `${directory}/${name}`, splitLines);
     return sampleSetting(name, line);
   } catch (error) {
-    if (error instanceof ParseError || !(error instanceof Error && 'code' in error)) throw error;
-    return [];
+    if (!isSystemError(error)) throw error;
+    return hasCode(error, 'ENOENT', 'EACCES', 'EPERM') ? [] : error;
   }
 }
 

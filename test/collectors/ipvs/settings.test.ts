@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sampleSettings } from '../../../src/collectors/ipvs/settings.ts';
+import { readSettings } from '../../../src/collectors/ipvs/settings.ts';
 import { createHost, systemError } from '../../machine.ts';
 import { collect, machine } from '../ipvs-machine.ts';
 
@@ -27,11 +27,12 @@ it.each(['EACCES', 'ENOENT', 'EIO'])('gives the other settings where one answers
     if (path.endsWith('/am_droprate')) throw systemError(code, 'refused');
     return host.readFile(path);
   };
-  const samples = await sampleSettings({ ...host, readFile });
+  const { settings: samples, problem } = await readSettings({ ...host, readFile });
+  expect(problem !== undefined).toBe(code === 'EIO');
   expect(samples.map(({ labels, value }) => [labels.name, value])).toEqual([['conntrack', 1]]);
 });
 
 it('refuses a setting that was cut off', async () => {
   const host = createHost({ files: { [`${directory}/am_droprate`]: '1' } });
-  await expect(sampleSettings(host)).rejects.toThrow('/proc/sys/net/ipv4/vs/am_droprate: Cannot parse line 1');
+  await expect(readSettings(host)).rejects.toThrow('/proc/sys/net/ipv4/vs/am_droprate: Cannot parse line 1');
 });
