@@ -38,15 +38,17 @@ export async function observeEither(
   onProgress: Progress,
 ): Promise<Observation> {
   return replay === undefined
-    ? await observeMachine({ host: openHost(), collectors, seconds, onProgress })
+    ? await observeMachine({ host: openHost(), collectors, seconds, onProgress, startedMs: 0 })
     : await observeRecording({ directory: replay, collectors, atSeconds, onProgress });
 }
 
 export interface ObserveMachineOptions {
   readonly host: Host;
   readonly collectors: readonly Collector[];
-  /** From the beginning of the first reading to the end of the last, unless reading takes more than half of it. */
+  /** From `startedMs` to the end of the last reading, unless reading takes longer. */
   readonly seconds: number;
+  /** When the time begins, as `performance.now()` has it: 0 is the start of the process. By default, now. */
+  readonly startedMs?: number;
   readonly onProgress: Progress;
 }
 
@@ -58,29 +60,39 @@ const timeoutMs = 10_000;
 
 /** Reads a machine several times. In between, only its tables: keepalived is asked to write its dumps twice. */
 export async function observeMachine(options: ObserveMachineOptions): Promise<Observation> {
-  const { host, collectors, seconds, onProgress } = options;
+  const { host, collectors, seconds, onProgress, startedMs = performance.now() } = options;
   const failures = new Map<string, Failure>();
   const runner = createRunner({ collectors, host, log: noteFailures(failures) });
   const scheduled = collectors.filter(({ schedule }) => schedule !== undefined);
   const tables = scheduled.filter((collector) => baseName(collector) === 'conntrack-table');
-  const startedMs = performance.now();
+  const firstMs = performance.now();
   await runAll(runner, scheduled, onProgress);
   const before = await runner.collect(timeoutMs);
-  const pauseMs = pauseBetween(seconds * 1000, performance.now() - startedMs);
-  for (let reading = 1; reading < readings; reading++) {
-    onProgress(`Waiting for reading ${reading + 1} of ${readings}`);
-    await sleep(pauseMs);
-    await runAll(runner, reading === readings - 1 ? scheduled : tables, onProgress);
+  const readingMs = performance.now() - firstMs;
+  for (let readingsLeft = readings - 1; readingsLeft > 0; readingsLeft--) {
+    onProgress(`Waiting for reading ${readings - readingsLeft + 1} of ${readings}`);
+    const elapsedMs = performance.now() - startedMs;
+    await sleep(pauseBefore({ totalMs: seconds * 1000, elapsedMs, readingMs, readingsLeft }));
+    await runAll(runner, readingsLeft === 1 ? scheduled : tables, onProgress);
   }
   return { atSeconds: Date.now() / 1000, now: await runner.collect(timeoutMs), before, failures };
 }
 
+interface Timing {
+  readonly totalMs: number;
+  readonly elapsedMs: number;
+  /** What a reading takes. */
+  readonly readingMs: number;
+  readonly readingsLeft: number;
+}
+
 /**
- * The pause between two readings, in milliseconds, so that all end after `totalMs`. It is a quarter of that at least,
- * however long a reading takes: with less, too little is new in the next for a verdict.
+ * The pause before the next reading, in milliseconds, so that all end after `totalMs`. From the beginning of one reading
+ * to that of the next it is a quarter of that at least: with less, too little is new for a verdict.
  */
-function pauseBetween(totalMs: number, readingMs: number): number {
-  return Math.max((totalMs - readings * readingMs) / (readings - 1), totalMs / 4);
+export function pauseBefore({ totalMs, elapsedMs, readingMs, readingsLeft }: Timing): number {
+  const spare = totalMs - elapsedMs - readingsLeft * readingMs;
+  return Math.max(spare / readingsLeft, totalMs / 4 - readingMs, 0);
 }
 
 async function runAll(runner: Runner, collectors: readonly Collector[], onProgress: Progress): Promise<void> {

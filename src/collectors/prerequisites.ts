@@ -49,9 +49,12 @@ async function findTools(host: Host): Promise<Sample[]> {
   return tools.map((tool) => sample(prerequisitesToolInstalled, Number(installed.has(tool)), { tool }));
 }
 
+/** Where the settings of remedies are. It may have a mount of its own. */
+export const settingsFolder = '/proc/sys/net';
+
 async function readMounts(host: Host): Promise<Sample[]> {
   const mounts = await host.readFile('/proc/self/mounts');
-  return [sample(prerequisitesSysctlWritable, Number(!isReadOnly(mounts, '/proc/sys')))];
+  return [sample(prerequisitesSysctlWritable, Number(!isReadOnly(mounts, settingsFolder)))];
 }
 
 async function findOwners(host: Host): Promise<Sample[]> {

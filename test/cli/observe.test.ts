@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { observeMachine, observeRecording } from '../../src/cli/observe.ts';
+import { observeMachine, observeRecording, pauseBefore } from '../../src/cli/observe.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { createReport } from '../../src/diagnosis/report.ts';
 import { renderReport } from '../../src/diagnosis/report-text.ts';
@@ -81,21 +80,15 @@ describe('a machine', () => {
     ]);
   });
 
-  it('has time to change between two readings, however long one takes', async () => {
-    const pauses: number[] = [];
-    let ended = Number.NaN;
-    const slow: Collector = {
-      ...countRuns('conntrack-table', '* * * * *'),
-      collect: async () => {
-        pauses.push(performance.now() - ended);
-        await sleep(200);
-        ended = performance.now();
-        return [];
-      },
-    };
-    await observeMachine({ host: createHost({}), collectors: [slow], seconds: 0.1, onProgress });
-    // A timer may fire a millisecond early.
-    expect(pauses.slice(1).map((pause) => pause >= 24)).toEqual([true, true]);
+  it.each([
+    ['a fast machine', { elapsedMs: 300, readingMs: 200, readingsLeft: 2 }, 4650],
+    ['the same before the last reading', { elapsedMs: 5150, readingMs: 200, readingsLeft: 1 }, 4650],
+    ['a slow start', { elapsedMs: 4000, readingMs: 500, readingsLeft: 2 }, 2500],
+    ['slow readings', { elapsedMs: 3400, readingMs: 3000, readingsLeft: 2 }, 300],
+    ['readings that take all of the time', { elapsedMs: 6000, readingMs: 5000, readingsLeft: 2 }, 0],
+    ['no time left', { elapsedMs: 12_000, readingMs: 500, readingsLeft: 1 }, 2000],
+  ])('is observed for ten seconds: the pause with %s', (_what, timing, pauseMs) => {
+    expect(pauseBefore({ totalMs: 10_000, ...timing })).toBe(pauseMs);
   });
 
   it('says why something could not be seen, and what helps', async () => {

@@ -68,7 +68,7 @@ COMMIT
       'firewall_nat_rule_info{protocol="tcp",address="",port="8080"} 1',
       'firewall_nat_rule_info{protocol="udp",address="10.96.0.10",port="53"} 1',
       'firewall_nat_rule_info{protocol="tcp",address="10.0.0.7",port="443"} 1',
-      'firewall_source_nat_rule_info{tool="iptables",chain="POSTROUTING",position="1",rule="-d 10.9.0.7/32 -j MASQUERADE",ports="",addresses="",random="no"} 1',
+      'firewall_source_nat_rule_info{tool="iptables",chain="POSTROUTING",position="1",rule="-d 10.9.0.7/32 -j MASQUERADE",addresses="",ports="",random="no"} 1',
       'firewall_source_nat_packets_total{tool="iptables",chain="POSTROUTING",position="1"} 1',
     ]);
   });
