@@ -86,13 +86,20 @@ interface Matrix {
   readonly result: readonly { metric: Record<string, string>; values: [number, string][] }[];
 }
 
-async function queryRange(url: string, expression: string, range: TimeRange): Promise<Series[]> {
+/** @param more Parameters of the request that not every engine knows. */
+export async function queryRange(
+  url: string,
+  expression: string,
+  range: TimeRange,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Series[]> {
   const { startSeconds, endSeconds, stepSeconds } = range;
   const body = new URLSearchParams({
     query: expression,
     start: String(startSeconds),
     end: String(endSeconds),
     step: String(stepSeconds),
+    ...more,
   });
   const response = await fetch(`${url}/api/v1/query_range`, { method: 'POST', body });
   const { result } = await readAnswer<Matrix>(response, expression);

@@ -40,7 +40,7 @@ export function listTold(notifications: readonly Notification[]): TimelineEntry[
   for (const { at, receiver, status, labels, description } of notifications) {
     const { alertname, severity, instance, address } = labels;
     const alert = [alertname, severity, instance, address].filter((word) => word !== undefined).join(' ');
-    const text = `${receiver} told: ${alert} ${status}${status === 'firing' ? `: ${description}` : ''}`;
+    const text = `${receiver} notified: ${alert} ${status}${status === 'firing' ? `: ${description}` : ''}`;
     const key = `${receiver} ${alert} ${status}`;
     if (!told.has(key)) told.set(key, { at, text });
   }

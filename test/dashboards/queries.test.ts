@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { groups } from '../../alerts/src/groups.ts';
+import { isAlert } from '../../alerts/src/rule.ts';
 import { startFullHistory } from '../../dashboards/preview/history.ts';
 import { madeSamples } from '../../dashboards/preview/made-samples.ts';
 import { all, resolve } from '../../dashboards/preview/resolve.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
+import { queryRange } from '../../scripts/history-prometheus.ts';
 import type { LabHistory } from '../../scripts/lab-history.ts';
+import { startVictoriaMetrics, type VictoriaMetrics } from '../../scripts/victoria-metrics.ts';
 import { needs } from '../needs.ts';
 import { emptyQueries } from './empty-queries.ts';
 import { queriesOf, variablesOf } from './expressions.ts';
+import { otherAnswers } from './other-answers.ts';
+import { copySamples, findDifferences } from './same-answers.ts';
 
 const queries = dashboards.flatMap((dashboard) =>
   queriesOf(dashboard).map(({ where, expr }) => ({ name: `${dashboard.uid} ${where}`, expr })),
@@ -14,6 +20,16 @@ const queries = dashboards.flatMap((dashboard) =>
 const variables = dashboards.flatMap((dashboard) =>
   variablesOf(dashboard).map(({ where, expr, label }) => ({ name: `${dashboard.uid} ${where}`, expr, label })),
 );
+
+const ruleQueries = groups.flatMap(({ name, rules }) =>
+  rules.map((rule, index) => ({
+    name: `${name} ${index} ${isAlert(rule) ? `${rule.alert} ${rule.severity}` : rule.record}`,
+    expr: rule.expr,
+  })),
+);
+
+/** A rate needs as many. Before, the two guess differently what was before the first sample. */
+const scrapesOfWindow = 5;
 
 describe('of a Prometheus that scraped the recordings', needs('prometheus', 'promtool'), () => {
   let history: LabHistory;
@@ -49,5 +65,34 @@ describe('of a Prometheus that scraped the recordings', needs('prometheus', 'pro
   it.each(madeSamples)('$name of $machine was not recorded, and has to be made', async ({ name, machine }) => {
     expect(await hasData(`${name}{instance="${machine}",made=""}`)).toBe(false);
     expect(await hasData(`${name}{instance="${machine}",made="yes"}`)).toBe(true);
+  });
+
+  describe('VictoriaMetrics, with the same samples, gives the same', needs('victoria-metrics'), () => {
+    let victoria: VictoriaMetrics;
+
+    beforeAll(async () => {
+      // By default, a series without a staleness marker ends after two scrapes, and not after five minutes.
+      victoria = await startVictoriaMetrics('-search.maxStalenessInterval=5m');
+      await copySamples(history, victoria.url);
+    });
+
+    afterAll(() => victoria?.stop());
+
+    it.each([...queries, ...ruleQueries])('$name', async ({ name, expr }) => {
+      const { startSeconds, stepSeconds } = history.range;
+      const range = { ...history.range, startSeconds: startSeconds + scrapesOfWindow * stepSeconds };
+      const [one, other] = await Promise.all([
+        history.prometheus.queryRange(send(expr), range),
+        queryRange(victoria.url, send(expr), range, { nocache: '1' }),
+      ]);
+      const hasOther = otherAnswers.some(({ query }) => query.test(name));
+      expect(findDifferences(one, other).slice(0, 5)).toEqual(
+        hasOther ? expect.arrayContaining([expect.any(String)]) : [],
+      );
+    });
+
+    it.each(otherAnswers)('$query has another answer: $reason', ({ query }) => {
+      expect([...queries, ...ruleQueries].filter(({ name }) => query.test(name))).not.toEqual([]);
+    });
   });
 });
