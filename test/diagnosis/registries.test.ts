@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert } from '../../alerts/src/rule.ts';
@@ -67,4 +67,12 @@ describe('every verdict', () => {
     const { finding } = verdictKinds[verdict];
     if (finding !== undefined) expect(alerts).toContain(alertOf(finding));
   });
+});
+
+it('no remedy keeps files where another user can put a link or change them', () => {
+  const files = readdirSync('src/diagnosis', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const texts = [...files.map((file) => `src/diagnosis/${file}`), 'docs/remedies.md'];
+  expect(texts.filter((file) => /\/tmp\b/.test(readFileSync(file, 'utf8')))).toEqual([]);
 });

@@ -81,7 +81,7 @@ function quoteWords(rule: string): string {
 
 function byNft({ chain: path, position, ports }: Rule, widens: boolean): Parts {
   const chain = path.split(' ').map(quote).join(' ');
-  const saved = quote(`/var/tmp/nft-source-nat-${position}`);
+  const saved = quote(`/root/nft-source-nat-${position}`);
   const list = `nft -a list chain ${chain}`;
   const replace = (by: string) => `nft replace rule ${chain} handle ${position} "$(${by})"`;
   const widen = widens ? `s/:${ports}//; ` : '';

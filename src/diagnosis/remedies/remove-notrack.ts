@@ -3,8 +3,8 @@ import type { AnyFound, Endpoint } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import { onlyLooks, type RemedyKind, type Some } from '../remedy.ts';
 
-/** Where the rules are kept while one of them is gone. */
-const folder = '/var/tmp';
+/** Where the rules are kept while one of them is gone: no other user can read or replace them there. */
+const folder = '/root';
 
 /** Takes NOTRACK rules of one destination out, for both directions, and keeps the rest. */
 export const removeNotrack: RemedyKind = {
@@ -69,7 +69,7 @@ interface FromIptables {
   readonly netns: string | undefined;
 }
 
-/** iptables-save prints a rule as iptables takes it. */
+/** iptables-save prints a rule as iptables-restore takes it, without a shell that would expand a comment. */
 function fromIptables({ chain, isIPv6, matching, netns }: FromIptables): Steps {
   const program = isIPv6 ? 'ip6tables' : 'iptables';
   const file = `${folder}/${program}-raw-${chain}`;
@@ -77,7 +77,7 @@ function fromIptables({ chain, isIPv6, matching, netns }: FromIptables): Steps {
   return {
     commands: [
       `${inNamespace(netns, `${program}-save -t raw`)} >${file}`,
-      `${select} | sed 's/^-A/-D/' | while read -r rule; do eval ${quote(`${inNamespace(netns, `${program} -t raw`)} $rule`)}; done`,
+      `(echo '*raw'; ${select} | sed 's/^-A/-D/'; echo COMMIT) | ${inNamespace(netns, `${program}-restore --noflush`)}`,
     ],
     undo: [`${inNamespace(netns, `${program}-restore -T raw`)} <${file}`],
   };
