@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { architectures, type DebianArchitecture } from './architecture.ts';
@@ -41,6 +41,7 @@ export async function buildRelease(options: ReleaseOptions): Promise<void> {
       libraries.push(...(await buildFor(architecture, options, join(work, architecture), layout)));
     }
     packImage(layout, work, options);
+    packChart(work, options);
     onProgress('builds the npm package');
     packNpm(options);
     writeStatements(options, libraries);
@@ -72,6 +73,16 @@ function packImage(layout: OciLayout, work: string, { version, directory, date }
   layout.finish(`lvs-exporter:${version}`);
   const file = join(directory, `lvs-exporter-${version}.oci.tar`);
   packTar(join(work, 'image'), ['blobs', 'index.json', 'oci-layout'], file, date);
+}
+
+/** With the files that links in the chart lead to. */
+function packChart(work: string, { repository, version, directory, date }: ReleaseOptions): void {
+  const charts = join(work, 'charts');
+  cpSync(join(repository, 'charts', 'lvs-exporter'), join(charts, 'lvs-exporter'), {
+    recursive: true,
+    dereference: true,
+  });
+  packArchive(charts, 'lvs-exporter', join(directory, `lvs-exporter-chart-${version}.tgz`), date);
 }
 
 function packNpm({ repository, directory }: ReleaseOptions): void {

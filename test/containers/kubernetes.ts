@@ -7,8 +7,18 @@ import {
   type IPodMonitor,
   PodMonitor,
 } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
+import {
+  type IPrometheusRule,
+  PrometheusRule,
+} from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
+import {
+  type IServiceMonitor,
+  ServiceMonitor,
+} from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import { DaemonSet, type IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
+import { ConfigMap, type IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { type INamespace, Namespace } from 'kubernetes-models/v1/Namespace';
+import { type IService, Service } from 'kubernetes-models/v1/Service';
 import { type IServiceAccount, ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 
 const run = promisify(execFile);
@@ -27,9 +37,17 @@ const kinds: Readonly<
     validate: (object) => new DaemonSet(object as IDaemonSet).validate(),
     type: ['kubernetes-models/apps/v1/DaemonSet', 'IDaemonSet'],
   },
+  ConfigMap: {
+    validate: (object) => new ConfigMap(object as IConfigMap).validate(),
+    type: ['kubernetes-models/v1/ConfigMap', 'IConfigMap'],
+  },
   Namespace: {
     validate: (object) => new Namespace(object as INamespace).validate(),
     type: ['kubernetes-models/v1/Namespace', 'INamespace'],
+  },
+  Service: {
+    validate: (object) => new Service(object as IService).validate(),
+    type: ['kubernetes-models/v1/Service', 'IService'],
   },
   ServiceAccount: {
     validate: (object) => new ServiceAccount(object as IServiceAccount).validate(),
@@ -38,6 +56,14 @@ const kinds: Readonly<
   PodMonitor: {
     validate: (object) => new PodMonitor(object as IPodMonitor).validate(),
     type: ['@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor', 'IPodMonitor'],
+  },
+  ServiceMonitor: {
+    validate: (object) => new ServiceMonitor(object as IServiceMonitor).validate(),
+    type: ['@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor', 'IServiceMonitor'],
+  },
+  PrometheusRule: {
+    validate: (object) => new PrometheusRule(object as IPrometheusRule).validate(),
+    type: ['@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule', 'IPrometheusRule'],
   },
 };
 
