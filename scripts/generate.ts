@@ -8,6 +8,7 @@ import { alertsDocument } from './alert-table.ts';
 import { findingsDocument } from './findings-document.ts';
 import { incidentsDocument } from './incidents-document.ts';
 import { metricsDocument } from './metrics-document.ts';
+import { documentsWithOrder } from './remedy-order.ts';
 
 /** Every generated file, by its path from the root, with what it should hold. */
 export const generated: Readonly<Record<string, () => string>> = {
@@ -16,6 +17,7 @@ export const generated: Readonly<Record<string, () => string>> = {
   'docs/alerts.md': alertsDocument,
   'docs/findings.md': findingsDocument,
   'docs/incidents.md': incidentsDocument,
+  ...documentsWithOrder,
   'alerts/lvs-exporter.rules.yml': ruleFile,
   'alerts/prometheus-rule.yaml': prometheusRuleFile,
   'alerts/migration.rules.yml': migrationFile,

@@ -6,22 +6,17 @@ import { findingKinds } from './kinds/index.ts';
 import type { FindingKind } from './kinds/kind.ts';
 import { offer } from './offer.ts';
 import type { Remedy } from './remedy.ts';
+import { inOrder } from './remedy-order.ts';
 
 /** What to do about a finding on this machine, the best first. */
 export function remediesFor(readings: Readings, found: AnyFound): Remedy[] {
-  const { remedies, isLoss }: FindingKind = findingKinds[found.id];
+  const kind: FindingKind = findingKinds[found.id];
   const offers = [
     ...causesOf(found).flatMap((cause) => remediesFor(readings, cause)),
-    ...remedies.flatMap((id) => offer(id, readings, found)),
+    ...kind.remedies.flatMap((id) => offer(id, readings, found)),
   ];
-  const distinct = [...new Map(offers.map((one) => [one.id, one])).values()];
-  const rank = ({ effect }: Remedy) => (isLoss ? lossRank[effect] : causeRank[effect]);
-  return distinct.sort((one, other) => rank(one) - rank(other));
+  return inOrder(kind, [...new Map(offers.map((one) => [one.id, one])).values()]);
 }
-
-/** While flows are being lost, what gives room at once comes first. Otherwise it comes after what removes the cause. */
-const lossRank: Readonly<Record<Remedy['effect'], number>> = { relief: 0, look: 1, cure: 1 };
-const causeRank: Readonly<Record<Remedy['effect'], number>> = { look: 0, cure: 0, relief: 1 };
 
 /** A table is full because of the source that scans, or the destination that holds most of it. */
 function causesOf(found: AnyFound): AnyFound[] {
