@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { parse } from 'yaml';
 import { migrationFile } from '../alerts/src/migration.ts';
 import { prometheusRuleFile } from '../alerts/src/prometheus-rule.ts';
 import { ruleFile } from '../alerts/src/rule-file.ts';
@@ -19,6 +20,8 @@ export const generated: Readonly<Record<string, () => string>> = {
   'docs/incidents.md': incidentsDocument,
   ...documentsWithOrder,
   'alerts/lvs-exporter.rules.yml': ruleFile,
+  // For mixin.libsonnet: jsonnet 0.18 of Debian does not read this YAML.
+  'alerts/lvs-exporter.rules.json': () => `${JSON.stringify(parse(ruleFile()), undefined, 2)}\n`,
   'alerts/prometheus-rule.yaml': prometheusRuleFile,
   'alerts/migration.rules.yml': migrationFile,
   ...Object.fromEntries(dashboards.map((one) => [`dashboards/${one.uid}.json`, () => render(one)])),

@@ -25,6 +25,7 @@ export const neededPrograms = {
   iptables: { from: 'iptables', version: '1.8.9' },
   'iptables-legacy': { from: 'iptables', version: '1.8.9' },
   ipvsadm: { from: 'ipvsadm', version: '', ask: [] },
+  jsonnet: { from: 'jsonnet', version: '0.18' },
   keepalived: { from: 'keepalived', version: '2.2.7' },
   'linux.uml': { from: 'user-mode-linux', version: '6.1' },
   minisign: { from: 'minisign', version: '0.10', ask: ['-v'] },
