@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { takeParts } from '../src/async/chunks.ts';
 import type { Announcements, FlowReading, Host, Keepalived, PlatformFacts } from '../src/host/host.ts';
 import type { CpuStatistics } from '../src/netlink/conntrack/statistics.ts';
+import type { InterfaceStatistics } from '../src/netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../src/netlink/ipvs/ipvs.ts';
 import type { InterfaceAddress } from '../src/netlink/route/address-message.ts';
 import { parseNfConntrack } from '../src/parsers/procfs/nf-conntrack.ts';
@@ -21,6 +22,8 @@ export interface Machine {
   readonly announcements?: Announcements;
   /** The addresses of its network interfaces, or the error that asking for them gives. */
   readonly addresses?: readonly InterfaceAddress[] | Error;
+  /** What the drivers of its interfaces count, or the error that asking for it gives. */
+  readonly interfaceStatistics?: readonly InterfaceStatistics[] | Error;
   readonly rawTables?: string | Error;
   readonly openVSwitch?: string | Error;
   readonly platform?: PlatformFacts;
@@ -41,6 +44,7 @@ export function createHost(machine: Machine): Host {
     keepalived,
     announcements,
     addresses,
+    interfaceStatistics,
     rawTables,
     openVSwitch,
     platform,
@@ -71,6 +75,10 @@ export function createHost(machine: Machine): Host {
     requestDumps: async () => {},
     announcements: async () => announcements ?? absent('notify FIFO'),
     addresses: async () => orThrow(addresses ?? absent('addresses')),
+    interfaceStatistics: async (interfaces, drivers) =>
+      orThrow(interfaceStatistics ?? []).filter(
+        (one) => interfaces.includes(one.interface) && drivers.includes(one.driver),
+      ),
     rawTables: async () => orThrow(rawTables ?? ''),
     openVSwitch: async () => orThrow(openVSwitch ?? absent('Open vSwitch')),
     platform: async () => platform ?? absent('platform'),
@@ -93,6 +101,7 @@ export function createChangingHost(current: () => Host): Host {
     requestDumps: () => current().requestDumps(),
     announcements: () => current().announcements(),
     addresses: () => current().addresses(),
+    interfaceStatistics: (interfaces, drivers) => current().interfaceStatistics(interfaces, drivers),
     rawTables: () => current().rawTables(),
     openVSwitch: () => current().openVSwitch(),
     platform: () => current().platform(),

@@ -11,6 +11,7 @@ import { ipvsUpstreamAlerts, ipvsUpstreamRules } from './ipvs-upstream.ts';
 import { keepalivedAlerts, keepalivedRules } from './keepalived.ts';
 import { keepalivedPairAlerts, keepalivedPairRules } from './keepalived-pairs.ts';
 import type { RuleGroup } from './rule.ts';
+import { upstreamAllowanceAlerts } from './upstream-allowance.ts';
 
 /** All rules: what is recorded comes before the alerts that use it. */
 export const groups: readonly RuleGroup[] = [
@@ -35,6 +36,7 @@ export const groups: readonly RuleGroup[] = [
   ipvsAlerts,
   ipvsConnectionAlerts,
   ipvsUpstreamAlerts,
+  upstreamAllowanceAlerts,
   keepalivedAlerts,
   keepalivedPairAlerts,
   ipvsPairAlerts,

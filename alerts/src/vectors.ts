@@ -17,3 +17,9 @@ export function steadyRise(series: string, spanSeconds: number, pauseSeconds = 0
   const middle = spanSeconds + pauseSeconds;
   return smaller(`${series} - ${ago(spanSeconds)}`, `${ago(middle)} - ${ago(middle + spanSeconds)}`);
 }
+
+/** How much a series fell in each of two spans, whichever was less: a step is no steady fall. */
+export function steadyFall(series: string, spanSeconds: number): string {
+  const ago = (seconds: number) => `(${series} offset ${duration(seconds)})`;
+  return smaller(`${ago(spanSeconds)} - ${series}`, `${ago(2 * spanSeconds)} - ${ago(spanSeconds)}`);
+}

@@ -12,6 +12,7 @@ import { ipvsPairTests } from './ipvs-pairs.ts';
 import { ipvsUpstreamTests } from './ipvs-upstream.ts';
 import { keepalivedTests } from './keepalived.ts';
 import { keepalivedPairTests } from './keepalived-pairs.ts';
+import { upstreamAllowanceTests } from './upstream-allowance.ts';
 
 export const allAlertTests: readonly AlertTest[] = [
   ...conntrackFullnessTests,
@@ -22,6 +23,7 @@ export const allAlertTests: readonly AlertTest[] = [
   ...ipvsTests,
   ...ipvsConnectionTests,
   ...ipvsUpstreamTests,
+  ...upstreamAllowanceTests,
   ...keepalivedTests,
   ...keepalivedPairTests,
   ...ipvsPairTests,

@@ -1,9 +1,10 @@
+import { ethtoolAllowanceExceededTotal } from '../../src/collectors/ethtool-metrics.ts';
 import { ipvsInfo } from '../../src/collectors/ipvs/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
 import { createDashboard } from './dashboard.ts';
 import { connectionLimitPanels, ipvsSettingPanels, networkPanels, totalPanels } from './ipvs-kernel.ts';
-import { named, serviceName } from './ipvs-panels.ts';
+import { named, perSecond, serviceName } from './ipvs-panels.ts';
 import { realServerLimits, realServerPanels } from './ipvs-real-servers.ts';
 import { answerPanels, servicePanels } from './ipvs-services.ts';
 import { runbook } from './links.ts';
@@ -12,6 +13,7 @@ import { rising } from './steps.ts';
 import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 8 } as const;
+const notOnEc2 = 'No ENA interface on these machines';
 const noRules = 'Load alerts/lvs-exporter.rules.yml into Prometheus';
 
 /** A director cannot look into the table of the hop before it, but it knows what it sends there. */
@@ -41,6 +43,26 @@ const upstreamPanels = [
     thresholds: rising(thresholds.upstreamConntrack),
     noValue: 'No director has --upstream.conntrack-limit',
     links: [runbook('IpvsUpstreamConntrackPressure')],
+  }),
+  timeSeries({
+    ...half,
+    title: 'Connections that EC2 can still track',
+    description: 'As the ENA driver reports it: conntrack_allowance_available. At 0, new connections fail.',
+    unit: 'short',
+    queries: [range(`ethtool_conntrack_allowance_available{${own}}`, '{{interface}} of {{instance}}')],
+    noValue: notOnEc2,
+    links: [runbook('IpvsUpstreamAllowanceLow')],
+  }),
+  timeSeries({
+    ...half,
+    title: 'Packets beyond an allowance of EC2',
+    description: 'Queued or dropped because the instance exceeds what its type allows. 0 on a healthy machine.',
+    unit: 'pps',
+    queries: [
+      range(perSecond(ethtoolAllowanceExceededTotal.name, own), '{{allowance}}, {{interface}} of {{instance}}'),
+    ],
+    noValue: notOnEc2,
+    links: [runbook('IpvsUpstreamAllowanceExceeded')],
   }),
 ];
 

@@ -21,7 +21,7 @@ interface Demand extends DirectorDemand {
   readonly timers?: Timers;
 }
 
-const sources = ['ipvs', 'conntrack', 'conntrack-table'];
+const sources = ['ipvs', 'ethtool', 'conntrack', 'conntrack-table'];
 
 /** What a director asks of the hop before it; where there are no virtual servers, what this hop sees itself. */
 async function readDemand({ collectors }: PlanConfig, observe: Observe): Promise<Demand> {

@@ -2,6 +2,7 @@ import type { Collector } from '../scrape/collector.ts';
 import { serialize } from '../scrape/serialize.ts';
 import { conntrack } from './conntrack.ts';
 import { type ConntrackTableOptions, createConntrackTable } from './conntrack-table/conntrack-table.ts';
+import { ethtool } from './ethtool.ts';
 import { createIpvs, type IpvsOptions } from './ipvs/ipvs.ts';
 import { createIpvsConnections, type IpvsConnectionsOptions } from './ipvs-connections/ipvs-connections.ts';
 import { keepalivedDumps } from './keepalived/dumps.ts';
@@ -37,6 +38,7 @@ export function createCollectors(settings: CollectorSettings): Collector[] {
     createKeepalived(settings.keepalived),
     createKeepalivedCheckers(ipvs),
     network,
+    ethtool,
     platform,
   ];
 }

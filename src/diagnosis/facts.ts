@@ -137,6 +137,8 @@ export interface FactsById {
     Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond'>,
     { readonly isLimitAssumed: boolean; readonly services: readonly ServiceDemandFacts[] }
   >;
+  'ipvs-upstream-allowance-exceeded': Facts<Numbers<'droppedPackets', 'droppedPerSecond'>>;
+  'ipvs-upstream-allowance-low': Facts<Numbers<'availableEntries'>>;
   'ipvs-connections-nearly-full': Facts<Numbers<'presentConnections' | 'limitConnections'>>;
   'ipvs-conntrack-on': Facts<Numbers<'trackedEntries'>>;
   'director-tracks-flows': Facts<

@@ -22,7 +22,8 @@ export const netlinkUnavailable = {
   ESOCKTNOSUPPORT: 'a sandbox whose netlink has no raw sockets',
   ECONNREFUSED: 'no part of the kernel listens on this netlink protocol in the network namespace',
   EINVAL: 'nfnetlink without ctnetlink: nfnetlink_rcv_msg() finds no subsystem',
-  EOPNOTSUPP: 'generic netlink without this command',
+  // As Node.js names EOPNOTSUPP.
+  ENOTSUP: 'generic netlink without this command',
   ENOENT: 'no generic netlink family of this name',
   ENOSYS: 'a platform that koffi has no binary for, or a seccomp filter',
 } as const;

@@ -1,5 +1,6 @@
 import type { Flow, Reading, ReadingOptions } from '../identity/flow.ts';
 import type { CpuStatistics } from '../netlink/conntrack/statistics.ts';
+import type { InterfaceStatistics } from '../netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
 import type { InterfaceAddress } from '../netlink/route/address-message.ts';
 import type { VrrpEvent } from '../parsers/keepalived/announcement.ts';
@@ -55,6 +56,11 @@ export interface Host {
    * file that stands for one.
    */
   enter(namespace: string): Host;
+  /** What the drivers of these interfaces count, of those drivers that are named. */
+  interfaceStatistics(
+    interfaces: readonly string[],
+    drivers: readonly string[],
+  ): Promise<readonly InterfaceStatistics[]>;
   /**
    * The raw tables of iptables and ip6tables, as `iptables-save` prints them, one after the other. Slow: starts
    * commands. Empty where there are none.

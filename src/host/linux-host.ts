@@ -3,6 +3,7 @@ import { readdir, readlink } from 'node:fs/promises';
 import { takeParts } from '../async/chunks.ts';
 import { createSlots } from '../async/slots.ts';
 import { readCpuStatistics } from '../netlink/conntrack/ctnetlink.ts';
+import { readInterfaceStatistics } from '../netlink/ethtool/ethtool.ts';
 import { readIpvs } from '../netlink/ipvs/ipvs.ts';
 import { loadLibc } from '../netlink/libc.ts';
 import { inNamespace } from '../netlink/namespace.ts';
@@ -45,6 +46,7 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
     ...keepalived,
     announcements,
     addresses: () => readAddresses(),
+    interfaceStatistics: (interfaces, drivers) => readInterfaceStatistics(interfaces, { drivers }),
     rawTables: () => readRawTables(host.readFile),
     openVSwitch: async () => (await import('./ovsdb.ts')).readOpenVSwitch(openVSwitchSocket),
     platform: () => readPlatformFacts(locate),
@@ -110,6 +112,7 @@ function enterNamespace(home: Host, name: string, locate: (path: string) => stri
     conntrackCounters: () => readCpuStatistics({ namespace }),
     ipvs: () => readIpvs({ namespace }),
     addresses: () => readAddresses({ namespace }),
+    interfaceStatistics: (interfaces, drivers) => readInterfaceStatistics(interfaces, { drivers, namespace }),
     enter: (other) => home.enter(other),
   };
   return host;

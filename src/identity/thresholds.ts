@@ -52,6 +52,11 @@ export const thresholds = {
   /** What the director's new connections make of the table before it, over its limit. */
   upstreamConntrack: { warning: 0.8, critical: 1 },
   /**
+   * Connections that the network of EC2 can still track: over the most of the day, in number, and the time until there
+   * are none if they go on falling.
+   */
+  upstreamAllowance: { ofDay: 0.2, fewEntries: 1000, emptyIn: 300 },
+  /**
    * New connections of a real server over its share by weight, and how many its service must have for that to mean
    * anything.
    */

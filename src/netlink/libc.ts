@@ -12,11 +12,15 @@ export interface Libc {
   readonly setsockopt: Call<[descriptor: number, level: number, name: number, value: Uint8Array, length: number]>;
   readonly send: Call<[descriptor: number, bytes: Uint8Array, length: number, flags: number]>;
   readonly recvmmsg: Call<[descriptor: number, headers: DataView, length: number, flags: number, timeout: null]>;
+  /** The kernel writes to the memory that the argument points to, which must stay referenced until the call is over. */
+  readonly ioctl: Call<[descriptor: number, request: number, argument: DataView]>;
   readonly setns: Call<[descriptor: number, type: number]>;
   /** The error number of the last call. An asynchronous call leaves it for its own callback. */
   errno(): number;
   /** Makes room for `count` datagrams of `room` bytes. */
   createInbox(count: number, room: number): Inbox;
+  /** `struct ifreq` that points to `data`. */
+  createInterfaceRequest(name: string, data: DataView): DataView;
 }
 
 /** Memory that recvmmsg() fills, again and again. It has to stay referenced while a call is under way. */
@@ -55,9 +59,11 @@ async function load(): Promise<Libc> {
     setsockopt: library.func('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)'),
     send: library.func('intptr_t send(int fd, const void *bytes, size_t length, int flags)'),
     recvmmsg: library.func('int recvmmsg(int fd, void *headers, uint32_t length, int flags, void *timeout)'),
+    ioctl: library.func('int ioctl(int fd, unsigned long request, void *argument)'),
     setns: library.func('int setns(int fd, int type)'),
     errno: () => koffi.errno(),
     createInbox: defineInbox(koffi),
+    createInterfaceRequest: defineInterfaceRequest(koffi),
   };
 }
 
@@ -103,5 +109,16 @@ function defineInbox(koffi: Koffi): Libc['createInbox'] {
       length: (i) => headers.getUint32(i * headerSize + lengthOffset, true),
       flags: (i) => headers.getUint32(i * headerSize + flagsOffset, true),
     };
+  };
+}
+
+/** netdevice(7): a name of at most 15 bytes, then a union whose largest member is struct ifmap. */
+function defineInterfaceRequest(koffi: Koffi): Libc['createInterfaceRequest'] {
+  const [nameBytes, unionBytes] = [16, 24];
+  return (name, data) => {
+    const request = new DataView(new ArrayBuffer(nameBytes + unionBytes));
+    Buffer.from(request.buffer).write(name, 0, nameBytes - 1);
+    koffi.encode(request, nameBytes, 'void *', koffi.address(data));
+    return request;
   };
 }

@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { inThread } from './in-thread.ts';
 import { type Inbox, type Libc, loadLibc } from './libc.ts';
 import { inNamespace } from './namespace.ts';
 import { systemError } from './system-error.ts';
@@ -99,16 +100,6 @@ async function receive(libc: Libc, descriptor: number, inbox: Inbox, most: numbe
     if ((inbox.flags(i) & MSG_TRUNC) !== 0) throw systemError('recvmmsg', EMSGSIZE, 'a datagram was cut off');
   }
   return count;
-}
-
-/** Resolves to the call's result, or to the negative error number. */
-function inThread(libc: Libc, call: (done: (error: unknown, result: number) => void) => void): Promise<number> {
-  return new Promise((resolve, reject) => {
-    call((error, result) => {
-      if (error) reject(error);
-      else resolve(result < 0 ? -libc.errno() : result);
-    });
-  });
 }
 
 function check(libc: Libc, syscall: string, result: number): number {

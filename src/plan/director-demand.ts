@@ -1,13 +1,13 @@
 import {
   ipvsRealServerActiveConnections,
-  ipvsUpstreamConntrackLimit,
   ipvsVirtualServerRealServers,
   ipvsVirtualServerTraffic,
 } from '../collectors/ipvs/metrics.ts';
 import { sum } from '../flows/arithmetic.ts';
 import { identityOf } from '../identity/virtual-server.ts';
 import { type Readings, splitByNamespace } from '../readings/readings.ts';
-import { connectionsPerSecond, isPast, pastPerSecond } from '../readings/upstream-demand.ts';
+import { connectionsPerSecond, isPast, pastPerSecond, readUpstreamDemand } from '../readings/upstream-demand.ts';
+import { readUpstreamLimit } from '../readings/upstream-limit.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { Load } from './load.ts';
 
@@ -38,7 +38,7 @@ export function directorDemand(now: readonly Sample[], before: readonly Sample[]
   const counted = services.map(({ labels }) => identityOf(labels)).filter((service) => isCounted(readings, service));
   return {
     loads: counted.length > 0 ? counted.flatMap((service) => loadsOf(readings, service)) : loadsOf(readings),
-    limit: readings.value(ipvsUpstreamConntrackLimit),
+    limit: readUpstreamLimit(readings, readUpstreamDemand(readings)?.total?.entries),
   };
 }
 

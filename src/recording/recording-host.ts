@@ -7,6 +7,7 @@ import {
   countersSource,
   dumpPath,
   flowsPath,
+  interfaceStatisticsPath,
   ipvsPath,
   keepalivedSource,
   namespacePrefix,
@@ -107,6 +108,10 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
     addresses: () =>
       noting(prefix + addressesPath, machine.addresses(), (addresses) => {
         writer.keep(prefix + addressesPath, `${JSON.stringify(addresses, undefined, 2)}\n`);
+      }),
+    interfaceStatistics: (interfaces, drivers) =>
+      noting(prefix + interfaceStatisticsPath, machine.interfaceStatistics(interfaces, drivers), (statistics) => {
+        writer.keep(prefix + interfaceStatisticsPath, `${JSON.stringify(statistics, undefined, 2)}\n`);
       }),
     rawTables: () => noting(rawTablesPath, machine.rawTables(), (text) => writer.keep(rawTablesPath, text)),
     openVSwitch: () => noting(openVSwitchPath, machine.openVSwitch(), (text) => writer.keep(openVSwitchPath, text)),

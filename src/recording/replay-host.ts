@@ -11,6 +11,7 @@ import {
   countersSource,
   dumpPath,
   flowsPath,
+  interfaceStatisticsPath,
   ipvsPath,
   keepalivedSource,
   namespacePrefix,
@@ -146,6 +147,7 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
       return { ...rest, subjects: moved };
     },
     addresses: async () => JSON.parse(await readText(prefix + addressesPath)),
+    interfaceStatistics: async () => JSON.parse(await readText(prefix + interfaceStatisticsPath)),
     rawTables: () => readText(rawTablesPath),
     openVSwitch: () => readText(openVSwitchPath),
   };

@@ -12,6 +12,10 @@ export const emptyQueries: readonly { readonly query: RegExp; readonly reason: s
     query: /^lvs-ipvs Connections(, of their limit A| and their limit [AB])$/,
     reason: 'They were recorded on Linux 6.1.',
   },
+  {
+    query: /^lvs-ipvs (Connections that EC2 can still track|Packets beyond an allowance of EC2) A$/,
+    reason: 'They were not recorded on EC2.',
+  },
   { query: / annotation Ends of alerts$/, reason: 'No alert ends within the two minutes of the recordings.' },
   { query: /^lvs-exporter Collectors that failed A$/, reason: 'No collector failed.' },
   { query: /^lvs-exporter Series held back by collector A$/, reason: 'No collector is at its limit.' },

@@ -262,3 +262,40 @@ describe('diagnose() of collectors', () => {
     expect(summary(success(1))).toEqual([]);
   });
 });
+
+describe('diagnose() of what EC2 allows', () => {
+  const allowance = (available: number, exceeded = 0) =>
+    `ethtool_conntrack_allowance_available{interface="eth0"} ${available}
+    ethtool_conntrack_allowance_available{interface="eth1"} ${available}
+    ethtool_allowance_exceeded_total{interface="eth0",allowance="conntrack"} ${exceeded}
+    ethtool_allowance_exceeded_total{interface="eth0",allowance="pps"} ${exceeded * 7}`;
+  const works = service(web, [['10.0.0.11', 1]]);
+  const connections = (total: number) => `ipvs_virtual_server_connections_total{${web}} ${total}
+    ipvs_real_server_connections_total{${web},real_address="10.0.0.11",real_port="80",forward="direct"} ${total}
+    lvs_exporter_collector_last_success_timestamp_seconds{collector="ipvs"} ${total / 100}`;
+
+  it.each([
+    ['enough', allowance(1000), allowance(1000), []],
+    ['few', allowance(999), allowance(999), ['warning ipvs-upstream-allowance-low']],
+    ['none', allowance(0), allowance(0), ['critical ipvs-upstream-allowance-low']],
+    ['packets dropped before', allowance(5000, 12), allowance(5000, 12), []],
+    ['packets dropped now', allowance(0, 13), allowance(0, 12), ['critical ipvs-upstream-allowance-exceeded']],
+  ])('%s', (_what, now, before, expected) => {
+    expect(summary(now, before)).toEqual(expected);
+  });
+
+  it('takes what is available and what is used as the limit upstream', () => {
+    const [now, before] = [
+      `${works}\n${connections(2000)}\n${allowance(2000)}`,
+      `${works}\n${connections(1000)}\n${allowance(2000)}`,
+    ];
+    const [found] = diagnose(samplesOf(now), samplesOf(before)).filter(
+      ({ id }) => id === 'ipvs-upstream-conntrack-pressure',
+    );
+    expect(found).toMatchObject({
+      severity: 'warning',
+      numbers: { neededEntries: 18_000, limitEntries: 20_000 },
+      details: { isLimitAssumed: false },
+    });
+  });
+});

@@ -100,6 +100,12 @@ const tolerated = [
     faults: ['truncated dumps'],
     why: 'while lines are skipped nothing is compared, and keepalived_dump_skipped_lines counts them',
   },
+  {
+    collector: 'ipvs',
+    call: 'readFile /proc/net/ip_vs_status',
+    faults: ['EACCES'],
+    why: 'the file is for root alone, and the connections of the real servers have to do',
+  },
   { collector: 'ipvs', call: 'ipvs', faults: unavailable, why: 'without the privilege the files have to do' },
   {
     collector: 'keepalived-dumps',
@@ -109,6 +115,12 @@ const tolerated = [
   },
   { collector: 'keepalived', call: 'addresses', faults: unavailable, why: 'without netlink the dumps have to do' },
   { collector: 'network', call: 'addresses', faults: unavailable, why: 'without netlink the settings have to do' },
+  {
+    collector: 'ethtool',
+    call: 'interfaceStatistics',
+    faults: unavailable,
+    why: 'where a sandbox refuses the socket, the rest of the machine is worth having',
+  },
   ...['conntrack', 'conntrack-table'].map((collector) => ({
     collector,
     call: 'conntrackCounters',

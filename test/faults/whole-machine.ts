@@ -20,6 +20,7 @@ const firewallTexts = {
 /** What the recordings of the lab do not have, or a director alone does not. */
 const rest: Machine = {
   files: {
+    '/proc/net/ip_vs_status': readFixture('ip_vs/ip_vs_status'),
     '/proc/net/ip_vs_conn_sync': readFixture('ip_vs/ip_vs_conn_sync'),
     '/proc/net/route': routes,
     '/proc/net/netstat': 'TcpExt: IPReversePathFilter\nTcpExt: 17\n',
@@ -37,6 +38,13 @@ const rest: Machine = {
       ),
     ),
   },
+  interfaceStatistics: [
+    {
+      interface: 'eth0',
+      driver: 'ena',
+      counters: { conntrack_allowance_exceeded: 7, conntrack_allowance_available: 76_000 },
+    },
+  ],
   rawTables: '*raw\n-A neutron-openvswi-PREROUTING -i tap1a2b3c4d-5e -j CT --zone 4097\nCOMMIT\n',
   openVSwitch: '{"id":0,"result":[{"rows":[]},{"rows":[]},{"rows":[]}],"error":null}',
   addresses: [
@@ -78,6 +86,7 @@ export async function openWholeMachine(nowMs: number): Promise<Host> {
     readLink: async () => 'net:[4026531840]',
     announcements: supplement.announcements,
     addresses: supplement.addresses,
+    interfaceStatistics: supplement.interfaceStatistics,
     rawTables: supplement.rawTables,
     openVSwitch: supplement.openVSwitch,
     keepalived: async () => (await director.keepalived()).map((one) => ({ ...one, dumps: { ...one.dumps, check } })),

@@ -119,10 +119,15 @@ describe('openReplay()', () => {
       subjects: [{ ...subject, seconds: 999, transitionSeconds: 990 }],
     };
     const addresses = [{ interface: 'eth0', address: '10.0.0.100' }];
+    const interfaceStatistics = [{ interface: 'eth0', driver: 'ena', counters: { conntrack_allowance_available: 7 } }];
     const writer = createFrameWriter(directory, (_path, text) => text);
-    const recording = createRecordingHost(createHost({ keepalived, announcements, addresses }), writer);
+    const recording = createRecordingHost(
+      createHost({ keepalived, announcements, addresses, interfaceStatistics }),
+      writer,
+    );
     writer.begin(0);
     await Promise.all([recording.keepalived(), recording.announcements(), recording.addresses()]);
+    await recording.interfaceStatistics(['eth0'], ['ena']);
     await recording.requestDumps();
     await writer.finish();
     const host = await openReplay(directory, { speed: 1, now: () => 5_000_000 });
@@ -134,6 +139,7 @@ describe('openReplay()', () => {
       subjects: [{ ...subject, seconds: 4999, transitionSeconds: 4990 }],
     });
     expect(await host.addresses()).toEqual(addresses);
+    expect(await host.interfaceStatistics(['eth0'], ['ena'])).toEqual(interfaceStatistics);
     await expect(host.requestDumps()).resolves.toBeUndefined();
   });
 

@@ -15,6 +15,17 @@ export const directorKinds = {
     seenBy: 'connections per second of services whose replies bypass the director, over the limit of its host',
     remedies: ['stateless-security-group', 'notrack-upstream'],
   },
+  'ipvs-upstream-allowance-exceeded': {
+    alert: 'same name',
+    seenBy: 'conntrack_allowance_exceeded of an ENA interface on EC2 rises',
+    remedies: ['look-at-allowance'],
+    isLoss: true,
+  },
+  'ipvs-upstream-allowance-low': {
+    alert: 'same name',
+    seenBy: 'conntrack_allowance_available of an ENA interface on EC2',
+    remedies: ['look-at-allowance'],
+  },
   'ipvs-connections-nearly-full': {
     alert: 'same name',
     seenBy: 'connections of IPVS over net.ipv4.vs.conn_max (Linux 7.2 and later)',

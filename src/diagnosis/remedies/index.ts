@@ -1,5 +1,6 @@
 import type { RemedyKind } from '../remedy.ts';
 import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
+import { lookAtAllowance } from './allowance.ts';
 import { ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
 import { largerIpvsLimit, lookAtConnections } from './ipvs-limit.ts';
 import { addAddress, removeAddress, restartKeepalived, startKeepalived } from './keepalived.ts';
@@ -50,6 +51,7 @@ export const remedies = {
   'limit-source-iptables': limitSource.iptables,
   'limit-source-nftables': limitSource.nftables,
   'limit-within-memory': limitWithinMemory,
+  'look-at-allowance': lookAtAllowance,
   'look-at-advertisements': lookAtAdvertisements,
   'look-at-connections': lookAtConnections,
   'look-at-instance': lookAtInstance,

@@ -18,6 +18,7 @@ import { emptyVirtualServers } from './real-servers.ts';
 import { tablePressure } from './table-pressure.ts';
 import { tableSize } from './table-size.ts';
 import { timersWithoutEntries } from './timers-without-entries.ts';
+import { upstreamAllowance } from './upstream-allowance.ts';
 import { upstreamTable } from './upstream-table.ts';
 import { addressesUnlikeState } from './vrrp-addresses.ts';
 import { advertisements } from './vrrp-advertisements.ts';
@@ -47,6 +48,7 @@ export const machineRules: readonly Rule[] = [
   keepalivedDisagrees,
   unreadableDumps,
   onlyFirstPackets,
+  upstreamAllowance,
   upstreamTable,
   firewallRules,
   directorTracks,

@@ -1,4 +1,3 @@
-import { ipvsUpstreamConntrackLimit } from '../../collectors/ipvs/metrics.ts';
 import { lvsPlatformInfo } from '../../collectors/platform-metrics.ts';
 import type { Severity } from '../../identity/severity.ts';
 import { thresholds } from '../../identity/thresholds.ts';
@@ -6,6 +5,7 @@ import { identityOf } from '../../identity/virtual-server.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { readUpstreamDemand, type UpstreamDemand } from '../../readings/upstream-demand.ts';
+import { readUpstreamLimit } from '../../readings/upstream-limit.ts';
 import type { ServiceDemandFacts } from '../facts.ts';
 import type { Found } from '../finding.ts';
 import { serviceSubject } from '../subjects.ts';
@@ -19,12 +19,12 @@ const defaultLimit = 262_144;
  */
 export function upstreamTable(readings: Readings): Found<'ipvs-upstream-conntrack-pressure'>[] {
   const platform = readings.all(lvsPlatformInfo)[0]?.labels.platform;
-  const configured = readings.value(ipvsUpstreamConntrackLimit);
   const demand = readUpstreamDemand(readings);
-  const isMeant = configured === undefined ? platform === 'openstack' : configured > 0;
+  const { perSecond: arrivalsPerSecond, entries: neededEntries } = demand?.total ?? {};
+  const limit = readUpstreamLimit(readings, neededEntries);
+  const isMeant = limit === undefined ? platform === 'openstack' : limit > 0;
   if (!isMeant || demand === undefined) return [];
-  const limitEntries = configured ?? defaultLimit;
-  const { perSecond: arrivalsPerSecond, entries: neededEntries } = demand.total ?? {};
+  const limitEntries = limit ?? defaultLimit;
   const [largest] = demand.services;
   return [
     {
@@ -32,7 +32,7 @@ export function upstreamTable(readings: Readings): Found<'ipvs-upstream-conntrac
       severity: neededEntries === undefined ? 'info' : severityOf(neededEntries / limitEntries),
       subject: largest === undefined ? {} : serviceSubject(largest.labels),
       numbers: { limitEntries, ...known({ neededEntries, arrivalsPerSecond }) },
-      details: { isLimitAssumed: configured === undefined, services: largestServices(demand) },
+      details: { isLimitAssumed: limit === undefined, services: largestServices(demand) },
     },
   ];
 }

@@ -5,7 +5,6 @@ import type { Wording } from './words.ts';
 
 type DirectorFinding =
   | 'first-packets-only'
-  | 'ipvs-upstream-conntrack-pressure'
   | 'ipvs-connections-nearly-full'
   | 'ipvs-conntrack-on'
   | 'director-tracks-flows'
@@ -27,26 +26,6 @@ export const directorWording: Wording<DirectorFinding> = {
     consequence:
       'A firewall upstream of this load balancer drops what it considers INVALID: with direct server return, every packet but the first. Or it is a SYN flood.',
   }),
-  'ipvs-upstream-conntrack-pressure': ({ numbers, details: { isLimitAssumed, services } }) => {
-    const { neededEntries, limitEntries } = numbers;
-    const need = neededEntries === undefined ? '' : `: ${count(neededEntries)} entries at the present rates`;
-    const share = neededEntries === undefined ? 'Room for' : `${percent(neededEntries / limitEntries)} of`;
-    const source = isLimitAssumed ? 'the usual limit; set --upstream.conntrack-limit to the real one' : 'its limit';
-    return {
-      title: `The host of this load balancer tracks one direction of each connection${need}`,
-      notice: 'Users notice when the table of that host is full.',
-      evidence: [
-        ...(numbers.arrivalsPerSecond === undefined ? ['The rate of new connections is not known'] : []),
-        ...services.map(
-          (one) =>
-            `${nameService(one.service)}: ${count(one.arrivalsPerSecond)} new connections per second, ${count(one.neededEntries)} entries`,
-        ),
-        `${share} ${count(limitEntries)} entries, ${source}`,
-      ],
-      consequence:
-        'The replies bypass the host (direct server return), so each connection leaves an entry there for 2 to 3 minutes, however short it is. When the table is full, the host loses connections of all its tenants.',
-    };
-  },
   'ipvs-connections-nearly-full': ({ numbers: { presentConnections, limitConnections } }) => {
     const isFull = presentConnections >= limitConnections;
     return {

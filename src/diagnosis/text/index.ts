@@ -8,6 +8,7 @@ import { keepalivedWording } from './keepalived.ts';
 import { networkWording } from './network.ts';
 import { nameSubject } from './subject.ts';
 import { tableWording } from './table.ts';
+import { upstreamWording } from './upstream.ts';
 import type { Wording, Words } from './words.ts';
 
 /** How every finding reads: the only place that has its sentences. */
@@ -16,6 +17,7 @@ const wording: Wording<FindingId> = {
   ...conntrackWording,
   ...holderWording,
   ...directorWording,
+  ...upstreamWording,
   ...networkWording,
   ...keepalivedWording,
 };

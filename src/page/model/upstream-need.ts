@@ -1,6 +1,6 @@
-import { ipvsUpstreamConntrackLimit } from '../../collectors/ipvs/metrics.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { readUpstreamDemand } from '../../readings/upstream-demand.ts';
+import { readUpstreamLimit } from '../../readings/upstream-limit.ts';
 
 /** What a director asks of the stateful hop before it. */
 export interface UpstreamNeed {
@@ -17,6 +17,6 @@ export function readUpstreamNeed(readings: Readings): UpstreamNeed | undefined {
   const demand = readUpstreamDemand(readings);
   if (demand === undefined) return undefined;
   const { perSecond, entries } = demand.total ?? {};
-  const told = readings.value(ipvsUpstreamConntrackLimit);
+  const told = readUpstreamLimit(readings, entries);
   return { perSecond, entries, limit: told === 0 ? undefined : told };
 }

@@ -54,6 +54,11 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
   ['ipvs-without-conntrack', `${server}\nipvs_setting{name="conntrack"} 1`, ['sysctl -w net.ipv4.vs.conntrack=0']],
   ['larger-ipvs-limit', 'ipvs_connections 950\nipvs_connections_limit 1000', ['sysctl -w net.ipv4.vs.conn_max=2048']],
   [
+    'look-at-allowance',
+    'ethtool_conntrack_allowance_available{interface="eth0"} 0',
+    ['ethtool -S eth0 | grep allowance'],
+  ],
+  [
     'look-at-connections',
     'ipvs_connections 950\nipvs_connections_limit 1000',
     [

@@ -27,6 +27,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'limit-source-iptables': limit,
   'limit-source-nftables': limit,
   'limit-within-memory': words,
+  'look-at-allowance': words,
   'look-at-advertisements': words,
   'look-at-connections': words,
   'look-at-instance': words,

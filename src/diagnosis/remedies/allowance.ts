@@ -1,0 +1,22 @@
+import { ethtoolAllowanceExceededTotal, ethtoolConntrackAllowanceAvailable } from '../../collectors/ethtool-metrics.ts';
+import { inNamespace, quote } from '../commands/shell.ts';
+import { onlyLooks, type RemedyKind } from '../remedy.ts';
+
+/** Security groups and their timeouts are set by the interface of EC2, not on the instance. */
+export const lookAtAllowance: RemedyKind = {
+  docs: 'the-allowance-of-an-ec2-instance',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings) => {
+    const metrics = [ethtoolConntrackAllowanceAvailable, ethtoolAllowanceExceededTotal];
+    const [first] = metrics.flatMap((metric) => readings.all(metric));
+    return {
+      ...onlyLooks,
+      owner: 'tenant',
+      title:
+        'Look at the allowances. Let security groups allow everything in both directions, so that flows are not tracked, or take a larger instance',
+      commands: [inNamespace(readings.netns, `ethtool -S ${quote(first?.labels.interface ?? '')} | grep allowance`)],
+      verify: ['lvs-exporter diagnose'],
+    };
+  },
+};
