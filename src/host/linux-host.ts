@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import { takeParts } from '../async/chunks.ts';
 import { createSlots } from '../async/slots.ts';
@@ -12,7 +12,7 @@ import type { Host, KeepalivedReader } from './host.ts';
 import { readFlows } from './linux-flows.ts';
 import { readPlatformFacts } from './platform/platform-facts.ts';
 import { readRawTables } from './raw-tables.ts';
-import { readRegularFile, readRegularParts } from './regular-file.ts';
+import { openRegularFileSync, readRegularFile, readRegularFileSync, readRegularParts } from './regular-file.ts';
 
 export interface LinuxHostOptions {
   /** Where the proc file system is mounted: `/proc`, or `/host/proc` in a container. */
@@ -92,13 +92,13 @@ function createLocate(procfs: string): (path: string) => string {
 function enterNamespace(home: Host, name: string, locate: (path: string) => string): Host {
   const namespace = name.includes('/') ? name : `/run/netns/${name}`;
   const visit = async <T>(use: () => T): Promise<T> => inNamespace(await loadLibc(), namespace, use);
-  const readText = (path: string) => visit(() => readFileSync(locate(path), 'utf8'));
+  const readText = (path: string) => visit(() => readRegularFileSync(locate(path), maxBytesOf(path)));
   const host: Host = {
     ...home,
     readFile: readText,
     // A file stays that of the namespace in which it was opened.
     readParts: async (path, take) => {
-      const fd = await visit(() => openSync(locate(path), 'r'));
+      const fd = await visit(() => openRegularFileSync(locate(path)));
       return await takeParts(createReadStream(path, { fd, encoding: 'utf8' }), take);
     },
     readLink: (path) => visit(() => readlinkSync(locate(path))),

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { readAtMost } from './trusted-file.ts';
 
@@ -46,6 +46,25 @@ export async function readRegularFile(path: string, maxBytes: number, flags = 0)
     return bytes.toString('utf8');
   } finally {
     await file.close();
+  }
+}
+
+/** Opens a regular file without a turn of the event loop. Never waits. */
+export function openRegularFileSync(path: string): number {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw new UnreadableFileError('ENOTFILE', path, 'expected a regular file');
+}
+
+/** The text of a regular file of at most so many bytes, without a turn of the event loop. */
+export function readRegularFileSync(path: string, maxBytes: number): string {
+  const fd = openRegularFileSync(path);
+  try {
+    if (fstatSync(fd).size <= maxBytes) return readFileSync(fd, 'utf8');
+    throw new UnreadableFileError('EFBIG', path, `file is larger than ${maxBytes} bytes`);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
 import { labRecordings } from '../fixtures.ts';
+import { needs } from '../needs.ts';
 import { startProgram } from '../program.ts';
 
 let folder: string;
@@ -64,7 +65,7 @@ it('FIFOs in place of every file of a machine: scrapes and the page are answered
     }
   } finally {
     program.process.kill();
-    expect(await program.ended).toBe(0);
+    expect(await program.ended, program.log()).toBe(0);
   }
 });
 
@@ -124,6 +125,18 @@ describe('a recording of a stranger', () => {
     execFileSync('mkfifo', [path]);
     await expect(openReplay(recording, { speed: 1 })).rejects.toThrow('expected a regular file');
   });
+});
+
+it('a FIFO in another network namespace does not hold the program', needs('root', 'network namespaces'), async () => {
+  const procfs = copyProc();
+  const path = join(procfs, table);
+  rmSync(path);
+  execFileSync('mkfifo', [path]);
+  const host = createLinuxHost({ procfs, keepalived }).enter('/proc/self/ns/net');
+  const ignore = () => true;
+  await expect(host.readFile('/proc/net/ip_vs')).rejects.toMatchObject({ code: 'ENOTFILE' });
+  await expect(host.readParts('/proc/net/ip_vs', ignore)).rejects.toMatchObject({ code: 'ENOTFILE' });
+  expect(await host.readFile('/proc/sys/net/netfilter/nf_conntrack_max')).toMatch(/^\d+\n$/);
 });
 
 it('a network namespace that is a FIFO is refused', async () => {

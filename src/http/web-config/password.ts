@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compare } from 'bcryptjs';
 
 /** Results of one kind that are remembered, as many as exporter-toolkit remembers. */
@@ -13,8 +14,8 @@ export interface PasswordChecker {
 }
 
 /**
- * Checks passwords one after the other and remembers results, so that neither a busy Prometheus nor guessing takes all of
- * the processor. Right results have a place of their own: wrong guesses never push them out.
+ * Checks passwords one after the other, rests as long after each, and remembers results, so that neither a busy Prometheus
+ * nor guessing takes more than half of the processor. Right results have a place of their own: wrong guesses never push them out.
  */
 export function createPasswordChecker(): PasswordChecker {
   const results = { right: new Set<string>(), wrong: new Set<string>() };
@@ -23,8 +24,16 @@ export function createPasswordChecker(): PasswordChecker {
 
   async function compareInTurn(password: string, hash: string): Promise<boolean> {
     const compared = turn.then(() => compare(password, hash));
-    turn = compared.catch(() => undefined);
+    turn = restAsLong(turn, compared);
     return await compared;
+  }
+
+  /** bcryptjs leaves every turn of the event loop to others only after 0.1 s, and a scrape takes many turns. */
+  async function restAsLong(before: Promise<unknown>, compared: Promise<unknown>): Promise<void> {
+    await before;
+    const started = performance.now();
+    await compared.catch(() => undefined);
+    await sleep(performance.now() - started, undefined, { ref: false });
   }
 
   return {
