@@ -14,6 +14,7 @@ interface Program {
 /** The programs that suites run against. */
 export const neededPrograms = {
   amtool: { from: 'prometheus-alertmanager', version: '0.25' },
+  'ansible-playbook': { from: 'ansible-core', version: '2.14' },
   bash: { from: 'bash', version: '5.2' },
   chromium: { from: 'chromium', version: '120' },
   conntrack: { from: 'conntrack', version: '1.4.7' },
