@@ -157,9 +157,18 @@ describe('judge()', () => {
     expect(findings.at(0)).toMatchObject({ ground: 'translated', evidence: { translatedShare: 1 } });
   });
 
-  test('tells a flood on a translated destination, and datagrams that nothing answers there', () => {
+  test('tells a flood on a translated destination that replied before', () => {
+    const flood = (seconds: number) => (seconds > 60 && seconds <= 180 ? 600 : 0);
+    const traffics = [translated(twoWay(20, 2), 1), translated(opened(flood), 1)];
+    const { story } = watch(traffics, { seconds: 180, invalid: () => 3 });
+    expect(story.at(3)).toEqual({ 80: 'two_way' });
+    expect(story.at(-1)).toEqual({ 80: 'syn_flood' });
+  });
+
+  test('takes a translated destination that never replied for a service that is down, and datagrams there', () => {
     const traffics = [translated(opened(200), 1), translated(asked(100), 1)];
-    expect(watch(traffics, { seconds: 60, invalid: () => 3 }).last).toEqual({ 80: 'syn_flood', 53: 'unanswered_nat' });
+    const { last } = watch(traffics, { seconds: 60, invalid: () => 3 });
+    expect(last).toEqual({ 80: 'unanswered_nat', 53: 'unanswered_nat' });
   });
 
   test('takes translated flows that are answered for two-way traffic', () => {
