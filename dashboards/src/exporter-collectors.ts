@@ -24,7 +24,7 @@ const collectorStates = valueMapping({
 const collectorColumns = defaultCollectors.map(({ name }) => {
   const which = `${own},collector=~"${name}(@.+)?"`;
   return {
-    heading: name.replace(/^keepalived-/, ''),
+    heading: name.replace(/^(ipvs|conntrack|keepalived)-/, ''),
     expr: `min by (instance) (lvs_exporter_collector_success{${which}} or lvs_exporter_collector_available{${which}} - 1)`,
     mappings: [collectorStates],
     width: 85,

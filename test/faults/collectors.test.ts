@@ -71,12 +71,6 @@ const tolerated = [
     why: 'what only root may read, or is no number, is no setting, and the others are worth having',
   },
   {
-    collector: 'ipvs',
-    call: 'readFile /proc/net/ip_vs_status',
-    faults: ['EACCES', 'truncated'],
-    why: 'only root may read it, and its first line is enough',
-  },
-  {
     collector: 'openstack',
     call: 'readParts /run/libvirt/qemu/web.xml',
     faults: ['EIO', 'EIO midway', 'empty', 'truncated'],

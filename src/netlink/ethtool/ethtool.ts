@@ -5,7 +5,6 @@
  * entered.
  */
 
-import { hasCode } from '../../host/errors.ts';
 import { type InterfaceSocket, withInterfaces } from './socket.ts';
 import { type InterfaceStatistics, layout, readCounters, readDriver } from './statistics.ts';
 
@@ -65,7 +64,9 @@ async function unlessUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (hasCode(error, 'ENOTSUP', 'ENODEV')) return undefined;
+    // ENOTSUP is Node.js' name of EOPNOTSUPP.
+    if (error instanceof Error && 'code' in error && ['ENOTSUP', 'ENODEV'].includes(String(error.code)))
+      return undefined;
     throw error;
   }
 }
