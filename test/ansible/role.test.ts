@@ -59,7 +59,7 @@ describe('the Ansible role, on a root of its own', needs('ansible-playbook'), ()
     );
     const dashboards = readdirSync('dashboards').filter((name) => name.endsWith('.json'));
     expect(readdirSync(join(root, 'dashboards')).sort()).toEqual(dashboards.sort());
-    expect(run('director', director).changed).toBe('0');
+    expect(run('director', { ...director, lvs_exporter_dashboards_folder: '' }).changed).toBe('0');
   });
 
   it('takes back what a compute host does not need', () => {
