@@ -44,7 +44,7 @@ export async function simulateNode({ machine, size, aggregate = false }: NodeOpt
   const recorded = { ...(await openAtStart(`${recordings}/${machine}`)), now: () => nowSeconds };
   const addresses = machine === 'director1' ? [virtualAddress] : [];
   const host = size ? enlargeDirector(recorded, size, addresses, () => nowSeconds) : recorded;
-  const ipvs = { ...defaultSettings.ipvs, mostSeries: Number.MAX_SAFE_INTEGER, aggregate };
+  const ipvs = { ...defaultSettings.ipvs, maxSeries: Number.MAX_SAFE_INTEGER, aggregate };
   const collectors = createCollectors({ ...defaultSettings, ipvs }).filter(({ optional }) => !optional);
   const runner = createRunner({ collectors, host, log, now: () => nowSeconds * 1000 });
   const processMetrics = createProcessMetrics();

@@ -23,7 +23,7 @@ function reportGroups(metrics: ReadonlyMap<string, number>, rules: readonly Watc
   let load = 0;
   for (const [group, interval] of groupsOf(metrics)) {
     const own = rules.filter((rule) => group.endsWith(`;${rule.group}`));
-    const shortest = sum(own.map(({ shortestSeconds }) => shortestSeconds));
+    const shortest = sum(own.map(({ minSeconds }) => minSeconds));
     const median = sum(own.map(({ medianSeconds }) => medianSeconds));
     const last = metrics.get(`prometheus_rule_group_last_duration_seconds{rule_group="${group}"}`) ?? Number.NaN;
     const missed = metrics.get(`prometheus_rule_group_iterations_missed_total{rule_group="${group}"}`) ?? Number.NaN;
@@ -36,9 +36,9 @@ function reportGroups(metrics: ReadonlyMap<string, number>, rules: readonly Watc
 
 function reportRules(rules: readonly WatchedRule[]): void {
   print('\nrule', 'shortest ms', 'median ms', 'evaluations');
-  const sorted = [...rules].sort((one, other) => other.shortestSeconds - one.shortestSeconds);
-  for (const { title, shortestSeconds, medianSeconds, evaluations } of sorted.slice(0, slowest)) {
-    print(title, (shortestSeconds * 1000).toFixed(2), (medianSeconds * 1000).toFixed(2), evaluations);
+  const sorted = [...rules].sort((one, other) => other.minSeconds - one.minSeconds);
+  for (const { title, minSeconds, medianSeconds, evaluations } of sorted.slice(0, slowest)) {
+    print(title, (minSeconds * 1000).toFixed(2), (medianSeconds * 1000).toFixed(2), evaluations);
   }
 }
 

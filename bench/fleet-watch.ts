@@ -18,7 +18,7 @@ export interface WatchedRule {
   readonly title: string;
   readonly activeAlerts: number;
   readonly evaluations: number;
-  readonly shortestSeconds: number;
+  readonly minSeconds: number;
   readonly medianSeconds: number;
 }
 
@@ -51,7 +51,7 @@ function summarize(times: ReadonlyMap<string, RuleTime>): WatchedRule {
     title: `${name} ${severity}`.trim(),
     activeAlerts,
     evaluations: sorted.length,
-    shortestSeconds: sorted[0] ?? Number.NaN,
+    minSeconds: sorted[0] ?? Number.NaN,
     medianSeconds: sorted[sorted.length >> 1] ?? Number.NaN,
   };
 }

@@ -29,7 +29,7 @@ const everySeconds = 15;
 const warmUpSeconds = 45;
 const measuredSeconds = 150;
 const daySeconds = 86_400;
-const mostNodesWithWeek = 100;
+const maxNodesWithWeek = 100;
 
 const sizes = process.argv.slice(2).map(Number);
 
@@ -115,7 +115,7 @@ async function pastOf(targets: readonly Target[], text: (path: string) => string
         .filter(([name]) => name === metric || name.split(':')[1] === metric)
         .map(([name, seconds]) => ({
           series: `${name}{${own}${common}}`,
-          seconds: Math.min(seconds, index < mostNodesWithWeek ? Number.POSITIVE_INFINITY : daySeconds),
+          seconds: Math.min(seconds, index < maxNodesWithWeek ? Number.POSITIVE_INFINITY : daySeconds),
           everySeconds: groups.find((group) => records(group, name))?.intervalSeconds ?? everySeconds,
         }));
     }),

@@ -10,7 +10,7 @@ import { runInNewContext } from 'node:vm';
 import { simulateNode } from './fleet-pages.ts';
 
 const runs = 9000;
-const tellEvery = 600;
+const reportInterval = 600;
 const scrapeEvery = 7;
 
 setFlagsFromString('--expose-gc');
@@ -22,7 +22,7 @@ process.stdout.write('   runs    MiB\n');
 for (let run = 1; run <= runs; run++) {
   await node.runScheduled(startSeconds + run);
   if (run % scrapeEvery === 0) await node.scrape();
-  if (run % tellEvery === 0) tell(run);
+  if (run % reportInterval === 0) tell(run);
 }
 
 function tell(run: number): void {

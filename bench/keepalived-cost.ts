@@ -126,7 +126,7 @@ function repeatServers(): string {
 
 async function measureServers(): Promise<void> {
   const written = repeatServers();
-  const collector = createKeepalivedCheckers({ mostSeries: 20_000, aggregate: false });
+  const collector = createKeepalivedCheckers({ maxSeries: 20_000, aggregate: false });
   let modifiedSeconds = 0;
   const scrape = async () => {
     modifiedSeconds++;

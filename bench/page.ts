@@ -30,7 +30,7 @@ async function compare(services: number): Promise<void> {
   const file = (path: string) => readFileSync(join(tree, path), 'utf8');
   const files = { '/proc/net/ip_vs': file('net/ip_vs'), '/proc/net/ip_vs_stats': file('net/ip_vs_stats') };
   rmSync(tree, { recursive: true });
-  const ipvs = createIpvs({ mostSeries: 1_000_000, aggregate: false, upstreamConntrackLimit: undefined });
+  const ipvs = createIpvs({ maxSeries: 1_000_000, aggregate: false, upstreamConntrackLimit: undefined });
   const runner = createRunner({ collectors: [ipvs], host: createHost({ files }), log });
   const collect = () => runner.collect(60_000);
   let nowMs = Date.now();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollMilliseconds = 500;
-const longestFigure = 600;
+const maxFigureLength = 600;
 
 /**
  * Waits until the predicate holds for what the probe gives, and prints one line with what was there: `ok`, or `NOT SEEN`
@@ -71,7 +71,7 @@ async function look<Actual>(probe: () => Promise<Actual>, predicate: (actual: Ac
 
 function formatFigure(actual: unknown): string {
   const text = typeof actual === 'string' ? actual : JSON.stringify(actual);
-  return text.length > longestFigure ? `${text.slice(0, longestFigure)}...` : text;
+  return text.length > maxFigureLength ? `${text.slice(0, maxFigureLength)}...` : text;
 }
 
 function secondsSinceStart(): string {

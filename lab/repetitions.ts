@@ -4,7 +4,7 @@ import { isAllSeen, type Result } from './results.ts';
 export type RunInFreshCluster = (names: readonly string[]) => Promise<readonly Result[]>;
 
 /** A neighbour on the machine may spoil a scenario, but hardly three times in a row. */
-export const mostRepetitions = 2;
+export const maxRepetitions = 2;
 
 /**
  * Runs scenarios, and again those of which something was not seen, each in a fresh cluster of its own. Ends at the first
@@ -30,10 +30,10 @@ async function repeat(
   print: (line: string) => void,
 ): Promise<ReadonlyMap<string, Result>> {
   const results = new Map<string, Result>();
-  for (let repetition = 1; repetition <= mostRepetitions; repetition++) {
+  for (let repetition = 1; repetition <= maxRepetitions; repetition++) {
     const left = groupNotSeen(names, results).flat();
     if (left.length === 0) break;
-    print(`\nlab: runs again in a fresh cluster, repetition ${repetition} of ${mostRepetitions}: ${left.join(', ')}`);
+    print(`\nlab: runs again in a fresh cluster, repetition ${repetition} of ${maxRepetitions}: ${left.join(', ')}`);
     for (const [name, result] of toMap(await run(left))) results.set(name, result);
   }
   return results;

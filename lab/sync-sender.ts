@@ -11,7 +11,7 @@ const group = { address: '224.0.0.81', port: 8848 };
 const headerBytes = 8;
 const entryBytes = 36;
 /** What fits into a datagram of Ethernet. */
-const mostEntries = 40;
+const maxEntries = 40;
 /** Datagrams without a pause: as many as wait in the socket of a director that is slow. */
 const burst = 20;
 
@@ -31,8 +31,8 @@ await tell(Number(count), Number(lifetimeSeconds));
 socket.close();
 
 async function tell(count: number, lifetimeSeconds: number): Promise<void> {
-  for (let first = 0, datagrams = 1; first < count; first += mostEntries, datagrams++) {
-    await send(makeMessage(first, Math.min(mostEntries, count - first), lifetimeSeconds));
+  for (let first = 0, datagrams = 1; first < count; first += maxEntries, datagrams++) {
+    await send(makeMessage(first, Math.min(maxEntries, count - first), lifetimeSeconds));
     if (datagrams % burst === 0) await sleep(5);
   }
 }

@@ -185,13 +185,13 @@ function onStopSignal(stop: (signal: string) => void): void {
 }
 
 /** Longer than a scrape waits for its answer. */
-const longestStopMs = 10_000;
+const maxStopMs = 10_000;
 
 /** Ends the process if something keeps it. A thread of libuv that hangs in a read keeps even exit(3). */
 function endAnyway(log: Log): void {
   const end = () => {
-    log.warn({ seconds: longestStopMs / 1000 }, 'Ending without what still hangs');
+    log.warn({ seconds: maxStopMs / 1000 }, 'Ending without what still hangs');
     process.kill(process.pid, 'SIGKILL');
   };
-  setTimeout(end, longestStopMs).unref();
+  setTimeout(end, maxStopMs).unref();
 }

@@ -106,7 +106,7 @@ function isFromThisMachine({ socket, headers }: Request): boolean {
   return !isForwarded && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '');
 }
 
-/** The page takes nothing from elsewhere, runs nothing that is in it, and stands in nobody's frame. */
+/** The page takes nothing from elsewhere, runs nothing that is in it, and is in no other page's frame. */
 const pageHeaders = {
   'Cache-Control': 'no-cache',
   'Content-Security-Policy':
@@ -139,17 +139,17 @@ function chooseFormat(request: Request): Format {
     : 'text';
 }
 
-/** Prometheus' own default scrape timeout, for clients that do not tell theirs. */
+/** Prometheus' own default scrape timeout, for clients that do not show theirs. */
 const defaultTimeoutMs = 10_000;
-const longestTimeoutMs = 120_000;
+const maxTimeoutMs = 120_000;
 /** A shorter one is no scrape's: with it, every collector would count as failed. */
-const shortestTimeoutMs = 100;
+const minTimeoutMs = 100;
 /** What is left of the scrape timeout for rendering and the way back. */
 const timeoutReserveMs = 500;
 
 /** Prometheus sends its timeout as `X-Prometheus-Scrape-Timeout-Seconds: 10`. */
 function scrapeTimeoutMs(request: Request): number {
   const told = Number(request.get('X-Prometheus-Scrape-Timeout-Seconds')) * 1000;
-  const timeoutMs = told > 0 ? Math.min(Math.max(told, shortestTimeoutMs), longestTimeoutMs) : defaultTimeoutMs;
+  const timeoutMs = told > 0 ? Math.min(Math.max(told, minTimeoutMs), maxTimeoutMs) : defaultTimeoutMs;
   return Math.max(timeoutMs - timeoutReserveMs, timeoutMs / 2);
 }

@@ -108,7 +108,7 @@ describe('lvs-exporter plan', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       liveEntries: 12_600,
-      mostEntries: 19_800,
+      maxEntries: 19_800,
       limit: 32_768,
       present: { limit: 16_384, entriesPerSecond: 120 },
     });

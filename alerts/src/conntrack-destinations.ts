@@ -71,7 +71,7 @@ const texts: Readonly<Record<JudgedFinding, Texts>> = {
 };
 
 /** A pool of idle connections is no fault before it takes up room. */
-function leastShare(finding: JudgedFinding): number {
+function minShare(finding: JudgedFinding): number {
   const { conntrackDeadShare: dead, conntrackDestinationShare: other } = thresholds;
   return (finding === 'conntrack-dead-connections' ? dead : other).warning;
 }
@@ -91,7 +91,7 @@ function verdictAlert(verdict: Verdict): AlertRule[] {
       alert: alertName(finding),
       ...texts[finding],
       severity: 'warning',
-      expr: `${heldBy(blamed)} > ${leastShare(finding)} and ignoring (verdict) conntrack_destination_verdict{verdict="${verdict}"} == 1`,
+      expr: `${heldBy(blamed)} > ${minShare(finding)} and ignoring (verdict) conntrack_destination_verdict{verdict="${verdict}"} == 1`,
       forSeconds: 60,
       keepFiringForSeconds: 600,
     },

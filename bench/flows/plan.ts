@@ -26,11 +26,11 @@ interface Seen {
 export async function comparePlans(print: (line: string) => void): Promise<void> {
   const seen = await Promise.all(scenarios.map(watch));
   scenarios.forEach((scenario, index) => {
-    const { liveEntries, mostEntries } = planOf(scenario);
+    const { liveEntries, maxEntries } = planOf(scenario);
     const { least, most } = seen[index] ?? { least: 0, most: 0 };
-    print(`\n${scenario.perSecond}/s, timeout ${scenario.synSentSeconds} s: planned ${liveEntries} to ${mostEntries}`);
+    print(`\n${scenario.perSecond}/s, timeout ${scenario.synSentSeconds} s: planned ${liveEntries} to ${maxEntries}`);
     print(
-      `counted ${least} to ${most}: ${(least / liveEntries).toFixed(2)} and ${(most / mostEntries).toFixed(2)} of it`,
+      `counted ${least} to ${most}: ${(least / liveEntries).toFixed(2)} and ${(most / maxEntries).toFixed(2)} of it`,
     );
   });
 }

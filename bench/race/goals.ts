@@ -3,7 +3,7 @@ import type { Run, Scenario } from './scenario.ts';
 import { soonestSeen } from './simulation.ts';
 
 /** Somebody who is called has to have this long, where the table takes longer to fill once its flows can be seen. */
-const shortestLead = 30;
+const minLead = 30;
 
 const hour = 3600;
 const hoursAhead = 2 * hour;
@@ -16,7 +16,7 @@ export function missedGoals(goal: Scenario['goal'], run: Run, outcome: RaceOutco
   );
   if (goal === 'silence') return fullAfter === undefined ? inVain : [...inVain, 'the table was full'];
   if (fullAfter === undefined) return [...inVain, 'the table was never full'];
-  const { leadSeconds = shortestLead, recklessRivals = [] } = run;
+  const { leadSeconds = minLead, recklessRivals = [] } = run;
   const possible = fullAfter - soonestSeen(run.onset) >= leadSeconds;
   const lead = leadOf(outcome, pages);
   return [

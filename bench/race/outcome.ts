@@ -5,7 +5,7 @@ import type { Firing } from './promtool.ts';
 export interface RaceOutcome {
   /** Undefined when the table was never full. */
   readonly fullAfter: number | undefined;
-  readonly mostUsed: number;
+  readonly maxUsage: number;
   readonly warnings: Notices;
   readonly pages: Notices;
   /** By name. */
@@ -30,7 +30,7 @@ export interface Notice {
 export interface Circumstances {
   readonly onset: number;
   readonly fullAt: number | undefined;
-  readonly mostUsed: number;
+  readonly maxUsage: number;
   readonly evaluationSeconds: number;
 }
 
@@ -72,11 +72,11 @@ const coldSeconds = 600;
 
 /** @param firings their times are those of the simulation. */
 export function judgeRun(firings: readonly Firing[], circumstances: Circumstances): RaceOutcome {
-  const { fullAt, onset, mostUsed } = circumstances;
+  const { fullAt, onset, maxUsage } = circumstances;
   const judgeWhere = (chosen: (firing: Firing) => boolean) => judge(firings.filter(chosen), circumstances);
   return {
     fullAfter: fullAt === undefined ? undefined : fullAt - onset,
-    mostUsed,
+    maxUsage,
     warnings: judgeWhere((one) => one.rival === '' && one.severity === 'warning' && keyOf(one) in horizons),
     pages: judgeWhere((one) => one.rival === '' && one.severity === 'critical'),
     rivals: new Map(rivals.map((rival) => [rival, judgeWhere((one) => one.rival === rival)])),

@@ -21,7 +21,7 @@ export function describeScenario({ name, goal }: Scenario, outcomes: readonly Ra
 
 function describeFull(outcomes: readonly RaceOutcome[]): string {
   const soonest = Math.min(...outcomes.map(({ fullAfter = Number.POSITIVE_INFINITY }) => fullAfter));
-  const most = Math.max(...outcomes.map(({ mostUsed }) => mostUsed));
+  const most = Math.max(...outcomes.map(({ maxUsage }) => maxUsage));
   return Number.isFinite(soonest) ? describeSeconds(soonest) : `never, ${Math.round(100 * most)} %`;
 }
 

@@ -11,7 +11,7 @@ export async function readRaceRules(): Promise<Rules> {
 }
 
 /** Groups of our rules that matter in seconds are evaluated as often. */
-const shortestEvaluation = 5;
+const minEvaluation = 5;
 
 export async function simulateRun(run: Run, rules: Rules): Promise<Simulated> {
   return await simulate(run, namesIn(rules.text));
@@ -24,7 +24,7 @@ function namesIn(text: string): ReadonlySet<string> {
 
 export async function evaluateRun(run: Run, simulated: Simulated, rules: Rules): Promise<RaceOutcome> {
   const { onset, seconds, scrapeSeconds } = run;
-  const evaluationSeconds = scrapeSeconds === 15 ? shortestEvaluation : scrapeSeconds;
+  const evaluationSeconds = scrapeSeconds === 15 ? minEvaluation : scrapeSeconds;
   const evaluations = Math.floor(seconds / evaluationSeconds);
   const firings = await evaluate(rules, { series: simulated.series, scrapeSeconds, evaluationSeconds, evaluations });
   const seen = firings.map((firing) => {
@@ -32,5 +32,5 @@ export async function evaluateRun(run: Run, simulated: Simulated, rules: Rules):
     const late = Math.max(0, interval - evaluationSeconds) / 2;
     return { ...firing, at: firing.at.map((time) => toSimulation(time) + late) };
   });
-  return judgeRun(seen, { onset, evaluationSeconds, fullAt: simulated.fullAt, mostUsed: simulated.mostUsed });
+  return judgeRun(seen, { onset, evaluationSeconds, fullAt: simulated.fullAt, maxUsage: simulated.maxUsage });
 }

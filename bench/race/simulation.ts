@@ -33,7 +33,7 @@ export interface Simulated {
   /** When the table was full for the first time. */
   readonly fullAt: number | undefined;
   /** Most entries that there were, over the limit. */
-  readonly mostUsed: number;
+  readonly maxUsage: number;
 }
 
 /**
@@ -82,7 +82,7 @@ export async function simulate(course: Course, wanted: ReadonlySet<string>): Pro
 
   const recorder = createRecorder();
   let fullAt: number | undefined;
-  let mostUsed = 0;
+  let maxUsage = 0;
   for (; table.seconds() < seconds; table.advance()) {
     const second = table.seconds();
     for (const { at, happen } of events) if (at === second) happen(stage);
@@ -92,10 +92,10 @@ export async function simulate(course: Course, wanted: ReadonlySet<string>): Pro
       const theirs = target('node', isReachable ? nodeExporter(table) : undefined);
       recorder.record([...ours, ...theirs].filter(({ name }) => wanted.has(name)));
     }
-    mostUsed = Math.max(mostUsed, table.count() / table.limit());
+    maxUsage = Math.max(maxUsage, table.count() / table.limit());
     if (isFull(table)) fullAt ??= second;
   }
-  return { series: recorder.render(), fullAt, mostUsed };
+  return { series: recorder.render(), fullAt, maxUsage };
 }
 
 /** Or was full within the second: a flow that leaves early makes room at once. */

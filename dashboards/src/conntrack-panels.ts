@@ -114,24 +114,24 @@ const verdictRunbooks = verdicts.flatMap((one) => {
 /**
  * Who fills the tables.
  *
- * @param leastShare of the limit: destinations with fewer unreplied flows are left out.
+ * @param minShare of the limit: destinations with fewer unreplied flows are left out.
  */
-export function destinations(title: string, height: number, leastShare: number): SizedPanel {
+export function destinations(title: string, height: number, minShare: number): SizedPanel {
   const notable = (vector: string) =>
-    `${vector} and on (job, instance, netns, protocol, address, port, zone) (${share} >= ${leastShare})`;
+    `${vector} and on (job, instance, netns, protocol, address, port, zone) (${share} >= ${minShare})`;
   const judged = notable(verdict);
   const owned = notable(`conntrack_destination_info{${own}}`);
   return table({
     title,
     description:
-      `Destinations whose unreplied flows hold ${leastShare * 100} % of a table or more. An unreplied flow stays ` +
+      `Destinations whose unreplied flows hold ${minShare * 100} % of a table or more. An unreplied flow stays ` +
       'until its timer ends: new ones per second times that time is the number of entries of a destination. The verdict shows ' +
       'why there is no reply. Virtual machine and project are known on compute nodes of OpenStack, with ' +
       '--collector.openstack.',
     width: 24,
     height,
     links: verdictRunbooks,
-    noValue: `No destination holds ${leastShare * 100} % of a table with unreplied flows`,
+    noValue: `No destination holds ${minShare * 100} % of a table with unreplied flows`,
     sortBy: [{ heading: 'Of the limit' }],
     labels: [
       { ...machine, width: 100 },

@@ -93,16 +93,16 @@ function valueNames(index: number): string[] {
 }
 
 /** Room for a heading, in pixels: its letters, the arrow of a column that is sorted by, and the padding. */
-function leastWidth(heading: string): number {
+function minWidth(heading: string): number {
   return Math.ceil(heading.length * 7.2) + 42;
 }
 
 /** An empty cell is empty: `noValue` is for the table as a whole. */
 function look({ heading, width, unit, decimals, thresholds, mappings, display, links }: ColumnLook): Override {
   const properties = {
-    'custom.width': width === undefined ? undefined : Math.max(width, leastWidth(heading)),
+    'custom.width': width === undefined ? undefined : Math.max(width, minWidth(heading)),
     // Grafana's own is 150 pixels, so that a table of many columns would not fit.
-    'custom.minWidth': width === undefined ? leastWidth(heading) : undefined,
+    'custom.minWidth': width === undefined ? minWidth(heading) : undefined,
     unit,
     decimals,
     thresholds,

@@ -3,7 +3,7 @@ import { sendRequests } from './load.ts';
 import type { Node } from './node.ts';
 
 /** Longer than any work. */
-const mostSeconds = 3600;
+const maxSeconds = 3600;
 const retryMilliseconds = 100;
 
 /** Makes HTTP requests from a node, without a pause, until the work is done. Returns how many failed. */
@@ -14,7 +14,7 @@ export async function withLastingLoad(
   work: () => Promise<void>,
 ): Promise<{ finished: number; failed: number }> {
   let hasEnded = false;
-  const load = sendRequests(client, url, [{ perSecond, seconds: mostSeconds }]).finally(() => {
+  const load = sendRequests(client, url, [{ perSecond, seconds: maxSeconds }]).finally(() => {
     hasEnded = true;
   });
   try {
@@ -27,7 +27,7 @@ export async function withLastingLoad(
 
 /** False while it has not started. By what it was started with: another load may run on the same node. */
 function terminate(client: Node, url: string): Promise<boolean> {
-  const words = ['-TERM', '--full', `load.mjs ${url} [0-9]*:${mostSeconds}`];
+  const words = ['-TERM', '--full', `load.mjs ${url} [0-9]*:${maxSeconds}`];
   return client.run('pkill', words).then(
     () => true,
     () => false,

@@ -22,7 +22,7 @@ export interface ScrapeOptions {
   readonly address: string;
   /** It ends when there were so many, or after so long. */
   readonly total: number;
-  readonly mostSeconds: number;
+  readonly maxSeconds: number;
   /** As many scrape at the same time, each one after the other and this far apart at least. */
   readonly clients: number;
   readonly everyMilliseconds: number;
@@ -34,7 +34,7 @@ export interface ScrapeOptions {
 export async function scrapeOften({
   address,
   total,
-  mostSeconds,
+  maxSeconds,
   clients,
   everyMilliseconds,
   onProgress,
@@ -46,7 +46,7 @@ export async function scrapeOften({
   let begun = 0;
 
   function progress(): number {
-    return Math.max(begun / total, (performance.now() - started) / 1000 / mostSeconds);
+    return Math.max(begun / total, (performance.now() - started) / 1000 / maxSeconds);
   }
 
   async function scrapeOn(): Promise<void> {

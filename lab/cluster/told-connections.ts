@@ -24,7 +24,7 @@ export async function withSyncDaemon<Result>(
 }
 
 /** Tells them of connections that last for so long. */
-export async function tellConnections(from: Node, count: number, lifetimeSeconds: number): Promise<void> {
+export async function syncConnections(from: Node, count: number, lifetimeSeconds: number): Promise<void> {
   const words = [from.address, count, lifetimeSeconds].map(String);
   await from.run(process.execPath, [`${output}/sync-sender.mjs`, ...words]);
 }

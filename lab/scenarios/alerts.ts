@@ -18,7 +18,7 @@ const load = { perSecond: 30, seconds: 50 };
  * What is told is up to 35 s old (scan and scrape 15 s each, rule and delivery 5 s), and the first scan after a step has
  * seen too little of it: the time that it tells is too long.
  */
-const mostSecondsOff = 60;
+const maxErrorSeconds = 60;
 const fullSoon = { alertname: 'ConntrackTableFullSoon', severity: 'critical', instance: 'compute' };
 
 export const alerts: Scenario = {
@@ -60,17 +60,17 @@ async function seeForetold(lab: Lab, alerting: Alerting): Promise<void> {
   await lab.see(
     'the table is not full by then, and the page names the VIP and how much time is left',
     async () => ({ entries, leftSeconds, ...readPage(told, lab.vip) }),
-    ({ toldSeconds, namesVip }) =>
-      entries < size.limit && namesVip && Math.abs(toldSeconds - leftSeconds) <= mostSecondsOff,
+    ({ reportedSeconds, namesVip }) =>
+      entries < size.limit && namesVip && Math.abs(reportedSeconds - leftSeconds) <= maxErrorSeconds,
     { withinSeconds: 0 },
   );
 }
 
-function readPage({ description }: Notification, vip: string): { toldSeconds: number; namesVip: boolean } {
+function readPage({ description }: Notification, vip: string): { reportedSeconds: number; namesVip: boolean } {
   const { minutes = '0', seconds = '' } =
     /full in about (?:(?<minutes>\d+)m )?(?<seconds>[\d.]+)s/.exec(description)?.groups ?? {};
   return {
-    toldSeconds: seconds === '' ? Number.NaN : 60 * Number(minutes) + Number(seconds),
+    reportedSeconds: seconds === '' ? Number.NaN : 60 * Number(minutes) + Number(seconds),
     namesVip: description.includes(`tcp ${vip}:80`),
   };
 }

@@ -1,5 +1,5 @@
 import { formatSeries } from '../cluster/series.ts';
-import { type SyncDaemon, tellConnections, withSyncDaemon } from '../cluster/told-connections.ts';
+import { type SyncDaemon, syncConnections, withSyncDaemon } from '../cluster/told-connections.ts';
 import type { Lab } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -16,13 +16,13 @@ export const ipvsConnections: Scenario = {
   run: async (lab) => {
     const [client, shelf] = [lab.node('client'), lab.node('shelf')];
     await withSyncDaemon(shelf, backup, async () => {
-      await tellConnections(client, few, lifetimeSeconds);
+      await syncConnections(client, few, lifetimeSeconds);
       await lab.see(
         `all ${few} connections that shelf was told of are counted`,
         () => readScan(lab),
         ({ told, truncated }) => told === few && truncated === 0,
       );
-      await tellConnections(client, many, lifetimeSeconds);
+      await syncConnections(client, many, lifetimeSeconds);
       await lab.see(
         `of ${many} a part is counted in the ${scanSeconds} s that a scan has`,
         () => readScan(lab),

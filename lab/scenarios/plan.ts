@@ -38,7 +38,7 @@ async function seePlanned(lab: Lab, compute: Node): Promise<void> {
       const { live, others } = await countLive(lab, compute);
       const most =
         (await queryOne(lab.prometheus, 'max_over_time(conntrack_entries{instance="compute"}[30s])')) - others;
-      return { live, plannedLive: Math.round(planned.liveEntries), most, plannedMost: Math.round(planned.mostEntries) };
+      return { live, plannedLive: Math.round(planned.liveEntries), most, plannedMost: Math.round(planned.maxEntries) };
     },
     ({ live, plannedLive, most, plannedMost }) => isNear(live, plannedLive) && isNear(most, plannedMost),
     { withinSeconds: 160 },

@@ -20,7 +20,7 @@ const days = 2;
 const scrapesOfDay = 11_520;
 const clients = 2;
 /** On a slow machine there are fewer, and a day is what they would come to. */
-const mostSecondsOfDay = 1080;
+const maxSecondsOfDay = 1080;
 const everyMilliseconds = 150;
 
 /** Hours of all days. */
@@ -58,7 +58,7 @@ const watcher = `data:text/javascript,${encodeURIComponent(`
 
 const mebibyte = 2 ** 20;
 /** In a day. */
-const mostMebibytes = 2;
+const maxMebibytes = 2;
 const pollMilliseconds = 200;
 
 export const soak: Scenario = {
@@ -85,7 +85,7 @@ async function runSoak(lab: Lab): Promise<void> {
     let progress = 0;
     const scraping = scrapeOften({
       ...{ address, clients, everyMilliseconds },
-      ...{ total: days * scrapesOfDay, mostSeconds: days * mostSecondsOfDay },
+      ...{ total: days * scrapesOfDay, maxSeconds: days * maxSecondsOfDay },
       onProgress(share) {
         progress = share;
       },
@@ -148,12 +148,12 @@ async function seeNothingLeft({ see }: Lab, { answered, missed }: Scrapes): Prom
   const [first = [], last = []] = [lastDay[0], lastDay.at(-1)];
   const grow = (values: readonly number[]) => describeGrowth(values, (parts * scrapesOfDay) / answered.length);
   await see(
-    `on the last day the memory does not grow by ${mostMebibytes} MiB: resident, and what the heap holds at least`,
+    `on the last day the memory does not grow by ${maxMebibytes} MiB: resident, and what the heap holds at least`,
     async () => ({
       resident: grow(lastDay.map((scrapes) => median(scrapes.map(({ residentBytes }) => residentBytes)))),
       heap: grow(lastDay.map((scrapes) => Math.min(...scrapes.map(({ heapBytes }) => heapBytes)))),
     }),
-    ({ resident, heap }) => Math.max(...[resident, heap].map(({ low }) => low)) < mostMebibytes,
+    ({ resident, heap }) => Math.max(...[resident, heap].map(({ low }) => low)) < maxMebibytes,
   );
 
   // The fewest: what is being read at a moment has some as well.

@@ -7,7 +7,7 @@ export function helpText(name: CommandName = ''): string {
   const others = commands.filter((command) => name === '' && command.name !== '');
   return [
     `${[...shown, ...others].map(usage).join('\n')}\n`,
-    ...shown.map(describe),
+    ...shown.map(formatCommand),
     ...(name === '' ? [`Commands:\n${others.map(mention).join('\n')}\n`] : []),
     ...(name !== '' && shown.some(takesCommonOptions) ? [commonHint] : []),
   ].join('\n');
@@ -20,7 +20,7 @@ function usage({ name, operand }: Command, index: number): string {
   return [index === 0 ? 'Usage:' : '      ', 'lvs-exporter', name, operand, '[OPTION]...'].filter(Boolean).join(' ');
 }
 
-function describe(command: Command): string {
+function formatCommand(command: Command): string {
   return `${command.purpose}\n\nOptions:\n${describeOptions(ownOptions(command))}\n`;
 }
 

@@ -49,16 +49,16 @@ function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector
   const byName: Readonly<Record<string, unknown>> = values;
   const collectors = createCollectors({
     ipvs: {
-      mostSeries: values['collector.ipvs.max-series'],
+      maxSeries: values['collector.ipvs.max-series'],
       aggregate: values['collector.ipvs.aggregate'],
       upstreamConntrackLimit: values['upstream.conntrack-limit'],
     },
     ipvsConnections: {
       ...defaultSettings.ipvsConnections,
-      mostEntries: values['collector.ipvs-connections.max-entries'],
+      maxEntries: values['collector.ipvs-connections.max-entries'],
     },
     table: {
-      wholeEntries: values['collector.conntrack-table.full-scan-max-entries'],
+      fullScanMaxEntries: values['collector.conntrack-table.full-scan-max-entries'],
       sampleEntries: values['collector.conntrack-table.sample-size'],
       destinations: values['collector.conntrack-table.max-destinations'],
       sources: values['collector.conntrack-table.sources'],
@@ -71,7 +71,7 @@ function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector
   ).map((collector) => withSchedule(collector, byName[`collector.${baseName(collector)}.schedule`]));
 }
 
-/** keepalived is not asked for dumps that nobody reads. */
+/** keepalived is not asked for dumps that are not read. */
 function withoutIdleRequests(collectors: readonly Collector[]): readonly Collector[] {
   const areRead = collectors.some(({ name }) => name.startsWith('keepalived') && name !== keepalivedDumps.name);
   return collectors.filter((collector) => areRead || collector !== keepalivedDumps);

@@ -52,7 +52,7 @@ export interface ObserveMachineOptions {
   readonly onProgress: Progress;
 }
 
-/** The first reading of a service may not count, and two later ones have to agree, before its verdict is told. */
+/** The first reading of a service may not count, and two later ones have to agree, before its verdict is reported. */
 const readings = 3;
 
 /** How long a machine may take to answer a scrape. */

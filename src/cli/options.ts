@@ -42,7 +42,7 @@ export const commonOptions = {
   ...collectorOptions,
   'collector.ipvs.max-series': count(
     'Maximum number of real-server series. Above this limit, series are aggregated per virtual server.',
-    defaultSettings.ipvs.mostSeries,
+    defaultSettings.ipvs.maxSeries,
   ),
   'collector.ipvs.aggregate': flag(
     'Aggregate real servers per virtual server. Real servers that keepalived considers down keep their own series.',
@@ -57,8 +57,8 @@ export const commonOptions = {
     'Directory with the dumps of a keepalived that ended before this program started, to name its instances. By default no dump is read without a keepalived.',
   ),
   'collector.ipvs-connections.max-entries': count(
-    `Maximum number of IPVS connections to read. A scan also ends after ${defaultSettings.ipvsConnections.mostSeconds} s.`,
-    defaultSettings.ipvsConnections.mostEntries,
+    `Maximum number of IPVS connections to read. A scan also ends after ${defaultSettings.ipvsConnections.maxSeconds} s.`,
+    defaultSettings.ipvsConnections.maxEntries,
   ),
   'upstream.conntrack-limit': optionalCount(
     `Maximum number of tracked flows of the stateful hop upstream of this director. Exported as ${ipvsUpstreamConntrackLimit.name}.`,
@@ -69,7 +69,7 @@ export const commonOptions = {
   ),
   'collector.conntrack-table.full-scan-max-entries': count(
     'Maximum number of entries of a table that is read completely. From a larger table, a random sample is read.',
-    defaultSettings.table.wholeEntries,
+    defaultSettings.table.fullScanMaxEntries,
   ),
   'collector.conntrack-table.sample-size': count(
     'Number of entries in a random sample of a larger table.',
@@ -161,7 +161,7 @@ export const diagnoseOptions = {
   ),
   verbose: flag('Print every remedy in full, not only the first of each finding.', false),
   ...commonOptions,
-  // Unlike the exporter, it starts commands anyway, and somebody waits to know whom to call.
+  // Unlike the exporter, it starts commands anyway, and its user waits to know whom to call.
   'collector.openstack': flag('Show the port, virtual machine and project of OpenStack that flows belong to.', true),
 };
 

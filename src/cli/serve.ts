@@ -28,7 +28,7 @@ export interface ServeOptions {
   readonly files: StaticFiles;
   /** Scrapes that may be under way at one time; 0 for no limit. */
   readonly maxRequests?: number;
-  /** When the status page is made anew, as a cron expression with seconds. */
+  /** When the status page is rendered, as a cron expression with seconds. */
   readonly pageSchedule?: string;
   readonly log: Log;
   readonly build: Build;

@@ -20,7 +20,7 @@ export interface SysctlReading {
 /** Reads every setting of connection tracking. Rejects with ENOENT where it is not loaded. */
 export async function readSysctls(host: Host): Promise<SysctlReading> {
   const names = (await host.listDirectory(sysctlDirectory)).filter((name) => /^nf_(conntrack|flowtable)_/.test(name));
-  // Other modules have settings there too: without this one, reading its count tells that it is absent.
+  // Other modules have settings there too: without this one, reading its count shows that it is absent.
   if (!names.includes(countName)) names.push(countName);
   const values = names.map(async (name) => [name, await readSysctl(host, name)] as const);
   const outcomes = await Promise.allSettled(values);

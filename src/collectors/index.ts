@@ -53,10 +53,10 @@ export function createNamespaceCollectors(namespaces: readonly string[]): Collec
 }
 
 export const defaultSettings: CollectorSettings = {
-  ipvs: { mostSeries: 20_000, aggregate: false, upstreamConntrackLimit: undefined },
-  ipvsConnections: { mostEntries: 100_000, mostSeconds: 2 },
+  ipvs: { maxSeries: 20_000, aggregate: false, upstreamConntrackLimit: undefined },
+  ipvsConnections: { maxEntries: 100_000, maxSeconds: 2 },
   keepalived: { maxSeries: 20_000 },
-  table: { wholeEntries: 262_144, sampleEntries: 30_000, destinations: 20, sources: false },
+  table: { fullScanMaxEntries: 262_144, sampleEntries: 30_000, destinations: 20, sources: false },
   namespaces: [],
 };
 

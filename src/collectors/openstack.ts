@@ -15,7 +15,7 @@ import {
 } from './openstack-metrics.ts';
 
 /** The table is not kept waiting by what hangs. */
-const longestWaitMs = 5_000;
+const maxWaitMs = 5_000;
 
 export interface OpenStack {
   readonly collector: Collector;
@@ -26,7 +26,7 @@ export interface OpenStack {
 /** Whose the zones of connection tracking are on a compute node. Optional because it starts commands. */
 export function createOpenStack(): OpenStack {
   let known: Promise<FindOwner> | undefined;
-  const findOwner = async () => (known && (await withTimeout(longestWaitMs, known))) ?? (() => undefined);
+  const findOwner = async () => (known && (await withTimeout(maxWaitMs, known))) ?? (() => undefined);
   const collector: Collector = {
     name: 'openstack',
     help: 'Port, virtual machine and project of OpenStack that tracked flows belong to, from the raw tables, Open vSwitch and libvirt. Starts iptables-save.',
@@ -34,7 +34,7 @@ export function createOpenStack(): OpenStack {
     optional: true,
     schedule: '20 * * * * *',
     async collect(host, signal) {
-      const reading = readNode(host).then(({ node, failures }) => ({ ...describe(node), node, failures }));
+      const reading = readNode(host).then(({ node, failures }) => ({ ...resolveNode(node), node, failures }));
       const found = reading.then(({ ports, zones, node }) => createFindOwner(ports, zones, node.neighbours));
       known ??= found;
       const { ports, zones, node, failures } = await reading;
@@ -59,7 +59,7 @@ async function readNode(host: Host): Promise<ComputeNodeReading> {
   return await readComputeNode(host);
 }
 
-function describe(node: ComputeNode): { ports: Ports; zones: readonly Zone[] } {
+function resolveNode(node: ComputeNode): { ports: Ports; zones: readonly Zone[] } {
   const ports = listPorts(node);
   return { ports, zones: listZones(node, ports) };
 }

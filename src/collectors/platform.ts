@@ -69,7 +69,7 @@ function deriveRole(ipvs: string | undefined, devices: readonly string[]): strin
 /**
  * The kernel has net.nf_conntrack_max in the initial network namespace only (nf_conntrack_standalone.c registers it
  * for `init_net`), and /proc/sys/net always shows the reader's own namespace. Where connection tracking is not
- * loaded, the namespace of process 1 has to tell; an unprivileged exporter may not look at that.
+ * loaded, the namespace of process 1 decides; an unprivileged exporter may not look at that.
  */
 async function isHostNetworkNamespace(host: Host): Promise<boolean | undefined> {
   if (await ifPresent(host.listDirectory('/proc/sys/net/netfilter').then(hasCount))) {

@@ -72,7 +72,7 @@ export interface DominantState {
 /** A destination that holds a notable part of a table. */
 export interface Culprit {
   readonly subject: Subject;
-  /** Undefined if it cannot be told. */
+  /** Undefined if it cannot be determined. */
   readonly verdict: Verdict | undefined;
   readonly numbers: DestinationNumbers;
 }

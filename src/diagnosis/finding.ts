@@ -37,7 +37,7 @@ export interface Endpoint {
 export interface Found<Id extends FindingId> {
   /** The same for the same kind of fault. */
   readonly id: Id;
-  /** With `id`, tells it from all others. */
+  /** With `id`, distinguishes it from all others. */
   readonly subject: Subject;
   readonly severity: Severity;
   /** The name of a number ends with its unit. What is not known is left out. */
@@ -45,7 +45,7 @@ export interface Found<Id extends FindingId> {
   readonly details: FactsById[Id]['details'];
 }
 
-/** One of all findings: its `id` tells which numbers it has. */
+/** One of all findings: its `id` determines which numbers it has. */
 export type AnyFound = { readonly [Id in FindingId]: Found<Id> }[FindingId];
 
 /** The same fault of several subjects is one finding, that of the worst of them. */

@@ -75,7 +75,7 @@ function foreign(readings: Readings, address: string): Status {
   return readings.is(prerequisitesOwnAddressInfo, { address }) ? 'failed' : 'met';
 }
 
-/** The census counts entries of a destination that NAT applies to. Without entries, the rules still tell of it. */
+/** The census counts entries of a destination that NAT applies to. Without entries, the rules still show it. */
 function withoutNat(readings: Readings, destination: Endpoint | undefined): Status {
   if (destination && isTranslated(readings, destination)) return 'failed';
   const translated = destination && readings.value(destinationTranslated, { ...destination });

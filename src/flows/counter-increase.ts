@@ -3,7 +3,7 @@ const wrap = 2 ** 32;
 
 /**
  * How much a counter that every CPU keeps for itself went up between two readings. One that went down has wrapped, or
- * begun anew with the module: then it is below half of its range, and counts from 0.
+ * begun again with the module: then it is below half of its range, and counts from 0.
  *
  * @returns undefined when the number of CPUs is not the same.
  */

@@ -33,7 +33,7 @@ export interface Host {
   /** The counters of connection tracking over netlink, for kernels that do not have them in /proc. */
   conntrackCounters(): Promise<readonly CpuStatistics[]>;
   /**
-   * What the kernel tells of IPVS over netlink alone. To be asked where /proc/net/ip_vs exists. Rejects with EPERM
+   * What the kernel reports on IPVS by netlink only. Read it if /proc/net/ip_vs exists. Rejects with EPERM
    * without CAP_NET_ADMIN.
    */
   ipvs(): Promise<IpvsDetail>;
@@ -47,7 +47,7 @@ export interface Host {
    * again before it has taken the last signal.
    */
   requestDumps(): Promise<void>;
-  /** What keepalived announced in its notify FIFO. Rejects with ENOENT where this program was not told of one. */
+  /** What keepalived announced in its notify FIFO. Rejects with ENOENT if this program has none. */
   announcements(): Promise<Announcements>;
   /** The addresses that the network interfaces have. */
   addresses(): Promise<readonly InterfaceAddress[]>;
@@ -89,7 +89,7 @@ export interface FirewallTexts {
 
 export interface FlowReading extends Reading {
   readonly source: FlowSource;
-  /** Flows that had not expired when the reading of a sample began, where that can be told. */
+  /** Flows that had not expired when the reading of a sample began, where that can be determined. */
   readonly liveCount?: number;
 }
 
@@ -162,7 +162,7 @@ export interface AnnouncedSubject {
   readonly priority: number;
   /** When the last announcement was read, in Unix seconds. */
   readonly seconds: number;
-  /** When the last was read that told another state than the one before, or the first of all. */
+  /** When the last was read that reported another state than the one before, or the first of all. */
   readonly transitionSeconds: number;
 }
 

@@ -19,7 +19,7 @@ export interface LinuxHostOptions {
   readonly procfs: string;
   /** Finds keepalived, reads its dumps and asks for them. */
   readonly keepalived: KeepalivedReader;
-  /** Gives what keepalived announced in its notify FIFO. Without it nobody listens there. */
+  /** Gives what keepalived announced in its notify FIFO. Without it the FIFO is not read. */
   readonly announcements?: Host['announcements'];
 }
 

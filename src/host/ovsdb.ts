@@ -19,7 +19,7 @@ const request = {
 };
 
 const timeoutMs = 10_000;
-const mostCharacters = 64 * 1024 * 1024;
+const maxCharacters = 64 * 1024 * 1024;
 
 /**
  * Asks the database of Open vSwitch for its bridges, ports, interfaces and limits of zones, all of the same moment, and gives its answer.
@@ -45,7 +45,7 @@ async function readAnswer(socket: Socket, path: string): Promise<string> {
   for await (const part of socket) {
     parts.push(part);
     characters += part.length;
-    if (characters > mostCharacters) throw new Error(`${path}: expected at most ${mostCharacters} characters`);
+    if (characters > maxCharacters) throw new Error(`${path}: expected at most ${maxCharacters} characters`);
     if (isWhole(part)) return parts.join('');
   }
   throw new Error(`${path}: expected an answer, got the end of the connection`);

@@ -2,7 +2,7 @@ import type { ChunkParser } from '../parsers/chunk-parser.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import type { Host } from './host.ts';
 
-/** Reads and parses a file. A parse error is told with the file's path. */
+/** Reads and parses a file. A parse error names the file. */
 export async function readParsed<T>(host: Host, path: string, parse: (text: string) => T): Promise<T> {
   return parseFrom(path, await host.readFile(path), parse);
 }
@@ -27,7 +27,7 @@ export async function readParsedParts(
   }
 }
 
-/** Parses what a source gave. A parse error is told with its name: a path, a command. */
+/** Parses what a source gave. A parse error names it: a path, a command. */
 export function parseFrom<Read, T>(source: string, read: Read, parse: (read: Read) => T): T {
   try {
     return parse(read);

@@ -37,7 +37,7 @@ async function openRegularFile(path: string, flags: number): Promise<FileHandle>
 export async function readRegularFile(path: string, maxBytes: number, flags = 0): Promise<string> {
   const file = await openRegularFile(path, flags);
   try {
-    // procfs reports a size of 0: there, only reading tells.
+    // procfs reports a size of 0: only reading shows how long the file is.
     const { size } = await file.stat();
     const bytes = size > maxBytes ? undefined : await readAtMost(file, maxBytes + 1);
     if (bytes === undefined || bytes.length > maxBytes) {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { hasCode } from './errors.ts';
 
-const longestMs = 10_000;
-const mostBytes = 64 * 1024 * 1024;
+const maxMs = 10_000;
+const maxBytes = 64 * 1024 * 1024;
 
 /**
  * What a command prints that only shows something. Undefined where it is not installed, and where the kernel does not
@@ -10,10 +10,10 @@ const mostBytes = 64 * 1024 * 1024;
  */
 export function showCommand(
   [command, ...args]: readonly [string, ...string[]],
-  timeoutMs = longestMs,
+  timeoutMs = maxMs,
 ): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: mostBytes } as const;
+    const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: maxBytes } as const;
     execFile(command, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
       if (hasCode(error, 'ENOENT') || /invalid argument|not supported/i.test(stderr)) return resolve(undefined);

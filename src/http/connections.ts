@@ -8,7 +8,7 @@ const maxConnections = 8192;
 
 /**
  * Limits the connections of a server to half of the descriptors that this process may have. Beyond, the one that has
- * been quiet for longest is closed: whoever opens many loses them, and the next scrape is answered.
+ * been quiet for longest is closed: a client that opens many loses them, and the next scrape is answered.
  */
 export function limitConnections<S extends HttpServer | HttpsServer>(
   server: S,

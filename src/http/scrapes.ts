@@ -2,7 +2,7 @@ import type { Sample } from '../scrape/metric.ts';
 import { type Body, createPartsBody } from './body.ts';
 import { type Format, renderParts } from './exposition.ts';
 
-/** What one collection gave. Each format is rendered at most once, and only if somebody still waits for it. */
+/** What one collection gave. Each format is rendered at most once, and only if a client still waits for it. */
 export interface Scrape {
   body(format: Format): Body;
 }

@@ -3,7 +3,7 @@ import type { Log } from '../log/log.ts';
 import { limitConnections } from './connections.ts';
 import type { WebServer } from './listen.ts';
 
-/** Milliseconds. Nobody may hold a connection by sending slowly; a scraper's connection outlives its usual interval. */
+/** Milliseconds. No client holds a connection by sending slowly; a scraper's connection outlives its usual interval. */
 const limits: ServerOptions = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,

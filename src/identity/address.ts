@@ -6,7 +6,7 @@ export function formatIPv4(address: number): string {
 /** The RFC 5952 form of an IPv6 address given as eight 16-bit groups. */
 export function formatIPv6(groups: readonly number[]): string {
   if (isMappedIPv4(groups)) return `::ffff:${formatIPv4((groups[6] ?? 0) * 0x1_0000 + (groups[7] ?? 0))}`;
-  const { start, length } = longestZeroRun(groups);
+  const { start, length } = maxZeroRun(groups);
   const hex = groups.map((group) => group.toString(16));
   if (length < 2) return hex.join(':');
   return `${hex.slice(0, start).join(':')}::${hex.slice(start + length).join(':')}`;
@@ -17,7 +17,7 @@ function isMappedIPv4(groups: readonly number[]): boolean {
 }
 
 /** RFC 5952 section 4.2: the longest run of zero groups is shortened, the first one of equals. */
-function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+function maxZeroRun(groups: readonly number[]): { start: number; length: number } {
   let best = { start: 0, length: 0 };
   let start = 0;
   for (let end = 0; end <= groups.length; end++) {

@@ -10,7 +10,7 @@ export const thresholds = {
   /** Time until the table is full. */
   conntrackFullIn: { warning: 86_400, critical: 3_600 },
   /**
-   * The less time is left, the fewer scans of the table have to agree before somebody is called: below `oneScan` there
+   * The less time is left, the fewer scans of the table must agree before the alert pages: below `oneScan` there
    * is none to wait for another.
    */
   conntrackFullInAgreed: { oneScan: 90, twoScans: 300 },

@@ -166,7 +166,7 @@ export function isUnchanged(procfs: string, { parent, vrrp, others }: Daemon): b
   return processes.every((process) => isSameProcess(process, readProcess(procfs, process.pid)));
 }
 
-/** When a process started, in Unix seconds. At most one second early: the kernel tells when it booted in whole ones. */
+/** When a process started, in Unix seconds. At most one second early: the kernel shows when it booted in whole ones. */
 export async function readStartSeconds(procfs: string, { startTicks }: Process): Promise<number> {
   const [, boot] = /^btime (\d+)$/m.exec(await readFile(`${procfs}/stat`, 'utf8')) ?? [];
   if (boot === undefined) throw new Error(`Expected ${procfs}/stat to contain the boot time`);

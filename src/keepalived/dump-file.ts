@@ -37,7 +37,7 @@ const maxVariants = 1000;
 
 /**
  * The files of a place: the one with the plain name, then those with the names of instances, the youngest first. A file
- * that is not keepalived's is not there: in /tmp anybody may put one.
+ * that is not keepalived's is not there: in /tmp any user can create one.
  */
 export async function findFiles(place: Place): Promise<FoundFile[]> {
   const { directory, name, owners } = place;
@@ -62,7 +62,7 @@ export async function findFile(path: string, owners: readonly number[]): Promise
   return state && findProblemOf(state, owners) === undefined ? { path, ...identify(state) } : undefined;
 }
 
-/** A second name of a file may be anybody's. */
+/** A second name of a file may be another user's. */
 function findProblemOf(state: BigIntStats, owners: readonly number[]): string | undefined {
   const problem = findDistrust(state, { owners, maxBytes: maxDumpBytes });
   return problem ?? (state.nlink > 1n ? `a file with one name, got ${state.nlink} names` : undefined);

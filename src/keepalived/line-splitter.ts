@@ -6,7 +6,7 @@ export interface LineSplitter {
 }
 
 /** More than the longest line that keepalived writes. What is longer is given as it comes. */
-const longestLine = 4096;
+const maxLineLength = 4096;
 
 export function createLineSplitter(onLine: (line: string) => void): LineSplitter {
   let rest = '';
@@ -15,7 +15,7 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
       const lines = (rest + piece).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) onLine(line);
-      if (rest.length <= longestLine) return;
+      if (rest.length <= maxLineLength) return;
       onLine(rest);
       rest = '';
     },

@@ -9,7 +9,7 @@ export interface DaemonName {
 
 /**
  * Names one of the keepaliveds that run in a network namespace: by the file of its configuration and, where there is
- * one, its id. Those in containers may have the same, and are told apart by their processes.
+ * one, its id. Those in containers may have the same, and are distinguished by their processes.
  */
 export function nameDaemon(daemon: Daemon, all: readonly Daemon[]): DaemonName {
   const lasting = formatConfiguration(daemon);

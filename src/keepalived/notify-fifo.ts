@@ -10,7 +10,7 @@ export interface NotifyFifoOptions {
   /** keepalived's `vrrp_notify_fifo` or `notify_fifo`. */
   readonly path: string;
   readonly log: Log;
-  /** How often to look whether keepalived has made the FIFO anew. It keeps 64 KiB of lines until somebody listens. */
+  /** How often to look whether keepalived has created the FIFO again. It keeps 64 KiB of lines until a reader opens it. */
   readonly checkMilliseconds?: number;
   /** Unix time in seconds. */
   readonly now?: () => number;
@@ -25,7 +25,7 @@ export interface NotifyFifo {
  * Listens to keepalived's notify FIFO. keepalived makes it when it starts and removes it when it stops or reloads its
  * configuration: whether the path still stands for what is open is looked at again and again.
  *
- * What is in the FIFO when this program starts is left out: nobody knows how old it is.
+ * What is in the FIFO when this program starts is left out: its age is unknown.
  */
 export function listenToNotifyFifo(options: NotifyFifoOptions): NotifyFifo {
   const { path, log, checkMilliseconds = 1000, now = () => Date.now() / 1000 } = options;
@@ -83,7 +83,7 @@ function isSameFile(one: Stats, other: Stats | undefined): boolean {
   return one.ino === other?.ino && one.dev === other.dev;
 }
 
-/** Opens it for reading alone, which everybody may and which does not wait for keepalived. A link leads elsewhere. */
+/** Opens it for reading only, which every user may do and which does not wait for keepalived. A link leads elsewhere. */
 function openFifo(path: string): number {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   if (fstatSync(descriptor).isFIFO()) return descriptor;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { hasCode } from '../host/errors.ts';
 
-/** A process as /proc/[pid]/stat tells of it. */
+/** A process as /proc/[pid]/stat describes it. */
 export interface Process {
   readonly pid: number;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Process {
   readonly startTicks: number;
 }
 
-/** What /proc/[pid]/status tells of a process's signals, by number. */
+/** A process's signals in /proc/[pid]/status, by number. */
 export interface Signals {
   /** It has a handler, or blocks them and reads them from a signalfd, as keepalived does from 2.0 on. */
   readonly handled: ReadonlySet<number>;

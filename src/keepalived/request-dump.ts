@@ -42,7 +42,7 @@ export async function requestFreshDumps(
   const { procfs, timeoutMilliseconds, now, kill } = options;
   checkNamespace(procfs);
   const { parent, vrrp, others } = daemon;
-  // Looked at before the first signal, for nobody waits until BFD has taken it. However often SIGUSR1 is sent to one that
+  // Looked at before the first signal, because BFD's answer is not awaited. However often SIGUSR1 is sent to one that
   // hangs, it gets it once; the other signals are not handed to it.
   const hanging = await findHanging(procfs, others);
   const asked = selectWritten(daemon, places, hanging !== undefined);
@@ -67,7 +67,7 @@ export async function requestFreshDumps(
 
 /**
  * Where /proc is that of another PID namespace, as in a container that has the host's mounted, its numbers stand for other
- * processes here: a signal would reach somebody else, or nobody.
+ * processes here: a signal would reach another process, or none.
  */
 function checkNamespace(procfs: string): void {
   if (readProcess(procfs, 'self')?.pid === ownPid) return;
@@ -138,7 +138,7 @@ interface DumpRequest {
  * that one, and a signal that is not handled may kill.
  *
  * The JSON dump holds the counters, so the statistics are asked for only without it. They come before the data, whose
- * end can be told: keepalived writes one dump after the other, so when the data are whole, so are the statistics.
+ * end can be determined: keepalived writes one dump after the other, so when the data are whole, so are the statistics.
  */
 function planRequests(handled: ReadonlySet<number>, places: Places): DumpRequest[] {
   const ask = (signal: number, ...kinds: readonly DumpKind[]): DumpRequest => ({

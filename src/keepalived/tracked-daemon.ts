@@ -69,7 +69,7 @@ export async function trackDaemon(options: DumpOptions, { parent }: Daemon): Pro
   };
 }
 
-/** Without instances there is no JSON, and nothing in the statistics. Whether there are checkers cannot be told before. */
+/** Without instances there is no JSON, and nothing in the statistics. Whether there are checkers is unknown before. */
 function isExpected(kept: KeptDumps, { vrrp }: Daemon, kind: DumpKind): boolean {
   if (kind === 'check') return vrrp === undefined || kept.hasAnswered('check');
   const data = kept.get('data');

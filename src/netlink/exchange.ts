@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, type AnswerState, readDatagram } from './answer.ts';
 import type { Inbox } from './libc.ts';
 import { encodeRequest } from './messages.ts';
-import { datagramRoom, mostDatagrams, type NetlinkSocket } from './socket.ts';
+import { datagramRoom, maxDatagrams, type NetlinkSocket } from './socket.ts';
 import { systemError } from './system-error.ts';
 
 /** A request, and how its answer is read. */
@@ -28,7 +28,7 @@ export interface ExchangeResult {
 const patience = 2000;
 const pause = 10;
 /** Milliseconds after which an answer that still goes on is given up. A million flows take some 3 s. */
-const longestAnswer = 60_000;
+const maxAnswer = 60_000;
 const { ETIMEDOUT } = constants.errno;
 
 /**
@@ -49,7 +49,7 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
   let pending = socket.receive(inbox, batch);
   let received = 0;
   let deadline = performance.now() + patience;
-  const end = performance.now() + longestAnswer;
+  const end = performance.now() + maxAnswer;
   try {
     for (;;) {
       const count = await pending;
@@ -75,10 +75,10 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
 
 /**
  * How many datagrams to receive next: the more have come, the more at a time. Each call costs two changes of thread,
- * which a long dump has to have few of; but a visitor who has heard enough should not have to wait for many in vain.
+ * which a long dump has to have few of; but a visitor who has heard enough should not have to wait for many without result.
  */
 function nextBatch(received: number): number {
-  return Math.min(Math.max(received >> 3, 4), mostDatagrams);
+  return Math.min(Math.max(received >> 3, 4), maxDatagrams);
 }
 
 function readInbox(inbox: Inbox, count: number, answer: Answer): AnswerState {

@@ -5,7 +5,7 @@ type Koffi = typeof import('koffi').default;
 
 type Call<Parameters extends readonly unknown[]> = KoffiFunc<(...parameters: [...Parameters]) => number>;
 
-/** Functions of the C library that Node has no equal of. Each gives -1 on failure, and `errno()` then tells why. */
+/** Functions of the C library that Node has no equal of. Each gives -1 on failure, and `errno()` then shows why. */
 export interface Libc {
   readonly socket: Call<[domain: number, type: number, protocol: number]>;
   readonly connect: Call<[descriptor: number, address: Uint8Array, length: number]>;

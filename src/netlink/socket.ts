@@ -5,9 +5,9 @@ import { type Inbox, type Libc, loadLibc } from './libc.ts';
 import { inNamespace } from './namespace.ts';
 import { systemError } from './system-error.ts';
 
-/** A netlink socket that is connected to the kernel: nobody else can send to it. */
+/** A netlink socket that is connected to the kernel: no other process can send to it. */
 export interface NetlinkSocket {
-  /** Memory for `mostDatagrams`, twice: while one is read, the other can be filled. Made when it is first asked for. */
+  /** Memory for `maxDatagrams`, twice: while one is read, the other can be filled. Made when it is first asked for. */
   inboxes(): readonly [Inbox, Inbox];
   /** Hands a request to the kernel, which has begun to answer when this resolves. */
   send(request: Uint8Array): Promise<void>;
@@ -25,7 +25,7 @@ export interface NetlinkSocket {
 export const datagramRoom = 32 * 1024;
 
 /** Datagrams that one system call can receive: 1 MiB of them. */
-export const mostDatagrams = 32;
+export const maxDatagrams = 32;
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
@@ -51,7 +51,7 @@ export async function withSocket<T>(
 ): Promise<T> {
   const libc = await loadLibc();
   const open = () => check(libc, 'socket', libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
-  const createInbox = () => libc.createInbox(mostDatagrams, datagramRoom);
+  const createInbox = () => libc.createInbox(maxDatagrams, datagramRoom);
   let inboxes: readonly [Inbox, Inbox] | undefined;
   const descriptor = namespace === undefined ? open() : inNamespace(libc, namespace, open);
   try {

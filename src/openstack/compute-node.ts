@@ -6,7 +6,7 @@ import { type OpenVSwitch, parseOpenVSwitch } from '../parsers/openstack/open-vs
 import { parseZoneRules, type ZoneRule } from '../parsers/openstack/zone-rules.ts';
 import { parseArp } from '../parsers/procfs/arp.ts';
 
-/** What a compute node of OpenStack tells of the ports of its virtual machines. */
+/** What a compute node of OpenStack has on the ports of its virtual machines. */
 export interface ComputeNode {
   readonly rules: readonly ZoneRule[];
   /** Undefined where there is none. */
@@ -61,7 +61,7 @@ async function readOpenVSwitch(host: Host): Promise<OpenVSwitch> {
 const domainDirectories = ['/run/libvirt/qemu', '/etc/libvirt/qemu'] as const;
 
 /** Far more than a machine can run. */
-const mostDomains = 10_000;
+const maxDomains = 10_000;
 
 interface Libvirt {
   readonly domains: readonly LibvirtDomain[];
@@ -80,7 +80,7 @@ async function readDomains(host: Host): Promise<Libvirt | undefined> {
 async function readDirectory(host: Host, directory: string, names: readonly string[]): Promise<Libvirt> {
   const domains: LibvirtDomain[] = [];
   let unread = 0;
-  for (const name of names.filter((one) => one.endsWith('.xml')).slice(0, mostDomains)) {
+  for (const name of names.filter((one) => one.endsWith('.xml')).slice(0, maxDomains)) {
     try {
       const parser = createLibvirtDomainParser((domain) => domains.push(domain));
       await readParsedParts(host, `${directory}/${name}`, parser, () => true);

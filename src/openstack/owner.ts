@@ -10,12 +10,12 @@ export interface FlowOwner {
   readonly evidence: 'zone' | 'address' | 'neighbour';
 }
 
-/** Undefined where it cannot be told. */
+/** Undefined where it cannot be determined. */
 export type FindOwner = (destination: Pick<FlowTarget, 'address' | 'zone'>) => FlowOwner | undefined;
 
 /**
- * A zone of one port tells whose flows are in it. In a zone of several ports, and in one that nobody chose, such as
- * zone 0, the destination has to tell: as the address of exactly one port.
+ * A zone of one port shows whose flows are in it. In a zone of several ports, and in one that was not assigned, such as
+ * zone 0, the destination decides: as the address of exactly one port.
  */
 export function createFindOwner(
   ports: Ports,

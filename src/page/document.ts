@@ -30,7 +30,7 @@ const words: Readonly<Record<Level, string>> = {
  * @param status undefined until something was read.
  */
 export function pageDocument(version: string, status: Status | undefined, history: PageHistory): string {
-  const { title, level, main } = status ? describe(status, history) : beginning;
+  const { title, level, main } = status ? toContent(status, history) : beginning;
   return html`${headMarkup(title, 'assets', 'page')}
 <script type="module" src="assets/page.js"></script>
 </head>
@@ -71,7 +71,7 @@ const beginning: Content = {
   main: [html`<div id="state">${badge('unknown', 'Starting')}<h1>The first readings are under way</h1></div>`],
 };
 
-function describe(status: Status, history: PageHistory): Content {
+function toContent(status: Status, history: PageHistory): Content {
   const { atSeconds, level, findings, summary, destinations, tables, services, downServers, vrrp, collectors } = status;
   const title = headline(status);
   return {

@@ -7,7 +7,7 @@ export interface JsonPlace {
   readonly value: unknown;
 }
 
-/** Parses JSON. Its writers put everything on one line, so an error in its content is told by its path. */
+/** Parses JSON. Its writers put everything on one line, so an error in its content is located by its path. */
 export function parseJson(text: string, path: string): JsonPlace {
   try {
     return { path, value: JSON.parse(text) };
@@ -55,10 +55,10 @@ export function asSeconds({ path, value }: JsonPlace): number {
 }
 
 export function unexpected(path: string, expected: string, value: unknown): ParseError {
-  return new ParseError(1, `expected ${path} to be ${expected}, got ${describe(value)}`);
+  return new ParseError(1, `expected ${path} to be ${expected}, got ${formatValue(value)}`);
 }
 
-function describe(value: unknown): string {
+function formatValue(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';

@@ -22,13 +22,13 @@ export function parseHex(text: string | undefined, what: string, line: number): 
   return Number(`0x${text}`);
 }
 
-const longestQuote = 40;
-const longestVisible = 60;
+const maxQuoteLength = 40;
+const maxVisibleLength = 60;
 
 /** Foreign text as it may stand in a message: printable, in quotes and short. */
 export function quote(text: string | undefined): string {
   if (text === undefined) return 'nothing';
-  const visible = makeVisible(JSON.stringify(text.slice(0, longestQuote)));
-  const isWhole = text.length <= longestQuote && visible.length <= longestVisible;
-  return isWhole ? visible : `${visible.slice(0, longestVisible).replace(/"$/, '')}…"`;
+  const visible = makeVisible(JSON.stringify(text.slice(0, maxQuoteLength)));
+  const isWhole = text.length <= maxQuoteLength && visible.length <= maxVisibleLength;
+  return isWhole ? visible : `${visible.slice(0, maxVisibleLength).replace(/"$/, '')}…"`;
 }

@@ -14,7 +14,7 @@ import type { Load } from './load.ts';
 /** What a director asks of the stateful hop before it. */
 export interface DirectorDemand {
   readonly loads: readonly Load[];
-  /** The hop's limit, where somebody told. */
+  /** The hop's limit, if one was given. */
   readonly limit: number | undefined;
 }
 

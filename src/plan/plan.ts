@@ -8,19 +8,19 @@ export interface Plan {
   /** Live entries, once the load has lasted long enough. */
   readonly liveEntries: number;
   /** The most that nf_conntrack_count gets to: with those that have expired and wait for the garbage collector. */
-  readonly mostEntries: number;
+  readonly maxEntries: number;
   /** With a reserve of a half. */
   readonly limit: number;
   readonly buckets: number;
   /** Of a full table. */
   readonly memoryBytes: number;
-  /** What becomes of the table that is there; undefined where its limit was not told. */
+  /** What becomes of the table that is there; undefined where its limit was not reported. */
   readonly present: PresentTable | undefined;
 }
 
 export interface PlannedLoad extends Load {
   readonly liveEntries: number;
-  readonly mostEntries: number;
+  readonly maxEntries: number;
 }
 
 export interface PresentTable {
@@ -37,22 +37,22 @@ export interface PresentTable {
 export function planTable(loads: readonly Load[], timers: Timers, presentLimit: number | undefined): Plan {
   const planned = loads.map((load): PlannedLoad => {
     const stay = staySeconds(load, timers);
-    return { ...load, liveEntries: load.perSecond * stay, mostEntries: load.perSecond * (stay + timers.lag) };
+    return { ...load, liveEntries: load.perSecond * stay, maxEntries: load.perSecond * (stay + timers.lag) };
   });
-  const mostEntries = sum(planned.map((load) => load.mostEntries));
-  const limit = limitFor(mostEntries);
+  const maxEntries = sum(planned.map((load) => load.maxEntries));
+  const limit = limitFor(maxEntries);
   return {
     loads: planned,
     liveEntries: sum(planned.map((load) => load.liveEntries)),
-    mostEntries,
+    maxEntries,
     limit,
     buckets: limit,
     memoryBytes: tableMemory(limit, limit),
-    present: presentLimit ? foresee(loads, timers, mostEntries, presentLimit) : undefined,
+    present: presentLimit ? foresee(loads, timers, maxEntries, presentLimit) : undefined,
   };
 }
 
-function foresee(loads: readonly Load[], timers: Timers, mostEntries: number, limit: number): PresentTable {
+function foresee(loads: readonly Load[], timers: Timers, maxEntries: number, limit: number): PresentTable {
   const inflows = loads.map((load) => ({
     perSecond: load.perSecond,
     seconds: staySeconds(load, timers) + timers.lag,
@@ -60,8 +60,8 @@ function foresee(loads: readonly Load[], timers: Timers, mostEntries: number, li
   return {
     limit,
     entriesPerSecond: sum(loads.map(({ perSecond }) => perSecond)),
-    fullAfterSeconds: mostEntries < limit ? Number.POSITIVE_INFINITY : secondsUntil(limit, inflows),
-    timesTheLoad: mostEntries === 0 ? Number.POSITIVE_INFINITY : limit / mostEntries,
+    fullAfterSeconds: maxEntries < limit ? Number.POSITIVE_INFINITY : secondsUntil(limit, inflows),
+    timesTheLoad: maxEntries === 0 ? Number.POSITIVE_INFINITY : limit / maxEntries,
   };
 }
 

@@ -8,11 +8,11 @@ export const bytesPerBucket = 8;
 
 /** Room for peaks above what is expected. */
 const reserve = 1.5;
-const leastEntries = 1024;
+const minEntries = 1024;
 
 /** A limit for so many entries: a power of two, as a number of buckets usually is. */
 export function limitFor(entries: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(leastEntries, entries * reserve)));
+  return 2 ** Math.ceil(Math.log2(Math.max(minEntries, entries * reserve)));
 }
 
 /** Bytes of a full table. */

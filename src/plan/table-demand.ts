@@ -13,7 +13,7 @@ export interface TableDemand {
 }
 
 /** No entry stays longer without a packet: the timer of established connections. */
-const longestStaySeconds = 432_000;
+const maxStaySeconds = 432_000;
 
 /**
  * Reads the demand of the host from its own table: the new flows of each kind, and how long each stays by Little's law.
@@ -36,7 +36,7 @@ function loadOf(readings: Readings, timers: Timers, protocol: Load['protocol'], 
   const total = (samples: readonly Sample[]) =>
     sum(samples.filter(({ labels }) => (labels.protocol === 'tcp') === (protocol === 'tcp')).map(({ value }) => value));
   const entries = total(readings.all(tableEntries, { replied }));
-  const perSecond = Math.max(total(readings.all(arrivalRate, { replied })), entries / longestStaySeconds);
+  const perSecond = Math.max(total(readings.all(arrivalRate, { replied })), entries / maxStaySeconds);
   const load = { protocol, seen, perSecond, durationSeconds: 0 };
   const stay = perSecond > 0 ? entries / perSecond : 0;
   // A flow of no length stays for its timer; the rest of the time it is in use.

@@ -21,13 +21,13 @@ export interface Destination {
   readonly entries: number;
   readonly unreplied: number;
   readonly perSecond: number;
-  /** Undefined for one that holds little of the table, and where it cannot be told. */
+  /** Undefined for one that holds little of the table, and where it cannot be determined. */
   readonly verdict: Verdict | undefined;
   /** Undefined where it is not known, as on every machine but a compute node of OpenStack. */
   readonly owner: PortOwner | undefined;
 }
 
-/** The destinations that are told one by one, that with the most unreplied entries first. */
+/** The destinations that are exported one by one, that with the most unreplied entries first. */
 export function listDestinations(readings: Readings): Destination[] {
   const verdicts = new Map(
     readings

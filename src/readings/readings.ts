@@ -123,7 +123,7 @@ function riseOf(before: readonly Sample[], after: readonly Sample[]): number | u
 }
 
 /** How fast a counter rises: `56 a second`, or `561 since the reading before` where the time between is not known. */
-export function sayRise(readings: Readings, metric: Metric): string {
+export function formatRise(readings: Readings, metric: Metric): string {
   const perSecond = readings.perSecond(metric);
   return perSecond === undefined
     ? `${count(readings.rise(metric) ?? 0)} since the reading before`

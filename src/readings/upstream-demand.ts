@@ -70,7 +70,7 @@ function demandOf(perSecond: number | undefined, staySeconds: number): Demand | 
 }
 
 /**
- * New connections a second that are answered past the director, of a service or of all. Counters of real servers tell
+ * New connections a second that are answered past the director, of a service or of all. Counters of real servers show
  * exactly; where they are added up, those of the service and the weights do; without netlink, the total and the weights.
  */
 export function pastPerSecond(readings: Readings, service?: Labels): number | undefined {
@@ -85,7 +85,7 @@ export function pastPerSecond(readings: Readings, service?: Labels): number | un
   return total > 0 ? (perSecond * sumOf(weights.filter(isPast))) / total : undefined;
 }
 
-/** New connections a second of a service, or of all: undefined where nobody counts them. */
+/** New connections a second of a service, or of all: undefined where they are not counted. */
 export function connectionsPerSecond(readings: Readings, service?: Labels): number | undefined {
   return service === undefined
     ? readings.perSecond(ipvsTraffic.connections)

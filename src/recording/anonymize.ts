@@ -73,7 +73,7 @@ function createHardwarePseudonyms(): (address: string) => string {
     const key = address.toLowerCase();
     const earlier = known.get(key);
     if (earlier !== undefined) return earlier;
-    // Locally administered (IEEE 802), so that it is nobody's.
+    // Locally administered (IEEE 802), so that it belongs to no vendor.
     const digits = known.size.toString(16).padStart(10, '0').match(/../g) ?? [];
     const pseudonym = ['02', ...digits].join(':');
     known.set(key, pseudonym);
@@ -125,7 +125,7 @@ function expandIPv6(address: string): string {
 }
 
 /**
- * Replaces addresses by others that are valid and belong to nobody. The same address always gets the same one, in the
+ * Replaces addresses by others that are valid and unassigned. The same address always gets the same one, in the
  * order of their first appearance; nothing in the result depends on the address itself.
  */
 type Pseudonyms = (address: string) => string;

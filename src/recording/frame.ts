@@ -74,7 +74,7 @@ export const announcementsSource = 'notify FIFO';
 export const platformSource = 'platform';
 export const countersSource = '/netlink/conntrack';
 
-/** Where what netlink tells of IPVS and of the interfaces is kept, as the path of a file of the machine. */
+/** Where the answers of netlink on IPVS and the interfaces are kept, as the path of a file of the machine. */
 export const ipvsPath = '/netlink/ipvs.json';
 export const addressesPath = '/netlink/addresses.json';
 export const interfaceStatisticsPath = '/ethtool/statistics.json';

@@ -27,7 +27,7 @@ export interface RecordOptions {
 }
 
 /** The folder of a moment is named by tenths of a second: two that follow closely on a slow machine must not share one. */
-const leastApartMs = 110;
+const minApartMs = 110;
 
 /** Records what the collectors read, from moment to moment. Rejects if the folder is not empty or cannot be written. */
 export async function record(options: RecordOptions): Promise<void> {
@@ -42,7 +42,7 @@ export async function record(options: RecordOptions): Promise<void> {
   const isDue = createTimetable(collectors);
   let last = Number.NEGATIVE_INFINITY;
   for (let due = 0; due < durationSeconds && !signal.aborted; due += intervalSeconds) {
-    await sleepUntil(Math.max(started + due * 1000, last + leastApartMs), signal);
+    await sleepUntil(Math.max(started + due * 1000, last + minApartMs), signal);
     if (signal.aborted) break;
     last = performance.now();
     // Not when it should have begun: a slow machine would seem to have had other rates.
@@ -57,7 +57,7 @@ export async function record(options: RecordOptions): Promise<void> {
   }
 }
 
-/** A folder that nobody else can read, or put a link into that leads the writing elsewhere. */
+/** A folder that no other user can read, or put a link into that leads the writing elsewhere. */
 async function prepareFolder(directory: string): Promise<void> {
   await makeFolder(directory);
   const refuse = (why: string) => {

@@ -18,10 +18,10 @@ import {
 import type { FrameWriter } from './frame-writer.ts';
 
 /** Flows of a table that are kept of one moment, 3 MB: of a larger table, a sample. */
-const mostFlows = 20_000;
+const maxFlows = 20_000;
 
 /** Characters of a long file that are kept of one moment: of IPVS connections, as many. */
-const mostCharacters = 2 ** 21;
+const maxCharacters = 2 ** 21;
 
 /** The same machine; what is read of it is written down. `prefix` goes before the paths of another namespace. */
 export function createRecordingHost(machine: Host, writer: FrameWriter, prefix = ''): Host {
@@ -39,7 +39,7 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
   async function readFlows(visit: (flow: Flow) => void, options?: ReadingOptions): Promise<FlowReading> {
     const lines: string[] = [];
     const keepLine = (flow: Flow) => {
-      if (lines.length < mostFlows) lines.push(`${formatFlow(flow)}\n`);
+      if (lines.length < maxFlows) lines.push(`${formatFlow(flow)}\n`);
       visit(flow);
     };
     const path = prefix + flowsPath;
@@ -53,7 +53,7 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
     let text = '';
     let length = 0;
     const keepPart = (part: string) => {
-      if (length < mostCharacters) text += part;
+      if (length < maxCharacters) text += part;
       length += part.length;
       return take(part);
     };

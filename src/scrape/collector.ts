@@ -11,7 +11,7 @@ export interface Collector {
   readonly name: string;
   readonly help: string;
   readonly metrics: readonly Metric[];
-  /** Whether it is off unless its flag is given: it costs more than everybody should pay. */
+  /** Whether it is off unless its flag is given: it costs more than every user should pay. */
   readonly optional?: boolean;
   /** Cron expression with seconds. A collector that has one is run on it and never by a scrape. */
   readonly schedule?: string;

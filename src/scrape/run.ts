@@ -21,14 +21,14 @@ export interface Outcome {
 
 /** A run that has begun. */
 export interface Run {
-  /** Known after `longestRunMs` at the latest: a run that takes longer is aborted, and failed. */
+  /** Known after `maxRunMs` at the latest: a run that takes longer is aborted, and failed. */
   readonly outcome: Promise<Outcome>;
   /** Fulfilled when nothing is left of it: what was aborted may hold a thread for longer. */
   readonly ended: Promise<void>;
 }
 
-/** Far beyond what the largest table takes: whoever has not answered by then hangs. */
-export const longestRunMs = 120_000;
+/** Far beyond what the largest table takes: a collector that has not answered by then hangs. */
+export const maxRunMs = 120_000;
 
 export function startRun(collector: Collector, machine: Host): Run {
   const controller = new AbortController();
@@ -37,10 +37,10 @@ export function startRun(collector: Collector, machine: Host): Run {
   const measured = measure(collector, host, signal);
   const outcome = new Promise<Outcome>((resolve) => {
     const timer = setTimeout(() => {
-      const late = timedOut(longestRunMs);
+      const late = timedOut(maxRunMs);
       controller.abort(late.error);
       resolve(late);
-    }, longestRunMs);
+    }, maxRunMs);
     // A run that hangs does not keep a program that has done its work.
     timer.unref();
     measured.then((ended) => {

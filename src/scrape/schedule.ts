@@ -47,7 +47,7 @@ interface JobTimer {
 }
 
 /** After so long it looks at the clock again, which may have been set. */
-const longestWaitMs = 60_000;
+const maxWaitMs = 60_000;
 
 /** A timer may end a millisecond early, and would find the same moment before it again. */
 const afterMomentMs = 5;
@@ -64,7 +64,7 @@ function createJobTimer({ schedule, run }: Job): JobTimer {
   function wait(): void {
     const [next] = cron.getNextRuns(1);
     const waitMs = Number(next) - Date.now() + afterMomentMs;
-    timer = waitMs > longestWaitMs ? setTimeout(wait, longestWaitMs) : setTimeout(tick, waitMs);
+    timer = waitMs > maxWaitMs ? setTimeout(wait, maxWaitMs) : setTimeout(tick, waitMs);
   }
 
   function intervalSeconds(): number {

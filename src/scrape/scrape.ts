@@ -12,7 +12,7 @@ import {
   collectorSuccess,
 } from './exporter-metrics.ts';
 import { type Sample, sample } from './metric.ts';
-import { longestRunMs, type Outcome, type Run, startRun, timedOut } from './run.ts';
+import { maxRunMs, type Outcome, type Run, startRun, timedOut } from './run.ts';
 
 export interface RunnerOptions {
   readonly collectors: readonly Collector[];
@@ -26,8 +26,8 @@ export interface RunnerOptions {
 export interface Runner {
   readonly collectors: readonly Collector[];
   /**
-   * Runs one collector now, or joins the run that is under way. One that takes longer than `longestRunMs` is aborted, and
-   * the next begins anew. Never rejects.
+   * Runs one collector now, or joins the run that is under way. One that takes longer than `maxRunMs` is aborted, and
+   * the next begins again. Never rejects.
    *
    * @param intervalSeconds until the next run. Without it none is exported.
    */
@@ -51,14 +51,14 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
   const lastSuccess = new Map<Collector, number>();
   const intervals = new Map<Collector, number>();
   const lastTold = new Map<Collector, Outcome>();
-  /** Those whose run that is under way somebody has given up: when it ends, that is no recovery to tell of. */
+  /** Collectors whose present run was given up: its end is not logged as a recovery. */
   const givenUp = new Set<Collector>();
 
   function start(collector: Collector): Promise<Outcome> {
     const joined = underWay.get(collector);
     if (joined) return joined;
     const runs = unended.get(collector) ?? new Set();
-    if (runs.size >= maxAbandonedRuns) return Promise.resolve(timedOut(longestRunMs));
+    if (runs.size >= maxAbandonedRuns) return Promise.resolve(timedOut(maxRunMs));
     const run = startRun(collector, host);
     runs.add(run);
     run.ended.then(() => runs.delete(run));
@@ -107,14 +107,14 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
     collectors,
     async run(collector, intervalSeconds) {
       if (intervalSeconds !== undefined) intervals.set(collector, intervalSeconds);
-      await outcomeWithin(collector, longestRunMs);
+      await outcomeWithin(collector, maxRunMs);
     },
     async collect(timeoutMs, chosen = collectors) {
       const outcomes = await Promise.all(chosen.map((collector) => outcomeFor(collector, timeoutMs)));
       // concat(), because flatMap() takes many times as long for 60,000 samples.
       const none: Sample[] = [];
       const parts = chosen.map((collector, index) =>
-        describe(collector, outcomes[index], {
+        toSamples(collector, outcomes[index], {
           lastSuccess: lastSuccess.get(collector),
           interval: intervals.get(collector),
         }),
@@ -130,7 +130,7 @@ interface Times {
   readonly interval: number | undefined;
 }
 
-function describe(collector: Collector, outcome: Outcome | undefined, { lastSuccess, interval }: Times): Sample[] {
+function toSamples(collector: Collector, outcome: Outcome | undefined, { lastSuccess, interval }: Times): Sample[] {
   const labels = { collector: collector.name };
   const own = lastSuccess === undefined ? [] : [sample(collectorLastSuccess, lastSuccess, labels)];
   if (interval !== undefined) own.push(sample(collectorInterval, interval, labels));
@@ -157,7 +157,7 @@ function logChange(log: Log, { name }: Collector, { state, error, sources }: Out
 function logFailure(log: Log, collector: string, error: Error): void {
   const message = isBug(error) ? 'Collector failed because of a bug in lvs-exporter' : runMessages.failed;
   log.error(
-    { collector, error: error.message, cause: causeOf(error), ...placeOf(error), cure: cureFor(error) },
+    { collector, error: error.message, cause: causeOf(error), ...placeOf(error), cure: hintFor(error) },
     message,
   );
   log.debug({ collector, stack: error.stack }, 'Stack of the failure');
@@ -184,7 +184,7 @@ function logLimit(log: Log, { name }: Collector, { state, limited }: Outcome, be
   else if (before && state === 'worked') log.info({ collector: name }, 'Collector is within its limit again');
 }
 
-function cureFor(error: Error | undefined): string | undefined {
+function hintFor(error: Error | undefined): string | undefined {
   const denied = hasCode(error, 'EACCES', 'EPERM');
   return denied ? 'run as root, or grant the capability that docs/permissions.md names for it' : undefined;
 }

@@ -2,7 +2,7 @@ import { withTimeout } from '../async/timeout.ts';
 import type { Collector } from './collector.ts';
 
 /** Far longer than a scan takes: one that hangs is not waited for by the others. */
-const longestTurnMs = 30_000;
+const maxTurnMs = 30_000;
 
 /**
  * The same collectors, of which only one works at a time. Each scan of a table holds one of libuv's four threads, which
@@ -15,7 +15,7 @@ export function serialize(collectors: readonly Collector[]): Collector[] {
     collect(host, signal) {
       const begun = last;
       const mine = begun.then(() => collector.collect(host, signal));
-      last = begun.then(() => withTimeout(longestTurnMs, mine)).catch(() => undefined);
+      last = begun.then(() => withTimeout(maxTurnMs, mine)).catch(() => undefined);
       return mine;
     },
   }));

@@ -95,10 +95,10 @@ function columnWidths({ columns }: TopTable, rows: readonly Row[], available: nu
   );
   const [first = 0, ...others] = widths;
   const taken = others.reduce((sum, width) => sum + width + 1, 0);
-  return [Math.max(Math.min(first, shortestName), Math.min(first, available - taken)), ...others];
+  return [Math.max(Math.min(first, minNameWidth), Math.min(first, available - taken)), ...others];
 }
 
-const shortestName = 22;
+const minNameWidth = 22;
 
 function join(columns: readonly Column[], texts: readonly string[], widths: readonly number[]): string {
   return columns

@@ -58,7 +58,7 @@ export const webDetail = detail(
 
 /** The series that the collector gives, as text. */
 export async function collect(one: Machine, options: Partial<IpvsOptions> = {}): Promise<string[]> {
-  const collector = createIpvs({ mostSeries: 1000, aggregate: false, upstreamConntrackLimit: undefined, ...options });
+  const collector = createIpvs({ maxSeries: 1000, aggregate: false, upstreamConntrackLimit: undefined, ...options });
   const text = await render(await collector.collect(createHost(one)), 'text');
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }

@@ -5,7 +5,7 @@ import { isPromql, selectorsOf } from './promql.ts';
 
 /** Of a screen of 1,080 pixels. */
 const screenRows = 24;
-const mostQueriesSeen = 20;
+const maxQueries = 20;
 
 export const queryChecks = {
   'everything asks the picked data source': (dashboard) => {
@@ -61,6 +61,6 @@ export const queryChecks = {
   'it does not ask much when it is opened': ({ panels }) => {
     const seen = panels.filter(({ gridPos }) => gridPos.y < screenRows);
     const queries = seen.flatMap((panel) => (panel.type === 'row' ? [] : panel.targets));
-    return complain(queries.length > mostQueriesSeen, `${queries.length} queries`);
+    return complain(queries.length > maxQueries, `${queries.length} queries`);
   },
 } as const satisfies Record<string, Check>;

@@ -6,7 +6,7 @@ import { panelsOf } from './expressions.ts';
 /** What fits in a browser window of 1,280 pixels: there a column of the grid has 52 pixels, and a row always has 38. */
 export const roomChecks = {
   'titles fit beside their icons at 1,280 pixels': (dashboard) =>
-    panelsOf(dashboard).flatMap(({ title, gridPos }) => complain(title.length > longestTitle(gridPos.w), title)),
+    panelsOf(dashboard).flatMap(({ title, gridPos }) => complain(title.length > maxTitleLength(gridPos.w), title)),
 
   'columns have room for their headings': (dashboard) =>
     tablesOf(dashboard).flatMap((panel) =>
@@ -46,7 +46,7 @@ function tablesOf(dashboard: Parameters<Check>[0]): Table[] {
 }
 
 /** A letter has 7 pixels; icons and padding take 124. */
-function longestTitle(width: number): number {
+function maxTitleLength(width: number): number {
   return Math.floor((width * 52 - 124) / 7);
 }
 

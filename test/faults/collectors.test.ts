@@ -12,7 +12,7 @@ import {
   collectorSuccess,
 } from '../../src/scrape/exporter-metrics.ts';
 import type { Metric, Sample } from '../../src/scrape/metric.ts';
-import { longestRunMs, type Outcome } from '../../src/scrape/run.ts';
+import { maxRunMs, type Outcome } from '../../src/scrape/run.ts';
 import { createRunner, runMessages } from '../../src/scrape/scrape.ts';
 import { faults, reject } from './faults.ts';
 import { type Call, createFaultyHost } from './faulty-host.ts';
@@ -175,7 +175,7 @@ const stepMs = 30_000;
 async function round(): Promise<readonly Sample[]> {
   const scheduled = collectors.filter(({ schedule }) => schedule !== undefined);
   const runs = Promise.all(scheduled.map((collector) => runner.run(collector)));
-  await pass(longestRunMs);
+  await pass(maxRunMs);
   await runs;
   const scrape = runner.collect(scrapeTimeoutMs);
   await pass(scrapeTimeoutMs);
@@ -277,7 +277,7 @@ describe('a source that goes wrong costs what is read from it, is told of once, 
     const samples = await round();
     const told = takeLines();
     const recovered = await recover();
-    const toldAgain = takeLines();
+    const repeatedLines = takeLines();
 
     expect(valuesOf(samples, isOther)).toEqual(valuesOf(usual, isOther));
     expect(valuesOf(recovered)).toEqual(valuesOf(usual));
@@ -294,7 +294,7 @@ describe('a source that goes wrong costs what is read from it, is told of once, 
         state === 'worked' ? changes.map(() => runMessages.worked) : [runMessages[state]],
       ]);
       expect(changes.length).toBeLessThan(isOther(name) ? 1 : 2);
-      expect([name, toldAgain.get(name)]).toEqual([name, changes.map(() => runMessages.worked)]);
+      expect([name, repeatedLines.get(name)]).toEqual([name, changes.map(() => runMessages.worked)]);
     }
   });
 });

@@ -23,7 +23,7 @@ const machine = createHost({
   ),
 });
 const host = { ...machine, flows: readFlood };
-const collector = createConntrackTable({ ...defaultSettings.table, wholeEntries: flows });
+const collector = createConntrackTable({ ...defaultSettings.table, fullScanMaxEntries: flows });
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
 const heapBefore = heapBytes();

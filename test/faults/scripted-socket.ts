@@ -1,5 +1,5 @@
 import type { Inbox } from '../../src/netlink/libc.ts';
-import { datagramRoom, mostDatagrams, type NetlinkSocket } from '../../src/netlink/socket.ts';
+import { datagramRoom, maxDatagrams, type NetlinkSocket } from '../../src/netlink/socket.ts';
 
 /** What a socket gives for one request to receive: datagrams, none yet, or the error of the system call. */
 export type Delivery = readonly Uint8Array[] | Error;
@@ -40,9 +40,9 @@ export function createAnsweringSocket(answer: (request: Uint8Array) => Delivery)
 
 /** As that of the C library, but that its headers hold lengths alone. */
 function createInbox(): Inbox {
-  const headers = new DataView(new ArrayBuffer(mostDatagrams * 4));
+  const headers = new DataView(new ArrayBuffer(maxDatagrams * 4));
   return {
-    bytes: new DataView(new ArrayBuffer(mostDatagrams * datagramRoom)),
+    bytes: new DataView(new ArrayBuffer(maxDatagrams * datagramRoom)),
     headers,
     vectors: new DataView(new ArrayBuffer(0)),
     length: (index) => headers.getUint32(index * 4),

@@ -84,11 +84,11 @@ export interface SimulatedTable {
 }
 
 /** GC_SCAN_INTERVAL_MAX of Linux 5.15 and later. */
-const longestGcInterval = 60;
+const maxGcInterval = 60;
 const tick = 0.1;
 
 /** A connection tracking table: births, expiry, the garbage collector's passes each minute, eviction when it is full. */
-export function simulateTable(traffics: readonly Traffic[], limit = 0, gcInterval = longestGcInterval): SimulatedTable {
+export function simulateTable(traffics: readonly Traffic[], limit = 0, gcInterval = maxGcInterval): SimulatedTable {
   const random = randomNumbers(1);
   const place = randomNumbers(2);
   const due = traffics.map(() => 0);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { sayMoments } from '../../src/page/client/moments.ts';
+import { formatMoments } from '../../src/page/client/moments.ts';
 
-describe('sayMoments()', () => {
+describe('formatMoments()', () => {
   it('has seconds in all of them or in none', () => {
-    expect(sayMoments([50, 60, 70], 10)).toEqual(['00:00:50', '00:01:00', '00:01:10']);
-    expect(sayMoments([18_000, 18_300], 300)).toEqual(['05:00', '05:05']);
+    expect(formatMoments([50, 60, 70], 10)).toEqual(['00:00:50', '00:01:00', '00:01:10']);
+    expect(formatMoments([18_000, 18_300], 300)).toEqual(['05:00', '05:05']);
   });
 });

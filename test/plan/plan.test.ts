@@ -28,7 +28,7 @@ describe('staySeconds()', () => {
 describe('planTable()', () => {
   it('needs 120 to 180 entries for each new connection a second, however short it is', () => {
     for (const duration of [0, 1, 60, 120]) {
-      expect(plan(undefined, half(100, duration))).toMatchObject({ liveEntries: 12_000, mostEntries: 18_000 });
+      expect(plan(undefined, half(100, duration))).toMatchObject({ liveEntries: 12_000, maxEntries: 18_000 });
     }
   });
 
@@ -36,7 +36,7 @@ describe('planTable()', () => {
     const udp: Load = { protocol: 'udp', seen: 'half', perSecond: 20, durationSeconds: 0 };
     expect(plan(undefined, half(100, 2), udp)).toMatchObject({
       liveEntries: 12_600,
-      mostEntries: 19_800,
+      maxEntries: 19_800,
       limit: 32_768,
     });
   });

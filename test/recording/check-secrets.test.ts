@@ -14,7 +14,7 @@ import { checkRecordings, plantedSecret, readCheckFixture } from '../keepalived/
 import { boot, createMachine, parent, vrrp } from '../keepalived/fake-proc.ts';
 import { createHost } from '../machine.ts';
 
-const collectors = [keepalivedDumps, createKeepalivedCheckers({ mostSeries: 20_000, aggregate: false })];
+const collectors = [keepalivedDumps, createKeepalivedCheckers({ maxSeries: 20_000, aggregate: false })];
 const checker = 102;
 const usr1 = 10;
 

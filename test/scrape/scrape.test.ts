@@ -4,7 +4,7 @@ import { ParseError } from '../../src/parsers/parse-error.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { seriesLimited, sourceInfo } from '../../src/scrape/exporter-metrics.ts';
 import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
-import { longestRunMs } from '../../src/scrape/run.ts';
+import { maxRunMs } from '../../src/scrape/run.ts';
 import { createRunner, type Runner } from '../../src/scrape/scrape.ts';
 import { createHost, systemError } from '../machine.ts';
 
@@ -258,7 +258,7 @@ describe('collect()', () => {
 
     async function runUntilLate(runner: Runner): Promise<void> {
       const ended = runner.run(hanging);
-      await vi.advanceTimersByTimeAsync(longestRunMs);
+      await vi.advanceTimersByTimeAsync(maxRunMs);
       await ended;
     }
 
@@ -323,7 +323,7 @@ describe('collect()', () => {
       const runner = createRunner({ collectors: [reading], host, log, now });
       for (const _run of [1, 2, 3]) {
         const collected = runner.collect(1000);
-        await vi.advanceTimersByTimeAsync(longestRunMs);
+        await vi.advanceTimersByTimeAsync(maxRunMs);
         await collected;
       }
       expect(reasons).toEqual(Array(2).fill('No answer within 120 s'));

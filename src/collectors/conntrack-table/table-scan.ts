@@ -9,11 +9,11 @@ import { readDirectReturnServers } from './direct-return-servers.ts';
 /** How much of a table is read. */
 export interface ScanLimits {
   /** Tables of up to this many entries are read whole. Of a larger one `sampleEntries` are read. */
-  readonly wholeEntries: number;
+  readonly fullScanMaxEntries: number;
   readonly sampleEntries: number;
 }
 
-/** Destinations that are judged. More than are told, because a verdict also looks at the others of an address. */
+/** Destinations that are judged. More than are reported, because a verdict also looks at the others of an address. */
 const judgedDestinations = 200;
 
 /** What one reading of the table found. */
@@ -57,15 +57,15 @@ export async function scanTable(host: Host, limits: ScanLimits, sampler: FlowSam
   };
 }
 
-function limitFor(count: number, { wholeEntries, sampleEntries }: ScanLimits): { limit?: number } {
-  return count <= wholeEntries ? {} : { limit: sampleEntries };
+function limitFor(count: number, { fullScanMaxEntries, sampleEntries }: ScanLimits): { limit?: number } {
+  return count <= fullScanMaxEntries ? {} : { limit: sampleEntries };
 }
 
 function limitOf(sysctls: Sysctls): number {
   return sysctls.get('nf_conntrack_max') ?? 0;
 }
 
-/** So that nobody can choose addresses that the census would take for one another. */
+/** So that a sender cannot choose addresses that the census would confuse. */
 export function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }

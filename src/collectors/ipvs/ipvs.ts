@@ -30,12 +30,12 @@ const serverTraffic: ReadonlySet<Metric> = new Set(
 );
 
 export interface IpvsOptions extends SeriesOptions {
-  /** The most flows that a stateful hop before this director tracks, if somebody told. It cannot be asked. */
+  /** The most flows that a stateful hop before this director tracks, if it was given. It cannot be read from here. */
   readonly upstreamConntrackLimit: number | undefined;
 }
 
 /**
- * The IPVS table of this network namespace. Its files are world-readable; what netlink alone tells, the counters of
+ * The IPVS table of this network namespace. Its files are world-readable; what netlink alone shows, the counters of
  * services and real servers above all, needs CAP_NET_ADMIN and is left out without it.
  */
 export function createIpvs(options: IpvsOptions): Collector {

@@ -4,7 +4,7 @@ import type { DetailedService, IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
 import { findFamilies } from './mark-families.ts';
 
-/** A virtual server of /proc/net/ip_vs, with what netlink tells of it. */
+/** A virtual server of /proc/net/ip_vs, with what netlink has on it. */
 export interface JoinedVirtualServer {
   readonly server: VirtualServer;
   /** Of a firewall-mark service, for which the file does not show it. Undefined of an ordinary one, and if not known. */
@@ -15,10 +15,10 @@ export interface JoinedVirtualServer {
 }
 
 /**
- * Joins what the two sources tell. What the file has and netlink does not, because it went meanwhile, is only less known.
+ * Joins what the two sources show. What the file has and netlink does not, because it went meanwhile, is only less known.
  * What netlink alone has is there: of a file longer than a page the kernel leaves services out where other network
  * namespaces have some too, for on each page it counts those as well (Linux 6.1, ip_vs_info_seq_next()). Rows that cannot
- * be told apart are made one: a table that changes while it is read can show a row twice.
+ * be distinguished are made one: a table that changes while it is read can show a row twice.
  */
 export function joinServers(servers: readonly VirtualServer[], detail: IpvsDetail | undefined): JoinedVirtualServer[] {
   const services = groupByIdentity(detail?.services ?? []);

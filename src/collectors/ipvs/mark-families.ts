@@ -10,7 +10,7 @@ const families: readonly IpFamily[] = ['ipv4', 'ipv6'];
  *
  * A real server is of the family of its service unless it is behind a tunnel, so that netlink is needed for a service
  * without any, and for one whose tunnels all end at addresses of the other family. Where the other service of the mark
- * does not tell either, its series differ by privilege: without netlink it has no family, or that of its tunnels. Two
+ * does not show either, its series differ by privilege: without netlink it has no family, or that of its tunnels. Two
  * such services of one mark are taken for one then.
  */
 export function findFamilies(

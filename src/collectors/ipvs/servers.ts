@@ -6,26 +6,26 @@ import { countRealServerSeries, sampleAggregate, sampleRealServers } from './rea
 import { labelVirtualServer, sampleVirtualServer } from './virtual-servers.ts';
 
 export interface SeriesOptions {
-  /** Real servers are told one by one in up to so many series, otherwise added up for each virtual server. */
-  readonly mostSeries: number;
+  /** Real servers are exported one by one in up to so many series, otherwise added up for each virtual server. */
+  readonly maxSeries: number;
   /** Whether to add them up always. */
   readonly aggregate: boolean;
 }
 
 export type SampleServers = (servers: readonly JoinedVirtualServer[], recall: Recall) => Sample[];
 
-/** Part of the limit that has to be free before real servers are told one by one again. */
+/** Part of the limit that has to be free before real servers are exported one by one again. */
 const reserve = 0.05;
 
 /**
  * Gives the samples of all servers, and how many series the limit holds back. A few real servers that come and go at the
  * limit must not change every series each time, so it is remembered whether it was exceeded last.
  */
-export function createSampleServers({ mostSeries, aggregate }: SeriesOptions): SampleServers {
+export function createSampleServers({ maxSeries, aggregate }: SeriesOptions): SampleServers {
   let isLimited = false;
   return (servers, recall) => {
     const wanted = servers.reduce((total, server) => total + countRealServerSeries(server), 0);
-    isLimited = !aggregate && wanted > (isLimited ? mostSeries * (1 - reserve) : mostSeries);
+    isLimited = !aggregate && wanted > (isLimited ? maxSeries * (1 - reserve) : maxSeries);
     const samples = sampleAll(servers, aggregate || isLimited ? sampleAggregate : sampleRealServers, recall);
     samples.push(sample(seriesLimited, isLimited ? wanted : 0, { collector: 'ipvs' }));
     return samples;

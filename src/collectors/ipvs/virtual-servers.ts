@@ -23,14 +23,14 @@ export function sampleVirtualServer(joined: JoinedVirtualServer, labels: Labels)
   const { server, service } = joined;
   const weights = server.realServers.reduce((sum, real) => sum + real.weight, 0);
   return [
-    { metric: ipvsVirtualServerInfo, value: 1, labels: { ...labels, ...describe(joined) } },
+    { metric: ipvsVirtualServerInfo, value: 1, labels: { ...labels, ...infoLabels(joined) } },
     { metric: ipvsVirtualServerRealServers, value: server.realServers.length, labels },
     { metric: ipvsVirtualServerWeight, value: weights, labels },
     ...(service ? sampleTraffic(ipvsVirtualServerTraffic, service.traffic, labels) : []),
   ];
 }
 
-function describe({ server, service }: JoinedVirtualServer): Labels {
+function infoLabels({ server, service }: JoinedVirtualServer): Labels {
   const flags = service ? flagWords(service) : server.flags;
   const persistence = service?.persistenceSeconds;
   return {

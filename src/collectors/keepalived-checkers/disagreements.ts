@@ -7,7 +7,7 @@ import type { CheckedService } from './services.ts';
 
 /**
  * Holds what keepalived has given to the kernel against what the kernel has. Of a service that only one of them has,
- * its real servers are not told.
+ * its real servers are not reported.
  */
 export function findDisagreements(services: readonly CheckedService[], table: readonly VirtualServer[]): Sample[] {
   const wanted = groupBy(services, ({ labels }) => identify(labels));
@@ -16,7 +16,7 @@ export function findDisagreements(services: readonly CheckedService[], table: re
   return [...keys].flatMap((key) => compareService(wanted.get(key) ?? [], present.get(key) ?? []));
 }
 
-/** A firewall mark has two services where it is used for both families, which the kernel's file does not tell apart. */
+/** A firewall mark has two services where it is used for both families, which the kernel's file does not distinguish. */
 function identify({ protocol, address, port, fwmark }: Labels | VirtualServer): string {
   return `${protocol} ${address} ${port} ${fwmark}`;
 }
@@ -51,7 +51,7 @@ function compareService(wanted: readonly CheckedService[], present: readonly Vir
 interface KnownServer {
   readonly key: string;
   readonly labels: Labels;
-  /** Undefined where keepalived does not tell. */
+  /** Undefined if keepalived does not report it. */
   readonly present: boolean | undefined;
   readonly weight: number | undefined;
 }

@@ -11,7 +11,7 @@ import { type CheckedService, listServices } from './services.ts';
 
 /**
  * What keepalived's checkers found out about the servers of its configuration. Of a keepalived that does not run nothing
- * is told: nobody checks then.
+ * is exported: no checker runs then.
  */
 export function createKeepalivedCheckers(options: SeriesOptions): Collector {
   return {
@@ -49,11 +49,11 @@ function sampleRealServers({ daemon, services }: { daemon: string; services: Che
     .map((real) => ({ up: real.server.up, samples: withDaemon(daemon, sampleCheckedRealServer(real)) }));
 }
 
-/** Where not all real servers are told one by one, those that are down still are, as far as the limit allows. */
-function limit(realServers: readonly RealServerSamples[], { mostSeries, aggregate }: SeriesOptions) {
+/** Where not all real servers are exported one by one, those that are down still are, as far as the limit allows. */
+function limit(realServers: readonly RealServerSamples[], { maxSeries, aggregate }: SeriesOptions) {
   const flatten = (some: readonly RealServerSamples[]) => some.flatMap(({ samples }) => samples);
   const down = flatten(realServers.filter(({ up }) => up === false));
   const wanted = aggregate ? down : flatten(realServers);
-  const told = wanted.length <= mostSeries ? wanted : down.slice(0, mostSeries);
+  const told = wanted.length <= maxSeries ? wanted : down.slice(0, maxSeries);
   return { told, heldBack: wanted.length - told.length };
 }

@@ -13,8 +13,8 @@ import { listServices } from './services.ts';
 
 const file = '/proc/net/ip_vs';
 
-/** Disagreements that are told one by one: more than so many are one fault. */
-const mostTold = 1000;
+/** Disagreements that are exported one by one: more than so many are one fault. */
+const maxReported = 1000;
 
 /**
  * Holds the dumps that `renewDumps` makes keepalived write against the kernel's IPVS table.
@@ -40,7 +40,7 @@ export async function compareWithKernel(
     findDisagreements(services, parseFrom(file, text, parseIpVs).virtualServers),
   );
   const lasting = await withoutLeftOut(host, intersect(earlier ?? [], later ?? []));
-  const told = lasting.slice(0, mostTold);
+  const told = lasting.slice(0, maxReported);
   return [
     sample(keepalivedIpvsDisagreements, lasting.length),
     sample(seriesLimited, lasting.length - told.length, { collector }),
@@ -48,7 +48,7 @@ export async function compareWithKernel(
   ];
 }
 
-/** Services that the kernel has and its file leaves out, as `joinServers` tells, are not missing. */
+/** Services that the kernel has and its file leaves out, as `joinServers` shows, are not missing. */
 async function withoutLeftOut(host: Host, found: Sample[]): Promise<Sample[]> {
   if (!found.some(isMissingService)) return found;
   const { services = [] } = (await readDetail(host)) ?? {};

@@ -24,7 +24,7 @@ export interface Labelled<Server> {
 }
 
 /**
- * The services that virtual servers stand for. What cannot be told apart in the kernel is told once: of several virtual
+ * The services that virtual servers stand for. What cannot be distinguished in the kernel is reported once: of several virtual
  * servers for the same service, and of several real servers that have the same address and port there, the first.
  */
 export function listServices(virtualServers: readonly CheckedVirtualServer[]): CheckedService[] {
@@ -33,7 +33,7 @@ export function listServices(virtualServers: readonly CheckedVirtualServer[]): C
     for (const service of server.services) {
       const labels = labelService(service);
       const key = JSON.stringify(labels);
-      if (!services.has(key)) services.set(key, describe(server, service, labels));
+      if (!services.has(key)) services.set(key, toCheckedService(server, service, labels));
     }
   }
   return [...services.values()];
@@ -43,7 +43,11 @@ function labelService({ protocol, address, port, fwmark, family }: CheckedIdenti
   return family === undefined ? { protocol, address, port, fwmark } : { protocol, address, port, fwmark, family };
 }
 
-function describe(server: CheckedVirtualServer, service: CheckedIdentity, labels: VirtualServerLabels): CheckedService {
+function toCheckedService(
+  server: CheckedVirtualServer,
+  service: CheckedIdentity,
+  labels: VirtualServerLabels,
+): CheckedService {
   const label = <Server extends CheckedRealServer | SorryServer>(one: Server): Labelled<Server> => {
     const { address, forward } = one;
     const port = portInKernel(service, one);

@@ -4,7 +4,7 @@ import { compareWithKernel } from '../keepalived-checkers/kernel-comparison.ts';
 import { ipvsComparisonMetrics } from '../keepalived-checkers/metrics.ts';
 
 /**
- * Asks keepalived for new dumps: the one thing that this program does to another. Everything else that is told of
+ * Asks keepalived for new dumps: the one thing that this program does to another. Everything else that is reported
  * keepalived is read from what it has written.
  */
 export const keepalivedDumps: Collector = {

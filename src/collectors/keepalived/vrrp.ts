@@ -41,7 +41,7 @@ export function sampleVrrpInstance(instance: VrrpInstance, counters: VrrpCounter
 
 /**
  * A VRRP instance whose keepalived or VRRP process does not run: it is in no state, and is said to be in none. The series stay, so
- * that "nobody is master" can be told from "nobody was asked".
+ * that "no master" can be distinguished from "not asked".
  */
 export function sampleStoppedInstance(instance: VrrpInstance): Sample[] {
   return stateSet(keepalivedVrrpState, vrrpStates, 'unknown', labelsOf(instance));

@@ -2,7 +2,7 @@ import { endpoint } from '../../identity/address.ts';
 import type { AnyFound, Endpoint } from '../finding.ts';
 import { quote } from './shell.ts';
 
-/** Protocols whose flows can be told by a port. */
+/** Protocols whose flows have ports. */
 const protocolsWithPorts: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp', 'dccp', 'udplite']);
 
 /** What selects the flows that a remedy is about. */

@@ -7,7 +7,7 @@ import { onlyLooks, type RemedyKind } from '../remedy.ts';
 import { maxMemoryRatio } from './table-size.ts';
 
 /** `IP_VS_CONN_MAX` of a 64-bit kernel. */
-const mostConnections = 2 ** 30;
+const maxConnections = 2 ** 30;
 
 /** `struct ip_vs_conn` with the 16 buckets that the default load factor has for it. */
 const bytesPerConnection = 512;
@@ -19,7 +19,7 @@ export const largerIpvsLimit: RemedyKind = {
   plan: (readings, found) => {
     if (found.id !== 'ipvs-connections-nearly-full') return undefined;
     const { presentConnections, limitConnections: from } = found.numbers;
-    const to = Math.min(limitFor(presentConnections), mostConnections);
+    const to = Math.min(limitFor(presentConnections), maxConnections);
     const memory = readings.value(lvsPlatformMemoryBytes) ?? Number.POSITIVE_INFINITY;
     const needed = to * bytesPerConnection;
     if (to <= from || needed > maxMemoryRatio * memory) return undefined;

@@ -28,7 +28,7 @@ export const lookAtPackets: RemedyKind = {
   },
 };
 
-/** On a compute node of OpenStack: a zone of several ports, or of none, does not tell; the device that a packet goes through does. */
+/** On a compute node of OpenStack: a zone of several ports, or of none, does not identify the owner; the device that a packet goes through does. */
 export const findPort: RemedyKind = {
   docs: 'look-at-packets',
   effect: 'look',

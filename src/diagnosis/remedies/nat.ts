@@ -4,7 +4,7 @@ import { sysctlPlan } from '../commands/sysctl.ts';
 import { ownerOf } from '../owner.ts';
 import { onlyLooks, type RemedyKind } from '../remedy.ts';
 
-/** The rule is somebody's own: it is shown, with what to add to it. */
+/** The rule is the operator's own: it is shown, with what to add to it. */
 export const lookAtSourcePorts: RemedyKind = {
   docs: 'source-ports-of-nat',
   effect: 'look',

@@ -7,7 +7,7 @@ const group = 'lvs-director-stateless';
 const replies = '32768:60999';
 
 /**
- * The only remedy that a tenant of OpenStack can apply alone. Without a state nothing tells a reply from a request, so
+ * The only remedy that a tenant of OpenStack can apply alone. Without a state nothing distinguishes a reply from a request, so
  * what a director waits for has to be let in besides what it serves.
  */
 export const statelessSecurityGroup: RemedyKind = {

@@ -19,7 +19,7 @@ export function culpritsOf(readings: Readings, table: Table): Culprit[] {
 }
 
 /** The destination that the finding on the table is about, where there is such a finding. */
-export function mostToBlame(readings: Readings): Destination | undefined {
+export function mainCulprit(readings: Readings): Destination | undefined {
   const table = readTable(readings);
   return table && severityOf(table) ? findCulprits(readings, table)[0] : undefined;
 }

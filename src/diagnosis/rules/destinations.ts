@@ -6,20 +6,25 @@ import type { Readings } from '../../readings/readings.ts';
 import { isNotable, readTable } from '../../readings/table.ts';
 import type { AnyFound } from '../finding.ts';
 import { destinationSubject } from '../subjects.ts';
-import { destinationNumbers, mostToBlame } from './culprits.ts';
+import { destinationNumbers, mainCulprit } from './culprits.ts';
 
 /** What the verdicts on single destinations amount to, but for the one that the finding on the table is about. */
 export function judgedDestinations(readings: Readings): AnyFound[] {
   const limit = readTable(readings)?.limit ?? 0;
-  const blamed = mostToBlame(readings);
+  const blamed = mainCulprit(readings);
   return listDestinations(readings).flatMap((destination) => {
     const { verdict } = destination;
     const isBlamed = blamed !== undefined && nameDestination(blamed) === nameDestination(destination);
-    return verdict === undefined || isBlamed ? [] : describe(readings, destination, verdict, limit);
+    return verdict === undefined || isBlamed ? [] : describeDestination(readings, destination, verdict, limit);
   });
 }
 
-function describe(readings: Readings, destination: Destination, verdict: Verdict, limit: number): AnyFound[] {
+function describeDestination(
+  readings: Readings,
+  destination: Destination,
+  verdict: Verdict,
+  limit: number,
+): AnyFound[] {
   const { finding: id } = verdictKinds[verdict];
   if (id === undefined) return [];
   const invalid = known({

@@ -8,13 +8,13 @@ import { timeoutSetting } from '../commands/sysctl.ts';
 import type { DominantState } from '../facts.ts';
 
 /** Less than this part of the table, and its timer decides nothing. */
-const leastShare = 0.5;
+const minShare = 0.5;
 
 /** The state that most entries are in. */
 export function findDominantState(readings: Readings): DominantState | undefined {
   const states = listStates(readings);
   const [largest] = states;
-  if (largest === undefined || largest.entries < leastShare * sum(states.map(({ entries }) => entries))) {
+  if (largest === undefined || largest.entries < minShare * sum(states.map(({ entries }) => entries))) {
     return undefined;
   }
   const { protocol, state, entries } = largest;

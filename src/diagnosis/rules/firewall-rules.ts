@@ -70,7 +70,7 @@ function exempts(rule: NotrackRule, remaining: readonly Destination[]): Found<'n
 }
 
 /** The kernel counts a packet as INVALID each time that it crosses the machine; dropped, it crosses once. */
-const mostOfInvalid = 0.5;
+const maxOfInvalid = 0.5;
 
 const dropCounter = firewallInvalidDropPacketsTotal;
 
@@ -79,7 +79,7 @@ function invalidDropped(readings: Readings): Found<'invalid-dropped'>[] {
   const invalidPackets = readings.rise(conntrackInvalidTotal) ?? 0;
   const sufferer = listDestinations(readings).find((one) => isSufferer(one, invalidPackets));
   if (sufferer === undefined) return [];
-  const isCounted = droppedPackets > 0 && droppedPackets >= mostOfInvalid * invalidPackets;
+  const isCounted = droppedPackets > 0 && droppedPackets >= maxOfInvalid * invalidPackets;
   const chains = isCounted ? countingChains(readings) : certainChains(readings);
   if (chains.length === 0) return [];
   return [

@@ -18,7 +18,7 @@ export function lostFlows(readings: Readings): AnyFound[] {
   return [...insertFailing(readings), ...invalidResets(readings)];
 }
 
-/** Seconds between two readings where they do not tell. */
+/** Seconds between two readings that do not record it. */
 const usualSeconds = 10;
 
 /** Two flows were given the same ports by NAT, or two packets of one flow raced each other. */
@@ -28,7 +28,7 @@ function insertFailing(readings: Readings): AnyFound[] {
   const lostPerSecond = readings.perSecond(conntrackInsertFailedTotal) ?? lostFlows / usualSeconds;
   const { warning, critical } = thresholds.conntrackInsertFailed;
   if (table === undefined || isTableFull(table) || lostPerSecond <= warning) return [];
-  const translated = mostTranslated(readings);
+  const translated = maxTranslated(readings);
   return [
     {
       id: 'conntrack-insert-failing',
@@ -49,7 +49,7 @@ function insertFailing(readings: Readings): AnyFound[] {
 }
 
 /** The destination with the most entries that NAT applies to. */
-function mostTranslated(readings: Readings): { destination: Destination; entries: number } | undefined {
+function maxTranslated(readings: Readings): { destination: Destination; entries: number } | undefined {
   const [most] = listDestinations(readings)
     .map((destination) => {
       const { protocol, address, port, zone } = destination;
@@ -67,7 +67,7 @@ function invalidResets(readings: Readings): AnyFound[] {
   const invalidPackets = readings.rise(conntrackInvalidTotal) ?? 0;
   const invalidPerSecond = readings.perSecond(conntrackInvalidTotal) ?? invalidPackets / usualSeconds;
   const isLiberal = readings.value(conntrackSetting, { name: 'tcp_be_liberal' }) !== 0;
-  const translated = mostTranslated(readings);
+  const translated = maxTranslated(readings);
   if (invalidPerSecond < thresholds.conntrackInvalid.warning || isLiberal || translated === undefined) return [];
   if (listDestinations(readings).some(isOneWay)) return [];
   return [

@@ -16,7 +16,7 @@ export function networkSettings(readings: Readings): AnyFound[] {
 }
 
 const filtered = networkReversePathFilteredTotal;
-/** Seconds between two readings where they do not tell. */
+/** Seconds between two readings that do not record it. */
 const usualSeconds = 10;
 /** Value of rp_filter. */
 const strict = 1;

@@ -15,7 +15,7 @@ const defaultLimit = 262_144;
 
 /**
  * The table of the host that a director in an OpenStack instance runs on, which sees one direction of each connection.
- * What the director does not see can be told from its own counters.
+ * What the director does not see can be determined from its own counters.
  */
 export function upstreamTable(readings: Readings): Found<'ipvs-upstream-conntrack-pressure'>[] {
   const platform = readings.all(lvsPlatformInfo)[0]?.labels.platform;

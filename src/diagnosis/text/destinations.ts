@@ -30,37 +30,37 @@ type ConntrackFinding =
 /** What single destinations, settings and firewall rules do to connection tracking. */
 export const conntrackWording: Wording<ConntrackFinding> = {
   'conntrack-asymmetric-flows': (found) =>
-    describe(found, {
+    describeDestination(found, {
       title: (name) => `The replies of ${name} bypass this host, and each of its connections stays in the table`,
       consequence:
         'However short a connection is, its entry stays for 2 to 3 minutes, because this host sees only one direction of it (direct server return). When the table is full, every connection through this host suffers.',
     }),
   'conntrack-syn-flood': (found) =>
-    describe(found, {
+    describeDestination(found, {
       title: (name) => `A SYN flood hits ${name}`,
       consequence:
         'Attackers send connection attempts from forged addresses. Each one takes an entry of the table until its timer ends.',
     }),
   'conntrack-unanswered-flows': (found) =>
-    describe(found, {
+    describeDestination(found, {
       title: (name) => `No reply from ${name} passes this host`,
       consequence:
         'Either the service does not reply and clients wait without result, or the replies bypass this host. Each attempt takes an entry of the table.',
     }),
   'conntrack-answered-syn-flood': (found) =>
-    describe(found, {
+    describeDestination(found, {
       title: (name) => `${name} answers connection attempts that no client completes`,
       consequence:
         'A SYN flood, or replies that get lost behind this host. Each attempt takes an entry for the time of nf_conntrack_tcp_timeout_syn_recv, and a place in the queue of the service, which refuses new clients when that is full.',
     }),
   'conntrack-unanswered-nat-flows': (found) =>
-    describe(found, {
+    describeDestination(found, {
       title: (name) => `No reply from ${name} comes back through the address translation (NAT) of this host`,
       consequence:
         'Clients wait without result, and each attempt takes an entry of the table. Never exempt these flows from tracking: the translation needs it.',
     }),
   'conntrack-dead-connections': (found) =>
-    describe(found, {
+    describeDestination(found, {
       title: (name) => `Most connections to ${name} are dead: open, and silent for more than half of their timer`,
       consequence:
         'Such entries stay for up to nf_conntrack_tcp_timeout_established after the last packet, five days by default. The kernel evicts none of them when the table is full: it drops new connections.',
@@ -172,7 +172,7 @@ interface Phrases {
   readonly consequence: string;
 }
 
-function describe(
+function describeDestination(
   { subject, numbers, details }: DestinationFacts & { readonly subject: Subject },
   { title, consequence }: Phrases,
 ): Words {

@@ -23,7 +23,7 @@ const wording: Wording<FindingId> = {
 };
 
 export function describeFinding(finding: Finding): Words {
-  const words = describe(finding);
+  const words = wordsFor(finding);
   const { group } = finding;
   if (group === undefined) return words;
   const others = group.totalSubjects - 1;
@@ -37,8 +37,8 @@ export function describeFinding(finding: Finding): Words {
   };
 }
 
-function describe<Id extends FindingId>(found: Found<Id>): Words;
-function describe(found: AnyFound): Words;
-function describe<Id extends FindingId>(found: Found<Id>): Words {
+function wordsFor<Id extends FindingId>(found: Found<Id>): Words;
+function wordsFor(found: AnyFound): Words;
+function wordsFor<Id extends FindingId>(found: Found<Id>): Words {
   return wording[found.id](found);
 }

@@ -103,7 +103,7 @@ const processConsequences: Readonly<Record<string, string>> = {
   bfd: 'BFD sessions are down, and what tracks them.',
 };
 
-/** With what tells it in the configuration. */
+/** With what identifies it in the configuration. */
 function nameInstance({ instance }: Subject): string {
   return instance
     ? `VRRP instance ${instance.name} (${instance.interface}, router ${instance.routerId})`

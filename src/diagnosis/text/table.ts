@@ -18,14 +18,14 @@ type TableFinding =
 /** A connection tracking table that is full, or will be. */
 export const tableWording: Wording<TableFinding> = {
   'conntrack-table-dropping': (found) =>
-    describe(found, {
+    describeTable(found, {
       title: (whose) => `New connections through this host fail: the connection tracking table${whose} is full`,
       notice: 'Users notice now: new connections through this host fail.',
       consequence:
         'New connections through this host fail, of every service. Established ones continue. The table has one entry for each connection that passes.',
     }),
   'conntrack-table-evicting': (found) =>
-    describe(found, {
+    describeTable(found, {
       title: (whose) =>
         `Connections through this host are lost: the connection tracking table${whose} is full and evicts entries`,
       notice: 'Users notice now and then: handshakes and DNS requests fail.',
@@ -33,7 +33,7 @@ export const tableWording: Wording<TableFinding> = {
         'The kernel evicts connections that have no reply yet, of every service, without a drop or a line in the log. Each one fails, or its client tries again. The table has one entry for each connection that passes.',
     }),
   'conntrack-table-nearly-full': (found) =>
-    describe(found, {
+    describeTable(found, {
       title: (whose) =>
         `The connection tracking table${whose} is ${isFull(found) ? '' : `${percent(found.numbers.usedRatio)} `}full`,
       notice: isFull(found)
@@ -42,14 +42,14 @@ export const tableWording: Wording<TableFinding> = {
       consequence: whenFull,
     }),
   'conntrack-table-full-soon': (found) =>
-    describe(found, {
+    describeTable(found, {
       title: (whose) =>
         `The connection tracking table${whose} will be full in ${time(found.numbers.fullInSeconds ?? 0)}`,
       notice: `Users notice in ${time(found.numbers.fullInSeconds ?? 0)}, when the table is full.`,
       consequence: whenFull,
     }),
   'conntrack-equilibrium-high': (found) =>
-    describe(found, {
+    describeTable(found, {
       title: (whose) =>
         `The connection tracking table${whose} will settle at ${percent(settlesRatio(found))} of its limit`,
       notice: 'Users notice when the table is full: at the present rates it is not.',
@@ -77,7 +77,10 @@ interface Phrases {
   readonly consequence: string;
 }
 
-function describe(found: FoundTable & Pick<Found<TableFinding>, 'id'>, { title, notice, consequence }: Phrases): Words {
+function describeTable(
+  found: FoundTable & Pick<Found<TableFinding>, 'id'>,
+  { title, notice, consequence }: Phrases,
+): Words {
   const { details, subject } = found;
   const [worst] = details.culprits;
   return {

@@ -5,12 +5,12 @@ import type { Timeouts } from '../timeouts.ts';
 import { addToClass, type ClassTally, createClassTallies } from './class-tally.ts';
 import { type DestinationTally, largestDestinations } from './destination-tally.ts';
 import { createHolderTables, type HolderLimits } from './holder-tables.ts';
-import { largestSources, type SourceTally, shortestOpening } from './source-tally.ts';
+import { largestSources, minOpeningSeconds, type SourceTally } from './source-tally.ts';
 import type { ZoneTally } from './zone-table.ts';
 
 export interface CensusOptions {
   readonly timeouts: Timeouts;
-  /** Seed of the hashes; take a random number, so that nobody can send packets whose addresses collide. */
+  /** Seed of the hashes; take a random number, so that a sender cannot choose addresses that collide. */
   readonly seed?: number;
   /** How many destinations and sources are counted at a time. See {@link Census.missedAtMost}. */
   readonly limits?: HolderLimits;
@@ -32,7 +32,7 @@ export interface Census {
   readonly live: LiveEntries;
   /** The kernel's count, with those that had. Never less than `live.estimate`. */
   readonly count: number;
-  /** Entries that had expired and were not yet removed; undefined when a sample cannot tell. */
+  /** Entries that had expired and were not yet removed; undefined for a sample. */
   readonly expired: number | undefined;
   /** Entries for each flow read: 1 when all were. */
   readonly scale: number;
@@ -43,7 +43,7 @@ export interface Census {
   readonly destinations: readonly DestinationTally[];
   /** Flows read of all other destinations. */
   readonly otherDestinations: { readonly counted: number; readonly unreplied: number };
-  /** A destination that is not told of, though it is larger than one that is, has at most this many flows read. */
+  /** A destination that is left out although it is larger than one that is exported has at most this many flows read. */
   readonly missedAtMost: number;
   /** The sources with the most flows and those with the most new flows, in turns. */
   readonly sources: readonly SourceTally[];
@@ -51,7 +51,7 @@ export interface Census {
   readonly sourceScale: number;
   /** All zones with flows, that with the most first. */
   readonly zones: readonly ZoneTally[];
-  /** How far back the flows of a zone, of all protocols, tell how many came. */
+  /** How far back the flows of a zone, of all protocols, show how many came. */
   readonly horizonSeconds: number;
 }
 
@@ -76,7 +76,7 @@ export function createCensus({ timeouts, seed = 0, limits = defaultLimits }: Cen
         sources: largestSources(holders.sources, largest, timeouts),
         sourceScale: sourceFlows === 0 ? 1 : stock.live.estimate / sourceFlows,
         zones: holders.zones.list(),
-        horizonSeconds: shortestOpening(timeouts),
+        horizonSeconds: minOpeningSeconds(timeouts),
       };
     },
   };
@@ -109,7 +109,7 @@ function takeStock(
   };
 }
 
-/** Entries that expire within this time tell the rate at which entries expired just before. */
+/** Entries that expire within this time show the rate at which entries expired just before. */
 const expiringSeconds = 10;
 
 function expiringSoon({ remaining }: ClassTally): number {

@@ -28,7 +28,7 @@ export function largestSources(table: RowTable, most: number, timeouts: Timeouts
   const rows = Array.from({ length: table.rows() }, (_, row) => row);
   const entries = (row: number) => table.count(row, cell.entries);
   const recent = (row: number) => sum(arrivalCells.map((of) => table.count(row, of)));
-  const horizonSeconds = shortestOpening(timeouts);
+  const horizonSeconds = minOpeningSeconds(timeouts);
   return rankInTurns(rows, most, [entries, recent]).map((row) => ({
     ...readSource(table.key(row)),
     ...tallyCounts(table.counts(row), horizonSeconds),
@@ -44,8 +44,8 @@ function portOfMost(counts: Uint32Array): PortOfMost | undefined {
   return entries > 0 && votes >= entries / 2 ? { protocol: protocolName(peer >>> 16), port: peer & 0xffff } : undefined;
 }
 
-/** How far back the flows of all protocols together tell how many came. */
-export function shortestOpening(timeouts: Timeouts): number {
+/** How far back the flows of all protocols together show how many came. */
+export function minOpeningSeconds(timeouts: Timeouts): number {
   return Math.min(openingTimeout(tcp, timeouts), openingTimeout(udp, timeouts));
 }
 

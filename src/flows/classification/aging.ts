@@ -9,10 +9,10 @@ export interface IdleMark {
 }
 
 /** Part of the passing time by which the time left must fall. A sample does not always meet the same flow. */
-const leastFall = 0.5;
+const minFall = 0.5;
 
-/** A mark is renewed after so long, so that it tells of the present flows. */
-const longestMarkSeconds = 600;
+/** A mark is renewed after so long, so that it describes the present flows. */
+const maxMarkSeconds = 600;
 
 /** An idle flow with nearly half of its timer left has just become one: some more do all the time. */
 const justIdleSeconds = 60;
@@ -25,7 +25,7 @@ export function isAging(census: Census, destination: DestinationTally, mark: Idl
   const { idle, idleSeconds } = destination;
   if (idle === 0) return false;
   if (idleSeconds >= idleBelow(census, destination) - justIdleSeconds) return true;
-  return mark !== undefined && idleSeconds <= mark.secondsLeft - leastFall * mark.ageSeconds;
+  return mark !== undefined && idleSeconds <= mark.secondsLeft - minFall * mark.ageSeconds;
 }
 
 function idleBelow({ classes }: Census, { protocol }: DestinationTally): number {
@@ -33,9 +33,9 @@ function idleBelow({ classes }: Census, { protocol }: DestinationTally): number 
   return Math.max(0, ...own.map(({ idleBelowSeconds }) => idleBelowSeconds));
 }
 
-/** The mark for the next scan. One that a flow has more time left than begins anew. */
+/** The mark for the next scan. One that a flow has more time left than begins again. */
 export function moveMark(mark: IdleMark | undefined, { idle, idleSeconds }: DestinationTally): IdleMark | undefined {
   if (idle === 0) return undefined;
-  const isKept = mark !== undefined && idleSeconds <= mark.secondsLeft && mark.ageSeconds < longestMarkSeconds;
+  const isKept = mark !== undefined && idleSeconds <= mark.secondsLeft && mark.ageSeconds < maxMarkSeconds;
   return isKept ? mark : { secondsLeft: idleSeconds, ageSeconds: 0 };
 }

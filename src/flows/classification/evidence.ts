@@ -110,7 +110,7 @@ function newFlowsOf({ scale }: Census, tallies: readonly DestinationTally[], ela
   return elapsedSeconds === undefined ? undefined : sum(counts) * scale;
 }
 
-/** Of flows that began longer ago than can be told, there were as many as of those since. */
+/** Of flows that began longer ago than can be determined, there were as many as of those since. */
 function newIn(arrivals: Uint32Array, horizonSeconds = sinceSeconds, elapsedSeconds = 0): number {
   const seconds = Math.min(elapsedSeconds, horizonSeconds, sinceSeconds);
   return seconds > 0 ? (countSince(arrivals, seconds) * elapsedSeconds) / seconds : 0;

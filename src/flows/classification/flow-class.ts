@@ -5,7 +5,7 @@ import { protocolName, statesByProtocol } from '../../identity/protocol.ts';
 export type FlowClass = Pick<Flow, 'protocol' | 'state' | 'replied' | 'assured'>;
 
 /**
- * What a flow's timer tells:
+ * What a flow's timer shows:
  * - `once`: set on entering the state and not again, so timeout minus remaining time is the time since then;
  * - `renewed`: set again by each packet, so that difference is the time since the last one;
  * - `open`: renewed too, but so long that it says nothing about when the flow ends.

@@ -81,17 +81,17 @@ function withMissing(next: Map<string, Standing>, memory: Memory, census: Census
 }
 
 /** The beginning of a flood is not to pass for the traffic of a service. */
-const mostGrowth = 1.5;
+const maxGrowth = 1.5;
 
 function weigh(before: Standing, opinion: Opinion, { arrivalsPerSecond }: Evidence): Standing {
   const after = adopt(before, opinion);
   if (after.verdict !== 'two_way' || opinion.verdict !== 'two_way') return after;
-  const most = mostGrowth * (before.twoWayPerSecond ?? Number.POSITIVE_INFINITY);
+  const most = maxGrowth * (before.twoWayPerSecond ?? Number.POSITIVE_INFINITY);
   return { ...after, twoWayPerSecond: Math.min(arrivalsPerSecond, most) };
 }
 
 function adopt(before: Standing, { verdict, ground }: Opinion): Standing {
-  // A scan that cannot tell what kind of one-way flows these are leaves a verdict that could.
+  // A scan that cannot show what kind of one-way flows these are leaves a verdict that could.
   const outlasts = before.verdict !== 'none' && verdictKinds[before.verdict].outlastsDoubt;
   if (verdict === 'undecided') return outlasts ? before : adopt(before, { verdict: 'unanswered', ground });
   const after = advance(before, verdict);

@@ -15,7 +15,7 @@ export interface VerdictKind {
   readonly finding: string | undefined;
   /** Which entries of such a destination count when something has to be blamed for a full table. */
   readonly blamed: 'unreplied' | 'all';
-  /** Whether it stands while scans show one-way flows and do not tell of what kind. */
+  /** Whether it stands while scans show one-way flows and do not show what kind. */
   readonly outlastsDoubt: boolean;
 }
 
@@ -54,7 +54,7 @@ export const verdictKinds = {
     blamed: 'all',
     outlastsDoubt: false,
   },
-  /** No reply, and why cannot be told or is that nothing answers. */
+  /** No reply, and why cannot be determined or is that nothing answers. */
   unanswered: {
     label: 'Unanswered',
     meaning: 'unanswered: the service does not reply, or its replies bypass this host',

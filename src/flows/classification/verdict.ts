@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import { notableFlows, notableTableShare, pick, type Threshold } from './hysteresis.ts';
 import type { Verdict } from './verdict-kinds.ts';
 
-/** What one scan says. `undecided`: one-way, and nothing in this scan tells of what kind. */
+/** What one scan says. `undecided`: one-way, and nothing in this scan shows of what kind. */
 export interface Opinion {
   readonly verdict: Verdict | 'none' | 'undecided';
   readonly ground: Ground;
@@ -110,7 +110,7 @@ function judgeTranslated({ protocol }: FlowTarget, evidence: Evidence, twoWayPer
 }
 
 /**
- * UDP does not tell: nothing in it is INVALID, and a log or statistics sender that expects no answer looks the same as
+ * UDP does not show: nothing in it is INVALID, and a log or statistics sender that expects no answer looks the same as
  * a client that is answered past this machine. A group cannot answer from its own address.
  */
 function judgeOneWayDatagrams({ address }: FlowTarget, { isDirectReturnServer }: Evidence): Opinion {

@@ -1,7 +1,7 @@
 /**
  * Where a flow is counted for the estimate of arrivals. One row of counts has these columns:
  *
- *     0        tells nothing: too old, or its timer is none to tell by
+ *     0        unknown: too old, or its timer does not show its age
  *     1        older timeout: 0-5 s more left than a flow can have now
  *     2 - 13   since: began 0-5, 5-10, ... 55-60 seconds ago
  *     14 - 19  ending: 0-5, 5-10, ... 25-30 seconds left of a timer that each packet renews

@@ -51,7 +51,7 @@ function spansOf(arrivals: Uint32Array, first: number, count: number, horizonSec
 
 /**
  * A timeout that was lowered goes for new flows alone. The flows before are spread evenly over the remaining times, so
- * those with a little more left than is possible now tell how many there are among the seemingly young.
+ * those with a little more left than is possible now show how many there are among the seemingly young.
  */
 function withoutOlder(arrivals: Uint32Array): (span: Span) => Span {
   const older = arrivals[olderTimeoutColumn] ?? 0;
@@ -72,7 +72,7 @@ function steady([latest = nothing, ...earlier]: readonly Span[]): Span {
 const nothing: Span = { flows: 0, seconds: 0 };
 
 /**
- * Standard errors that tell a change from chance, and the relative change that is let pass however many were counted.
+ * Standard errors that distinguish a change from chance, and the relative change that is let pass however many were counted.
  * To see a change where there is none only makes the window shorter, so it does not take much.
  */
 const surprise = 2.5;

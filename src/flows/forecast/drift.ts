@@ -1,7 +1,7 @@
 import { mean, sum } from '../arithmetic.ts';
 import type { ScanHistory, ScanRecord } from './history.ts';
 
-/** A steady rise of the entries that stay: connections in use, which no timeout tells the future of. */
+/** A steady rise of the entries that stay: connections in use, whose future no timeout shows. */
 export interface Drift {
   readonly perSecond: number;
   /** How long it was watched, and so how far it can be believed. */
@@ -9,8 +9,8 @@ export interface Drift {
 }
 
 /** The shortest time in which a change is called a drift; it is looked for over this time and its doubles. */
-const shortestWatch = 120;
-const longestWatch = 3840;
+const minWatch = 120;
+const maxWatch = 3840;
 
 /** Standard errors by which a slope must differ from none. */
 const certainty = 4;
@@ -26,19 +26,19 @@ const doubt = 2;
 export function measureDrifts(history: ScanHistory, limit: number): Drift[] {
   const drifts = measureSurge(history, limit);
   let fastest = Number.POSITIVE_INFINITY;
-  for (let seconds = latestWatch; seconds <= longestWatch; seconds *= 2) {
+  for (let seconds = latestWatch; seconds <= maxWatch; seconds *= 2) {
     const watched = watch(history, seconds);
     if (watched === undefined) continue;
     const { slope, error, watchedSeconds, slowerHalf } = watched;
     const perSecond = Math.min(slope, fastest);
     const rises = slope > certainty * error && slowerHalf > goesOn * slope && perSecond > 0;
-    if (seconds >= shortestWatch && rises) drifts.push({ perSecond, watchedSeconds });
+    if (seconds >= minWatch && rises) drifts.push({ perSecond, watchedSeconds });
     fastest = Math.min(fastest, slope + doubt * error);
   }
   return drifts;
 }
 
-/** A shorter time than this tells only that a rise is over. */
+/** A shorter time than this shows only that a rise is over. */
 const latestWatch = 30;
 /** The part of the slope that each half of the time shows. */
 const goesOn = 0.3;
@@ -48,7 +48,7 @@ function watch(history: ScanHistory, seconds: number) {
   const first = history.findLast(({ atSeconds }) => last !== undefined && last.atSeconds - atSeconds >= seconds);
   if (first === undefined || last === undefined) return undefined;
   const watched = history.slice(history.indexOf(first));
-  if (watched.length < (seconds < shortestWatch ? fewestForEnd : fewestObservations)) return undefined;
+  if (watched.length < (seconds < minWatch ? fewestForEnd : fewestObservations)) return undefined;
   return { ...fitLine(watched), slowerHalf: slowerHalf(watched), watchedSeconds: last.atSeconds - first.atSeconds };
 }
 
@@ -83,17 +83,17 @@ const surgeRise = 0.03;
 
 /** A rise that is over, or about to be, slows down. */
 const surgeHolds = 0.7;
-const longestSurgeInterval = 60;
+const maxSurgeInterval = 60;
 
 /** The rise of the latest scans, if it is steep and does not slow down. */
 function measureSurge(history: ScanHistory, limit: number): Drift[] {
   const rises = history
     .slice(1)
     .map((now, index) => riseOf(history[index] ?? now, now))
-    .slice(-longestSurge);
+    .slice(-maxSurge);
   const gentle = rises.findLastIndex(
     ({ entries, seconds, error }) =>
-      !(entries >= surgeRise * limit && entries > certainty * error && seconds <= longestSurgeInterval),
+      !(entries >= surgeRise * limit && entries > certainty * error && seconds <= maxSurgeInterval),
   );
   const steep = rises.slice(gentle + 1);
   const latest = steep.slice(-surgeScans);
@@ -102,7 +102,7 @@ function measureSurge(history: ScanHistory, limit: number): Drift[] {
   return [{ perSecond, watchedSeconds: sum(steep.map(({ seconds }) => seconds)) }];
 }
 
-const longestSurge = 40;
+const maxSurge = 40;
 
 interface Rise {
   readonly entries: number;

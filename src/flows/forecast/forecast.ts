@@ -2,7 +2,7 @@ import { sum } from '../arithmetic.ts';
 import type { Census } from '../census/census.ts';
 import { remainingLimitSeconds } from '../census/class-tally.ts';
 import { measureDrifts } from './drift.ts';
-import { type ForecastScan, longestLag, type ScanHistory } from './history.ts';
+import { type ForecastScan, maxLag, type ScanHistory } from './history.ts';
 import { gcIntervalSeconds } from './live-entries.ts';
 import type { Inflow, Outlook } from './outlook.ts';
 
@@ -31,7 +31,7 @@ interface Course {
  * @param history with the scan as its last observation.
  */
 export function forecastTable({ census, outlooks }: ForecastScan, limit: number, history: ScanHistory): Forecast {
-  const lagSeconds = longestLag(history);
+  const lagSeconds = maxLag(history);
   const inflows = outlooks.flatMap((outlook) => outlook.inflows);
   const staying = sum(outlooks.map((outlook) => outlook.staying));
   const equilibriumEntries = staying + sum(inflows.map((inflow) => inflow.perSecond * residence(inflow, lagSeconds)));

@@ -12,7 +12,7 @@ export interface ScanRecord {
   readonly stayingError: number;
   /** Entries that the kernel evicted, and packets it dropped, because the table was full, since the scan before. */
   readonly evicted: number;
-  /** Seconds for which expired entries had been kept; undefined when that could not be told. */
+  /** Seconds for which expired entries had been kept; undefined when that could not be determined. */
   readonly lagSeconds: number | undefined;
   /** True when the scan removed all of them, as one does that walks the whole table. */
   readonly removedExpired: boolean;
@@ -32,21 +32,21 @@ export interface ForecastScan {
   readonly outlooks: readonly Outlook[];
 }
 
-/** Adds a scan. A table that lost half its entries between two scans was emptied: what was before tells nothing now. */
+/** Adds a scan. A table that lost half its entries between two scans was emptied: what was before shows nothing now. */
 export function observe(history: ScanHistory, scan: ForecastScan): ScanHistory {
   const observation = observationOf(scan);
   const last = history.at(-1);
   const broken =
     last !== undefined &&
     (observation.live < last.live / 2 ||
-      !(observation.atSeconds > last.atSeconds && isRecent(last, observation, longestGap)));
-  const kept = broken ? [] : history.filter((past) => isRecent(past, observation, longestHistory));
-  return [...kept.slice(-mostObservations), observation];
+      !(observation.atSeconds > last.atSeconds && isRecent(last, observation, maxGap)));
+  const kept = broken ? [] : history.filter((past) => isRecent(past, observation, maxHistory));
+  return [...kept.slice(-maxObservations), observation];
 }
 
-const longestHistory = 3840;
-const longestGap = 600;
-const mostObservations = 800;
+const maxHistory = 3840;
+const maxGap = 600;
+const maxObservations = 800;
 
 function isRecent(past: ScanRecord, now: ScanRecord, seconds: number): boolean {
   return now.atSeconds - past.atSeconds <= seconds;
@@ -68,7 +68,7 @@ function observationOf({ atSeconds, census, evicted, outlooks }: ForecastScan): 
   };
 }
 
-/** Too few to tell how long they were kept. */
+/** Too few to show how long they were kept. */
 const fewExpired = 20;
 
 /** Expired entries divided by the rate at which entries are about to expire, which was the rate just before. */
@@ -87,14 +87,14 @@ const enoughScans = 8;
  * How long expired entries are kept at most: no longer than the kernel's 60 s, than the time between two scans that
  * remove them too, and, once enough was seen, than they were ever found to be.
  */
-export function longestLag(history: ScanHistory): number {
+export function maxLag(history: ScanHistory): number {
   const recent = history.slice(-2 * enoughScans);
   const lags = recent.flatMap(({ lagSeconds }) => lagSeconds ?? []);
   const seen = lags.length < enoughScans ? gcIntervalSeconds : Math.max(...lags);
-  return Math.min(gcIntervalSeconds, longestPause(recent), seen);
+  return Math.min(gcIntervalSeconds, maxPause(recent), seen);
 }
 
-function longestPause(recent: ScanHistory): number {
+function maxPause(recent: ScanHistory): number {
   if (!recent.every(({ removedExpired }) => removedExpired)) return gcIntervalSeconds;
   if (recent.length < 2) return gcIntervalSeconds / 2;
   return Math.max(...recent.slice(1).map(({ atSeconds }, index) => atSeconds - (recent[index]?.atSeconds ?? 0)));

@@ -51,7 +51,7 @@ function countOutlook(tally: ClassTally, endings: Endings | undefined, custom: b
 const none = new Float64Array(remainingLimitSeconds);
 const nothing: Outlook = { entries: 0, inflows: [], staying: 0, expiring: none, leaving: none };
 
-/** A timer that is so long, or unknown, tells nothing of when a flow ends. */
+/** A timer that is so long, or unknown, shows nothing of when a flow ends. */
 function staysOpen({ timer, timeoutSeconds }: ClassTally): boolean {
   return timeoutSeconds === undefined || (timer === 'open' && timeoutSeconds > remainingLimitSeconds);
 }
@@ -130,7 +130,7 @@ function outlookAtRest({ entries, remaining, timeoutSeconds = 0 }: ClassTally): 
   return { ...nothing, entries, inflows, expiring, staying: entries - sum(expiring) };
 }
 
-/** In a class with a timer that no setting explains, the time left does not tell the age: new flows are those not met before. */
+/** In a class with a timer that no setting explains, the time left does not show the age: new flows are those not met before. */
 function customInflows(
   { perSecond, othersPerSecond, timeoutSeconds }: CustomTimer,
   endings: Endings | undefined,

@@ -107,7 +107,7 @@ export interface WebConfig {
 /** Reads the text of a web configuration file. Throws WebConfigError. */
 export function parseWebConfig(yaml: string): WebConfig {
   const { data, error } = webConfig.safeParse(withoutNulls(readYaml(yaml)));
-  if (error) throw new WebConfigError(describe(error));
+  if (error) throw new WebConfigError(formatIssue(error));
   const tls = isEnabled(data.tls_server_config) ? data.tls_server_config : undefined;
   if (tls) check(tls, data.http_server_config?.http2 ?? true);
   return {
@@ -135,7 +135,7 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
-function describe({ issues: [issue] }: z.ZodError): string {
+function formatIssue({ issues: [issue] }: z.ZodError): string {
   const place = issue?.path.map(String) ?? [];
   if (issue?.code === 'unrecognized_keys') return `unknown key ${[...place, issue.keys[0]].join('.')}`;
   return place.length === 0 ? 'expected sections such as tls_server_config' : `${place.join('.')}: ${issue?.message}`;

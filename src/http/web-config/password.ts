@@ -64,7 +64,7 @@ function remember(results: Set<string>, key: string): void {
   if (results.size > maxResults && oldest !== undefined) results.delete(oldest);
 }
 
-/** A hash that no password of a user has, of the users' cost: how long a check takes must not tell who exists. */
+/** A hash that no password of a user has, of the users' cost: how long a check takes must not reveal which users exist. */
 function hashOfNobody(users: ReadonlyMap<string, string>): string {
   const [any = ''] = users.values();
   const [, cost = '10'] = /^\$2\w?\$(\d\d)\$/.exec(any) ?? [];

@@ -17,7 +17,7 @@ export function createSecureServer(
   const server = createServer({ ...limits, ...settings.context, requestCert: asks, rejectUnauthorized: false }, app);
   let used: TlsSettings | undefined = settings;
 
-  // Before the handshake. What cannot be read lets nobody in; the guard logs why.
+  // Before the handshake. A file that cannot be read admits no client; the guard logs why.
   server.prependListener('connection', () => {
     const latest = readOrNone(store);
     if (latest !== undefined && latest !== used) server.setSecureContext(latest.context);
@@ -32,7 +32,7 @@ export function createSecureServer(
   return server;
 }
 
-/** Whether a server asks for a client's certificate is settled when it starts: it lets nobody in who had to be asked. */
+/** Whether a server asks for a client's certificate is settled when it starts: it admits no client that it should have asked. */
 function refuseClient(socket: TLSSocket, { clients }: TlsSettings, asks: boolean): string | undefined {
   if (asksForCertificate(clients) && !asks) return 'a new client_auth_type takes effect after a restart';
   return refusal(socket, clients);

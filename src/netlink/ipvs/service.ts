@@ -14,7 +14,7 @@ import { encodeAttribute } from '../messages.ts';
 import { decodeAddress, decodeFamily, type IpFamily } from './address.ts';
 import { decodeTraffic, type IpvsTraffic, STATS64 } from './traffic.ts';
 
-/** A service as generic netlink tells it, identified by the same words as a virtual server of /proc/net/ip_vs. */
+/** A service as generic netlink reports it, identified by the same words as a virtual server of /proc/net/ip_vs. */
 export interface IpvsService {
   readonly family: IpFamily;
   /** `tcp`, `ip_50`; empty for a firewall-mark service, as are `address` and `port`. */

@@ -1,13 +1,13 @@
 import { indexAttributes, indexNest, text, uint32 } from '../attributes.ts';
 
-/** How long IPVS keeps a connection after its last packet. No file tells. */
+/** How long IPVS keeps a connection after its last packet. It is in no file. */
 export interface IpvsTimeouts {
   readonly tcpSeconds: number;
   readonly tcpFinSeconds: number;
   readonly udpSeconds: number;
 }
 
-/** A thread that tells another director about connections (master), or listens to one (backup). */
+/** A thread that announces connections to another director (master), or listens to one (backup). */
 export interface SyncDaemon {
   readonly role: 'master' | 'backup';
   readonly interface: string;

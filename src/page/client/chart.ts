@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import type { HistoryColumns } from '../model/history.ts';
-import { sayMoments } from './moments.ts';
+import { formatMoments } from './moments.ts';
 import { type Line, linesOf, showReadings } from './readings.ts';
 
 /** A chart that stands on the page. */
@@ -13,7 +13,7 @@ export interface Chart {
 
 const height = 260;
 /** That the axis spans at least. */
-const shortestSeconds = 60;
+const minSeconds = 60;
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** Draws the chart of a section, whose legend says which columns it has and how they look. */
@@ -22,7 +22,7 @@ export function drawChart(section: Element, history: HistoryColumns): Chart | un
   const lines = linesOf(section);
   if (!place || lines.length === 0) return undefined;
   let shown = history;
-  /** The legend tells what is under the pointer, else the latest. */
+  /** The legend shows what is under the pointer, else the latest. */
   const tell = ({ cursor: { idx } }: uPlot) => {
     const around = place.closest('.chart');
     if (around) showReadings(around, shown, idx ?? shown.atSeconds.length - 1);
@@ -35,7 +35,7 @@ export function drawChart(section: Element, history: HistoryColumns): Chart | un
       cursor: { y: false, move: snap, drag: { x: false, y: false }, points: { size: 7 } },
       hooks: { setCursor: [tell] },
       scales: {
-        x: { range: (_plot, first, last) => [Math.min(first, last - shortestSeconds), last] },
+        x: { range: (_plot, first, last) => [Math.min(first, last - minSeconds), last] },
         y: { range: (_plot, _least, most) => [0, Math.max(1, most) * 1.08] },
       },
       axes: [
@@ -43,7 +43,7 @@ export function drawChart(section: Element, history: HistoryColumns): Chart | un
           size: 30,
           gap: 9,
           space: 72,
-          values: (_plot, moments, _axis, _space, step) => sayMoments(moments, step),
+          values: (_plot, moments, _axis, _space, step) => formatMoments(moments, step),
         }),
         axis({ size: 52, values: (_plot, values) => values.map((value) => compact.format(value)) }),
       ],
@@ -70,7 +70,7 @@ export function drawChart(section: Element, history: HistoryColumns): Chart | un
   };
 }
 
-/** The crosshair stands where the values are that it tells. Left of the plot it is not to be seen. */
+/** The crosshair stands where the values are that it shows. Left of the plot it is not to be seen. */
 function snap(plot: uPlot, left: number, top: number): uPlot.Cursor.LeftTop {
   const moment = plot.data[0][plot.posToIdx(left)];
   return [left < 0 || moment === undefined ? left : plot.valToPos(moment, 'x'), top];
@@ -80,7 +80,7 @@ function select(history: HistoryColumns, lines: readonly Line[]): uPlot.AlignedD
   return [history.atSeconds, ...lines.map(({ column }) => history[column])] as uPlot.AlignedData;
 }
 
-/** Colours are read anew with each drawing: they change with the colour scheme. */
+/** Colours are read again with each drawing: they change with the colour scheme. */
 function axis(options: uPlot.Axis): uPlot.Axis {
   return {
     stroke: () => styleOf('--muted'),
@@ -91,7 +91,7 @@ function axis(options: uPlot.Axis): uPlot.Axis {
   };
 }
 
-/** Lines are told apart by their dashes as well as by their colours. */
+/** Lines are distinguished by their dashes as well as by their colours. */
 const dashes: Readonly<Record<string, number[]>> = { used: [], settles: [6, 4], limit: [2, 3] };
 
 function seriesOf({ kind }: Line): uPlot.Series {

@@ -11,7 +11,7 @@ interface Drawn {
 
 const drawn = new Map<string, Drawn>();
 
-/** Shows the history in every chart of the page. A chart outlives the markup around it, which comes anew. */
+/** Shows the history in every chart of the page. A chart outlives the markup around it, which is replaced. */
 export function showCharts(history: HistoryColumns): void {
   const sections = [...document.querySelectorAll<HTMLElement>('.chart')];
   const ids = new Set(sections.map(({ id }) => id));

@@ -43,18 +43,18 @@ async function bringUpToDate(): Promise<void> {
   if (isPaused || document.hidden) return;
   const answer = await ask();
   if (isPaused) return;
-  if (!answer) return warn(`The exporter does not answer. ${sayMoment()}`);
+  if (!answer) return warn(`The exporter does not answer. ${formatMoment()}`);
   try {
     take(answer.page, answer.main);
     showCharts(answer.history);
-    warn(sayAge(answer));
+    warn(formatAge(answer));
   } catch (error) {
     warn('This page cannot be updated: reload it.');
     reportError(error);
   }
 }
 
-/** What the exporter has to tell. */
+/** What the exporter reports. */
 interface Answer {
   readonly page: Document;
   readonly main: HTMLElement;
@@ -63,7 +63,7 @@ interface Answer {
   readonly atSeconds: number;
 }
 
-/** Undefined where nobody answers, or somebody else, such as a proxy or a login page. */
+/** Undefined without an answer of the exporter: none, or that of a proxy or a login page. */
 async function ask(): Promise<Answer | undefined> {
   try {
     const [markup, columns] = await Promise.all([get(location.href), get('history.json')]);
@@ -91,13 +91,13 @@ function take(page: Document, fresh: HTMLElement): void {
 }
 
 /** Empty for what is of now. In whole minutes: a screen reader would hear of each second. */
-function sayAge({ history, atSeconds }: Answer): string {
+function formatAge({ history, atSeconds }: Answer): string {
   const ageSeconds = atSeconds - (history.atSeconds.at(-1) ?? Number.NaN);
   if (!(ageSeconds > staleSeconds)) return '';
-  return `The exporter has read nothing new for ${time(Math.floor(ageSeconds / 60) * 60)}. ${sayMoment()}`;
+  return `The exporter has read nothing new for ${time(Math.floor(ageSeconds / 60) * 60)}. ${formatMoment()}`;
 }
 
-function sayMoment(): string {
+function formatMoment(): string {
   const moment = main.querySelector('#state time')?.textContent;
   return moment ? `What you see is as of ${moment}.` : '';
 }
@@ -108,7 +108,7 @@ function warn(text: string): void {
   lost.hidden = text === '';
 }
 
-/** Tabs of many machines are told apart by their names. */
+/** Tabs of many machines are distinguished by their names. */
 function titleHere({ title }: Document): string {
   return title.replace('lvs-exporter', location.host);
 }

@@ -1,5 +1,5 @@
 import { count } from '../../readings/format.ts';
-import { sayClock } from '../markup/moment.ts';
+import { formatClock } from '../markup/moment.ts';
 import type { HistoryColumns } from '../model/history.ts';
 
 /** A line of a chart. */
@@ -19,7 +19,7 @@ export function linesOf(section: Element): Line[] {
   }));
 }
 
-/** Has a section tell the values of one moment, and which it is. */
+/** Shows the values of one moment in a section, and which moment it is. */
 export function showReadings(section: Element, history: HistoryColumns, index: number): void {
   const atSeconds = history.atSeconds[index];
   if (typeof atSeconds !== 'number') return;
@@ -27,7 +27,7 @@ export function showReadings(section: Element, history: HistoryColumns, index: n
     const value = history[column][index];
     write(section, `[data-column="${column}"] .reading`, typeof value === 'number' ? count(value) : '–');
   }
-  write(section, '.moment', sayClock(atSeconds));
+  write(section, '.moment', formatClock(atSeconds));
 }
 
 function write(section: Element, selector: string, text: string): void {

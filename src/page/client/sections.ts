@@ -10,7 +10,7 @@ export function adoptSections(main: HTMLElement): void {
 }
 
 /** Brings the sections of a new page into the present one. What did not change stays as it is, and
- * so does what somebody has selected text in. */
+ * so does one in which text is selected. */
 export function updateSections(main: HTMLElement, fresh: HTMLElement): void {
   main.className = fresh.className;
   const ids = new Set([...fresh.children].map(({ id }) => id));

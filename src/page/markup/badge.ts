@@ -1,7 +1,7 @@
 import { type Html, html } from './html.ts';
 import type { Level } from './level.ts';
 
-/** A level in a word, with a sign whose shape tells it as well: nobody has to tell colours apart. */
+/** A level in a word, with a sign whose shape shows it too, for readers who cannot distinguish colours. */
 export function badge(level: Level, word: string): Html {
   return html`<span class="badge ${level}"><svg class="sign" viewBox="0 0 16 16" aria-hidden="true">${signs[level]}</svg>${word}</span>`;
 }

@@ -9,7 +9,7 @@ const counter = ipvsVirtualServerTraffic.connections;
 
 /**
  * New connections per second of each virtual server. None for one that is new, and none for one whose counter fell:
- * somebody zeroed it.
+ * it was zeroed.
  */
 export function connectionRates(now: readonly Sample[], before: readonly Sample[], elapsedSeconds: number): Rates {
   const rates = new Map<string, number>();

@@ -17,7 +17,7 @@ export const historySeconds = 3600;
 /** Of observations closer together than this only the last is kept, so that an hour has no more than 722. */
 const closestSeconds = 5;
 
-/** A clock that was set back begins the time from there on anew. */
+/** A clock that was set back begins the time from there on again. */
 export function remember(history: PageHistory, present: HistoryPoint): PageHistory {
   const { atSeconds } = present;
   const past = history.filter((one) => one.atSeconds < atSeconds && one.atSeconds >= atSeconds - historySeconds);

@@ -28,7 +28,7 @@ export interface ListedService {
   readonly protocol: string;
   readonly scheduler: string;
   readonly realServers: number;
-  /** Sum of the weights; 0 when nobody takes new connections. */
+  /** Sum of the weights; 0 if no real server takes new connections. */
   readonly weight: number;
   readonly active: number;
   readonly inactive: number;
@@ -38,7 +38,7 @@ export interface ListedService {
   readonly servers: readonly ListedServer[];
 }
 
-/** All services, those that matter most first: that nobody serves, then with the most traffic. */
+/** All services, the most important first: those without real servers, then those with the most traffic. */
 export function listServices(readings: Readings, samples: readonly Sample[], perSecond: Rates): ListedService[] {
   const weights = new Map(
     readings.all(ipvsVirtualServerWeight).map(({ labels, value }) => [virtualServerKey(labels), value] as const),
@@ -72,7 +72,7 @@ export function listServices(readings: Readings, samples: readonly Sample[], per
   );
 }
 
-/** Whether anybody takes its new connections. */
+/** Whether a real server takes its new connections. */
 export function isServed({ weight }: ListedService): boolean {
   return weight > 0;
 }

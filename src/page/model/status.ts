@@ -68,12 +68,12 @@ export interface NamespaceTable {
   readonly table: Table;
 }
 
-/** Notes closer together tell little of how fast a counter rises. */
-const shortestSeconds = 1;
+/** Notes closer together show little of how fast a counter rises. */
+const minSeconds = 1;
 
-/** @param last the notes before these; without them nothing is said that only the rise of a counter tells. */
+/** @param last the notes before these; without them nothing is reported that only the rise of a counter shows. */
 export function describeStatus({ atSeconds, samples }: Notes, last: Notes | undefined): Status {
-  const before = last && atSeconds - last.atSeconds >= shortestSeconds ? last : undefined;
+  const before = last && atSeconds - last.atSeconds >= minSeconds ? last : undefined;
   const namespaces = splitByNamespace(samples, before?.samples);
   const [own] = namespaces;
   if (own === undefined) throw new Error('Cannot describe a machine without a network namespace');

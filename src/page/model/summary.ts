@@ -7,7 +7,7 @@ import type { Gauge } from '../markup/gauge.ts';
 import { type Level, levelOf, worstLevel } from '../markup/level.ts';
 import { isServed, type ListedService } from './services.ts';
 import type { UpstreamNeed } from './upstream-need.ts';
-import { isWell, sayState, type Vrrp } from './vrrp.ts';
+import { formatState, isWell, type Vrrp } from './vrrp.ts';
 
 /** One number to be read in passing. */
 export interface Tile {
@@ -146,7 +146,7 @@ function describeInstances(instances: Vrrp['instances']): Pick<Tile, 'value' | '
 function describeStates(states: readonly (string | undefined)[]): string {
   const kinds = [...new Set(states)];
   if (kinds.length === 0) return '–';
-  if (kinds.length === 1) return sayState(kinds[0]);
+  if (kinds.length === 1) return formatState(kinds[0]);
   return kinds.map((kind) => `${states.filter((one) => one === kind).length} ${kind ?? 'unknown'}`).join(', ');
 }
 

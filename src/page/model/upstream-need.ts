@@ -8,7 +8,7 @@ export interface UpstreamNeed {
   readonly perSecond: number | undefined;
   /** Entries that they keep in the hop's table. */
   readonly entries: number | undefined;
-  /** What the hop may have, if somebody told. 0 is no limit. */
+  /** What the hop may have, if one was given. 0 is no limit. */
   readonly limit: number | undefined;
 }
 

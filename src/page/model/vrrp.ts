@@ -15,7 +15,7 @@ import type { Sample } from '../../scrape/metric.ts';
 
 type Labels = Sample['labels'];
 
-/** A VRRP instance as keepalived last told of it. */
+/** A VRRP instance as keepalived last reported it. */
 export interface ListedInstance {
   readonly name: string;
   readonly interface: string;
@@ -36,7 +36,7 @@ export interface ListedInstance {
 
 /** One keepalived of those that run on a machine, or ran. */
 export interface Daemon {
-  /** What tells it from others, by its configuration; undefined where there are no others. */
+  /** What distinguishes it from others, by its configuration; undefined where there are no others. */
   readonly name: string | undefined;
   readonly isRunning: boolean;
   readonly version: string | undefined;
@@ -78,7 +78,7 @@ export function isWell({ state, wantedState, addresses }: ListedInstance): boole
 }
 
 /** `Master` */
-export function sayState(state = 'unknown'): string {
+export function formatState(state = 'unknown'): string {
   return `${state.charAt(0).toUpperCase()}${state.slice(1)}`;
 }
 

@@ -1,6 +1,6 @@
 import { count, time } from '../../readings/format.ts';
 import { type Html, html } from '../markup/html.ts';
-import { clockTime, sayClock } from '../markup/moment.ts';
+import { clockTime, formatClock } from '../markup/moment.ts';
 import { tableMarkup } from '../markup/table.ts';
 import type { HistoryPoint, PageHistory } from '../model/history.ts';
 
@@ -52,7 +52,7 @@ export function chartSections(history: PageHistory): Html[] {
 function chartSection({ id, title, lines }: Chart, history: PageHistory): Html {
   const last = history.at(-1);
   return html`<section id="${id}" class="chart" aria-labelledby="${id}-title">
-<header><h2 id="${id}-title">${title}</h2> <span class="moment note">${last && sayClock(last.atSeconds)}</span></header>
+<header><h2 id="${id}-title">${title}</h2> <span class="moment note">${last && formatClock(last.atSeconds)}</span></header>
 <figure>
 <figcaption id="${id}-summary">${summarise(lines[0], history)}</figcaption>
 <ul class="legend" aria-label="Lines of the chart">${lines.map((line) => legendEntry(line, last))}</ul>
@@ -63,10 +63,10 @@ function chartSection({ id, title, lines }: Chart, history: PageHistory): Html {
 }
 
 function legendEntry({ title, kind, column }: Line, last: HistoryPoint | undefined): Html {
-  return html`<li data-column="${column}" data-kind="${kind}"><svg class="line ${kind}" viewBox="0 0 24 8" aria-hidden="true"><line x1="0" x2="24" y1="4" y2="4" /></svg>${title} <b class="reading">${sayEntries(last?.[column]) ?? '–'}</b></li>`;
+  return html`<li data-column="${column}" data-kind="${kind}"><svg class="line ${kind}" viewBox="0 0 24 8" aria-hidden="true"><line x1="0" x2="24" y1="4" y2="4" /></svg>${title} <b class="reading">${formatEntries(last?.[column]) ?? '–'}</b></li>`;
 }
 
-function sayEntries(value: number | undefined): string | undefined {
+function formatEntries(value: number | undefined): string | undefined {
   return value === undefined ? undefined : count(Math.round(value));
 }
 
@@ -77,8 +77,8 @@ function summarise({ title, column }: Line, history: PageHistory): string {
   const [first, last] = [known.at(0), known.at(-1)];
   if (!first || !last) return '';
   const span = last.atSeconds - first.atSeconds;
-  if (span === 0) return `${title}: ${sayEntries(last.value)} entries. The exporter has just started.`;
-  return `${title}: from ${sayEntries(first.value)} to ${sayEntries(last.value)} entries in the last ${time(span)}.`;
+  if (span === 0) return `${title}: ${formatEntries(last.value)} entries. The exporter has just started.`;
+  return `${title}: from ${formatEntries(first.value)} to ${formatEntries(last.value)} entries in the last ${time(span)}.`;
 }
 
 const rows = 12;
@@ -95,7 +95,7 @@ function figuresTable(lines: readonly Line[], history: PageHistory): Html {
       { title: 'Time', cell: ({ atSeconds }: HistoryPoint) => clockTime(atSeconds) },
       ...lines.map(({ title, column }) => ({
         title,
-        cell: ({ [column]: value }: HistoryPoint) => sayEntries(value),
+        cell: ({ [column]: value }: HistoryPoint) => formatEntries(value),
         isNumber: true,
       })),
     ],

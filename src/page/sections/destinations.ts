@@ -7,7 +7,7 @@ import { type Html, html, type Piece } from '../markup/html.ts';
 import { type Column, tableMarkup } from '../markup/table.ts';
 import type { NamespaceTable } from '../model/status.ts';
 
-const mostDestinations = 10;
+const maxDestinations = 10;
 
 /** @param tables those that the destinations are in, for their limits. */
 export function destinationsSection(
@@ -41,9 +41,9 @@ ${tableMarkup<Destination>(
     { title: 'New per second', cell: ({ perSecond }) => count(perSecond), isNumber: true },
     { title: 'What to do', cell: ({ verdict }) => verdict && verdictKinds[verdict].advice },
   ],
-  destinations.slice(0, mostDestinations),
+  destinations.slice(0, maxDestinations),
 )}
-${destinations.length > mostDestinations ? html`<p>And ${destinations.length - mostDestinations} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
+${destinations.length > maxDestinations ? html`<p>And ${destinations.length - maxDestinations} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
 </section>`;
 }
 
@@ -58,7 +58,7 @@ function detailsOf({ project, device }: PortOwner): string {
   return project === '' ? device : `project ${project}, ${device}`;
 }
 
-/** One that holds little of the table gets no verdict, nor one of which nothing can be told yet. */
+/** One that holds little of the table gets no verdict, nor one that is still unknown. */
 function verdictBadge(verdict: Verdict | undefined): Piece {
   return verdict && badge(verdictKinds[verdict].severity, verdictKinds[verdict].label);
 }

@@ -3,9 +3,9 @@ import { badge } from '../markup/badge.ts';
 import { type Html, html } from '../markup/html.ts';
 import { ago } from '../markup/moment.ts';
 import { tableMarkup } from '../markup/table.ts';
-import { type Daemon, isWell, type ListedInstance, sayState, type Vrrp } from '../model/vrrp.ts';
+import { type Daemon, formatState, isWell, type ListedInstance, type Vrrp } from '../model/vrrp.ts';
 
-const mostInstances = 20;
+const maxInstances = 20;
 
 export function vrrpSection(vrrp: Vrrp | undefined, nowSeconds: number): Html | undefined {
   if (vrrp === undefined) return undefined;
@@ -14,8 +14,8 @@ export function vrrpSection(vrrp: Vrrp | undefined, nowSeconds: number): Html | 
 <h2 id="vrrp-title">VRRP</h2>
 ${daemons.map(daemonMarkup)}
 ${failedScripts.length > 0 ? html`<p>${badge('warning', 'Failed')} Tracked scripts: ${failedScripts.join(', ')}.</p>` : undefined}
-${instances.length > 0 ? instancesTable(instances.slice(0, mostInstances), nowSeconds) : undefined}
-${instances.length > mostInstances ? html`<p>And ${count(instances.length - mostInstances)} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
+${instances.length > 0 ? instancesTable(instances.slice(0, maxInstances), nowSeconds) : undefined}
+${instances.length > maxInstances ? html`<p>And ${count(instances.length - maxInstances)} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
 </section>`;
 }
 
@@ -51,7 +51,7 @@ function instancesTable(instances: readonly ListedInstance[], nowSeconds: number
 function stateBadge(instance: ListedInstance): Html {
   const { state, wantedState } = instance;
   const wants = wantedState === undefined || wantedState === state ? '' : `, wants ${wantedState}`;
-  return badge(isWell(instance) ? 'good' : 'critical', `${sayState(state)}${wants}`);
+  return badge(isWell(instance) ? 'good' : 'critical', `${formatState(state)}${wants}`);
 }
 
 /** What is not as the state of the instance has it is said. */

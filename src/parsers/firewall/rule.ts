@@ -1,4 +1,4 @@
-/** A rule of the firewall that decides over direct return, as far as it can be told from its text. */
+/** A rule of the firewall that decides over direct return, as far as its text shows. */
 export interface FirewallRule {
   /**
    * `notrack`: keeps packets out of connection tracking. `drop_invalid`: drops those that cannot be tracked.
@@ -17,7 +17,7 @@ export interface FirewallRule {
   readonly packets: number | undefined;
 }
 
-/** Without the prefix length of a single host, which is how a rule is told from that of a network. */
+/** Without the prefix length of a single host, which is what distinguishes a rule from that of a network. */
 export function shortenHost(address: string): string {
   return address.replace(address.includes(':') ? /\/128$/ : /\/32$/, '');
 }
@@ -38,7 +38,7 @@ export function leadingTo(targets: readonly string[], jumps: readonly Jump[]): R
   return found;
 }
 
-/** A rule that translates every packet of its chain is told by the rules that lead there. */
+/** A rule that translates every packet of its chain is identified by the rules that lead there. */
 export function isSpecific({ destination, ports }: Pick<FirewallRule, 'destination' | 'ports'>): boolean {
   return destination !== '' || ports.length > 0;
 }

@@ -21,7 +21,7 @@ export interface CheckedIdentity {
   readonly address: string;
   readonly port: string;
   readonly fwmark: string;
-  /** Of a firewall mark, where it is told. */
+  /** Of a firewall mark, where it is reported. */
   readonly family: AddressFamily | undefined;
 }
 

@@ -30,7 +30,7 @@ export interface VrrpInstance {
 
 export interface VrrpAddress {
   readonly address: string;
-  /** Where it is set when master. Empty when the dump does not tell: JSON before keepalived 2.0.11. */
+  /** Where it is set when master. Empty when the dump does not show: JSON before keepalived 2.0.11. */
   readonly interface: string;
   readonly excluded: boolean;
 }

@@ -34,13 +34,13 @@ export interface NovaPort {
 }
 
 /** Characters of a file: one of a virtual machine with hundreds of disks has 300,000. */
-const mostCharacters = 2 ** 20;
+const maxCharacters = 2 ** 20;
 
 /** Elements in one another. libvirt and Nova have 7 at most. */
 const deepest = 32;
 
-/** Of a name that somebody chose. Nova lets it have as many. */
-const longestName = 255;
+/** Length of a name that a user chose. Nova allows as many characters. */
+const maxNameLength = 255;
 
 /**
  * Parses /run/libvirt/qemu/NAME.xml, the state of a running domain, or /etc/libvirt/qemu/NAME.xml, its definition
@@ -76,7 +76,7 @@ export function createLibvirtDomainParser(take: (domain: LibvirtDomain) => void)
   return {
     add(part) {
       characters += part.length;
-      if (characters > mostCharacters) refuse(`expected at most ${mostCharacters} characters`);
+      if (characters > maxCharacters) refuse(`expected at most ${maxCharacters} characters`);
       parser.write(part);
     },
     end() {
@@ -141,5 +141,5 @@ function fill<Key extends string>(target: Record<Key, string> | undefined, key: 
 
 /** A tenant chooses the name of an instance: nothing in it may move a terminal's cursor or turn text around. */
 function printable(text: string): string {
-  return text.trim().slice(0, longestName).replaceAll(/\p{C}/gu, '?');
+  return text.trim().slice(0, maxNameLength).replaceAll(/\p{C}/gu, '?');
 }

@@ -1,7 +1,7 @@
 import { elements, type JsonPlace, member, parseJson, unexpected } from '../json-place.ts';
 import { readLimits, readOptionalRows, type ZoneLimits } from './zone-limits.ts';
 
-/** What the database of Open vSwitch tells of its bridges, ports and interfaces. */
+/** What the database of Open vSwitch has on its bridges, ports and interfaces. */
 export interface OpenVSwitch {
   readonly interfaces: readonly OpenVSwitchInterface[];
   /** The VLAN tag of the network of a port on this machine, by the port's name. */

@@ -3,20 +3,20 @@ import { splitWords } from '../lines.ts';
 import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 
-/** What an entry of the IPVS connection table is. Whose it is, and how long it has left, nobody asks. */
+/** What an entry of the IPVS connection table is. Its owner and its remaining time are not read. */
 export interface IpVsConnection {
   /** `tcp`, `udp`, `sctp`, ...; `ip` for the template of a firewall-mark service. */
   readonly protocol: string;
   /** `established`; empty for a protocol without states. Of a template `none` or, since Linux 4.20, `assured`. */
   readonly state: string;
-  /** Whether it was made on this director or told by another one. */
+  /** Whether it was made on this director or received from another one. */
   readonly origin: 'local' | 'sync';
   /** Whether it keeps a client with its real server, and is no connection. */
   readonly template: boolean;
 }
 
 /** Far longer than the kernel's lines: text that goes on like this is not the file. */
-const longestLine = 4096;
+const maxLineLength = 4096;
 
 const header = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin Expires';
 
@@ -41,7 +41,7 @@ export function createIpVsConnSyncParser(visit: (connection: IpVsConnection) => 
       const lines = (rest + part).split('\n');
       rest = lines.pop() ?? '';
       lines.forEach(addLine);
-      if (rest.length > longestLine) throw new ParseError(number + 1, 'expected a line end, got a line without one');
+      if (rest.length > maxLineLength) throw new ParseError(number + 1, 'expected a line end, got a line without one');
     },
     end() {
       if (rest !== '') throw new ParseError(number + 1, 'expected a line end, got the end of the file');

@@ -23,7 +23,7 @@ export interface VirtualServer {
   readonly scheduler: string;
   /**
    * `ops`, `persistent`. The timeout of `persistent` is left out: the kernel prints it in jiffies, whose length no
-   * file tells. IPv6 services never show `ops`.
+   * file shows. IPv6 services never show `ops`.
    */
   readonly flags: readonly string[];
   readonly realServers: readonly RealServer[];

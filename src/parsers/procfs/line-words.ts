@@ -20,7 +20,7 @@ export function take(line: Line): string {
   return word;
 }
 
-/** Takes the next word if it is this one, and tells whether it was. */
+/** Takes the next word if it is this one, and returns whether it was. */
 export function takeWord(line: Line, word: string): boolean {
   if (peek(line) !== word) return false;
   line.next++;

@@ -9,7 +9,7 @@ export type CpuCounters = ReadonlyMap<string, number>;
  * Parses /proc/net/stat/nf_conntrack, as `ct_cpu_seq_show()` in net/netfilter/nf_conntrack_standalone.c writes it: a
  * header, then a line for each possible CPU.
  *
- * Columns are told by their name, never by their position: Linux 5.10 turned the second one from `searched` into
+ * Columns are recognised by their name, never by their position: Linux 5.10 turned the second one from `searched` into
  * `clashres`, 5.15 the eighth from `delete_list` into `chainlength`, and 2.6.34 had no `search_restart` at all.
  */
 export function parseNfConntrackStat(text: string): CpuCounters[] {

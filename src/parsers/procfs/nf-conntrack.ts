@@ -24,7 +24,7 @@ import {
 import { takeOriginalTuple, takeReplyTuple, takeTupleFields } from './nf-conntrack-tuple.ts';
 
 /** Far longer than the kernel's lines: text that goes on like this is not the file. */
-const longestLine = 4096;
+const maxLineLength = 4096;
 
 const maxUint8 = 0xff;
 const maxUint16 = 0xffff;
@@ -35,7 +35,7 @@ const maxUint32 = 0xffff_ffff;
  * must not be kept. The file of a large table has hundreds of megabytes and is never held as a whole.
  *
  * Its lines are in the order of the hash table, which a random secret decides: the first `limit` are a random sample.
- * The kernel writes it piece by piece and does not tell when the table changed in between.
+ * The kernel writes it piece by piece and does not show when the table changed in between.
  *
  * @throws ParseError; whatever `chunks` and `visit` throw.
  */
@@ -58,7 +58,7 @@ export async function parseNfConntrack(
       entries++;
       visit(flow);
     }
-    if (rest.length > longestLine) throw new ParseError(number + 1, `expected a line end, got ${quote(rest)}`);
+    if (rest.length > maxLineLength) throw new ParseError(number + 1, `expected a line end, got ${quote(rest)}`);
   }
   if (rest !== '') throw new ParseError(number + 1, 'expected a line end, got the end of the file');
   return { entries, complete: true, interrupted: false };

@@ -4,7 +4,7 @@ import { inNamespace } from '../../../src/collectors/namespaced.ts';
 import { render } from '../../../src/http/exposition.ts';
 import { createChangingHost, createHost, type Machine, systemError } from '../../machine.ts';
 
-const options = { wholeEntries: 1000, sampleEntries: 200, destinations: 2, sources: false };
+const options = { fullScanMaxEntries: 1000, sampleEntries: 200, destinations: 2, sources: false };
 const settings = '/proc/sys/net/netfilter';
 
 /** A SYN that nothing answered, `age` seconds ago. */

@@ -6,7 +6,7 @@ import { recordedText } from '../../netlink/ip-vs-messages.ts';
 
 const path = '/proc/net/ip_vs_conn_sync';
 const files = { [path]: recordedText('ip_vs_conn_sync') };
-const unlimited = { mostEntries: 1000, mostSeconds: 2 };
+const unlimited = { maxEntries: 1000, maxSeconds: 2 };
 
 /** The series that are not 0, without those that tell of time. */
 function present(samples: readonly Sample[]): Record<string, number> {
@@ -53,7 +53,7 @@ describe('ipvsConnections.collect()', () => {
           return take(part);
         }),
     };
-    const samples = present(await createIpvsConnections({ ...unlimited, mostEntries: 3 }).collect(counting));
+    const samples = present(await createIpvsConnections({ ...unlimited, maxEntries: 3 }).collect(counting));
     expect(samples).toMatchObject({ ipvs_connection_scan_truncated: 1, ipvs_connection_scan_entries: 3 });
     // The third row ends in the fourth part of 100 characters. The fifth is not looked at.
     expect(parts).toBe(5);
@@ -61,7 +61,7 @@ describe('ipvsConnections.collect()', () => {
 
   it('is complete when its limit is just the size of the table', async () => {
     const samples = present(
-      await createIpvsConnections({ ...unlimited, mostEntries: 17 }).collect(createHost({ files })),
+      await createIpvsConnections({ ...unlimited, maxEntries: 17 }).collect(createHost({ files })),
     );
     expect(samples.ipvs_connection_scan_truncated).toBeUndefined();
   });

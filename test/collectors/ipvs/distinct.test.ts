@@ -20,7 +20,7 @@ const row = fc.oneof(
 const table = fc.array(row, { maxLength: 30 }).map((rows) => [services[0], ...rows, ''].join('\n'));
 
 it.each([false, true])('ipvs.collect() gives no series twice, aggregated: %s', async (aggregate) => {
-  const ipvs = createIpvs({ mostSeries: 1000, aggregate, upstreamConntrackLimit: undefined });
+  const ipvs = createIpvs({ maxSeries: 1000, aggregate, upstreamConntrackLimit: undefined });
   await fc.assert(
     fc.asyncProperty(table, async (text) => {
       const series = (await ipvs.collect(createHost(machine(text)))).map(

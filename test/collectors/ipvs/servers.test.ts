@@ -19,26 +19,26 @@ describe('ipvs.collect() and the number of its series', () => {
   ];
 
   it('adds the real servers of a virtual server up beyond the limit, and says how many series that holds back', async () => {
-    const lines = await collect(machine(`${web}${second}`), { mostSeries: 8 });
+    const lines = await collect(machine(`${web}${second}`), { maxSeries: 8 });
     expect(reals(lines)).toEqual(summed);
     expect(lines).toContain('lvs_exporter_series_limited{collector="ipvs"} 9');
     expect(lines).toContain(`ipvs_virtual_server_real_servers{${virtualServer}} 3`);
   });
 
   it('says so as well where the sums are as many series', async () => {
-    const lines = await collect(machine(web), { mostSeries: 5 });
+    const lines = await collect(machine(web), { maxSeries: 5 });
     expect(reals(lines)).toHaveLength(6);
     expect(lines).toContain('lvs_exporter_series_limited{collector="ipvs"} 6');
   });
 
   it('tells them one by one up to the limit', async () => {
-    const lines = await collect(machine(`${web}${second}`), { mostSeries: 9 });
+    const lines = await collect(machine(`${web}${second}`), { maxSeries: 9 });
     expect(reals(lines).length).toBe(9);
     expect(lines).toContain('lvs_exporter_series_limited{collector="ipvs"} 0');
   });
 
   it('tells them one by one again only when it is well within the limit', async () => {
-    const ipvs = createIpvs({ mostSeries: 60, aggregate: false, upstreamConntrackLimit: undefined });
+    const ipvs = createIpvs({ maxSeries: 60, aggregate: false, upstreamConntrackLimit: undefined });
     const held: number[] = [];
     for (const realServers of [20, 21, 20, 19, 20, 21]) {
       const rows = Array.from({ length: realServers }, (_, index) => `  -> 0A00000B:${port(index)} Route 1 0 0\n`);

@@ -5,7 +5,7 @@ import { render } from '../../../src/http/exposition.ts';
 import { readCheckFixture } from '../../keepalived/check-fixtures.ts';
 import { absent, createHost } from '../../machine.ts';
 
-const collector = createKeepalivedCheckers({ mostSeries: 20_000, aggregate: false });
+const collector = createKeepalivedCheckers({ maxSeries: 20_000, aggregate: false });
 const recorded = readCheckFixture('2.4.3', 'keepalived_check.data');
 
 function keepalivedWith(text: string, others: Partial<Keepalived> = {}): Keepalived {
@@ -69,8 +69,8 @@ describe('keepalived-checkers.collect()', () => {
   describe('where real servers have many series', () => {
     const limited = 'lvs_exporter_series_limited{collector="keepalived-checkers"}';
     const isOfRealServer = (line: string) => line.startsWith('keepalived_real_server_');
-    const collectWith = (mostSeries: number, aggregate = false) =>
-      collect([keepalivedWith(recorded)], createKeepalivedCheckers({ mostSeries, aggregate }));
+    const collectWith = (maxSeries: number, aggregate = false) =>
+      collect([keepalivedWith(recorded)], createKeepalivedCheckers({ maxSeries, aggregate }));
 
     async function read() {
       const all = await collect([keepalivedWith(recorded)]);

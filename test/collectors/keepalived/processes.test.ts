@@ -51,7 +51,7 @@ describe('keepalived.collect() of processes', () => {
   });
 
   it('gives nothing of checkers while their process is away', async () => {
-    const checkers = createKeepalivedCheckers({ mostSeries: 1000, aggregate: false });
+    const checkers = createKeepalivedCheckers({ maxSeries: 1000, aggregate: false });
     const check = dump('check');
     const missed = [{ process: 'checker', restarts: 1 }] as const;
     expect((await collect([running({ dumps: { check } })], checkers)).length).toBeGreaterThan(10);

@@ -16,14 +16,14 @@ export interface CustomTimer {
 
 /** So many new flows, and such a part of them, are no accident: entries made by hand or by a cluster have any timer. */
 const fewestFlows = 3;
-const leastShare = 0.05;
+const minShare = 0.05;
 
 /** Undefined unless new flows of the class have one. */
 export function customTimerOf(turnover: Turnover | undefined, tally: ClassTally): CustomTimer | undefined {
   const births = turnover?.classes.get(classKey(tally))?.births ?? [];
   const custom = sum(births.map((one) => one.custom));
   const entered = sum(births.map((one) => one.entered));
-  if (custom < fewestFlows || custom < leastShare * entered) return undefined;
+  if (custom < fewestFlows || custom < minShare * entered) return undefined;
   return {
     perSecond: perSecond(births, (one) => one.custom),
     timeoutSeconds: Math.max(...births.map(({ customSeconds }) => customSeconds)),

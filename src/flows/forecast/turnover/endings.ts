@@ -17,7 +17,7 @@ export interface Endings {
 
 const enoughOutcomes = 20;
 
-/** Undefined when one reading alone cannot tell: nothing was compared, and the kernel neither stamps nor counts. */
+/** Undefined if one reading alone is not enough: nothing was compared, and the kernel neither stamps nor counts. */
 export function endingsOf(turnover: Turnover | undefined, tally: ClassTally): Endings | undefined {
   const turned = turnover?.classes.get(classKey(tally));
   if (turnover === undefined || turned === undefined) return undefined;

@@ -14,7 +14,7 @@ export interface SampledFlow {
   /** Flows read before it. A kernel walks its table in the same order each time. */
   readonly position: number;
   /**
-   * True when the timer was set once since the flow entered its class: it is new there, and its timer tells its age.
+   * True when the timer was set once since the flow entered its class: it is new there, and its timer shows its age.
    * False once a packet renewed it. Undefined when the first reading met it.
    */
   fresh: boolean | undefined;

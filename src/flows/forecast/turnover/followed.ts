@@ -21,7 +21,7 @@ export function follow(key: number, flow: SampledFlow, tally: ClassTally | undef
   flow.custom ||= flow.entered && !isExplained(flow, tally, pair);
 }
 
-/** With stamps or counters of packets it can be told from one reading. */
+/** With stamps or counters of packets it is known after one reading. */
 function isFresh({ remaining, ageSeconds, originalPackets }: SampledFlow, timeout: number | undefined) {
   if (ageSeconds !== undefined && timeout !== undefined) return ageSeconds <= timeout - remaining + slackSeconds;
   return originalPackets === undefined ? undefined : originalPackets <= 1;

@@ -42,7 +42,7 @@ export interface Pair {
 const fewestMet = 30;
 
 /** The longest interval over which flows are compared, and the change of interval that is let pass. */
-const longestInterval = 300;
+const maxInterval = 300;
 const sameInterval = 0.2;
 
 export function pairOf(
@@ -50,7 +50,7 @@ export function pairOf(
   { atSeconds, sample, census, timeouts, undisturbed }: Reading,
 ): Pair | undefined {
   const seconds = secondsBetween(past.sample, sample, atSeconds - past.atSeconds);
-  if (!(seconds >= 0) || seconds > longestInterval) return undefined;
+  if (!(seconds >= 0) || seconds > maxInterval) return undefined;
   const met = [...sample.flows].filter(([key]) => past.sample.flows.has(key));
   const partial = !past.complete || !census.complete;
   if (partial && met.length < fewestMet) return undefined;

@@ -64,7 +64,7 @@ function areaUnder(course: readonly number[], intervalSeconds: number, seconds: 
   );
 }
 
-/** The latest seconds are left out: they tell of a rise. */
+/** The latest seconds are left out: they show a rise. */
 const latestSeconds = 30;
 
 function pastRate(

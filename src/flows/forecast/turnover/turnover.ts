@@ -39,7 +39,7 @@ export function followFlows(past: Turnover | undefined, reading: Reading): Turno
 }
 
 /** Intervals whose new flows are remembered. */
-const mostBirths = 4;
+const maxBirths = 4;
 
 function joinClasses(
   learned: Learned,
@@ -52,7 +52,7 @@ function joinClasses(
   return new Map(
     [...names].map((name) => {
       const there = flows.get(name) ?? [];
-      const births = pair ? [birthsOf(there, pair), ...(past?.get(name)?.births ?? [])].slice(0, mostBirths) : [];
+      const births = pair ? [birthsOf(there, pair), ...(past?.get(name)?.births ?? [])].slice(0, maxBirths) : [];
       return [name, { ...(learned.get(name) ?? learnedNothing), births, flows: there }];
     }),
   );
