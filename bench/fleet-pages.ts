@@ -19,7 +19,7 @@ export type Machine = 'compute' | 'director1' | 'director2';
 /** The address that the first director has, being master. */
 const virtualAddress = { interface: 'eth0', address: '10.0.0.100' };
 
-const build = sample(buildInfo, 1, { version: '0.1.0', revision: 'bench', node_version: process.version });
+const build = sample(buildInfo, 1, { version: '0.2.0', revision: 'bench', node_version: process.version });
 
 export interface SimulatedNode {
   /** Goes on to a moment, and runs the collectors that a schedule runs. */

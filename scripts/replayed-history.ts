@@ -58,7 +58,7 @@ async function replayNode(node: string, directory: string, options: HistoryOptio
   return lines;
 }
 
-const build = sample(buildInfo, 1, { version: '0.1.0', revision: 'demo', node_version: process.version });
+const build = sample(buildInfo, 1, { version: '0.2.0', revision: 'demo', node_version: process.version });
 
 async function runScheduled(runner: Runner): Promise<void> {
   for (const collector of runner.collectors) if (collector.schedule !== undefined) await runner.run(collector);

@@ -29,7 +29,7 @@ export async function replayPage(directory: string): Promise<ReplayedPage> {
   const log = createLog({ level: 'error', format: 'logfmt', write: (line) => process.stderr.write(line) });
   const collectors = createCollectors(defaultSettings).filter(({ optional }) => !optional);
   const runner = createRunner({ collectors, host, log, now });
-  const watch = createWatch({ collect: () => runner.collect(10_000), version: '0.1.0', now });
+  const watch = createWatch({ collect: () => runner.collect(10_000), version: '0.2.0', now });
 
   async function scan(): Promise<void> {
     for (const collector of collectors) if (collector.schedule !== undefined) await runner.run(collector);
