@@ -66,6 +66,7 @@ export const upstreamAllowanceTests = [
   ),
   ...alertTests('IpvsUpstreamAllowanceExceeded', {
     when: 'EC2 drops packets for want of room',
+    scrapeSeconds: 14,
     series: {
       ...exceeded('d1', 'conntrack', '100 for 5m, 100 to 1300 for 5m, 1300 for 1h'),
       ...exceeded('d2', 'pps', '0 to 10000 for 1h'),
@@ -73,8 +74,9 @@ export const upstreamAllowanceTests = [
     },
     expected: {
       '5m30s': [],
-      '7m': [drops('d1', '4')],
-      '15m30s': [drops('d1', '1.333')],
+      '5m45s': [drops('d1', '4.082')],
+      '7m': [drops('d1', '4.082')],
+      '15m30s': [drops('d1', '1.02')],
       '15m45s': [],
     },
   }),

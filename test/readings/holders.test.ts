@@ -39,8 +39,8 @@ describe('who holds the table', () => {
 
   it('is known by state, replied or not', () => {
     expect(listStates(exported)).toEqual([
-      { netns: undefined, protocol: 'tcp', state: 'SYN_SENT', entries: 390 },
-      { netns: undefined, protocol: 'udp', state: '', entries: 10 },
+      { netns: undefined, protocol: 'tcp', state: 'SYN_SENT', entries: 390, assuredEntries: 0 },
+      { netns: undefined, protocol: 'udp', state: '', entries: 10, assuredEntries: 0 },
     ]);
   });
 
