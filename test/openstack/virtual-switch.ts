@@ -31,8 +31,8 @@ export function startVirtualSwitch(schema = readSchema()): VirtualSwitch {
   // Their output goes to a file: what they keep open would keep the pipe open.
   const startDaemon = (name: string, program: string, ...parameters: readonly string[]) => {
     const options = [`--pidfile=${folder}/${name}.pid`, `--log-file=${folder}/${name}.log`, '--detach', '--no-chdir'];
-    // ovn-controller 23.03 sometimes crashes when it starts: --monitor starts it again.
-    run('sh', '-c', '"$@" >/dev/null 2>&1', 'sh', program, ...parameters, ...options, '--monitor');
+    // ovn-controller 23.03 sometimes crashes when it starts. Once it is a daemon, --monitor starts it again.
+    tryAgain(() => run('sh', '-c', '"$@" >/dev/null 2>&1', 'sh', program, ...parameters, ...options, '--monitor'));
   };
   const startDatabase = (name: string, schema: string) => {
     run('ovsdb-tool', 'create', `${folder}/${name}.db`, schema);
@@ -64,9 +64,22 @@ export function startVirtualSwitch(schema = readSchema()): VirtualSwitch {
     stop() {
       const files = readdirSync(folder).filter((name) => name.endsWith('.pid'));
       for (const name of files) end(Number(readFileSync(join(folder, name), 'utf8')));
-      rmSync(folder, { recursive: true });
+      // Until they have ended, daemons write to it.
+      tryAgain(() => {
+        execFileSync('sleep', ['0.1']);
+        rmSync(folder, { recursive: true, force: true });
+      }, 100);
     },
   };
+}
+
+function tryAgain(start: () => void, tries = 5): void {
+  try {
+    start();
+  } catch (error) {
+    if (tries === 1) throw error;
+    tryAgain(start, tries - 1);
+  }
 }
 
 /** A process that has ended already must not keep the others alive. */
