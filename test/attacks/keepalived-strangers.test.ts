@@ -92,7 +92,7 @@ describe('a stranger beside a real keepalived', neededByDirectors, () => {
   it('that imitates keepalived with its name, its signals and a child gets no signal and invents no master', async () => {
     const program = makeProgram('/bin/sh');
     const trap = 'trap "echo taken > signalled" USR1 USR2 HUP; trap "exit" TERM';
-    const child = `${program} -c '${trap}; while :; do sleep 1; done'`;
+    const child = `${program} -c '${trap}; while kill -0 $PPID; do sleep 1; done'`;
     runAsStranger(program, '-c', `${trap}; trap : CHLD; ${child} & touch ready; while :; do sleep 1; done`);
     await expect.poll(() => existsSync(join(home, 'ready'))).toBe(true);
     await expectNothingChanged();
