@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { groups } from '../../alerts/src/groups.ts';
+import type { AlertTest } from '../../alerts/tests/alert-test.ts';
 import { allAlertTests } from '../../alerts/tests/index.ts';
 import { needs } from '../needs.ts';
 import { dependents } from './dependencies.ts';
@@ -18,7 +19,7 @@ const harmless: Readonly<Record<string, string>> = {
   'KeepalivedFlapping warning: 3 -> 2.7': 'so are the times',
 };
 
-/** It takes as long as all other suites. */
+/** Hundreds of rule files, minutes of work for promtool. */
 const options = { ...needs('promtool'), timeout: 3_600_000 };
 
 it('Tests notice every mistake in a rule', options, async () => {
@@ -26,31 +27,51 @@ it('Tests notice every mistake in a rule', options, async () => {
   expect(await findSurvivors(mutants)).toEqual([]);
 });
 
+/** In rounds, each with twice as many of an alert's tests: most mistakes are noticed by the first. */
 async function findSurvivors(mutants: readonly Mutant[]): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lvs-mutants-'));
   try {
-    const files = await Promise.all(mutants.map((mutant, index) => writeMutant(folder, mutant, index)));
-    const complaints = await testRules('promtool', folder, files.flat());
-    const survived = new Set(files.flat().filter((_, index) => complaints[index] === ''));
-    return mutants.filter((_, index) => files[index]?.every((file) => survived.has(file))).map(({ name }) => name);
+    let survivors = mutants.map((mutant) => ({ mutant, tests: testsOf(mutant) }));
+    const most = Math.max(...survivors.map(({ tests }) => tests.length));
+    for (let [from, to] = [0, 1]; from < most; [from, to] = [to, 2 * to + 1]) {
+      const round = survivors.map(({ mutant, tests }) => ({ mutant, tests: tests.slice(from, to) }));
+      const unnoticed = await findUnnoticed(await mkdtemp(join(folder, 'round-')), round);
+      survivors = survivors.filter((_, index) => unnoticed[index]);
+    }
+    return survivors.map(({ mutant }) => mutant.name);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** A test file for each interval at which tests of the alerts are evaluated that the mistake can change. */
-function writeMutant(folder: string, { groups: mutated, rule }: Mutant, index: number): Promise<string[]> {
-  const alerts = dependents(groups, rule);
-  const tests = allAlertTests.filter(
-    ({ alerts: [alert, ...others] }) => others.length === 0 && alerts.includes(alert ?? ''),
-  );
+/** The tests of the alerts that a mistake can change. */
+function testsOf({ groups: mutated, rule }: Mutant): AlertTest[] {
+  const alerts = dependents(mutated, rule);
+  return allAlertTests.filter(({ alerts: [alert, ...others] }) => others.length === 0 && alerts.includes(alert ?? ''));
+}
+
+interface Tried {
+  readonly mutant: Mutant;
+  readonly tests: readonly AlertTest[];
+}
+
+/** Whether all of its tests pass, for each. */
+async function findUnnoticed(folder: string, round: readonly Tried[]): Promise<boolean[]> {
+  const files = await Promise.all(round.map((tried, index) => writeMutant(folder, tried, index)));
+  const complaints = await testRules('promtool', folder, files.flat());
+  const passed = new Set(files.flat().filter((_, index) => complaints[index] === ''));
+  return files.map((own) => own.every((file) => passed.has(file)));
+}
+
+/** A file for each interval at which the tests are evaluated. */
+function writeMutant(folder: string, { mutant, tests }: Tried, index: number): Promise<string[]> {
   const intervals = [...new Set(tests.map(evaluationSeconds))];
   return Promise.all(
     intervals.map((seconds) =>
       writeTests(
         folder,
         `${index}-${seconds}`,
-        mutated,
+        mutant.groups,
         tests.filter((test) => evaluationSeconds(test) === seconds),
       ),
     ),
