@@ -7,7 +7,7 @@
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { simulateNode } from './fleet-pages.ts';
+import { simulateNode } from './fleet/pages.ts';
 
 const runs = 9000;
 const reportInterval = 600;

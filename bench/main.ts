@@ -18,10 +18,13 @@ const benches = {
   keepalived: 'readings of dumps that are being written, beside the files as they are at the moment',
 };
 
+/** Those of several files. */
+const entries: Readonly<Record<string, string>> = { fleet: 'fleet/measure', 'fleet-nodes': 'fleet/nodes' };
+
 const [name = '', ...rest] = process.argv.slice(2);
 if (name in benches) {
   process.argv.splice(2, process.argv.length, ...rest);
-  await import(`./${name}.ts`);
+  await import(`./${entries[name] ?? name}.ts`);
 } else {
   const lines = Object.entries(benches).map(([bench, about]) => `  ${bench.padEnd(16)} ${about}`);
   process.stderr.write(`Usage: npm run bench -- NAME\n\n${lines.join('\n')}\n`);

@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { parseDuration } from '../src/parsers/duration.ts';
+import { parseDuration } from '../../src/parsers/duration.ts';
 
 const run = promisify(execFile);
 

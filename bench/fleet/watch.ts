@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RuleTime, readOwnMetrics, readRuleTimes } from './fleet-prometheus.ts';
+import { type RuleTime, readOwnMetrics, readRuleTimes } from './prometheus.ts';
 
 /** How often Prometheus is asked: more often than it evaluates any group. */
 const pollSeconds = 2.5;

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { Watched, WatchedRule } from './fleet-watch.ts';
+import type { Watched, WatchedRule } from './watch.ts';
 
 /** How many of the slowest rules are told. */
 const slowest = 12;

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { freePort } from '../scripts/free-port.ts';
-import { type Prometheus, startPrometheus } from '../scripts/prometheus.ts';
+import { freePort } from '../../scripts/free-port.ts';
+import { type Prometheus, startPrometheus } from '../../scripts/prometheus.ts';
 
 /** A target: one simulated node. */
 export interface Target {

@@ -4,7 +4,7 @@
  */
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
-import { type NodeOptions, seriesOf, simulateNode } from './fleet-pages.ts';
+import { type NodeOptions, seriesOf, simulateNode } from './pages.ts';
 
 const rounds = 9;
 const warmUp = 3;

@@ -1,16 +1,16 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
-import type { Host } from '../src/host/host.ts';
-import { createProcessMetrics, render } from '../src/http/exposition.ts';
-import { createLog } from '../src/log/log.ts';
-import { openReplay } from '../src/recording/replay-host.ts';
-import { buildInfo } from '../src/scrape/exporter-metrics.ts';
-import { sample } from '../src/scrape/metric.ts';
-import { createRunner } from '../src/scrape/scrape.ts';
-import { type DirectorSize, enlargeDirector } from './fleet-director.ts';
+import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
+import type { Host } from '../../src/host/host.ts';
+import { createProcessMetrics, render } from '../../src/http/exposition.ts';
+import { createLog } from '../../src/log/log.ts';
+import { openReplay } from '../../src/recording/replay-host.ts';
+import { buildInfo } from '../../src/scrape/exporter-metrics.ts';
+import { sample } from '../../src/scrape/metric.ts';
+import { createRunner } from '../../src/scrape/scrape.ts';
+import { type DirectorSize, enlargeDirector } from './director.ts';
 
-const recordings = fileURLToPath(new URL('../test/fixtures/lab', import.meta.url));
+const recordings = fileURLToPath(new URL('../../test/fixtures/lab', import.meta.url));
 const log = createLog({ level: 'error', format: 'logfmt', write: (line) => process.stderr.write(line) });
 
 /** The machines of the recorded lab. */
