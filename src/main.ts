@@ -27,6 +27,7 @@ import { renderUnknown } from './diagnosis/report-check.ts';
 import { messageOf } from './host/errors.ts';
 import type { Host } from './host/host.ts';
 import { readFirewall } from './host/linux-firewall.ts';
+import { readServiceNames } from './host/service-names.ts';
 import { render } from './http/exposition.ts';
 import { formatListenAddress, systemdSockets } from './http/listen.ts';
 import { makeLinesVisible, makeVisible } from './identity/visible.ts';
@@ -68,6 +69,7 @@ try {
 }
 
 async function run(config: Config): Promise<void> {
+  if ('namesFile' in config && config.namesFile !== undefined) readServiceNames(config.namesFile);
   switch (config.command) {
     case 'help':
       process.stdout.write(helpText(config.about));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -85,6 +85,21 @@ describe('lvs-exporter', () => {
     const { code, stderr } = await runProgram(`--web.listen-address=${address}`);
     expect([code, stderr]).toEqual([1, `lvs-exporter: Cannot listen on ${address}: ${reason}\n`]);
   });
+
+  it.each([[[]], [['diagnose']], [['metrics']]])(
+    'refuses a file of names that is not valid, before it reads anything: %j',
+    async (command) => {
+      const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-main-'));
+      try {
+        const file = join(directory, 'names.yml');
+        await writeFile(file, '203.0.113.80:443: web shop\nwww: web\n');
+        const { stdout, stderr } = await runProgram(...command, `--collector.ipvs.names=${file}`);
+        expect([stdout, stderr.split(': expected')[0]]).toEqual(['', `lvs-exporter: ${file}: Cannot parse line 2`]);
+      } finally {
+        await rm(directory, { recursive: true });
+      }
+    },
+  );
 
   it('refuses a folder that is no recording', async () => {
     const { code, stderr } = await runProgram('--replay=/nonexistent');

@@ -42,11 +42,25 @@ const goThrough =
   ' They go through {{ .Labels.device }}{{ with .Labels.vm }}, virtual machine {{ . }}{{ end }}' +
   '{{ with .Labels.project }} of project {{ . }}{{ end }}.';
 
-/** The same as nameService() of src/identity/virtual-server.ts, of `$labels` or a sample's `.Labels`. */
+/**
+ * The same as nameService() of src/identity/virtual-server.ts, of `$labels` or a sample's `.Labels`. The name is that of
+ * a query of the template: a name that changes does not make another alert.
+ */
 export function virtualServerOf(labels: string): string {
+  const identity = ['job', 'instance', 'protocol', 'address', 'port', 'fwmark', 'family'];
+  const matchers = ["name!=''", ...identity.map((name) => `${name}=%q`)].join(', ');
+  const values = identity.map((name) => `${labels}.${name}`).join(' ');
+  return (
+    `{{ range printf "topk(1, ipvs_virtual_server_info{${matchers}})" ${values} | query }}` +
+    `{{ .Labels.name }} (${describeService('.Labels', '{{ if ne .Labels.protocol "tcp" }}{{ .Labels.protocol }} {{ end }}')})` +
+    `{{ else }}${describeService(labels, `{{ ${labels}.protocol }} `)}{{ end }}`
+  );
+}
+
+function describeService(labels: string, protocol: string): string {
   return (
     `{{ if ${labels}.fwmark }}firewall mark {{ ${labels}.fwmark }}{{ with ${labels}.family }} ({{ . }}){{ end }}` +
-    `{{ else }}{{ ${labels}.protocol }} ${endpointOf(`${labels}.address`, `${labels}.port`)}{{ end }}`
+    `{{ else }}${protocol}${endpointOf(`${labels}.address`, `${labels}.port`)}{{ end }}`
   );
 }
 

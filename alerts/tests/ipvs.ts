@@ -14,6 +14,18 @@ function served(instance: string, realServers: string, weight: string, labels = 
   );
 }
 
+/** A service without real servers that has a name. */
+function called(instance: string, name: string, identity = service): Record<string, string> {
+  const info = of({ instance, ...identity, name }, { ipvs_virtual_server_info: '1 for 1h' });
+  return { ...info, ...served(instance, '0 for 1h', '0 for 1h', identity) };
+}
+
+function withoutServers(instance: string, identity: Readonly<Record<string, string>>, name: string) {
+  const labels = { job: 'lvs-exporter', instance, ...identity };
+  const description = `No real servers for ${name} on ${instance}: its clients are refused.`;
+  return { severity: 'critical' as const, labels, description };
+}
+
 /** The first is a director, the second a node of Kubernetes. */
 const platforms = {
   ...of({ instance: 'd1' }, { lvs_platform_info: '1 for 2h' }),
@@ -97,6 +109,24 @@ export const ipvsTests = [
         },
       ],
       '5m': [],
+    },
+  }),
+  ...alertTests('IpvsServiceWithoutRealServers', {
+    when: 'services with a name have no real servers',
+    series: {
+      ...platforms,
+      ...called('d1', 'web shop'),
+      ...called('d1', 'web shop over QUIC', { ...service, protocol: 'udp' }),
+      ...called('m1', 'mail', marked),
+      ...served('d2', '0 for 1h', '0 for 1h'),
+    },
+    expected: {
+      '5m': [
+        withoutServers('d1', service, 'web shop (192.0.2.10:443)'),
+        withoutServers('d1', { ...service, protocol: 'udp' }, 'web shop over QUIC (udp 192.0.2.10:443)'),
+        withoutServers('m1', { fwmark: '7', family: 'ipv6' }, 'mail (firewall mark 7 (ipv6))'),
+        withoutServers('d2', service, 'tcp 192.0.2.10:443'),
+      ],
     },
   }),
   ...alertTests('IpvsServiceWeightZero', {

@@ -1,4 +1,4 @@
-import { ipvsVirtualServerTraffic } from '../../src/collectors/ipvs/metrics.ts';
+import { ipvsVirtualServerInfo, ipvsVirtualServerTraffic } from '../../src/collectors/ipvs/metrics.ts';
 import { details } from './links.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
 import { own, range } from './query.ts';
@@ -7,16 +7,23 @@ import { timeSeries } from './time-series.ts';
 export const noServices = 'No IPVS services on these machines';
 
 /** The name of a virtual server in a legend, for series that went through named(). */
-export const serviceName = '{{protocol}} {{address}} {{port}} {{family}}';
+export const serviceName = '{{name}} {{protocol}} {{address}} {{port}} {{family}}';
 
 /** A virtual server of a firewall mark has no address: the mark takes its place. */
 export function named(series: string): string {
   return `label_replace(${series}, "address", "firewall mark $1", "fwmark", "(.+)")`;
 }
 
+const serviceLabels = 'protocol, address, port, fwmark, family';
+
+/** Adds the name of the virtual server to series that the machines which are picked export. */
+export function withName(series: string): string {
+  return `(${series}) * on (job, instance, ${serviceLabels}) group_left (name) ${ipvsVirtualServerInfo.name}{${own}}`;
+}
+
 /** Adds up what the directors of a pair have of each virtual server. */
 export function byService(series: string): string {
-  return named(`sum by (protocol, address, port, fwmark, family) (${series})`);
+  return named(`sum by (${serviceLabels}, name) (${withName(series)})`);
 }
 
 export function perSecond(counter: string, matchers: string): string {

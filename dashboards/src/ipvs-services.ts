@@ -40,7 +40,7 @@ export const servicePanels = [
     description:
       'Every virtual server. With weight 0, or without real servers, it takes no new connections. Active and inactive ' +
       'are guesses from the packets of the clients where the answers do not come back through the director; flows of ' +
-      'UDP are inactive. Persistence in seconds.',
+      'UDP are inactive. Persistence ("Persist") in seconds.',
     width: 24,
     height: 8,
     noValue: noServices,
@@ -64,13 +64,13 @@ export const servicePanels = [
       { ...mustNotBeZero, heading: 'Weight', expr: ofServices(ipvsVirtualServerWeight.name) },
       { ...counted, heading: 'Active', expr: ofRealServers(ipvsRealServerActiveConnections.name) },
       { ...counted, heading: 'Inactive', expr: ofRealServers(ipvsRealServerInactiveConnections.name) },
+      { heading: 'Name', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'name', width: 108 },
       { heading: 'Scheduler', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'scheduler', width: 100 },
-      { heading: 'Flags', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'flags', width: 70 },
       {
-        heading: 'Persistence',
+        heading: 'Persist',
         expr: ofServices(ipvsVirtualServerInfo.name),
         showLabel: 'persistence_seconds',
-        width: 110,
+        width: 93,
       },
     ],
   }),

@@ -5,7 +5,7 @@ import { colours } from './colours.ts';
 import { createDashboard } from './dashboard.ts';
 import { connectionLimitPanels, ipvsSettingPanels, totalPanels } from './ipvs-kernel.ts';
 import { networkPanels } from './ipvs-network.ts';
-import { named, perSecond, serviceName } from './ipvs-panels.ts';
+import { named, perSecond, serviceName, withName } from './ipvs-panels.ts';
 import { realServerLimits, realServerPanels } from './ipvs-real-servers.ts';
 import { answerPanels, servicePanels } from './ipvs-services.ts';
 import { runbook } from './links.ts';
@@ -28,7 +28,10 @@ const upstreamPanels = [
     unit: 'short',
     stacked: true,
     queries: [
-      range(named(`virtual_server:ipvs_upstream_conntrack_entries:rate1m{${own}}`), `{{instance}}: ${serviceName}`),
+      range(
+        named(withName(`virtual_server:ipvs_upstream_conntrack_entries:rate1m{${own}}`)),
+        `{{instance}}: ${serviceName}`,
+      ),
       range(`ipvs_upstream_conntrack_limit{${own}}`, 'Limit of {{instance}}'),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],

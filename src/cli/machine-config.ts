@@ -10,6 +10,8 @@ export interface MachineConfig {
   readonly procfs: string;
   /** Where the dumps of a keepalived are that ended before. */
   readonly lastDumpsDirectory: string | undefined;
+  /** Names of virtual servers. */
+  readonly namesFile: string | undefined;
   readonly collectors: readonly Collector[];
   readonly log: Pick<LogOptions, 'level' | 'format'>;
 }
@@ -39,6 +41,7 @@ export function machineConfig(values: OptionValues<typeof commonOptions>): Machi
   return {
     procfs: values['path.procfs'],
     lastDumpsDirectory: values['collector.keepalived.last-dumps'],
+    namesFile: values['collector.ipvs.names'],
     collectors: chooseCollectors(values),
     log: { level: values['log.level'], format: values['log.format'] },
   };
@@ -52,6 +55,7 @@ function chooseCollectors(values: OptionValues<typeof commonOptions>): Collector
       maxSeries: values['collector.ipvs.max-series'],
       aggregate: values['collector.ipvs.aggregate'],
       upstreamConntrackLimit: values['upstream.conntrack-limit'],
+      namesFile: values['collector.ipvs.names'],
     },
     ipvsConnections: {
       ...defaultSettings.ipvsConnections,

@@ -48,6 +48,10 @@ export const commonOptions = {
     'Aggregate real servers per virtual server. Real servers that keepalived considers down keep their own series.',
     false,
   ),
+  'collector.ipvs.names': optionalText(
+    'FILE',
+    'Names of virtual servers, in YAML: "203.0.113.80:443: web shop". Read again when it changes.',
+  ),
   'collector.keepalived.max-series': count(
     'Maximum number of series of VRRP instances. Above this limit, instances are left out.',
     defaultSettings.keepalived.maxSeries,

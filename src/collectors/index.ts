@@ -7,6 +7,7 @@ import { createIpvs, type IpvsOptions } from './ipvs/ipvs.ts';
 import { createIpvsConnections, type IpvsConnectionsOptions } from './ipvs-connections/ipvs-connections.ts';
 import { keepalivedDumps } from './keepalived/dumps.ts';
 import { createKeepalived, type KeepalivedOptions } from './keepalived/keepalived.ts';
+import { createGroupNames } from './keepalived-checkers/group-names.ts';
 import { createKeepalivedCheckers } from './keepalived-checkers/keepalived-checkers.ts';
 import { inNamespace } from './namespaced.ts';
 import { network } from './network.ts';
@@ -27,8 +28,9 @@ export function createCollectors(settings: CollectorSettings): Collector[] {
   const { ipvs, ipvsConnections, table, namespaces } = settings;
   const elsewhere = (create: () => Collector) => namespaces.map((namespace) => inNamespace(create(), namespace));
   const openStack = createOpenStack();
+  const groupNames = createGroupNames();
   return [
-    createIpvs(ipvs),
+    createIpvs({ ...ipvs, findGroup: groupNames.find }),
     createIpvsConnections(ipvsConnections),
     conntrack,
     ...elsewhere(() => conntrack),
@@ -36,7 +38,7 @@ export function createCollectors(settings: CollectorSettings): Collector[] {
     ...serialize([createConntrackTable(table, openStack.findOwner), ...elsewhere(() => createConntrackTable(table))]),
     keepalivedDumps,
     createKeepalived(settings.keepalived),
-    createKeepalivedCheckers(ipvs),
+    createKeepalivedCheckers(ipvs, groupNames),
     network,
     ethtool,
     platform,

@@ -1,11 +1,13 @@
 import { severities } from '../identity/severity.ts';
 import { type Readings, splitByNamespace } from '../readings/readings.ts';
+import { createWithName } from '../readings/service-names.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { AnyFound, Finding } from './finding.ts';
 import { groupAlike } from './group.ts';
 import { findingKinds } from './kinds/index.ts';
 import { remediesFor } from './remedies-for.ts';
 import { machineRules, tableRules } from './rules/index.ts';
+import { withServiceNames } from './service-names.ts';
 
 /** A finding, and the readings of the network namespace that it is about. */
 interface Located {
@@ -28,11 +30,11 @@ export function diagnose(now: readonly Sample[], before?: readonly Sample[]): Fi
     ...machineRules.flatMap((rule) => locate(own, rule)),
   ];
   const ordered = groupAlike(located.sort((one, other) => urgencyOf(one) - urgencyOf(other)));
-  return ordered.map(({ item: { readings, found }, group }) => ({
-    ...found,
-    ...(group && { group }),
-    remedies: remediesFor(readings, found),
-  }));
+  const withName = createWithName(own);
+  return ordered.map(({ item: { readings, found }, group }) => {
+    const finding = { ...found, ...(group && { group }), remedies: remediesFor(readings, found) };
+    return withServiceNames(finding, withName);
+  });
 }
 
 function locate(readings: Readings, rule: (readings: Readings) => readonly AnyFound[]): Located[] {

@@ -9,6 +9,8 @@ export type ServiceIdentity = {
   readonly port: string;
   readonly fwmark: string;
   readonly family?: string;
+  /** What people call it, where that is known. */
+  readonly name?: string;
 };
 
 /** @param labels those of any series of a virtual server or of one of its real servers. */
@@ -26,8 +28,18 @@ export function realServerKey(labels: Labels): string {
   return `${virtualServerKey(labels)} ${labels.real_address} ${labels.real_port} ${labels.forward}`;
 }
 
-/** `tcp 10.0.0.100:80`, `firewall mark 7 (ipv4)`. The alerts have the same name: alerts/src/templates.ts. */
-export function nameService({ protocol, address, port, fwmark, family }: ServiceIdentity): string {
+/**
+ * `tcp 10.0.0.100:80`, `firewall mark 7 (ipv4)`; with a name `web shop (10.0.0.100:80)`. The alerts have the same text:
+ * alerts/src/templates.ts.
+ */
+export function nameService(service: ServiceIdentity): string {
+  const { protocol, address, port, fwmark, name } = service;
+  if (name === undefined) return describeService(service);
+  const isPlain = fwmark === '' && protocol === 'tcp';
+  return `${name} (${isPlain ? endpoint(address, port) : describeService(service)})`;
+}
+
+function describeService({ protocol, address, port, fwmark, family }: ServiceIdentity): string {
   if (fwmark === '') return `${protocol} ${endpoint(address, port)}`;
   return `firewall mark ${fwmark}${family === undefined ? '' : ` (${family})`}`;
 }

@@ -68,7 +68,7 @@ function inNamespace(name: string, { netns }: { readonly netns: string | undefin
 }
 
 const serviceColumns: readonly ColumnOf<ListedService>[] = [
-  text('ListedService', ({ name }) => name),
+  text('Service', ({ name }) => name),
   number('New/s', ({ perSecond }) => perSecond, count),
   number('Active', ({ active }) => active, count),
   number('Inactive', ({ inactive }) => inactive, count),
@@ -84,14 +84,14 @@ interface ServedBy {
 }
 
 function listRealServers({ services }: Status, rates: ServerRates): ServedBy[] {
-  return services.flatMap(({ name, servers }) =>
-    servers.map((server) => ({ service: name, server, perSecond: rates(name, server) })),
+  return services.flatMap((service) =>
+    service.servers.map((server) => ({ service: service.name, server, perSecond: rates(service, server) })),
   );
 }
 
 const serverColumns: readonly ColumnOf<ServedBy>[] = [
   text('Real server', ({ server }) => endpoint(server.address, server.port)),
-  text('ListedService', ({ service }) => service),
+  text('Service', ({ service }) => service),
   number('New/s', ({ perSecond }) => perSecond, count),
   number('Active', ({ server }) => server.active, count),
   number('Inactive', ({ server }) => server.inactive, count),

@@ -47,6 +47,20 @@ describe('diagnose() of virtual servers', () => {
     expect(summary(service(web, realServers))).toEqual([`critical ${id} tcp 10.0.0.100:80`]);
   });
 
+  it('one with a name', () => {
+    const info = `ipvs_virtual_server_info{${web},scheduler="rr",flags="",name="web shop"} 1`;
+    expect(summary(`${service(web, [])}\n${info}`)).toEqual([
+      'critical ipvs-service-without-real-servers web shop (10.0.0.100:80)',
+    ]);
+    const many = Array.from(
+      { length: 9 },
+      (_, index) => `protocol="udp",address="10.1.0.${index}",port="53",fwmark=""`,
+    );
+    const names = many.map((labels) => `ipvs_virtual_server_info{${labels},scheduler="rr",flags="",name="dns"} 1`);
+    const [finding] = diagnose(samplesOf(...many.map((labels) => service(labels, [])), ...names));
+    expect(finding?.group?.worst.map(({ service: one }) => one?.name)).toEqual(many.map(() => 'dns'));
+  });
+
   it('four hundred with the same fault are one finding, with the ten that are found first', () => {
     const services = Array.from(
       { length: 400 },

@@ -48,6 +48,7 @@ function virtualServer(
 ): CheckedVirtualServer {
   return {
     services,
+    group: undefined,
     added: true,
     quorum: 1,
     hysteresis: 0,
@@ -124,8 +125,9 @@ export const recordedServers: readonly CheckedVirtualServer[] = [
       realServer('10.9.0.11', '80', { forward: 'tunnel' }),
       realServer('10.9.0.12', '80', { ...down, forward: 'tunnel', checkers: ['tcp_check failed'] }),
     ],
+    { group: 'web' },
   ),
-  virtualServer([mark('100'), mark('101')], [realServer('10.9.0.11', '0', {})]),
+  virtualServer([mark('100'), mark('101')], [realServer('10.9.0.11', '0', {})], { group: 'marks' }),
   virtualServer(
     [service('tcp', '10.9.0.130', '25')],
     [realServer('10.9.0.11', '25', { checkers: ['smtp_check resting'] })],

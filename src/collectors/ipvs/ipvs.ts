@@ -20,6 +20,7 @@ import {
   realServerMetrics,
   virtualServerMetrics,
 } from './metrics.ts';
+import { createNames, type NameOptions } from './names.ts';
 import { createSampleServers, type SeriesOptions } from './servers.ts';
 import { isFrozen, readSettings, sampleSetup } from './settings.ts';
 import { sampleTotals, sumOf } from './traffic.ts';
@@ -29,7 +30,7 @@ const serverTraffic: ReadonlySet<Metric> = new Set(
   [ipvsVirtualServerTraffic, ipvsRealServerTraffic].flatMap((metrics) => Object.values(metrics)),
 );
 
-export interface IpvsOptions extends SeriesOptions {
+export interface IpvsOptions extends SeriesOptions, NameOptions {
   /** The most flows that a stateful hop before this director tracks, if it was given. It cannot be read from here. */
   readonly upstreamConntrackLimit: number | undefined;
 }
@@ -41,6 +42,7 @@ export interface IpvsOptions extends SeriesOptions {
 export function createIpvs(options: IpvsOptions): Collector {
   const limit = options.upstreamConntrackLimit;
   const recallLabels = createLabelMemory();
+  const readNames = createNames(options);
   const sampleServers = createSampleServers(options);
   return {
     name: 'ipvs',
@@ -62,7 +64,8 @@ export function createIpvs(options: IpvsOptions): Collector {
       ]);
       const frozen = isFrozen(settings);
       const detail = await readDetail(host);
-      const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels());
+      const names = readNames();
+      const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels(), names.find);
       const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
       const samples = [
         ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
@@ -73,7 +76,8 @@ export function createIpvs(options: IpvsOptions): Collector {
         ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),
         ...(frozen ? servers.filter(({ metric }) => !serverTraffic.has(metric)) : servers),
       ];
-      if (problem) throw new PartialFailure(problem, samples);
+      const missing = problem ?? names.problem;
+      if (missing) throw new PartialFailure(missing, samples);
       return samples;
     },
   };

@@ -102,8 +102,8 @@ export const ipvsCpuTraffic = trafficCounters(
 );
 export const ipvsVirtualServerInfo = gauge(
   'ipvs_virtual_server_info',
-  'Scheduler of a virtual server. Always 1. Persistence and scheduler flags come over netlink only.',
-  [...virtualServerLabels, 'scheduler', 'flags', 'persistence_seconds'],
+  'Scheduler and name of a virtual server. Always 1. Persistence and scheduler flags come over netlink only; the name is that of --collector.ipvs.names or of a virtual_server_group of keepalived.',
+  [...virtualServerLabels, 'scheduler', 'flags', 'persistence_seconds', 'name'],
 );
 export const ipvsVirtualServerRealServers = gauge(
   'ipvs_virtual_server_real_servers',

@@ -1,3 +1,4 @@
+import type { FindName } from '../../parsers/service-names.ts';
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import type { JoinedVirtualServer } from './join.ts';
@@ -12,7 +13,7 @@ export interface SeriesOptions {
   readonly aggregate: boolean;
 }
 
-export type SampleServers = (servers: readonly JoinedVirtualServer[], recall: Recall) => Sample[];
+export type SampleServers = (servers: readonly JoinedVirtualServer[], recall: Recall, findName: FindName) => Sample[];
 
 /** Part of the limit that has to be free before real servers are exported one by one again. */
 const reserve = 0.05;
@@ -23,10 +24,10 @@ const reserve = 0.05;
  */
 export function createSampleServers({ maxSeries, aggregate }: SeriesOptions): SampleServers {
   let isLimited = false;
-  return (servers, recall) => {
+  return (servers, recall, findName) => {
     const wanted = servers.reduce((total, server) => total + countRealServerSeries(server), 0);
     isLimited = !aggregate && wanted > (isLimited ? maxSeries * (1 - reserve) : maxSeries);
-    const samples = sampleAll(servers, aggregate || isLimited ? sampleAggregate : sampleRealServers, recall);
+    const samples = sampleAll(servers, aggregate || isLimited ? sampleAggregate : sampleRealServers, recall, findName);
     samples.push(sample(seriesLimited, isLimited ? wanted : 0, { collector: 'ipvs' }));
     return samples;
   };
@@ -36,13 +37,14 @@ function sampleAll(
   servers: readonly JoinedVirtualServer[],
   sampleReal: typeof sampleRealServers,
   recall: Recall,
+  findName: FindName,
 ): Sample[] {
   const samples: Sample[] = [];
   const realServerSamples: Sample[] = [];
   // Not flatMap(), which takes many times as long: a large table has 60,000 samples.
   for (const server of servers) {
     const labels = labelVirtualServer(server);
-    for (const one of sampleVirtualServer(server, labels)) samples.push(one);
+    for (const one of sampleVirtualServer(server, labels, findName(labels))) samples.push(one);
     for (const one of sampleReal(server, labels, recall)) realServerSamples.push(one);
   }
   return samples.concat(realServerSamples);

@@ -19,24 +19,25 @@ export function labelVirtualServer({ server, family }: JoinedVirtualServer): Vir
   return family === undefined ? { protocol, address, port, fwmark } : { protocol, address, port, fwmark, family };
 }
 
-export function sampleVirtualServer(joined: JoinedVirtualServer, labels: Labels): Sample[] {
+export function sampleVirtualServer(joined: JoinedVirtualServer, labels: Labels, name: string | undefined): Sample[] {
   const { server, service } = joined;
   const weights = server.realServers.reduce((sum, real) => sum + real.weight, 0);
   return [
-    { metric: ipvsVirtualServerInfo, value: 1, labels: { ...labels, ...infoLabels(joined) } },
+    { metric: ipvsVirtualServerInfo, value: 1, labels: { ...labels, ...infoLabels(joined, name) } },
     { metric: ipvsVirtualServerRealServers, value: server.realServers.length, labels },
     { metric: ipvsVirtualServerWeight, value: weights, labels },
     ...(service ? sampleTraffic(ipvsVirtualServerTraffic, service.traffic, labels) : []),
   ];
 }
 
-function infoLabels({ server, service }: JoinedVirtualServer): Labels {
+function infoLabels({ server, service }: JoinedVirtualServer, name: string | undefined): Labels {
   const flags = service ? flagWords(service) : server.flags;
   const persistence = service?.persistenceSeconds;
   return {
     scheduler: server.scheduler,
     flags: flags.join(','),
     ...(persistence === undefined ? {} : { persistence_seconds: String(persistence) }),
+    ...(name === undefined ? {} : { name }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { SeriesOptions } from '../ipvs/servers.ts';
 import { withDaemon } from '../keepalived/keepalived.ts';
 import { keepalivedDumpSkippedLines, keepalivedDumpTimestampSeconds } from '../keepalived/metrics.ts';
 import { readChecks } from './checks.ts';
+import type { GroupNames } from './group-names.ts';
 import { checkedServerMetrics } from './metrics.ts';
 import { sampleCheckedRealServer, sampleCheckedService } from './samples.ts';
 import { type CheckedService, listServices } from './services.ts';
@@ -13,7 +14,7 @@ import { type CheckedService, listServices } from './services.ts';
  * What keepalived's checkers found out about the servers of its configuration. Of a keepalived that does not run nothing
  * is exported: no checker runs then.
  */
-export function createKeepalivedCheckers(options: SeriesOptions): Collector {
+export function createKeepalivedCheckers(options: SeriesOptions, groupNames?: GroupNames): Collector {
   return {
     name: 'keepalived-checkers',
     help: 'keepalived: quorum of virtual servers; state, weight and failed checkers of real servers, from its dump keepalived_check.data.',
@@ -21,6 +22,7 @@ export function createKeepalivedCheckers(options: SeriesOptions): Collector {
     async collect(host) {
       const checks = readChecks(await host.keepalived());
       if (checks.length === 0) return [];
+      groupNames?.note(checks);
       const read = checks.map((check) => ({ ...check, services: listServices(check.virtualServers) }));
       const { told, heldBack } = limit(read.flatMap(sampleRealServers), options);
       return [

@@ -3,8 +3,9 @@ import {
   keepalivedRealServerUp,
 } from '../../collectors/keepalived-checkers/metrics.ts';
 import { endpoint } from '../../identity/address.ts';
-import { identityOf, nameService, realServerKey } from '../../identity/virtual-server.ts';
+import { nameService, realServerKey } from '../../identity/virtual-server.ts';
 import type { Readings } from '../../readings/readings.ts';
+import { createWithName } from '../../readings/service-names.ts';
 
 /** A real server that keepalived holds to be down. It is mostly not in the kernel's table any more. */
 export interface DownServer {
@@ -21,10 +22,11 @@ export function listDownServers(readings: Readings): DownServer[] {
     const key = realServerKey(labels);
     failedCheckers.set(key, [...(failedCheckers.get(key) ?? []), labels.checker ?? '']);
   }
+  const withName = createWithName(readings);
   const down = readings.all(keepalivedRealServerUp).filter(({ value }) => value === 0);
   return down.map(({ labels }) => ({
     name: endpoint(labels.real_address ?? '', labels.real_port ?? ''),
-    service: nameService(identityOf(labels)),
+    service: nameService(withName(labels)),
     failedCheckers: failedCheckers.get(realServerKey(labels)) ?? [],
   }));
 }

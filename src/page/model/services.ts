@@ -6,8 +6,9 @@ import {
   ipvsVirtualServerRealServers,
   ipvsVirtualServerWeight,
 } from '../../collectors/ipvs/metrics.ts';
-import { identityOf, nameService, virtualServerKey } from '../../identity/virtual-server.ts';
+import { nameService, virtualServerKey } from '../../identity/virtual-server.ts';
 import type { Readings } from '../../readings/readings.ts';
+import { createWithName } from '../../readings/service-names.ts';
 import { memoizeLast, type Sample } from '../../scrape/metric.ts';
 import type { Rates } from './connection-rates.ts';
 
@@ -23,7 +24,9 @@ export interface ListedServer {
 
 /** An IPVS virtual server. */
 export interface ListedService {
-  /** `tcp 10.0.0.100:80`, `firewall mark 7` */
+  /** The same for all samples of it. */
+  readonly key: string;
+  /** `tcp 10.0.0.100:80`, `firewall mark 7`, `web shop (10.0.0.100:80)` */
   readonly name: string;
   readonly protocol: string;
   readonly scheduler: string;
@@ -48,12 +51,14 @@ export function listServices(readings: Readings, samples: readonly Sample[], per
       .all(ipvsVirtualServerInfo)
       .map(({ labels }) => [virtualServerKey(labels), describeScheduler(labels)] as const),
   );
+  const withName = createWithName(readings);
   const servers = groupRealServers(samples);
   const services = readings.all(ipvsVirtualServerRealServers).map(({ labels, value }): ListedService => {
     const key = virtualServerKey(labels);
     const own = (servers.get(key) ?? []).sort(byNeed);
     return {
-      name: nameService(identityOf(labels)),
+      key,
+      name: nameService(withName(labels)),
       protocol: labels.protocol ?? '',
       scheduler: schedulers.get(key) ?? '',
       realServers: value,

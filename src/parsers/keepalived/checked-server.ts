@@ -4,6 +4,8 @@ import type { Forward } from '../procfs/ip-vs.ts';
 export interface CheckedVirtualServer {
   /** The services of the kernel that it stands for: one, or those of its group. */
   readonly services: readonly CheckedIdentity[];
+  /** Name of the virtual_server_group that it has in place of an address. */
+  readonly group?: string | undefined;
   /** Whether keepalived has given it to the kernel. */
   readonly added: boolean | undefined;
   /** The sum of weights that it wants. */

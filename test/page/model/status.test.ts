@@ -146,6 +146,16 @@ describe('describeStatus()', () => {
     expect(services[1]?.servers.map(({ address }) => address)).toEqual(['10.0.1.2', '10.0.1.3', '10.0.1.1']);
   });
 
+  it('calls a service by its name', () => {
+    const samples = service('443', 0, [1]).map((one) =>
+      one.metric.name === 'ipvs_virtual_server_info'
+        ? { ...one, labels: { ...one.labels, name: 'web\u202eshop' } }
+        : one,
+    );
+    const named = statusOf([...samples, ...service('53', 0, [1], 'udp')]).services.map(({ name }) => name);
+    expect(named).toEqual(['web\\u202eshop (10.0.0.100:443)', 'udp 10.0.0.100:53']);
+  });
+
   it('reads a VRRP instance', () => {
     expect(statusOf(vrrp('backup')).vrrp).toEqual({
       daemons: [{ name: undefined, isRunning: true, missingProcesses: [], version: '2.2.7' }],

@@ -9,16 +9,17 @@ export function readServices(block: Block, protocol: string, groups: ReadonlyMap
   const field = findField(block, 'VS GROUP', 'VS FWMARK') ?? requireField(block, 'VS VIP');
   const { key, value } = field;
   const family = readFamily(block);
-  if (key === 'VS GROUP') return { services: readGroup(field, protocol, family, groups), name: value };
+  if (key === 'VS GROUP') return { ...readGroup(field, protocol, family, groups), name: value };
   if (key === 'VS FWMARK') {
     const mark = String(parseDecimal(value, '"VS FWMARK"', field.line));
-    return { services: [markService(mark, family)], name: `FWM ${value}` };
+    return { services: [markService(mark, family)], group: undefined, name: `FWM ${value}` };
   }
   const [, written = '', port] = /^([\da-f.:]+), VPORT = (\d+)$/.exec(value) ?? [];
   const address = parseAddress(written);
   if (address === undefined || port === undefined) throw unexpected(field, 'an address and a port');
   return {
     services: [addressService(protocol, { address, port })],
+    group: undefined,
     name: `[${written}]:${protocol || 'none'}:${port}`,
   };
 }
@@ -29,16 +30,14 @@ function readGroup(
   protocol: string,
   family: AddressFamily | undefined,
   groups: ReadonlyMap<string, VirtualServerGroup>,
-): CheckedIdentity[] {
+): { services: CheckedIdentity[]; group: string } {
   const [, name = ''] = /^\[(.*)\]:\d+$/.exec(field.value) ?? [];
   const group = groups.get(name);
   if (!group) throw unexpected(field, 'a group that is listed above');
   const automatic = group.automaticFwmarks.get(protocol);
-  if (automatic !== undefined) return [markService(automatic, family)];
-  return [
-    ...group.addresses.map((address) => addressService(protocol, address)),
-    ...group.fwmarks.map((mark) => markService(mark.fwmark, mark.family ?? family)),
-  ];
+  if (automatic !== undefined) return { services: [markService(automatic, family)], group: name };
+  const marks = group.fwmarks.map((mark) => markService(mark.fwmark, mark.family ?? family));
+  return { services: [...group.addresses.map((address) => addressService(protocol, address)), ...marks], group: name };
 }
 
 function addressService(

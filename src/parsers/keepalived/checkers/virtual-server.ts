@@ -39,12 +39,13 @@ export function readVirtualServer(
   { groups, checkers, attempt }: Surroundings,
 ): CheckedVirtualServer {
   const protocol = readProtocol(requireField(block, 'protocol'));
-  const { services, name } = readServices(block, protocol, groups);
+  const { services, group, name } = readServices(block, protocol, groups);
   const quorum = attempt(() => readQuorum(requireField(block, 'quorum')));
   const quorumUp = attempt(() => readFlag(requireField(block, 'quorum_state_up')));
   const own = (real: Block) => readRealServer(real, { prefix: `${name} -> `, protocol }, checkers, attempt);
   return {
     services,
+    group,
     added: attempt(() => readFlag(requireField(block, 'VS alive', 'alive'))),
     quorum: quorum?.quorum,
     hysteresis: quorum?.hysteresis,

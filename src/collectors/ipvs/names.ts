@@ -1,0 +1,18 @@
+import { openServiceNames, type ServiceNames } from '../../host/service-names.ts';
+import type { FindName } from '../../parsers/service-names.ts';
+
+export interface NameOptions {
+  /** File with names of virtual servers, in YAML. */
+  readonly namesFile?: string | undefined;
+  /** Finds the virtual_server_group of keepalived that a virtual server belongs to. */
+  readonly findGroup?: FindName;
+}
+
+/** What virtual servers are called: by the file, otherwise by keepalived. */
+export function createNames({ namesFile, findGroup = () => undefined }: NameOptions): () => ServiceNames {
+  const read = namesFile === undefined ? undefined : openServiceNames(namesFile);
+  return () => {
+    const { find, problem } = read?.() ?? { find: () => undefined, problem: undefined };
+    return { find: (service) => find(service) ?? findGroup(service), problem };
+  };
+}
