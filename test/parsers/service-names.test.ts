@@ -64,7 +64,12 @@ describe('parseServiceNames()', () => {
     ['a list', '- 203.0.113.80:80', 1, 'a list or a section'],
     ['a text', 'web shop', 1, '"web shop"'],
     ['the same twice', 'mark 7: a\nfwmark 0x7: b', 2, '"fwmark 0x7" as in line 1'],
-    ['the same address twice', '"[2001:db8::1]:80": a\n"[2001:db8:0::1]:80": b', 2, '"[2001:db8:0::1]:80" as in line 1'],
+    [
+      'the same address twice',
+      '"[2001:db8::1]:80": a\n"[2001:db8:0::1]:80": b',
+      2,
+      '"[2001:db8:0::1]:80" as in line 1',
+    ],
     ['an alias', 'mark 1: &name web\nmark 2: *name', 2, 'a list or a section'],
   ])('refuses %s, with its line', (_, text, line, got) => {
     expect(() => parseServiceNames(text)).toThrow(
