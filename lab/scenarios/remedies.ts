@@ -38,7 +38,7 @@ const perSecond = 20;
 async function seePassable(lab: Lab, compute: Node): Promise<void> {
   const { node, vip, see } = lab;
   await see(
-    'diagnose says on director1 that connections to the VIP get no further than their first packet',
+    'diagnose on director1 reports that only the first packet of each connection to the VIP arrives',
     async () => listFindings(await diagnoseNode(node('director1'), watch)),
     (findings) => findings.includes(`critical first-packets-only tcp ${vip}:80`),
     { withinSeconds: 60 },

@@ -28,32 +28,32 @@ export const preconditions = {
   'conntrack-installed': { requires: 'conntrack is installed', judge: (readings) => installed(readings, 'conntrack') },
   'ipvsadm-installed': { requires: 'ipvsadm is installed', judge: (readings) => installed(readings, 'ipvsadm') },
   'sysctl-writable': {
-    requires: '/proc/sys can be written to',
+    requires: '/proc/sys is writable',
     judge: (readings) => known(readings.value(prerequisitesSysctlWritable)),
   },
   'host-namespace': {
-    requires: "You are in the host's own network namespace: the limit of another one does not count",
+    requires: "You are in the host's own network namespace: the limit of another namespace has no effect",
     judge: (readings) => known(readings.value(lvsHostNetworkNamespace)),
     check: () => 'readlink /proc/self/ns/net /proc/1/ns/net',
   },
   'not-exempt-yet': {
-    requires: 'No NOTRACK rule for this destination is at work',
+    requires: 'No NOTRACK rule exempts this destination yet',
     judge: (readings, { subject }) =>
       subject.destination && isNotTracked(readings, subject.destination) ? 'failed' : 'met',
   },
   'not-own-address': {
-    requires: 'The address is not one of this host: a limit would stop what the host itself asks',
+    requires: 'The address does not belong to this host: a limit would block connections of the host itself',
     judge: (readings, { subject: { source = '' } }) => foreign(readings, source),
     check: ({ subject: { source = '', namespace } }) => inNamespace(namespace, `ip address show to ${quote(source)}`),
   },
   'no-nat': {
-    requires: 'No NAT applies to these packets, because NAT needs tracking: this must print no connection',
+    requires: 'NAT does not apply to these packets, because it needs tracking: this command must print no connection',
     judge: (readings, { subject: { destination } }) => withoutNat(readings, destination),
     check: ({ subject: { destination, namespace } }) =>
       inNamespace(namespace, `conntrack -L --any-nat${destination ? ` --orig-dst ${quote(destination.address)}` : ''}`),
   },
   'stateless-firewall': {
-    requires: 'No rule of the firewall lets these packets pass by their state alone (ESTABLISHED, RELATED)',
+    requires: 'No firewall rule accepts these packets only by their state (ESTABLISHED, RELATED)',
     judge: () => 'unknown',
     check: ({ subject }) =>
       inNamespace(

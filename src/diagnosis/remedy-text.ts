@@ -11,7 +11,7 @@ export function renderRemedy(word: string, remedy: Remedy, layout: Layout): stri
   return [
     ...wrap(`${word} (${owner}): ${title}`, '  ', layout),
     ...checkFirst.flatMap(({ requires, command }) => [
-      ...wrap(`Check first. ${requires}:`, '    ', layout),
+      ...wrap(`Check first: ${requires}:`, '    ', layout),
       `      ${command}`,
     ]),
     ...(checkFirst.length === 0 ? [] : ['    Then:']),
@@ -32,7 +32,7 @@ function renderCommands(heading: string, commands: Some<string> | Nothing, layou
 function renderPersistent(persistent: Some<FileLines> | Nothing, layout: Layout): string[] {
   if (isNone(persistent)) return wrap(`After a restart: ${persistent.none}`, '    ', layout);
   return persistent.flatMap(({ file, lines }) => [
-    `    To keep it over a restart, add to ${file}:`,
+    `    To keep this after a restart, add to ${file}:`,
     ...lines.map((line) => `      ${line}`),
   ]);
 }

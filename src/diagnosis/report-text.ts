@@ -44,7 +44,7 @@ function renderFinding(finding: Finding, options: TextOptions): string {
     ...wrap(consequence, '  ', options),
     ...(first === undefined ? [] : ['', ...renderRemedy('To do', first, options)]),
     ...others.flatMap((remedy) => renderOther(remedy, options)),
-    ...(runbook === undefined ? [] : [`  More: docs/runbooks/${runbook}.md`]),
+    ...(runbook === undefined ? [] : [`  Runbook: docs/runbooks/${runbook}.md`]),
   ].join('\n');
 }
 
@@ -55,7 +55,7 @@ function firstStep({ commands, checkFirst: [check], effect }: Remedy): string {
   if (check !== undefined) return `Check first: ${check.command}`;
   const typed = commands.join(' && ');
   const isPlain = commands.length === 1 || !/[|;]/.test(typed);
-  if (typed.length > maxTyped || !isPlain) return `Type the ${commands.length} commands below.`;
+  if (typed.length > maxTyped || !isPlain) return 'Type the commands below.';
   return `${effect === 'look' ? 'To see more, type' : 'Type'}: ${typed}`;
 }
 
@@ -70,7 +70,7 @@ function renderCoverage({ at, findings, seen, absent }: Report, options: TextOpt
   return [
     ...wrap(`Read ${seen.length === 0 ? 'nothing' : seen.join(', ')} at ${at}`, '', options),
     ...(absent.length === 0 ? [] : wrap(`Absent: ${absent.join(', ')}`, '', options)),
-    ...(hasMore ? ['The commands of the other remedies: --verbose'] : []),
+    ...(hasMore ? ['To print the commands of the other remedies, add --verbose'] : []),
   ].join('\n');
 }
 

@@ -19,19 +19,19 @@ const noNotrackYet = [
 export const conntrackKinds = {
   'conntrack-table-dropping': {
     alert: 'same name',
-    seenBy: 'a table at its limit, and a `drop` counter that rises',
+    seenBy: 'a table at its limit and a rising `drop` counter',
     remedies: culpritRemedies,
     isLoss: true,
   },
   'conntrack-table-evicting': {
     alert: 'same name',
-    seenBy: 'an `early_drop` counter that rises',
+    seenBy: 'a rising `early_drop` counter',
     remedies: culpritRemedies,
     isLoss: true,
   },
   'conntrack-table-nearly-full': {
     alert: 'same name',
-    seenBy: 'entries over the limit: 75 %, critical from 90 %',
+    seenBy: 'entries divided by the limit: from 75 %, critical from 90 %',
     remedies: culpritRemedies,
   },
   'conntrack-table-full-soon': {
@@ -41,7 +41,7 @@ export const conntrackKinds = {
   },
   'conntrack-equilibrium-high': {
     alert: 'same name',
-    seenBy: 'the forecast: where the table settles at the present rates, from 80 % of the limit',
+    seenBy: 'the forecast: at the present rates, the table settles at 80 % of the limit or more',
     remedies: culpritRemedies,
   },
   'conntrack-asymmetric-flows': {
@@ -78,12 +78,13 @@ export const conntrackKinds = {
   },
   'conntrack-source-scan': {
     alert: 'same name',
-    seenBy: 'the verdict `scan` on a source: 80 % unreplied, ever new destinations; warning from 5 % of the limit',
+    seenBy:
+      'the verdict `scan` on a source: 80 % unreplied, constantly new destinations; warning from 5 % of the limit',
     remedies: ['limit-source-iptables', 'limit-source-nftables', 'look-at-source'],
   },
   'conntrack-zone-nearly-full': {
     alert: 'same name',
-    seenBy: 'entries of a zone over its limit in Open vSwitch: 80 %',
+    seenBy: 'entries of a zone divided by its limit in Open vSwitch: from 80 %',
     remedies: ['look-at-zone-limits'],
   },
   'conntrack-unanswered-flows': {
@@ -93,13 +94,13 @@ export const conntrackKinds = {
   },
   'conntrack-chain-too-long': {
     alert: 'same name',
-    seenBy: 'a `chaintoolong` counter that rises',
+    seenBy: 'a rising `chaintoolong` counter',
     remedies: ['more-buckets'],
     isLoss: true,
   },
   'conntrack-buckets-too-few': {
     alert: 'same name',
-    seenBy: 'the limit over the buckets: more than 1, warning from 4',
+    seenBy: 'the limit divided by the number of buckets: above 1, warning from 4',
     remedies: ['more-buckets'],
   },
   'table-larger-than-memory': {
@@ -109,37 +110,37 @@ export const conntrackKinds = {
   },
   'long-timeouts': {
     alert: aboutSetting,
-    seenBy: "timers above the kernel's defaults; warning while the table fills",
+    seenBy: "timeouts above the kernel's defaults; warning while the table fills",
     remedies: ['default-timers'],
   },
   'timers-without-entries': {
     alert: aboutSetting,
-    seenBy: 'timers below the defaults of the kernel while the table fills, of states that hold few entries',
+    seenBy: "timeouts below the kernel's defaults while the table fills, of states that hold few entries",
     remedies: ['default-timers'],
   },
   'conntrack-insert-failing': {
     alert: 'same name',
-    seenBy: 'an `insert_failed` counter that rises while the table has room; critical from 10 per second',
+    seenBy: 'a rising `insert_failed` counter while the table has room; critical from 10 per second',
     remedies: ['random-ports', 'look-at-source-ports'],
     isLoss: true,
   },
   'conntrack-invalid-resets': {
     alert: { none: 'INVALID packets have many causes: `diagnose` compares them with what the table holds.' },
     runbook: 'ConntrackInsertFailing',
-    seenBy: 'an `invalid` counter that rises by 5 per second and more, with NAT and without one-way flows',
+    seenBy: 'an `invalid` counter that rises by 5 per second or more, with NAT and without one-way flows',
     remedies: ['be-liberal'],
   },
   'conntrack-namespaces-not-read': {
     alert: { none: 'Only `diagnose` looks for other network namespaces.' },
     seenBy:
-      'network namespaces of /run/netns and of processes with entries; those with 100 and more are read, up to eight',
+      'network namespaces with entries, of /run/netns and of processes; those with 100 entries or more are read, up to eight',
     remedies: ['read-namespace'],
   },
   'invalid-dropped': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     runbook: 'ConntrackAsymmetricFlows',
     seenBy:
-      'rules that drop INVALID packets count about as many as connection tracking does, or a chain that drops every one of them',
+      'firewall rules that drop about as many INVALID packets as connection tracking counts, or a chain that drops every one',
     remedies: ['notrack-iptables', 'accept-invalid'],
   },
   'notrack-breaks-nat': {
@@ -152,7 +153,7 @@ export const conntrackKinds = {
   'notrack-matches-nothing': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     runbook: 'ConntrackAsymmetricFlows',
-    seenBy: 'a NOTRACK rule that counts 0 packets, and entries for its address',
+    seenBy: 'a NOTRACK rule that matched 0 packets, and entries for its address',
     remedies: [
       'notrack-tunnels',
       'notrack-tunnels-nftables',
@@ -164,7 +165,7 @@ export const conntrackKinds = {
   },
   'not-tracked': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
-    seenBy: 'a NOTRACK rule for an address, and entries left from before it',
+    seenBy: 'a NOTRACK rule for an address, and entries that are older than the rule',
     remedies: ['remove-tracked-entries'],
   },
 } as const satisfies Readonly<Record<string, FindingKind>>;

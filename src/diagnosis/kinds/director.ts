@@ -12,33 +12,34 @@ export const directorKinds = {
   },
   'ipvs-upstream-conntrack-pressure': {
     alert: 'same name',
-    seenBy: 'connections per second of services whose replies bypass the director, over the limit of its host',
+    seenBy:
+      'the entries that services with direct server return need on the host of the director, divided by its limit',
     remedies: ['stateless-security-group', 'notrack-upstream'],
   },
   'ipvs-upstream-allowance-exceeded': {
     alert: 'same name',
-    seenBy: 'conntrack_allowance_exceeded of an ENA interface on EC2 rises',
+    seenBy: 'a rising conntrack_allowance_exceeded of an ENA interface on EC2',
     remedies: ['look-at-allowance'],
     isLoss: true,
   },
   'ipvs-upstream-allowance-low': {
     alert: 'same name',
-    seenBy: 'conntrack_allowance_available of an ENA interface on EC2',
+    seenBy: 'a low conntrack_allowance_available of an ENA interface on EC2',
     remedies: ['look-at-allowance'],
   },
   'ipvs-connections-nearly-full': {
     alert: 'same name',
-    seenBy: 'connections of IPVS over net.ipv4.vs.conn_max (Linux 7.2 and later)',
+    seenBy: 'connections of IPVS divided by net.ipv4.vs.conn_max (Linux 7.2 and later)',
     remedies: ['larger-ipvs-limit', 'look-at-connections'],
   },
   'ipvs-conntrack-on': {
     alert: aboutSetting,
-    seenBy: 'net.ipv4.vs.conntrack',
+    seenBy: 'net.ipv4.vs.conntrack = 1',
     remedies: ['ipvs-without-conntrack'],
   },
   'director-tracks-flows': {
     alert: { none: 'The table of a director has the alerts of every table.' },
-    seenBy: 'entries for own virtual servers, with net.ipv4.vs.conntrack off',
+    seenBy: "entries for the director's own virtual servers, with net.ipv4.vs.conntrack = 0",
     remedies: ['notrack-iptables'],
   },
   'ipvs-service-without-real-servers': {

@@ -5,7 +5,7 @@ export const keepalivedKinds = {
   'keepalived-down': { alert: 'same name', seenBy: 'no keepalived process', remedies: ['start-keepalived'] },
   'keepalived-process-down': {
     alert: 'same name',
-    seenBy: 'a process of keepalived that does not run, or that was restarted between two readings',
+    seenBy: 'a process of keepalived that is not running, or that was restarted between two readings',
     remedies: ['restart-keepalived'],
   },
   'vrrp-fault': {
@@ -21,12 +21,12 @@ export const keepalivedKinds = {
   },
   'keepalived-split-brain': {
     alert: 'same name',
-    seenBy: 'a master that receives advertisements of another',
+    seenBy: 'a master that receives advertisements from another master',
     remedies: ['look-at-advertisements'],
   },
   'keepalived-advertisements-refused': {
     alert: 'same name',
-    seenBy: 'VRRP error counters that rise',
+    seenBy: 'rising VRRP error counters',
     remedies: ['look-at-advertisements'],
   },
   'keepalived-dump-unreadable': {

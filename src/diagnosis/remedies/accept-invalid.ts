@@ -17,7 +17,7 @@ export const acceptInvalid: RemedyKind = {
       owner: ownerOf(readings),
       title: `Let INVALID packets to ${nameTarget(target)} through`,
       commands: [run(`-I FORWARD 1 ${rule}`)],
-      tradeOff: 'The table then fills with one-way connections.',
+      tradeOff: 'The connections then work, but each one-way connection keeps an entry in the table.',
       undo: [run(`-D FORWARD ${rule}`)],
       persistent: [
         {
@@ -38,9 +38,10 @@ export const acceptInvalidOvn: RemedyKind = {
     owner: 'platform team',
     title: 'If the cloud uses OVN: let INVALID packets through',
     commands: ['ovn-nbctl set NB_Global . options:use_ct_inv_match=false'],
-    tradeOff: 'Applies to every port of the cloud. The one-way connections then fill the table of the host.',
+    tradeOff:
+      'Applies to every port of the cloud. Each one-way connection then keeps an entry in the table of the host.',
     undo: ['ovn-nbctl remove NB_Global . options use_ct_inv_match'],
-    persistent: { none: 'The northbound database keeps it.' },
+    persistent: { none: 'OVN keeps this setting in its northbound database.' },
     verify: ['ovn-nbctl get NB_Global . options'],
   }),
 };

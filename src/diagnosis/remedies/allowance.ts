@@ -14,7 +14,7 @@ export const lookAtAllowance: RemedyKind = {
       ...onlyLooks,
       owner: 'tenant',
       title:
-        'Look at the allowances. Let security groups allow everything in both directions, so that flows are not tracked, or take a larger instance',
+        'Show the allowances. Then open the security groups in both directions, so that EC2 does not track these flows, or use a larger instance',
       commands: [inNamespace(readings.netns, `ethtool -S ${quote(first?.labels.interface ?? '')} | grep allowance`)],
       verify: ['lvs-exporter diagnose'],
     };

@@ -25,9 +25,9 @@ export const largerIpvsLimit: RemedyKind = {
     if (to <= from || needed > maxMemoryRatio * memory) return undefined;
     return {
       owner: ownerOf(readings),
-      title: `Allow IPVS more connections: ${count(to)}`,
+      title: `Raise the connection limit of IPVS to ${count(to)}`,
       ...sysctlPlan(readings, [{ setting: 'net.ipv4.vs.conn_max', from, to }], readings.netns),
-      tradeOff: `Takes up to ${bytes(needed)} of memory if clients use it. If they hold ever more connections, it only buys time.`,
+      tradeOff: `Takes up to ${bytes(needed)} of memory when used. If the number of connections keeps growing, this only buys time.`,
       verify: ['sysctl net.ipv4.vs.conn_max', 'lvs-exporter diagnose'],
     };
   },
@@ -43,7 +43,7 @@ export const lookAtConnections: RemedyKind = {
   plan: (readings) => ({
     ...onlyLooks,
     owner: ownerOf(readings),
-    title: 'Look which services and which clients have most of the connections',
+    title: 'Show which virtual servers and which clients have most of the connections',
     commands: ['ipvsadm -L -n', `ipvsadm -L -n -c | ${clients}`],
     verify: ['lvs-exporter diagnose'],
   }),

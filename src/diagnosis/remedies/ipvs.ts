@@ -10,7 +10,7 @@ export const ipvsWithoutConntrack: RemedyKind = {
   preconditions: ['sysctl-writable'],
   plan: (readings) => ({
     owner: ownerOf(readings),
-    title: 'Have IPVS exempt what it forwards from tracking',
+    title: 'Stop tracking the connections that IPVS forwards',
     ...sysctlPlan(readings, [{ setting: 'net.ipv4.vs.conntrack', from: 1, to: 0 }], readings.netns),
     tradeOff: 'Stateful rules and NAT no longer apply to forwarded packets.',
     verify: ['sysctl net.ipv4.vs.conntrack'],
@@ -26,11 +26,11 @@ export const matchKeepalived: RemedyKind = {
     return (
       steps && {
         owner: ownerOf(readings),
-        title: 'Set IPVS as keepalived has it',
+        title: 'Set in IPVS what keepalived configures',
         commands: [steps.command],
-        tradeOff: 'If someone set it by hand for a reason, that is lost.',
+        tradeOff: 'A change that was made by hand with ipvsadm is lost.',
         undo: [steps.undo],
-        persistent: { none: 'It is what keepalived sets when it starts.' },
+        persistent: { none: 'keepalived sets the same when it starts.' },
         verify: ['ipvsadm -L -n'],
       }
     );

@@ -9,11 +9,11 @@ export const startKeepalived: RemedyKind = {
   preconditions: [],
   plan: (readings) => ({
     owner: ownerOf(readings),
-    title: 'Start keepalived, and read why it ended',
+    title: 'Start keepalived, and read in its log why it stopped',
     commands: ['systemctl start keepalived', 'journalctl -u keepalived -n 50 --no-pager'],
-    tradeOff: 'With the higher priority it becomes master at once, unless it is configured with nopreempt.',
+    tradeOff: 'If it has the higher priority, it becomes master at once, unless nopreempt is configured.',
     undo: ['systemctl stop keepalived'],
-    persistent: { none: '`systemctl enable keepalived` starts it with the machine.' },
+    persistent: { none: 'To start keepalived at boot, type: systemctl enable keepalived' },
     verify: ['systemctl status keepalived --no-pager'],
   }),
 };
@@ -27,11 +27,11 @@ export const restartKeepalived: RemedyKind = {
       ? undefined
       : {
           owner: ownerOf(readings),
-          title: 'Restart keepalived, which sets up its addresses and virtual servers again',
+          title: 'Restart keepalived: it sets its addresses and virtual servers again',
           commands: ['systemctl restart keepalived'],
-          tradeOff: 'Another director takes over for a moment, and this one forgets its connections.',
-          undo: { none: 'A restart cannot be taken back.' },
-          persistent: { none: 'keepalived keeps its configuration.' },
+          tradeOff: 'Another director takes over for a moment, and this one loses its IPVS connections.',
+          undo: { none: 'A restart cannot be undone.' },
+          persistent: { none: 'Nothing to do: the configuration of keepalived does not change.' },
           verify: ['ip address show', 'ipvsadm -L -n'],
         },
 };
@@ -53,9 +53,9 @@ export const addAddress: RemedyKind = {
     return (
       target && {
         owner: ownerOf(readings),
-        title: 'Put the address back, and announce it to the network',
+        title: 'Add the address again, and announce it to the network',
         commands: [`ip address add ${target.prefix}`, ...announce(target)],
-        tradeOff: 'keepalived removes it again when it stops being master, as it would its own.',
+        tradeOff: 'None: keepalived removes the address when it stops being master.',
         undo: [`ip address del ${target.prefix}`],
         persistent: { none: 'keepalived sets its addresses when it becomes master.' },
         verify: ['ip address show'],
@@ -75,7 +75,7 @@ export const removeAddress: RemedyKind = {
         owner: ownerOf(readings),
         title: 'Remove the address',
         commands: [`ip address del ${target.prefix}`],
-        tradeOff: 'If no other director is master, no host has it then.',
+        tradeOff: 'If no other director is master, no host has the address afterwards.',
         undo: [`ip address add ${target.prefix}`],
         persistent: { none: 'keepalived sets its addresses when it becomes master.' },
         verify: ['ip address show'],

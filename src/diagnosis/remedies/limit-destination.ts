@@ -27,7 +27,7 @@ function plan(found: AnyFound): LimitPlan | undefined {
     },
     holder: nameTarget(target),
     tradeOff:
-      'Protects all other destinations: beyond the limit, new connections to this one fail. Entries that are there stay until they expire.',
+      'Protects all other destinations. Above the limit, new connections to this destination fail. Present entries stay until they expire.',
   };
 }
 

@@ -29,7 +29,7 @@ function plan(found: AnyFound): LimitPlan | undefined {
     },
     holder: source,
     tradeOff:
-      'Beyond the limit, new connections of this address fail, whatever they are for. Its entries that are there stay until they expire.',
+      'Above the limit, new connections from this address fail, to any destination. Present entries stay until they expire.',
   };
 }
 

@@ -27,7 +27,7 @@ export interface LimitPlan {
 }
 
 interface LimitKind extends Pick<RemedyKind, 'docs' | 'effect'> {
-  /** Besides that the tool is installed. */
+  /** In addition to the installed tool. */
   readonly precondition: PreconditionId;
   readonly plan: (found: AnyFound) => LimitPlan | undefined;
 }
@@ -46,7 +46,7 @@ export function limitBy({ precondition, plan, ...kind }: LimitKind): { iptables:
 }
 
 function describeLimit({ limit, holder, tradeOff }: LimitPlan, tool: keyof typeof tools): Omit<Plan, 'owner'> {
-  const title = `Let ${holder} hold ${count(limit.entries)} entries and no more, with ${tool}`;
+  const title = `Limit ${holder} to ${count(limit.entries)} entries, with ${tool}`;
   return { title, ...tools[tool].write(limit), tradeOff };
 }
 

@@ -21,7 +21,7 @@ export const lookAtPackets: RemedyKind = {
     return {
       ...onlyLooks,
       owner: ownerOf(readings),
-      title: `Look at what clients send to ${nameDestination(target)}: more than a first packet of each means that it replies`,
+      title: `Show what clients send to ${nameDestination(target)}. If a client sends more than its first packet, the service replies`,
       commands: [showPackets(target, 40)],
       verify: ['lvs-exporter diagnose'],
     };
@@ -40,7 +40,7 @@ export const findPort: RemedyKind = {
     return {
       ...onlyLooks,
       owner: ownerOf(readings),
-      title: `Look which tap the packets to ${nameDestination(target)} pass through: it is named after its port`,
+      title: `Show which tap device the packets to ${nameDestination(target)} pass through: its name is that of the port`,
       commands: [showPackets(target, 8)],
       verify: ['lvs-exporter diagnose'],
     };
@@ -57,7 +57,7 @@ export const lookAtSource: RemedyKind = {
       : {
           ...onlyLooks,
           owner: ownerOf(readings),
-          title: `Look at what ${source} sends, and where its packets enter: limit or block it there`,
+          title: `Show what ${source} sends and where its packets arrive, and limit or block it there`,
           commands: [inNamespace(namespace, `timeout 10 tcpdump -n -e -i any -c 40 'src host ${source}'`)],
           verify: ['lvs-exporter diagnose'],
         },
@@ -75,7 +75,7 @@ export const lookAtOpener: RemedyKind = {
       : {
           ...onlyLooks,
           owner: ownerOf(readings),
-          title: `Look which connections ${source} opened, and find its owner: stop it if they are not meant`,
+          title: `Show which connections ${source} opened, and ask its owner whether they are intended`,
           commands: [inNamespace(namespace, `conntrack -L -s ${source} | head -n 40`)],
           verify: ['lvs-exporter diagnose'],
         };
@@ -89,7 +89,7 @@ export const lookAtZoneLimits: RemedyKind = {
   plan: (readings) => ({
     ...onlyLooks,
     owner: ownerOf(readings),
-    title: 'Look at the limits and counts of zones that the kernel has, and raise the limit if the load is meant',
+    title: 'Show the limits and entries of each zone, and raise the limit if the load is intended',
     commands: ['ovs-appctl dpctl/ct-get-limits'],
     verify: ['lvs-exporter diagnose'],
   }),
@@ -110,7 +110,7 @@ export const lookAtRealServers: RemedyKind = {
     service && {
       ...onlyLooks,
       owner: ownerOf(readings),
-      title: 'Look at the real servers, and at what keepalived logged about them',
+      title: 'Show the real servers, and what keepalived logged about them',
       commands: [
         `ipvsadm -L -n ${serviceOption(service)}`,
         'journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"',
@@ -127,7 +127,7 @@ export const lookAtInstance: RemedyKind = {
     instance && {
       ...onlyLooks,
       owner: ownerOf(readings),
-      title: 'Look at the interface, and at what keepalived tracks',
+      title: 'Show the interface, and what keepalived logged about it',
       commands: [`ip -d link show dev ${quote(instance.interface)}`, 'journalctl -u keepalived -n 50 --no-pager'],
       verify: ['lvs-exporter diagnose'],
     },
@@ -143,8 +143,8 @@ export const lookAtAdvertisements: RemedyKind = {
       owner: ownerOf(readings),
       title:
         id === 'keepalived-split-brain'
-          ? 'See who the other master is, and whether it receives what this one sends; stop keepalived on the one with the lower priority'
-          : 'Compare the configurations of both directors: password, addresses, interval, router number',
+          ? 'Find the other master in the advertisements, and stop keepalived on the director with the lower priority'
+          : 'Compare the configurations of both directors: password, addresses, advertisement interval, VRID',
       commands: [`timeout 10 tcpdump -n -vv -c 10 -i ${quote(instance.interface)} vrrp`],
       verify: ['lvs-exporter diagnose'],
     },
@@ -160,7 +160,7 @@ export const readLog: RemedyKind = {
       : {
           ...onlyLooks,
           owner: ownerOf(readings),
-          title: found.details.hint ?? 'Read the log, which has the reason',
+          title: found.details.hint ?? 'Read the log for the reason',
           commands: ['journalctl -u lvs-exporter -n 50 --no-pager'],
           verify: ['lvs-exporter diagnose'],
         },
@@ -186,7 +186,7 @@ export const readNamespace: RemedyKind = {
   plan: (readings, { subject: { namespace = '' } }) => ({
     ...onlyLooks,
     owner: ownerOf(readings),
-    title: 'Read the table of this network namespace too; as root, if it was refused',
+    title: 'Read the table of this network namespace too, as root',
     commands: [`lvs-exporter diagnose --collector.conntrack.netns=${quote(namespace)}`],
     verify: ['lvs-exporter diagnose'],
   }),
@@ -199,7 +199,7 @@ export const runInHostNamespace: RemedyKind = {
   plan: () => ({
     ...onlyLooks,
     owner: 'operator',
-    title: "Run lvs-exporter in the host's network namespace; in a container, with the host's network",
+    title: "Run lvs-exporter in the host's network namespace (container: with the network of the host)",
     commands: ['nsenter --target 1 --net lvs-exporter diagnose'],
     verify: ['readlink /proc/self/ns/net /proc/1/ns/net'],
   }),

@@ -15,7 +15,7 @@ export const lookAtSourcePorts: RemedyKind = {
       ...onlyLooks,
       owner: ownerOf(readings),
       title:
-        'Look which rule translates sources. Add --random-fully to it (nftables: fully-random), and more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST)',
+        'Show which rule translates sources. Add --random-fully to it (nftables: fully-random), and more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST)',
       commands: [
         run('iptables-save -t nat | grep -E "MASQUERADE|SNAT"'),
         run('nft list ruleset | grep -E "masquerade|snat to"'),
@@ -35,9 +35,10 @@ export const beLiberal: RemedyKind = {
     if (from === undefined || from !== 0) return undefined;
     return {
       owner: ownerOf(readings),
-      title: 'Track TCP segments outside the window instead of calling them INVALID',
+      title: 'Track TCP segments outside the window instead of marking them INVALID',
       ...sysctlPlan(readings, [{ setting: 'net.netfilter.nf_conntrack_tcp_be_liberal', from, to: 1 }], readings.netns),
-      tradeOff: 'Rules that drop INVALID packets no longer stop forged segments of a connection; only forged RSTs.',
+      tradeOff:
+        'Rules that drop INVALID packets then stop forged RSTs only, not other forged segments of a connection.',
       verify: [inNamespace(readings.netns, 'conntrack -S')],
     };
   },

@@ -21,9 +21,9 @@ export const quietArp: RemedyKind = {
     return (
       first && {
         owner: ownerOf(readings),
-        title: 'Do not answer ARP for addresses of other devices',
+        title: 'Stop answering ARP requests for addresses of other devices',
         ...sysctlPlan(readings, [first, ...rest], readings.netns),
-        tradeOff: 'Neighbours that have learned the address ask again only after some minutes.',
+        tradeOff: 'Neighbours that have cached the address keep using it for some minutes.',
         verify: [`sysctl ${changes.map(({ setting }) => setting).join(' ')}`],
       }
     );
@@ -41,13 +41,13 @@ export const looseReversePath: RemedyKind = {
     const setting = 'net.ipv4.conf.all.rp_filter';
     return {
       owner: ownerOf(readings),
-      title: 'Accept any source that has a route at all, on every interface',
+      title: 'Accept packets from any source that has a route, on every interface (loose mode)',
       ...sysctlPlan(
         readings,
         [{ setting, from: interfaceSetting(readings, 'rp_filter', 'all'), to: loose }],
         readings.netns,
       ),
-      tradeOff: 'Lets in packets with forged source addresses of other networks of this machine.',
+      tradeOff: 'Packets with forged source addresses of other networks of this machine are no longer dropped.',
       verify: ['nstat -az TcpExtIPReversePathFilter'],
     };
   },
@@ -69,7 +69,7 @@ export const noRedirects: RemedyKind = {
     );
     return {
       owner: ownerOf(readings),
-      title: 'Send no redirects',
+      title: 'Stop sending ICMP redirects',
       ...sysctlPlan(readings, changes, readings.netns),
       tradeOff: 'None for a director.',
       verify: ['sysctl -a --pattern send_redirects'],
@@ -83,9 +83,9 @@ export const forwardPackets: RemedyKind = {
   preconditions: ['sysctl-writable'],
   plan: (readings) => ({
     owner: ownerOf(readings),
-    title: 'Turn forwarding on',
+    title: 'Turn on IP forwarding',
     ...sysctlPlan(readings, [{ setting: 'net.ipv4.ip_forward', from: 0, to: 1 }], readings.netns),
-    tradeOff: 'The machine forwards packets of any host, unless a firewall says otherwise.',
+    tradeOff: 'The machine forwards packets of any host, unless a firewall drops them.',
     verify: ['sysctl net.ipv4.ip_forward'],
   }),
 };

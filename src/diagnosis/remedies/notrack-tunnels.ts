@@ -15,9 +15,9 @@ export function isTunnel({ protocol, port }: Pick<Endpoint, 'protocol' | 'port'>
 }
 
 const tradeOff =
-  'The packets of tunnels are UNTRACKED: the firewall must let them pass by port or protocol. What is inside the tunnels is tracked as before.';
+  'Tunnel packets become UNTRACKED: the firewall must accept them by port or protocol. The traffic inside the tunnels is tracked as before.';
 
-/** Whatever address they go to: a host has as many as it has peers. What the host itself sends passes OUTPUT alone. */
+/** To any address: a host has one tunnel for each peer. What the host itself sends passes OUTPUT alone. */
 export const notrackTunnels: RemedyKind = {
   docs: 'tunnels',
   effect: 'cure',
@@ -30,7 +30,7 @@ export const notrackTunnels: RemedyKind = {
       inNamespace(target.netns, `${isIPv6(target) ? 'ip6tables' : 'iptables'} -t raw ${options}`);
     return {
       owner: ownerOf(readings),
-      title: `Do not track tunnels (${nameTunnel(target)}), to whatever address`,
+      title: `Do not track tunnels (${nameTunnel(target)}) to any address, with iptables`,
       commands: [run(`-I PREROUTING 1 ${rule}`), run(`-I OUTPUT 1 ${rule}`), deleteTunnels(target)],
       tradeOff,
       undo: [run(`-D PREROUTING ${rule}`), run(`-D OUTPUT ${rule}`)],
@@ -45,7 +45,7 @@ export const notrackTunnels: RemedyKind = {
   },
 };
 
-/** The same where only nft is at hand. */
+/** The same with nft. */
 export const notrackTunnelsNftables: RemedyKind = {
   docs: 'tunnels',
   effect: 'cure',
@@ -62,7 +62,7 @@ export const notrackTunnelsNftables: RemedyKind = {
     ]);
     return {
       owner: ownerOf(readings),
-      title: `Do not track tunnels (${nameTunnel(target)}), to whatever address, with nftables`,
+      title: `Do not track tunnels (${nameTunnel(target)}) to any address, with nftables`,
       commands: [run(`add table inet ${table}`), ...lines.map((line) => run(`'${line}'`)), deleteTunnels(target)],
       tradeOff,
       undo: [run(`delete table inet ${table}`)],

@@ -17,8 +17,8 @@ import { isTunnel } from './notrack-tunnels.ts';
 import { deleteEntries } from './remove-tracked-entries.ts';
 
 const tradeOff =
-  'Packets to and from this address are UNTRACKED: rules for ESTABLISHED, NEW or INVALID no longer match them, so the ' +
-  'firewall must let both directions pass by address and port. No NAT and no helpers apply to them.';
+  'Packets to and from this address become UNTRACKED: rules for ESTABLISHED, NEW or INVALID no longer match them, so ' +
+  'the firewall must accept both directions by address and port. NAT and helpers do not apply to them.';
 
 const preconditions = ['not-exempt-yet', 'no-nat', 'stateless-firewall'] as const;
 
@@ -36,7 +36,7 @@ export const notrackNftables: RemedyKind = {
   plan: (readings, found) => planFor(readings, found, byNftables),
 };
 
-/** What the operator of the stateful hop before a director has to do: not for this machine. A firewall mark has no address to exempt. */
+/** For the operator of the stateful hop upstream of a director, not for this machine. A firewall mark has no address to exempt. */
 export const notrackUpstream: RemedyKind = {
   docs: 'do-not-track',
   effect: 'cure',

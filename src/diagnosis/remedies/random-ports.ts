@@ -27,8 +27,8 @@ export const randomPorts: RemedyKind = {
       title: titleOf(rule, widens),
       ...(rule.tool === 'nft' ? byNft(rule, widens) : byIptables(rule, widens)),
       tradeOff: widens
-        ? 'Ports outside the range are used too: not where another host shares the address by ports. Beyond 64,512 connections to one destination, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).'
-        : 'Source ports of clients are not kept, which some peer-to-peer programs rely on. Present connections keep theirs. If all ports are in use, it takes more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).',
+        ? 'Ports outside the range are used too: do not apply this if another host shares the address by port ranges. Above 64,512 connections to one destination, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).'
+        : 'Source ports of clients are no longer preserved; some peer-to-peer programs need that. Present connections keep theirs. If all ports are in use, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).',
       verify: ['conntrack -S', 'lvs-exporter diagnose'],
     };
   },
@@ -48,8 +48,8 @@ function isUsedUp(rule: Rule, { numbers }: AnyFound): boolean {
 function titleOf(rule: Rule, widens: boolean): string {
   const whose = rule.addresses === '' ? 'NAT' : `NAT to ${rule.addresses}`;
   return widens
-    ? `Let ${whose} use every source port, at random: its rule allows ${count(portsOf(rule))} (${rule.ports}), and they are used up`
-    : `Let ${whose} choose source ports fully at random, so that no two connections get the same one at once`;
+    ? `Let ${whose} use every source port, at random: its rule allows only ${count(portsOf(rule))} (${rule.ports}), which are used up`
+    : `Let ${whose} choose source ports at random, so that two connections do not get the same port`;
 }
 
 type Parts = Pick<Plan, 'commands' | 'undo' | 'persistent'>;
@@ -66,7 +66,7 @@ function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolea
     undo: [run(insert, rule), run(remove, changed)],
     persistent: keep(chain, rule, [
       {
-        file: `/etc/iptables/rules.${tool === 'iptables' ? 'v4' : 'v6'}, in place of the same rule without --random-fully`,
+        file: `/etc/iptables/rules.${tool === 'iptables' ? 'v4' : 'v6'}, instead of the same rule without --random-fully`,
         lines: [`-A ${chain} ${changed}`],
       },
     ]),
@@ -92,17 +92,20 @@ function byNft({ chain: path, position, ports }: Rule, widens: boolean): Parts {
     ],
     undo: [replace(`cat ${saved}`)],
     persistent: {
-      none: `Add fully-random${widens ? ` and remove the ports ${ports}` : ''} where the rule is kept: /etc/nftables.conf, or the program that sets it.`,
+      none: `Add fully-random${widens ? ` and remove the ports ${ports}` : ''} where the rule is configured: in /etc/nftables.conf, or in the program that sets it.`,
     },
   };
 }
 
 /** Programs that write such rules themselves, by the chain or by what the rule says. */
 const writers: readonly (readonly [RegExp, string])[] = [
-  [/^KUBE-/, 'kube-proxy sets this rule itself: update it, newer ones choose ports at random.'],
-  [/^neutron-/, 'Neutron sets this rule itself: use_random_fully = True in section [agent] of its L3 agent.'],
+  [/^KUBE-/, 'kube-proxy sets this rule itself. Update it: newer versions choose ports at random.'],
+  [/^neutron-/, 'Neutron sets this rule itself: set use_random_fully = True in section [agent] of its L3 agent.'],
   [/^(CNI-|cali-|FLANNEL|CILIUM|WEAVE)/, 'The network plug-in sets this rule itself: change its configuration.'],
-  [/\b(docker0|br-[0-9a-f]{12})\b/, 'Docker sets this rule itself when it starts: apply the commands after it.'],
+  [
+    /\b(docker0|br-[0-9a-f]{12})\b/,
+    'Docker sets this rule itself when it starts: run the commands after each start of Docker.',
+  ],
 ];
 
 function keep(chain: string, rule: string, lines: Some<FileLines>): Some<FileLines> | Nothing {

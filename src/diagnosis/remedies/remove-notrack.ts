@@ -22,10 +22,10 @@ export const removeNotrack: RemedyKind = {
       owner: ownerOf(readings),
       title: 'Remove this NOTRACK rule',
       commands: [first, ...rest],
-      tradeOff: 'Its connections are tracked again and take entries of the table.',
+      tradeOff: 'The connections that it exempted are tracked again and take entries of the table.',
       undo: [firstUndo, ...restUndo],
       persistent: {
-        none: 'Remove it where it is kept too: /etc/iptables, /etc/nftables.conf, or the program that sets it.',
+        none: 'Remove it also where it is configured: in /etc/iptables, in /etc/nftables.conf, or in the program that sets it.',
       },
       verify: [inNamespace(namespace, "sh -c '(iptables-save -t raw; nft list ruleset) | grep -i notrack'")],
     };
@@ -39,7 +39,7 @@ export const lookAtNotrack: RemedyKind = {
   plan: (readings, { subject: { namespace } }) => ({
     ...onlyLooks,
     owner: ownerOf(readings),
-    title: 'Compare the NOTRACK rules, and what they count, with the packets that pass',
+    title: 'Show the NOTRACK rules and their counters, and compare them with the packets that pass',
     commands: [
       inNamespace(namespace, "sh -c '(iptables-save -c; ip6tables-save -c; nft list ruleset) | grep -i notrack'"),
     ],

@@ -15,11 +15,11 @@ export const removeTrackedEntries: RemedyKind = {
     if (found.id === 'not-tracked' && found.numbers.remainingEntries === 0) return undefined;
     return {
       owner: ownerOf(readings),
-      title: `Remove the entries of ${nameTarget(target)} from before its NOTRACK rule`,
+      title: `Remove the entries of ${nameTarget(target)} that are older than its NOTRACK rule`,
       commands: [deleteEntries(target)],
-      tradeOff: 'If entries come back, the rule does not match all packets: it may be in the wrong place.',
-      undo: { none: 'Connections do not need these entries.' },
-      persistent: { none: 'The NOTRACK rule keeps new entries away.' },
+      tradeOff: 'If entries come back, the NOTRACK rule does not match all packets: it may be in the wrong chain.',
+      undo: { none: 'Nothing to undo: the connections do not need these entries.' },
+      persistent: { none: 'Nothing to do: the NOTRACK rule prevents new entries.' },
       verify: [inNamespace(target.netns, `conntrack -L -d ${quote(target.address)}`)],
     };
   },

@@ -31,10 +31,10 @@ function shortenTimer(readings: Readings, state: State, { seconds, tradeOff }: S
   const update = isStale(state, seconds) ? updateEntries(readings, state, seconds) : [];
   return {
     owner: 'operator',
-    title: `Keep ${nameState(state)} for ${time(seconds)} instead of ${time(from)} after their last packet`,
+    title: `Remove ${nameState(state)} ${time(seconds)} after their last packet instead of ${time(from)}`,
     commands: [...commands, ...update],
     ...rest,
-    tradeOff: `${tradeOff} Present entries leave within ${time(update.length > 0 ? seconds : from)}.`,
+    tradeOff: `${tradeOff} Present entries expire within ${time(update.length > 0 ? seconds : from)}.`,
     verify: [inNamespace(readings.netns, 'conntrack -C')],
   };
 }
@@ -46,11 +46,11 @@ function shortenEntries(readings: Readings, state: State, timerSeconds: number):
   const { longestLeftSeconds = 0 } = state.numbers;
   return {
     owner: 'operator',
-    title: `Let present ${nameState(state)} leave after ${time(timerSeconds)}: they have up to ${time(longestLeftSeconds)} left, from when their timer was longer`,
+    title: `Let present ${nameState(state)} expire after ${time(timerSeconds)}: they have up to ${time(longestLeftSeconds)} left from a longer timeout`,
     commands: [first, ...rest],
     tradeOff: `Entries with less time left get ${time(timerSeconds)}. ${shortTimers.tcp_timeout_close_wait?.tradeOff}`,
-    undo: { none: 'The time that they had left is not kept.' },
-    persistent: { none: 'Nothing to keep: new entries have the shorter timer already.' },
+    undo: { none: 'The earlier remaining times cannot be restored.' },
+    persistent: { none: 'Nothing to do: new entries already get the shorter timeout.' },
     verify: [inNamespace(readings.netns, 'conntrack -C')],
   };
 }

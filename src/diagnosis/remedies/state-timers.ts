@@ -5,15 +5,15 @@ export interface ShortTimer {
 }
 
 const halfClosed =
-  'One side has closed. If the other sends nothing for this long and then goes on, that is lost with NAT.';
-const noReply = 'A stateful firewall refuses replies that come later than this.';
+  'One side has closed. If the other side is silent for longer than this and then sends again, NAT loses its packets.';
+const noReply = 'A stateful firewall refuses replies that arrive later than this.';
 const forgotten =
-  'A flow without a packet for longer than this is forgotten: with NAT it then breaks, without NAT its next packet makes a new entry.';
+  'A flow without packets for longer than this loses its entry: with NAT it breaks, without NAT its next packet creates a new entry.';
 
 /** By the timer, as its file below /proc/sys/net/netfilter ends after `nf_conntrack_`. */
 export const shortTimers: Readonly<Record<string, ShortTimer>> = {
   // RFC 5382: at least two hours and four minutes.
-  tcp_timeout_established: { seconds: 7440, tradeOff: `${forgotten} Keepalives of Linux come every two hours.` },
+  tcp_timeout_established: { seconds: 7440, tradeOff: `${forgotten} Linux sends TCP keepalives every two hours.` },
   tcp_timeout_time_wait: { seconds: 30, tradeOff: 'These connections are closed on both sides.' },
   tcp_timeout_close_wait: { seconds: 60, tradeOff: halfClosed },
   tcp_timeout_fin_wait: { seconds: 60, tradeOff: halfClosed },

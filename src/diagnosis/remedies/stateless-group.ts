@@ -27,12 +27,12 @@ export const statelessSecurityGroup: RemedyKind = {
         forEachPort(`openstack port set --no-security-group --security-group ${group} "$port"`),
       ],
       tradeOff:
-        'It lets in this service, ssh, VRRP, ICMP and replies to what the instance asks: add what else it serves, before the last command. Every host can send to the ports of replies. With the native Open vSwitch firewall it has no effect. It takes the host name for the name of the instance.',
+        'The group accepts this service, ssh, VRRP, ICMP and replies to the instance itself: before the last command, add rules for its other services. Every host can send to the ports of replies. With the native Open vSwitch firewall, the group has no effect. The commands use the host name as the name of the instance.',
       undo: [
         forEachPort(`openstack port set --no-security-group $(sed 's/^/--security-group /' "groups-of-$port") "$port"`),
         `openstack security group delete ${group}`,
       ],
-      persistent: { none: 'OpenStack keeps it.' },
+      persistent: { none: 'Nothing to do: OpenStack stores security groups.' },
       verify: ['lvs-exporter diagnose'],
     },
 };

@@ -18,10 +18,10 @@ export const synCookies: RemedyKind = {
     if (!readings.is(prerequisitesOwnAddressInfo, { address: target.address })) return undefined;
     return {
       owner: ownerOf(readings),
-      title: `Let ${nameTarget(target)} accept clients while its queue is full of uncompleted connection attempts (SYN cookies)`,
+      title: `Turn on SYN cookies, so that ${nameTarget(target)} accepts clients while its listen queue is full`,
       ...sysctlPlan(readings, [{ setting: 'net.ipv4.tcp_syncookies', from, to: 1 }], undefined),
       tradeOff:
-        'While the queue is full, new connections have no window scaling without TCP timestamps. The entries of the table stay as many: their timer decides that.',
+        'While the queue is full, new connections without TCP timestamps have no window scaling. The number of table entries does not change: it depends on their timeout.',
       verify: [inNamespace(readings.netns, 'nstat -az TcpExtSyncookiesSent TcpExtListenDrops')],
     };
   },

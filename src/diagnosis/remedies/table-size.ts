@@ -26,9 +26,9 @@ export const largerTable: RemedyKind = {
     if (wanted <= limit || buckets === 0 || needed > maxMemoryRatio * memory) return undefined;
     return {
       owner: 'operator',
-      title: `Make the table larger: ${count(wanted)} entries`,
+      title: `Raise the limit of the table to ${count(wanted)} entries`,
       ...fromHost(readings, sysctlPlan(readings, changesTo({ limit, buckets, wanted, wantedBuckets }), undefined)),
-      tradeOff: `Takes up to ${bytes(needed)} of memory when full. It buys time and removes no cause.`,
+      tradeOff: `Takes up to ${bytes(needed)} of memory when full. This buys time, but does not remove the cause.`,
       verify: ['conntrack -S', 'conntrack -C'],
     };
   },
@@ -74,9 +74,9 @@ export const moreBuckets: RemedyKind = {
     if (limit <= buckets) return undefined;
     return {
       owner: 'operator',
-      title: `As many buckets as entries: ${count(limit)}`,
+      title: `Raise the number of buckets to that of entries: ${count(limit)}`,
       ...sysctlPlan(readings, [{ setting: bucketSetting, from: buckets, to: limit }], undefined),
-      tradeOff: `Takes ${bytes((limit - buckets) * bytesPerBucket)} more memory. All packets wait for a moment while the kernel rebuilds the table.`,
+      tradeOff: `Takes ${bytes((limit - buckets) * bytesPerBucket)} more memory. Packets wait for a moment while the kernel rebuilds the table.`,
       verify: [`sysctl ${bucketSetting}`],
     };
   },
@@ -93,9 +93,9 @@ export const limitWithinMemory: RemedyKind = {
     const to = 2 ** Math.floor(Math.log2(affordable));
     return {
       owner: 'operator',
-      title: `A limit that the memory allows: ${count(to)}`,
+      title: `Lower the limit to what the memory allows: ${count(to)} entries`,
       ...sysctlPlan(readings, [{ setting: limitSetting, from, to }], undefined),
-      tradeOff: 'If the table holds more entries already, the kernel evicts flows at once.',
+      tradeOff: 'If the table already holds more entries, the kernel evicts flows at once.',
       verify: [`sysctl ${limitSetting}`],
     };
   },

@@ -12,9 +12,9 @@ const unreplied = {
     state: 'syn_sent',
     // Long enough for a SYN to be sent four times: after 1, 3, 7 and 15 s.
     seconds: 20,
-    tradeOff: 'A stateful firewall refuses a handshake of any tenant that takes longer than this.',
+    tradeOff: 'A stateful firewall refuses handshakes that take longer than this, of any tenant.',
   },
-  udp: { state: '', seconds: 15, tradeOff: 'A stateful firewall refuses replies that come later than this.' },
+  udp: { state: '', seconds: 15, tradeOff: 'A stateful firewall refuses replies that arrive later than this.' },
 } as const;
 
 export const unrepliedTimers: RemedyKind = {
@@ -30,9 +30,9 @@ export const unrepliedTimers: RemedyKind = {
     const change: Change = { setting: timeoutSetting(protocol, state), from: present, to: seconds };
     return {
       owner: ownerOf(readings),
-      title: `Keep unreplied ${protocol} flows for ${seconds} s instead of ${present} s, for every destination`,
+      title: `Remove unreplied ${protocol} flows of every destination after ${seconds} s instead of ${present} s`,
       ...sysctlPlan(readings, [change], readings.netns),
-      tradeOff: `New entries take ${percent(seconds / present)} of the room that they take now; present ones expire as before. ${tradeOff}`,
+      tradeOff: `New entries then take ${percent(seconds / present)} of their present room in the table; present entries expire as before. ${tradeOff}`,
       verify: [inNamespace(readings.netns, 'conntrack -C')],
     };
   },
@@ -57,10 +57,10 @@ export const destinationTimersNftables: RemedyKind = {
     ];
     return {
       owner: ownerOf(readings),
-      title: `Shorten the timers of ${nameTarget(target)} alone, with nftables`,
+      title: `Shorten the timeouts of ${nameTarget(target)} only, with nftables`,
       commands: [run(first), ...rest.map((command) => run(`'${command}'`))],
       tradeOff:
-        'Packets are still tracked, and those of direct server return are still INVALID. The forecast does not know these timers and takes such entries for older ones.',
+        'Packets are still tracked, and those of direct server return are still INVALID. The forecast does not see these timeouts, so such entries appear older than they are.',
       undo: [run(`delete table ${family} ${table}`)],
       persistent: [{ file: '/etc/nftables.conf', lines: [first, ...rest] }],
       verify: [inNamespace(target.netns, `conntrack -L -d ${target.address}`)],
@@ -81,11 +81,11 @@ export const defaultTimers: RemedyKind = {
     if (first === undefined) return undefined;
     return {
       owner: 'operator',
-      title: 'Restore the default timers of the kernel',
+      title: "Restore the kernel's default timeouts",
       ...sysctlPlan(readings, [first, ...rest], readings.netns),
       tradeOff:
         found.id === 'long-timeouts'
-          ? 'Stateful rules no longer know connections that are idle for longer than their timer.'
+          ? 'Connections that are idle for longer than their timeout lose their entry: stateful rules no longer accept their packets.'
           : 'The few entries of these states stay longer.',
       verify: [inNamespace(readings.netns, `sysctl ${changes.map(({ setting }) => setting).join(' ')}`)],
     };

@@ -31,39 +31,39 @@ type ConntrackFinding =
 export const conntrackWording: Wording<ConntrackFinding> = {
   'conntrack-asymmetric-flows': (found) =>
     describeDestination(found, {
-      title: (name) => `The replies of ${name} bypass this host, and each of its connections stays in the table`,
+      title: (name) => `The replies of ${name} bypass this host, so each connection to it leaves an entry in the table`,
       consequence:
-        'However short a connection is, its entry stays for 2 to 3 minutes, because this host sees only one direction of it (direct server return). When the table is full, every connection through this host suffers.',
+        'However short a connection is, its entry stays for 2 to 3 minutes, because this host sees only one direction of it (direct server return). When the table is full, new connections of every service through this host fail.',
     }),
   'conntrack-syn-flood': (found) =>
     describeDestination(found, {
       title: (name) => `A SYN flood hits ${name}`,
       consequence:
-        'Attackers send connection attempts from forged addresses. Each one takes an entry of the table until its timer ends.',
+        'An attacker sends connection attempts from forged addresses. Each attempt keeps an entry in the table until its timer ends.',
     }),
   'conntrack-unanswered-flows': (found) =>
     describeDestination(found, {
       title: (name) => `No reply from ${name} passes this host`,
       consequence:
-        'Either the service does not reply and clients wait without result, or the replies bypass this host. Each attempt takes an entry of the table.',
+        'Either the service does not reply and its clients time out, or the replies bypass this host. Each attempt adds an entry to the table.',
     }),
   'conntrack-answered-syn-flood': (found) =>
     describeDestination(found, {
       title: (name) => `${name} answers connection attempts that no client completes`,
       consequence:
-        'A SYN flood, or replies that get lost behind this host. Each attempt takes an entry for the time of nf_conntrack_tcp_timeout_syn_recv, and a place in the queue of the service, which refuses new clients when that is full.',
+        'This is a SYN flood, or the replies get lost after this host. Each attempt keeps an entry for nf_conntrack_tcp_timeout_syn_recv, and a place in the listen queue of the service. When that queue is full, the service refuses new clients.',
     }),
   'conntrack-unanswered-nat-flows': (found) =>
     describeDestination(found, {
       title: (name) => `No reply from ${name} comes back through the address translation (NAT) of this host`,
       consequence:
-        'Clients wait without result, and each attempt takes an entry of the table. Never exempt these flows from tracking: the translation needs it.',
+        'Clients time out, and each attempt adds an entry to the table. Do not exempt these flows from connection tracking: NAT needs it.',
     }),
   'conntrack-dead-connections': (found) =>
     describeDestination(found, {
-      title: (name) => `Most connections to ${name} are dead: open, and silent for more than half of their timer`,
+      title: (name) => `Most connections to ${name} are dead: open, but silent for more than half of their timeout`,
       consequence:
-        'Such entries stay for up to nf_conntrack_tcp_timeout_established after the last packet, five days by default. The kernel evicts none of them when the table is full: it drops new connections.',
+        'Such entries stay for nf_conntrack_tcp_timeout_established after the last packet, by default five days. When the table is full, the kernel cannot evict them: it drops new connections.',
     }),
   'conntrack-chain-too-long': ({ numbers }) => ({
     title: 'The kernel refuses new connections: the hash chains of the connection tracking table are too long',
@@ -81,29 +81,30 @@ export const conntrackWording: Wording<ConntrackFinding> = {
     consequence: longChains,
   }),
   'table-larger-than-memory': ({ numbers: { limitEntries, neededBytes, memoryBytes } }) => ({
-    title: `A full connection tracking table takes ${percent(neededBytes / memoryBytes)} of the memory`,
+    title: `A full connection tracking table would take ${percent(neededBytes / memoryBytes)} of the memory`,
     notice: 'Users notice when the table fills: the host runs out of memory.',
     evidence: [`${count(limitEntries)} entries take ${bytes(neededBytes)}; the machine has ${bytes(memoryBytes)}`],
-    consequence: 'The kernel runs out of memory before it limits the table. It cannot swap the table out.',
+    consequence:
+      'The machine runs out of memory before the table reaches its limit. The kernel cannot swap the table out.',
   }),
   'long-timeouts': ({ details: { timers }, subject }) => ({
-    title: `Tracked connections${inNamespaceOf(subject.namespace)} stay longer than by the defaults of the kernel`,
+    title: `The connection tracking timeouts${inNamespaceOf(subject.namespace)} are longer than the kernel's defaults`,
     notice: 'Users notice when the table is full.',
     evidence: timers.map(
       ({ setting, presentSeconds, defaultSeconds }) =>
         `${setting} is ${time(presentSeconds)}, by default ${time(defaultSeconds)}`,
     ),
-    consequence: 'Entries stay in the table for the time of their timer: twice the time, twice the entries.',
+    consequence: 'Each entry stays in the table until its timeout ends: twice the timeout means twice the entries.',
   }),
   'timers-without-entries': ({ details: { timers }, subject }) => ({
-    title: `Timers${inNamespaceOf(subject.namespace)} were shortened that no entries use, so the table fills all the same`,
-    notice: 'Users notice nothing of these timers.',
+    title: `Shortened connection tracking timeouts${inNamespaceOf(subject.namespace)} do not help: few entries use them`,
+    notice: 'Users do not notice these settings.',
     evidence: timers.map(
       ({ setting, presentSeconds, defaultSeconds }) =>
         `${setting} is ${time(presentSeconds)}, by default ${time(defaultSeconds)}`,
     ),
     consequence:
-      'Even with the default timer, entries of this state would hold less than 5 % of the table. The finding on the table names what fills it.',
+      'Even with the default timeout, these entries would hold less than 5 % of the table. The finding about the table names what fills it.',
   }),
   'conntrack-insert-failing': ({ subject, numbers }) => ({
     title: `New connections through this host fail, although the connection tracking table${inNamespaceOf(subject.namespace)} has room: ${count(numbers.lostPerSecond)} per second are lost`,
@@ -113,57 +114,57 @@ export const conntrackWording: Wording<ConntrackFinding> = {
       ...(numbers.usedRatio === undefined ? [] : [`The table is ${percent(numbers.usedRatio)} full`]),
       ...(numbers.translatedEntries === undefined
         ? []
-        : [`NAT applies to ${count(numbers.translatedEntries)} entries of ${nameSubject(subject)}`]),
+        : [`NAT translates ${count(numbers.translatedEntries)} entries of ${nameSubject(subject)}`]),
     ],
     consequence:
-      'The kernel drops the first packet of a connection whose addresses and ports another one already has. With NAT, this happens when the source ports of its address are used up, or when two connections get the same one at the same time.',
+      'The kernel drops the first packet of a connection if another connection already has the same addresses and ports. With NAT, this happens when the source ports of the NAT address are used up, or when two connections get the same port at the same time.',
   }),
   'conntrack-invalid-resets': ({ subject, numbers }) => ({
     title: `Connections through NAT${inNamespaceOf(subject.namespace)} may be reset: ${count(numbers.invalidPerSecond)} INVALID packets per second`,
     notice: 'Users may notice now: long transfers end with "connection reset by peer".',
     evidence: [
       `${count(numbers.invalidPackets)} INVALID packets since the previous reading, and no one-way connections that explain them`,
-      `NAT applies to ${count(numbers.translatedEntries)} entries of one destination`,
+      `NAT translates ${count(numbers.translatedEntries)} entries of one destination`,
       'nf_conntrack_tcp_be_liberal is 0',
     ],
     consequence:
-      'NAT does not apply to a TCP segment outside the window (INVALID). The host takes it for its own, and resets the connection.',
+      'NAT does not translate a TCP segment outside the window (INVALID). The host treats such a segment as addressed to itself and resets the connection.',
   }),
   'invalid-dropped': ({ subject, numbers: { droppedPackets, invalidPackets }, details: { chains } }) => ({
     title: `The firewall drops INVALID packets, so connections to ${nameSubject(subject)} cannot work`,
     notice: 'Users notice now: connections open and then hang.',
     evidence: [
       droppedPackets === undefined
-        ? `${count(invalidPackets)} INVALID packets since the previous reading; ${chains.join(', ')} drops every one`
+        ? `${count(invalidPackets)} INVALID packets since the previous reading; ${chains.join(', ')} drops every one of them`
         : `${count(droppedPackets)} of ${count(invalidPackets)} INVALID packets since the previous reading were dropped, by ${chains.join(', ')}`,
-      `The replies of ${nameSubject(subject)} bypass this host, so every packet of a client but the first is INVALID`,
+      `The replies of ${nameSubject(subject)} bypass this host, so every client packet after the first is INVALID`,
     ],
-    consequence: 'Clients connect, and then nothing that they send arrives.',
+    consequence: 'Clients connect, but no data that they send arrives.',
   }),
   'not-tracked': ({ subject, numbers: { remainingEntries } }) => ({
     title: `A firewall rule exempts ${nameRule(subject)} from connection tracking`,
-    notice: 'Users notice nothing.',
+    notice: 'Users do not notice.',
     evidence: [remainingEntries > 0 ? `${count(remainingEntries)} entries for it remain` : 'No entries for it remain'],
-    consequence: 'Direct server return needs such a rule. Entries from before the rule stay until they expire.',
+    consequence: 'Direct server return needs such a rule. Entries that are older than the rule stay until they expire.',
   }),
   'notrack-matches-nothing': ({ subject, numbers: { remainingEntries } }) => ({
     title: `A NOTRACK rule for ${nameRule(subject)} matches no packet`,
     notice: 'Users notice when the table is full.',
-    evidence: [`The rule counts 0 packets, and ${count(remainingEntries)} entries for it are in the table`],
+    evidence: [`The rule matched 0 packets, and the table has ${count(remainingEntries)} entries for the destination`],
     consequence:
-      'A NOTRACK rule exempts packets from connection tracking. In PREROUTING it does not see what this host sends itself, and it sees no packets that a virtual switch tracks.',
+      'A NOTRACK rule exempts packets from connection tracking. In PREROUTING, it does not match packets that this host sends itself. It never matches packets that a virtual switch tracks.',
   }),
   'notrack-breaks-nat': ({ subject, numbers: { translatedEntries, matchedPackets } }) => ({
-    title: `A NOTRACK rule takes ${nameRule(subject)} down: its address is translated, and NAT needs tracking`,
-    notice: 'Users notice now: connections to it fail.',
+    title: `A NOTRACK rule breaks ${nameRule(subject)}: its address is translated (NAT), which needs connection tracking`,
+    notice: 'Users notice now: connections to this service fail.',
     evidence: [
       translatedEntries > 0
-        ? `${count(translatedEntries)} entries for it are translated (NAT)`
-        : 'A rule of the firewall translates its address (DNAT)',
+        ? `NAT translates ${count(translatedEntries)} entries of this service`
+        : 'A firewall rule translates its address (DNAT)',
       ...(matchedPackets === undefined ? [] : [`The NOTRACK rule exempted ${count(matchedPackets)} packets`]),
     ],
     consequence:
-      'A NOTRACK rule exempts packets from connection tracking, which NAT (address translation) is part of. They then go to the address that they were sent to, where no service is.',
+      'A NOTRACK rule exempts packets from connection tracking, and NAT (address translation) applies to tracked packets only. Exempted packets go to the untranslated address, where no service listens.',
   }),
 };
 
@@ -193,11 +194,11 @@ function describeDestination(
 }
 
 const longChains =
-  'Long chains slow down each packet. From Linux 5.15 on the kernel refuses a connection whose chain is too long, before the table is full.';
+  'Long chains slow down every packet. Linux 5.15 and later refuses a connection whose chain is too long, even before the table is full.';
 
 function describeChains({ limitEntries, presentBuckets }: { limitEntries: number; presentBuckets: number }): string {
   const length = (2 * limitEntries) / presentBuckets;
-  return `${count(limitEntries)} entries in ${count(presentBuckets)} buckets: chains of ${count(length)} when full, as each entry is in two`;
+  return `Limit: ${count(limitEntries)} entries; buckets: ${count(presentBuckets)}; average chain when full: ${count(length)} (each entry is in two chains)`;
 }
 
 function nameRule({ destination }: Subject): string {

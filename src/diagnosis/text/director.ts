@@ -14,24 +14,26 @@ type DirectorFinding =
 
 const noServer = {
   notice: 'Users notice now: the service does not answer.',
-  consequence: 'No server takes its new connections: clients are refused, or wait without result.',
+  consequence: 'No real server takes new connections: clients are refused or time out.',
 } as const;
 
 /** IPVS, the load balancer in the kernel, and what it needs of its host. */
 export const directorWording: Wording<DirectorFinding> = {
   'first-packets-only': ({ subject, numbers: { receivedPackets, newConnections } }) => ({
-    title: `Connections to ${nameSubject(subject)} get no further than their first packet`,
+    title: `Only the first packet of each connection to ${nameSubject(subject)} arrives`,
     notice: 'Users notice now: they cannot connect.',
-    evidence: [`${count(receivedPackets)} packets of ${count(newConnections)} connections since the previous reading`],
+    evidence: [
+      `${count(receivedPackets)} packets in ${count(newConnections)} new connections since the previous reading`,
+    ],
     consequence:
-      'A firewall upstream of this load balancer drops what it considers INVALID: with direct server return, every packet but the first. Or it is a SYN flood.',
+      'A firewall upstream of this load balancer drops the packets that it considers INVALID: with direct server return, every packet after the first. A SYN flood looks the same.',
   }),
   'ipvs-connections-nearly-full': ({ numbers: { presentConnections, limitConnections } }) => {
     const isFull = presentConnections >= limitConnections;
     return {
       title: isFull
-        ? 'IPVS, the load balancer in the kernel, refuses new connections: it has as many as its limit'
-        : `IPVS, the load balancer in the kernel, has ${percent(presentConnections / limitConnections)} of the connections that its limit allows`,
+        ? 'IPVS, the load balancer in the kernel, refuses new connections: it is at its connection limit'
+        : `IPVS, the load balancer in the kernel, is at ${percent(presentConnections / limitConnections)} of its connection limit`,
       notice: isFull ? 'Users notice now: new connections fail.' : 'Users notice at the limit: new connections fail.',
       evidence: [`${count(presentConnections)} connections, net.ipv4.vs.conn_max = ${limitConnections}`],
       consequence: 'At the limit, the kernel refuses every new connection, without a counter and without a log line.',
@@ -39,10 +41,10 @@ export const directorWording: Wording<DirectorFinding> = {
   },
   'ipvs-conntrack-on': ({ numbers: { trackedEntries } }) => ({
     title: 'The load balancer tracks the connections that it forwards: net.ipv4.vs.conntrack is 1',
-    notice: 'Users notice nothing.',
+    notice: 'Users do not notice.',
     evidence: ['net.ipv4.vs.conntrack = 1', `${count(trackedEntries)} tracked connections to its own virtual servers`],
     consequence:
-      'Each connection takes an entry of the connection tracking table in addition to that of IPVS, and only one direction of it is seen.',
+      'Each connection takes an entry in the connection tracking table in addition to its IPVS entry. With direct server return, connection tracking sees only one direction of it.',
   }),
   'director-tracks-flows': ({ details: { destinations } }) => ({
     title: 'The load balancer tracks connections to its own virtual servers, although net.ipv4.vs.conntrack is 0',
@@ -51,7 +53,7 @@ export const directorWording: Wording<DirectorFinding> = {
       ({ subject, trackedEntries }) => `${nameSubject(subject)}: ${count(trackedEntries)} entries`,
     ),
     consequence:
-      'IPVS did not forward these packets: it had no real server for them, or they came while the service did not exist.',
+      'IPVS did not forward these packets: it had no real server for them, or they arrived while the virtual server did not exist.',
   }),
   'ipvs-service-without-real-servers': ({ subject }) => ({
     title: `The virtual server ${nameSubject(subject)} has no real servers`,
@@ -69,16 +71,16 @@ export const directorWording: Wording<DirectorFinding> = {
     if (details.of === 'virtual server') {
       return details.reason === 'missing'
         ? {
-            title: `keepalived serves ${service}, but IPVS does not have it`,
-            notice: 'Users notice now: the service refuses them.',
+            title: `keepalived configures the virtual server ${service}, but IPVS does not have it`,
+            notice: 'Users notice now: their connections are refused.',
             evidence: [],
-            consequence: 'IPVS, the load balancer in the kernel, refuses its clients.',
+            consequence: 'IPVS, the load balancer in the kernel, does not forward these connections.',
           }
         : {
             title: `IPVS has the virtual server ${service}, which keepalived does not configure`,
             notice: 'Users notice when one of its real servers fails.',
             evidence: [],
-            consequence: 'No daemon checks its real servers.',
+            consequence: 'No daemon checks its real servers: when one fails, it still receives connections.',
           };
     }
     const server = subject.realServer ? nameServer(subject.realServer) : 'a real server';
@@ -110,18 +112,18 @@ const uncheckedServer = {
   consequence: 'No daemon checks it: when it fails, it still receives connections.',
 };
 const unknownDisagreement: DisagreementWords = {
-  what: 'differs between keepalived and IPVS',
+  what: 'is not the same in keepalived and IPVS',
   ...unseen,
-  consequence: 'IPVS does not do what keepalived is configured to do.',
+  consequence: 'IPVS does not do what keepalived configures.',
 };
 
 const disagreements: Readonly<Record<string, DisagreementWords>> = {
   missing: {
-    what: 'is up, but IPVS does not have it',
+    what: 'is up according to keepalived, but IPVS does not have it',
     ...unseen,
     consequence: 'It receives no connections; the others receive its share.',
   },
-  unwanted: { what: 'was removed by keepalived, but is in IPVS', ...uncheckedServer },
+  unwanted: { what: 'was removed by keepalived, but IPVS still has it', ...uncheckedServer },
   unmanaged: { what: 'is in IPVS, but keepalived does not configure it', ...uncheckedServer },
   weight: {
     what: 'has another weight in IPVS than keepalived set',
@@ -129,8 +131,8 @@ const disagreements: Readonly<Record<string, DisagreementWords>> = {
     consequence: 'It receives another share of the connections than it should; with weight 0, no new ones.',
   },
   forward: {
-    what: 'is reached in another way than keepalived set',
+    what: 'has another forwarding method in IPVS than keepalived set',
     notice: 'Users notice if its packets or replies get lost.',
-    consequence: 'It receives packets that it does not accept, or its replies take a way that does not work.',
+    consequence: 'The real server may refuse the packets, or its replies may get lost on the way back.',
   },
 };

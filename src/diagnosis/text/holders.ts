@@ -8,19 +8,19 @@ type HolderFinding = 'conntrack-source-scan' | 'conntrack-zone-nearly-full' | 'c
 export const holderWording: Wording<HolderFinding> = {
   'conntrack-namespaces-not-read': ({ numbers, details: { largest, refused } }) => ({
     title: `The connection tracking tables of ${several(numbers.countedNamespaces + numbers.refusedNamespaces, 'other network namespace')} were not read`,
-    notice: 'Nothing is known about what these tables hold.',
+    notice: 'Problems in these tables are not detected.',
     evidence: [
-      ...largest.map(({ namespace, presentEntries }) => `${namespace} holds ${count(presentEntries)}`),
-      ...refused.map((namespace) => `${namespace}: may not be entered`),
+      ...largest.map(({ namespace, presentEntries }) => `${namespace}: ${count(presentEntries)} entries`),
+      ...refused.map((namespace) => `${namespace}: permission denied`),
     ],
     consequence:
-      'A container or a router has a network namespace of its own, with its own table and the same limit. What is wrong there would not be reported.',
+      'Containers and virtual routers have network namespaces of their own. Each has its own table with the same limit, and each can fill.',
   }),
   'conntrack-source-scan': ({ subject, numbers, details: { zone } }) => {
     const { presentEntries, unrepliedEntries, targetDestinations, arrivalsPerSecond, limitEntries = 0 } = numbers;
     const ofLimit = limitEntries > 0 ? ` (${percent(presentEntries / limitEntries)} of the limit)` : '';
     return {
-      title: `${subject.source}${zone === '0' ? '' : ` in zone ${zone}`}${inNamespaceOf(subject.namespace)} scans: it opens connections to ever new destinations, and most do not reply`,
+      title: `${subject.source}${zone === '0' ? '' : ` in zone ${zone}`}${inNamespaceOf(subject.namespace)} scans the network: it keeps opening connections to new destinations, and most do not reply`,
       notice: 'Users notice when the table is full.',
       evidence: [
         `It holds ${count(presentEntries)} entries${ofLimit}, ${percent(unrepliedEntries / presentEntries)} of them without a reply`,
@@ -28,16 +28,16 @@ export const holderWording: Wording<HolderFinding> = {
         ...describeOwner(subject),
       ],
       consequence:
-        'Each attempt takes an entry for 2 to 3 minutes. A scan fills a table of any size: limit or stop the source.',
+        'Each attempt keeps an entry for 2 to 3 minutes. A scan can fill a table of any size: limit or stop the source.',
     };
   },
   'conntrack-zone-nearly-full': ({ subject, numbers: { presentEntries, limitEntries } }) => ({
     title: `Zone ${subject.zone}${inNamespaceOf(subject.namespace)} is ${percent(presentEntries / limitEntries)} full`,
     notice: 'Users of this zone notice when it is full.',
     evidence: [
-      `${count(presentEntries)} of the ${count(limitEntries)} entries that Open vSwitch lets it have`,
+      `${count(presentEntries)} of ${count(limitEntries)} entries (the limit of the zone in Open vSwitch)`,
       ...describeOwner(subject),
     ],
-    consequence: 'At its limit, Open vSwitch refuses the new connections of this zone. Other zones are not affected.',
+    consequence: 'At this limit, Open vSwitch refuses new connections of the zone. Other zones are not affected.',
   }),
 };

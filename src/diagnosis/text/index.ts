@@ -1,4 +1,4 @@
-import { several } from '../../readings/format.ts';
+import { count, several } from '../../readings/format.ts';
 import type { FindingId } from '../facts.ts';
 import type { AnyFound, Finding, Found } from '../finding.ts';
 import { conntrackWording } from './destinations.ts';
@@ -29,7 +29,7 @@ export function describeFinding(finding: Finding): Words {
   const others = group.totalSubjects - 1;
   return {
     ...words,
-    title: `${words.title}, and ${several(others, 'other')} have the same fault`,
+    title: `${words.title}. ${others === 1 ? '1 other has' : `${count(others)} others have`} the same fault`,
     evidence: [
       ...words.evidence,
       `${several(group.totalSubjects, 'subject')}, the worst first: ${group.worst.map(nameSubject).join(', ')}`,

@@ -15,31 +15,32 @@ type KeepalivedFinding =
   | 'lvs-exporter-not-in-host-namespace'
   | 'lvs-exporter-collector-failing';
 
-/** keepalived, which decides what director serves, and what could not be seen. */
+/** keepalived, which decides which director serves, and what the exporter cannot see. */
 export const keepalivedWording: Wording<KeepalivedFinding> = {
   'keepalived-down': ({ subject: { daemon = '' }, details: { instances } }) => ({
-    title: `${daemon === '' ? 'keepalived' : `The keepalived ${daemon}`} does not run, so this machine cannot take over`,
+    title: `keepalived${daemon === '' ? '' : ` ${daemon}`} is not running, so this machine cannot take over`,
     notice: 'Users notice when the other director fails.',
-    evidence: [`It last had ${several(instances.length, 'instance')}: ${instances.join(', ')}`],
-    consequence: 'When the other director fails, no machine serves. Real servers that fail are not taken out.',
+    evidence: [`Last known with ${several(instances.length, 'VRRP instance')}: ${instances.join(', ')}`],
+    consequence:
+      'If the other director fails, no machine serves the virtual addresses. Real servers that fail stay in service.',
   }),
   'keepalived-process-down': ({ subject: { daemon = '' }, numbers, details: { process, isUp, instances } }) => ({
-    title: `The ${process} process of keepalived${daemon === '' ? '' : ` ${daemon}`} ${isUp ? 'was restarted' : 'does not run'}`,
+    title: `The ${process} process of keepalived${daemon === '' ? '' : ` ${daemon}`} ${isUp ? 'was restarted' : 'is not running'}`,
     notice: processNotices[process] ?? '',
     evidence: [
       ...(numbers.recentRestarts > 0
         ? [`${several(numbers.recentRestarts, 'restart')} since the previous reading`]
         : []),
       `At least ${several(numbers.knownRestarts, 'restart')} since keepalived started`,
-      ...(instances.length > 0 ? [`It has ${several(instances.length, 'instance')}: ${instances.join(', ')}`] : []),
+      ...(instances.length > 0 ? [`Runs ${several(instances.length, 'VRRP instance')}: ${instances.join(', ')}`] : []),
     ],
     consequence: processConsequences[process] ?? '',
   }),
   'vrrp-fault': ({ subject, details: { failedScripts } }) => ({
     title: `The ${nameInstance(subject)} is in state FAULT`,
     notice: 'Users notice when the other director fails.',
-    evidence: ['State: fault', ...failedScripts.map((script) => `Its script ${script} fails`)],
-    consequence: 'It cannot become master: when the other director fails, no machine serves.',
+    evidence: ['State: fault', ...failedScripts.map((script) => `The script ${script} that it tracks fails`)],
+    consequence: 'It cannot become master: if the other director fails, no machine serves its addresses.',
   }),
   'keepalived-address-misplaced': ({ subject, details: { state, isBound } }) =>
     isBound
@@ -47,7 +48,7 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
           title: `The ${nameInstance(subject)} is in state ${state}, but this machine has its address ${subject.address}`,
           notice: 'Some users notice now: they reach the wrong machine.',
           evidence: [`State: ${state}`, `${subject.address} is on ${subject.instance?.interface}`],
-          consequence: 'Two machines answer for the address: some clients reach the wrong one.',
+          consequence: 'Two machines may answer for the address: some clients reach the wrong one.',
         }
       : {
           title: `The ${nameInstance(subject)} is master, but this machine does not have its address ${subject.address}`,
@@ -56,37 +57,37 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
           consequence: 'No machine answers for the address: its services are down.',
         },
   'keepalived-split-brain': ({ subject, numbers: { receivedAdvertisements } }) => ({
-    title: `The ${nameInstance(subject)} is master, and receives advertisements of another master`,
+    title: `The ${nameInstance(subject)} is master, but receives advertisements from another master`,
     notice: 'Some users notice now: they reach the wrong director.',
-    evidence: [`${several(receivedAdvertisements, 'advertisement')} received since the previous reading, as master`],
+    evidence: [`${several(receivedAdvertisements, 'advertisement')} received as master since the previous reading`],
     consequence: 'Split brain: both directors have the addresses, and some clients reach the wrong one.',
   }),
   'keepalived-advertisements-refused': ({ subject, details: { kinds } }) => ({
-    title: `The ${nameInstance(subject)} refuses advertisements`,
+    title: `The ${nameInstance(subject)} refuses advertisements from another director`,
     notice: 'Users notice if both directors become master.',
     evidence: kinds.map(
       ({ kind, refusedAdvertisements }) => `${count(refusedAdvertisements)} of kind ${kind} since the previous reading`,
     ),
-    consequence: 'Directors that refuse the advertisements of each other both become master.',
+    consequence: "Directors that refuse each other's advertisements both become master (split brain).",
   }),
   'keepalived-dump-unreadable': ({ subject: { daemon = '' }, numbers: { skippedLines }, details: { dump } }) => ({
     title: `Parts of the ${dump} dump of keepalived${daemon === '' ? '' : ` ${daemon}`} cannot be read`,
-    notice: 'Nothing is known about what these parts say, good or bad.',
+    notice: 'Problems that these parts would show are not detected.',
     evidence: [`${several(skippedLines, 'line')} skipped`],
     consequence: 'The values of these lines are missing, and alerts that need them do not fire.',
   }),
   'lvs-exporter-not-in-host-namespace': () => ({
-    title: "This is not the host's network namespace",
-    notice: 'Nothing is known about the connections of the host.',
+    title: "This program does not run in the host's network namespace",
+    notice: 'Problems with the connections of the host are not detected.',
     evidence: [`${lvsHostNetworkNamespace.name} is 0`],
     consequence:
-      'Count, table and addresses are those of this namespace. Each namespace has its own limit; they share the memory. What fills the table of the host cannot be seen from here.',
+      'Counters, table and addresses are those of this namespace. Each namespace has its own table. To see that of the host, run the program in the network namespace of the host.',
   }),
   'lvs-exporter-collector-failing': ({ subject: { collector = '' }, details: { reason } }) => ({
-    title: `The ${collector} collector failed, so what it reads could not be seen`,
-    notice: 'Nothing is known about this part of the machine, good or bad.',
+    title: `The ${collector} collector failed, so its part of this machine was not checked`,
+    notice: 'Problems in this part of the machine are not detected.',
     evidence: [reason ?? `${collectorSuccess.name}{collector="${collector}"} is 0`],
-    consequence: 'A fault there would not be reported.',
+    consequence: 'Its metrics are missing, and alerts that need them do not fire.',
   }),
 };
 
@@ -100,12 +101,12 @@ const processNotices: Readonly<Record<string, string>> = {
 const processConsequences: Readonly<Record<string, string>> = {
   vrrp: 'This director cannot be master. If every director has the same fault, no machine serves the virtual addresses.',
   checker: 'Real servers that fail stay in service: some connections go to them.',
-  bfd: 'BFD sessions are down, and what tracks them.',
+  bfd: 'BFD sessions are down, and so is every VRRP instance or real server that tracks one.',
 };
 
 /** With what identifies it in the configuration. */
 function nameInstance({ instance }: Subject): string {
   return instance
-    ? `VRRP instance ${instance.name} (${instance.interface}, router ${instance.routerId})`
+    ? `VRRP instance ${instance.name} (${instance.interface}, VRID ${instance.routerId})`
     : 'VRRP instance';
 }

@@ -50,7 +50,7 @@ export function describeOwner({ owner, destination }: Subject): string[] {
   const port = `${device}${portId && ` (${portId})`}${whose === '' ? '' : `: ${whose}`}`;
   const isAmbiguous = evidence === 'address' && destination?.zone === '0';
   return [
-    `Port ${port}; known by ${grounds[evidence] ?? evidence}${isAmbiguous ? ', which another network may have as well' : ''}`,
+    `Port ${port}; identified by ${grounds[evidence] ?? evidence}${isAmbiguous ? ', which another network may also use' : ''}`,
   ];
 }
 

@@ -22,15 +22,15 @@ export const tableWording: Wording<TableFinding> = {
       title: (whose) => `New connections through this host fail: the connection tracking table${whose} is full`,
       notice: 'Users notice now: new connections through this host fail.',
       consequence:
-        'New connections through this host fail, of every service. Established ones continue. The table has one entry for each connection that passes.',
+        'New connections of every service through this host fail. Established ones continue. Each connection through this host takes one entry of the table.',
     }),
   'conntrack-table-evicting': (found) =>
     describeTable(found, {
       title: (whose) =>
         `Connections through this host are lost: the connection tracking table${whose} is full and evicts entries`,
-      notice: 'Users notice now and then: handshakes and DNS requests fail.',
+      notice: 'Some users notice now: handshakes and DNS requests fail.',
       consequence:
-        'The kernel evicts connections that have no reply yet, of every service, without a drop or a line in the log. Each one fails, or its client tries again. The table has one entry for each connection that passes.',
+        'The kernel evicts connections of every service that have no reply yet, without counting a drop or logging a line. Each one fails or is tried again by its client. Each connection through this host takes one entry of the table.',
     }),
   'conntrack-table-nearly-full': (found) =>
     describeTable(found, {
@@ -52,13 +52,13 @@ export const tableWording: Wording<TableFinding> = {
     describeTable(found, {
       title: (whose) =>
         `The connection tracking table${whose} will settle at ${percent(settlesRatio(found))} of its limit`,
-      notice: 'Users notice when the table is full: at the present rates it is not.',
+      notice: 'Users notice if the load rises: at the present rates, the table does not fill.',
       consequence: whenFull,
     }),
 };
 
 const whenFull =
-  'When the table is full, the kernel evicts entries without a reply, then drops new connections, of every service. The table has one entry for each connection that passes.';
+  'When the table is full, the kernel evicts entries without a reply, then drops new connections of every service. Each connection through this host takes one entry of the table.';
 
 type FoundTable = TableFacts & { readonly subject: Subject };
 
@@ -98,12 +98,12 @@ function cannotEvict({ numbers: { presentEntries, unrepliedEntries, evictedFlows
 
 const fewUnreplied = 0.02;
 const onlyDrops =
-  'When the table is full, the kernel drops new connections, whoever opens them, and logs "table full, dropping packet". It evicts none of the present entries, because they have had replies.';
+  'When the table is full, the kernel drops new connections of every client and logs "table full, dropping packet". It cannot evict the present entries, because they have replies.';
 
 /** Where no destination stands out. */
 function blameOther({ numbers: { limitEntries }, details: { dominant, scanner, opener } }: FoundTable): string {
   if (scanner !== undefined) {
-    return `. ${scanner.subject.source} holds ${percent(scanner.numbers.presentEntries / limitEntries)}: it opens connections to ever new destinations`;
+    return `. ${scanner.subject.source} holds ${percent(scanner.numbers.presentEntries / limitEntries)}: it keeps opening connections to new destinations`;
   }
   if (opener !== undefined) {
     const { source = '', owner } = opener.subject;
@@ -122,7 +122,7 @@ function describeState({ numbers: { presentEntries }, details: { dominant } }: F
   if (dominant === undefined) return [];
   const { presentEntries: entries, timerSeconds, idleEntries = 0, longestLeftSeconds = 0 } = dominant.numbers;
   const isOlder = timerSeconds !== undefined && longestLeftSeconds > 2 * timerSeconds;
-  const older = isOlder ? `, and some have ${time(longestLeftSeconds)} left from when it was longer` : '';
+  const older = isOlder ? `, and some have ${time(longestLeftSeconds)} left from a longer setting` : '';
   const stays =
     timerSeconds === undefined ? '' : `; each stays for ${time(timerSeconds)} after its last packet${older}`;
   const idle =
@@ -145,7 +145,7 @@ const stateNames: Readonly<Record<string, string>> = {
   ESTABLISHED: 'open connections',
   FIN_WAIT: 'connections that one side is closing',
   CLOSE_WAIT: 'connections that one side has closed and the other has not',
-  LAST_ACK: 'connections closed but for the last acknowledgement',
+  LAST_ACK: 'connections that wait for the last acknowledgement',
   TIME_WAIT: 'connections closed by both sides',
   CLOSE: 'connections that were reset',
 };

@@ -30,18 +30,18 @@ export const upstreamWording: Wording<UpstreamFinding> = {
     };
   },
   'ipvs-upstream-allowance-exceeded': ({ numbers: { droppedPackets, droppedPerSecond } }) => ({
-    title: 'The network of EC2 drops packets: it tracks as many connections as it allows this instance',
+    title: 'EC2 drops packets of this instance: it has reached its allowance of tracked connections',
     notice: 'Users notice now: new connections fail.',
     evidence: [
       `conntrack_allowance_exceeded: ${count(droppedPackets)} packets since the previous reading${droppedPerSecond === undefined ? '' : `, ${count(droppedPerSecond)} per second`}`,
     ],
     consequence:
-      'The security groups of the instance cannot track further connections. The instance itself shows nothing of it.',
+      'The security groups of the instance cannot track more connections. Its own kernel counts none of these drops.',
   }),
   'ipvs-upstream-allowance-low': ({ numbers: { availableEntries } }) => ({
-    title: `The network of EC2 can track only ${count(availableEntries)} more connections for this instance`,
+    title: `EC2 can track only ${count(availableEntries)} more connections of this instance`,
     notice: 'Users notice at 0: new connections fail.',
     evidence: [`conntrack_allowance_available = ${availableEntries}`],
-    consequence: 'At 0, it drops the packets of new connections, to every service of the instance.',
+    consequence: 'At 0, EC2 drops the packets of new connections to every service of the instance.',
   }),
 };

@@ -17,22 +17,22 @@ export function remedyMarkup(remedy: Remedy): Html {
 ${checkFirst.map((check) => checkMarkup(check, title))}
 ${commandsMarkup(commands, title)}
 <p class="note trade-off">${tradeOff}</p>
-${effect === 'look' ? undefined : html`<details><summary>See whether it worked, undo it, keep it</summary>${afterwardsMarkup(remedy)}</details>`}
+${effect === 'look' ? undefined : html`<details><summary>Verify, undo, keep after a restart</summary>${afterwardsMarkup(remedy)}</details>`}
 </div>`;
 }
 
 function checkMarkup({ requires, command }: CheckFirst, title: string): Html {
-  return html`<p class="note">Check first. ${requires}:</p>${commandsMarkup([command], `Check first, ${title}: ${requires}`)}`;
+  return html`<p class="note">Check first: ${requires}:</p>${commandsMarkup([command], `Check first, ${title}: ${requires}`)}`;
 }
 
 function afterwardsMarkup({ title, verify, undo, persistent }: Remedy): Html {
   const files = isNone(persistent)
     ? html`<p class="note">After a restart: ${persistent.none}</p>`
-    : html`${persistent.map(({ file, lines }) => html`<p class="note">To keep it over a restart, add to ${file}:</p>${commandsMarkup(lines, `Keep it: ${title}, in ${file}`)}`)}`;
+    : html`${persistent.map(({ file, lines }) => html`<p class="note">To keep this after a restart, add to ${file}:</p>${commandsMarkup(lines, `Keep: ${title}, in ${file}`)}`)}`;
   const back = isNone(undo)
     ? html`<p class="note">Undo: ${undo.none}</p>`
     : html`<p class="note">Undo:</p>${commandsMarkup(undo, `Undo: ${title}`)}`;
-  return html`<p class="note">Did it work?</p>${commandsMarkup(verify, `See whether it worked: ${title}`)}${back}${files}`;
+  return html`<p class="note">Did it work?</p>${commandsMarkup(verify, `Verify: ${title}`)}${back}${files}`;
 }
 
 /** A browser would break `--dport` after its first dash. */
