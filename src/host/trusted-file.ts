@@ -73,18 +73,31 @@ function nameKind(state: BigIntStats): string {
   return state.isSocket() ? 'a socket' : 'a device';
 }
 
-const pieceBytes = 256 * 1024;
+/** Most files are shorter than the first piece, and one that is as long as a table needs few of the largest. */
+const [firstPieceBytes, maxPieceBytes] = [8 * 1024, 256 * 1024];
 
-/** The first bytes of a file. procfs reports a size of 0, and a file may grow: the size is not relied on. */
+/**
+ * The first bytes of a file. procfs reports a size of 0, and a file may grow: the size is not relied on. procfs gives a
+ * long file a page at a time, so that a piece is filled by many reads.
+ */
 export async function readAtMost(file: FileHandle, maxBytes: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  let total = 0;
+  let piece = Buffer.alloc(0);
+  let [total, filled] = [0, 0];
   while (total < maxBytes) {
-    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, maxBytes - total));
-    const { bytesRead } = await file.read(piece, 0, piece.length, total);
+    if (filled === piece.length) {
+      piece = Buffer.allocUnsafe(Math.min(nextPieceBytes(piece.length), maxBytes - total));
+      pieces.push(piece);
+      filled = 0;
+    }
+    const { bytesRead } = await file.read(piece, filled, piece.length - filled, total);
     if (bytesRead === 0) break;
-    pieces.push(piece.subarray(0, bytesRead));
+    filled += bytesRead;
     total += bytesRead;
   }
-  return Buffer.concat(pieces);
+  return Buffer.concat(pieces, total);
+}
+
+function nextPieceBytes(length: number): number {
+  return length === 0 ? firstPieceBytes : Math.min(length * 4, maxPieceBytes);
 }

@@ -1,9 +1,10 @@
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, type AnswerState, readDatagram } from './answer.ts';
+import { type Inboxes, inboxSizes } from './inboxes.ts';
 import type { Inbox } from './libc.ts';
 import { encodeRequest } from './messages.ts';
-import { datagramRoom, maxDatagrams, type NetlinkSocket } from './socket.ts';
+import { datagramRoom, type NetlinkSocket } from './socket.ts';
 import { systemError } from './system-error.ts';
 
 /** A request, and how its answer is read. */
@@ -44,8 +45,9 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
   const { operation, visit } = request;
   const answer: Answer = { operation, visit, type: request.answerType, sequence: 1, interrupted: false };
   await socket.send(encodeRequest(request.type, request.flags, answer.sequence, request.payload));
-  let [inbox, spare] = socket.inboxes();
+  const { inboxes } = socket;
   let batch = nextBatch(0);
+  let [inbox, spare] = [inboxes.take(batch), inboxes.take(batch)];
   let pending = socket.receive(inbox, batch);
   let received = 0;
   let deadline = performance.now() + patience;
@@ -61,6 +63,7 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
       // Fewer than were asked for: nothing else is there yet, and a short answer is already whole.
       const isAll = count < batch;
       batch = nextBatch(received);
+      spare = withRoom(inboxes, spare, batch);
       if (!isAll) pending = socket.receive(spare, batch);
       const outcome = readInbox(inbox, count, answer);
       if (isAll && outcome === 'open') pending = socket.receive(spare, batch);
@@ -70,6 +73,8 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
   } finally {
     // The kernel writes to the inbox until then. What it still has to say is of no interest.
     await Promise.allSettled([pending]);
+    inboxes.giveBack(inbox);
+    inboxes.giveBack(spare);
   }
 }
 
@@ -78,7 +83,15 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
  * which a long dump has to have few of; but a visitor who has heard enough should not have to wait for many without result.
  */
 function nextBatch(received: number): number {
-  return Math.min(Math.max(received >> 3, 4), maxDatagrams);
+  const [least, most] = inboxSizes;
+  return Math.min(Math.max(received >> 3, least), most);
+}
+
+/** The inbox itself if it has room for so many, otherwise a larger one. */
+function withRoom(inboxes: Inboxes, inbox: Inbox, datagrams: number): Inbox {
+  if (inbox.datagrams >= datagrams) return inbox;
+  inboxes.giveBack(inbox);
+  return inboxes.take(datagrams);
 }
 
 function readInbox(inbox: Inbox, count: number, answer: Answer): AnswerState {

@@ -25,6 +25,8 @@ export interface Libc {
 
 /** Memory that recvmmsg() fills, again and again. It has to stay referenced while a call is under way. */
 export interface Inbox {
+  /** How many it has room for. */
+  readonly datagrams: number;
   /** What was received. Datagram `i` starts at `i` times its room. */
   readonly bytes: DataView;
   /** `struct mmsghdr` for each datagram. They point to `vectors`, and those into `bytes`. */
@@ -103,6 +105,7 @@ function defineInbox(koffi: Koffi): Libc['createInbox'] {
       koffi.encode(headers, i * headerSize, mmsghdr, { msg_hdr: header, msg_len: 0 });
     }
     return {
+      datagrams: count,
       bytes,
       vectors,
       headers,

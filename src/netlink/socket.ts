@@ -1,14 +1,14 @@
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { inThread } from './in-thread.ts';
+import { createInboxes, type Inboxes } from './inboxes.ts';
 import { type Inbox, type Libc, loadLibc } from './libc.ts';
 import { inNamespace } from './namespace.ts';
 import { systemError } from './system-error.ts';
 
 /** A netlink socket that is connected to the kernel: no other process can send to it. */
 export interface NetlinkSocket {
-  /** Memory for `maxDatagrams`, twice: while one is read, the other can be filled. Made when it is first asked for. */
-  inboxes(): readonly [Inbox, Inbox];
+  readonly inboxes: Inboxes;
   /** Hands a request to the kernel, which has begun to answer when this resolves. */
   send(request: Uint8Array): Promise<void>;
   /**
@@ -24,9 +24,6 @@ export interface NetlinkSocket {
  */
 export const datagramRoom = 32 * 1024;
 
-/** Datagrams that one system call can receive: 1 MiB of them. */
-export const maxDatagrams = 32;
-
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
 const SOCK_CLOEXEC = 0x80000;
@@ -36,6 +33,9 @@ const NETLINK_EXT_ACK = 11;
 const MSG_TRUNC = 0x20;
 const MSG_DONTWAIT = 0x40;
 const { EAGAIN, EINTR, EMSGSIZE } = constants.errno;
+
+/** Of all sockets, one after the other. */
+let lastingInboxes: Inboxes | undefined;
 
 /**
  * Opens a socket, lends it to `use` and closes it when that has settled.
@@ -51,16 +51,12 @@ export async function withSocket<T>(
 ): Promise<T> {
   const libc = await loadLibc();
   const open = () => check(libc, 'socket', libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
-  const createInbox = () => libc.createInbox(maxDatagrams, datagramRoom);
-  let inboxes: readonly [Inbox, Inbox] | undefined;
+  lastingInboxes ??= createInboxes((datagrams) => libc.createInbox(datagrams, datagramRoom));
   const descriptor = namespace === undefined ? open() : inNamespace(libc, namespace, open);
   try {
     configure(libc, descriptor);
     return await use({
-      inboxes() {
-        inboxes ??= [createInbox(), createInbox()];
-        return inboxes;
-      },
+      inboxes: lastingInboxes,
       send: (request) => send(libc, descriptor, request),
       receive: (inbox, most) => receive(libc, descriptor, inbox, most),
     });

@@ -1,14 +1,14 @@
+import { createInboxes } from '../../src/netlink/inboxes.ts';
 import type { Inbox } from '../../src/netlink/libc.ts';
-import { datagramRoom, maxDatagrams, type NetlinkSocket } from '../../src/netlink/socket.ts';
+import { datagramRoom, type NetlinkSocket } from '../../src/netlink/socket.ts';
 
 /** What a socket gives for one request to receive: datagrams, none yet, or the error of the system call. */
 export type Delivery = readonly Uint8Array[] | Error;
 
 /** A netlink socket that gives one delivery after the other, and nothing when there are no more. */
 export function createScriptedSocket(deliver: () => Delivery | undefined): NetlinkSocket {
-  const inboxes = [createInbox(), createInbox()] as const;
   return {
-    inboxes: () => inboxes,
+    inboxes: createInboxes(createInbox),
     send: async () => {},
     async receive(inbox) {
       const delivery = deliver() ?? [];
@@ -39,10 +39,11 @@ export function createAnsweringSocket(answer: (request: Uint8Array) => Delivery)
 }
 
 /** As that of the C library, but that its headers hold lengths alone. */
-function createInbox(): Inbox {
-  const headers = new DataView(new ArrayBuffer(maxDatagrams * 4));
+function createInbox(datagrams: number): Inbox {
+  const headers = new DataView(new ArrayBuffer(datagrams * 4));
   return {
-    bytes: new DataView(new ArrayBuffer(maxDatagrams * datagramRoom)),
+    datagrams,
+    bytes: new DataView(new ArrayBuffer(datagrams * datagramRoom)),
     headers,
     vectors: new DataView(new ArrayBuffer(0)),
     length: (index) => headers.getUint32(index * 4),

@@ -111,4 +111,13 @@ describe('openTrustedFile()', () => {
     expect((await readAtMost(file, 3)).toString()).toBe('che');
     await file.close();
   });
+
+  it('reads a long file whole, or as much of it as is asked for', async () => {
+    const text = Array.from({ length: 60_000 }, (_, index) => `${index}\n`).join('');
+    writeFileSync(path, text);
+    const file = await openTrustedFile(path, { ...trust, maxBytes: text.length });
+    expect((await readAtMost(file, 2 * text.length)).toString() === text).toBe(true);
+    expect((await readAtMost(file, 300_001)).toString() === text.slice(0, 300_001)).toBe(true);
+    await file.close();
+  });
 });
