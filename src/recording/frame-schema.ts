@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { dumpKinds, processKinds } from '../host/host.ts';
+import { vrrpEvents } from '../parsers/keepalived/announcement.ts';
+import { vrrpStates } from '../parsers/keepalived/vrrp-instance.ts';
 
 /** A recording may be a stranger's: what leads the replay is checked, what is read from it a collector checks. */
 const texts = z.record(z.string(), z.string());
@@ -19,19 +21,46 @@ const keepalived = z.looseObject({
   modifiedSeconds: z.partialRecord(kind, seconds),
 });
 
+const subject = z.looseObject({
+  type: z.enum(['instance', 'group']),
+  name: z.string(),
+  counts: z.partialRecord(z.enum(vrrpEvents), z.number()),
+  state: z.enum([...vrrpStates, 'unknown']),
+  priority: z.number(),
+  seconds,
+  transitionSeconds: seconds,
+});
+
+const platform = z.looseObject({
+  manufacturer: z.string(),
+  model: z.string(),
+  virtual: z.boolean(),
+  virtualHost: z.string(),
+  memoryBytes: z.number().optional(),
+});
+
+const flows = z.looseObject({
+  complete: z.boolean(),
+  interrupted: z.boolean().optional(),
+  source: z.enum(['netlink', 'procfs']).optional(),
+  liveCount: z.number().min(0).optional(),
+});
+
 const frame = z.looseObject({
   seconds,
   errors: texts.default({}),
   links: texts.default({}),
   directories: z.record(z.string(), z.array(z.string())).default({}),
-  flows: z.record(z.string(), z.looseObject({ complete: z.boolean() })).default({}),
+  flows: z.record(z.string(), flows).default({}),
   cut: z.array(z.string()).default([]),
   counters: z
     .record(z.string(), z.array(z.looseObject({ cpu: z.int().min(0), counters: z.record(z.string(), z.number()) })))
     .default({}),
   keepalived: z.union([z.array(keepalived), keepalived]).optional(),
-  announcements: z.looseObject({ subjects: z.array(z.looseObject({ name: z.string() })) }).optional(),
-  platform: z.looseObject({}).optional(),
+  announcements: z
+    .looseObject({ listening: z.boolean(), subjects: z.array(subject), malformedLines: z.number() })
+    .optional(),
+  platform: platform.optional(),
 });
 
 const recording = z.looseObject({

@@ -5,6 +5,7 @@ import { createSlots } from '../async/slots.ts';
 import { type Dump, dumpKinds, type Host, type Keepalived, type KeepalivedProcess } from '../host/host.ts';
 import { readRegularFile, readRegularParts } from '../host/regular-file.ts';
 import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
+import { parseAddresses, parseInterfaceStatistics, parseIpvs } from './answer-schema.ts';
 import {
   addressesPath,
   announcementsSource,
@@ -76,6 +77,10 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
   const readText = async (path: string) =>
     inSlot(() => readRegularFile(findFile(path), maxFileBytes, constants.O_NOFOLLOW));
 
+  async function readAnswer<T>(path: string, parse: (text: string, path: string) => T): Promise<T> {
+    return parse(await readText(prefix + path), prefix + path);
+  }
+
   /** The same age as when it was recorded, at this speed. */
   function moveToNow(recordedSeconds: number): number {
     const age = recording.startedSeconds + position() - recordedSeconds;
@@ -127,7 +132,7 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
       const recorded = find(prefix + countersSource, ({ frame }) => frame.counters[prefix + countersSource]);
       return recorded.map(({ cpu, counters }) => ({ cpu, counters: new Map(Object.entries(counters)) }));
     },
-    ipvs: async () => JSON.parse(await readText(prefix + ipvsPath)),
+    ipvs: () => readAnswer(ipvsPath, parseIpvs),
     enter: (namespace) => createReplayHost(stored, clock, namespacePrefix(namespace)),
     platform: async () => find(platformSource, ({ frame }) => frame.platform),
     async keepalived() {
@@ -146,8 +151,8 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
       }));
       return { ...rest, subjects: moved };
     },
-    addresses: async () => JSON.parse(await readText(prefix + addressesPath)),
-    interfaceStatistics: async () => JSON.parse(await readText(prefix + interfaceStatisticsPath)),
+    addresses: () => readAnswer(addressesPath, parseAddresses),
+    interfaceStatistics: () => readAnswer(interfaceStatisticsPath, parseInterfaceStatistics),
     rawTables: () => readText(rawTablesPath),
     openVSwitch: () => readText(openVSwitchPath),
   };

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createSlots } from '../async/slots.ts';
 import { ifPresent } from '../host/errors.ts';
 import { readRegularFile } from '../host/regular-file.ts';
 import { emptyFrame, type Frame, frameFile, type Recording, recordingFile, recordingFormat } from './frame.ts';
@@ -45,20 +46,37 @@ async function readRecording(directory: string): Promise<Recording> {
 async function readFrames(directory: string): Promise<StoredFrame[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
-  const frames = await Promise.all(folders.sort().map(readFrame));
+  const inSlot = createSlots(maxOpenFrames);
+  const frames = await Promise.all(folders.sort().map((folder) => inSlot(() => readFrame(folder))));
   return frames.flatMap((frame) => (frame ? [frame] : []));
 }
+
+/** Moments that are read at one time: a recording of a day has thousands, and a process few descriptors. */
+const maxOpenFrames = 16;
 
 /** Undefined for what is no moment, or one whose recording was cut off. */
 async function readFrame(folder: string): Promise<StoredFrame | undefined> {
   const path = join(folder, frameFile);
   const text = await ifPresent(readFrameFile(path));
   if (text === undefined) return undefined;
-  const names = await readdir(folder, { recursive: true });
+  const files = new Set(await listFiles(folder));
   const parsed = parseJson(text, path);
   checkFrame(parsed, path);
   const frame: Frame = { ...emptyFrame(0), ...parsed };
-  return { frame, folder, files: new Set(names.map((name) => `/${name}`)) };
+  return { frame, folder, files };
+}
+
+/**
+ * What is below a folder and no folder. readdir() with `recursive` follows links to folders, out of the recording and in
+ * circles.
+ */
+async function listFiles(folder: string, prefix = ''): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const lists = entries.map((entry) => {
+    const path = `${prefix}/${entry.name}`;
+    return entry.isDirectory() ? listFiles(join(folder, entry.name), path) : [path];
+  });
+  return (await Promise.all(lists)).flat();
 }
 
 const maxFileBytes = 2 ** 25;

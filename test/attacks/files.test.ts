@@ -1,19 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
-import { openReplay } from '../../src/recording/replay-host.ts';
 import { labRecordings } from '../fixtures.ts';
 import { needs } from '../needs.ts';
 import { startProgram } from '../program.ts';
@@ -67,64 +57,6 @@ it('FIFOs in place of every file of a machine: scrapes and the page are answered
     program.process.kill();
     expect(await program.ended, program.log()).toBe(0);
   }
-});
-
-describe('a recording of a stranger', () => {
-  it('leads to no file outside it', async () => {
-    const recording = join(folder, 'recording');
-    cpSync(join(labRecordings, 'director1'), recording, { recursive: true });
-    const path = join(recording, '000000.0/proc', table);
-    rmSync(path);
-    symlinkSync('/etc/hostname', path);
-    let nowMs = 0;
-    const now = () => {
-      nowMs += 1000;
-      return nowMs;
-    };
-    const host = await openReplay(recording, { speed: 1, now });
-    await expect(host.readFile('/proc/net/ip_vs')).rejects.toMatchObject({ code: 'ELOOP' });
-  });
-
-  it.each([
-    ['a list in place of a moment', [1]],
-    ['a moment at no time', { seconds: 'soon' }],
-    ['a moment before the first', { seconds: -1e308 }],
-    ['no errors', { seconds: 0, errors: null }],
-    ['an error that is no text', { seconds: 0, errors: { '/proc/net/ip_vs': 5 } }],
-    ['a directory that is no list', { seconds: 0, directories: { '/proc/sys/net': 5 } }],
-    ['a table that is none', { seconds: 0, flows: { '/proc/net/nf_conntrack': 7 } }],
-    ['counters without a CPU', { seconds: 0, counters: { '/netlink/conntrack': [{ counters: null }] } }],
-    ['a keepalived that runs in no way', { seconds: 0, keepalived: [{ running: 1 }] }],
-    [
-      'a dump that was written at no time',
-      { seconds: 0, keepalived: { running: true, modifiedSeconds: { json: 'x' } } },
-    ],
-  ])('misleads by nothing that is malformed: %s', async (_what, frame) => {
-    const recording = join(folder, 'recording');
-    cpSync(join(labRecordings, 'director1'), recording, { recursive: true });
-    writeFileSync(join(recording, '000000.0/frame.json'), JSON.stringify(frame));
-    await expect(openReplay(recording, { speed: 1 })).rejects.toThrow(/^Cannot replay ".*frame\.json": /);
-  });
-
-  it.each([{ startedSeconds: 'x' }, { startedSeconds: 1e300 }, { everySeconds: -5 }, { everySeconds: 0 }])(
-    'misleads by nothing that is malformed: %j',
-    async (wrong) => {
-      const recording = join(folder, 'recording');
-      cpSync(join(labRecordings, 'director1'), recording, { recursive: true });
-      const path = join(recording, 'recording.json');
-      writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...wrong }));
-      await expect(openReplay(recording, { speed: 1 })).rejects.toThrow(/^Cannot replay ".*recording\.json": /);
-    },
-  );
-
-  it('does not hang on a FIFO', async () => {
-    const recording = join(folder, 'recording');
-    cpSync(join(labRecordings, 'director1'), recording, { recursive: true });
-    const path = join(recording, '000000.0/frame.json');
-    rmSync(path);
-    execFileSync('mkfifo', [path]);
-    await expect(openReplay(recording, { speed: 1 })).rejects.toThrow('expected a regular file');
-  });
 });
 
 it('a FIFO in another network namespace does not hold the program', needs('root', 'network namespaces'), async () => {

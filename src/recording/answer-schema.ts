@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { InterfaceStatistics } from '../netlink/ethtool/statistics.ts';
+import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
+import type { InterfaceAddress } from '../netlink/route/address-message.ts';
+
+/** What the kernel answered over netlink and ioctl, as a recording has it: a file of JSON, which may be a stranger's. */
+const traffic = z.looseObject({
+  connections: z.number(),
+  incomingPackets: z.number(),
+  outgoingPackets: z.number(),
+  incomingBytes: z.number(),
+  outgoingBytes: z.number(),
+});
+
+const family = z.enum(['ipv4', 'ipv6']);
+
+const realServer = z.looseObject({
+  family,
+  address: z.string(),
+  port: z.string(),
+  forward: z.enum(['direct', 'tunnel', 'masquerade', 'local', 'bypass']),
+  weight: z.number(),
+  upperThreshold: z.number(),
+  lowerThreshold: z.number(),
+  activeConnections: z.number(),
+  inactiveConnections: z.number(),
+  persistentConnections: z.number(),
+  tunnel: z.looseObject({ type: z.string(), port: z.string() }).exactOptional(),
+  traffic,
+});
+
+const service = z.looseObject({
+  family,
+  protocol: z.string(),
+  address: z.string(),
+  port: z.string(),
+  fwmark: z.string(),
+  scheduler: z.string(),
+  flags: z.number(),
+  persistenceSeconds: z.number().exactOptional(),
+  netmask: z.string(),
+  traffic,
+  realServers: z.array(realServer),
+});
+
+const ipvs = z.looseObject({
+  timeouts: z.looseObject({ tcpSeconds: z.number(), tcpFinSeconds: z.number(), udpSeconds: z.number() }),
+  daemons: z.array(z.looseObject({ role: z.enum(['master', 'backup']), interface: z.string(), syncId: z.number() })),
+  services: z.array(service),
+});
+
+const addresses = z.array(z.looseObject({ interface: z.string(), address: z.string() }));
+
+const interfaceStatistics = z.array(
+  z.looseObject({ interface: z.string(), driver: z.string(), counters: z.record(z.string(), z.number()) }),
+);
+
+export const parseIpvs = createParser<IpvsDetail>(ipvs);
+export const parseAddresses = createParser<readonly InterfaceAddress[]>(addresses);
+export const parseInterfaceStatistics = createParser<readonly InterfaceStatistics[]>(interfaceStatistics);
+
+/** The parser of a file, which throws an Error that names the file and the place in it. */
+function createParser<T>(schema: z.ZodType<T>): (text: string, path: string) => T {
+  return (text, path) => {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (error) {
+      throw new Error(`Cannot replay "${path}": ${describeProblem(error)}`, { cause: error });
+    }
+  };
+}
+
+function describeProblem(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return 'it is no JSON';
+  const [issue] = error.issues;
+  return `${issue?.path.map(String).join('.')}: ${issue?.message}`;
+}
