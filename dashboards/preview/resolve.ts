@@ -7,7 +7,13 @@ export interface Setting {
 }
 
 /** What stands for all values of each variable. */
-export const all: Readonly<Record<string, string>> = { job: '.+', cluster: '.*', instance: '.+', address: '.*' };
+export const all: Readonly<Record<string, string>> = {
+  job: '.+',
+  cluster: '.*',
+  instance: '.+',
+  address: '.*',
+  fullest: '.+',
+};
 
 /** A PromQL expression, or a title, as Grafana would send or show it. */
 export function resolve(text: string, { scrapeSeconds, rangeSeconds, picked }: Setting): string {

@@ -12,14 +12,14 @@ const share = { heading: 'Of the limit', unit: 'percentunit', decimals: 1, width
 const count = (heading: string, expr: string) => ({ heading, expr, unit: 'short', width: 90 });
 const rate = (expr: string) => ({ heading: 'New per second', expr, unit: 'short', decimals: 1, width: 110 });
 const owner = (info: string) => [
-  { heading: 'Virtual machine', expr: info, showLabel: 'vm', width: 130 },
+  { heading: 'Virtual machine', expr: info, showLabel: 'vm' },
   { heading: 'Project', expr: info, showLabel: 'project', width: 120 },
 ];
 const netns = { label: 'netns', heading: 'Network namespace', width: 110 } as const;
 const zone = { label: 'zone', heading: 'Zone', width: 60 } as const;
 const destination = [
   { label: 'protocol', heading: 'Protocol', width: 70 },
-  { label: 'address', heading: 'Address', width: 150 },
+  { label: 'address', heading: 'Address' },
   { label: 'port', heading: 'Port', width: 60 },
 ] as const;
 
@@ -43,7 +43,7 @@ export const holderPanels = [
       ...destination,
       zone,
       { label: 'state', heading: 'State', width: 110 },
-      { label: 'vm', heading: 'Virtual machine', width: 120 },
+      { label: 'vm', heading: 'Virtual machine' },
     ],
     columns: [{ ...share, expr: ofLimit(`conntrack_largest_holder_entries{${own}}`) }],
   }),
@@ -114,7 +114,7 @@ export const holderPanels = [
     ...full,
     noValue: 'Start the exporter with --collector.conntrack-table.sources',
     sortBy: [{ heading: 'Entries' }],
-    labels: [netns, { label: 'address', heading: 'Address', width: 150 }, zone],
+    labels: [netns, { label: 'address', heading: 'Address' }, zone],
     columns: [
       count('Entries', `conntrack_source_entries{${own}}`),
       { ...share, expr: ofLimit(`conntrack_source_entries{${own}}`) },

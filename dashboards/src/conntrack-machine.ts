@@ -92,6 +92,8 @@ export const machinePanels = [
     lines: [
       { name: /^Evicted/, colour: colours.evicted },
       { name: /^Dropped/, colour: colours.lost },
+      { name: /^Failed/, colour: colours.passing },
+      { name: /^Refused/, colour: colours.neutral },
     ],
     links: [
       runbook('ConntrackTableEvicting'),

@@ -7,7 +7,7 @@ import type { SizedPanel } from './panel.ts';
 import { own } from './query.ts';
 import { type Shown, valueMapping } from './states.ts';
 import { falling, rising } from './steps.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 
 /** What is said where there is no connection tracking. */
 export const noTable = 'No machine with connection tracking';
@@ -36,12 +36,7 @@ const unreplied = `conntrack_destination_unreplied_entries{${own},address!="othe
 const share = `${unreplied} / on (job, instance, netns) group_left () ${limit}`;
 const verdict = `(conntrack_destination_verdict{${own}} == 1)`;
 
-const machine = {
-  label: 'instance',
-  heading: 'Machine',
-  width: 200,
-  links: [machineDetails('conntrack')],
-} as const;
+const machine = { ...machineColumn, links: [machineDetails('conntrack')] } as const;
 
 export const usedSteps = rising(thresholds.conntrackUsed);
 export const settlesSteps = rising(thresholds.conntrackEquilibrium);
@@ -131,10 +126,13 @@ export function destinations(title: string, height: number, minShare: number): S
     width: 24,
     height,
     links: verdictRunbooks,
-    noValue: `No destination holds ${minShare * 100} % of a table with unreplied flows`,
+    noValue:
+      minShare === 0
+        ? 'No unreplied flows'
+        : `No destination holds ${minShare * 100} % of a table with unreplied flows`,
     sortBy: [{ heading: 'Of the limit' }],
     labels: [
-      { ...machine, width: 100 },
+      machine,
       { label: 'netns', heading: 'Network namespace', width: 110 },
       { label: 'protocol', heading: 'Protocol', width: 70 },
       { label: 'address', heading: 'Address', width: 115 },

@@ -4,17 +4,15 @@ import { noTable } from './conntrack-panels.ts';
 import { runbook } from './links.ts';
 import { own, range } from './query.ts';
 import { rising } from './steps.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const noScan = 'No table that can be read';
 const noZones = 'Nothing, or no compute node with --collector.openstack';
 const third = { width: 8, height: 8 } as const;
+const half = { width: 12, height: 8 } as const;
 
-const machineAndNetns = [
-  { label: 'instance', heading: 'Machine', width: 110 },
-  { label: 'netns', heading: 'Network namespace', width: 160 },
-];
+const machineAndNetns = [machineColumn, { label: 'netns', heading: 'Network namespace', width: 160 }];
 
 /** How the table is laid out, and what that costs. */
 export const settingPanels = [
@@ -22,21 +20,19 @@ export const settingPanels = [
     title: 'Timeouts',
     description:
       'How long a flow stays after its last packet. Unreplied TCP flows stay for syn_sent, from their first packet on.',
-    ...third,
-    height: 9,
+    ...half,
     noValue: noTable,
     labels: [
       ...machineAndNetns,
       { label: 'protocol', heading: 'Protocol', width: 90 },
-      { label: 'state', heading: 'State', width: 90 },
+      { label: 'state', heading: 'State', width: 130 },
     ],
     columns: [{ heading: 'Timeout', expr: `conntrack_timeout_seconds{${own}}`, unit: 'dtdurations', width: 90 }],
   }),
   table({
     title: 'Settings',
     description: 'Every other setting below net.netfilter.nf_conntrack_, as it is.',
-    ...third,
-    height: 9,
+    ...half,
     noValue: noTable,
     labels: [...machineAndNetns, { label: 'name', heading: 'Setting' }],
     columns: [
@@ -52,8 +48,7 @@ export const settingPanels = [
     description:
       'How many flows each chain of the hash table gets when the table is full. Above the line lookups are slow, and ' +
       'newer kernels refuse flows: raise nf_conntrack_buckets together with nf_conntrack_max.',
-    ...third,
-    height: 9,
+    ...half,
     unit: 'none',
     decimals: 1,
     noValue: noTable,
@@ -64,8 +59,7 @@ export const settingPanels = [
   timeSeries({
     title: 'Lookups and races',
     description: 'What the kernel did about clashes and refused packets. None of it is lost traffic by itself.',
-    width: 24,
-    height: 8,
+    ...half,
     unit: 'cps',
     noValue: noTable,
     queries: (

@@ -5,6 +5,7 @@ import { machinePanels } from './conntrack-machine.ts';
 import { tables } from './conntrack-panels.ts';
 import { scanPanels, settingPanels } from './conntrack-settings.ts';
 import { createDashboard } from './dashboard.ts';
+import { fullest, ofRow } from './fullest.ts';
 import { runbook } from './links.ts';
 import { own, range } from './query.ts';
 import { timeSeries } from './time-series.ts';
@@ -24,7 +25,7 @@ const trendPanels = [
       range(`conntrack_entries_limit{${own}} > 0`, 'Limit, {{instance}} {{netns}}'),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true }],
-    noValue: 'Load alerts/lvs-exporter.rules.yml into Prometheus',
+    noValue: 'No machine with connection tracking, or the rules of alerts/ are not loaded',
     links: [runbook('ConntrackTableLeaking'), runbook('ConntrackPeakGrowing'), runbook('ConntrackHeadroomLow')],
   }),
 ];
@@ -33,13 +34,16 @@ const trendPanels = [
 export const conntrack = createDashboard({
   uid: 'conntrack',
   title: 'LVS conntrack and asymmetry',
-  description: 'Connection tracking tables: how full, where they settle, who fills them, what is lost.',
+  description:
+    'Connection tracking tables: how full, where they settle, who fills them, what is lost. The five fullest of the ' +
+    'instances that you pick have rows of their own.',
   tags: ['conntrack'],
   machinesWith: conntrackEntries.name,
+  variables: [fullest],
   rows: [
     { title: 'All tables', panels: [tables(6)] },
-    { title: '$instance', panels: machinePanels, repeat: 'instance' },
-    { title: '$instance: who holds the table', panels: holderPanels, repeat: 'instance', collapsed: true },
+    { title: '$fullest', panels: ofRow(machinePanels), repeat: fullest.name },
+    { title: '$fullest: who holds the table', panels: ofRow(holderPanels), repeat: fullest.name, collapsed: true },
     { title: 'Trend over days', panels: trendPanels, collapsed: true },
     { title: 'Settings and hash table', panels: settingPanels, collapsed: true },
     { title: 'How the tables were read', panels: scanPanels, collapsed: true },

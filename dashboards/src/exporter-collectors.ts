@@ -2,17 +2,16 @@ import { defaultCollectors } from '../../src/collectors/index.ts';
 import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { largest, ofLargest, own, range } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { valueMapping } from './states.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 /** What is said where nothing is known of any exporter. */
 export const noExporter = 'No exporter answers';
 
 const half = { width: 12, height: 8 } as const;
-const machine = { label: 'instance', heading: 'Machine', width: 110 } as const;
 
 const collectorStates = valueMapping({
   1: { text: 'Works', color: colours.good },
@@ -41,7 +40,7 @@ export const collectorPanels = [
     height: 7,
     noValue: noExporter,
     links: [runbook('LvsExporterCollectorFailing')],
-    labels: [machine],
+    labels: [machineColumn],
     columns: collectorColumns,
   }),
   stateTimeline({
@@ -56,24 +55,27 @@ export const collectorPanels = [
       ),
     ],
     mappings: [collectorStates],
-    noValue: 'None failed in this time',
+    noValue: 'No collector failed in this time',
     links: [runbook('LvsExporterCollectorFailing')],
   }),
   timeSeries({
     ...half,
     title: 'Duration of the collectors',
-    description: 'How long the last run of each took.',
+    description: `How long the last run of each took. ${ofLargest}`,
     unit: 's',
-    queries: [range(`lvs_exporter_collector_duration_seconds{${own}}`, '{{collector}} on {{instance}}')],
+    queries: [largest(`lvs_exporter_collector_duration_seconds{${own}}`, '{{collector}} on {{instance}}')],
     noValue: noExporter,
   }),
   timeSeries({
     ...half,
     title: 'Since a collector last worked',
-    description: `Those with a schedule run every ${scanIntervalSeconds} s or more. If the age keeps rising, the collector fails or hangs.`,
+    description: `Those with a schedule run every ${scanIntervalSeconds} s or more. If the age keeps rising, the collector fails or hangs. ${ofLargest}`,
     unit: 's',
     queries: [
-      range(`time() - lvs_exporter_collector_last_success_timestamp_seconds{${own}}`, '{{collector}} on {{instance}}'),
+      largest(
+        `time() - lvs_exporter_collector_last_success_timestamp_seconds{${own}}`,
+        '{{collector}} on {{instance}}',
+      ),
     ],
     noValue: noExporter,
   }),
@@ -84,7 +86,7 @@ export const collectorPanels = [
     description: 'Series above the limit of each collector, which are not exported.',
     unit: 'short',
     queries: [range(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
-    noValue: 'None',
+    noValue: 'No series held back',
     links: [runbook('LvsExporterSeriesLimited')],
   }),
 ];
@@ -94,26 +96,26 @@ export const machinePanels = [
   table({
     title: 'Machines',
     description: 'What each is, and which part it plays.',
-    width: 14,
+    width: 24,
     height: 8,
     noValue: noExporter,
-    labels: [machine],
+    labels: [machineColumn],
     columns: [
-      { heading: 'Exporter', expr: `lvs_exporter_build_info{${own}}`, showLabel: 'version', width: 90 },
+      { heading: 'Exporter', expr: `lvs_exporter_build_info{${own}}`, showLabel: 'version', width: 110 },
       { heading: 'Role', expr: `lvs_platform_info{${own}}`, showLabel: 'role', width: 85 },
-      { heading: 'Platform', expr: `lvs_platform_info{${own}}`, showLabel: 'platform', width: 95 },
-      { heading: 'Kernel', expr: `lvs_platform_info{${own}}`, showLabel: 'kernel', width: 90 },
+      { heading: 'Platform', expr: `lvs_platform_info{${own}}`, showLabel: 'platform', width: 110 },
+      { heading: 'Kernel', expr: `lvs_platform_info{${own}}`, showLabel: 'kernel', width: 230 },
       { heading: 'Memory', expr: `lvs_platform_memory_bytes{${own}}`, unit: 'bytes', width: 90 },
-      { heading: 'Host network', expr: `lvs_host_network_namespace{${own}}`, unit: 'bool_yes_no' },
+      { heading: 'Host network', expr: `lvs_host_network_namespace{${own}}`, unit: 'bool_yes_no', width: 130 },
     ],
   }),
   table({
     title: 'Sources',
     description: 'Source that each collector reads. Netlink has the most data and needs CAP_NET_ADMIN.',
-    width: 10,
-    height: 8,
+    width: 24,
+    height: 7,
     noValue: noExporter,
-    labels: [machine, { label: 'collector', heading: 'Collector' }, { label: 'source', heading: 'Source' }],
+    labels: [machineColumn, { label: 'collector', heading: 'Collector' }, { label: 'source', heading: 'Source' }],
     columns: [
       {
         heading: 'In use',

@@ -1,5 +1,5 @@
 import { noExporter } from './exporter-collectors.ts';
-import { ofExporters, own, range } from './query.ts';
+import { largest, ofExporters, ofLargest, own } from './query.ts';
 import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 8 } as const;
@@ -10,26 +10,26 @@ export const processPanels = [
   timeSeries({
     ...half,
     title: 'Duration of a scrape',
-    description: 'As Prometheus sees it. A collector that takes longer than Prometheus waits counts as failed.',
+    description: `As Prometheus sees it. A collector that takes longer than Prometheus waits counts as failed. ${ofLargest}`,
     unit: 's',
-    queries: [range(ofExporters('scrape_duration_seconds'), '{{instance}}')],
+    queries: [largest(ofExporters('scrape_duration_seconds'), '{{instance}}')],
     noValue: noExporter,
   }),
   timeSeries({
     ...half,
     title: 'Samples of a scrape',
-    description: 'How many series each machine brings. Most are those of real servers.',
+    description: `How many series each machine brings. Most are those of real servers. ${ofLargest}`,
     unit: 'short',
-    queries: [range(ofExporters('scrape_samples_scraped'), '{{instance}}')],
+    queries: [largest(ofExporters('scrape_samples_scraped'), '{{instance}}')],
     noValue: noExporter,
   }),
   timeSeries({
     ...third,
     title: 'Processor time',
-    description: 'Of the exporter: 100 % is one processor.',
+    description: `Of the exporter: 100 % is one processor. ${ofLargest}`,
     unit: 'percentunit',
     queries: [
-      range(
+      largest(
         `rate(process_cpu_seconds_total{${own}}[$__rate_interval]) and on (job, instance) lvs_exporter_build_info{${own}}`,
         '{{instance}}',
       ),
@@ -39,26 +39,26 @@ export const processPanels = [
   timeSeries({
     ...third,
     title: 'Memory',
-    description: 'Resident memory of the exporter. Reading a table of a million entries takes the most.',
+    description: `Resident memory of the exporter. Reading a table of a million entries takes the most. ${ofLargest}`,
     unit: 'bytes',
-    queries: [range(ofExporters('process_resident_memory_bytes'), '{{instance}}')],
+    queries: [largest(ofExporters('process_resident_memory_bytes'), '{{instance}}')],
     noValue: noExporter,
   }),
   timeSeries({
     ...third,
     title: 'Delay of the event loop, 99th percentile',
-    description: 'How long a scrape waits for something else in the exporter. Milliseconds are usual.',
+    description: `How long a scrape waits for something else in the exporter. Milliseconds are usual. ${ofLargest}`,
     unit: 's',
-    queries: [range(ofExporters('nodejs_eventloop_lag_p99_seconds'), '{{instance}}')],
+    queries: [largest(ofExporters('nodejs_eventloop_lag_p99_seconds'), '{{instance}}')],
     noValue: noExporter,
   }),
   timeSeries({
     width: 24,
     height: 7,
     title: 'Open files',
-    description: 'Of the exporter. A number that rises for days is a leak.',
+    description: `Of the exporter. A number that rises for days is a leak. ${ofLargest}`,
     unit: 'short',
-    queries: [range(ofExporters('process_open_fds'), '{{instance}}')],
+    queries: [largest(ofExporters('process_open_fds'), '{{instance}}')],
     noValue: noExporter,
   }),
 ];

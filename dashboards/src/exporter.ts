@@ -38,7 +38,7 @@ const summaryPanels = [
     title: 'Series held back',
     description: 'Series above the limit of a collector, which are not exported.',
     unit: 'none',
-    expr: `sum(lvs_exporter_series_limited{${own}})`,
+    expr: `sum(lvs_exporter_series_limited{${own}}) or 0 * count(${success})`,
     thresholds: anyIs('info'),
     noValue: noExporter,
     links: [runbook('LvsExporterSeriesLimited')],

@@ -73,7 +73,8 @@ export interface Organize {
   readonly renameByName: Readonly<Record<string, string>>;
 }
 
-type Transformation =
+export type Transformation =
+  | { readonly id: 'renameByRegex'; readonly options: { readonly regex: string; readonly renamePattern: string } }
   | { readonly id: 'merge'; readonly options: Record<never, never> }
   | { readonly id: 'organize'; readonly options: Organize };
 

@@ -5,13 +5,13 @@ import { runbook } from './links.ts';
 import { own, range } from './query.ts';
 import { valueMapping } from './states.ts';
 import { rising } from './steps.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const third = { width: 8, height: 8 } as const;
 const half = { width: 12, height: 6 } as const;
-const machine = { label: 'instance', heading: 'Machine', width: 115 } as const;
 
+const noConnections = 'No IPVS, or the collector ipvs-connections is off';
 const total = (what: string) => perSecond(`ipvs_${what}_total`, own);
 
 const scans = table({
@@ -19,8 +19,8 @@ const scans = table({
   description: 'What the figures of connections by state rest on. A scan that ends at its limit read a random sample.',
   width: 24,
   height: 5,
-  noValue: 'Not read: the collector ipvs-connections is off',
-  labels: [machine],
+  noValue: noConnections,
+  labels: [machineColumn],
   columns: [
     { heading: 'Read', expr: `ipvs_connection_scan_entries{${own}}`, unit: 'short' },
     {
@@ -87,7 +87,7 @@ export const totalPanels = [
         'Templates {{protocol}}, {{instance}}',
       ),
     ],
-    noValue: 'Not read: the collector ipvs-connections is off',
+    noValue: noConnections,
   }),
   timeSeries({
     ...third,
@@ -96,7 +96,7 @@ export const totalPanels = [
       'Connections that synchronization sent to this machine. A backup without any loses them all in a failover.',
     unit: 'short',
     queries: [range(`sum without (protocol, state) (ipvs_connection_entries{${own},origin="sync"})`, '{{instance}}')],
-    noValue: 'Not read: the collector ipvs-connections is off',
+    noValue: noConnections,
   }),
   scans,
 ];
@@ -125,7 +125,7 @@ export const connectionLimitPanels = [
       range(`ipvs_connections_limit{${own}}`, 'Limit of {{instance}}'),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],
-    noValue: 'Absent before Linux 7.1',
+    noValue: 'No IPVS, or Linux is older than 7.1',
     links: [runbook('IpvsConnectionsNearlyFull')],
   }),
 ];
@@ -137,7 +137,7 @@ export const ipvsSettingPanels = [
     title: 'Synchronisation',
     description: 'The threads that send connections to another director (master) or receive them (backup).',
     noValue: noServices,
-    labels: [machine, { label: 'role', heading: 'Role' }],
+    labels: [machineColumn, { label: 'role', heading: 'Role' }],
     columns: [
       {
         heading: 'Runs',
@@ -154,7 +154,7 @@ export const ipvsSettingPanels = [
     title: 'Version and hash table',
     description: 'The buckets are no limit on connections: with many more connections than buckets lookups get slow.',
     noValue: noServices,
-    labels: [machine],
+    labels: [machineColumn],
     columns: [
       { heading: 'Version', expr: `ipvs_info{${own}}`, showLabel: 'version' },
       { heading: 'Buckets', expr: `ipvs_connection_table_buckets{${own}}`, unit: 'short' },
@@ -165,7 +165,7 @@ export const ipvsSettingPanels = [
     title: 'Timeouts',
     description: 'How long IPVS keeps a connection after its last packet.',
     noValue: noServices,
-    labels: [machine, { label: 'protocol', heading: 'Protocol' }, { label: 'state', heading: 'State' }],
+    labels: [machineColumn, { label: 'protocol', heading: 'Protocol' }, { label: 'state', heading: 'State' }],
     columns: [{ heading: 'Timeout', expr: `ipvs_timeout_seconds{${own}}`, unit: 'dtdurations' }],
   }),
   table({
@@ -173,7 +173,7 @@ export const ipvsSettingPanels = [
     title: 'Settings',
     description: 'Every number below net.ipv4.vs, unchanged.',
     noValue: noServices,
-    labels: [machine, { label: 'name', heading: 'Setting' }],
+    labels: [machineColumn, { label: 'name', heading: 'Setting' }],
     columns: [{ heading: 'Value', expr: `ipvs_setting{${own}}`, unit: 'none' }],
   }),
 ];

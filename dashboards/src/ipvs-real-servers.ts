@@ -14,10 +14,10 @@ import { colours } from './colours.ts';
 import { named, noServices, perSecond } from './ipvs-panels.ts';
 import { picked } from './ipvs-services.ts';
 import { runbook } from './links.ts';
-import { range } from './query.ts';
+import { largest, ofLargest, range } from './query.ts';
 import { valueMapping } from './states.ts';
 import { between } from './steps.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 8 } as const;
@@ -41,7 +41,7 @@ const checks = valueMapping({
 });
 
 const realServerLabels = [
-  { label: 'instance', heading: 'Machine', width: 100 },
+  machineColumn,
   { label: 'protocol', heading: 'Protocol', width: 80 },
   { label: 'address', heading: 'Address', width: 115 },
   { label: 'port', heading: 'Port', width: 70 },
@@ -95,9 +95,9 @@ export const realServerPanels = [
   timeSeries({
     ...half,
     title: 'New connections by real server',
-    description: 'How the scheduler shares out what comes.',
+    description: `How the scheduler shares out what comes. ${ofLargest}`,
     unit: 'cps',
-    queries: [range(byRealServer(perSecond(ipvsRealServerTraffic.connections.name, picked)), realServerName)],
+    queries: [largest(byRealServer(perSecond(ipvsRealServerTraffic.connections.name, picked)), realServerName)],
     noValue: `${noServices}, or their counters cannot be read`,
   }),
   timeSeries({
@@ -108,9 +108,9 @@ export const realServerPanels = [
       'the alert begins. Absent for services with persistence or a scheduler that hashes. Needs the recording rules ' +
       'of alerts/.',
     unit: 'percentunit',
-    queries: [range(fairRatio, realServerName)],
+    queries: [range(fairRatio, `${realServerName}, {{instance}}`)],
     thresholds: uneven,
-    noValue: 'Load alerts/lvs-exporter.rules.yml into Prometheus',
+    noValue: 'No IPVS services with traffic, or the rules of alerts/ are not loaded',
     links: [runbook('IpvsUnevenTraffic')],
   }),
   timeSeries({
@@ -131,20 +131,19 @@ export const realServerPanels = [
   timeSeries({
     ...half,
     title: 'Active connections by real server',
-    description:
-      'Connections that are being used. On a director with direct return a guess from the packets of the clients.',
+    description: `Connections that are being used. On a director with direct return a guess from the packets of the clients. ${ofLargest}`,
     unit: 'short',
-    queries: [range(byRealServer(`ipvs_real_server_active_connections{${picked}}`), realServerName)],
+    queries: [largest(byRealServer(`ipvs_real_server_active_connections{${picked}}`), realServerName)],
     noValue: noServices,
   }),
   timeSeries({
     ...half,
     title: 'Packets by real server',
-    description: 'From clients, and those to clients that come back through the director.',
+    description: `From clients, and those to clients that come back through the director. ${ofLargest}`,
     unit: 'pps',
     queries: [
-      range(byRealServer(perSecond(ipvsRealServerTraffic.incomingPackets.name, picked)), `In, ${realServerName}`),
-      range(
+      largest(byRealServer(perSecond(ipvsRealServerTraffic.incomingPackets.name, picked)), `In, ${realServerName}`),
+      largest(
         `${byRealServer(perSecond(ipvsRealServerTraffic.outgoingPackets.name, picked))} > 0`,
         `Out, ${realServerName}`,
       ),
@@ -154,11 +153,11 @@ export const realServerPanels = [
   timeSeries({
     ...half,
     title: 'Bytes by real server',
-    description: 'From clients, and those to clients that come back through the director.',
+    description: `From clients, and those to clients that come back through the director. ${ofLargest}`,
     unit: 'Bps',
     queries: [
-      range(byRealServer(perSecond(ipvsRealServerTraffic.incomingBytes.name, picked)), `In, ${realServerName}`),
-      range(
+      largest(byRealServer(perSecond(ipvsRealServerTraffic.incomingBytes.name, picked)), `In, ${realServerName}`),
+      largest(
         `${byRealServer(perSecond(ipvsRealServerTraffic.outgoingBytes.name, picked))} > 0`,
         `Out, ${realServerName}`,
       ),

@@ -10,7 +10,7 @@ import { byService, connectionsOfServices, named, noServices, perSecond, service
 import { machineDetails, runbook } from './links.ts';
 import { own, range } from './query.ts';
 import { noneIsCritical } from './steps.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 /** The machines that are picked, and the virtual addresses. */
@@ -19,9 +19,9 @@ export const picked = `${own},address=~"$address"`;
 const half = { width: 12, height: 8 } as const;
 
 const serviceLabels = [
-  { label: 'instance', heading: 'Machine', width: 94, links: [machineDetails('keepalived')] },
+  { ...machineColumn, links: [machineDetails('keepalived')] },
   { label: 'protocol', heading: 'Protocol', width: 80 },
-  { label: 'address', heading: 'Address', width: 110 },
+  { label: 'address', heading: 'Address', width: 105 },
   { label: 'port', heading: 'Port', width: 67 },
   { label: 'family', heading: 'Family', width: 80 },
 ] as const;
@@ -58,13 +58,13 @@ export const servicePanels = [
         heading: 'New/s',
         expr: named(perSecond(ipvsVirtualServerTraffic.connections.name, picked)),
         decimals: 1,
-        width: 96,
+        width: 84,
       },
       { ...mustNotBeZero, heading: 'Servers', expr: ofServices(ipvsVirtualServerRealServers.name) },
       { ...mustNotBeZero, heading: 'Weight', expr: ofServices(ipvsVirtualServerWeight.name) },
       { ...counted, heading: 'Active', expr: ofRealServers(ipvsRealServerActiveConnections.name) },
       { ...counted, heading: 'Inactive', expr: ofRealServers(ipvsRealServerInactiveConnections.name) },
-      { heading: 'Name', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'name', width: 108 },
+      { heading: 'Name', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'name', width: 104 },
       { heading: 'Scheduler', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'scheduler', width: 100 },
       {
         heading: 'Persist',

@@ -15,7 +15,7 @@ import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 8 } as const;
 const notOnEc2 = 'No ENA interface on these machines';
-const noRules = 'Load alerts/lvs-exporter.rules.yml into Prometheus';
+const noUpstream = 'No IPVS services with direct return, or the rules of alerts/ are not loaded';
 
 /** A director cannot look into the table of the hop before it, but it knows what it sends there. */
 const upstreamPanels = [
@@ -35,7 +35,7 @@ const upstreamPanels = [
       range(`ipvs_upstream_conntrack_limit{${own}}`, 'Limit of {{instance}}'),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],
-    noValue: noRules,
+    noValue: noUpstream,
     links: [runbook('IpvsUpstreamConntrackPressure')],
   }),
   timeSeries({

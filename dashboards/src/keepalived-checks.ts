@@ -13,7 +13,7 @@ import { runbook } from './links.ts';
 import { own, range } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { valueMapping } from './states.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 7 } as const;
@@ -26,7 +26,7 @@ const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address
 const realServer = 'job, instance, protocol, address, port, fwmark, family, real_address, real_port';
 
 const virtualServer = [
-  { label: 'instance', heading: 'Machine', width: 150 },
+  machineColumn,
   { label: 'protocol', heading: 'Protocol', width: 80 },
   { label: 'address', heading: 'Address', width: 150 },
   { label: 'port', heading: 'Port', width: 70 },
@@ -146,7 +146,7 @@ export const checkPanels = [
   }),
   table({
     ...half,
-    width: 14,
+    width: 15,
     title: 'Where keepalived and the kernel disagree',
     description:
       'What keepalived has given to the kernel and the kernel does not have, or the reverse. IPVS was changed ' +
@@ -154,7 +154,7 @@ export const checkPanels = [
     noValue: 'They agree, or nothing was compared',
     links: [runbook('KeepalivedKernelDisagrees')],
     labels: [
-      { label: 'instance', heading: 'Machine', width: 95 },
+      machineColumn,
       { label: 'protocol', heading: 'Protocol', width: 80 },
       { label: 'address', heading: 'Address', width: 110 },
       { label: 'port', heading: 'Port', width: 70 },
@@ -171,7 +171,7 @@ export const checkPanels = [
   }),
   timeSeries({
     ...half,
-    width: 10,
+    width: 9,
     title: 'Disagreements',
     description: 'How many there are. 0 normally; a moment during a reload is no fault.',
     unit: 'none',
@@ -194,7 +194,7 @@ export const checkPanels = [
         `{{instance}}: {{checker}} of ${serviceName}`,
       ),
     ],
-    noValue: 'None fails',
+    noValue: 'No failed checks, or no keepalived that checks',
     links: [runbook('KeepalivedRealServerDown')],
   }),
 ];

@@ -6,7 +6,7 @@ import { own, range } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { valueMapping } from './states.ts';
 import { rising } from './steps.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 import { instanceName, masterElsewhere, mastersOfAddress, noAddresses, noKeepalived, vrrpTimeline } from './vrrp.ts';
 
@@ -112,7 +112,7 @@ export const advertisementPanels = [
     unit: 'cps',
     queries: [range(`rate(keepalived_vrrp_errors_total{${own}}[$__rate_interval]) > 0`, `{{kind}}, ${instanceName}`)],
     thresholds: rising(thresholds.keepalivedRefused),
-    noValue: 'None is refused',
+    noValue: 'No refused advertisements, or no keepalived',
     links: [runbook('KeepalivedAdvertisementsRefused')],
   }),
   timeSeries({
@@ -141,7 +141,7 @@ export const advertisementPanels = [
         '{{event}}, group {{group}} on {{instance}} {{daemon}}',
       ),
     ],
-    noValue: 'None, or the notify FIFO is not read',
+    noValue: 'No announcements, or the notify FIFO is not read',
   }),
   table({
     ...short,
@@ -150,13 +150,13 @@ export const advertisementPanels = [
     noValue: noKeepalived,
     sortBy: [{ heading: 'Since' }],
     labels: [
-      { label: 'instance', heading: 'Machine', width: 92, links: [machineDetails('ipvs')] },
-      { label: 'instance_name', heading: 'VRRP instance', width: 100 },
+      { ...machineColumn, links: [machineDetails('ipvs')] },
+      { label: 'instance_name', heading: 'Instance', width: 100 },
       { label: 'vrid', heading: 'VRID', width: 70 },
       { label: 'daemon', heading: 'keepalived', width: 100 },
     ],
     columns: [
-      { heading: 'Now', expr: `keepalived_vrrp_state{${own}} == 1`, showLabel: 'state', width: 80 },
+      { heading: 'Now', expr: `keepalived_vrrp_state{${own}} == 1`, showLabel: 'state', width: 78 },
       {
         heading: 'Since',
         expr: `keepalived_vrrp_last_transition_timestamp_seconds{${own}} * 1000`,

@@ -8,7 +8,7 @@ import { runbook } from './links.ts';
 import { countOrZero, own, range } from './query.ts';
 import { stat } from './stat.ts';
 import { anyIs, rising } from './steps.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 import { noAddresses, noKeepalived, withoutOneMaster } from './vrrp.ts';
 
@@ -17,10 +17,10 @@ const half = { width: 12, height: 8 } as const;
 
 /** How old a dump was when it was last looked at, of each keepalived that runs. */
 const dumpAge =
-  `lvs_exporter_collector_last_success_timestamp_seconds{${own},collector="keepalived"} ` +
+  `clamp_min(lvs_exporter_collector_last_success_timestamp_seconds{${own},collector="keepalived"} ` +
   `- on (job, instance) group_right () keepalived_dump_timestamp_seconds{${own}} ` +
-  `and on (job, instance, daemon) keepalived_up{${own}} == 1`;
-const noneRuns = 'No keepalived runs on these machines';
+  `and on (job, instance, daemon) keepalived_up{${own}} == 1, 0)`;
+const noneRuns = 'No keepalived runs';
 
 const summaryPanels = [
   stat({
@@ -84,7 +84,7 @@ const dumpPanels = [
     title: 'Versions, and the notify FIFO',
     description: 'Versions, and whether the notify FIFO is read: it reports changes too short for a dump.',
     noValue: noKeepalived,
-    labels: [{ label: 'instance', heading: 'Machine' }],
+    labels: [machineColumn],
     columns: [
       { heading: 'keepalived', expr: `keepalived_info{${own}}`, showLabel: 'version' },
       { heading: 'FIFO can be read', expr: `keepalived_notify_fifo_up{${own}}`, unit: 'bool_yes_no' },
@@ -104,10 +104,7 @@ const dumpPanels = [
     height: 6,
     noValue: noneRuns,
     links: [runbook('KeepalivedProcessDown')],
-    labels: [
-      { label: 'instance', heading: 'Machine' },
-      { label: 'process', heading: 'Process' },
-    ],
+    labels: [machineColumn, { label: 'process', heading: 'Process' }],
     columns: [
       { heading: 'Runs', expr: `keepalived_process_up{${own}}`, unit: 'bool_yes_no' },
       { heading: 'Since', expr: `1000 * keepalived_process_start_time_seconds{${own}}`, unit: 'dateTimeFromNow' },
@@ -126,9 +123,9 @@ const dumpPanels = [
       'real server. Anything else may answer for the address.',
     width: 24,
     height: 6,
-    noValue: 'None',
+    noValue: 'No virtual addresses elsewhere, or no keepalived',
     labels: [
-      { label: 'instance', heading: 'Machine' },
+      machineColumn,
       { label: 'instance_name', heading: 'VRRP instance' },
       { label: 'address', heading: 'Address' },
     ],

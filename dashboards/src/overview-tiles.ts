@@ -16,7 +16,7 @@ import { countOrZero, exportersUp, own, together } from './query.ts';
 import { stat } from './stat.ts';
 import { valueMapping } from './states.ts';
 import { anyIs } from './steps.ts';
-import { table } from './table.ts';
+import { machineColumn, table } from './table.ts';
 import { withoutOneMaster } from './vrrp.ts';
 
 const tile = { width: 6, height: 3 } as const;
@@ -126,7 +126,7 @@ export const tiles = [
     description: 'Each alert has a runbook: what it means, what to look at, and what to do. Pick its name.',
     width: 24,
     height: 5,
-    noValue: 'None. Without the rules of alerts/ there never is one',
+    noValue: 'No alerts, or the rules of alerts/ are not loaded',
     // Alphabetically: what is critical comes before what is a warning.
     sortBy: [{ heading: 'Severity', ascending: true }, { heading: 'Since' }],
     labels: [
@@ -143,9 +143,9 @@ export const tiles = [
         ],
       },
       { label: 'alertname', heading: 'Alert', width: 280, links: [runbookOfCell] },
-      { label: 'cluster', heading: 'Cluster' },
-      { label: 'instance', heading: 'Machine' },
-      { label: 'address', heading: 'Address' },
+      { label: 'cluster', heading: 'Cluster', width: 170 },
+      machineColumn,
+      { label: 'address', heading: 'Address', width: 150 },
     ],
     columns: [
       {

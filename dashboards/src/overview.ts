@@ -5,7 +5,7 @@ import { createDashboard } from './dashboard.ts';
 import { connectionsOfServices } from './ipvs-panels.ts';
 import { details, runbook } from './links.ts';
 import { tiles } from './overview-tiles.ts';
-import { range } from './query.ts';
+import { largest, ofLargest } from './query.ts';
 import { timeSeries } from './time-series.ts';
 import { vrrpTimeline } from './vrrp.ts';
 
@@ -15,8 +15,8 @@ const whatFills = [
   timeSeries({
     ...limitRatio,
     title: 'Used, of the limit',
-    description: 'Entries of each connection tracking table over its limit. At 100 % the kernel evicts and drops.',
-    queries: [range(used, '{{instance}} {{netns}}')],
+    description: `Entries of each connection tracking table over its limit. At 100 % the kernel evicts and drops. ${ofLargest}`,
+    queries: [largest(used, '{{instance}} {{netns}}')],
     thresholds: usedSteps,
     noValue: noTable,
     links: [details('conntrack'), runbook('ConntrackTableNearlyFull')],
@@ -26,8 +26,8 @@ const whatFills = [
     title: 'Where it settles, of the limit',
     description:
       'Level at which each table settles if flows continue to arrive as they do now, minutes in advance. Above 100 % it ' +
-      'fills.',
-    queries: [range(settles, '{{instance}} {{netns}}')],
+      `fills. ${ofLargest}`,
+    queries: [largest(settles, '{{instance}} {{netns}}')],
     thresholds: settlesSteps,
     noValue: 'No machine whose table can be read',
     links: [details('conntrack'), runbook('ConntrackEquilibriumHigh'), runbook('ConntrackEquilibriumRising')],

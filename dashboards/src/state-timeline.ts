@@ -2,6 +2,7 @@ import { colours } from './colours.ts';
 import type { ValueMapping } from './grafana.ts';
 import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
 import type { Query } from './query.ts';
+import { shortNames } from './short-names.ts';
 import { plain } from './steps.ts';
 
 export interface StateTimelineOptions extends PanelOptions {
@@ -21,6 +22,7 @@ export function stateTimeline(options: StateTimelineOptions): SizedPanel {
   const { queries, mappings, noValue } = options;
   return createPanel(options, queries, {
     type: 'state-timeline',
+    transformations: shortNames(queries),
     options: {
       mergeValues: true,
       showValue: 'auto',

@@ -30,6 +30,9 @@ export interface SortKey {
   readonly ascending?: boolean;
 }
 
+/** Takes the width that the other columns leave: names of machines are short in one fleet and long in another. */
+export const machineColumn = { label: 'instance', heading: 'Machine' } as const satisfies LabelColumn;
+
 export interface TableOptions extends PanelOptions {
   readonly labels: readonly LabelColumn[];
   /** The first is there whenever any other is. */

@@ -1,6 +1,7 @@
 import type { FieldDefaults, Legend, Override, Thresholds } from './grafana.ts';
 import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
 import type { Query } from './query.ts';
+import { shortNames } from './short-names.ts';
 import { plain } from './steps.ts';
 
 /** How one line, or all whose names match, is drawn. */
@@ -31,6 +32,7 @@ export function timeSeries(options: TimeSeriesOptions): SizedPanel {
   const { queries, lines = [], stacked = false, thresholds } = options;
   return createPanel(options, queries, {
     type: 'timeseries',
+    transformations: shortNames(queries),
     options: {
       legend: placeLegend(options),
       tooltip: { mode: 'multi', sort: 'desc' },
@@ -48,7 +50,7 @@ export function timeSeries(options: TimeSeriesOptions): SizedPanel {
           showPoints: 'never',
           spanNulls: false,
           stacking: { mode: stacked ? 'normal' : 'none', group: 'A' },
-          ...(softMaxima[options.unit] === undefined ? {} : { axisSoftMax: softMaxima[options.unit] }),
+          axisSoftMax: topOfZeros(options),
           thresholdsStyle: { mode: thresholds === undefined ? 'off' : 'line' },
         },
       },
@@ -57,20 +59,34 @@ export function timeSeries(options: TimeSeriesOptions): SizedPanel {
   });
 }
 
-/** As many entries as there are machines, services or states would cover the chart: they stand beside it and scroll. */
+/** Of the columns of the grid. */
+const half = 12;
+
+/**
+ * As many entries as there are machines, services or states would cover the chart: they stand beside it and scroll, the
+ * largest on top.
+ */
 function placeLegend({ queries, width }: TimeSeriesOptions): Legend {
-  const legend: Omit<Legend, 'placement'> = { displayMode: 'list', showLegend: true, calcs: [] };
   const isOpen = queries.some(({ legendFormat }) => /\{\{(?!netns\}\})/.test(legendFormat ?? ''));
-  return isOpen ? { ...legend, placement: 'right', width: legendWidths(width) } : { ...legend, placement: 'bottom' };
+  if (!isOpen) return { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
+  const beside = { placement: 'right', showLegend: true, width: legendWidths(width) } as const;
+  // There names alone have room.
+  if (width < half) return { ...beside, displayMode: 'list', calcs: [] };
+  return { ...beside, displayMode: 'table', calcs: ['lastNotNull'], sortBy: 'Last *', sortDesc: true };
 }
 
 /** In pixels, at 1,280 of the window: the names of a narrow panel are as long. */
 function legendWidths(columns: number): number {
-  return Math.min(300, Math.round(columns * 52 * (columns < 12 ? 0.45 : 0.35)));
+  return Math.min(300, Math.round(columns * 52 * (columns < half ? 0.45 : 0.35)));
 }
 
-/** Without it, a chart of zeros has an axis up to 100. */
-const softMaxima: Readonly<Record<string, number>> = { none: 1, short: 1, cps: 1, pps: 1, Bps: 1 };
+/** Where the axis of a chart of zeros ends: Grafana's own is at 100, which is 10,000 % of a `percentunit`. */
+function topOfZeros({ unit, thresholds }: TimeSeriesOptions): number {
+  return (thresholds === undefined ? tops[unit] : undefined) ?? 1;
+}
+
+/** Those of packets and bytes leave no thousandths of them at the axis. */
+const tops: Readonly<Record<string, number>> = { pps: 5, Bps: 100, s: 0.001, percentunit: 0.01, bytes: 1024 };
 
 function describeValue({ unit, min = 0, max, decimals, noValue }: TimeSeriesOptions): FieldDefaults {
   return {

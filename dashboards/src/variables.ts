@@ -5,8 +5,12 @@ import { datasource } from './query.ts';
 export interface ExtraVariable {
   readonly name: string;
   readonly label: string;
-  /** PromQL of the Grafana kind: `label_values(metric, label)`. */
+  /** PromQL of the Grafana kind: `label_values(metric, label)`, or `query_result(expression)` with a `regex`. */
   readonly query: string;
+  /** What of a result is the value: the first group. */
+  readonly regex?: string;
+  /** Not shown at the top: it follows from the others. */
+  readonly hidden?: boolean;
 }
 
 /** What stands for "all" of a label that every series has, and of one that a series may lack. */
@@ -42,7 +46,7 @@ export function createVariables(machinesWith: string, extra: readonly ExtraVaria
 }
 
 /** `current` has to be given: newer Grafanas would begin with the first value and not with all. */
-function pick({ name, label, query }: ExtraVariable, allValue: string): Variable {
+function pick({ name, label, query, regex = '', hidden = false }: ExtraVariable, allValue: string): Variable {
   return {
     type: 'query',
     name,
@@ -50,13 +54,14 @@ function pick({ name, label, query }: ExtraVariable, allValue: string): Variable
     datasource,
     query: { query, refId: name },
     definition: query,
-    regex: '',
+    regex,
     multi: true,
     includeAll: true,
     allValue,
     current: { selected: true, text: ['All'], value: ['$__all'] },
     refresh: 2,
-    sort: 1,
-    hide: 0,
+    // A result has its own order.
+    sort: regex === '' ? 1 : 0,
+    hide: hidden ? 2 : 0,
   };
 }

@@ -21,7 +21,7 @@ import { type Shown, stateMappings, stateNumber } from './states.ts';
 export const instanceName = '{{instance_name}} on {{instance}} {{daemon}}';
 
 /** What is said where there is nothing of keepalived. */
-export const noKeepalived = 'No keepalived on these machines';
+export const noKeepalived = 'No keepalived';
 export const noAddresses = 'No virtual addresses';
 
 const shown: Readonly<Record<Exclude<VrrpState, 'unknown'>, Shown>> = {

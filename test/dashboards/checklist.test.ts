@@ -8,12 +8,21 @@ import { dashboards } from '../../dashboards/src/index.ts';
 import type { Check } from './check.ts';
 import { dashboardChecks, linksOf } from './dashboard-checks.ts';
 import { exclusions } from './exclusions.ts';
-import { type Draft, mutations } from './mutations.ts';
+import { fleetChecks } from './fleet-checks.ts';
+import { fleetMutations } from './fleet-mutations.ts';
+import { type Draft, mutations as otherMutations } from './mutations.ts';
 import { panelChecks } from './panel-checks.ts';
 import { queryChecks } from './query-checks.ts';
 import { roomChecks } from './room-checks.ts';
 
-const checks: Readonly<Record<string, Check>> = { ...dashboardChecks, ...panelChecks, ...queryChecks, ...roomChecks };
+const checks: Readonly<Record<string, Check>> = {
+  ...dashboardChecks,
+  ...panelChecks,
+  ...queryChecks,
+  ...roomChecks,
+  ...fleetChecks,
+};
+const mutations = { ...otherMutations, ...fleetMutations };
 const names = Object.keys(checks) as (keyof typeof mutations)[];
 
 async function read({ uid }: Dashboard): Promise<Dashboard> {

@@ -28,17 +28,26 @@ export function annotationsOf({ annotations }: Dashboard): Expression[] {
 /** The label that the values of a variable are taken from, and its series. */
 export interface LabelValues extends Expression {
   readonly label: string;
+  /** Whether an expression is evaluated, and not a selector looked up. */
+  readonly isResult: boolean;
 }
 
 /** Of variables that ask Prometheus. What does not ask for the values of a label has none. */
 export function variablesOf({ templating }: Dashboard): LabelValues[] {
   return templating.list
     .filter(({ type }) => type === 'query')
-    .map(({ name, query }) => {
+    .map(({ name, query, regex }) => {
       const text = typeof query === 'string' ? query : query.query;
-      const [, expr = '', label = ''] = /^label_values\((.+), (\w+)\)$/.exec(text) ?? [];
-      return { where: `variable ${name}`, expr, label };
+      const [, expr = '', label = ''] =
+        /^label_values\((.+), (\w+)\)$/.exec(text) ?? readResult(text, regex ?? '') ?? [];
+      return { where: `variable ${name}`, expr, label, isResult: text.startsWith('query_result(') };
     });
+}
+
+function readResult(query: string, regex: string): readonly (string | undefined)[] | null {
+  const [, expr] = /^query_result\((.+)\)$/.exec(query) ?? [];
+  const [, label] = /^\/(\w+)="/.exec(regex) ?? [];
+  return expr === undefined ? null : [query, expr, label];
 }
 
 /** Of panels and annotations. */

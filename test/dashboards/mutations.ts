@@ -183,7 +183,7 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
 };
 
 /** @param column Of a table. */
-function firstPanel({ panels }: Draft<Dashboard>, type?: Panel['type'], column?: string): Draft<Panel> {
+export function firstPanel({ panels }: Draft<Dashboard>, type?: Panel['type'], column?: string): Draft<Panel> {
   const found = panels.find(
     (one): one is Draft<Panel> =>
       one.type !== 'row' &&

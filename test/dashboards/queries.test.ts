@@ -10,7 +10,7 @@ import type { LabHistory } from '../../scripts/lab-history.ts';
 import { startVictoriaMetrics, type VictoriaMetrics } from '../../scripts/victoria-metrics.ts';
 import { needs } from '../needs.ts';
 import { emptyQueries } from './empty-queries.ts';
-import { queriesOf, variablesOf } from './expressions.ts';
+import { panelsOf, queriesOf, variablesOf } from './expressions.ts';
 import { otherAnswers } from './other-answers.ts';
 import { copySamples, findDifferences } from './same-answers.ts';
 
@@ -18,7 +18,14 @@ const queries = dashboards.flatMap((dashboard) =>
   queriesOf(dashboard).map(({ where, expr }) => ({ name: `${dashboard.uid} ${where}`, expr })),
 );
 const variables = dashboards.flatMap((dashboard) =>
-  variablesOf(dashboard).map(({ where, expr, label }) => ({ name: `${dashboard.uid} ${where}`, expr, label })),
+  variablesOf(dashboard).map(({ where, ...rest }) => ({ name: `${dashboard.uid} ${where}`, ...rest })),
+);
+
+/** Those of repeated rows are for one machine. */
+const charts = dashboards.flatMap((dashboard) =>
+  panelsOf(dashboard)
+    .filter(({ targets }) => targets.some(({ range, expr }) => range && !expr.includes('$fullest')))
+    .map(({ title, targets }) => ({ name: `${dashboard.uid} ${title}`, targets })),
 );
 
 const ruleQueries = groups.flatMap(({ name, rules }) =>
@@ -54,12 +61,26 @@ describe('of a Prometheus that scraped the recordings', needs('prometheus', 'pro
     expect(await hasData(expr)).toBe(excuse === undefined);
   });
 
+  it.each(charts)('names of $name tell its lines apart', async ({ targets }) => {
+    const names = await Promise.all(
+      targets.map(async ({ expr, legendFormat = '' }) => {
+        const lines = await history.prometheus.queryRange(send(expr), history.range);
+        return lines.map(({ labels }) => legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => labels[label] ?? ''));
+      }),
+    );
+    const all = names.flat();
+    expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);
+  });
+
   it.each(emptyQueries)('$query has nothing: $reason', ({ query }) => {
     expect(queries.filter(({ name }) => query.test(name))).not.toEqual([]);
   });
 
-  it.each(variables)('$name', async ({ expr, label }) => {
-    expect(await history.prometheus.labelValues(label, send(expr), history.range)).not.toEqual([]);
+  it.each(variables)('$name', async ({ expr, label, isResult }) => {
+    const values = isResult
+      ? (await history.prometheus.queryRange(send(expr), history.range)).map(({ labels }) => labels[label])
+      : await history.prometheus.labelValues(label, send(expr), history.range);
+    expect(values.filter(Boolean)).not.toEqual([]);
   });
 
   it.each(madeSamples)('$name of $machine was not recorded, and has to be made', async ({ name, machine }) => {

@@ -1,0 +1,50 @@
+import type { Dashboard } from '../../dashboards/src/grafana.ts';
+import type { fleetChecks } from './fleet-checks.ts';
+import { type Draft, firstPanel } from './mutations.ts';
+
+type Mutation = (draft: Draft<Dashboard>) => void;
+
+const line = (name: string) => ({
+  matcher: { id: 'byName', options: name } as const,
+  properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: 'red' } }],
+});
+
+function closeLegend(draft: Draft<Dashboard>, ...lines: readonly string[]): void {
+  const chart = firstPanel(draft, 'timeseries');
+  chart.targets = [...chart.targets, ...chart.targets].map((target, index) => ({
+    ...target,
+    legendFormat: `${index}`,
+  }));
+  chart.fieldConfig.overrides = lines.map(line);
+}
+
+/** How to break what each check looks for. */
+export const fleetMutations: Readonly<Record<keyof typeof fleetChecks, readonly Mutation[]>> = {
+  'a chart of zeros has an axis of its own': [
+    (draft) => Object.assign(firstPanel(draft, 'timeseries').fieldConfig.defaults, { custom: {} }),
+  ],
+  'names of machines get the width that is left': [
+    (draft) => {
+      for (const { properties } of firstPanel(draft, 'table').fieldConfig.overrides) {
+        properties.push({ id: 'custom.width', value: 90 });
+      }
+    },
+  ],
+  'long names of machines leave values in view': [
+    (draft) => Object.assign(firstPanel(draft, 'timeseries'), { transformations: [] }),
+    (draft) => Object.assign(firstPanel(draft, 'state-timeline'), { transformations: [] }),
+    (draft) =>
+      Object.assign(firstPanel(draft, 'timeseries').transformations?.[0]?.options ?? {}, { regex: '(.+)[.].+' }),
+  ],
+  'lines that have colours all have, and different ones': [
+    (draft) => closeLegend(draft, '0', '1'),
+    (draft) => closeLegend(draft, '0'),
+  ],
+  'rows repeat for few machines': [(draft) => Object.assign(draft.panels[0] ?? {}, { repeat: 'instance' })],
+  'tiles say in few words that they are empty': [
+    (draft) => Object.assign(firstPanel(draft, 'stat').fieldConfig.defaults, { noValue: 'No machine that answers' }),
+  ],
+  'missing rules are not the only reason that is given': [
+    (draft) => Object.assign(firstPanel(draft, 'table').fieldConfig.defaults, { noValue: 'Load the rules' }),
+  ],
+};
