@@ -192,7 +192,7 @@ const maxStopMs = 10_000;
 /** Ends the process if something keeps it. A thread of libuv that hangs in a read keeps even exit(3). */
 function endAnyway(log: Log): void {
   const end = () => {
-    log.warn({ seconds: maxStopMs / 1000 }, 'Ending without what still hangs');
+    log.warn({ seconds: maxStopMs / 1000 }, 'Stopping timed out: ending the process');
     process.kill(process.pid, 'SIGKILL');
   };
   setTimeout(end, maxStopMs).unref();

@@ -43,30 +43,30 @@ function heldBy(blamed: VerdictKind['blamed']): string {
 const texts: Readonly<Record<JudgedFinding, Texts>> = {
   'conntrack-asymmetric-flows': {
     summary:
-      'Direct server return: the replies of a service bypass this host, and each of its connections stays in the table.',
-    description: `Answers of ${destination} do not come back through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+      'Direct server return: the replies of a service bypass this host, so each connection to it leaves an entry in the table.',
+    description: `The replies of ${destination} bypass ${machine} (direct server return). Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
   'conntrack-syn-flood': {
     summary: 'A SYN flood fills the connection tracking table.',
-    description: `${destination} gets a SYN flood through ${machine}. Its flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+    description: `${destination} receives a SYN flood through ${machine}. Its flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
   'conntrack-answered-syn-flood': {
     summary:
-      'A service answers connection attempts that no client completes, and they fill the connection tracking table.',
+      'A service answers connection attempts that no client completes (SYN flood), and they fill the connection tracking table.',
     description: `${destination} answers a SYN flood through ${machine}. Its flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
   'conntrack-unanswered-nat-flows': {
     summary:
-      'Nothing comes back from a translated destination, and its flows accumulate in the connection tracking table.',
-    description: `${destination} is translated (NAT) by ${machine}, and nothing comes back. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+      'No reply comes back from a translated (NAT) destination, and its flows accumulate in the connection tracking table.',
+    description: `${destination} is translated (NAT) by ${machine}, and no reply comes back. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
   'conntrack-dead-connections': {
-    summary: 'Connections that ended without a word stay in the connection tracking table for days.',
-    description: `Most flows to ${destination} through ${machine} have had no packet for more than half of their timer. They hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+    summary: 'Dead connections stay in the connection tracking table for days.',
+    description: `Most flows to ${destination} through ${machine} had no packet for more than half of their timeout. They hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
   'conntrack-unanswered-flows': {
-    summary: 'Nothing comes back from a destination, and its flows accumulate in the connection tracking table.',
-    description: `Nothing comes back from ${destination} through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+    summary: 'No reply comes back from a destination, and its flows accumulate in the connection tracking table.',
+    description: `No reply from ${destination} comes back through ${machine}. Its unreplied flows hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
 };
 

@@ -21,8 +21,8 @@ const fullSoon = {
   alert: 'ConntrackTableFullSoon',
   summary: 'The connection tracking table will be full soon.',
   description:
-    `The connection tracking table of ${machine} is full{{ if gt $value 0.0 }} in about {{ $value | printf "%.0f" | humanizeDuration }} ` +
-    `if flows continue to arrive as they do now{{ end }}.${largestHolder}`,
+    `The connection tracking table of ${machine} {{ if gt $value 0.0 }}will be full in about {{ $value | printf "%.0f" | humanizeDuration }} ` +
+    `if flows continue to arrive as they do now{{ else }}is full{{ end }}.${largestHolder}`,
 } as const;
 
 /**
@@ -123,9 +123,9 @@ function equilibriumRising(severity: 'critical' | 'warning', forSeconds: number)
     expr: `clamp_min(1 - ${settledRatio}, 0) * ${riseSeconds} / (${settledRise} > ${rising.least}) < ${within} and ${settledRatio} > ${equilibrium}`,
     forSeconds,
     keepFiringForSeconds: 600,
-    summary: 'The load on the connection tracking table rises steadily and will be too much for it.',
+    summary: 'The connection tracking table will be full if its load continues to rise.',
     description:
-      `In about {{ $value | humanizeDuration }} the table of ${machine} will settle above its limit ` +
+      `In about {{ $value | humanizeDuration }}, the connection tracking table of ${machine} will settle above its limit ` +
       `if the rate of new flows continues to rise as in the last ten minutes.${largestHolder}`,
   };
 }

@@ -26,15 +26,15 @@ export const conntrackLossAlerts: RuleGroup = {
       summary: 'The connection tracking table is full and evicts flows to make room.',
       description:
         `The kernel of ${machine} evicts {{ $value | humanize }} flows per second from its full connection tracking table. ` +
-        `As long as it finds flows to evict it drops no packet and logs nothing.${largestHolder}`,
+        `It counts no drops and logs nothing, but each evicted connection can fail.${largestHolder}`,
     },
     {
       alert: 'ConntrackTableDropping',
       severity: 'critical',
       expr: `instance:conntrack_drop:rate2m > 0 and max_over_time(instance:conntrack_entries:limit_ratio[5m]) > ${used.critical}`,
       keepFiringForSeconds: 300,
-      summary: 'The connection tracking table is full and packets are dropped.',
-      description: `The kernel of ${machine} drops {{ $value | humanize }} packets per second because its connection tracking table is full.${largestHolder}`,
+      summary: 'The connection tracking table is full and the kernel drops packets of new connections.',
+      description: `The kernel of ${machine} drops {{ $value | humanize }} packets per second because its connection tracking table is full: new connections fail.${largestHolder}`,
     },
     {
       alert: 'ConntrackChainTooLong',
@@ -51,8 +51,8 @@ export const conntrackLossAlerts: RuleGroup = {
       expr: `instance:conntrack_insert_failed:rate2m > ${insertFailed.warning}`,
       forSeconds: 600,
       keepFiringForSeconds: 600,
-      summary: 'New flows are lost when they are inserted into the connection tracking table.',
-      description: `The kernel of ${machine} loses {{ $value | humanize }} new flows per second as it inserts them.`,
+      summary: 'The kernel loses new flows on insertion into the connection tracking table.',
+      description: `The kernel of ${machine} loses {{ $value | humanize }} new flows per second on insertion into the table: these connections fail.`,
     },
     {
       alert: 'ConntrackBucketsTooFew',
@@ -70,7 +70,7 @@ export const conntrackLossAlerts: RuleGroup = {
       forSeconds: 900,
       keepFiringForSeconds: 900,
       summary: 'The limit of the connection tracking table is larger than its number of buckets.',
-      description: `${machine} may track {{ $value | humanize }} flows for each bucket of its table, and its kernel refuses flows when chains get long.`,
+      description: `${machine} may track {{ $value | humanize }} flows for each bucket of its table. Its kernel refuses flows when hash chains get long.`,
     },
   ],
 };

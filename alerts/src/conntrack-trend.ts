@@ -35,8 +35,8 @@ export const conntrackTrendAlerts: RuleGroup = {
       expr: `(${limit} - conntrack_entries) * ${6 * 3600} / (${lowRise} > 0) < ${leak.warning} and (conntrack_entries offset 1d12h)`,
       forSeconds: 3600,
       keepFiringForSeconds: 6 * 3600,
-      summary: 'Tracked flows accumulate: the low point of each day is higher than the one before.',
-      description: `In about {{ $value | humanizeDuration }} the connection tracking table of ${machine} is full if the number of long-lived flows continues to grow.${largestHolder}`,
+      summary: 'Tracked flows accumulate: the lowest value of each day is higher than that of the day before.',
+      description: `The connection tracking table of ${machine} will be full in about {{ $value | humanizeDuration }} if the number of long-lived flows continues to grow.${largestHolder}`,
     },
     {
       alert: 'ConntrackPeakGrowing',
@@ -45,7 +45,7 @@ export const conntrackTrendAlerts: RuleGroup = {
       forSeconds: 3600,
       keepFiringForSeconds: 24 * 3600,
       summary: 'The peak of the connection tracking table grows towards its limit.',
-      description: `In about {{ $value | humanizeDuration }} the peak of the connection tracking table of ${machine} reaches its limit if it continues to grow as in the last three days.${largestHolder}`,
+      description: `The peak of the connection tracking table of ${machine} will reach the limit in about {{ $value | humanizeDuration }} if it continues to grow as in the last three days.${largestHolder}`,
     },
     {
       alert: 'ConntrackHeadroomLow',
@@ -53,8 +53,8 @@ export const conntrackTrendAlerts: RuleGroup = {
       expr: `${limit} / (${peak} > 0) < ${headroom.info}`,
       forSeconds: 3600,
       keepFiringForSeconds: 3600,
-      summary: 'The connection tracking table has little room above the peak of the week.',
-      description: `The limit of ${machine} is {{ $value | humanize }} times the most flows of the last seven days.`,
+      summary: 'The connection tracking table has little room above its peak of the last seven days.',
+      description: `The limit of ${machine} is {{ $value | humanize }} times its peak of the last seven days.`,
     },
   ],
 };

@@ -33,7 +33,7 @@ export const conntrackZoneAlerts: RuleGroup = {
       forSeconds: 60,
       keepFiringForSeconds: 600,
       summary:
-        'A source goes to ever new destinations that do not answer, and its flows fill the connection tracking table.',
+        'A source scans the network: it keeps connecting to new destinations that do not reply, and its flows fill the connection tracking table.',
       description: `Sources in zone {{ $labels.zone }} scan through ${machine}. Their flows hold {{ $value | humanizePercentage }} of the limit. To see their addresses, run lvs-exporter diagnose on that machine.${ownerOfZone('$labels')}`,
     },
     {
@@ -42,8 +42,8 @@ export const conntrackZoneAlerts: RuleGroup = {
       expr: `${zoneRatio} > ${thresholds.conntrackZoneUsed.warning}`,
       forSeconds: 60,
       keepFiringForSeconds: 600,
-      summary: 'A zone is close to the limit that Open vSwitch has for it: above it, its new flows are refused.',
-      description: `Zone {{ $labels.zone }} of ${machine} has {{ $value | humanizePercentage }} of the flows that Open vSwitch lets it have.${ownerOfZone('$labels')}`,
+      summary: 'A zone is close to its limit in Open vSwitch, above which its new flows are refused.',
+      description: `Zone {{ $labels.zone }} of ${machine} has {{ $value | humanizePercentage }} of the flows that its limit in Open vSwitch allows. At the limit, its new connections fail.${ownerOfZone('$labels')}`,
     },
   ],
 };

@@ -36,8 +36,8 @@ export const exporterAlerts: RuleGroup = {
       expr: `up == 0 and on (job, instance) ${known}`,
       forSeconds: 120,
       keepFiringForSeconds: 60,
-      summary: 'An exporter does not answer.',
-      description: 'Prometheus gets nothing from the exporter on {{ $labels.instance }}: the machine is not watched.',
+      summary: 'Prometheus cannot scrape an exporter.',
+      description: 'Prometheus cannot scrape the exporter on {{ $labels.instance }}: the machine is not monitored.',
     },
     {
       alert: 'LvsExporterCollectorFailing',
@@ -45,8 +45,9 @@ export const exporterAlerts: RuleGroup = {
       expr: 'lvs_exporter_collector_success == 0',
       forSeconds: 300,
       keepFiringForSeconds: 120,
-      summary: 'A collector of the exporter fails.',
-      description: 'Collector {{ $labels.collector }} fails on {{ $labels.instance }}: its metrics are missing.',
+      summary: 'A collector of the exporter fails, so its metrics are missing.',
+      description:
+        'Collector {{ $labels.collector }} fails on {{ $labels.instance }}: its metrics are missing, and alerts that need them do not fire.',
     },
     {
       alert: 'LvsExporterScanStale',
@@ -54,8 +55,8 @@ export const exporterAlerts: RuleGroup = {
       expr: `${sinceScan} > on (job, instance) group_left () clamp_min(${thresholds.scanAge.missed} * ${collectorInterval.name}{collector="conntrack-table"}, ${thresholds.scanAge.warning})`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
-      summary: 'The connection tracking table is not read any more.',
-      description: `The forecast of ${machine} is old: no scan of its connection tracking table has ended lately.`,
+      summary: 'The connection tracking table is no longer read.',
+      description: `The forecast of ${machine} is outdated: no recent scan of its connection tracking table has completed.`,
     },
     {
       alert: 'LvsExporterSeriesLimited',
@@ -63,9 +64,9 @@ export const exporterAlerts: RuleGroup = {
       expr: 'lvs_exporter_series_limited > 0',
       forSeconds: 900,
       keepFiringForSeconds: 900,
-      summary: 'A collector has more series than its limit, and holds some back.',
+      summary: 'A collector exceeds its series limit and leaves out some series.',
       description:
-        'Collector {{ $labels.collector }} on {{ $labels.instance }} holds back {{ $value | humanize }} series.',
+        'Collector {{ $labels.collector }} on {{ $labels.instance }} leaves out {{ $value | humanize }} series.',
     },
     {
       alert: 'LvsExporterNotInHostNamespace',
@@ -73,9 +74,9 @@ export const exporterAlerts: RuleGroup = {
       expr: 'lvs_host_network_namespace == 0',
       forSeconds: 900,
       keepFiringForSeconds: 900,
-      summary: "The exporter does not see the host's network namespace.",
+      summary: "The exporter does not run in the host's network namespace.",
       description:
-        "The exporter on {{ $labels.instance }} counts the flows of another network namespace than the host's, and compares them with the host's limit.",
+        "The exporter on {{ $labels.instance }} counts the flows of its own network namespace instead of the host's: it does not see the connections of the host.",
     },
   ],
 };

@@ -46,7 +46,7 @@ function nearlyFull(
     expr,
     forSeconds,
     keepFiringForSeconds,
-    summary: 'IPVS has nearly as many connections as net.ipv4.vs.conn_max allows.',
+    summary: 'IPVS is close to its connection limit (net.ipv4.vs.conn_max).',
     description:
       'The IPVS connection table of {{ $labels.instance }} is {{ $value | humanizePercentage }} full. ' +
       'At the limit, new connections are refused without a log line.',

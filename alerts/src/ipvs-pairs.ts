@@ -72,10 +72,10 @@ export const ipvsPairAlerts: RuleGroup = {
       keepFiringForSeconds: 300,
       summary: 'The directors of a pair have different IPVS tables.',
       description:
-        `{{ if eq $labels.difference "service" }}Service ${where} is not on every director of its pair: after a failover to one without it, its clients are refused.` +
+        `{{ if eq $labels.difference "service" }}Virtual server ${where} is not on every director of its pair: after a failover to a director without it, its clients are refused.` +
         `{{ else if eq $labels.difference "real server" }}Real server ${realServer} of ${where} is not on every director of its pair.` +
         `{{ else if $labels.real_address }}Real server ${realServer} of ${where} has another {{ $labels.difference }} on another director of its pair.` +
-        `{{ else }}Service ${where} differs from another director of its pair: {{ $labels.difference }}.{{ end }}`,
+        `{{ else }}Virtual server ${where} differs from another director of its pair: {{ $labels.difference }}.{{ end }}`,
     },
   ],
 };

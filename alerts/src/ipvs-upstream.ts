@@ -59,12 +59,12 @@ function pressure(severity: 'critical' | 'warning', forSeconds: number, keepFiri
     expr: `${limitRatio} > ${thresholds.upstreamConntrack[severity]}`,
     forSeconds,
     keepFiringForSeconds,
-    summary: 'A director receives more new connections than the connection tracking table upstream of it can hold.',
+    summary: 'A director receives more new connections than the connection tracking table upstream can hold.',
     description:
-      'The services of {{ $labels.instance }} that forward direct or by tunnel fill {{ $value | humanizePercentage }} of the table of the stateful hop upstream.' +
+      'The services of {{ $labels.instance }} that use direct server return (direct routing or tunnel) need {{ $value | humanizePercentage }} of the connection tracking table upstream.' +
       '{{ range printf "topk(1, ' +
       `${serviceEntries}{job=%q, instance=%q} > 0)" $labels.job $labels.instance | query }}` +
-      ' Most of it, {{ .Value | humanize }} entries, is due to ' +
+      ' The largest part, {{ .Value | humanize }} entries, is for ' +
       `${virtualServerOf('.Labels')}.{{ end }}`,
   };
 }

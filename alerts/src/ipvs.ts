@@ -45,8 +45,8 @@ export const ipvsAlerts: RuleGroup = {
       expr: `ipvs_virtual_server_real_servers == 0 ${notKubeProxy}`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
-      summary: 'An IPVS service has no real servers.',
-      description: `No real servers for ${where}: its clients are refused.`,
+      summary: 'A virtual server of IPVS has no real servers.',
+      description: `Virtual server ${where} has no real servers: its clients are refused.`,
     },
     {
       alert: 'IpvsServiceWeightZero',
@@ -54,8 +54,8 @@ export const ipvsAlerts: RuleGroup = {
       expr: `ipvs_virtual_server_weight == 0 and ipvs_virtual_server_real_servers > 0 ${notKubeProxy}`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
-      summary: 'All real servers of an IPVS service have weight 0.',
-      description: `Every real server of ${where} has weight 0: it takes no new connections.`,
+      summary: 'All real servers of a virtual server have weight 0.',
+      description: `Every real server of ${where} has weight 0: new connections fail.`,
     },
     {
       alert: 'IpvsRealServersMissing',
@@ -63,7 +63,7 @@ export const ipvsAlerts: RuleGroup = {
       expr: `(max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0 and ipvs_virtual_server_real_servers > 0) unless on (job, instance) keepalived_real_server_up ${notKubeProxy}`,
       forSeconds: 300,
       keepFiringForSeconds: 300,
-      summary: 'Real servers left an IPVS service within the last hour.',
+      summary: 'A virtual server lost real servers within the last hour.',
       description: `{{ $value | humanize }} of the real servers that ${where} had within the last hour are gone.`,
     },
     {
@@ -72,8 +72,8 @@ export const ipvsAlerts: RuleGroup = {
       expr: `(${fairRatio} < ${uneven.least} or ${fairRatio} > ${uneven.most}) and on (${service}) sum by (${service}) (${newConnections}) > ${uneven.connectionsPerSecond}`,
       forSeconds: 900,
       keepFiringForSeconds: 900,
-      summary: 'A real server gets far more or far less new connections than its weight is worth.',
-      description: `Real server ${realServer} of ${where} gets {{ $value | humanizePercentage }} of the new connections that are its share.`,
+      summary: 'A real server gets far more or far fewer new connections than its weight implies.',
+      description: `Real server ${realServer} of ${where} gets {{ $value | humanizePercentage }} of the new connections that its weight implies.`,
     },
   ],
 };

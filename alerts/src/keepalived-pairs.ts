@@ -51,9 +51,9 @@ export const keepalivedPairAlerts: RuleGroup = {
       }),
       forSeconds: 900,
       keepFiringForSeconds: 300,
-      summary: 'The directors of a pair have different configurations of keepalived.',
+      summary: 'The directors of a pair have different keepalived configurations.',
       description:
-        '{{ if eq $labels.difference "address" }}Virtual address {{ $labels.address }} (VRRP instance {{ $labels.instance_name }}) is configured on {{ $labels.instance }} and not on every director of its pair: after a failover to one without it, the address does not answer.' +
+        '{{ if eq $labels.difference "address" }}Virtual address {{ $labels.address }} (VRRP instance {{ $labels.instance_name }}) is configured on {{ $labels.instance }} and not on every director of its pair: after a failover to a director without it, the address does not answer.' +
         '{{ else if eq $labels.difference "priority" }}VRRP instance {{ $labels.instance_name }} (VRID {{ $labels.vrid }}) has priority {{ $value | printf "%.0f" }} on {{ $labels.instance }} and on another director of its pair: which one becomes master depends on their addresses.' +
         '{{ else }}keepalived {{ $labels.version }} runs on {{ $labels.instance }}, and another version on another director of its pair.{{ end }}',
     },

@@ -41,7 +41,7 @@ export const keepalivedRules: RuleGroup = {
       forSeconds: 30,
       keepFiringForSeconds: 60,
       summary: 'No director is master for a virtual address.',
-      description: `No director is master for {{ $labels.address }}${cluster}: no exporter reports one, and no director receives its advertisements. The services on this address are not reachable.`,
+      description: `No director is master for {{ $labels.address }}${cluster}: no exporter reports a master, and no director receives advertisements of one. Clients cannot reach the services on this address.`,
     },
   ],
 };
@@ -57,7 +57,7 @@ export const keepalivedAlerts: RuleGroup = {
       forSeconds: 60,
       keepFiringForSeconds: 60,
       summary: 'More than one director is master for the same virtual address.',
-      description: `{{ $value | humanize }} directors are master for {{ $labels.address }}${cluster}.`,
+      description: `{{ $value | humanize }} directors are master for {{ $labels.address }}${cluster}: some clients reach the wrong one.`,
     },
     {
       alert: 'KeepalivedAddressMisplaced',
@@ -65,7 +65,7 @@ export const keepalivedAlerts: RuleGroup = {
       expr: `keepalived_vrrp_address_bound != ${isMaster}`,
       forSeconds: 60,
       keepFiringForSeconds: 60,
-      summary: 'A virtual address is not where the VRRP state says.',
+      summary: 'A virtual address is not on the director that is master.',
       description: `{{ $labels.address }} is {{ if eq $value 1.0 }}set on {{ $labels.instance }}, which is not its master{{ else }}missing on {{ $labels.instance }}, which is its master{{ end }} (VRRP instance {{ $labels.instance_name }}, interface {{ $labels.interface }}).`,
     },
     {
@@ -73,8 +73,8 @@ export const keepalivedAlerts: RuleGroup = {
       severity: 'warning',
       expr: `increase(keepalived_vrrp_became_master_total[15m]) >= ${thresholds.keepalivedFlapping.warning}`,
       keepFiringForSeconds: 900,
-      summary: 'A VRRP instance becomes master again and again.',
-      description: `${instanceOf} became master {{ $value | printf "%.0f" }} times in 15 minutes.`,
+      summary: 'A VRRP instance repeatedly becomes master.',
+      description: `${instanceOf} became master {{ $value | printf "%.0f" }} times in 15 minutes: each change interrupts connections.`,
     },
     {
       alert: 'KeepalivedDown',
@@ -82,18 +82,18 @@ export const keepalivedAlerts: RuleGroup = {
       expr: 'keepalived_up == 0',
       forSeconds: 60,
       keepFiringForSeconds: 60,
-      summary: 'keepalived does not run.',
+      summary: 'keepalived is not running.',
       description:
-        'keepalived{{ with $labels.daemon }} {{ . }}{{ end }} does not run on {{ $labels.instance }}: there is no failover to it.',
+        'keepalived{{ with $labels.daemon }} {{ . }}{{ end }} is not running on {{ $labels.instance }}: this director cannot take over.',
     },
     {
       alert: 'KeepalivedProcessDown',
       severity: 'critical',
       expr: `avg_over_time(keepalived_process_up[1m]) <= ${thresholds.keepalivedProcess.up} or increase(keepalived_process_restarts_total[10m]) > ${thresholds.keepalivedProcess.restarts}`,
       keepFiringForSeconds: 300,
-      summary: 'A process of keepalived does not run, or dies again and again.',
+      summary: 'A process of keepalived is not running, or crashes repeatedly.',
       description:
-        'The {{ $labels.process }} process of keepalived{{ with $labels.daemon }} {{ . }}{{ end }} does not run on {{ $labels.instance }}, or dies again and again: {{ if eq $labels.process "vrrp" }}this director cannot be master{{ else if eq $labels.process "checker" }}real servers that fail stay in service{{ else }}BFD sessions are down{{ end }}.',
+        'The {{ $labels.process }} process of keepalived{{ with $labels.daemon }} {{ . }}{{ end }} is not running on {{ $labels.instance }}, or crashes repeatedly: {{ if eq $labels.process "vrrp" }}this director cannot be master{{ else if eq $labels.process "checker" }}real servers that fail stay in service{{ else }}BFD sessions are down{{ end }}.',
     },
     {
       alert: 'KeepalivedScriptFailing',
@@ -110,7 +110,7 @@ export const keepalivedAlerts: RuleGroup = {
       expr: `rate(keepalived_vrrp_errors_total[5m]) > ${thresholds.keepalivedRefused.warning}`,
       forSeconds: 60,
       keepFiringForSeconds: 300,
-      summary: 'A VRRP instance refuses the advertisements that it gets.',
+      summary: 'A VRRP instance refuses the advertisements of another director.',
       description: `${instanceOf} refuses {{ $value | humanize }} advertisements per second: {{ $labels.kind }}.`,
     },
     {
@@ -119,9 +119,9 @@ export const keepalivedAlerts: RuleGroup = {
       expr: `lvs_exporter_collector_last_success_timestamp_seconds{collector="keepalived"} - on (job, instance) group_right () keepalived_dump_timestamp_seconds > ${thresholds.keepalivedDumpAge.warning} and on (job, instance, daemon) keepalived_up == 1`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
-      summary: 'keepalived runs and does not answer.',
+      summary: 'keepalived is running, but does not write new dumps.',
       description:
-        'keepalived on {{ $labels.instance }} wrote its {{ $labels.dump }} dump {{ $value | humanizeDuration }} ago: all its metrics are as old.',
+        'keepalived on {{ $labels.instance }} wrote its {{ $labels.dump }} dump {{ $value | humanizeDuration }} ago: the metrics from this dump are outdated.',
     },
     {
       alert: 'KeepalivedDumpUnreadable',
@@ -129,9 +129,9 @@ export const keepalivedAlerts: RuleGroup = {
       expr: 'keepalived_dump_skipped_lines > 0',
       forSeconds: 300,
       keepFiringForSeconds: 600,
-      summary: 'Parts of what keepalived reports cannot be read.',
+      summary: 'The exporter cannot read parts of a keepalived dump.',
       description:
-        'lvs-exporter cannot read {{ $value | humanize }} lines of the {{ $labels.dump }} dump of keepalived on {{ $labels.instance }}. Their values are missing, and alerts that need them do not fire.',
+        'The exporter cannot read {{ $value | humanize }} lines of the {{ $labels.dump }} dump of keepalived on {{ $labels.instance }}. Their values are missing, and alerts that need them do not fire.',
     },
     {
       alert: 'KeepalivedQuorumLost',
@@ -139,7 +139,7 @@ export const keepalivedAlerts: RuleGroup = {
       expr: 'keepalived_virtual_server_quorum_up == 0 and keepalived_virtual_server_quorum_weight > 0',
       forSeconds: 30,
       keepFiringForSeconds: 120,
-      summary: 'A virtual server of keepalived lost its quorum.',
+      summary: 'A virtual server has lost its quorum in keepalived.',
       description: `Too few real servers of ${virtualServer} pass their checks on {{ $labels.instance }}.`,
     },
     {
@@ -157,8 +157,8 @@ export const keepalivedAlerts: RuleGroup = {
       expr: 'keepalived_virtual_server_disagreement == 1 or ignoring (real_address, real_port, forward) keepalived_real_server_disagreement == 1',
       forSeconds: 120,
       keepFiringForSeconds: 120,
-      summary: "The kernel's IPVS table is not what keepalived has made of it.",
-      description: `keepalived and the kernel of {{ $labels.instance }} disagree ({{ $labels.reason }}) on {{ if $labels.real_address }}real server ${realServer} of {{ end }}${virtualServer}.`,
+      summary: "The kernel's IPVS table differs from the state of keepalived.",
+      description: `keepalived and the kernel of {{ $labels.instance }} disagree ({{ $labels.reason }}) about {{ if $labels.real_address }}real server ${realServer} of {{ end }}${virtualServer}.`,
     },
   ],
 };

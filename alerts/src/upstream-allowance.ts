@@ -9,9 +9,9 @@ const fallSeconds = 60;
 
 const low = {
   alert: 'IpvsUpstreamAllowanceLow',
-  summary: 'The network of EC2 can track few further connections for an instance.',
+  summary: 'EC2 can track only a few more connections of an instance.',
   description:
-    'The network of EC2 can track {{ $value | humanize }} more connections for {{ $labels.instance }} ({{ $labels.interface }}). At 0, new connections fail.',
+    'EC2 can track only {{ $value | humanize }} more connections of {{ $labels.instance }} ({{ $labels.interface }}). At 0, new connections fail.',
 } as const;
 
 export const upstreamAllowanceAlerts: RuleGroup = {
@@ -24,9 +24,9 @@ export const upstreamAllowanceAlerts: RuleGroup = {
       expr: 'rate(ethtool_allowance_exceeded_total{allowance="conntrack"}[1m]) > 0',
       forSeconds: 30,
       keepFiringForSeconds: 300,
-      summary: 'The network of EC2 drops packets, because it tracks as many connections as it allows an instance.',
+      summary: 'EC2 drops packets of an instance that has reached its allowance of tracked connections.',
       description:
-        'The network of EC2 drops {{ $value | humanize }} packets per second of {{ $labels.instance }} ({{ $labels.interface }}): it can track no further connections for this instance.',
+        'EC2 drops {{ $value | humanize }} packets per second of {{ $labels.instance }} ({{ $labels.interface }}): the instance has reached its allowance of tracked connections, so new connections fail.',
     },
     {
       ...low,

@@ -69,26 +69,26 @@ export const conntrackDestinationTests = [
     'ConntrackAsymmetricFlows',
     'direct_return',
     'two_way',
-    (where) => `Answers of ${where} do not come back through c1. Its unreplied flows hold 5.2% of the limit.`,
+    (where) => `The replies of ${where} bypass c1 (direct server return). Its unreplied flows hold 5.2% of the limit.`,
   ),
   ...verdictTests(
     'ConntrackSynFlood',
     'syn_flood',
     'direct_return',
-    (where) => `${where} gets a SYN flood through c1. Its flows hold 5.2% of the limit.`,
+    (where) => `${where} receives a SYN flood through c1. Its flows hold 5.2% of the limit.`,
   ),
   ...verdictTests(
     'ConntrackUnansweredFlows',
     'unanswered',
     'syn_flood',
-    (where) => `Nothing comes back from ${where} through c1. Its unreplied flows hold 5.2% of the limit.`,
+    (where) => `No reply from ${where} comes back through c1. Its unreplied flows hold 5.2% of the limit.`,
   ),
   ...verdictTests(
     'ConntrackUnansweredNatFlows',
     'unanswered_nat',
     'unanswered',
     (where) =>
-      `${where} is translated (NAT) by c1, and nothing comes back. Its unreplied flows hold 5.2% of the limit.`,
+      `${where} is translated (NAT) by c1, and no reply comes back. Its unreplied flows hold 5.2% of the limit.`,
   ),
   ...verdictTests(
     'ConntrackAnsweredSynFlood',
@@ -102,7 +102,7 @@ export const conntrackDestinationTests = [
     'dead_connections',
     'two_way',
     (where) =>
-      `Most flows to ${where} through c1 have had no packet for more than half of their timer. They hold 25.2% of the limit.`,
+      `Most flows to ${where} through c1 had no packet for more than half of their timeout. They hold 25.2% of the limit.`,
     { counted: 'conntrack_destination_entries', enough: 25_200, fewer: 24_800 },
   ),
 ];

@@ -29,7 +29,7 @@ const holders: Readonly<Record<string, readonly [labels: string, sentence: strin
 };
 
 const full = (time: string, where = 'c1') =>
-  `The connection tracking table of ${where} is full in about ${time} if flows continue to arrive as they do now.`;
+  `The connection tracking table of ${where} will be full in about ${time} if flows continue to arrive as they do now.`;
 
 const size = { conntrack_entries: '10000 for 3h', conntrack_entries_limit: '100000 for 3h' };
 
@@ -356,7 +356,7 @@ function approaching(level: number, from: number, steps: number): string {
 }
 
 function exceeds(time: string, where = 'c1'): string {
-  return `In about ${time} the table of ${where} will settle above its limit if the rate of new flows continues to rise as in the last ten minutes.`;
+  return `In about ${time}, the connection tracking table of ${where} will settle above its limit if the rate of new flows continues to rise as in the last ten minutes.`;
 }
 
 function settles(share: string): string {

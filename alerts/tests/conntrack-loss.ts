@@ -4,8 +4,9 @@ const c1 = { job: 'lvs-exporter', instance: 'c1' };
 const limit = { conntrack_entries_limit: '100000 for 2h' };
 
 const evicted =
-  'The kernel of c1 evicts 20.41 flows per second from its full connection tracking table. As long as it finds flows to evict it drops no packet and logs nothing.';
-const dropped = 'The kernel of c1 drops 20.41 packets per second because its connection tracking table is full.';
+  'The kernel of c1 evicts 20.41 flows per second from its full connection tracking table. It counts no drops and logs nothing, but each evicted connection can fail.';
+const dropped =
+  'The kernel of c1 drops 20.41 packets per second because its connection tracking table is full: new connections fail.';
 const refused =
   'The kernel of c1 refuses 20.41 new flows per second because their hash chains are too long: the table has too few buckets.';
 
@@ -95,14 +96,16 @@ export const conntrackLossTests = [
         {
           severity: 'warning',
           labels: c1,
-          description: 'The kernel of c1 loses 1.055 new flows per second as it inserts them.',
+          description:
+            'The kernel of c1 loses 1.055 new flows per second on insertion into the table: these connections fail.',
         },
       ],
       '30m': [
         {
           severity: 'warning',
           labels: c1,
-          description: 'The kernel of c1 loses 1.055 new flows per second as it inserts them.',
+          description:
+            'The kernel of c1 loses 1.055 new flows per second on insertion into the table: these connections fail.',
         },
       ],
       '31m': [],
@@ -156,5 +159,5 @@ export const conntrackLossTests = [
 ];
 
 function refusing(where: string, ratio: string): string {
-  return `${where} may track ${ratio} flows for each bucket of its table, and its kernel refuses flows when chains get long.`;
+  return `${where} may track ${ratio} flows for each bucket of its table. Its kernel refuses flows when hash chains get long.`;
 }

@@ -8,10 +8,10 @@ function over(instance: string, entries: string, limit = '100000 for 120h'): Rec
 }
 
 const leaking = (time: string) =>
-  `In about ${time} the connection tracking table of c1 is full if the number of long-lived flows continues to grow.`;
+  `The connection tracking table of c1 will be full in about ${time} if the number of long-lived flows continues to grow.`;
 const growing = (time: string, where = 'c1') =>
-  `In about ${time} the peak of the connection tracking table of ${where} reaches its limit if it continues to grow as in the last three days.`;
-const headroom = 'The limit of c1 is 1.493 times the most flows of the last seven days.';
+  `The peak of the connection tracking table of ${where} will reach the limit in about ${time} if it continues to grow as in the last three days.`;
+const headroom = 'The limit of c1 is 1.493 times its peak of the last seven days.';
 
 /** Days are evaluated each twenty minutes, to save time. */
 const days = { scrapeSeconds: 120, evaluationSeconds: 1200 };

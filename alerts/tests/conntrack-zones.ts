@@ -51,7 +51,7 @@ export const conntrackZoneTests = [
     expected: times({
       severity: 'warning' as const,
       labels,
-      description: `Zone 4097 of c1 has 81% of the flows that Open vSwitch lets it have.${goThrough}`,
+      description: `Zone 4097 of c1 has 81% of the flows that its limit in Open vSwitch allows. At the limit, its new connections fail.${goThrough}`,
     }),
   }),
 ];

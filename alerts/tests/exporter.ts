@@ -5,28 +5,28 @@ const c1 = { job: 'lvs-exporter', instance: 'c1' };
 const targetDown = {
   severity: 'warning' as const,
   labels: c1,
-  description: 'Prometheus gets nothing from the exporter on c1: the machine is not watched.',
+  description: 'Prometheus cannot scrape the exporter on c1: the machine is not monitored.',
 };
 const failing = {
   severity: 'warning' as const,
   labels: { ...c1, collector: 'conntrack-table' },
-  description: 'Collector conntrack-table fails on c1: its metrics are missing.',
+  description: 'Collector conntrack-table fails on c1: its metrics are missing, and alerts that need them do not fire.',
 };
 const scanStale = {
   severity: 'warning' as const,
   labels: c1,
-  description: 'The forecast of c1 is old: no scan of its connection tracking table has ended lately.',
+  description: 'The forecast of c1 is outdated: no recent scan of its connection tracking table has completed.',
 };
 const limited = {
   severity: 'info' as const,
   labels: { ...c1, collector: 'ipvs' },
-  description: 'Collector ipvs on c1 holds back 1.2k series.',
+  description: 'Collector ipvs on c1 leaves out 1.2k series.',
 };
 const otherNamespace = {
   severity: 'warning' as const,
   labels: c1,
   description:
-    "The exporter on c1 counts the flows of another network namespace than the host's, and compares them with the host's limit.",
+    "The exporter on c1 counts the flows of its own network namespace instead of the host's: it does not see the connections of the host.",
 };
 
 /** An exporter whose clock is Prometheus', and whose table is scanned so often. */
@@ -114,7 +114,8 @@ export const exporterTests = [
         {
           ...scanStale,
           labels: { ...c1, instance: 'rare' },
-          description: 'The forecast of rare is old: no scan of its connection tracking table has ended lately.',
+          description:
+            'The forecast of rare is outdated: no recent scan of its connection tracking table has completed.',
         },
       ],
       '27m15s': [],

@@ -212,7 +212,7 @@ export const failureModeTests: readonly AlertTest[] = [
           severity: 'critical',
           labels: c1,
           description:
-            'The connection tracking table of c1 is full in about 3m 20s if flows continue to arrive as they do now.',
+            'The connection tracking table of c1 will be full in about 3m 20s if flows continue to arrive as they do now.',
         },
       ],
       '11m': [
@@ -220,7 +220,8 @@ export const failureModeTests: readonly AlertTest[] = [
           alert: 'LvsExporterCollectorFailing',
           severity: 'warning',
           labels: { ...c1, collector: 'conntrack-table' },
-          description: 'Collector conntrack-table fails on c1: its metrics are missing.',
+          description:
+            'Collector conntrack-table fails on c1: its metrics are missing, and alerts that need them do not fire.',
         },
       ],
     },
@@ -247,7 +248,7 @@ export const failureModeTests: readonly AlertTest[] = [
         {
           severity: 'warning',
           labels: c1,
-          description: 'Prometheus gets nothing from the exporter on c1: the machine is not watched.',
+          description: 'Prometheus cannot scrape the exporter on c1: the machine is not monitored.',
         },
       ],
     },

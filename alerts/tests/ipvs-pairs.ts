@@ -37,7 +37,7 @@ function missing(instance: string, { protocol, address, port }: typeof web) {
   return {
     severity: 'warning' as const,
     labels: { job, instance, protocol, address, port, scheduler: 'wlc', difference: 'service' },
-    description: `Service ${protocol} ${address}:${port} on ${instance} is ${named}: after a failover to one without it, its clients are refused.`,
+    description: `Virtual server ${protocol} ${address}:${port} on ${instance} is ${named}: after a failover to a director without it, its clients are refused.`,
   };
 }
 
@@ -55,7 +55,7 @@ function setting(instance: string, difference: string, labels = {}) {
   return {
     severity: 'warning' as const,
     labels: { job, instance, ...web, scheduler: 'wlc', difference, ...labels },
-    description: `Service tcp 192.0.2.10:443 on ${instance} differs from another director of its pair: ${difference}.`,
+    description: `Virtual server tcp 192.0.2.10:443 on ${instance} differs from another director of its pair: ${difference}.`,
   };
 }
 
@@ -131,7 +131,7 @@ export const ipvsPairTests = [
         ].map(({ scheduler, instance, labels }) => ({
           severity: 'warning' as const,
           labels: { job, instance, cluster: 'c', fwmark: '1', scheduler, difference: 'scheduler', ...labels },
-          description: `Service firewall mark 1${instance === 'c2' ? ' (ipv4)' : ''} on ${instance} differs from another director of its pair: scheduler.`,
+          description: `Virtual server firewall mark 1${instance === 'c2' ? ' (ipv4)' : ''} on ${instance} differs from another director of its pair: scheduler.`,
         })),
       },
     },
@@ -213,7 +213,7 @@ export const ipvsPairTests = [
         expected: {
           '30m': ['d1', 'd2'].map((instance) => ({
             ...setting(instance, 'timeouts', { protocol }),
-            description: `Service ${protocol} 192.0.2.10:443 on ${instance} differs from another director of its pair: timeouts.`,
+            description: `Virtual server ${protocol} 192.0.2.10:443 on ${instance} differs from another director of its pair: timeouts.`,
           })),
         },
       };

@@ -41,11 +41,11 @@ function full(severity: 'critical' | 'warning', instance: string, share: string,
   return {
     severity,
     labels: { job: 'lvs-exporter', instance },
-    description: `The services of ${instance} that forward direct or by tunnel fill ${share} of the table of the stateful hop upstream.${due}`,
+    description: `The services of ${instance} that use direct server return (direct routing or tunnel) need ${share} of the connection tracking table upstream.${due}`,
   };
 }
 
-const dueToWeb = ' Most of it, 100.4k entries, is due to tcp 192.0.2.10:443.';
+const dueToWeb = ' The largest part, 100.4k entries, is for tcp 192.0.2.10:443.';
 const most = { instance: 'd1', share: '104.9%', due: dueToWeb };
 
 export const ipvsUpstreamTests = [
@@ -104,8 +104,8 @@ export const ipvsUpstreamTests = [
       },
       expected: {
         '14m': [
-          full('warning', 'counted', '95.4%', ' Most of it, 95.4k entries, is due to firewall mark 7 (ipv4).'),
-          full('warning', 'added-up', '86.4%', ' Most of it, 86.4k entries, is due to tcp 192.0.2.10:443.'),
+          full('warning', 'counted', '95.4%', ' The largest part, 95.4k entries, is for firewall mark 7 (ipv4).'),
+          full('warning', 'added-up', '86.4%', ' The largest part, 86.4k entries, is for tcp 192.0.2.10:443.'),
           full('warning', 'procfs', '86.4%'),
         ],
       },

@@ -22,7 +22,7 @@ function called(instance: string, name: string, identity = service): Record<stri
 
 function withoutServers(instance: string, identity: Readonly<Record<string, string>>, name: string) {
   const labels = { job: 'lvs-exporter', instance, ...identity };
-  const description = `No real servers for ${name} on ${instance}: its clients are refused.`;
+  const description = `Virtual server ${name} on ${instance} has no real servers: its clients are refused.`;
   return { severity: 'critical' as const, labels, description };
 }
 
@@ -65,11 +65,11 @@ interface Balance {
 
 function unfair(instance: string, host: number, share: string) {
   const labels = { ...d1, instance, real_address: `10.0.0.${host}`, real_port: '443', forward: 'direct' };
-  const description = `Real server 10.0.0.${host}:443 of tcp 192.0.2.10:443 on ${instance} gets ${share} of the new connections that are its share.`;
+  const description = `Real server 10.0.0.${host}:443 of tcp 192.0.2.10:443 on ${instance} gets ${share} of the new connections that its weight implies.`;
   return { severity: 'warning' as const, labels, description };
 }
 
-const zero = 'Every real server of tcp 192.0.2.10:443 on d1 has weight 0: it takes no new connections.';
+const zero = 'Every real server of tcp 192.0.2.10:443 on d1 has weight 0: new connections fail.';
 const missing = '1 of the real servers that tcp 192.0.2.10:443 on d1 had within the last hour are gone.';
 
 export const ipvsTests = [
@@ -88,24 +88,24 @@ export const ipvsTests = [
         {
           severity: 'critical',
           labels: d1,
-          description: 'No real servers for tcp 192.0.2.10:443 on d1: its clients are refused.',
+          description: 'Virtual server tcp 192.0.2.10:443 on d1 has no real servers: its clients are refused.',
         },
         {
           severity: 'critical',
           labels: m1,
-          description: 'No real servers for firewall mark 7 (ipv6) on m1: its clients are refused.',
+          description: 'Virtual server firewall mark 7 (ipv6) on m1 has no real servers: its clients are refused.',
         },
       ],
       '4m45s': [
         {
           severity: 'critical',
           labels: d1,
-          description: 'No real servers for tcp 192.0.2.10:443 on d1: its clients are refused.',
+          description: 'Virtual server tcp 192.0.2.10:443 on d1 has no real servers: its clients are refused.',
         },
         {
           severity: 'critical',
           labels: m1,
-          description: 'No real servers for firewall mark 7 (ipv6) on m1: its clients are refused.',
+          description: 'Virtual server firewall mark 7 (ipv6) on m1 has no real servers: its clients are refused.',
         },
       ],
       '5m': [],

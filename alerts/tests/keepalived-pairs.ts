@@ -39,7 +39,7 @@ function missing(instance: string, address: string, more = {}) {
   return {
     severity: 'warning' as const,
     labels,
-    description: `Virtual address ${address} (VRRP instance ${labels.instance_name}) is configured on ${instance} and not on every director of its pair: after a failover to one without it, the address does not answer.`,
+    description: `Virtual address ${address} (VRRP instance ${labels.instance_name}) is configured on ${instance} and not on every director of its pair: after a failover to a director without it, the address does not answer.`,
   };
 }
 

@@ -55,7 +55,7 @@ function quorumOf(up: string, weight: string): Record<string, string> {
 const noMaster = (address: string) => ({
   severity: 'critical' as const,
   labels: { job, cluster: 'web', address },
-  description: `No director is master for ${address} in cluster web: no exporter reports one, and no director receives its advertisements. The services on this address are not reachable.`,
+  description: `No director is master for ${address} in cluster web: no exporter reports a master, and no director receives advertisements of one. Clients cannot reach the services on this address.`,
 });
 
 const instanceDescription = 'VRRP instance VI_1 (VRID 51) on d1';
@@ -202,14 +202,14 @@ export const keepalivedTests = [
         {
           severity: 'warning',
           labels: onD1,
-          description: `${instanceDescription} became master 3 times in 15 minutes.`,
+          description: `${instanceDescription} became master 3 times in 15 minutes: each change interrupts connections.`,
         },
       ],
       '45m30s': [
         {
           severity: 'warning',
           labels: onD1,
-          description: `${instanceDescription} became master 3 times in 15 minutes.`,
+          description: `${instanceDescription} became master 3 times in 15 minutes: each change interrupts connections.`,
         },
       ],
       '46m15s': [],
@@ -396,12 +396,12 @@ function disagreements() {
       severity: 'warning' as const,
       labels: { job, instance: 'd1', ...webServer, reason: 'weight' },
       description:
-        'keepalived and the kernel of d1 disagree (weight) on real server 10.0.0.1:443 of tcp 192.0.2.10:443.',
+        'keepalived and the kernel of d1 disagree (weight) about real server 10.0.0.1:443 of tcp 192.0.2.10:443.',
     },
     {
       severity: 'warning' as const,
       labels: { job, instance: 'd1', ...web, reason: 'unmanaged' },
-      description: 'keepalived and the kernel of d1 disagree (unmanaged) on tcp 192.0.2.10:443.',
+      description: 'keepalived and the kernel of d1 disagree (unmanaged) about tcp 192.0.2.10:443.',
     },
   ];
 }
@@ -410,7 +410,7 @@ function splitBrain() {
   return {
     severity: 'critical' as const,
     labels: { job, cluster: 'web', address: '192.0.2.10' },
-    description: '2 directors are master for 192.0.2.10 in cluster web.',
+    description: '2 directors are master for 192.0.2.10 in cluster web: some clients reach the wrong one.',
   };
 }
 
@@ -426,7 +426,7 @@ function down() {
   return {
     severity: 'warning' as const,
     labels: { job, instance: 'd1' },
-    description: 'keepalived does not run on d1: there is no failover to it.',
+    description: 'keepalived is not running on d1: this director cannot take over.',
   };
 }
 
@@ -463,7 +463,7 @@ function stale(age: string) {
   return {
     severity: 'warning' as const,
     labels: { job, instance: 'd1', dump: 'json' },
-    description: `keepalived on d1 wrote its json dump ${age} ago: all its metrics are as old.`,
+    description: `keepalived on d1 wrote its json dump ${age} ago: the metrics from this dump are outdated.`,
   };
 }
 
@@ -472,7 +472,7 @@ function unreadable() {
     severity: 'warning' as const,
     labels: { job, instance: 'd1', dump: 'data' },
     description:
-      'lvs-exporter cannot read 3 lines of the data dump of keepalived on d1. Their values are missing, and alerts that need them do not fire.',
+      'The exporter cannot read 3 lines of the data dump of keepalived on d1. Their values are missing, and alerts that need them do not fire.',
   };
 }
 
@@ -513,6 +513,6 @@ function processDown(instance: string, process: 'vrrp' | 'checker' | 'bfd') {
   return {
     severity: 'critical' as const,
     labels: { job, instance, process },
-    description: `The ${process} process of keepalived does not run on ${instance}, or dies again and again: ${consequence}.`,
+    description: `The ${process} process of keepalived is not running on ${instance}, or crashes repeatedly: ${consequence}.`,
   };
 }

@@ -14,7 +14,7 @@ function low(severity: 'critical' | 'warning', instance: string, left: string) {
   return {
     severity,
     labels: { job: 'lvs-exporter', instance, ...eth0 },
-    description: `The network of EC2 can track ${left} more connections for ${instance} (eth0). At 0, new connections fail.`,
+    description: `EC2 can track only ${left} more connections of ${instance} (eth0). At 0, new connections fail.`,
   };
 }
 
@@ -22,7 +22,7 @@ function drops(instance: string, rate: string) {
   return {
     severity: 'critical' as const,
     labels: { job: 'lvs-exporter', instance, ...eth0, allowance: 'conntrack' },
-    description: `The network of EC2 drops ${rate} packets per second of ${instance} (eth0): it can track no further connections for this instance.`,
+    description: `EC2 drops ${rate} packets per second of ${instance} (eth0): the instance has reached its allowance of tracked connections, so new connections fail.`,
   };
 }
 

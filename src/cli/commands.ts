@@ -14,7 +14,7 @@ import { topOptions } from './top-options.ts';
 export interface Command {
   /** Empty for the program without a command. */
   readonly name: CommandName;
-  /** The file or folder that it takes besides options. */
+  /** The file or directory that it takes in addition to options. */
   readonly operand?: 'FILE' | 'DIR';
   readonly purpose: string;
   readonly options: OptionTable;
@@ -39,32 +39,32 @@ export const commands: readonly Command[] = [
   {
     name: 'diagnose',
     purpose:
-      'Reports what is wrong on this machine, or soon will be, and the commands that help. Its exit code is that of a check plugin: 0 no action required, 1 warning, 2 critical, 3 unknown.',
+      'Reports what is wrong on this machine, or soon will be, and which commands help. Exits like a check plugin of Nagios: 0 no action required, 1 warning, 2 critical, 3 unknown.',
     options: diagnoseOptions,
   },
   {
     name: 'metrics',
     purpose:
-      'Writes the metrics of this machine once, to standard output or to a file, without a server: for the textfile collector of node_exporter, for cron and for scripts. Metrics of the exporter process are left out.',
+      'Prints the metrics of this machine once, or writes them to a file: for the textfile collector of node_exporter, for cron and for scripts. Metrics of the exporter process are left out.',
     options: metricsOptions,
   },
   {
     name: 'plan',
     purpose:
-      'Calculates how large the connection tracking table of a stateful hop must be, such as that of the compute host under a director. Uses the rates that you give, or those of the director that it runs on.',
+      'Calculates how large the connection tracking table of a stateful hop must be, such as the compute host of a director. Uses the rates that you give, or those of the director that it runs on.',
     options: planOptions,
   },
   {
     name: 'record',
     operand: 'DIR',
     purpose:
-      'Writes everything that the exporter reads to a folder, for --replay and for bug reports. Addresses of clients are replaced and secrets removed.',
+      'Writes everything that the exporter reads to a directory, for --replay and for bug reports. Addresses of clients are replaced and secrets removed.',
     options: recordOptions,
   },
   {
     name: 'top',
     purpose:
-      'Shows live in a terminal how full the connection tracking table is and will be, who fills it, services and real servers with their rates, and VRRP states. Press h for its keys.',
+      'Shows a live view in a terminal: how full the connection tracking table is and will be, what fills it, services and real servers with their rates, and VRRP states. Press h to list its keys.',
     options: topOptions,
   },
 ];

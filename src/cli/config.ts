@@ -119,7 +119,7 @@ function readRecordConfig(argv: readonly string[]): Config {
   if (values.help) return { command: 'help', about: 'record' };
   if (values.version) return { command: 'version' };
   const [directory, ...rest] = positionals;
-  if (directory === undefined || rest.length > 0) throw new UsageError('Command "record" expects one folder');
+  if (directory === undefined || rest.length > 0) throw new UsageError('Command "record" expects one directory');
   return {
     command: 'record',
     directory,

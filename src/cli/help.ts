@@ -13,8 +13,7 @@ export function helpText(name: CommandName = ''): string {
   ].join('\n');
 }
 
-const commonHint =
-  'It also takes the options on collectors, paths and logs. To show them, run "lvs-exporter --help".\n';
+const commonHint = 'The options for collectors, paths and logs apply too. To list them, run "lvs-exporter --help".\n';
 
 function usage({ name, operand }: Command, index: number): string {
   return [index === 0 ? 'Usage:' : '      ', 'lvs-exporter', name, operand, '[OPTION]...'].filter(Boolean).join(' ');

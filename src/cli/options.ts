@@ -36,9 +36,9 @@ export function cron(collector: string, fallback: string): Option<string> {
   return option('CRON', `When to run the ${collector} collector.`, fallback, expected, parse);
 }
 
-/** Those of every command. */
+/** The options of every command. */
 export const commonOptions = {
-  'path.procfs': option('DIR', 'Mount point of the proc file system.', '/proc', 'a folder', (dir) => dir || undefined),
+  'path.procfs': option('DIR', 'Mount point of the proc file system.', '/proc', 'a path', (dir) => dir || undefined),
   ...collectorOptions,
   'collector.ipvs.max-series': count(
     'Maximum number of real-server series. Above this limit, series are aggregated per virtual server.',
@@ -58,7 +58,7 @@ export const commonOptions = {
   ),
   'collector.keepalived.last-dumps': optionalText(
     'DIR',
-    'Directory with the dumps of a keepalived that ended before this program started, to name its instances. By default no dump is read without a keepalived.',
+    'Directory with the dumps of a keepalived that ended before this program started, to name its VRRP instances. By default, no dump is read while keepalived is not running.',
   ),
   'collector.ipvs-connections.max-entries': count(
     `Maximum number of IPVS connections to read. A scan also ends after ${defaultSettings.ipvsConnections.maxSeconds} s.`,
@@ -72,11 +72,11 @@ export const commonOptions = {
     'Read connection tracking of this network namespace as well: a name below /run/netns or a path.',
   ),
   'collector.conntrack-table.full-scan-max-entries': count(
-    'Maximum number of entries of a table that is read completely. From a larger table, a random sample is read.',
+    'Maximum number of entries up to which a table is read completely. From a larger table, a random sample is read.',
     defaultSettings.table.fullScanMaxEntries,
   ),
   'collector.conntrack-table.sample-size': count(
-    'Number of entries in a random sample of a larger table.',
+    'Number of entries in the random sample of a larger table.',
     defaultSettings.table.sampleEntries,
   ),
   'collector.conntrack-table.max-destinations': count(
@@ -128,16 +128,16 @@ export const serveOptions = {
 
 /** Those of `lvs-exporter record`. */
 export const recordOptions = {
-  interval: duration('Time from one reading to the next.', '5s'),
+  interval: duration('Time between two readings.', '5s'),
   duration: duration('How long to record.', '2m'),
   ...commonOptions,
 };
 
-/** Those of commands that look at this machine, or at a recording, once. */
+/** Those of commands that observe this machine, or a recording, once. */
 export const observationOptions = {
-  duration: duration('How long to observe this machine: the rates of its counters are measured over this time.', '10s'),
-  replay: optionalText('DIR', 'Look at a recording instead.'),
-  'replay.at': optionalDuration('Moment of the recording, counted from its start. By default its end.'),
+  duration: duration('How long to observe this machine. Rates are measured over this time.', '10s'),
+  replay: optionalText('DIR', 'Recording to read instead of this machine.'),
+  'replay.at': optionalDuration('Time in the recording, counted from its start. By default its end.'),
 };
 
 /** Those of `lvs-exporter metrics`. */
@@ -150,7 +150,7 @@ export const metricsOptions = {
   ...commonOptions,
 };
 
-const json = flag('Write JSON.', false);
+const json = flag('Print JSON.', false);
 
 export const outputs = ['text', 'json', 'check'] as const;
 
@@ -171,14 +171,14 @@ export const diagnoseOptions = {
 
 /** Those of `lvs-exporter plan`. */
 export const planOptions = {
-  tcp: rates('TCP connections whose answers pass the hop by'),
-  udp: rates('UDP flows whose answers pass the hop by'),
-  'two-way-tcp': rates('TCP connections that are answered through the hop'),
-  'two-way-udp': rates('UDP flows that are answered through the hop'),
+  tcp: rates('TCP connections whose replies bypass the hop (direct server return)'),
+  udp: rates('UDP flows whose replies bypass the hop (direct server return)'),
+  'two-way-tcp': rates('TCP connections whose replies pass the hop'),
+  'two-way-udp': rates('UDP flows whose replies pass the hop'),
   limit: optionalCount('nf_conntrack_max of the hop.'),
   'timeout.syn-sent': duration('nf_conntrack_tcp_timeout_syn_sent of the hop.', `${defaultTimers.synSent}s`),
   'timeout.udp': duration('nf_conntrack_udp_timeout of the hop.', `${defaultTimers.udp}s`),
-  lag: duration('How long expired entries wait to be removed, at most.', `${defaultTimers.lag}s`),
+  lag: duration('Maximum time until the hop removes an expired entry.', `${defaultTimers.lag}s`),
   ...observationOptions,
   json,
   ...commonOptions,

@@ -1,9 +1,9 @@
 import { parseDuration } from '../parsers/duration.ts';
 import { list, type Option } from './option.ts';
 
-/** `100@2s`: so many a second, each for so long. */
+/** `100@2s`: 100 per second, each lasting 2 s. */
 export function rates(what: string): Option<readonly Rate[]> {
-  const help = `${what}: how many new ones a second, and how long each lasts.`;
+  const help = `${what}: RATE new ones per second, each lasting DURATION (default: 0s).`;
   return list('RATE[@DURATION]', help, 'a rate and a duration such as 100@2s', parseRate);
 }
 

@@ -66,7 +66,7 @@ async function download(url: URL, options: RequestOptions): Promise<string> {
   });
   if (response.statusCode !== 200) {
     response.resume();
-    throw new Error(`${url.host} answers ${response.statusCode} ${response.statusMessage}`);
+    throw new Error(`Expected metrics from ${url.host}, got status ${response.statusCode} ${response.statusMessage}`);
   }
   return await readBody(response);
 }

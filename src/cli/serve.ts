@@ -65,7 +65,7 @@ export async function serve({
   const runner = createRunner({ collectors, host, log });
   const watch = createWatch({ collect: () => runner.collect(pageTimeoutMs), version: build.version, now: Date.now });
   const note = () =>
-    watch.note().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot make the status page'));
+    watch.note().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot update the status page'));
   const collecting = createSchedule(scheduledRuns(runner));
   const watching = createSchedule([{ schedule: pageSchedule, run: note }]);
   const processMetrics = createProcessMetrics();

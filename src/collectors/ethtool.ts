@@ -13,7 +13,7 @@ const drivers = ['ena'];
 /** As `ethtool -S` does, by ioctl. */
 export const ethtool: Collector = {
   name: 'ethtool',
-  help: 'What the network of EC2 allows this instance, tracked connections above all, from the statistics of the ENA driver.',
+  help: 'Network allowances of an EC2 instance, such as tracked connections, from the statistics of the ENA driver.',
   metrics: [ethtoolAllowanceExceededTotal, ethtoolConntrackAllowanceAvailable],
   schedule: '*/15 * * * * *',
   async collect(host) {

@@ -26,7 +26,7 @@ const interfaceSettings = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redi
 /** How the kernel treats packets whose answers take another way. Needs no privilege. */
 export const network: Collector = {
   name: 'network',
-  help: 'Forwarding, reverse path filter, ARP and redirects from /proc/sys/net, and addresses that ARP should not announce.',
+  help: 'Settings of forwarding, reverse path filter, ARP and redirects from /proc/sys/net, and addresses that ARP must not announce.',
   metrics: [networkSetting, networkInterfaceSetting, networkReversePathFilteredTotal, networkHiddenAddressInfo],
   schedule: '*/30 * * * * *',
   async collect(host) {

@@ -29,7 +29,7 @@ export function createOpenStack(): OpenStack {
   const findOwner = async () => (known && (await withTimeout(maxWaitMs, known))) ?? (() => undefined);
   const collector: Collector = {
     name: 'openstack',
-    help: 'Port, virtual machine and project of OpenStack that tracked flows belong to, from the raw tables, Open vSwitch and libvirt. Starts iptables-save.',
+    help: 'OpenStack port, virtual machine and project that tracked flows belong to, from the raw tables, Open vSwitch and libvirt. Starts iptables-save.',
     metrics: [conntrackZones, conntrackZonePorts, conntrackZoneUnreadDomains, conntrackZoneEntriesLimit],
     optional: true,
     schedule: '20 * * * * *',

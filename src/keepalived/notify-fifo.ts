@@ -21,9 +21,15 @@ export interface NotifyFifo {
   close(): void;
 }
 
+/** What is logged when reading starts, and when it fails. */
+export const fifoMessages = {
+  reading: 'Reading the notify FIFO of keepalived',
+  failed: 'Cannot read the notify FIFO of keepalived',
+} as const;
+
 /**
- * Listens to keepalived's notify FIFO. keepalived makes it when it starts and removes it when it stops or reloads its
- * configuration: whether the path still stands for what is open is looked at again and again.
+ * Reads keepalived's notify FIFO. keepalived creates it when it starts and removes it when it stops or reloads its
+ * configuration: whether the path still names the open file is checked regularly.
  *
  * What is in the FIFO when this program starts is left out: its age is unknown.
  */
@@ -36,8 +42,8 @@ export function listenToNotifyFifo(options: NotifyFifoOptions): NotifyFifo {
   function note(outcome: string | undefined): void {
     if (outcome === problem) return;
     problem = outcome;
-    if (outcome === undefined) log.info({ path }, 'Listens to keepalived');
-    else log.warn({ path, problem: outcome }, 'Cannot listen to keepalived');
+    if (outcome === undefined) log.info({ path }, fifoMessages.reading);
+    else log.warn({ path, problem: outcome }, fifoMessages.failed);
   }
 
   function check(isStart: boolean): void {
@@ -88,7 +94,9 @@ function openFifo(path: string): number {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   if (fstatSync(descriptor).isFIFO()) return descriptor;
   closeSync(descriptor);
-  throw new Error(`Expected ${path} to be a FIFO`);
+  throw new Error(
+    `Expected ${path} to be a FIFO: give --collector.keepalived.notify-fifo the vrrp_notify_fifo of keepalived`,
+  );
 }
 
 /** Reads what is there now, without waiting for more. */

@@ -24,7 +24,7 @@ export function limitRepeats(log: Log, nowMs: () => number = () => performance.n
     const current = periods.get(message);
     if (current && now < current.endMs) return ++current.lines <= maxLines;
     const withheld = (current?.lines ?? 0) - maxLines;
-    if (withheld > 0) log.warn({ message, lines: withheld }, 'Withheld repeated lines');
+    if (withheld > 0) log.warn({ message, lines: withheld }, 'Suppressed repeated lines');
     periods.set(message, { endMs: now + periodMs, lines: 1 });
     return true;
   }

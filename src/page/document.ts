@@ -19,10 +19,18 @@ import { vrrpSection } from './sections/vrrp.ts';
 const words: Readonly<Record<Level, string>> = {
   good: 'Healthy',
   info: 'Healthy',
-  unknown: 'Not all is known',
+  unknown: 'Incomplete',
   warning: 'Warning',
   critical: 'Critical',
 };
+
+/** Headlines without a finding. */
+export const headlines = {
+  starting: 'Waiting for the first readings',
+  absent: 'This machine has neither IPVS nor connection tracking nor keepalived',
+  incomplete: 'No problem found, but some sources could not be read',
+  healthy: 'No problem found',
+} as const;
 
 /**
  * The page. Each child of its main element has an id and is whole in itself: the script replaces those that changed.
@@ -35,7 +43,7 @@ export function pageDocument(version: string, status: Status | undefined, histor
 <script type="module" src="assets/page.js"></script>
 </head>
 <body>
-<a class="skip" href="#main">To the state</a>
+<a class="skip" href="#main">Skip to the summary</a>
 <header>
 <p class="brand">lvs-exporter</p>
 <nav aria-label="Exporter"><a href="metrics">Metrics</a> ${documents.map(([name, title]) => html`<a href="docs/${name}.html">${title}</a> `)}</nav>
@@ -68,7 +76,7 @@ interface Content {
 const beginning: Content = {
   title: 'Starting',
   level: 'unknown',
-  main: [html`<div id="state">${badge('unknown', 'Starting')}<h1>The first readings are under way</h1></div>`],
+  main: [html`<div id="state">${badge('unknown', 'Starting')}<h1>${headlines.starting}</h1></div>`],
 };
 
 function toContent(status: Status, history: PageHistory): Content {
@@ -106,8 +114,8 @@ function headline({ level, findings, summary }: Status): string {
   const tile = summary.flatMap(({ tiles }) => tiles).find((one) => one.level === level);
   if (tile && (level === 'warning' || level === 'critical'))
     return `${tile.title}: ${tile.value}, ${tile.word.toLowerCase()}`;
-  if (summary.length === 0) return 'Neither IPVS nor connection tracking nor keepalived is here';
-  return level === 'unknown' ? 'No fault found in what could be read' : 'No fault found';
+  if (summary.length === 0) return headlines.absent;
+  return level === 'unknown' ? headlines.incomplete : headlines.healthy;
 }
 
 const roles: Readonly<Record<string, string>> = {

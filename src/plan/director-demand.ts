@@ -27,12 +27,12 @@ export function directorDemand(now: readonly Sample[], before: readonly Sample[]
   const services = readings?.all(ipvsVirtualServerRealServers) ?? [];
   if (readings === undefined || services.length === 0) {
     throw new Error(
-      'Cannot read the counters of virtual servers here: run it as root on a director or on a host that tracks connections, or give the rates with --tcp and --udp',
+      'Cannot read the counters of virtual servers: run as root on a director or on a host that tracks connections, or give the rates with --tcp and --udp',
     );
   }
   if (!isCounting(readings)) {
     throw new Error(
-      'Cannot plan: no counter of connections moves here. net.ipv4.vs.run_estimation=0 freezes them, and without traffic there is nothing to plan from. Give the rates with --tcp and --udp',
+      'Cannot plan: the counters of connections do not move. Without traffic, or with net.ipv4.vs.run_estimation=0, give the rates with --tcp and --udp',
     );
   }
   const counted = services.map(({ labels }) => identityOf(labels)).filter((service) => isCounted(readings, service));

@@ -7,10 +7,10 @@ export function renderPlan({ loads, liveEntries, maxEntries, limit, buckets, mem
     'New connections, and the entries that they keep in the table of the stateful hop:',
     ...loads.filter(({ perSecond }) => perSecond > 0).map(renderLoad),
     '',
-    `Entries needed: ${count(liveEntries)} live ones; at most ${count(maxEntries)}, with those that wait for the garbage collector`,
-    `With a reserve: a limit of ${count(limit)} and as many buckets, ${bytes(memoryBytes)} of memory when full`,
+    `Entries needed: ${count(liveEntries)}; at most ${count(maxEntries)}, including expired entries that are not yet removed`,
+    `With a reserve: a limit of ${count(limit)} and as many buckets, which take ${bytes(memoryBytes)} of memory when full`,
     ...(present !== undefined && present.limit >= limit
-      ? [`The present limit of ${count(present.limit)} is enough: do not lower it for this`]
+      ? [`The present limit of ${count(present.limit)} is sufficient: you need not change it`]
       : [
           `    sysctl -w net.netfilter.nf_conntrack_buckets=${buckets}`,
           `    sysctl -w net.netfilter.nf_conntrack_max=${limit}`,
@@ -21,18 +21,18 @@ export function renderPlan({ loads, liveEntries, maxEntries, limit, buckets, mem
 }
 
 function renderLoad({ protocol, seen, perSecond, durationSeconds, liveEntries, maxEntries }: PlannedLoad): string {
-  const what = seen === 'half' ? 'answered past the hop' : 'answered through it';
-  return `  ${protocol}, ${what}: ${count(perSecond)} a second, ${time(durationSeconds)} each: ${count(liveEntries)} entries, at most ${count(maxEntries)}`;
+  const what = seen === 'half' ? 'replies bypass the hop' : 'replies pass the hop';
+  return `  ${protocol}, ${what}: ${count(perSecond)} per second, ${time(durationSeconds)} each: ${count(liveEntries)} entries, at most ${count(maxEntries)}`;
 }
 
 function renderPresent({ limit, entriesPerSecond, fullAfterSeconds, timesTheLoad }: PresentTable, maxEntries: number) {
-  const fills = `The present table of ${count(limit)} gets ${count(entriesPerSecond)} new entries a second`;
+  const fills = `The present table with a limit of ${count(limit)} gets ${count(entriesPerSecond)} new entries per second`;
   return Number.isFinite(fullAfterSeconds)
     ? [
-        `${fills}: from empty it is full in ${time(fullAfterSeconds)}`,
-        `It carries ${percent(timesTheLoad)} of this load`,
+        `${fills}: an empty table is full in ${time(fullAfterSeconds)}`,
+        `It is sufficient for ${percent(timesTheLoad)} of this load`,
       ]
     : [
-        `${fills} and does not fill: it gets ${percent(maxEntries / limit)} full, and carries ${count(timesTheLoad)} times this load`,
+        `${fills} and does not fill: it becomes ${percent(maxEntries / limit)} full, and is sufficient for ${count(timesTheLoad)} times this load`,
       ];
 }

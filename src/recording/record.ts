@@ -61,13 +61,13 @@ export async function record(options: RecordOptions): Promise<void> {
 async function prepareFolder(directory: string): Promise<void> {
   await makeFolder(directory);
   const refuse = (why: string) => {
-    throw new Error(`Cannot record to "${directory}": ${why}; name a new one`);
+    throw new Error(`Cannot record to "${directory}": ${why}; name a new directory`);
   };
   const state = await lstat(directory);
-  if (!state.isDirectory()) refuse('it is not a folder');
-  if (state.uid !== geteuid?.()) refuse('the folder belongs to another user');
-  if ((state.mode & 0o022) !== 0) refuse('other users can write to the folder');
-  if ((await readdir(directory)).length > 0) refuse('the folder is not empty');
+  if (!state.isDirectory()) refuse('it is not a directory');
+  if (state.uid !== geteuid?.()) refuse('it belongs to another user');
+  if ((state.mode & 0o022) !== 0) refuse('other users can write to it');
+  if ((await readdir(directory)).length > 0) refuse('it is not empty');
   await chmod(directory, 0o700);
 }
 

@@ -28,13 +28,13 @@ export async function openRecording(directory: string): Promise<StoredRecording>
   const recording = await readRecording(directory);
   const frames = await readFrames(directory);
   const last = frames.at(-1);
-  if (!last) throw new Error(`Cannot replay "${directory}": it has no complete moment (no ${frameFile})`);
+  if (!last) throw new Error(`Cannot replay "${directory}": it has no complete reading (no ${frameFile})`);
   return { recording, frames, length: last.frame.seconds + recording.everySeconds };
 }
 
 async function readRecording(directory: string): Promise<Recording> {
   const text = await ifPresent(readFrameFile(join(directory, recordingFile)));
-  if (text === undefined) throw new Error(`Cannot replay "${directory}": it has no ${recordingFile}`);
+  if (text === undefined) throw new Error(`Cannot replay "${directory}": it is not a recording (no ${recordingFile})`);
   const recording: Recording = parseJson(text, join(directory, recordingFile));
   if (recording.format !== recordingFormat) {
     throw new Error(`Cannot replay "${directory}": expected format ${recordingFormat}, got ${recording.format}`);
@@ -89,6 +89,6 @@ function parseJson(text: string, path: string) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`Cannot replay "${path}": it is no JSON`, { cause: error });
+    throw new Error(`Cannot replay "${path}": it is not JSON`, { cause: error });
   }
 }

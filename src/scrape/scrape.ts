@@ -144,7 +144,7 @@ function toSamples(collector: Collector, outcome: Outcome | undefined, { lastSuc
 /** What is logged when a collector ends in another state than before. Tests compare them as data. */
 export const runMessages: Readonly<Record<Outcome['state'], string>> = {
   worked: 'Collector works',
-  absent: 'Collector has no source here',
+  absent: 'Collector has no source on this machine',
   failed: 'Collector failed',
 };
 
@@ -179,9 +179,15 @@ function placeOf(error: Error): { file?: string; line?: number } {
   return error instanceof ParseError && error.file !== undefined ? { file: error.file, line: error.line } : {};
 }
 
+/** What is logged about the limit on the series of a collector. */
+export const limitMessages = {
+  exceeded: 'Collector exceeds its series limit: some series are left out',
+  within: 'Collector is within its series limit again',
+} as const;
+
 function logLimit(log: Log, { name }: Collector, { state, limited }: Outcome, before: Outcome | undefined): void {
-  if (limited) log.warn({ collector: name }, 'Collector holds series back: it has more than its limit');
-  else if (before && state === 'worked') log.info({ collector: name }, 'Collector is within its limit again');
+  if (limited) log.warn({ collector: name }, limitMessages.exceeded);
+  else if (before && state === 'worked') log.info({ collector: name }, limitMessages.within);
 }
 
 function hintFor(error: Error | undefined): string | undefined {

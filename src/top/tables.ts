@@ -18,7 +18,7 @@ export function createTables(status: Status, rates: ServerRates): TopTable[] {
       text('Verdict', ({ verdict }) => verdict?.replaceAll('_', ' ') ?? ''),
       ...owners(status.destinations),
     ]),
-    createTable('sources', 'Sources are known only on the machine itself', status.sources, [
+    createTable('sources', 'Sources are shown only on the machine itself', status.sources, [
       text('Source', (one: Source) => inNamespace(inZone(one.address, one.zone), one)),
       ...holdings(status),
       number('Dests', ({ destinations }) => destinations, count),

@@ -146,7 +146,7 @@ describe('the rules on VictoriaMetrics', needs('victoria-metrics', 'vmalert'), (
     await expect
       .poll(() => sent.get('compute ConntrackTableFullSoon critical')?.annotations.description, { timeout: 60_000 })
       .toBe(
-        'The connection tracking table of compute is full in about 58s if flows continue to arrive as they do now. Most entries, 20k, go to tcp 10.0.0.100:80.',
+        'The connection tracking table of compute will be full in about 58s if flows continue to arrive as they do now. Most entries, 20k, go to tcp 10.0.0.100:80.',
       );
   });
 });

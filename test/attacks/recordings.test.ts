@@ -52,13 +52,13 @@ describe('record', () => {
     const directory = join(folder, 'open');
     await mkdir(directory);
     await chmod(directory, 0o777);
-    await expect(recordTo(directory)).rejects.toThrow('other users can write to the folder');
+    await expect(recordTo(directory)).rejects.toThrow(`Cannot record to "${directory}"`);
   });
 
   it('refuses a link in place of the folder', async () => {
     await mkdir(join(folder, 'elsewhere'));
     await symlink(join(folder, 'elsewhere'), join(folder, 'link'));
-    await expect(recordTo(join(folder, 'link'))).rejects.toThrow('it is not a folder');
+    await expect(recordTo(join(folder, 'link'))).rejects.toThrow(`Cannot record to "${join(folder, 'link')}"`);
   });
 
   it('ends at once where the kernel makes no folders', async () => {

@@ -168,8 +168,8 @@ describe('readConfig()', () => {
     [['check-web-config'], 'Command "check-web-config" expects a file'],
     [['check-web-config', 'a', '--path.procfs=/x'], "Unknown option '--path.procfs'"],
     [['--web.telemetry-path=metrics'], 'Option --web.telemetry-path: expected a path such as /metrics, got "metrics"'],
-    [['record'], 'Command "record" expects one folder'],
-    [['record', 'a', 'b'], 'Command "record" expects one folder'],
+    [['record'], 'Command "record" expects one directory'],
+    [['record', 'a', 'b'], 'Command "record" expects one directory'],
     [
       ['record', 'a', '--interval=0s'],
       'Option --interval: expected a duration above zero such as 15s or 1m30s, got "0s"',
@@ -192,7 +192,7 @@ describe('readConfig()', () => {
       ['--collector.platform.schedule=often'],
       'Option --collector.platform.schedule: expected a cron expression of 5 fields, or 6 with seconds first, got "often"',
     ],
-    [['--path.procfs='], 'Option --path.procfs: expected a folder, got ""'],
+    [['--path.procfs='], 'Option --path.procfs: expected a path, got ""'],
   ])('refuses %j', (argv, message) => {
     expect(() => readConfig(argv)).toThrow(UsageError);
     expect(() => readConfig(argv)).toThrow(new UsageError(message));

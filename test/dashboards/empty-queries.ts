@@ -21,6 +21,6 @@ export const emptyQueries: readonly { readonly query: RegExp; readonly reason: s
   { query: /^lvs-exporter Series held back by collector A$/, reason: 'No collector is at its limit.' },
   {
     query: /^lvs-ipvs (Packets|Bytes) by real server B$/,
-    reason: 'Answers of direct return do not come back through the director.',
+    reason: 'Replies of direct server return bypass the director.',
   },
 ];

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { verdictKinds } from '../../src/flows/classification/verdict-kinds.ts';
+import { headlines } from '../../src/page/document.ts';
 import { needs } from '../needs.ts';
 import { changeMarkup, createVisits, desktop, openAll, refresh } from './visits.ts';
 
@@ -18,7 +19,7 @@ describe('the status page in a browser', needs('chromium'), () => {
   it('follows a table that fills: state, findings and tab', async () => {
     const replayed = await serve('compute');
     const { page, complaints, requests } = await visit(replayed);
-    await page.locator('h1', { hasText: 'No fault found' }).waitFor();
+    await page.locator('h1', { hasText: headlines.healthy }).waitFor();
     expect(await page.title()).toMatch(/^Healthy · 127\.0\.0\.1:\d+$/);
 
     await replayed.advanceTo(60);
@@ -90,7 +91,7 @@ describe('the status page in a browser', needs('chromium'), () => {
     await refresh(page);
     await settle(page);
     expect(requests.slice(asked)).toEqual([`${replayed.url}-/healthy`]);
-    expect(await page.locator('h1').textContent()).toBe('No fault found');
+    expect(await page.locator('h1').textContent()).toBe(headlines.healthy);
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.locator('h1', { hasText: vip }).waitFor();
   });
@@ -120,7 +121,7 @@ describe('the status page in a browser', needs('chromium'), () => {
     answer();
     await answered;
     await settle(page);
-    expect(await page.locator('h1').textContent()).toBe('No fault found');
+    expect(await page.locator('h1').textContent()).toBe(headlines.healthy);
   });
 
   it('says so when the exporter no longer answers', async () => {
@@ -143,7 +144,7 @@ describe('the status page in a browser', needs('chromium'), () => {
     await changeMarkup(page, () => '<title>Log in</title><h1>Who are you?</h1>');
     await refresh(page);
     await page.getByRole('alert').filter({ hasText: 'The exporter does not answer' }).waitFor();
-    expect(await page.locator('h1').textContent()).toBe('No fault found');
+    expect(await page.locator('h1').textContent()).toBe(headlines.healthy);
   });
 
   it('says so when the exporter answers and reads nothing new', async () => {

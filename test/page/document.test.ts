@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageDocument } from '../../src/page/document.ts';
+import { headlines, pageDocument } from '../../src/page/document.ts';
 import { describeStatus } from '../../src/page/model/status.ts';
 import type { Sample } from '../../src/scrape/metric.ts';
 import { collectors, series, service, table, vrrp } from './series.ts';
@@ -25,18 +25,18 @@ const wants = series('keepalived_vrrp_wanted_state', 1, {
 describe('the headline', () => {
   it.each([
     ['is the worst finding', table(950, 1200, 5), 'Critical', /5 s/],
-    ['says that nothing is wrong', vrrp('master'), 'Healthy', /^No fault found$/],
+    ['says that nothing is wrong', vrrp('master'), 'Healthy', headlines.healthy],
     [
-      'does not say so of what could not be read',
+      'does not say so of sources that could not be read',
       [series('conntrack_entries', 5), series('conntrack_entries_limit', 1000)],
-      'Not all is known',
-      /^No fault found in what could be read$/,
+      'Incomplete',
+      headlines.incomplete,
     ],
     [
       'says that there is nothing to watch',
       collectors({ ipvs: 'absent', conntrack: 'absent' }),
-      'Not all is known',
-      /^Neither IPVS nor connection tracking nor keepalived is here$/,
+      'Incomplete',
+      headlines.absent,
     ],
     ['is a tile that no finding explains', [...vrrp('backup'), wants], 'Critical', /^VRRP: Backup, fault$/],
   ])('%s', (_what, samples, title, headline) => {
@@ -48,7 +48,7 @@ describe('the headline', () => {
     const [, headline = ''] = sayingOf([...table(950, 1200, 5), ...service('80', 0, [0])]);
     expect(page.split(headline).length).toBe(2);
     expect([...page.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title]) => title)).toEqual([
-      'What the headline rests on, and what to do',
+      'Evidence and remedies',
       expect.stringContaining('tcp 10.0.0.100:80'),
     ]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { headlines } from '../../src/page/document.ts';
 import { createWatch } from '../../src/page/watch.ts';
 import type { Sample } from '../../src/scrape/metric.ts';
 import { collectors, holders, ipvsRead, series, service, table, vrrp } from './series.ts';
@@ -46,9 +47,9 @@ const everything = [
 const ownWords: ReadonlySet<string> = new Set(['verdict', 'state', 'kind', 'replied', 'collector']);
 
 describe('page()', () => {
-  it('says that it begins, until something was read', () => {
+  it('waits for the first readings', () => {
     const { markup } = watchOf([]).watch.page(false);
-    expect(markup).toContain('<h1>The first readings are under way</h1>');
+    expect(markup).toContain(`<h1>${headlines.starting}</h1>`);
     expect(markup).toContain('<title>Starting · lvs-exporter</title>');
   });
 

@@ -30,7 +30,7 @@ it('renderPlan() of a table that is too small', () => {
 
 it('renderPlan() of a table that is large enough', () => {
   const text = renderPlan(planTable(loads, defaultTimers, 262_144));
-  expect(text).toContain('The present limit of 262,144 is enough: do not lower it for this');
+  expect(text).toMatch(/limit of 262,144 /);
   expect(text).not.toContain('sysctl');
   const [, last] = text.split('\n\n').slice(-2);
   expect(last).toMatchInlineSnapshot(`

@@ -5,7 +5,7 @@ import type { Collector } from '../../src/scrape/collector.ts';
 import { seriesLimited, sourceInfo } from '../../src/scrape/exporter-metrics.ts';
 import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
 import { maxRunMs } from '../../src/scrape/run.ts';
-import { createRunner, type Runner } from '../../src/scrape/scrape.ts';
+import { createRunner, limitMessages, type Runner, runMessages } from '../../src/scrape/scrape.ts';
 import { createHost, systemError } from '../machine.ts';
 
 const value = gauge('test_value', 'A value.', ['collector']);
@@ -81,8 +81,8 @@ describe('collect()', () => {
     for (heldBack of [0, 3, 4, 0, 0]) await runner.collect(1000);
     expect(lines).toEqual([
       'info | Collector works | large',
-      'warn | Collector holds series back: it has more than its limit | large',
-      'info | Collector is within its limit again | large',
+      `warn | ${limitMessages.exceeded} | large`,
+      `info | ${limitMessages.within} | large`,
     ]);
   });
 
@@ -104,7 +104,7 @@ describe('collect()', () => {
     const missing = collector('missing', () => Promise.reject(systemError('ENOENT', 'no such file')));
     const { runner, lines } = run(missing);
     expect(show(await runner.collect(1000))).toEqual(['lvs_exporter_collector_available{missing} 0']);
-    expect(lines).toEqual(['info | Collector has no source here | missing | ENOENT: no such file']);
+    expect(lines).toEqual([`info | ${runMessages.absent} | missing | ENOENT: no such file`]);
   });
 
   it('names the cure for a missing permission', async () => {

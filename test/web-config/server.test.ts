@@ -215,7 +215,7 @@ describe('passwords', () => {
     expect((await get(port, as('alice', 'right'))).status).toBe(200);
     expect(logged.map(({ msg }) => msg)).toEqual([
       'Cannot read the web configuration',
-      'The web configuration can be read again',
+      'Web configuration can be read again',
     ]);
   });
 });

@@ -7,12 +7,12 @@ const ownerLabels = ['port_id', 'device', 'domain', 'vm', 'vm_id', 'project', 'p
 
 export const tableEntries = gauge(
   'conntrack_table_entries',
-  'Tracked flows by protocol, state and what was seen of them.',
+  'Tracked flows by protocol, state, and whether they are replied and assured.',
   ['protocol', 'state', 'replied', 'assured'],
 );
 export const stateIdle = gauge(
   'conntrack_state_idle_entries',
-  'Tracked flows by state that have used more than half of a timer of an hour or more since their last packet. Only in `diagnose` and on the status page of this machine.',
+  'Tracked flows by state whose last packet is more than half of their timeout ago, for timeouts of an hour or more. Only in `diagnose` and on the status page of this machine.',
   ['protocol', 'state'],
 );
 export const stateLongestLeft = gauge(
@@ -22,12 +22,12 @@ export const stateLongestLeft = gauge(
 );
 export const destinationEntries = gauge(
   'conntrack_destination_entries',
-  'Tracked flows to the destinations with the most of them and to those with the most unreplied ones; all others under address="other".',
+  'Tracked flows to the destinations with the most flows and with the most unreplied flows; all others under address="other".',
   destinationLabels,
 );
 export const destinationUnreplied = gauge(
   'conntrack_destination_unreplied_entries',
-  'Tracked flows to a destination without a reply.',
+  'Unreplied tracked flows to a destination.',
   destinationLabels,
 );
 export const destinationArrivalRate = gauge(
@@ -47,12 +47,12 @@ export const destinationTranslated = gauge(
 );
 export const destinationIdle = gauge(
   'conntrack_destination_idle_entries',
-  'Tracked flows to a destination that have used more than half of a timer of an hour or more since their last packet.',
+  'Tracked flows to a destination whose last packet is more than half of their timeout ago, for timeouts of an hour or more.',
   destinationLabels,
 );
 export const destinationVerdict = gauge(
   'conntrack_destination_verdict',
-  'Verdict on the flows to a destination that holds a notable share of the table. All 0 if the evidence is not sufficient.',
+  'Verdict on the flows to a destination that holds a notable share of the table. 0 for every verdict if the evidence is not sufficient.',
   [...destinationLabels, 'verdict'],
 );
 export const destinationInfo = gauge(
@@ -78,7 +78,7 @@ export const zoneInfo = gauge(
 );
 export const sourceEntries = gauge(
   'conntrack_source_entries',
-  'Tracked flows from the sources with the most of them and from those with the most new ones. Only with --collector.conntrack-table.sources.',
+  'Tracked flows from the sources with the most flows and with the most new flows. Only with --collector.conntrack-table.sources.',
   sourceLabels,
 );
 export const sourceUnreplied = gauge(
@@ -108,7 +108,7 @@ export const sourceVerdict = gauge(
 );
 export const scanningEntries = gauge(
   'conntrack_scanning_entries',
-  'Tracked flows from sources that connect to ever new destinations, most of which do not reply, by zone. Absent if there are none.',
+  'Tracked flows by zone, from sources that scan: they keep connecting to new destinations, most of which do not reply. Absent if there are none.',
   ['zone'],
 );
 export const largestHolder = gauge(

@@ -9,7 +9,7 @@ import { ipvsComparisonMetrics } from '../keepalived-checkers/metrics.ts';
  */
 export const keepalivedDumps: Collector = {
   name: 'keepalived-dumps',
-  help: "Asks keepalived by signal to write new dumps, and fails if it does not. Compares the state of its checkers with the kernel's IPVS table.",
+  help: "Signals keepalived to write new dumps, and fails if it does not. Compares the state of its checkers with the kernel's IPVS table.",
   schedule: scanSchedule,
   metrics: ipvsComparisonMetrics,
   async collect(host) {

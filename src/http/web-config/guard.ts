@@ -36,7 +36,7 @@ function readable(store: WebConfigStore, log: Log): () => LoadedWebConfig | unde
   return () => {
     try {
       const config = store.current();
-      if (said !== undefined) log.info({}, 'The web configuration can be read again');
+      if (said !== undefined) log.info({}, 'Web configuration can be read again');
       said = undefined;
       return config;
     } catch (error) {

@@ -16,7 +16,7 @@ export function configuredServers(
   const guarded = guard(app, store, log);
   const { tls, exposedKeys } = store.current();
   for (const file of exposedKeys)
-    log.warn({ file, cure: 'chmod o-r' }, 'Every user of the machine can read the private key');
+    log.warn({ file, cure: 'chmod o-r' }, 'Private key can be read by every user of this machine');
   return tls === undefined
     ? () => limitConnections(createServer(limits, guarded))
     : () => limitConnections(createSecureServer(guarded, tls, store, limits, log));

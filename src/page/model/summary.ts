@@ -9,7 +9,7 @@ import { isServed, type ListedService } from './services.ts';
 import type { UpstreamNeed } from './upstream-need.ts';
 import { formatState, isWell, type Vrrp } from './vrrp.ts';
 
-/** One number to be read in passing. */
+/** One number of the summary. */
 export interface Tile {
   readonly title: string;
   readonly value: string;
@@ -56,7 +56,7 @@ function fullInTile(table: Table): Tile {
   if (fullInSeconds === undefined) return unknownTile(title);
   const note = 'at the present rates';
   if (isTableFull(table))
-    return { title, value: 'Now', note: 'each new flow costs another', level: 'critical', word: 'Full' };
+    return { title, value: 'Now', note: 'new flows fail or evict others', level: 'critical', word: 'Full' };
   if (!Number.isFinite(fullInSeconds)) return { title, value: 'Never', note, level: 'good', word: 'OK' };
   const { warning, critical } = thresholds.conntrackFullIn;
   const level = fullInSeconds <= critical ? 'critical' : fullInSeconds <= warning ? 'warning' : 'good';
@@ -72,7 +72,7 @@ function arrivalsTile(readings: Readings): Tile[] {
   if (arrivals.length === 0) return [];
   const total = sumOf(arrivals);
   const unreplied = sumOf(arrivals.filter(({ labels }) => labels.replied === 'no'));
-  const share = total > 0 ? `${percent(unreplied / total)} of them without a reply` : 'nothing comes in';
+  const share = total > 0 ? `${percent(unreplied / total)} of them without a reply` : 'no new flows';
   return [{ title: 'New flows', value: `${count(total)}/s`, note: share, level: 'good', word: '' }];
 }
 
@@ -80,9 +80,9 @@ function sumOf(samples: readonly { readonly value: number }[]): number {
   return samples.reduce((sum, { value }) => sum + value, 0);
 }
 
-/** What a director asks of the stateful hop before it. */
+/** The entries that a director needs in the table of the stateful hop upstream. */
 export function upstreamTile({ perSecond, entries, limit }: UpstreamNeed): Tile {
-  const title = 'Needs upstream';
+  const title = 'Entries needed upstream';
   if (perSecond === undefined || entries === undefined) {
     return { title, value: '–', note: 'the rate of new connections is not known', level: 'unknown', word: 'Unknown' };
   }
@@ -91,7 +91,7 @@ export function upstreamTile({ perSecond, entries, limit }: UpstreamNeed): Tile 
     return {
       title,
       value: count(entries),
-      note: `entries in the table before it, for ${rate}`,
+      note: `entries in the table of its host, for ${rate}`,
       level: 'good',
       word: '',
     };
@@ -105,7 +105,7 @@ export function servicesTile(services: readonly ListedService[]): Tile {
   const unserved = services.filter((service) => !isServed(service)).length;
   const realServers = services.reduce((sum, service) => sum + service.realServers, 0);
   return {
-    title: 'Services',
+    title: 'Virtual servers',
     value: count(services.length),
     note: unserved === 0 ? `on ${several(realServers, 'real server')}` : `${count(unserved)} without real servers`,
     level: unserved === 0 ? 'good' : 'critical',
@@ -128,9 +128,9 @@ export function vrrpTile({ daemons, instances }: Vrrp): Tile {
 
 /** Of several, those that are down are named. */
 function describeDown(daemons: Vrrp['daemons'], down: Vrrp['daemons']): Pick<Tile, 'value' | 'note'> {
-  if (daemons.length === 1) return { value: 'Down', note: 'keepalived does not run' };
+  if (daemons.length === 1) return { value: 'Down', note: 'keepalived is not running' };
   const names = down.map(({ name }) => name).join(', ');
-  return { value: `${down.length} of ${daemons.length} down`, note: `keepalived does not run: ${names}` };
+  return { value: `${down.length} of ${daemons.length} down`, note: `keepalived is not running: ${names}` };
 }
 
 function describeMissing(missing: readonly string[]): Pick<Tile, 'value' | 'note'> {
@@ -154,7 +154,7 @@ type Words = Readonly<Record<Level, string>>;
 
 const words: Readonly<Record<'high' | 'beyond' | 'soon', Words>> = {
   high: { good: 'OK', info: 'OK', unknown: 'Unknown', warning: 'High', critical: 'Very high' },
-  beyond: { good: 'OK', info: 'OK', unknown: 'Unknown', warning: 'High', critical: 'Beyond the limit' },
+  beyond: { good: 'OK', info: 'OK', unknown: 'Unknown', warning: 'High', critical: 'Above the limit' },
   soon: { good: 'OK', info: 'OK', unknown: 'Unknown', warning: 'Within a day', critical: 'Within the hour' },
 };
 

@@ -7,14 +7,14 @@ import type { CollectorHealth } from '../model/collector-health.ts';
 
 const states: Readonly<Record<CollectorHealth['state'], readonly [Level, string]>> = {
   works: ['good', 'Works'],
-  limited: ['info', 'Works, holds series back'],
+  limited: ['info', 'Works, leaves out series'],
   absent: ['unknown', 'Not on this machine'],
   failed: ['critical', 'Fails: see the log'],
 };
 
-/** What those do that hold back a part of what they read. */
+/** What those do that leave out a part of what they read. */
 const limits: Readonly<Record<string, string>> = {
-  ipvs: 'Works, adds up real servers',
+  ipvs: 'Works, aggregates real servers',
   'keepalived-checkers': 'Works, exports only real servers that are down',
   'keepalived-dumps': 'Works, exports only the first disagreements',
 };
@@ -29,17 +29,17 @@ export function collectorsSection(collectors: readonly CollectorHealth[], nowSec
   return html`<section id="collectors" aria-labelledby="collectors-title">
 <h2 id="collectors-title">Collectors</h2>
 ${tableMarkup<CollectorHealth>(
-  'What this exporter reads',
+  'Collectors of this exporter',
   [
     { title: 'Collector', cell: ({ name }) => name },
     { title: 'State', cell: stateMarkup },
-    { title: 'From', cell: ({ sources }) => sources.join(', ') || undefined },
+    { title: 'Source', cell: ({ sources }) => sources.join(', ') || undefined },
     {
       title: 'Last success',
       cell: ({ lastSuccessSeconds: last }) => (last === undefined ? undefined : ago(last, nowSeconds)),
     },
     {
-      title: 'Took',
+      title: 'Duration',
       cell: ({ durationSeconds }) =>
         durationSeconds === undefined ? undefined : `${Math.ceil(durationSeconds * 1000)} ms`,
       isNumber: true,

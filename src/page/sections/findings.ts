@@ -13,7 +13,7 @@ const most = { shown: 20, atLength: 3 };
 export function findingsSection(findings: readonly Finding[], headline: string): Html {
   return html`<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">Findings</h2>
-${findings.length === 0 ? html`<p>Nothing is wrong that can be seen from here.</p>` : undefined}
+${findings.length === 0 ? html`<p>No findings.</p>` : undefined}
 ${findings.slice(0, most.atLength).map((finding) => openFinding(finding, headline))}
 ${findings.slice(most.atLength, most.shown).map(closedFinding)}
 ${findings.length > most.shown ? html`<p>And ${findings.length - most.shown} more: <code>lvs-exporter diagnose</code> lists all.</p>` : undefined}
@@ -31,7 +31,7 @@ function openFinding(finding: Finding, headline: string): Html {
   const { title } = describeFinding(finding);
   return html`
 <article class="finding ${severity}">
-<header>${badge(severity, severityWords[severity])}<h3>${title === headline ? 'What the headline rests on, and what to do' : title}</h3></header>
+<header>${badge(severity, severityWords[severity])}<h3>${title === headline ? 'Evidence and remedies' : title}</h3></header>
 ${bodyMarkup(finding)}
 </article>`;
 }

@@ -13,7 +13,7 @@ export function servicesSection(services: readonly ListedService[], down: readon
   if (services.length === 0 && down.length === 0) return undefined;
   const isOpen = services.length <= most.opened;
   return html`<section id="services" aria-labelledby="services-title">
-<h2 id="services-title">Services</h2>
+<h2 id="services-title">Virtual servers</h2>
 ${down.length > 0 ? downServersMarkup(down) : undefined}
 ${services.slice(0, most.services).map((service) => serviceMarkup(service, isOpen))}
 ${services.length > most.services ? html`<p>And ${count(services.length - most.services)} more with less traffic: see <a href="metrics">the metrics</a>.</p>` : undefined}
@@ -23,12 +23,12 @@ ${services.length > most.services ? html`<p>And ${count(services.length - most.s
 function downServersMarkup(down: readonly DownServer[]): Html {
   const more = down.length - most.downServers;
   return html`${tableMarkup<DownServer>(
-    'Real servers that keepalived holds to be down',
+    'Real servers that keepalived considers down',
     [
       { title: 'Real server', cell: ({ name }) => name },
       { title: 'State', cell: () => badge('critical', 'Down') },
       { title: 'Service', cell: ({ service }) => service },
-      { title: 'Checks that fail', cell: ({ failedCheckers }) => failedCheckers.join(', ') || undefined },
+      { title: 'Failed checkers', cell: ({ failedCheckers }) => failedCheckers.join(', ') || undefined },
     ],
     down.slice(0, most.downServers),
   )}${more > 0 ? html`<p>And ${count(more)} more: see <a href="metrics">the metrics</a>.</p>` : undefined}`;
@@ -39,25 +39,25 @@ function serviceMarkup(service: ListedService, isOpen: boolean): Html {
   const rate = perSecond === undefined ? undefined : html`<span>${count(perSecond)} new/s</span>`;
   return html`
 <details class="service"${isOpen ? html` open` : undefined}>
-<summary><strong>${name}</strong>${isServed(service) ? badge('good', 'Served') : badge('critical', realServers === 0 ? 'No real server' : 'All weights 0')}<span class="facts"><span>${scheduler}</span><span>${several(realServers, 'real server')}</span>${rate}<span>${count(active)} active, ${count(inactive)} inactive</span></span></summary>
+<summary><strong>${name}</strong>${isServed(service) ? badge('good', 'Served') : badge('critical', realServers === 0 ? 'No real servers' : 'All weights 0')}<span class="facts"><span>${scheduler}</span><span>${several(realServers, 'real server')}</span>${rate}<span>${count(active)} active, ${count(inactive)} inactive</span></span></summary>
 ${realServersMarkup(service)}
 </details>`;
 }
 
 function realServersMarkup({ name, servers }: ListedService): Html {
-  if (servers.length === 0) return html`<p>No real server.</p>`;
+  if (servers.length === 0) return html`<p>No real servers.</p>`;
   const more = servers.length - most.realServers;
   return html`${tableMarkup<ListedServer>(
     `Real servers of ${name}`,
     [
       {
         title: 'Real server',
-        cell: ({ address, port }) => (address === 'all' ? 'All, added up' : endpoint(address, port)),
+        cell: ({ address, port }) => (address === 'all' ? 'All together' : endpoint(address, port)),
       },
       { title: 'Reached by', cell: ({ forward }) => forward },
       {
         title: 'Weight',
-        cell: ({ weight }) => (weight === 0 ? html`0 <span class="note">takes nothing new</span>` : weight),
+        cell: ({ weight }) => (weight === 0 ? html`0 <span class="note">no new connections</span>` : weight),
         isNumber: true,
       },
       { title: 'Active', cell: ({ active }) => count(active), isNumber: true },

@@ -55,8 +55,8 @@ describe('the summary at a table', () => {
       [1000, 1200, 0],
       [
         'In use: 100 % | 1,000 of 1,000 entries | critical Full',
-        'Settles at: 120 % | 1,200 entries, at the present rates | critical Beyond the limit',
-        'Full in: Now | each new flow costs another | critical Full',
+        'Settles at: 120 % | 1,200 entries, at the present rates | critical Above the limit',
+        'Full in: Now | new flows fail or evict others | critical Full',
         'New flows: 10/s | 80 % of them without a reply | good',
       ],
     ],
@@ -93,12 +93,12 @@ describe('the summary at a table', () => {
 describe('the summary at a director', () => {
   const limit = series('ipvs_upstream_conntrack_limit', 4000);
 
-  it('tells what it needs of the table before it: 180 s of each TCP connection, 90 s of UDP', () => {
+  it('shows the entries needed upstream: 180 s of each TCP connection, 90 s of UDP', () => {
     const now = [...service('80', 250, [1]), ...service('53', 650, [1], 'udp')];
     const before = [...service('80', 100, [1]), ...service('53', 500, [1], 'udp')];
     expect(summaryOf(statusOf(now, before))).toEqual([
-      'Needs upstream: 2,700 | entries in the table before it, for 20 new connections/s | good',
-      'Services: 2 | on 2 real servers | good OK',
+      'Entries needed upstream: 2,700 | entries in the table of its host, for 20 new connections/s | good',
+      'Virtual servers: 2 | on 2 real servers | good OK',
     ]);
     expect(summaryOf(statusOf([...now, limit], before))[0]).toBe(
       'Needs upstream: 68 % | 2,700 of 4,000 entries, for 20 new connections/s | good OK',
@@ -126,7 +126,7 @@ describe('the summary at a director', () => {
     ],
     ['that is master', vrrp('master'), 'VRRP: Master | 1 instance | good OK'],
     ['in fault', vrrp('fault'), 'VRRP: Fault | 1 instance | critical Fault'],
-    ['without keepalived running', vrrp('none', 0), 'VRRP: Down | keepalived does not run | critical Fault'],
+    ['without keepalived running', vrrp('none', 0), 'VRRP: Down | keepalived is not running | critical Fault'],
   ])('%s', (_what, samples, expected) => {
     expect(summaryOf(statusOf(samples)).at(-1)).toBe(expected);
   });
@@ -197,10 +197,10 @@ describe('describeStatus()', () => {
     const named = (daemon: string, up: number) =>
       vrrp('master', up).map((one) => ({ ...one, labels: { ...one.labels, daemon } }));
     const downAlone = statusOf([...named('one.conf', 1), ...named('two.conf', 0), ...named('three.conf', 1)]);
-    expect(summaryOf(downAlone)).toEqual(['VRRP: 1 of 3 down | keepalived does not run: two.conf | critical Fault']);
+    expect(summaryOf(downAlone)).toEqual(['VRRP: 1 of 3 down | keepalived is not running: two.conf | critical Fault']);
     const both = statusOf([...named('one.conf', 0), ...named('two.conf', 0)]);
     expect(summaryOf(both)).toEqual([
-      'VRRP: 2 of 2 down | keepalived does not run: one.conf, two.conf | critical Fault',
+      'VRRP: 2 of 2 down | keepalived is not running: one.conf, two.conf | critical Fault',
     ]);
   });
 

@@ -3,7 +3,7 @@ import { describeStatus } from '../../../src/page/model/status.ts';
 import { collectorsSection } from '../../../src/page/sections/collectors.ts';
 import { collectors, series } from '../series.ts';
 
-/** The level and the words for a collector that works and holds back so many series. */
+/** The level and the words for a collector that works and leaves out so many series. */
 function stateOf(collector: string, heldBack: number): readonly (string | undefined)[] {
   const samples = [
     ...collectors({ [collector]: 'works' }),
@@ -16,11 +16,11 @@ function stateOf(collector: string, heldBack: number): readonly (string | undefi
 
 describe('collectorsSection()', () => {
   it.each([
-    ['ipvs', 'Works, adds up real servers'],
+    ['ipvs', 'Works, aggregates real servers'],
     ['keepalived-checkers', 'Works, exports only real servers that are down'],
     ['keepalived-dumps', 'Works, exports only the first disagreements'],
-    ['another', 'Works, holds series back'],
-  ])('says what is held back: %s', (collector, words) => {
+    ['another', 'Works, leaves out series'],
+  ])('names what is left out: %s', (collector, words) => {
     expect(stateOf(collector, 7)).toEqual(['info', words]);
     expect(stateOf(collector, 0)).toEqual(['good', 'Works']);
   });

@@ -10,9 +10,9 @@ function section(samples: readonly Sample[]): string {
 }
 
 describe('servicesSection()', () => {
-  it('says of a real server without weight what that means', () => {
-    expect(section(service('80', 0, [1, 0]))).toContain('>0 <span class="note">takes nothing new</span></td>');
-    expect(section(service('80', 0, [1, 2]))).not.toContain('takes nothing new');
+  it('explains weight 0 of a real server', () => {
+    expect(section(service('80', 0, [1, 0]))).toContain('>0 <span class="note">no new connections</span></td>');
+    expect(section(service('80', 0, [1, 2]))).not.toContain('no new connections');
   });
 
   it('says of real servers that were added up that they are all', () => {
