@@ -101,13 +101,13 @@ describe('the summary at a director', () => {
       'Virtual servers: 2 | on 2 real servers | good OK',
     ]);
     expect(summaryOf(statusOf([...now, limit], before))[0]).toBe(
-      'Needs upstream: 68 % | 2,700 of 4,000 entries, for 20 new connections/s | good OK',
+      'Entries needed upstream: 68 % | 2,700 of 4,000 entries, for 20 new connections/s | good OK',
     );
   });
 
   it('does not know the rate from one reading', () => {
     expect(summaryOf(statusOf([...service('80', 250, [1]), limit]))[0]).toBe(
-      'Needs upstream: – | the rate of new connections is not known | unknown Unknown',
+      'Entries needed upstream: – | the rate of new connections is not known | unknown Unknown',
     );
   });
 
@@ -122,7 +122,7 @@ describe('the summary at a director', () => {
     [
       'with services without real servers',
       service('80', 0, [0, 0]),
-      'Services: 1 | 1 without real servers | critical Unserved',
+      'Virtual servers: 1 | 1 without real servers | critical Unserved',
     ],
     ['that is master', vrrp('master'), 'VRRP: Master | 1 instance | good OK'],
     ['in fault', vrrp('fault'), 'VRRP: Fault | 1 instance | critical Fault'],
