@@ -35,7 +35,7 @@ describe('the summary at a table', () => {
       [780, 1200, 67],
       [
         'In use: 78 % | 780 of 1,000 entries | warning High',
-        'Settles at: 120 % | 1,200 entries, at the present rates | critical Beyond the limit',
+        'Settles at: 120 % | 1,200 entries, at the present rates | critical Above the limit',
         'Full in: 67 s | at the present rates | critical Within the hour',
         'New flows: 10/s | 80 % of them without a reply | good',
       ],

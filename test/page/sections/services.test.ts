@@ -15,16 +15,16 @@ describe('servicesSection()', () => {
     expect(section(service('80', 0, [1, 2]))).not.toContain('no new connections');
   });
 
-  it('says of real servers that were added up that they are all', () => {
+  it('marks aggregated real servers as all together', () => {
     const addedUp = service('80', 0, [3]).map(({ labels, ...one }) => ({
       ...one,
       labels: labels.real_address === undefined ? labels : { ...labels, real_address: 'all', real_port: '' },
     }));
-    expect(section(addedUp)).toContain('>All, added up</th>');
+    expect(section(addedUp)).toContain('>All together</th>');
   });
 
   it('says why a service has no real servers', () => {
     expect(section(service('80', 0, [0, 0]))).toContain('All weights 0</span>');
-    expect(section(service('80', 0, []))).toContain('No real server</span>');
+    expect(section(service('80', 0, []))).toContain('No real servers</span>');
   });
 });
