@@ -166,6 +166,10 @@ export const diagnoseOptions = {
   verbose: flag('Print every remedy in full, not only the first of each finding.', false),
   ...commonOptions,
   // Unlike the exporter, it starts commands anyway, and its user waits to know whom to call.
+  'collector.ipvs-connections': flag(
+    'Count the IPVS connections to real servers that are gone, and those that are idle.',
+    true,
+  ),
   'collector.openstack': flag('Show the port, virtual machine and project of OpenStack that flows belong to.', true),
 };
 

@@ -10,6 +10,14 @@ export const networkReversePathFilteredTotal = counter(
   'network_reverse_path_filtered_total',
   'Packets dropped because the route to their source uses another interface (rp_filter).',
 );
+export const networkIcmpUnreachableSentTotal = counter(
+  'network_icmp_unreachable_sent_total',
+  'ICMP messages "destination unreachable" sent. A director that forwards by tunnel sends one for each packet that is too long for the tunnel (fragmentation needed).',
+);
+export const networkUdpReceiveBufferErrorsTotal = counter(
+  'network_udp_receive_buffer_errors_total',
+  'UDP packets dropped because the receive buffer of their socket was full: on a backup director also those that synchronize connections.',
+);
 export const networkHiddenAddressInfo = gauge(
   'network_hidden_address_info',
   'Address on a loopback or dummy device that belongs to the network of an interface, such as the VIP of a real server. Always 1.',

@@ -5,17 +5,20 @@ import { parseNetstatCounter } from '../parsers/procfs/netstat.ts';
 import { parseRoutes, type Route } from '../parsers/procfs/route.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
 import type { Collector } from '../scrape/collector.ts';
-import { type Sample, sample } from '../scrape/metric.ts';
+import { type Metric, type Sample, sample, sampleKnown } from '../scrape/metric.ts';
 import {
   networkHiddenAddressInfo,
+  networkIcmpUnreachableSentTotal,
   networkInterfaceSetting,
   networkReversePathFilteredTotal,
   networkSetting,
+  networkUdpReceiveBufferErrorsTotal,
 } from './network-metrics.ts';
 
 /** What decides whether packets of direct return pass, and what a flood does: of the machine, and of each interface. */
 const settings = [
   'ipv4.ip_forward',
+  'ipv4.tcp_keepalive_time',
   'ipv4.tcp_syncookies',
   'ipv6.conf.all.forwarding',
   'bridge.bridge-nf-call-iptables',
@@ -27,7 +30,14 @@ const interfaceSettings = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redi
 export const network: Collector = {
   name: 'network',
   help: 'Settings of forwarding, reverse path filter, ARP and redirects from /proc/sys/net, and addresses that ARP must not announce.',
-  metrics: [networkSetting, networkInterfaceSetting, networkReversePathFilteredTotal, networkHiddenAddressInfo],
+  metrics: [
+    networkSetting,
+    networkInterfaceSetting,
+    networkReversePathFilteredTotal,
+    networkIcmpUnreachableSentTotal,
+    networkUdpReceiveBufferErrorsTotal,
+    networkHiddenAddressInfo,
+  ],
   schedule: '*/30 * * * * *',
   async collect(host) {
     const routes = await readParsed(host, '/proc/net/route', parseRoutes);
@@ -35,7 +45,9 @@ export const network: Collector = {
     const groups = await Promise.all([
       ...settings.map((name) => sampleSetting(host, name)),
       ...['all', ...routed].flatMap((name) => interfaceSettings.map((of) => sampleInterfaceSetting(host, name, of))),
-      sampleReversePathFilter(host),
+      sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'IPReversePathFilter', networkReversePathFilteredTotal),
+      sampleCounter(host, '/proc/net/snmp', 'Icmp', 'OutDestUnreachs', networkIcmpUnreachableSentTotal),
+      sampleCounter(host, '/proc/net/snmp', 'Udp', 'RcvbufErrors', networkUdpReceiveBufferErrorsTotal),
       sampleHiddenAddresses(host, routes),
     ]);
     return groups.flat();
@@ -55,10 +67,9 @@ async function sampleInterfaceSetting(host: Host, interfaceName: string, name: s
   return value === undefined ? [] : [sample(networkInterfaceSetting, value, { interface: interfaceName, name })];
 }
 
-async function sampleReversePathFilter(host: Host): Promise<Sample[]> {
-  const parse = (text: string) => parseNetstatCounter(text, 'TcpExt', 'IPReversePathFilter');
-  const value = await ifPresent(readParsed(host, '/proc/net/netstat', parse));
-  return value === undefined ? [] : [sample(networkReversePathFilteredTotal, value)];
+async function sampleCounter(host: Host, path: string, group: string, name: string, metric: Metric): Promise<Sample[]> {
+  const value = await ifPresent(readParsed(host, path, (text) => parseNetstatCounter(text, group, name)));
+  return sampleKnown(metric, value, {});
 }
 
 /**

@@ -140,6 +140,21 @@ export interface FactsById {
   'ipvs-upstream-allowance-exceeded': Facts<Numbers<'droppedPackets', 'droppedPerSecond'>>;
   'ipvs-upstream-allowance-low': Facts<Numbers<'availableEntries'>>;
   'ipvs-connections-nearly-full': Facts<Numbers<'presentConnections' | 'limitConnections'>>;
+  /** `protocols` of those connections. */
+  'ipvs-connections-without-real-server': Facts<Numbers<'lostConnections'>, { readonly protocols: readonly string[] }>;
+  'ipvs-drained-server-gets-packets': Facts<
+    Numbers<'receivedPackets' | 'newConnections', 'persistenceSeconds' | 'persistentConnections'>
+  >;
+  'ipvs-timeout-below-keepalive': Facts<
+    Numbers<'timeoutSeconds' | 'keepaliveSeconds', 'idleConnections' | 'establishedConnections'>
+  >;
+  'ipvs-port-reuse-delays': Facts<object, { readonly kernel: string }>;
+  'ipvs-tunnel-packets-too-long': Facts<Numbers<'refusedPackets', 'refusedPerSecond'>>;
+  /** The thread that should run, and the one that does. */
+  'ipvs-sync-one-sided': Facts<object, { readonly needed: string; readonly running: string }>;
+  'ipvs-sync-behind': Facts<Numbers<'lostPackets', 'lostPerSecond'>>;
+  'kube-proxy-settings-changed': Facts<object, { readonly settings: readonly ChangedSetting[] }>;
+  'openstack-address-not-reached': Facts<Numbers<'masterSeconds'>>;
   'ipvs-conntrack-on': Facts<Numbers<'trackedEntries'>>;
   'director-tracks-flows': Facts<
     Numbers<'trackedEntries'>,
@@ -149,16 +164,7 @@ export interface FactsById {
   'ipvs-service-weight-zero': Facts<Numbers<'totalServers'>>;
   'does-not-forward': Facts<object>;
   'sends-redirects': Facts<object, { readonly interfaces: readonly string[] }>;
-  'answers-arp': Facts<
-    object,
-    {
-      readonly settings: readonly {
-        readonly name: string;
-        readonly presentSetting: number;
-        readonly neededSetting: number;
-      }[];
-    }
-  >;
+  'answers-arp': Facts<object, { readonly settings: readonly ChangedSetting[] }>;
   'reverse-path-drops': Facts<
     Numbers<'filteredPackets', 'filteredPerSecond'>,
     { readonly strictInterfaces: readonly string[] }
@@ -171,6 +177,7 @@ export interface FactsById {
   'vrrp-fault': Facts<object, { readonly failedScripts: readonly string[] }>;
   'keepalived-address-misplaced': Facts<object, { readonly state: string; readonly isBound: boolean }>;
   'keepalived-split-brain': Facts<Numbers<'receivedAdvertisements'>>;
+  'keepalived-never-heard-another': Facts<Numbers<'sentAdvertisements'>>;
   'keepalived-advertisements-refused': Facts<
     Numbers<'refusedAdvertisements'>,
     { readonly kinds: readonly { readonly kind: string; readonly refusedAdvertisements: number }[] }
@@ -182,6 +189,12 @@ export interface FactsById {
     object,
     { readonly reason: string | undefined; readonly hint: string | undefined }
   >;
+}
+
+export interface ChangedSetting {
+  readonly name: string;
+  readonly presentSetting: number;
+  readonly neededSetting: number;
 }
 
 export interface LongTimer {

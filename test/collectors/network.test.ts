@@ -18,7 +18,9 @@ const realServer: Machine = {
   files: {
     '/proc/net/route': route,
     '/proc/net/netstat': 'TcpExt: IPReversePathFilter\nTcpExt: 17\n',
+    '/proc/net/snmp': 'Icmp: OutMsgs OutDestUnreachs\nIcmp: 9 4\nUdp: InDatagrams RcvbufErrors\nUdp: 7 2\n',
     '/proc/sys/net/ipv4/ip_forward': '1\n',
+    '/proc/sys/net/ipv4/tcp_keepalive_time': '7200\n',
     ...settings('all', 0, 1, 2, 1),
     ...settings('eth0', 1, 0, 0, 1),
     ...settings('lo', 0, 0, 0, 0),
@@ -42,6 +44,7 @@ describe('network.collect()', () => {
   it('tells the settings of routed interfaces, and addresses that another host could ask for', async () => {
     expect(await collect(realServer)).toEqual([
       'network_setting{name="ipv4.ip_forward"} 1',
+      'network_setting{name="ipv4.tcp_keepalive_time"} 7200',
       'network_interface_setting{interface="all",name="rp_filter"} 0',
       'network_interface_setting{interface="all",name="arp_ignore"} 1',
       'network_interface_setting{interface="all",name="arp_announce"} 2',
@@ -51,6 +54,8 @@ describe('network.collect()', () => {
       'network_interface_setting{interface="eth0",name="arp_announce"} 0',
       'network_interface_setting{interface="eth0",name="send_redirects"} 1',
       'network_reverse_path_filtered_total 17',
+      'network_icmp_unreachable_sent_total 4',
+      'network_udp_receive_buffer_errors_total 2',
       'network_hidden_address_info{address="10.0.0.100",interface="eth0"} 1',
       'network_hidden_address_info{address="10.0.1.100",interface="eth0.7"} 1',
       'network_hidden_address_info{address="10.0.0.101",interface="eth0"} 1',

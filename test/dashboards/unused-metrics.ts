@@ -14,6 +14,10 @@ export const unused: readonly { readonly metrics: RegExp; readonly reason: strin
     reason: '`diagnose` reads them on the machine itself: a scrape does not have them.',
   },
   {
+    metrics: /^(ipvs_connections_without_real_server$|ipvs_connection_idle_|network_(icmp|udp)_)/,
+    reason: '`diagnose` reads them beside a setting or a thread; alone they are those of other programs as well.',
+  },
+  {
     metrics: /^nodejs_(?!eventloop_lag_p99_seconds)/,
     reason: 'For who develops the exporter.',
   },

@@ -36,6 +36,28 @@ describe('with kube-proxy', () => {
   });
 });
 
+describe('CLOSE_WAIT of one hour, which kube-proxy sets', () => {
+  const table = (waiting: number) => `conntrack_entries ${waiting}\nconntrack_entries_limit 1000
+    conntrack_timeout_seconds{protocol="tcp",state="close_wait"} 3600
+    conntrack_table_entries{protocol="tcp",state="CLOSE_WAIT",replied="yes",assured="yes"} ${waiting}`;
+  const kubeProxyIpvs = 'lvs_platform_info{kube_proxy="ipvs"} 1';
+
+  it.each([
+    ['few entries', [table(99), kubeProxyIpvs], []],
+    ['few entries of kube-proxy in another mode', [table(99), running('kube-proxy')], []],
+    ['many entries', [table(100), kubeProxyIpvs], ['long-timeouts']],
+    ['few entries without kube-proxy', [table(99)], ['long-timeouts']],
+    ['a longer timer', [table(99).replace('3600', '7200'), kubeProxyIpvs], ['long-timeouts']],
+  ])('%s', (_, texts, expected) => {
+    expect(diagnose(samplesOf(...texts)).map(({ id }) => id)).toEqual(expected);
+  });
+
+  it('is changed in the configuration of kube-proxy', () => {
+    const persistent = keep(`${table(100)}\n${kubeProxyIpvs}`, 'default-timers');
+    expect('none' in persistent && persistent.none).toContain('--conntrack-tcp-timeout-close-wait');
+  });
+});
+
 describe('with firewalld', () => {
   it('a rule of iptables is kept in its file', () => {
     expect(keep(`${full}\n${running('firewalld')}`, 'limit-destination-iptables')).toEqual([

@@ -101,6 +101,7 @@ const tolerated = [
     why: 'the file is for root alone, and the connections of the real servers have to do',
   },
   { collector: 'ipvs', call: 'ipvs', faults: unavailable, why: 'without the privilege the files have to do' },
+  { collector: 'ipvs-connections', call: 'ipvs', faults: unavailable, why: 'only the length of a timer is missing' },
   {
     collector: 'keepalived-dumps',
     call: 'ipvs',

@@ -24,6 +24,8 @@ const rest: Machine = {
     '/proc/net/ip_vs_conn_sync': readFixture('ip_vs/ip_vs_conn_sync'),
     '/proc/net/route': routes,
     '/proc/net/netstat': 'TcpExt: IPReversePathFilter\nTcpExt: 17\n',
+    '/proc/net/snmp': 'Icmp: OutMsgs OutDestUnreachs\nIcmp: 9 4\nUdp: InDatagrams RcvbufErrors\nUdp: 7 2\n',
+    '/proc/sys/net/ipv4/tcp_keepalive_time': '7200\n',
     '/proc/net/arp': 'IP address       HW type     Flags       HW address            Mask     Device\n',
     '/run/libvirt/qemu/web.xml':
       "<domstatus><domain type='kvm'><name>web</name><uuid>3a5f0c4e-6a0e-4b0e-9a53-0f2f6a1f2c11</uuid></domain></domstatus>\n",

@@ -1,8 +1,14 @@
-import { readParsedParts } from '../../host/read.ts';
-import { createIpVsConnSyncParser } from '../../parsers/procfs/ip-vs-conn-sync.ts';
+import { ifPresent } from '../../host/errors.ts';
+import { readParsed, readParsedParts } from '../../host/read.ts';
+import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
+import { type IpVsTable, parseIpVs, type VirtualServer } from '../../parsers/procfs/ip-vs.ts';
+import { createIpVsConnSyncParser, type IpVsConnection } from '../../parsers/procfs/ip-vs-conn-sync.ts';
 import type { Collector } from '../../scrape/collector.ts';
+import { readDetail } from '../ipvs/detail.ts';
+import { joinServers } from '../ipvs/join.ts';
 import { ipvsConnectionMetrics } from './metrics.ts';
-import { sampleConnections, sampleScan } from './samples.ts';
+import { createServerTally } from './orphans.ts';
+import { sampleConnections, sampleIdle, sampleScan, sampleWithoutServer } from './samples.ts';
 import { createConnectionTally } from './tally.ts';
 
 export interface IpvsConnectionsOptions {
@@ -25,13 +31,38 @@ export function createIpvsConnections({ maxEntries, maxSeconds }: IpvsConnection
     schedule: '0 * * * * *',
     async collect(host) {
       const tally = createConnectionTally();
+      const servers = createServerTally();
+      const detail = await readDetail(host);
+      const timer = detail?.timeouts.tcpSeconds;
+      let idle = 0;
+      const visit = (connection: IpVsConnection) => {
+        tally.add(connection);
+        servers.add(connection);
+        if (isIdle(connection, timer ?? 0)) idle++;
+      };
       const started = host.now();
       const elapsed = () => host.now() - started;
       const goOn = () => tally.entries() < maxEntries && elapsed() < maxSeconds;
-      const parser = createIpVsConnSyncParser(tally.add);
+      const parser = createIpVsConnSyncParser(visit);
       const complete = await readParsedParts(host, '/proc/net/ip_vs_conn_sync', parser, goOn);
       const scan = { entries: tally.entries(), complete, seconds: elapsed(), endedSeconds: Date.now() / 1000 };
-      return [...sampleConnections(tally.classes()), ...sampleScan(scan)];
+      // Read last: what a new real server already has is not without one.
+      const table = await ifPresent(readParsed(host, '/proc/net/ip_vs', parseIpVs));
+      return [
+        ...sampleConnections(tally.classes()),
+        ...(table ? sampleWithoutServer(servers.withoutServer(listServers(table, detail))) : []),
+        ...(timer === undefined ? [] : sampleIdle(idle)),
+        ...sampleScan(scan),
+      ];
     },
   };
+}
+
+/** With those that the file leaves out. */
+function listServers({ virtualServers }: IpVsTable, detail: IpvsDetail | undefined): VirtualServer[] {
+  return joinServers(virtualServers, detail).map(({ server }) => server);
+}
+
+function isIdle({ protocol, state, template, seconds }: IpVsConnection, timer: number): boolean {
+  return protocol === 'tcp' && state === 'established' && !template && seconds < timer / 2;
 }

@@ -12,6 +12,15 @@ export const ipvsConnectionTemplates = gauge(
   'Number of persistence templates, each of which keeps a client with its real server. protocol="ip": of a firewall mark.',
   classLabels,
 );
+export const ipvsConnectionsWithoutRealServer = gauge(
+  'ipvs_connections_without_real_server',
+  'Number of UDP flows and established connections to a real server that their virtual server does not have. With net.ipv4.vs.expire_nodest_conn=0, IPVS drops their packets.',
+  ['protocol'],
+);
+export const ipvsConnectionIdleEntries = gauge(
+  'ipvs_connection_idle_entries',
+  'Number of established TCP connections without a packet for more than half of their timer. Absent without netlink.',
+);
 export const ipvsConnectionScanEntries = gauge(
   'ipvs_connection_scan_entries',
   'Connections and templates that the last scan read.',
@@ -32,6 +41,8 @@ export const ipvsConnectionScanTimestampSeconds = gauge(
 export const ipvsConnectionMetrics = [
   ipvsConnectionEntries,
   ipvsConnectionTemplates,
+  ipvsConnectionsWithoutRealServer,
+  ipvsConnectionIdleEntries,
   ipvsConnectionScanEntries,
   ipvsConnectionScanTruncated,
   ipvsConnectionScanDurationSeconds,

@@ -1,10 +1,12 @@
 import { type Sample, sample } from '../../scrape/metric.ts';
 import {
   ipvsConnectionEntries,
+  ipvsConnectionIdleEntries,
   ipvsConnectionScanDurationSeconds,
   ipvsConnectionScanEntries,
   ipvsConnectionScanTimestampSeconds,
   ipvsConnectionScanTruncated,
+  ipvsConnectionsWithoutRealServer,
   ipvsConnectionTemplates,
 } from './metrics.ts';
 import type { ConnectionClass } from './tally.ts';
@@ -13,6 +15,14 @@ export function sampleConnections(classes: readonly ConnectionClass[]): Sample[]
   return classes.map(({ protocol, state, origin, template, entries }) =>
     sample(template ? ipvsConnectionTemplates : ipvsConnectionEntries, entries, { protocol, state, origin }),
   );
+}
+
+export function sampleWithoutServer(counts: ReadonlyMap<string, number>): Sample[] {
+  return [...counts].map(([protocol, entries]) => sample(ipvsConnectionsWithoutRealServer, entries, { protocol }));
+}
+
+export function sampleIdle(entries: number): Sample[] {
+  return [sample(ipvsConnectionIdleEntries, entries)];
 }
 
 export interface ConnectionScan {

@@ -1,7 +1,7 @@
-import type { IpVsConnection } from '../../parsers/procfs/ip-vs-conn-sync.ts';
+import type { ConnectionKind, IpVsConnection } from '../../parsers/procfs/ip-vs-conn-sync.ts';
 
 /** Entries of the connection table that are alike. */
-export interface ConnectionClass extends IpVsConnection {
+export interface ConnectionClass extends ConnectionKind {
   readonly entries: number;
 }
 
@@ -22,14 +22,18 @@ export function createConnectionTally(): ConnectionTally {
       const key = classKey(connection);
       const tally = tallies.get(key);
       if (tally) tally.entries++;
-      else tallies.set(key, { ...connection, entries: 1 });
+      else tallies.set(key, { ...kindOf(connection), entries: 1 });
     },
     entries: () => entries,
     classes: () => [...tallies.values()],
   };
 }
 
-function classKey({ protocol, state, origin, template }: IpVsConnection): string {
+function kindOf({ protocol, state, origin, template }: ConnectionKind): ConnectionKind {
+  return { protocol, state, origin, template };
+}
+
+function classKey({ protocol, state, origin, template }: ConnectionKind): string {
   return `${protocol} ${state} ${origin} ${template}`;
 }
 
@@ -52,11 +56,11 @@ const templateStates = {
   ip: ['none', 'assured'],
 };
 
-function knownClasses(): IpVsConnection[] {
+function knownClasses(): ConnectionKind[] {
   return [...classesOf(connectionStates, false), ...classesOf(templateStates, true)];
 }
 
-function classesOf(states: Readonly<Record<string, readonly string[]>>, template: boolean): IpVsConnection[] {
+function classesOf(states: Readonly<Record<string, readonly string[]>>, template: boolean): ConnectionKind[] {
   const origins = ['local', 'sync'] as const;
   return Object.entries(states).flatMap(([protocol, names]) =>
     names.flatMap((state) => origins.map((origin) => ({ protocol, state, origin, template }))),

@@ -1,4 +1,4 @@
-import { prerequisitesSettingOwnerRunning } from '../../collectors/prerequisites-metrics.ts';
+import { runsKubeProxy } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type FileLines, mapSome, type Nothing, type Plan, type Some } from '../remedy.ts';
 import { inNamespace } from './shell.ts';
@@ -30,7 +30,7 @@ export function sysctlPlan(
 function keep(readings: Readings, changes: Some<Change>): Some<FileLines> | Nothing {
   const isConntrack = changes.some(({ setting }) => setting.includes('nf_conntrack'));
   const fields = fieldsOfKubeProxy(changes);
-  if (fields.length > 0 && readings.is(prerequisitesSettingOwnerRunning, { owner: 'kube-proxy' })) {
+  if (fields.length > 0 && runsKubeProxy(readings)) {
     return { none: `kube-proxy sets it when it starts: change ${fields.join(' and ')} in its configuration.` };
   }
   return [
@@ -44,13 +44,13 @@ function keep(readings: Readings, changes: Some<Change>): Some<FileLines> | Noth
 
 /** Settings that kube-proxy writes when it starts, and the field of its configuration for each. */
 const kubeProxyFields: Readonly<Record<string, string>> = {
-  nf_conntrack_max: 'conntrack.min',
-  nf_conntrack_buckets: 'conntrack.min',
-  nf_conntrack_tcp_timeout_established: 'conntrack.tcpEstablishedTimeout',
-  nf_conntrack_tcp_timeout_close_wait: 'conntrack.tcpCloseWaitTimeout',
-  nf_conntrack_tcp_be_liberal: 'conntrack.tcpBeLiberal',
-  nf_conntrack_udp_timeout: 'conntrack.udpTimeout',
-  nf_conntrack_udp_timeout_stream: 'conntrack.udpStreamTimeout',
+  nf_conntrack_max: 'conntrack.min (--conntrack-min)',
+  nf_conntrack_buckets: 'conntrack.min (--conntrack-min)',
+  nf_conntrack_tcp_timeout_established: 'conntrack.tcpEstablishedTimeout (--conntrack-tcp-timeout-established)',
+  nf_conntrack_tcp_timeout_close_wait: 'conntrack.tcpCloseWaitTimeout (--conntrack-tcp-timeout-close-wait)',
+  nf_conntrack_tcp_be_liberal: 'conntrack.tcpBeLiberal (--conntrack-tcp-be-liberal)',
+  nf_conntrack_udp_timeout: 'conntrack.udpTimeout (--conntrack-udp-timeout)',
+  nf_conntrack_udp_timeout_stream: 'conntrack.udpStreamTimeout (--conntrack-udp-timeout-stream)',
 };
 
 function fieldsOfKubeProxy(changes: Some<Change>): string[] {

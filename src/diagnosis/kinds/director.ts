@@ -1,4 +1,4 @@
-import { aboutSetting, type FindingKind } from './kind.ts';
+import { aboutSetting, aboutTraffic, type FindingKind } from './kind.ts';
 
 /** IPVS and what it needs of the network. */
 export const directorKinds = {
@@ -31,6 +31,52 @@ export const directorKinds = {
     alert: 'same name',
     seenBy: 'connections of IPVS divided by net.ipv4.vs.conn_max (Linux 7.2 and later)',
     remedies: ['larger-ipvs-limit', 'look-at-connections'],
+  },
+  'ipvs-connections-without-real-server': {
+    alert: { none: 'The collector that counts them is off by default.' },
+    seenBy: 'connections to real servers that are not in IPVS, with net.ipv4.vs.expire_nodest_conn=0',
+    remedies: ['expire-lost-connections'],
+  },
+  'ipvs-drained-server-gets-packets': {
+    alert: aboutTraffic,
+    seenBy: 'packets to a real server with weight 0; warning where persistence gives it new connections',
+    remedies: ['expire-templates', 'look-at-real-servers'],
+  },
+  'ipvs-timeout-below-keepalive': {
+    alert: aboutSetting,
+    seenBy:
+      'the timer of established connections below net.ipv4.tcp_keepalive_time: set below its default, or with a fifth of the connections idle',
+    remedies: ['longer-ipvs-timeout'],
+  },
+  'ipvs-port-reuse-delays': {
+    alert: aboutSetting,
+    seenBy: 'net.ipv4.vs.conn_reuse_mode=1 with net.ipv4.vs.conntrack=1 before Linux 5.9',
+    remedies: ['reuse-ports'],
+  },
+  'ipvs-tunnel-packets-too-long': {
+    alert: aboutTraffic,
+    seenBy: 'real servers behind a tunnel, and ICMP messages "destination unreachable" that rise',
+    remedies: ['fragment-for-tunnels'],
+  },
+  'ipvs-sync-one-sided': {
+    alert: aboutSetting,
+    seenBy: 'a master that only receives connections of another director, or a backup that only sends its own',
+    remedies: ['look-at-synchronization'],
+  },
+  'ipvs-sync-behind': {
+    alert: aboutTraffic,
+    seenBy: 'a backup synchronization thread, and UDP packets dropped for want of a receive buffer',
+    remedies: ['look-at-synchronization'],
+  },
+  'kube-proxy-settings-changed': {
+    alert: aboutSetting,
+    seenBy: 'settings below net.ipv4.vs that differ from what kube-proxy sets when it starts',
+    remedies: ['settings-of-kube-proxy'],
+  },
+  'openstack-address-not-reached': {
+    alert: { none: 'A service without clients looks the same.' },
+    seenBy: 'master for five minutes on OpenStack, and not one packet for the services of its address',
+    remedies: ['allow-address'],
   },
   'ipvs-conntrack-on': {
     alert: aboutSetting,

@@ -24,6 +24,12 @@ export const keepalivedKinds = {
     seenBy: 'a master that receives advertisements from another master',
     remedies: ['look-at-advertisements'],
   },
+  'keepalived-never-heard-another': {
+    alert: { none: 'A backup is silent: so is every healthy one.' },
+    runbook: 'KeepalivedSplitBrain',
+    seenBy: 'a master that has received no advertisement since keepalived started',
+    remedies: ['look-at-advertisements'],
+  },
   'keepalived-advertisements-refused': {
     alert: 'same name',
     seenBy: 'rising VRRP error counters',

@@ -14,6 +14,10 @@ export interface FindingKind {
   readonly isLoss?: true;
 }
 
+export const aboutTraffic = {
+  none: '`diagnose` compares ten seconds of traffic: over minutes, ordinary load looks the same.',
+} as const;
+
 export const aboutSetting = {
   none: 'A setting does not change by itself: `diagnose` and the status page report it.',
 } as const;

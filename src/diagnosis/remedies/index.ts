@@ -3,6 +3,14 @@ import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
 import { lookAtAllowance } from './allowance.ts';
 import { ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
 import { largerIpvsLimit, lookAtConnections } from './ipvs-limit.ts';
+import { allowAddress, longerIpvsTimeout, lookAtSynchronization } from './ipvs-operations.ts';
+import {
+  expireLostConnections,
+  expireTemplates,
+  fragmentForTunnels,
+  reusePorts,
+  settingsOfKubeProxy,
+} from './ipvs-settings.ts';
 import { addAddress, removeAddress, restartKeepalived, startKeepalived } from './keepalived.ts';
 import { limitDestination } from './limit-destination.ts';
 import { limitSource } from './limit-source.ts';
@@ -38,11 +46,15 @@ export const remedies = {
   'accept-invalid': acceptInvalid,
   'accept-invalid-ovn': acceptInvalidOvn,
   'add-address': addAddress,
+  'allow-address': allowAddress,
   'be-liberal': beLiberal,
   'default-timers': defaultTimers,
   'destination-timers-nftables': destinationTimersNftables,
+  'expire-lost-connections': expireLostConnections,
+  'expire-templates': expireTemplates,
   'find-port': findPort,
   'forward-packets': forwardPackets,
+  'fragment-for-tunnels': fragmentForTunnels,
   'ipvs-without-conntrack': ipvsWithoutConntrack,
   'larger-ipvs-limit': largerIpvsLimit,
   'larger-table': largerTable,
@@ -51,6 +63,7 @@ export const remedies = {
   'limit-source-iptables': limitSource.iptables,
   'limit-source-nftables': limitSource.nftables,
   'limit-within-memory': limitWithinMemory,
+  'longer-ipvs-timeout': longerIpvsTimeout,
   'look-at-allowance': lookAtAllowance,
   'look-at-advertisements': lookAtAdvertisements,
   'look-at-connections': lookAtConnections,
@@ -61,6 +74,7 @@ export const remedies = {
   'look-at-real-servers': lookAtRealServers,
   'look-at-source': lookAtSource,
   'look-at-source-ports': lookAtSourcePorts,
+  'look-at-synchronization': lookAtSynchronization,
   'look-at-zone-limits': lookAtZoneLimits,
   'loose-reverse-path': looseReversePath,
   'match-keepalived': matchKeepalived,
@@ -80,7 +94,9 @@ export const remedies = {
   'remove-notrack': removeNotrack,
   'remove-tracked-entries': removeTrackedEntries,
   'restart-keepalived': restartKeepalived,
+  'reuse-ports': reusePorts,
   'run-in-host-namespace': runInHostNamespace,
+  'settings-of-kube-proxy': settingsOfKubeProxy,
   'start-keepalived': startKeepalived,
   'state-timer': stateTimer,
   'stateless-security-group': statelessSecurityGroup,

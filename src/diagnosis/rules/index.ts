@@ -7,9 +7,14 @@ import { onlyFirstPackets } from './first-packets.ts';
 import { limitedZones, scanningSources } from './holders.ts';
 import { ipvsConnectionLimit } from './ipvs-connection-limit.ts';
 import { directorTracks } from './ipvs-conntrack.ts';
+import { unwantedServers } from './ipvs-servers.ts';
+import { synchronization } from './ipvs-sync.ts';
+import { connectionTimes } from './ipvs-timeouts.ts';
+import { tunnelPackets } from './ipvs-tunnels.ts';
 import { keepalivedDisagrees } from './keepalived-disagrees.ts';
 import { unreadableDumps } from './keepalived-dumps.ts';
 import { keepalivedProcesses } from './keepalived-processes.ts';
+import { kubeProxySettings } from './kube-proxy.ts';
 import { longTimeouts } from './long-timeouts.ts';
 import { lostFlows } from './lost-flows.ts';
 import { networkSettings } from './network-settings.ts';
@@ -18,6 +23,7 @@ import { emptyVirtualServers } from './real-servers.ts';
 import { tablePressure } from './table-pressure.ts';
 import { tableSize } from './table-size.ts';
 import { timersWithoutEntries } from './timers-without-entries.ts';
+import { unreachedAddresses } from './unreached-addresses.ts';
 import { upstreamAllowance } from './upstream-allowance.ts';
 import { upstreamTable } from './upstream-table.ts';
 import { addressesUnlikeState } from './vrrp-addresses.ts';
@@ -41,6 +47,7 @@ export const tableRules: readonly Rule[] = [
 export const machineRules: readonly Rule[] = [
   emptyVirtualServers,
   ipvsConnectionLimit,
+  unwantedServers,
   keepalivedProcesses,
   cannotTakeOver,
   addressesUnlikeState,
@@ -48,6 +55,11 @@ export const machineRules: readonly Rule[] = [
   keepalivedDisagrees,
   unreadableDumps,
   onlyFirstPackets,
+  unreachedAddresses,
+  tunnelPackets,
+  synchronization,
+  connectionTimes,
+  kubeProxySettings,
   upstreamAllowance,
   upstreamTable,
   firewallRules,

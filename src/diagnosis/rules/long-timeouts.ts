@@ -1,4 +1,7 @@
-import { conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
+import { conntrackEntriesLimit, conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
+import { tableEntries } from '../../collectors/conntrack-table/metrics.ts';
+import { sum } from '../../flows/arithmetic.ts';
+import { runsKubeProxy } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { readTable, severityOf } from '../../readings/table.ts';
 import { timeoutSetting } from '../commands/sysctl.ts';
@@ -26,11 +29,23 @@ export const defaultTimeouts: readonly (readonly [protocol: string, state: strin
   ['generic', '', 600],
 ];
 
+/** What kube-proxy sets CLOSE_WAIT to, unless it is configured otherwise. */
+const closeWaitOfKubeProxy = 3600;
+const notableRatio = 0.1;
+
+/** kube-proxy has its reasons, as long as few entries are in that state. */
+function usualSeconds(readings: Readings, state: string, defaultSeconds: number): number {
+  if (state !== 'close_wait' || !runsKubeProxy(readings)) return defaultSeconds;
+  const waiting = readings.all(tableEntries, { state: 'CLOSE_WAIT' }).map(({ value }) => value);
+  const isNotable = sum(waiting) >= notableRatio * (readings.value(conntrackEntriesLimit) ?? Number.POSITIVE_INFINITY);
+  return isNotable ? defaultSeconds : closeWaitOfKubeProxy;
+}
+
 /** Timers that were made longer. */
 export function longTimeouts(readings: Readings): Found<'long-timeouts'>[] {
   const timers = defaultTimeouts.flatMap(([protocol, state, defaultSeconds]): LongTimer[] => {
     const presentSeconds = readings.value(conntrackTimeoutSeconds, { protocol, state });
-    return presentSeconds !== undefined && presentSeconds > defaultSeconds
+    return presentSeconds !== undefined && presentSeconds > usualSeconds(readings, state, defaultSeconds)
       ? [{ setting: timeoutSetting(protocol, state), presentSeconds, defaultSeconds }]
       : [];
   });

@@ -1,5 +1,6 @@
 import {
   keepalivedVrrpAdvertisementsReceivedTotal,
+  keepalivedVrrpAdvertisementsSentTotal,
   keepalivedVrrpBecameMasterTotal,
   keepalivedVrrpErrorsTotal,
 } from '../../collectors/keepalived/metrics.ts';
@@ -13,6 +14,7 @@ import { instanceSubject } from '../subjects.ts';
 export function advertisements(readings: Readings): AnyFound[] {
   return listInstances(readings).flatMap((instance) => [
     ...twoMasters(readings, instance),
+    ...neverHeard(readings, instance),
     ...refusedAdvertisements(readings, instance),
   ]);
 }
@@ -31,6 +33,21 @@ function twoMasters(readings: Readings, instance: Instance): AnyFound[] {
 
 /** One may still be under way from a master that just stepped down. */
 const fewAdvertisements = 2;
+
+/** A backup is silent: this alone is normal for a director that was the first to start. */
+function neverHeard(readings: Readings, { state, labels, name }: Instance): AnyFound[] {
+  const sentAdvertisements = readings.value(keepalivedVrrpAdvertisementsSentTotal, labels) ?? 0;
+  const received = readings.value(keepalivedVrrpAdvertisementsReceivedTotal, labels);
+  const refused = sum(readings.all(keepalivedVrrpErrorsTotal, labels).map(({ value }) => value));
+  if (state !== 'master' || received !== 0 || refused > 0 || sentAdvertisements < manyAdvertisements) return [];
+  const subject = instanceSubject({ name, labels, state });
+  return [
+    { id: 'keepalived-never-heard-another', severity: 'info', subject, numbers: { sentAdvertisements }, details: {} },
+  ];
+}
+
+/** Of a minute, with the interval that keepalived has by default. */
+const manyAdvertisements = 60;
 
 function refusedAdvertisements(readings: Readings, instance: Instance): AnyFound[] {
   const kinds = readings.all(keepalivedVrrpErrorsTotal, instance.labels).flatMap(({ labels }) => {

@@ -4,6 +4,7 @@ import type { AnyFound, Finding, Found } from '../finding.ts';
 import { conntrackWording } from './destinations.ts';
 import { directorWording } from './director.ts';
 import { holderWording } from './holders.ts';
+import { ipvsWording } from './ipvs.ts';
 import { keepalivedWording } from './keepalived.ts';
 import { networkWording } from './network.ts';
 import { nameSubject } from './subject.ts';
@@ -17,6 +18,7 @@ const wording: Wording<FindingId> = {
   ...conntrackWording,
   ...holderWording,
   ...directorWording,
+  ...ipvsWording,
   ...upstreamWording,
   ...networkWording,
   ...keepalivedWording,

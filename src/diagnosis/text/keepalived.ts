@@ -10,6 +10,7 @@ type KeepalivedFinding =
   | 'vrrp-fault'
   | 'keepalived-address-misplaced'
   | 'keepalived-split-brain'
+  | 'keepalived-never-heard-another'
   | 'keepalived-advertisements-refused'
   | 'keepalived-dump-unreadable'
   | 'lvs-exporter-not-in-host-namespace'
@@ -61,6 +62,13 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
     notice: 'Some users notice now: they reach the wrong director.',
     evidence: [`${several(receivedAdvertisements, 'advertisement')} received as master since the previous reading`],
     consequence: 'Split brain: both directors have the addresses, and some clients reach the wrong one.',
+  }),
+  'keepalived-never-heard-another': ({ subject, numbers: { sentAdvertisements } }) => ({
+    title: `The ${nameInstance(subject)} is master, and has never heard another router with this number`,
+    notice: 'Users notice nothing if the other director is a backup.',
+    evidence: [`${count(sentAdvertisements)} advertisements sent since keepalived started, 0 received`],
+    consequence:
+      'A backup is silent, so this is normal if this director started first. If the other one is master as well, their advertisements do not reach each other: look there.',
   }),
   'keepalived-advertisements-refused': ({ subject, details: { kinds } }) => ({
     title: `The ${nameInstance(subject)} refuses advertisements from another director`,

@@ -1,10 +1,20 @@
+import { formatIPv4, parseAddress } from '../../identity/address.ts';
 import type { ChunkParser } from '../chunk-parser.ts';
 import { splitWords } from '../lines.ts';
 import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 
-/** What an entry of the IPVS connection table is. Its owner and its remaining time are not read. */
-export interface IpVsConnection {
+/** What an entry of the IPVS connection table is. Its client is not read. */
+export interface IpVsConnection extends ConnectionKind {
+  /** Seconds that its timer still has. */
+  readonly seconds: number;
+  /** The virtual server and the real server, as the file has them: `0A000065 0050`. */
+  readonly virtualServer: string;
+  readonly realServer: string;
+}
+
+/** What connections have in common. */
+export interface ConnectionKind {
   /** `tcp`, `udp`, `sctp`, ...; `ip` for the template of a firewall-mark service. */
   readonly protocol: string;
   /** `established`; empty for a protocol without states. Of a template `none` or, since Linux 4.20, `assured`. */
@@ -71,7 +81,7 @@ const row = new RegExp(`^\\s*${columns.map(([, pattern]) => `(${pattern})`).join
 function parseRow(line: string, number: number): IpVsConnection {
   const words = row.exec(line);
   if (!words) throw refusal(line, number);
-  const [, protocol = '', , clientPort, , , , , state = '', origin] = words;
+  const [, protocol = '', , clientPort, ip, vport, address, rport, state = '', origin, seconds] = words;
   return {
     protocol: protocol.toLowerCase(),
     // UDP has one state, UDP.
@@ -79,6 +89,9 @@ function parseRow(line: string, number: number): IpVsConnection {
     origin: origin === 'SYNC' ? 'sync' : 'local',
     // A template is for whatever port the client comes from. Its flag is not shown.
     template: clientPort === '0000',
+    seconds: Number(seconds),
+    virtualServer: `${ip} ${vport}`,
+    realServer: `${address} ${rport}`,
   };
 }
 
@@ -87,4 +100,14 @@ function refusal(line: string, number: number): ParseError {
   const wrong = columns.findIndex(([, pattern], index) => !new RegExp(`^(${pattern})$`).test(words[index] ?? ''));
   const expected = columns[wrong]?.[0] ?? 'the end of the line';
   return new ParseError(number, `expected ${expected}, got ${quote(words.at(wrong))}`);
+}
+
+/** The address and the port of a server, which the rows have in hexadecimal. */
+export function readServer(text: string): { readonly address: string; readonly port: string } {
+  const [address = '', port = ''] = text.split(' ');
+  const isIPv6 = address.includes(':');
+  return {
+    address: isIPv6 ? (parseAddress(address) ?? address) : formatIPv4(Number.parseInt(address, 16)),
+    port: String(Number.parseInt(port, 16)),
+  };
 }

@@ -13,6 +13,11 @@ const unanswered = `conntrack_entries 900\nconntrack_entries_limit 1000
 const stuck = `${server}\nipvs_virtual_server_connections_total{${web}} 100
   ipvs_virtual_server_incoming_packets_total{${web}} 100`;
 
+const drained = `${web},real_address="10.0.0.11",real_port="80",forward="direct"`;
+const persistent = `ipvs_virtual_server_weight{${web}} 1\nipvs_virtual_server_info{${web},persistence_seconds="300"} 1
+  ipvs_real_server_weight{${drained}} 0\nipvs_setting{name="expire_quiescent_template"} 0
+  ipvs_real_server_connections_total{${drained}} 9`;
+
 const tcpdump = 'timeout 10 tcpdump -n';
 
 /** Remedies that act on what no test machine has, or that only look: what each says to type. */
@@ -57,6 +62,54 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     'look-at-allowance',
     'ethtool_conntrack_allowance_available{interface="eth0"} 0',
     ['ethtool -S eth0 | grep allowance'],
+  ],
+  [
+    'expire-lost-connections',
+    'ipvs_setting{name="expire_nodest_conn"} 0\nipvs_connections_without_real_server{protocol="udp"} 50',
+    ['sysctl -w net.ipv4.vs.expire_nodest_conn=1'],
+  ],
+  ['expire-templates', persistent, ['sysctl -w net.ipv4.vs.expire_quiescent_template=1']],
+  [
+    'longer-ipvs-timeout',
+    `ipvs_virtual_server_real_servers{${web}} 1\nipvs_timeout_seconds{protocol="tcp",state="established"} 300
+    network_setting{name="ipv4.tcp_keepalive_time"} 7200`,
+    ['ipvsadm --set 7875 0 0'],
+  ],
+  [
+    'fragment-for-tunnels',
+    `${server.replace('direct', 'tunnel')}\nipvs_setting{name="pmtu_disc"} 1\nnetwork_icmp_unreachable_sent_total 500`,
+    ['sysctl -w net.ipv4.vs.pmtu_disc=0'],
+  ],
+  [
+    'reuse-ports',
+    `ipvs_virtual_server_real_servers{${web}} 1\nipvs_setting{name="conntrack"} 1\nipvs_setting{name="conn_reuse_mode"} 1
+    lvs_platform_info{kernel="5.4.0-150-generic"} 1`,
+    ['sysctl -w net.ipv4.vs.conn_reuse_mode=0'],
+  ],
+  [
+    'look-at-synchronization',
+    `ipvs_sync_daemon_running{role="backup"} 1\nkeepalived_vrrp_state{${vrrp},state="master"} 1`,
+    [
+      'ipvsadm -L --daemon',
+      'sysctl net.ipv4.vs.sync_ports net.ipv4.vs.sync_sock_size',
+      'timeout 10 tcpdump -n -c 10 -i any udp port 8848',
+    ],
+  ],
+  [
+    'settings-of-kube-proxy',
+    'lvs_platform_info{kube_proxy="ipvs"} 1\nipvs_setting{name="expire_nodest_conn"} 0\nipvs_setting{name="conntrack"} 1',
+    ['sysctl -w net.ipv4.vs.expire_nodest_conn=1'],
+  ],
+  [
+    'allow-address',
+    `lvs_platform_info{platform="openstack"} 1\nkeepalived_vrrp_state{${vrrp},state="master"} 1
+    keepalived_vrrp_last_transition_timestamp_seconds{${vrrp}} 1000
+    lvs_exporter_collector_last_success_timestamp_seconds{collector="keepalived"} 2000
+    keepalived_vrrp_address_bound{${vrrp},address="10.0.0.100"} 1\nipvs_virtual_server_incoming_packets_total{${web}} 0`,
+    [
+      'openstack port show PORT -c allowed_address_pairs -c port_security_enabled',
+      'openstack port set --allowed-address ip-address=10.0.0.100 PORT',
+    ],
   ],
   [
     'look-at-connections',

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createIpVsConnSyncParser, type IpVsConnection } from '../../../src/parsers/procfs/ip-vs-conn-sync.ts';
+import {
+  type ConnectionKind,
+  createIpVsConnSyncParser,
+  type IpVsConnection,
+  readServer,
+} from '../../../src/parsers/procfs/ip-vs-conn-sync.ts';
 import { recordedText } from '../../netlink/ip-vs-messages.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
 
@@ -7,7 +12,7 @@ const header = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin
 const v6 = (last: string) => `fd00:0010:0000:0000:0000:0000:0000:${last}`;
 
 /** Parses a text that comes in parts of so many characters. */
-function parse(text: string, length = text.length || 1): IpVsConnection[] {
+function parseRows(text: string, length = text.length || 1): IpVsConnection[] {
   const connections: IpVsConnection[] = [];
   const parser = createIpVsConnSyncParser((connection) => connections.push(connection));
   for (let start = 0; start < text.length; start += length) parser.add(text.slice(start, start + length));
@@ -15,7 +20,17 @@ function parse(text: string, length = text.length || 1): IpVsConnection[] {
   return connections;
 }
 
-const connection = (protocol: string, state: string, rest: Partial<IpVsConnection> = {}): IpVsConnection => {
+/** What they are, without their servers and times. */
+function parse(text: string, length?: number): ConnectionKind[] {
+  return parseRows(text, length).map(({ protocol, state, origin, template }) => ({
+    protocol,
+    state,
+    origin,
+    template,
+  }));
+}
+
+const connection = (protocol: string, state: string, rest: Partial<ConnectionKind> = {}): ConnectionKind => {
   return { protocol, state, origin: 'local', template: false, ...rest };
 };
 const finished = connection('tcp', 'fin_wait', { origin: 'sync' });
@@ -37,6 +52,22 @@ const recorded = [
 ];
 
 describe('createIpVsConnSyncParser()', () => {
+  it('reads the servers and the remaining time of a connection', () => {
+    const [udp, tcp] = parseRows(recordedText('ip_vs_conn_sync'));
+    const servers = [udp, tcp].map((one) => [one?.virtualServer, one?.realServer].map((text = '') => readServer(text)));
+    expect([udp?.seconds, tcp?.seconds]).toEqual([290, 890]);
+    expect(servers).toEqual([
+      [
+        { address: '10.0.0.101', port: '5060' },
+        { address: '10.0.0.12', port: '5060' },
+      ],
+      [
+        { address: 'fd00:10::101', port: '80' },
+        { address: 'fd00:10::12', port: '80' },
+      ],
+    ]);
+  });
+
   it.each([1, 7, 100, 4096])('reads what Linux 6.1 writes, in parts of %d characters', (length) => {
     expect(parse(recordedText('ip_vs_conn_sync'), length)).toEqual(recorded);
   });

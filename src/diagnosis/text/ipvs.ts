@@ -1,0 +1,132 @@
+import { nameServer, nameService } from '../../identity/virtual-server.ts';
+import { count, several, time } from '../../readings/format.ts';
+import { formatRise } from './rates.ts';
+import type { Wording } from './words.ts';
+
+type IpvsFinding =
+  | 'ipvs-connections-without-real-server'
+  | 'ipvs-drained-server-gets-packets'
+  | 'ipvs-timeout-below-keepalive'
+  | 'ipvs-port-reuse-delays'
+  | 'ipvs-tunnel-packets-too-long'
+  | 'ipvs-sync-one-sided'
+  | 'ipvs-sync-behind'
+  | 'kube-proxy-settings-changed'
+  | 'openstack-address-not-reached';
+
+const threads: Readonly<Record<string, string>> = { master: 'sends (master)', backup: 'receives (backup)' };
+
+/** What IPVS does to connections because of its settings. */
+export const ipvsWording: Wording<IpvsFinding> = {
+  'ipvs-connections-without-real-server': ({ numbers: { lostConnections }, details: { protocols } }) => ({
+    title: `IPVS, the load balancer in the kernel, drops the packets of ${several(lostConnections, 'connection')} whose real server was removed`,
+    notice: 'Some users notice now: their connections hang until they give up.',
+    evidence: [
+      `${several(lostConnections, 'connection')} (${protocols.join(', ')}) to real servers that IPVS does not have`,
+      'net.ipv4.vs.expire_nodest_conn = 0',
+    ],
+    consequence:
+      'With this setting, IPVS keeps such a connection until its timer ends and drops its packets silently. A UDP client that keeps its port is lost for minutes.',
+  }),
+  'ipvs-drained-server-gets-packets': ({ subject, severity, numbers }) => {
+    const { receivedPackets, newConnections, persistenceSeconds, persistentConnections } = numbers;
+    const server = subject.realServer ? nameServer(subject.realServer) : 'a real server';
+    const service = subject.service ? nameService(subject.service) : 'a virtual server';
+    const isKept = severity === 'warning';
+    return {
+      title: isKept
+        ? `The drained real server ${server} of ${service} still gets new connections, because of persistence`
+        : `The drained real server ${server} of ${service} still has clients`,
+      notice: isKept
+        ? 'Users notice when you stop this server.'
+        : 'The users of these connections notice when you stop this server.',
+      evidence: [
+        'Weight: 0',
+        `${count(receivedPackets)} packets, ${several(newConnections, 'new connection')} since the previous reading`,
+        ...(persistenceSeconds === undefined ? [] : [`Persistence of the service: ${time(persistenceSeconds)}`]),
+        ...(persistentConnections === undefined
+          ? []
+          : [`Clients that persistence keeps with it: ${count(persistentConnections)}`]),
+      ],
+      consequence: isKept
+        ? 'With net.ipv4.vs.expire_quiescent_template=0, a client that persistence keeps with a server goes on to it whatever its weight is, and each connection begins the time again.'
+        : 'Weight 0 keeps new connections away. Those that are open go on until their clients or the server close them.',
+    };
+  },
+  'ipvs-timeout-below-keepalive': ({ numbers }) => {
+    const { timeoutSeconds, keepaliveSeconds, idleConnections, establishedConnections = 0 } = numbers;
+    return {
+      title: `IPVS, the load balancer in the kernel, forgets idle connections after ${time(timeoutSeconds)}, before TCP keepalive refreshes them`,
+      notice: 'Users of idle connections notice: databases, SSH, message queues.',
+      evidence: [
+        `Timer of established TCP connections: ${time(timeoutSeconds)}`,
+        `net.ipv4.tcp_keepalive_time on this machine: ${time(keepaliveSeconds)}`,
+        ...(idleConnections === undefined
+          ? []
+          : [
+              `${count(idleConnections)} of ${count(establishedConnections)} established connections used more than half of it`,
+            ]),
+      ],
+      consequence:
+        'The next packet of a forgotten connection is refused or goes to another real server, which resets it. Clients and real servers with the same tcp_keepalive_time do not prevent that.',
+    };
+  },
+  'ipvs-port-reuse-delays': ({ details: { kernel } }) => ({
+    title: 'Connections wait one second if their client uses a port again',
+    notice: 'Some users notice now: requests take a second longer, most of them under load.',
+    evidence: [
+      'net.ipv4.vs.conn_reuse_mode = 1, net.ipv4.vs.conntrack = 1',
+      `Linux ${kernel}: fixed in 5.9, and in some kernels of distributions before it`,
+    ],
+    consequence:
+      'IPVS drops the first packet of such a connection to get rid of its tracked predecessor; the client sends it again after a second.',
+  }),
+  'ipvs-tunnel-packets-too-long': ({ numbers: { refusedPackets, refusedPerSecond } }) => ({
+    title: 'Packets of clients are too long for the tunnels to the real servers',
+    notice: 'Some users notice now: uploads are slow, or hang where a firewall drops ICMP.',
+    evidence: [
+      `ICMP messages "destination unreachable" sent: ${formatRise(refusedPackets, refusedPerSecond)}`,
+      'IPVS forwards to real servers by tunnel, and net.ipv4.vs.pmtu_disc is on',
+    ],
+    consequence:
+      'A tunnel adds a header of 20 bytes or more. IPVS drops a packet that does not fit any more, and asks its client for shorter ones (ICMP fragmentation needed).',
+  }),
+  'ipvs-sync-one-sided': ({ details: { needed, running } }) => ({
+    title: `This director is VRRP ${needed}, but of its synchronization threads only the one that ${threads[running] ?? running} runs`,
+    notice: 'Users notice at a failover: their connections are cut.',
+    evidence: [`VRRP state: ${needed}`, `ipvsadm -L --daemon: ${running} only`],
+    consequence:
+      needed === 'master'
+        ? 'It does not send its connections to the other director, which cannot take them over.'
+        : 'It does not receive the connections of the other director, and cannot take them over.',
+  }),
+  'ipvs-sync-behind': ({ numbers: { lostPackets, lostPerSecond } }) => ({
+    title: 'This director loses messages by which the other one synchronizes its connections',
+    notice: 'Some users notice at a failover: their connections are cut.',
+    evidence: [
+      `UDP packets dropped because a receive buffer was full: ${formatRise(lostPackets, lostPerSecond)}`,
+      'Its backup synchronization thread runs; other UDP sockets of this machine count here as well',
+    ],
+    consequence: 'Connections whose messages are lost are unknown here, and cannot be taken over.',
+  }),
+  'kube-proxy-settings-changed': ({ details: { settings } }) => ({
+    title: 'Settings of IPVS differ from those that kube-proxy sets',
+    notice: 'Users notice when pods are replaced: connections to pods that are gone hang.',
+    evidence: settings.map(
+      ({ name, presentSetting, neededSetting }) =>
+        `net.ipv4.vs.${name} = ${presentSetting}; kube-proxy sets ${neededSetting}`,
+    ),
+    consequence:
+      'kube-proxy sets them once, when it starts, and has no flags for them. What sets them later, such as sysctl.d or tuned, wins until kube-proxy starts again.',
+  }),
+  'openstack-address-not-reached': ({ subject: { address, instance }, numbers: { masterSeconds } }) => ({
+    title: `No packet has reached this director for its address ${address}`,
+    notice: 'Users may notice now: they cannot connect.',
+    evidence: [
+      `${instance?.name ?? 'Its VRRP instance'} is master for ${time(masterSeconds)}, and ${address} is on ${instance?.interface ?? 'the machine'}`,
+      'IPVS has counted no packet for the services of this address',
+    ],
+    consequence:
+      'OpenStack drops packets for an address that the port of the instance does not have, unless it is among its allowed address pairs. Without clients, this is normal.',
+  }),
+};
