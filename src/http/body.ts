@@ -9,13 +9,16 @@ export interface Body {
   compressed(): Promise<readonly Buffer[]>;
 }
 
+type Part = string | Buffer;
+type Parts = Iterable<Part> | AsyncIterable<Part>;
+
 /** A body of a text that is there. */
 export function createBody(text: string): Body {
   return createPartsBody(() => [text]);
 }
 
 /** A body of a text that is made part by part, for each of the encodings that are asked for. */
-export function createPartsBody(makeParts: () => Iterable<string> | AsyncIterable<string>): Body {
+export function createPartsBody(makeParts: () => Parts): Body {
   let [plain, compressed]: Promise<Buffer[]>[] = [];
   return {
     plain() {
@@ -32,16 +35,18 @@ export function createPartsBody(makeParts: () => Iterable<string> | AsyncIterabl
 /** Characters that are encoded at a time: some 2 ms of a processor to make and compress, after which others have their turn. */
 const chunkLength = 2 ** 18;
 
-/** Joins short parts. */
-async function* toChunks(parts: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Buffer> {
-  let waiting: string[] = [];
-  let length = 0;
+/** Joins short texts. What is bytes already is long. */
+async function* toChunks(parts: Parts): AsyncGenerator<Buffer> {
+  let [waiting, length]: [string[], number] = [[], 0];
   for await (const part of parts) {
-    waiting.push(part);
-    length += part.length;
-    if (length < chunkLength) continue;
-    yield* splitChunk(Buffer.from(waiting.join('')));
+    if (typeof part === 'string') {
+      waiting.push(part);
+      length += part.length;
+      if (length < chunkLength) continue;
+    }
+    if (length > 0) yield* splitChunk(Buffer.from(waiting.join('')));
     [waiting, length] = [[], 0];
+    if (typeof part !== 'string') yield* splitChunk(part);
   }
   yield Buffer.from(waiting.join(''));
 }

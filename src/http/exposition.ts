@@ -12,15 +12,18 @@ export type Format = keyof typeof formats;
 /** The samples as text, without those that must not leave this machine. */
 export async function render(samples: readonly Sample[], format: Format): Promise<string> {
   let text = '';
-  for await (const part of renderParts(samples, format)) text += part;
+  for await (const part of renderParts(samples, format)) text += part.toString();
   return text;
 }
 
 /** From so many samples on, a family is written by this program itself. */
 const largeFamily = 8;
 
+/** Bytes of a large family, text of what is small. */
+export type Part = string | Buffer;
+
 /** The same part by part, so that a large text is never whole. */
-export async function* renderParts(samples: readonly Sample[], format: Format): AsyncGenerator<string> {
+export async function* renderParts(samples: readonly Sample[], format: Format): AsyncGenerator<Part> {
   // The text format has an empty line between two families, and a line end where there is none.
   const separator = format === 'text' ? '\n' : '';
   let isFirst = true;

@@ -8,47 +8,64 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
-/** Samples of a part: some 1 ms of a processor. */
+/** Samples of a part: some 0.5 ms of a processor, and 200 kB. */
 const partSamples = 1024;
 
 /**
- * Writes a family as prom-client does, byte for byte, part by part. prom-client takes five times as long for tens of
+ * Writes a family as prom-client does, byte for byte, part by part. prom-client takes ten times as long for tens of
  * thousands of samples, and makes one text of them.
  */
-export function* writeFamily({ metric, samples }: Family, format: 'text' | 'openmetrics'): Generator<string> {
+export function* writeFamily({ metric, samples }: Family, format: 'text' | 'openmetrics'): Generator<Buffer> {
   const name = escapeText(metric.name);
   const isOpenCounter = format === 'openmetrics' && metric.type === 'counter';
   const family = isOpenCounter ? name.replace(/_total$/, '') : name;
-  yield `# HELP ${family} ${escapeText(metric.help)}\n# TYPE ${family} ${metric.type}\n`;
-  const series = isOpenCounter ? `${family}_total` : name;
+  yield Buffer.from(`# HELP ${family} ${escapeText(metric.help)}\n# TYPE ${family} ${metric.type}\n`);
+  const series = Buffer.from(isOpenCounter ? `${family}_total` : name);
   for (let start = 0; start < samples.length; start += partSamples) {
     yield writeSamples(series, samples.slice(start, start + partSamples));
   }
 }
 
-/** join() makes one flat text. One that grows by += is a tree, which takes as long again to be walked. */
-function writeSamples(series: string, samples: readonly Sample[]): string {
-  const words: string[] = [];
-  for (const { labels, value } of samples) words.push(series, labelText(labels), valueText(value), '\n');
-  return words.join('');
+const lineEnd = 0x0a;
+
+/** Bytes of labels are copied: to join their texts, and to encode the whole, takes three times as long. */
+function writeSamples(series: Buffer, samples: readonly Sample[]): Buffer {
+  const labels = samples.map((one) => labelBytes(one.labels));
+  const room = labels.reduce((total, { length }) => total + length, 0);
+  const part = Buffer.allocUnsafe(room + samples.length * (series.length + maxValueLength + 1));
+  let end = 0;
+  for (const [index, { value }] of samples.entries()) {
+    part.set(series, end);
+    end += series.length;
+    const bytes = labels[index] ?? noBytes;
+    part.set(bytes, end);
+    end = writeValue(part, end + bytes.length, value);
+    part[end++] = lineEnd;
+  }
+  return part.subarray(0, end);
 }
 
+const noBytes = Buffer.alloc(0);
+
 /** With the space after them. Kept with the object: those of a real server are the same at every scrape. */
-const labelTexts = new WeakMap<Labels, string>();
+const knownLabels = new WeakMap<Labels, Buffer>();
+
+function labelBytes(labels: Labels): Buffer {
+  const known = knownLabels.get(labels);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(labelText(labels));
+  knownLabels.set(labels, bytes);
+  return bytes;
+}
 
 function labelText(labels: Labels): string {
-  const known = labelTexts.get(labels);
-  if (known !== undefined) return known;
   const words: string[] = [];
   // Once for each series: a loop takes a fourth of the time of Object.entries() and flatMap().
   for (const name of Object.keys(labels)) {
     words.push(words.length === 0 ? '{' : ',', name, '="', escapeLabel(labels[name] ?? ''), '"');
   }
-  // Flat, as writeSamples() wants it.
   words.push(words.length === 0 ? ' ' : '} ');
-  const text = words.join('');
-  labelTexts.set(labels, text);
-  return text;
+  return words.join('');
 }
 
 function escapeLabel(value: string): string {
@@ -57,6 +74,31 @@ function escapeLabel(value: string): string {
 
 function escapeText(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
+
+/** `-1.2345678901234567e-308`, and digits enough for any other number that JavaScript writes. */
+const maxValueLength = 32;
+/** Below, a whole number is written digit by digit. */
+const maxDigits = 2 ** 31;
+const zero = 0x30;
+
+/** Returns where the value ends. */
+function writeValue(part: Buffer, at: number, value: number): number {
+  // -0 is no unsigned number, and written as 0 by both.
+  if (value >>> 0 !== value || value >= maxDigits) return at + part.write(valueText(value), at, 'latin1');
+  const end = at + countDigits(value);
+  let left = value;
+  for (let place = end - 1; place >= at; place--) {
+    part[place] = zero + (left % 10);
+    left = Math.trunc(left / 10);
+  }
+  return end;
+}
+
+function countDigits(value: number): number {
+  let digits = 1;
+  for (let limit = 10; value >= limit; limit *= 10) digits++;
+  return digits;
 }
 
 function valueText(value: number): string {
