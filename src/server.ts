@@ -126,8 +126,14 @@ function clientError(error: unknown): number | undefined {
   return status >= 400 && status < 500 ? status : undefined;
 }
 
+/** Not by send(), which answers 304 without a text where the client says `If-None-Match: *`. */
 function sendText(response: Response, status: number, text: string): void {
-  response.status(status).type('text/plain').send(`${text}\n`);
+  const line = `${text}\n`;
+  response
+    .status(status)
+    .type('text/plain')
+    .set('Content-Length', String(Buffer.byteLength(line)))
+    .end(line);
 }
 
 /** Prometheus adds parameters (`version`, `escaping`) that would have to match; only the weights count here. */

@@ -259,9 +259,11 @@ describe('the other paths', () => {
     ['/%', 404, 'not found\n'],
   ])('GET %s answers %i', async (path, status, body) => {
     const request = await start();
-    const response = await request(path);
-    expect([response.status, await response.text()]).toEqual([status, body]);
-    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    for (const headers of [{}, { 'if-none-match': '*' }]) {
+      const response = await request(path, { headers });
+      expect([response.status, await response.text()]).toEqual([status, body]);
+      expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    }
   });
 
   it('GET /-/ready answers 503 until every collector has run', async () => {

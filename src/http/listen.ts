@@ -29,10 +29,16 @@ export async function listenOnAll(
   throw failure.reason;
 }
 
+/**
+ * Connections that the kernel holds until they are accepted; net.core.somaxconn limits it, too. Node's own 511 are fewer than
+ * a burst has: the kernel resets those that find no room while a large answer is written.
+ */
+const maxWaitingConnections = 4096;
+
 async function listen(address: ListenAddress | InheritedSocket, server: WebServer): Promise<Listener> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, address)));
-    server.listen(address, resolve);
+    server.listen({ ...address, backlog: maxWaitingConnections }, resolve);
   });
   return { address: boundAddress(server, address), close: () => close(server) };
 }

@@ -56,7 +56,7 @@ async function checkUser(
   const [, encoded] = /^Basic +([A-Za-z\d+/]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];
   const [, user, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
   if (user === undefined || password === undefined) return 'wrong';
-  return passwords.check(user, password, users);
+  return passwords.check(user, password, users, request.socket.remoteAddress ?? '');
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

@@ -3,45 +3,68 @@ import { expect, it } from 'vitest';
 import { createPasswordChecker } from '../../../src/http/web-config/password.ts';
 
 const users = new Map([['alice', hashSync('right', 4)]]);
+const client = '127.0.0.1';
+const few = { maxOfClient: 20, max: 100 };
 
 it('tells right from wrong, also when asked again', async () => {
   const { check } = createPasswordChecker();
   for (const _time of [1, 2]) {
-    expect(await check('alice', 'right', users)).toBe('right');
-    expect(await check('alice', 'wrong', users)).toBe('wrong');
-    expect(await check('mallory', 'right', users)).toBe('wrong');
+    expect(await check('alice', 'right', users, client)).toBe('right');
+    expect(await check('alice', 'wrong', users, client)).toBe('wrong');
+    expect(await check('mallory', 'right', users, client)).toBe('wrong');
   }
 });
 
 it('asks bcrypt again once the password was changed', async () => {
   const { check } = createPasswordChecker();
-  expect(await check('alice', 'right', users)).toBe('right');
-  expect(await check('alice', 'right', new Map([['alice', hashSync('changed', 4)]]))).toBe('wrong');
+  expect(await check('alice', 'right', users, client)).toBe('right');
+  expect(await check('alice', 'right', new Map([['alice', hashSync('changed', 4)]]), client)).toBe('wrong');
 });
 
 it('refuses more guesses than can wait, and still knows whom it knew', async () => {
-  const { check } = createPasswordChecker();
-  await check('alice', 'right', users);
-  const guesses = Array.from({ length: 40 }, (_, n) => check('alice', `guess ${n}`, users));
-  expect(await check('alice', 'right', users)).toBe('right');
+  const { check } = createPasswordChecker(few);
+  await check('alice', 'right', users, client);
+  const guesses = Array.from({ length: 40 }, (_, n) => check('alice', `guess ${n}`, users, client));
+  expect(await check('alice', 'right', users, client)).toBe('right');
   const outcomes = await Promise.all(guesses);
-  expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(20);
+  expect(outcomes).toContain('busy');
+  expect(outcomes.filter((outcome) => outcome === 'wrong').length).toBeGreaterThanOrEqual(20);
   expect(outcomes).not.toContain('right');
-  expect(await check('alice', 'guess 39', users)).toBe('wrong');
+  expect(await check('alice', 'guess 0', users, client)).toBe('wrong');
+});
+
+it('gives each client its turn: the first check beside one that guesses does not wait for all of its guesses', async () => {
+  const { check } = createPasswordChecker();
+  let guessed = 0;
+  const guesses = Array.from({ length: 100 }, async (_, n) => {
+    await check(n % 2 ? 'alice' : `user ${n}`, `guess ${n}`, users, n % 3 ? '203.0.113.1' : `2001:db8::${n}`);
+    guessed++;
+  });
+  expect(await check('alice', 'right', users, '203.0.113.2')).toBe('right');
+  expect(guessed).toBeLessThan(10);
+  await Promise.all(guesses);
+});
+
+it('checks a password that many ask with at once a single time', async () => {
+  const { check } = createPasswordChecker();
+  const [one, ...others] = Array.from({ length: 300 }, () => check('alice', 'right', users, client));
+  expect(await one).toBe('right');
+  expect(new Set(await Promise.all(others))).toEqual(new Set(['right']));
 });
 
 it('knows a right password after more wrong ones than are remembered', async () => {
   const { check } = createPasswordChecker();
-  await check('alice', 'right', users);
-  for (let n = 0; n < 110; n++) await check('alice', `guess ${n}`, users);
-  const guesses = Array.from({ length: 40 }, (_, n) => check('alice', `another ${n}`, users));
-  expect(await check('alice', 'right', users)).toBe('right');
+  await check('alice', 'right', users, client);
+  for (let n = 0; n < 110; n++) await check('alice', `guess ${n}`, users, client);
+  const guesses = Array.from({ length: 40 }, (_, n) => check('alice', `another ${n}`, users, client));
+  expect(await check('alice', 'right', users, client)).toBe('right');
   await Promise.all(guesses);
 });
 
-it('lets guesses at names that do not exist keep no user waiting', async () => {
-  const { check } = createPasswordChecker();
-  const guesses = Array.from({ length: 40 }, (_, n) => check(`user ${n}`, 'right', users));
-  expect(await check('alice', 'right', users)).toBe('right');
-  expect((await Promise.all(guesses)).filter((outcome) => outcome === 'busy')).toHaveLength(20);
+it('refuses names that exist and names that do not alike where too many wait', async () => {
+  const { check } = createPasswordChecker(few);
+  const guesses = Array.from({ length: 30 }, (_, n) => check(`user ${n}`, 'wrong', users, client));
+  const both = [check('alice', 'wrong', users, client), check('mallory', 'wrong', users, client)];
+  expect(await Promise.all(both)).toEqual(['busy', 'busy']);
+  await Promise.all(guesses);
 });
