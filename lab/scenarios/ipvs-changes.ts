@@ -4,13 +4,14 @@ import { formatSeries, type Series } from '../cluster/series.ts';
 import type { Lab } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
 import { perSecond, seeRateOverReset, seeRising, seeSetBack } from './counter-resets.ts';
+import { seeFrozenCounters } from './frozen-counters.ts';
 
 /** Of the discard protocol. Nobody listens to it, and IPVS counts what it forwards. */
 const port = 9;
 
 export const ipvsChanges: Scenario = {
   name: 'ipvs-changes',
-  shows: 'services come and go with the next scrape, and rate() bears with one that is made anew',
+  shows: 'services come and go with the next scrape, rate() bears with one that is made anew, and frozen counters are left out',
   run: async (lab) => {
     const shelf = lab.node('shelf');
     const before = await shelf.run('ipvsadm', ['--save', '--numeric']);
@@ -19,6 +20,7 @@ export const ipvsChanges: Scenario = {
     await shelf.run('ipvsadm', ['--delete-server', ...service(lab), '-r', realServer(lab, 'rs2')]);
     await seeRealServers(lab, ['rs1']);
     await seeMadeAnew(lab);
+    await withDatagrams(lab.node('client'), { address: lab.shelf.vip, port, perSecond }, () => seeFrozenCounters(lab));
     await shelf.run('ipvsadm', ['--delete-service', ...service(lab)]);
     await seeNothing(lab);
     await lab.see(

@@ -155,6 +155,8 @@ export interface FactsById {
   'ipvs-sync-behind': Facts<Numbers<'lostPackets', 'lostPerSecond'>>;
   'kube-proxy-settings-changed': Facts<object, { readonly settings: readonly ChangedSetting[] }>;
   'openstack-address-not-reached': Facts<Numbers<'masterSeconds'>>;
+  /** `setting` as sysctl names it: the one that stops the kernel from adding up. */
+  'ipvs-counters-frozen': Facts<object, { readonly setting: string }>;
   'ipvs-conntrack-on': Facts<Numbers<'trackedEntries'>>;
   'director-tracks-flows': Facts<
     Numbers<'trackedEntries'>,

@@ -9,15 +9,25 @@ export function renderPlan({ loads, liveEntries, maxEntries, limit, buckets, mem
     '',
     `Entries needed: ${count(liveEntries)}; at most ${count(maxEntries)}, including expired entries that are not yet removed`,
     `With a reserve: a limit of ${count(limit)} and as many buckets, which take ${bytes(memoryBytes)} of memory when full`,
-    ...(present !== undefined && present.limit >= limit
-      ? [`The present limit of ${count(present.limit)} is sufficient: you need not change it`]
-      : [
-          `    sysctl -w net.netfilter.nf_conntrack_buckets=${buckets}`,
-          `    sysctl -w net.netfilter.nf_conntrack_max=${limit}`,
-        ]),
-    ...(present === undefined ? [] : ['', ...renderPresent(present, maxEntries)]),
+    ...renderAdvice({ limit, buckets, present }),
+    ...(present !== undefined && Number.isFinite(present.limit) ? ['', ...renderPresent(present, maxEntries)] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Never a limit below the one in force. */
+function renderAdvice({ limit, buckets, present }: Pick<Plan, 'limit' | 'buckets' | 'present'>): string[] {
+  if (present?.limit === Number.POSITIVE_INFINITY) return ['The table has no limit: do not set one for this'];
+  if (present !== undefined && present.limit >= limit) {
+    return [`The present limit of ${count(present.limit)} is sufficient: do not lower it for this`];
+  }
+  return [
+    ...(present === undefined
+      ? ['Only if the table has a lower limit now (sysctl net.netfilter.nf_conntrack_max); 0 is no limit:']
+      : []),
+    `    sysctl -w net.netfilter.nf_conntrack_buckets=${buckets}`,
+    `    sysctl -w net.netfilter.nf_conntrack_max=${limit}`,
+  ];
 }
 
 function renderLoad({ protocol, seen, perSecond, durationSeconds, liveEntries, maxEntries }: PlannedLoad): string {

@@ -14,7 +14,7 @@ export interface Plan {
   readonly buckets: number;
   /** Of a full table. */
   readonly memoryBytes: number;
-  /** What becomes of the table that is there; undefined where its limit was not reported. */
+  /** What becomes of the table that is there; undefined where its limit is not known. */
   readonly present: PresentTable | undefined;
 }
 
@@ -24,6 +24,7 @@ export interface PlannedLoad extends Load {
 }
 
 export interface PresentTable {
+  /** Infinity if there is none. */
   readonly limit: number;
   /** New entries a second. */
   readonly entriesPerSecond: number;
@@ -48,7 +49,10 @@ export function planTable(loads: readonly Load[], timers: Timers, presentLimit: 
     limit,
     buckets: limit,
     memoryBytes: tableMemory(limit, limit),
-    present: presentLimit ? foresee(loads, timers, maxEntries, presentLimit) : undefined,
+    present:
+      presentLimit === undefined
+        ? undefined
+        : foresee(loads, timers, maxEntries, presentLimit || Number.POSITIVE_INFINITY),
   };
 }
 

@@ -79,6 +79,28 @@ describe('diagnose() of virtual servers', () => {
     expect(findings.map(({ group }) => group)).toEqual([undefined, undefined, undefined]);
   });
 
+  it.each([
+    ['run_estimation=0', 'ipvs_setting{name="run_estimation"} 0', 'net.ipv4.vs.run_estimation', ['count-again']],
+    [
+      'an empty est_cpulist, by the counters that netlink lacks',
+      'lvs_exporter_source_info{collector="ipvs",source="netlink"} 1',
+      'net.ipv4.vs.est_cpulist',
+      [],
+    ],
+  ])('counters that stand still by %s', (_what, reading, setting, remedies) => {
+    const [finding] = diagnose(samplesOf(works, reading));
+    expect(finding).toMatchObject({ id: 'ipvs-counters-frozen', severity: 'info', details: { setting } });
+    expect(finding?.remedies.map(({ id }) => id)).toEqual(remedies);
+    expect(summary(reading)).toEqual([]);
+  });
+
+  it('no counters that stand still where they are read, and where only /proc is', () => {
+    const counted = `ipvs_virtual_server_connections_total{${web}} 5\nipvs_setting{name="run_estimation"} 1`;
+    const netlink = 'lvs_exporter_source_info{collector="ipvs",source="netlink"} 1';
+    expect(summary(`${works}\n${counted}\n${netlink}`)).toEqual([]);
+    expect(summary(`${works}\nlvs_exporter_source_info{collector="ipvs",source="procfs"} 1`)).toEqual([]);
+  });
+
   it('is less urgent on a standby', () => {
     const vrrp = (state: string) =>
       `keepalived_vrrp_state{instance_name="web",interface="eth0",vrid="51",family="ipv4",state="${state}"} 1`;

@@ -28,6 +28,18 @@ it('renderPlan() of a table that is too small', () => {
   `);
 });
 
+it('renderPlan() of a table whose limit is not known sets none without a look at the one in force', () => {
+  const lines = renderPlan(planTable(loads, defaultTimers, undefined)).split('\n');
+  const command = lines.findIndex((line) => line.includes('sysctl -w'));
+  expect(lines[command - 1]).toContain('(sysctl net.netfilter.nf_conntrack_max)');
+});
+
+it('renderPlan() of a table without a limit sets none', () => {
+  const text = renderPlan(planTable(loads, defaultTimers, 0));
+  expect(text).toContain('The table has no limit');
+  expect(text).not.toContain('sysctl');
+});
+
 it('renderPlan() of a table that is large enough', () => {
   const text = renderPlan(planTable(loads, defaultTimers, 262_144));
   expect(text).toMatch(/limit of 262,144 /);

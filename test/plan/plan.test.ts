@@ -43,7 +43,10 @@ describe('planTable()', () => {
 
   it('has no present table unless its limit is told', () => {
     expect(plan(undefined, half(1, 1)).present).toBeUndefined();
-    expect(plan(0, half(1, 1)).present).toBeUndefined();
+  });
+
+  it('takes a limit of 0 for none', () => {
+    expect(plan(0, half(1, 1)).present).toMatchObject({ limit: Infinity, fullAfterSeconds: Infinity });
   });
 
   it.each([

@@ -22,7 +22,7 @@ import {
 } from './metrics.ts';
 import { createNames, type NameOptions } from './names.ts';
 import { createSampleServers, type SeriesOptions } from './servers.ts';
-import { isFrozen, readSettings, sampleSetup } from './settings.ts';
+import { readSettings, sampleSetup } from './settings.ts';
 import { sampleTotals, sumOf } from './traffic.ts';
 
 /** The counters of services and real servers. */
@@ -55,26 +55,25 @@ export function createIpvs(options: IpvsOptions): Collector {
       ipvsUpstreamConntrackLimit,
     ],
     async collect(host) {
-      const [table, stats, cpus, status, { settings, problem }] = await Promise.all([
+      const [table, stats, cpus, status, { settings, problem, isFrozen }] = await Promise.all([
         readParsed(host, '/proc/net/ip_vs', parseIpVs),
         readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats),
         ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu)),
         readStatus(host),
         readSettings(host),
       ]);
-      const frozen = isFrozen(settings);
       const detail = await readDetail(host);
       const names = readNames();
       const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels(), names.find);
       const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
       const samples = [
         ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
-        ...sampleTotals({ table, stats: frozen ? sumOf(cpus) : stats, cpus }),
+        ...sampleTotals({ table, stats: isFrozen ? sumOf(cpus) : stats, cpus }),
         ...sampleConnections({ status, table, detail, settings }),
         ...settings,
         ...(detail ? sampleSetup(detail) : []),
         ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),
-        ...(frozen ? servers.filter(({ metric }) => !serverTraffic.has(metric)) : servers),
+        ...(isFrozen ? servers.filter(({ metric }) => !serverTraffic.has(metric)) : servers),
       ];
       const missing = problem ?? names.problem;
       if (missing) throw new PartialFailure(missing, samples);

@@ -12,41 +12,50 @@ export interface SettingsReading {
   readonly settings: readonly Sample[];
   /** Why the first setting that is left out cannot be read. Undefined where none is. */
   readonly problem: Error | undefined;
+  /**
+   * Whether the kernel no longer adds up what its CPUs count, so that ip_vs_stats and the counters of services and real
+   * servers stay as they are. ip_vs_stats_percpu goes on.
+   */
+  readonly isFrozen: boolean;
 }
 
 /** The settings of this network namespace. None where the kernel does not show them to it. */
 export async function readSettings(host: Host): Promise<SettingsReading> {
   const names = (await ifPresent(host.listDirectory(directory))) ?? [];
   const outcomes = await Promise.all(names.map((name) => readSetting(host, name)));
+  const read = outcomes.flatMap((outcome) => (outcome instanceof Error ? [] : outcome));
   return {
-    settings: outcomes.flatMap((outcome) => (outcome instanceof Error ? [] : outcome)),
+    settings: read.flatMap(sampleSetting),
     problem: outcomes.find((outcome) => outcome instanceof Error),
+    isFrozen: read.some(stopsEstimation),
   };
 }
 
-/**
- * With run_estimation=0, Linux 6.1 and later never add up what the CPUs count: ip_vs_stats and the counters of services
- * and real servers stay as they are (ip_vs_start_estimator()). ip_vs_stats_percpu goes on.
- */
-export function isFrozen(settings: readonly Sample[]): boolean {
-  return settings.some(({ labels, value }) => labels.name === 'run_estimation' && value === 0);
+interface Setting {
+  readonly name: string;
+  readonly line: string;
 }
 
 /** The error of one that cannot be read, which must not cost the others. Nothing of one that is gone or root's alone. */
-async function readSetting(host: Host, name: string): Promise<Sample[] | Error> {
+async function readSetting(host: Host, name: string): Promise<Setting[] | Error> {
   try {
     const [line = ''] = await readParsed(host, `${directory}/${name}`, splitLines);
-    return sampleSetting(name, line);
+    return [{ name, line: line.trim() }];
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return hasCode(error, 'ENOENT', 'EACCES', 'EPERM') ? [] : error;
   }
 }
 
+/** `ip_vs_est_stopped_recalc()`: the estimators add up the counters, and run on the CPUs of a list that may be empty. */
+function stopsEstimation({ name, line }: Setting): boolean {
+  return (name === 'run_estimation' && line === '0') || (name === 'est_cpulist' && line === '');
+}
+
 /** Left out is what is no number, such as the list of CPUs in est_cpulist. */
-function sampleSetting(name: string, line: string): Sample[] {
-  if (name === 'est_cpulist' || !/^-?\d{1,20}(\s+-?\d{1,20})?\s*$/.test(line)) return [];
-  const [first, second] = line.trim().split(/\s+/).map(Number);
+function sampleSetting({ name, line }: Setting): Sample[] {
+  if (name === 'est_cpulist' || !/^-?\d{1,20}(\s+-?\d{1,20})?$/.test(line)) return [];
+  const [first, second] = line.split(/\s+/).map(Number);
   return [
     ...(first === undefined ? [] : [sample(ipvsSetting, first, { name })]),
     ...(second === undefined ? [] : [sample(ipvsSetting, second, { name: `${name}_period` })]),

@@ -78,6 +78,11 @@ export const directorKinds = {
     seenBy: 'master for five minutes on OpenStack, and not one packet for the services of its address',
     remedies: ['allow-address'],
   },
+  'ipvs-counters-frozen': {
+    alert: aboutSetting,
+    seenBy: 'net.ipv4.vs.run_estimation is 0, or est_cpulist is empty',
+    remedies: ['count-again'],
+  },
   'ipvs-conntrack-on': {
     alert: aboutSetting,
     seenBy: 'net.ipv4.vs.conntrack = 1',

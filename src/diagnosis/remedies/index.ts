@@ -1,7 +1,7 @@
 import type { RemedyKind } from '../remedy.ts';
 import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
 import { lookAtAllowance } from './allowance.ts';
-import { ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
+import { countAgain, ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
 import { largerIpvsLimit, lookAtConnections } from './ipvs-limit.ts';
 import { allowAddress, longerIpvsTimeout, lookAtSynchronization } from './ipvs-operations.ts';
 import {
@@ -48,6 +48,7 @@ export const remedies = {
   'add-address': addAddress,
   'allow-address': allowAddress,
   'be-liberal': beLiberal,
+  'count-again': countAgain,
   'default-timers': defaultTimers,
   'destination-timers-nftables': destinationTimersNftables,
   'expire-lost-connections': expireLostConnections,

@@ -17,6 +17,23 @@ export const ipvsWithoutConntrack: RemedyKind = {
   }),
 };
 
+export const countAgain: RemedyKind = {
+  docs: 'ipvs-settings',
+  effect: 'cure',
+  preconditions: ['sysctl-writable'],
+  plan: (readings, found) => {
+    if (found.id !== 'ipvs-counters-frozen' || found.details.setting !== 'net.ipv4.vs.run_estimation') return undefined;
+    return {
+      owner: ownerOf(readings),
+      title: 'Have IPVS count by service and real server again',
+      ...sysctlPlan(readings, [{ setting: found.details.setting, from: 0, to: 1 }], readings.netns),
+      tradeOff:
+        'Every 2 s, the kernel adds up the counters of each service and real server. With tens of thousands of them, that delays packets.',
+      verify: ['sysctl net.ipv4.vs.run_estimation', 'ipvsadm -L -n --stats'],
+    };
+  },
+};
+
 export const matchKeepalived: RemedyKind = {
   docs: 'ipvs-settings',
   effect: 'cure',

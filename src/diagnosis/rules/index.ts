@@ -4,6 +4,7 @@ import { blindSpots } from './blind-spots.ts';
 import { judgedDestinations } from './destinations.ts';
 import { firewallRules } from './firewall-rules.ts';
 import { onlyFirstPackets } from './first-packets.ts';
+import { frozenCounters } from './frozen-counters.ts';
 import { limitedZones, scanningSources } from './holders.ts';
 import { ipvsConnectionLimit } from './ipvs-connection-limit.ts';
 import { directorTracks } from './ipvs-conntrack.ts';
@@ -63,6 +64,7 @@ export const machineRules: readonly Rule[] = [
   upstreamAllowance,
   upstreamTable,
   firewallRules,
+  frozenCounters,
   directorTracks,
   networkSettings,
   tableSize,

@@ -6,6 +6,7 @@ import type { Wording } from './words.ts';
 type DirectorFinding =
   | 'first-packets-only'
   | 'ipvs-connections-nearly-full'
+  | 'ipvs-counters-frozen'
   | 'ipvs-conntrack-on'
   | 'director-tracks-flows'
   | 'ipvs-service-without-real-servers'
@@ -39,6 +40,13 @@ export const directorWording: Wording<DirectorFinding> = {
       consequence: 'At the limit, the kernel refuses every new connection, without a counter and without a log line.',
     };
   },
+  'ipvs-counters-frozen': ({ details: { setting } }) => ({
+    title: 'IPVS, the load balancer in the kernel, does not update the counters of its services',
+    notice: 'Users notice nothing.',
+    evidence: [setting.endsWith('est_cpulist') ? `${setting} is empty: no CPU adds up the counters` : `${setting} = 0`],
+    consequence:
+      'The counters of virtual servers and real servers stand still, so they are left out. Totals come from the counters of the CPUs, which go on.',
+  }),
   'ipvs-conntrack-on': ({ numbers: { trackedEntries } }) => ({
     title: 'The load balancer tracks the connections that it forwards: net.ipv4.vs.conntrack is 1',
     notice: 'Users do not notice.',

@@ -41,8 +41,15 @@ CPU    Conns  Packets  Packets            Bytes            Bytes
 `;
 
 describe('ipvs.collect()', () => {
-  it('takes the totals from the CPUs where run_estimation=0 freezes the others, and leaves out what stands still', async () => {
-    const files = { '/proc/sys/net/ipv4/vs/run_estimation': '0\n', '/proc/net/ip_vs_stats_percpu': perCpu };
+  it.each([
+    ['run_estimation=0', { run_estimation: '0\n', est_cpulist: '0-1\n' }],
+    ['an empty est_cpulist', { run_estimation: '1\n', est_cpulist: '\n' }],
+  ])('takes the totals from the CPUs where %s freezes the others, and leaves those out', async (_what, settings) => {
+    const files = {
+      '/proc/sys/net/ipv4/vs/run_estimation': settings.run_estimation,
+      '/proc/sys/net/ipv4/vs/est_cpulist': settings.est_cpulist,
+      '/proc/net/ip_vs_stats_percpu': perCpu,
+    };
     const series = await collect(machine(web, { files, ipvs: webDetail }));
     expect(series.filter((line) => /_(connections|packets|bytes)_total/.test(line) && !line.includes('cpu='))).toEqual([
       'ipvs_connections_total 112',

@@ -57,6 +57,11 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     ['ovs-appctl dpctl/ct-get-limits'],
   ],
   ['ipvs-without-conntrack', `${server}\nipvs_setting{name="conntrack"} 1`, ['sysctl -w net.ipv4.vs.conntrack=0']],
+  [
+    'count-again',
+    `ipvs_virtual_server_real_servers{${web}} 1\n${server}\nipvs_setting{name="run_estimation"} 0`,
+    ['sysctl -w net.ipv4.vs.run_estimation=1'],
+  ],
   ['larger-ipvs-limit', 'ipvs_connections 950\nipvs_connections_limit 1000', ['sysctl -w net.ipv4.vs.conn_max=2048']],
   [
     'look-at-allowance',

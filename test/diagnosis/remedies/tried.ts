@@ -4,6 +4,7 @@ const kernel = 'test/diagnosis/remedies.test.ts';
 const nat = 'test/diagnosis/remedies/nat.test.ts';
 const limit = 'test/diagnosis/remedies/limit.test.ts';
 const lab = 'lab/scenarios/remedies.ts';
+const frozen = 'lab/scenarios/frozen-counters.ts';
 const words = 'test/diagnosis/remedies/commands.test.ts';
 
 /**
@@ -16,6 +17,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'add-address': kernel,
   'allow-address': words,
   'be-liberal': 'test/diagnosis/lost-flows.test.ts',
+  'count-again': frozen,
   'default-timers': kernel,
   'destination-timers-nftables': kernel,
   'expire-lost-connections': words,
