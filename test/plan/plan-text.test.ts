@@ -13,17 +13,17 @@ const loads: readonly Load[] = [
 it('renderPlan() of a table that is too small', () => {
   expect(renderPlan(planTable(loads, defaultTimers, 16_384))).toMatchInlineSnapshot(`
     "New connections, and the entries that they keep in the table of the stateful hop:
-      tcp, answered past the hop: 100 a second, 2 s each: 12,000 entries, at most 18,000
-      udp, answered past the hop: 20 a second, 0 s each: 600 entries, at most 1,800
-      tcp, answered through it: 10 a second, 5 min each: 4,200 entries, at most 4,800
+      tcp, replies bypass the hop: 100 per second, 2 s each: 12,000 entries, at most 18,000
+      udp, replies bypass the hop: 20 per second, 0 s each: 600 entries, at most 1,800
+      tcp, replies pass the hop: 10 per second, 5 min each: 4,200 entries, at most 4,800
 
-    Entries needed: 16,800 live ones; at most 24,600, with those that wait for the garbage collector
-    With a reserve: a limit of 65,536 and as many buckets, 27 MB of memory when full
+    Entries needed: 16,800; at most 24,600, including expired entries that are not yet removed
+    With a reserve: a limit of 65,536 and as many buckets, which take 27 MB of memory when full
         sysctl -w net.netfilter.nf_conntrack_buckets=65536
         sysctl -w net.netfilter.nf_conntrack_max=65536
 
-    The present table of 16,384 gets 130 new entries a second: from empty it is full in 2 min 13 s
-    It carries 67 % of this load
+    The present table with a limit of 16,384 gets 130 new entries per second: an empty table is full in 2 min 13 s
+    It is sufficient for 67 % of this load
     "
   `);
 });
@@ -46,7 +46,7 @@ it('renderPlan() of a table that is large enough', () => {
   expect(text).not.toContain('sysctl');
   const [, last] = text.split('\n\n').slice(-2);
   expect(last).toMatchInlineSnapshot(`
-    "The present table of 262,144 gets 130 new entries a second and does not fill: it gets 9.4 % full, and carries 11 times this load
+    "The present table with a limit of 262,144 gets 130 new entries per second and does not fill: it becomes 9.4 % full, and is sufficient for 11 times this load
     "
   `);
 });
