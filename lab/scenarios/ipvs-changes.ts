@@ -11,7 +11,8 @@ const port = 9;
 
 export const ipvsChanges: Scenario = {
   name: 'ipvs-changes',
-  shows: 'services come and go with the next scrape, rate() bears with one that is made anew, and frozen counters are left out',
+  shows:
+    'services come and go with the next scrape, rate() bears with one that is made anew, and frozen counters are left out',
   run: async (lab) => {
     const shelf = lab.node('shelf');
     const before = await shelf.run('ipvsadm', ['--save', '--numeric']);
