@@ -1,16 +1,32 @@
-/** Made once: a format takes longer to make than thousands of numbers to write. */
-const wholeNumbers = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const smallNumbers = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+type MaxDecimals = 0 | 1;
+
+/** Loaded where it is needed: the data of Intl take 10 MB of memory. */
+function formatAnyNumber(value: number, maximumFractionDigits: MaxDecimals): string {
+  return new Intl.NumberFormat('en', { maximumFractionDigits }).format(value);
+}
+
+const ordinary = { min: 1e-6, max: 1e15 };
+
+/** As Intl.NumberFormat does in English: `16,384`. */
+function formatNumber(value: number, decimals: MaxDecimals): string {
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  if (!(value >= ordinary.min && value < ordinary.max)) return formatAnyNumber(value, decimals);
+  // Moving the point of the decimal number, and not of the binary one, keeps a half a half.
+  const rounded = Math.round(Number(`${value}e${decimals}`)) / 10 ** decimals;
+  const [whole = '', fraction] = String(rounded).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
 
 /** A number of things: `16,384`; `0.4` of few. */
 export function count(value: number): string {
-  return (value !== 0 && Math.abs(value) < 10 ? smallNumbers : wholeNumbers).format(value);
+  return formatNumber(value, value !== 0 && Math.abs(value) < 10 ? 1 : 0);
 }
 
 /** A part of a whole, 0 to 1: `81 %`. */
 export function percent(ratio: number): string {
   const percentage = ratio * 100;
-  return `${(percentage < 10 ? smallNumbers : wholeNumbers).format(percentage)} %`;
+  return `${formatNumber(percentage, percentage < 10 ? 1 : 0)} %`;
 }
 
 /** `17 s`, `2 min 6 s`, `14 min`, `2 h 5 min`, `3 d`. */

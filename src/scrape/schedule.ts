@@ -1,4 +1,4 @@
-import { createTask } from 'node-cron';
+import { createMoments } from './moments.ts';
 import type { Runner } from './scrape.ts';
 
 /** Something to be done again and again. */
@@ -57,19 +57,21 @@ const afterMomentMs = 5;
  * set back by an hour, that does nothing for an hour; set forward by years, it counts every moment in between.
  */
 function createJobTimer({ schedule, run }: Job): JobTimer {
-  const cron = createTask(schedule, () => undefined);
+  const moments = createMoments(schedule);
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> | undefined;
 
   function wait(): void {
-    const [next] = cron.getNextRuns(1);
-    const waitMs = Number(next) - Date.now() + afterMomentMs;
+    const now = Date.now();
+    const [next = now] = moments.next(now, 1);
+    const waitMs = next - now + afterMomentMs;
     timer = waitMs > maxWaitMs ? setTimeout(wait, maxWaitMs) : setTimeout(tick, waitMs);
   }
 
   function intervalSeconds(): number {
-    const [next, after] = cron.getNextRuns(2);
-    return Math.round(Math.max(Number(next) - Date.now(), Number(after) - Number(next)) / 1000);
+    const now = Date.now();
+    const [next = now, after = next] = moments.next(now, 2);
+    return Math.round(Math.max(next - now, after - next) / 1000);
   }
 
   function tick(): Promise<void> {
@@ -84,7 +86,7 @@ function createJobTimer({ schedule, run }: Job): JobTimer {
     start: tick,
     stop() {
       clearTimeout(timer);
-      cron.destroy();
+      moments.stop();
     },
   };
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { endpoint } from '../../src/identity/address.ts';
 import { bytes, count, percent, several, time } from '../../src/readings/format.ts';
@@ -31,4 +32,23 @@ it.each([
   [endpoint('10.0.0.1', '0'), '10.0.0.1'],
 ])('says %s', (said, expected) => {
   expect(said).toBe(expected);
+});
+
+it('writes numbers as Intl.NumberFormat does', () => {
+  const intl = (maximumFractionDigits: number) => new Intl.NumberFormat('en', { maximumFractionDigits });
+  const [small, whole] = [intl(1), intl(0)];
+  const decimals = fc.tuple(fc.integer({ min: -2000, max: 2_000_000 }), fc.constantFrom(1, 10, 20, 100, 1000));
+  const number = fc.oneof(
+    fc.double(),
+    fc.integer(),
+    decimals.map(([one, by]) => one / by),
+    fc.constantFrom(-0, 9.95),
+  );
+  fc.assert(
+    fc.property(number, (value) => {
+      const expected = value !== 0 && Math.abs(value) < 10 ? small : whole;
+      expect(count(value)).toBe(expected.format(value));
+    }),
+    { numRuns: 3000 },
+  );
 });
