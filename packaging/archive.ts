@@ -18,6 +18,8 @@ export function layOutArchive(root: string, folder: string, repository: string):
     [`${share}/lvs-exporter/docs/images`]: 'lib/dist/docs/images',
     [`${share}/lvs-exporter/alerts`]: 'alerts',
     [`${share}/lvs-exporter/dashboards`]: 'dashboards',
+    [`${share}/lvs-exporter/grafana.com`]: 'grafana.com',
+    [`${share}/lvs-exporter/mixin.libsonnet`]: 'mixin.libsonnet',
     [`${share}/lvs-exporter/systemd`]: 'systemd',
     'usr/lib/systemd/system': 'systemd',
     [`${share}/bash-completion/completions/lvs-exporter`]: 'completions/lvs-exporter.bash',

@@ -41,7 +41,9 @@ function installService(tree: Tree): void {
 
 function installRulesAndDashboards(tree: Tree, repository: string): void {
   const isPlain = (name: string) => /\.(ya?ml|json)$/.test(name);
-  for (const folder of ['alerts', 'dashboards']) {
+  tree.copy(join(repository, 'mixin.libsonnet'), `${share}/mixin.libsonnet`);
+  // Not below dashboards/: Grafana would provision each dashboard twice.
+  for (const folder of ['alerts', 'dashboards', 'grafana.com']) {
     for (const name of readdirSync(join(repository, folder)).filter(isPlain)) {
       tree.copy(join(repository, folder, name), `${share}/${folder}/${name}`);
     }

@@ -4,6 +4,7 @@ import { migrationFile } from '../alerts/src/migration.ts';
 import { prometheusRuleFile } from '../alerts/src/prometheus-rule.ts';
 import { ruleFile } from '../alerts/src/rule-file.ts';
 import { dashboards, render } from '../dashboards/src/index.ts';
+import { publishable } from '../dashboards/src/publishable.ts';
 import { acceptedMetrics, acceptedMetricsPath } from './accepted-metrics.ts';
 import { alertsDocument } from './alert-table.ts';
 import { findingsDocument } from './findings-document.ts';
@@ -25,6 +26,8 @@ export const generated: Readonly<Record<string, () => string>> = {
   'alerts/prometheus-rule.yaml': prometheusRuleFile,
   'alerts/migration.rules.yml': migrationFile,
   ...Object.fromEntries(dashboards.map((one) => [`dashboards/${one.uid}.json`, () => render(one)])),
+  // Not below dashboards/: Grafana would provision each dashboard twice.
+  ...Object.fromEntries(dashboards.map((one) => [`grafana.com/${one.uid}.json`, () => render(publishable(one))])),
 };
 
 if (import.meta.url === `file://${process.argv[1]}`) {

@@ -2,12 +2,21 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../scripts/free-port.ts';
+import { startVictoriaBeside } from './demo-victoria.ts';
 import { needs } from './needs.ts';
 
 interface ActiveAlert {
-  readonly labels: { readonly alertname: string; readonly instance: string };
+  readonly state: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const page = 'ConntrackTableFullSoon critical compute';
+
+function nameFiring({ state, labels: { alertname, severity, instance = '' } }: ActiveAlert): string[] {
+  return state === 'firing' ? [`${alertname} ${severity} ${instance}`] : [];
 }
 
 /** Starts it; gives its process, and what it printed until it was up. */
@@ -54,9 +63,13 @@ describe('the demo', () => {
   });
 });
 
-describe('the demo with Prometheus', needs('prometheus'), () => {
+const engines = needs('prometheus', 'victoria-metrics', 'vmagent', 'vmalert');
+
+describe('the demo with Prometheus', engines, () => {
   // The alert comes a minute after the table of the recording began to fill, and that begins again every two.
-  it('scrapes the three exporters, alerts, and leaves nothing behind', { timeout: 240_000 }, async () => {
+  it('scrapes the three exporters, alerts as vmalert does, and leaves nothing behind', {
+    timeout: 240_000,
+  }, async () => {
     const [demo, printed] = await startDemo(
       '--web.listen-address=127.0.0.1:0',
       '--with-prometheus',
@@ -72,11 +85,17 @@ describe('the demo with Prometheus', needs('prometheus'), () => {
     };
     while ((await nodes()).length < 3) await sleep(200);
     expect(await nodes()).toEqual(['compute', 'director1', 'director2']);
-    const alerts = async (): Promise<string[]> => {
-      const { alerts: active } = await ask('alerts');
-      return active.map(({ labels: { alertname, instance } }: ActiveAlert) => `${alertname} ${instance}`);
-    };
-    while (!(await alerts()).includes('ConntrackTableFullSoon compute')) await sleep(1000);
+    const victoria = await startVictoriaBeside((await ask('targets')).activeTargets);
+    onTestFinished(() => victoria.stop());
+    const fired = { prometheus: new Set<string>(), victoria: new Set<string>() };
+    const isDone = () => fired.prometheus.has(page) && isDeepStrictEqual(fired.prometheus, fired.victoria);
+    while (!isDone()) {
+      for (const alert of ((await ask('alerts')).alerts as readonly ActiveAlert[]).flatMap(nameFiring)) {
+        fired.prometheus.add(alert);
+      }
+      for (const alert of await victoria.alerts()) fired.victoria.add(alert);
+      await sleep(1000);
+    }
 
     expect(existsSync(folder)).toBe(true);
     await stop(demo);

@@ -55,6 +55,7 @@ export const neededPrograms = {
   tmux: { from: 'tmux', version: '3.3', ask: ['-V'] },
   unshare: { from: 'util-linux', version: '2.38' },
   'victoria-metrics': { from: 'victoria-metrics', version: '', ask: ['-version'] },
+  vmagent: { from: 'victoria-metrics', version: '', ask: ['-version'] },
   vmalert: { from: 'victoria-metrics', version: '', ask: ['-version'] },
   zsh: { from: 'zsh', version: '5.9' },
 } as const satisfies Readonly<Record<string, Program>>;

@@ -7,7 +7,7 @@ import { overview } from './overview.ts';
 
 export const dashboards: readonly Dashboard[] = [overview, conntrack, ipvs, keepalived, exporter];
 
-/** As Grafana imports it. */
+/** As Grafana imports it, or grafana.com takes it. */
 export function render(dashboard: Dashboard): string {
   return `${JSON.stringify(dashboard, null, 2)}\n`;
 }

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { freePort } from '../../scripts/free-port.ts';
 import { needs } from '../needs.ts';
+import { withoutKeeping } from './without-keeping.ts';
 
 interface Rule {
   readonly alert?: string;
@@ -31,11 +32,6 @@ interface SentAlert {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** vmalert 1.79 does not know keep_firing_for. */
-function withoutKeeping({ keep_firing_for: _, ...rule }: Rule): Rule {
-  return rule;
-}
-
 /** Each alert as it is, but for a series that has no label except `instance`. */
 function onBareSeries({ name, rules }: Group): Group {
   const expr = 'label_replace(vector(1), "instance", "bare", "", "")';
@@ -43,7 +39,7 @@ function onBareSeries({ name, rules }: Group): Group {
   return {
     name: `${name} on bare series`,
     interval: '1s',
-    rules: alerts.map(({ for: _, ...rule }) => ({ ...withoutKeeping(rule), expr })),
+    rules: alerts.map(({ for: _, ...rule }) => ({ ...rule, expr })),
   };
 }
 
@@ -81,11 +77,10 @@ describe('the rules on VictoriaMetrics', needs('victoria-metrics', 'vmalert'), (
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lvs-victoria-'));
     groups = parse(await readFile('alerts/lvs-exporter.rules.yml', 'utf8')).groups;
-    const kept = groups.map((group) => ({ ...group, rules: group.rules.map(withoutKeeping) }));
-    await writeFile(join(folder, 'rules.yml'), stringify({ groups: kept }));
+    await writeFile(join(folder, 'rules.yml'), stringify(withoutKeeping({ groups })));
     await writeFile(
       join(folder, 'bare.yml'),
-      stringify({ groups: groups.map(onBareSeries).filter(({ rules }) => rules.length > 0) }),
+      stringify(withoutKeeping({ groups: groups.map(onBareSeries).filter(({ rules }) => rules.length > 0) })),
     );
 
     receiver = createServer((request, response) => {

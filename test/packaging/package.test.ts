@@ -79,8 +79,18 @@ describe('the Debian package', needs('dpkg-deb', 'x64'), () => {
     const plain = (directory: string) => readdirSync(directory).filter((name) => /\.(ya?ml|json)$/.test(name));
     expect(readdirSync(join(share, 'alerts'))).toEqual(plain('alerts'));
     expect(readdirSync(join(share, 'dashboards'))).toEqual(plain('dashboards'));
+    expect(readdirSync(join(share, 'grafana.com'))).toEqual(plain('dashboards'));
     const { providers } = parse(read('usr/share/lvs-exporter/provisioning/dashboards/lvs-exporter.yaml'));
     expect(providers[0].options.path).toBe('/usr/share/lvs-exporter/dashboards');
+  });
+
+  it('gives jsonnet the dashboards and rules', needs('jsonnet'), () => {
+    const program = `local lvs = import '${root}/usr/share/lvs-exporter/mixin.libsonnet'; [
+      std.objectFieldsAll(lvs.grafanaDashboards), std.length(lvs.prometheusAlerts.groups), std.length(lvs.prometheusRules.groups),
+    ]`;
+    const [names, alerts, rules] = JSON.parse(execFileSync('jsonnet', ['-e', program], { encoding: 'utf8' }));
+    expect(names).toHaveLength(5);
+    expect(Math.min(alerts, rules)).toBeGreaterThan(0);
   });
 
   it('has the licence of everything that it comes with', () => {

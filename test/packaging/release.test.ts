@@ -64,7 +64,10 @@ describe('a release', needs('dpkg-deb', 'x64'), () => {
       mkdirSync(place);
       execFileSync('tar', ['-xzf', join(folder, 'release.tar.gz'), '-C', place]);
       expect(readdirSync(join(place, name))).toEqual(
-        expect.arrayContaining(['LICENSE', 'NOTICE', 'alerts', 'completions', 'dashboards', 'lvs-exporter', 'systemd']),
+        expect.arrayContaining([
+          ...['LICENSE', 'NOTICE', 'alerts', 'completions', 'dashboards', 'grafana.com', 'lvs-exporter'],
+          ...['mixin.libsonnet', 'systemd'],
+        ]),
       );
       const link = join(folder, 'lvs-exporter');
       symlinkSync(join(place, name, 'lvs-exporter'), link);
