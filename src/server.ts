@@ -155,7 +155,7 @@ const timeoutReserveMs = 500;
 
 /** Prometheus sends its timeout as `X-Prometheus-Scrape-Timeout-Seconds: 10`. */
 function scrapeTimeoutMs(request: Request): number {
-  const told = Number(request.get('X-Prometheus-Scrape-Timeout-Seconds')) * 1000;
-  const timeoutMs = told > 0 ? Math.min(Math.max(told, minTimeoutMs), maxTimeoutMs) : defaultTimeoutMs;
+  const announced = Number(request.get('X-Prometheus-Scrape-Timeout-Seconds')) * 1000;
+  const timeoutMs = announced > 0 ? Math.min(Math.max(announced, minTimeoutMs), maxTimeoutMs) : defaultTimeoutMs;
   return Math.max(timeoutMs - timeoutReserveMs, timeoutMs / 2);
 }

@@ -83,7 +83,7 @@ describe.each(files)('a broken file of the %s collector, %s,', (collector, file)
   });
 });
 
-it('an IPVS that is not loaded is no failure', async () => {
+it('an IPVS that is not loaded is not a failure', async () => {
   await rm(join(procfs, 'net/ip_vs'));
   await rm(join(procfs, 'net/ip_vs_stats'));
   expect(await scrape(openHost())).toEqual({ worked: { conntrack: 1, platform: 1 }, failures: [] });

@@ -57,7 +57,7 @@ function readCounted(folder: string): DumpedInstance[] {
   return instances;
 }
 
-/** The series of keepalived-exporter, with the state under its recorded name. It tells it of excluded addresses elsewhere. */
+/** The series of keepalived-exporter, with the state under its recorded name. It exports it for excluded addresses elsewhere. */
 function theirSeries(instances: readonly DumpedInstance[]): Map<string, number> {
   const series = new Map<string, number>();
   for (const { data, stats } of instances) {

@@ -15,7 +15,7 @@ export interface Machine {
   readonly flows?: string;
   readonly reading?: Partial<FlowReading>;
   readonly counters?: readonly CpuStatistics[];
-  /** What netlink tells of IPVS, or the error that it gives. */
+  /** What netlink reports of IPVS, or the error that it gives. */
   readonly ipvs?: IpvsDetail | Error;
   readonly keepalived?: readonly Keepalived[];
   /** What it announced in its notify FIFO. */
@@ -85,7 +85,7 @@ export function createHost(machine: Machine): Host {
   };
 }
 
-/** A Host that is asked anew, each time, which machine it is. */
+/** A Host that is asked each time which machine it is. */
 export function createChangingHost(current: () => Host): Host {
   return {
     now: () => current().now(),

@@ -14,7 +14,7 @@ afterEach(async () => {
   await program?.ended;
 });
 
-/** What the program tells of its sources, and the errors that it logs, when it runs with less privilege. */
+/** What the program reports of its sources, and the errors that it logs, when it runs with less privilege. */
 async function observe(...setpriv: string[]) {
   program = await startWithPrivilege(setpriv, ...withoutKeepalived);
   await program.ready();

@@ -289,7 +289,7 @@ describe('the other paths', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
-  it('tells nobody what it is built with', async () => {
+  it('does not reveal what it is built with', async () => {
     const request = await start();
     expect((await request('/metrics')).headers.get('x-powered-by')).toBeNull();
   });

@@ -27,7 +27,7 @@ export interface Failure {
   readonly hint: string | undefined;
 }
 
-/** Told what is being waited for. */
+/** Called with what is being waited for. */
 export type Progress = (doing: string) => void;
 
 /** Observes this machine, or a recording if the configuration names one. */
@@ -97,13 +97,13 @@ export function pauseBefore({ totalMs, elapsedMs, readingMs, readingsLeft }: Tim
 
 async function runAll(runner: Runner, collectors: readonly Collector[], onProgress: Progress): Promise<void> {
   const running = new Set(collectors.map(({ name }) => name));
-  const tell = () => onProgress(running.size === 0 ? '' : `Reading ${[...running].join(', ')}`);
-  tell();
+  const report = () => onProgress(running.size === 0 ? '' : `Reading ${[...running].join(', ')}`);
+  report();
   await Promise.all(
     collectors.map(async (collector) => {
       await runner.run(collector);
       running.delete(collector.name);
-      tell();
+      report();
     }),
   );
 }

@@ -23,7 +23,7 @@ interface Demand extends DirectorDemand {
 
 const sources = ['ipvs', 'ethtool', 'conntrack', 'conntrack-table'];
 
-/** What a director asks of the hop before it; where there are no virtual servers, what this hop sees itself. */
+/** What a director needs of the hop upstream; without virtual servers, what this hop sees itself. */
 async function readDemand({ collectors }: PlanConfig, observe: Observe): Promise<Demand> {
   const { now, before } = await observe(collectors.filter(({ name }) => sources.includes(name)));
   const isDirector = now.some(({ metric }) => metric.name === ipvsVirtualServerRealServers.name);

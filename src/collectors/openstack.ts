@@ -40,7 +40,7 @@ export function createOpenStack(): OpenStack {
       const { ports, zones, node, failures } = await reading;
       signal?.throwIfAborted();
       known = found;
-      // Told only now: what could be read is of use without the rest.
+      // Reported only now: the sources that could be read are useful without the rest.
       if (failures.length > 0) throw failures[0];
       return [
         ...sampleSources(node),

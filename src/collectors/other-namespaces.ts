@@ -73,7 +73,7 @@ async function readNamespaceOf(host: Host, id: string): Promise<[identity: strin
   }
 }
 
-/** So many tables are read besides the own one: those with the most entries. */
+/** Number of other tables to read: those with the most entries. */
 const maxRead = 8;
 /** A table with fewer entries is counted and not read. */
 const fewEntries = 100;

@@ -62,7 +62,7 @@ export interface CheckFirst {
   readonly command: string;
 }
 
-/** What a finding offers: a plan whose preconditions are met, or are to be checked first. */
+/** What a finding offers: a plan whose preconditions are met, or must be checked first. */
 export interface Remedy extends Plan {
   readonly id: RemedyId;
   readonly effect: RemedyKind['effect'];

@@ -103,7 +103,7 @@ export type FlowSource = 'netlink' | 'procfs';
  * instances that it had and do not give their state.
  */
 export interface Keepalived {
-  /** Tells it from the others of this network namespace; empty for the only one. */
+  /** Distinguishes it from the others of this network namespace; empty for the only one. */
   readonly daemon: string;
   readonly running: boolean;
   /** As its binary says: `2.2.7`. */

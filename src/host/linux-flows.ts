@@ -27,7 +27,7 @@ export async function readFlows(
   }
 }
 
-/** A sample has to be scaled, and the kernel's own count has the expired flows too. */
+/** A sample must be scaled, and the kernel's own count has the expired flows too. */
 async function countLive(namespace: string | undefined): Promise<number> {
   await walkTable({ namespace });
   return (await readTableSize({ namespace })).entries;

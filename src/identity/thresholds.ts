@@ -27,7 +27,7 @@ export const thresholds = {
   },
   /** Time until the table is full if its lowest point of each day goes on rising. */
   conntrackLeakFullIn: { warning: 4 * 86_400 },
-  /** Time until the table is full if its highest point goes on rising, and how high that has to be to matter. */
+  /** Time until the table is full if its highest point continues to rise, and how high that must be to matter. */
   conntrackPeakFullIn: { warning: 10 * 86_400, used: 0.5 },
   /** The limit over the week's peak. */
   conntrackHeadroom: { info: 1.5 },
@@ -83,7 +83,7 @@ export const thresholds = {
  */
 export const upstreamStaySeconds = { tcp: 180, udp: 90 } as const;
 
-/** How real servers are reached that answer past the director, and past the hop before it. */
+/** Forwarding methods with which replies bypass the director and the hop upstream. */
 export const bypassingForwards: readonly string[] = ['direct', 'tunnel'];
 
 export function bypassesDirector(forward: string): boolean {

@@ -7,7 +7,7 @@ import { type Process, readAgeSeconds } from './process.ts';
 export type Children = ReadonlyMap<ProcessKind, Process>;
 
 /**
- * Tells the children of a keepalived apart. The checker and BFD handle the same signals: they are known by their pid
+ * Distinguishes the children of a keepalived. The checker and BFD handle the same signals: they are known by their pid
  * files, by their names, or by what the configuration demands. One that is not known is left out.
  */
 export async function identifyChildren(

@@ -3,7 +3,7 @@ import type { Daemon } from './daemon.ts';
 export interface DaemonName {
   /** What it was started with, which lasts longer than its processes. */
   readonly lasting: string;
-  /** Tells it from all others that run. */
+  /** Distinguishes it from all others that run. */
   readonly unique: string;
 }
 

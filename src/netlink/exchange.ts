@@ -12,7 +12,7 @@ export interface Request extends Pick<Answer, 'operation' | 'visit'> {
   /** nlmsg_type of the request and of the messages that answer it. */
   readonly type: number;
   readonly answerType: number;
-  /** nlmsg_flags besides NLM_F_REQUEST. */
+  /** nlmsg_flags in addition to NLM_F_REQUEST. */
   readonly flags: number;
   /** The family's own header (`nfgenmsg`, `genlmsghdr`) and the attributes. */
   readonly payload: Uint8Array;

@@ -39,7 +39,7 @@ const nothing: Port = { id: '', device: '', mac: '', addresses: [], vmId: '', do
  */
 export function listPorts({ domains = [], openVSwitch, rules }: ComputeNode): Ports {
   const ports = new Map<string, Port>();
-  const note = (stem: string, told: Partial<Port>) => ports.set(stem, merge(told, ports.get(stem)));
+  const note = (stem: string, seen: Partial<Port>) => ports.set(stem, merge(seen, ports.get(stem)));
   const plugged = new Map(openVSwitch?.interfaces.map((one) => [one.name, one]));
   const domainsById = new Map(domains.map((domain) => [domain.uuid, domain]));
   for (const domain of domains) {
@@ -73,14 +73,14 @@ function tapOf(stem: string, device: string): string {
   return stemOfDevice(device) === stem ? `tap${stem}` : device;
 }
 
-function merge(told: Partial<Port>, known: Port = nothing): Port {
+function merge(seen: Partial<Port>, known: Port = nothing): Port {
   return {
-    id: known.id || told.id || '',
-    device: known.device || told.device || '',
-    mac: known.mac || told.mac || '',
-    addresses: [...known.addresses, ...(told.addresses ?? []).map(canonical)],
-    vmId: known.vmId || told.vmId || '',
-    domain: known.domain ?? told.domain,
+    id: known.id || seen.id || '',
+    device: known.device || seen.device || '',
+    mac: known.mac || seen.mac || '',
+    addresses: [...known.addresses, ...(seen.addresses ?? []).map(canonical)],
+    vmId: known.vmId || seen.vmId || '',
+    domain: known.domain ?? seen.domain,
   };
 }
 

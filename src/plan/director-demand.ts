@@ -11,7 +11,7 @@ import { readUpstreamLimit } from '../readings/upstream-limit.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { Load } from './load.ts';
 
-/** What a director asks of the stateful hop before it. */
+/** What a director needs of the stateful hop upstream. */
 export interface DirectorDemand {
   readonly loads: readonly Load[];
   /** The hop's limit, if one was given. */
@@ -42,7 +42,7 @@ export function directorDemand(now: readonly Sample[], before: readonly Sample[]
   };
 }
 
-/** No entries are needed for no connections: that is no answer. */
+/** Without connections no entries are needed, which answers nothing. */
 function isCounting(readings: Readings): boolean {
   return (connectionsPerSecond(readings) ?? 0) > 0;
 }

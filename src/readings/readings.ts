@@ -2,7 +2,6 @@ import { counterIncrease } from '../flows/counter-increase.ts';
 import { makeVisible } from '../identity/visible.ts';
 import { collectorLastSuccess } from '../scrape/exporter-metrics.ts';
 import type { Metric, Sample } from '../scrape/metric.ts';
-import { count } from './format.ts';
 
 type Labels = Sample['labels'];
 
@@ -120,12 +119,4 @@ function riseOf(before: readonly Sample[], after: readonly Sample[]): number | u
     known.map((one) => one.after),
   );
   return increase === undefined ? undefined : Math.max(0, increase);
-}
-
-/** How fast a counter rises: `56 a second`, or `561 since the reading before` where the time between is not known. */
-export function formatRise(readings: Readings, metric: Metric): string {
-  const perSecond = readings.perSecond(metric);
-  return perSecond === undefined
-    ? `${count(readings.rise(metric) ?? 0)} since the reading before`
-    : `${count(perSecond)} a second`;
 }

@@ -16,7 +16,7 @@ type Labels = Sample['labels'];
 const realServerCounter = ipvsRealServerTraffic.connections;
 const virtualServerCounter = ipvsVirtualServerTraffic.connections;
 
-/** What the stateful hop before a director has to hold. */
+/** The entries that the stateful hop upstream of a director must hold. */
 export interface Demand {
   /** New connections whose answers the hop does not see. */
   readonly perSecond: number;

@@ -92,7 +92,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** What a collector cannot read is recorded as such; it is no failure of the recording. */
+/** What a collector cannot read is recorded as such: the recording does not fail. */
 async function readAll(host: Host, collectors: readonly Collector[]): Promise<void> {
   await Promise.allSettled(collectors.map((collector) => collector.collect(host)));
 }

@@ -2,7 +2,7 @@ import { createTask } from 'node-cron';
 import type { Collector } from '../scrape/collector.ts';
 
 /**
- * Tells of a collector whether to read it at a moment, in seconds from a start: always, or as often as its schedule
+ * Decides whether to read a collector at a moment, in seconds from a start: always, or as often as its schedule
  * says, which may be less.
  */
 export function createTimetable(collectors: readonly Collector[]): (collector: Collector, seconds: number) => boolean {

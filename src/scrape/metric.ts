@@ -40,7 +40,7 @@ export function counter<const Label extends string = never>(
 
 type LabelArguments<Label extends string> = [Label] extends [never] ? [] : [Readonly<Record<Label, string>>];
 
-/** Makes one value. Every declared label has to be given; `''` stands for "does not apply". */
+/** Makes one value. Set every declared label; use `''` for labels that do not apply. */
 export function sample<Label extends string>(
   metric: Metric<Label>,
   value: number,

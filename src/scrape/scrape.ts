@@ -65,7 +65,7 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
     const started = run.outcome.then((outcome) => {
       underWay.delete(collector);
       note(collector, outcome);
-      if (!givenUp.delete(collector)) tell(collector, outcome);
+      if (!givenUp.delete(collector)) report(collector, outcome);
       return outcome;
     });
     underWay.set(collector, started);
@@ -77,7 +77,7 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
     if (outcome.state === 'worked') lastSuccess.set(collector, now() / 1000);
   }
 
-  function tell(collector: Collector, outcome: Outcome): void {
+  function report(collector: Collector, outcome: Outcome): void {
     const before = lastTold.get(collector);
     lastTold.set(collector, outcome);
     if (before?.state !== outcome.state || before.sources !== outcome.sources) logChange(log, collector, outcome);
@@ -88,7 +88,7 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
     if (givenUp.has(collector)) return;
     givenUp.add(collector);
     note(collector, late);
-    tell(collector, late);
+    report(collector, late);
   }
 
   async function outcomeFor(collector: Collector, timeoutMs: number): Promise<Outcome | undefined> {

@@ -22,7 +22,7 @@ export interface Line {
   readonly style: 'plain' | 'title' | 'strong';
 }
 
-/** Lines of the screen besides the header and the rows: tables, columns and keys. */
+/** Lines of the screen without the header and the rows: tables, columns and keys. */
 const otherLines = 3;
 
 /** Rows of a table that fit below the header. */

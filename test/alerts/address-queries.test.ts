@@ -42,7 +42,7 @@ const cases: readonly {
     expected: {},
   },
   {
-    when: 'two pairs use the same address, which nobody of one has',
+    when: 'two pairs use the same address, which no director of one has',
     bound: [master('d1', { cluster: 'one' }), backup('d2', { cluster: 'other' })],
     expected: { lost: 1 },
   },

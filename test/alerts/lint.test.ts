@@ -109,7 +109,7 @@ describe('recording rules', () => {
 });
 
 describe('alerts', () => {
-  it('are told apart by name and severity', () => {
+  it('are distinguished by name and severity', () => {
     expect(new Set(alerts.map(nameOf)).size).toBe(alerts.length);
   });
 

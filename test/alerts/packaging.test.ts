@@ -52,7 +52,7 @@ describe('the configuration of Alertmanager', async () => {
     ['critical', 'on-call'],
     ['warning', 'team'],
     ['info', 'archive'],
-  ])('tells alerts that are %s to %s', needs('amtool'), async (severity, receiver) => {
+  ])('sends alerts that are %s to %s', needs('amtool'), async (severity, receiver) => {
     const options = [`--config.file=${routing}`, `--verify.receivers=${receiver}`];
     const labels = [`severity=${severity}`, 'alertname=ConntrackTableFullSoon', 'job=lvs-exporter', 'instance=c1'];
     const { stdout } = await run('amtool', ['config', 'routes', 'test', ...options, ...labels]);

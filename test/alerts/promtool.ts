@@ -28,7 +28,7 @@ async function testSome(promtool: string, folder: string, files: readonly string
   throw new Error(`Expected a result for each of ${files.length} files, got ${complaints.length}`);
 }
 
-/** Both outputs in the order in which they were written: it is all that tells which file is meant. */
+/** Both outputs in the order in which they were written: only this shows which file is meant. */
 async function run(program: string, args: readonly string[], folder: string, output: string): Promise<string> {
   const file = await open(output, 'w');
   const child = spawn(program, args, { cwd: folder, stdio: ['ignore', file.fd, file.fd] });

@@ -4,7 +4,7 @@ import { evaluateRun, readRaceRules, simulateRun } from '../../bench/race/run.ts
 import { quickScenarios } from '../../bench/race/scenarios.ts';
 import { needs } from '../needs.ts';
 
-describe('Alert rules page in time, before others, and never in vain', needs('promtool'), () => {
+describe('Alert rules page in time, before others, and never without a cause', needs('promtool'), () => {
   it.each(quickScenarios)('$name', async ({ goal, runs }) => {
     const rules = await readRaceRules();
     for (const run of runs) {

@@ -82,7 +82,7 @@ describe('a stranger beside a real keepalived', neededByDirectors, () => {
     wire.remove();
   });
 
-  /** Searched anew: what is found counts for 10 s. */
+  /** Searched again: what is found counts for 10 s. */
   async function expectNothingChanged(): Promise<void> {
     expect(await observe()).toEqual(onlyTheRealOne);
     reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: director.namespace });
@@ -135,7 +135,7 @@ describe('a stranger beside a real keepalived', neededByDirectors, () => {
 });
 
 describe('a stranger without a keepalived', () => {
-  it('is no failure, and nothing of its process is opened', async () => {
+  it('is not a failure, and nothing of its process is opened', async () => {
     const machine = createMachine();
     try {
       machine.endProcess(vrrp);

@@ -16,7 +16,7 @@ import { holders, series, table, vrrp } from '../page/series.ts';
 /** A title of the terminal, text that is turned around, a C1 control, a carriage return, an invisible tag, half a pair. */
 const hostile = '\u001b]0;pwned\u0007 \u202eevil\u2066 \u009b31m \rOK \nOK: no action required \u{e0041}\ud800\u2028';
 
-/** Labels whose values somebody who is not root may choose. */
+/** Labels whose values a user other than root may choose. */
 const names = new Set(['instance_name', 'interface', 'script', 'group', 'process', 'daemon', 'name', 'file']);
 for (const name of ['vm', 'project', 'domain', 'device', 'zone', 'netns', 'bfd', 'owner', 'platform']) names.add(name);
 

@@ -25,7 +25,7 @@ function nameAndSchedule({ name, schedule }: Collector): string {
   return schedule === undefined ? name : `${name} ${schedule}`;
 }
 
-/** A configuration with its collectors as text: each is made anew. */
+/** A configuration with its collectors as text: each is made again. */
 function read(argv: readonly string[]) {
   const config = readConfig(argv);
   return 'collectors' in config ? { ...config, collectors: config.collectors.map(nameAndSchedule) } : config;

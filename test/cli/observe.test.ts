@@ -21,7 +21,7 @@ async function report(node: string, atSeconds?: number) {
 const plain = { columns: 100, colour: false, verbose: false };
 
 describe('a recording', () => {
-  it('of a table that evicts is told in full', async () => {
+  it('of a table that evicts is complete', async () => {
     const text = renderReport(await report('compute'), plain);
     await expect(text).toMatchFileSnapshot('../diagnosis/golden/compute.txt');
   });
@@ -39,11 +39,11 @@ describe('a recording', () => {
     expect(await report('compute', 30)).toMatchObject({ severity: 'ok', findings: [] });
   });
 
-  it.each(['director1', 'director2'])('of %s, which is in order, has nothing to tell', async (node) => {
+  it.each(['director1', 'director2'])('of %s, which is healthy, has no findings', async (node) => {
     expect(await report(node)).toMatchObject({ severity: 'ok', findings: [] });
   });
 
-  it('of shelf tells of the service without real servers', async () => {
+  it('of shelf has the service without real servers', async () => {
     const { severity, findings } = await report('shelf');
     expect([severity, ...findings.map(inShort)]).toEqual([
       'critical',
@@ -112,7 +112,7 @@ describe('a machine', () => {
     });
   });
 
-  it('tells what is being waited for', async () => {
+  it('reports what is being waited for', async () => {
     const told: string[] = [];
     const collectors = [countRuns('keepalived', '* * * * *')];
     await observeMachine({ host: createHost({}), collectors, seconds: 0.1, onProgress: (doing) => told.push(doing) });

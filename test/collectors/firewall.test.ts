@@ -13,7 +13,7 @@ async function collect(texts: FirewallTexts): Promise<string[]> {
 }
 
 describe('firewall.collect()', () => {
-  it('tells of each rule once, whichever program made it', async () => {
+  it('exports each rule once, whichever program made it', async () => {
     const iptables = `*raw
 [1:60] -A PREROUTING -d 10.0.0.100/32 -p tcp -m multiport --dports 80,443 -j CT --notrack
 [2:60] -A OUTPUT -d 10.0.0.100/32 -p tcp -m tcp --dport 80 -j CT --notrack
@@ -73,7 +73,7 @@ COMMIT
     ]);
   });
 
-  it('has nothing to tell without rules', async () => {
+  it('exports nothing without rules', async () => {
     expect(await collect(nothing)).toEqual([]);
   });
 

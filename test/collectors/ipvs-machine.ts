@@ -45,7 +45,7 @@ export const detail = (...services: DetailedService[]): IpvsDetail => ({
   daemons: [{ role: 'backup', interface: 'eth1', syncId: 7 }],
   services,
 });
-/** What netlink tells of `web`. */
+/** What netlink reports of `web`. */
 export const webDetail = detail(
   service({
     ...{ flags: 0x1b, persistenceSeconds: 300 },

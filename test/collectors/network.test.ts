@@ -41,7 +41,7 @@ async function collect(machine: Machine): Promise<string[]> {
 }
 
 describe('network.collect()', () => {
-  it('tells the settings of routed interfaces, and addresses that another host could ask for', async () => {
+  it('exports the settings of routed interfaces, and addresses that another host could ask for', async () => {
     expect(await collect(realServer)).toEqual([
       'network_setting{name="ipv4.ip_forward"} 1',
       'network_setting{name="ipv4.tcp_keepalive_time"} 7200',

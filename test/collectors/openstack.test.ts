@@ -54,7 +54,7 @@ describe('openstack.collect()', () => {
     expect(limits.join()).not.toContain('zone="4097"');
   });
 
-  it('tells how many ports have no zone, as those without port security, or no virtual machine that is known', async () => {
+  it('exports how many ports have no zone, as those without port security, or no virtual machine that is known', async () => {
     const { rawTables } = computeNodes.hybrid;
     const withoutFirst = rawTables.replaceAll(/^.*1a2b3c4d-5e.*\n/gm, '');
     expect(await collect({ files: domainFiles, rawTables: withoutFirst })).toEqual([
@@ -102,7 +102,7 @@ describe('openstack.collect()', () => {
     ['openVSwitch', '{'],
     ['listDirectory', 'EACCES'],
     ['readParts', 'EACCES'],
-  ] as const)('fails with %s: %s, and goes on with what the others tell', async (method, answer) => {
+  ] as const)('fails with %s: %s, and continues with what the others have', async (method, answer) => {
     const { collector, findOwner } = createOpenStack();
     const fault = async () => {
       if (answer === 'EACCES') throw systemError(answer, method);
@@ -144,7 +144,7 @@ describe('conntrack_destination_info', () => {
     ]);
   });
 
-  it('is absent while nobody asked', async () => {
+  it('is absent unless configured', async () => {
     expect(await infos(createHost(machine))).toEqual([]);
   });
 

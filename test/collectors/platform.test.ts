@@ -58,7 +58,7 @@ describe('platform.collect()', () => {
     ['compute', { '/proc/net/dev': devices('tap1a2b3c4d-5e') }],
     ['compute', { '/proc/net/dev': devices('vnet0') }],
     ['both', { '/proc/net/ip_vs': ipVs('FWM  00000064 rr\n'), '/proc/net/dev': devices('qvo1a2b3c4d-5e') }],
-  ])('tells the role %s', async (role, files) => {
+  ])('finds the role %s', async (role, files) => {
     const [info] = await collect({ ...plain, files: { ...plain.files, ...files } });
     expect(info).toContain(`{role="${role}",`);
   });
@@ -91,7 +91,7 @@ describe('platform.collect()', () => {
       "another one than process 1's where nothing is tracked",
       { ...plain, links: { '/proc/self/ns/net': 'net:[2]', '/proc/1/ns/net': 'net:[1]' } },
     ],
-  ])('tells with %s %s', async (value, _what, machine) => {
+  ])('exports %s %s', async (value, _what, machine) => {
     expect(await collect(machine)).toContain(`lvs_host_network_namespace ${value}`);
   });
 

@@ -63,7 +63,7 @@ describe('compose.yaml', () => {
     });
   });
 
-  it('lets nobody else in but to the exporter', () => {
+  it('publishes no port except that of the exporter', () => {
     const addresses = [
       flagOf(prometheus, 'web.listen-address'),
       flagOf(alertmanager, 'web.listen-address'),
@@ -107,7 +107,7 @@ describe('the configuration of Prometheus', async () => {
   const targets = (configs: PrometheusConfiguration['scrape_configs']) =>
     configs.flatMap(({ static_configs }) => static_configs.flatMap((one) => one.targets));
 
-  it('scrapes the exporter and tells Alertmanager, where they listen', () => {
+  it('scrapes the exporter and notifies Alertmanager at their addresses', () => {
     expect(readConfig(exporter.command ?? [])).toMatchObject({ listenAddresses: [{ port: 10_044 }] });
     expect(targets(configuration.scrape_configs)).toEqual(['localhost:10044']);
     expect(targets(configuration.alerting.alertmanagers)).toEqual(['localhost:9093']);

@@ -153,7 +153,7 @@ vrrp_instance VI_1 {
 
 type Exec = Container['exec'];
 
-/** What the exporter tells when every collector has run once. */
+/** What the exporter reports when every collector has run once. */
 async function scrape(exec: Exec): Promise<string> {
   while ((await exec(...get('/-/ready'))).code !== 0) await sleep(100);
   const { code, output } = await exec(...get('/metrics'));

@@ -66,7 +66,7 @@ function lintFinal({ instructions }: Stage): string[] {
   const user = texts('USER').at(-1);
   const once = ['ENTRYPOINT', 'HEALTHCHECK', 'STOPSIGNAL', 'EXPOSE'].filter((keyword) => texts(keyword).length !== 1);
   return [
-    // A number, or Kubernetes cannot tell that it is not root.
+    // A number: otherwise, Kubernetes cannot verify that it is not root.
     ...(user !== undefined && /^[1-9]\d*(:[1-9]\d*)?$/.test(user) ? [] : [`USER is ${user}`]),
     ...once.map((keyword) => `${keyword} is not there once`),
   ];

@@ -9,7 +9,7 @@ export const exclusions: readonly { readonly check: string; readonly finding: Re
     check: 'selectors have the picked machines',
     finding:
       /^lvs-overview Critical alerts A: (instance:conntrack_entries:limit_ratio|instance:keepalived_vrrp_address:master|virtual_server:ipvs_past_director_connections:rate1m) without instance$/,
-    reason: 'They tell whether the rules are loaded, not what a machine does.',
+    reason: 'They show whether the rules are loaded, not what a machine does.',
   },
   {
     check: 'selectors have the picked machines',

@@ -47,7 +47,7 @@ const ipvsUsed = [
 const settles = [
   good,
   from(thresholds.conntrackEquilibrium.warning, 'ConntrackEquilibriumHigh', 'warning'),
-  // No alert, and the line beyond which a table fills: ConntrackTableFullSoon tells when.
+  // No alert, and the line above which a table fills: ConntrackTableFullSoon has the time.
   { value: thresholds.conntrackEquilibrium.critical, color: 'red' },
 ];
 const { warning: soon, critical: now } = thresholds.conntrackFullIn;

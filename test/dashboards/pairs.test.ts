@@ -11,7 +11,7 @@ import { scrapes, startWritten, type Written, written } from './written-history.
 const address = '192.0.2.10';
 const linkLocal = 'fe80::1';
 
-/** A VRRP instance with one address, as a director tells it. */
+/** A VRRP instance with one address, as a director exports it. */
 interface Instance {
   readonly instance: string;
   readonly state: 'master' | 'backup';
@@ -125,7 +125,7 @@ const cases: readonly Case[] = [
     alert: 'KeepalivedSplitBrain',
   },
   {
-    cluster: 'backups that hear nobody',
+    cluster: 'backups that receive no advertisements',
     instances: [
       { instance: 'd1', state: 'backup' },
       { instance: 'd2', state: 'backup' },

@@ -26,7 +26,7 @@ it('dashboards are provided from a folder that the documentation names, and not 
   expect(documented).toContain(folder);
 });
 
-it('the data source does not become the default one, and tells how often is scraped', async () => {
+it('the data source does not become the default one, and has the scrape interval', async () => {
   expect(await read('datasources/prometheus.yaml')).toEqual({
     apiVersion: 1,
     datasources: [

@@ -61,7 +61,7 @@ describe('of a Prometheus that scraped the recordings', needs('prometheus', 'pro
     expect(await hasData(expr)).toBe(excuse === undefined);
   });
 
-  it.each(charts)('names of $name tell its lines apart', async ({ targets }) => {
+  it.each(charts)('names of $name distinguish its lines', async ({ targets }) => {
     const names = await Promise.all(
       targets.map(async ({ expr, legendFormat = '' }) => {
         const lines = await history.prometheus.queryRange(send(expr), history.range);
@@ -83,7 +83,7 @@ describe('of a Prometheus that scraped the recordings', needs('prometheus', 'pro
     expect(values.filter(Boolean)).not.toEqual([]);
   });
 
-  it.each(madeSamples)('$name of $machine was not recorded, and has to be made', async ({ name, machine }) => {
+  it.each(madeSamples)('$name of $machine was not recorded, and must be written', async ({ name, machine }) => {
     expect(await hasData(`${name}{instance="${machine}",made=""}`)).toBe(false);
     expect(await hasData(`${name}{instance="${machine}",made="yes"}`)).toBe(true);
   });

@@ -7,7 +7,7 @@ export const unused: readonly { readonly metrics: RegExp; readonly reason: strin
   },
   {
     metrics: /^process_(cpu_(user|system)_seconds_total|virtual_memory_bytes|heap_bytes|max_fds)$/,
-    reason: 'Processor time, resident memory and open files tell enough of the process.',
+    reason: 'Processor time, resident memory and open files describe the process sufficiently.',
   },
   {
     metrics: /^conntrack_state_/,

@@ -30,7 +30,7 @@ const commands = (now: string, before?: string) =>
   diagnose(samplesOf(now), before === undefined ? undefined : samplesOf(before))[0]?.remedies[0]?.commands;
 
 describe('diagnose() of virtual servers', () => {
-  it('nothing where each has somebody behind it', () => {
+  it('nothing if each has a real server', () => {
     expect(summary(works)).toEqual([]);
   });
 

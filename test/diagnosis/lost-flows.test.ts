@@ -35,7 +35,7 @@ describe('diagnose() of connections that are lost while the table has room', () 
     expect(find(table(800) + counters(105, 105), table(800) + counters(100, 100))).toEqual([]);
   });
 
-  it('is not told beside a full table, which explains it', () => {
+  it('is not reported next to a full table, which explains it', () => {
     const ids = find(table(262_144) + counters(1200, 1200), table(262_144) + counters(100, 100)).map(({ id }) => id);
     expect(ids).not.toContain('conntrack-insert-failing');
   });

@@ -46,7 +46,7 @@ describe('diagnose() of a real server', () => {
     expect(find(hidden + settings)).toEqual([]);
   });
 
-  it('that tells the address of the director', () => {
+  it('that announces the address of the director', () => {
     expect(find(hidden + arp('all', 0, 0) + arp('eth0', 1, 1))).toMatchObject([
       {
         id: 'answers-arp',

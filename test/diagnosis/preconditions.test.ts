@@ -45,7 +45,7 @@ describe('a precondition', () => {
       .find(({ id }) => id === 'notrack-iptables')
       ?.checkFirst.map(({ id }) => id);
 
-  it('that cannot be known is to be checked first', () => {
+  it('that cannot be known must be checked first', () => {
     expect(checks()).toEqual(['no-nat', 'stateless-firewall']);
   });
 
@@ -57,7 +57,7 @@ describe('a precondition', () => {
 describe('what keeps a remedy over a restart', () => {
   const larger = (...more: readonly string[]) => remedies(...more).find(({ id }) => id === 'larger-table');
 
-  it('is a file for sysctl, and the module that has to be there before', () => {
+  it('is a file for sysctl, and the module that must be loaded first', () => {
     expect(larger()?.persistent).toMatchObject([
       { file: '/etc/sysctl.d/90-lvs-exporter.conf' },
       { file: '/etc/modules-load.d/nf_conntrack.conf', lines: ['nf_conntrack'] },

@@ -148,7 +148,7 @@ const masquerades =
   'ipvs_real_server_weight{protocol="tcp",address="10.0.0.100",port="80",fwmark="",real_address="10.0.0.11",real_port="80",forward="masquerade"} 1';
 const vrrp = 'instance_name="web",interface="eth0",vrid="51",family="ipv4"';
 
-/** Faults of settings and addresses: what shows each, how it is set up, and what is to be read before and after. */
+/** Faults of settings and addresses: what shows each, how it is set up, and what to read before and after. */
 const settings: readonly (readonly [
   RemedyId,
   fault: string,

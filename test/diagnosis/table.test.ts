@@ -117,7 +117,7 @@ describe('diagnose() of a table', () => {
     expect(diagnose(samplesOf('conntrack_entries 5000\nconntrack_entries_limit 0'))).toEqual([]);
   });
 
-  it('tells a packet that is dropped for another reason from a full table', () => {
+  it('distinguishes a packet dropped for another reason from a full table', () => {
     expect(diagnose(tableOf({ ...quiet, dropped: 3 }), tableOf(quiet))).toEqual([]);
   });
 
@@ -155,12 +155,12 @@ describe('diagnose() of destinations', () => {
     expect(findings.map(({ severity }) => severity)).toEqual(['warning']);
   });
 
-  it('does not tell of one twice', () => {
+  it('does not report one twice', () => {
     const findings = diagnose(tableOf({ ...quiet, ...direct, entries: 9500 }));
     expect(findings.map(({ id }) => id)).toEqual(['conntrack-table-nearly-full']);
   });
 
-  it('offers to look first where it cannot tell', () => {
+  it('offers to look first if the evidence is ambiguous', () => {
     const [finding] = diagnose(tableOf({ ...quiet, unreplied: 600, verdict: 'unanswered' }));
     expect(finding?.remedies[0]?.commands).toEqual([
       "timeout 10 tcpdump -n -i any -c 40 'dst host 10.0.0.100 and tcp dst port 80'",
@@ -214,7 +214,7 @@ describe('diagnose() of the size of a table', () => {
     });
   });
 
-  it('timers that somebody made longer, the more urgent the fuller the table', () => {
+  it('longer timeouts, the more urgent the fuller the table', () => {
     const timers =
       'conntrack_timeout_seconds{protocol="tcp",state="syn_sent"} 300\nconntrack_timeout_seconds{protocol="udp",state=""} 30';
     const [finding, ...others] = diagnose(sized(65_536, 65_536, timers));

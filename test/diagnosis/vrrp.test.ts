@@ -53,7 +53,7 @@ describe('diagnose() of VRRP', () => {
     });
   });
 
-  it('puts the address where it belongs, and tells the network', () => {
+  it('adds the address, and announces it to the network', () => {
     const [finding] = find(instance('master', bound(0)));
     expect(finding?.remedies.map(({ id }) => id)).toEqual(['add-address', 'restart-keepalived']);
     expect(finding?.remedies[0]).toMatchObject({
@@ -75,7 +75,7 @@ describe('diagnose() of VRRP', () => {
   it.each([
     ['that hears another', instance('master', heard(15)), ['critical keepalived-split-brain']],
     ['that just became one', instance('master', heard(15, 2)), []],
-    ['that hears nobody', instance('master', heard(5)), []],
+    ['that receives no advertisements', instance('master', heard(5)), []],
   ])('a master %s', (_what, now, expected) => {
     expect(ids(now, instance('master', heard(5)))).toEqual(expected);
   });

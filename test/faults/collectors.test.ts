@@ -144,7 +144,7 @@ const askedElsewhere = ['readLink'];
 const { log, lines } = createLineLog();
 const runner = createRunner({ collectors, host: faulty.host, log });
 
-/** What the machine tells when nothing is wrong with it, once its table has been seen often enough for verdicts. */
+/** What the collectors export for a healthy machine, after enough readings of its table for verdicts. */
 let usual: readonly Sample[];
 
 beforeAll(async () => {
@@ -229,7 +229,7 @@ function takeLines(): ReadonlyMap<string, readonly string[]> {
   return new Map(collectors.map(({ name }) => [name, about(name)]));
 }
 
-/** Rounds until the machine tells what it usually does: a verdict takes several. */
+/** Rounds until the usual samples are back: a verdict takes several. */
 async function recover(): Promise<readonly Sample[]> {
   faulty.mend();
   // What hung ends now, and another run of its collector may start.
@@ -268,7 +268,7 @@ describe('the whole machine', () => {
   });
 });
 
-describe('a source that goes wrong costs what is read from it, is told of once, and comes back by itself', () => {
+describe('a failing source loses only its own samples, is logged once, and recovers by itself', () => {
   it.each(cases)('$call.name: $what', async ({ call, what, fault }) => {
     const affected = callers.get(call.name) ?? [];
     const isOther = (collector: string) => !affected.includes(collector);
@@ -300,7 +300,7 @@ describe('a source that goes wrong costs what is read from it, is told of once, 
   });
 });
 
-describe('the namespace of process 1, which tells where connection tracking is not loaded', () => {
+describe('the namespace of process 1, which is the evidence where connection tracking is not loaded', () => {
   it.each([
     ['EIO', 'failed'],
     ['EACCES', 'worked'],

@@ -81,7 +81,7 @@ function rejectMidway(code: string): Fault {
   };
 }
 
-/** The first half, and never whole lines alone: that cannot be told from a file that was shorter. */
+/** The first half, and never whole lines alone: such a cut looks like a shorter file. */
 function truncate(text: string): string {
   return text.slice(0, Math.ceil(text.length / 2)).replace(/\n$/, '');
 }

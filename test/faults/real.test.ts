@@ -38,7 +38,7 @@ const configuration = `vrrp_instance VI_1 {
 }
 `;
 
-/** Whether it worked, by collector, and what is told of keepalived and its instance. */
+/** Whether it worked, by collector, and the samples of keepalived and its instance. */
 function summarize(lines: readonly string[]): string[] {
   const wanted = /^(keepalived_up|keepalived_vrrp_state.*"master"|lvs_exporter_collector_(success|available))/;
   return lines
@@ -48,7 +48,7 @@ function summarize(lines: readonly string[]): string[] {
 }
 
 describe('keepalived that is killed while it is asked for its dumps', neededByDirectors, () => {
-  it('is told of as gone at once, and as back when it is started again', async () => {
+  it('is exported as gone at once, and as back after a restart', async () => {
     const wire = createWire();
     const folder = join(wire.folder, 'only');
     const start = () => startKeepalived(wire.names[0], folder, configuration, 'export TMPDIR="$PWD"');
@@ -109,7 +109,7 @@ describe('keepalived that is killed while it is asked for its dumps', neededByDi
 });
 
 describe('an interface that is renamed', neededByDirectors, () => {
-  it('is told of by its new name, and makes no collector fail meanwhile', async () => {
+  it('is exported by its new name, and no collector fails meanwhile', async () => {
     const wire = createWire();
     const [name] = wire.names;
     const home = createLinuxHost({ procfs: '/proc', keepalived: createKeepalivedReader({ procfs: '/proc' }) });

@@ -9,7 +9,7 @@ import { openWholeMachine } from './whole-machine.ts';
 
 /**
  * Records two moments to file systems that are too small for the second by one page, two pages and so on, and prints
- * what each recording came to. Below the folder that is named; in a mount namespace that nobody else is in.
+ * what each recording came to. Below the folder that is named; in a mount namespace of its own.
  */
 const [folder = ''] = process.argv.slice(2);
 const pageBytes = 4096;

@@ -67,7 +67,7 @@ const rest: Machine = {
 
 /**
  * A director that has everything there is: as recorded in the lab, with keepalived's checkers, and what recordings do
- * not have. Its other network namespaces are the lab's other director, with counters that netlink alone tells. Its time
+ * not have. Its other network namespaces are the lab's other director, with counters that only netlink has. Its time
  * stands still.
  */
 export async function openWholeMachine(nowMs: number): Promise<Host> {

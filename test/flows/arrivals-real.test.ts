@@ -8,7 +8,7 @@ import { timeouts } from './simulated-table.ts';
 
 const options = needs('ip', 'nft', 'root', 'network namespaces', 'nf_tables');
 
-test('estimateArrivals() tells what a real kernel was sent', options, async () => {
+test('estimateArrivals() estimates what a real kernel was sent', options, async () => {
   await withLaboratory('test', async ({ namespace, send }) => {
     const { begun } = send('syn', [[30, 300, 300]]);
     while (begun.length < 7) await sleep(10);

@@ -3,7 +3,7 @@ import { readFlows } from '../../src/host/linux-flows.ts';
 import { ParseError } from '../../src/parsers/parse-error.ts';
 import { systemError } from '../machine.ts';
 
-/** Netlink is refused with ENOENT where there is no such namespace, whoever asks. */
+/** Netlink is refused with ENOENT where there is no such namespace, for every user. */
 const namespace = '/run/netns/lvs-exporter-none';
 const flow =
   'ipv4     2 udp      17 29 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=2 dport=1 mark=0 use=1\n';

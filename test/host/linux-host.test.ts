@@ -33,7 +33,7 @@ describe('createLinuxHost() on a folder', () => {
     await expect(host.readFile('/proc/net/nothing')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('reads a long file part by part, until it is told to stop', async () => {
+  it('reads a long file part by part, until it is stopped', async () => {
     await writeFile(join(procfs, 'net/ip_vs_conn_sync'), 'a row\n'.repeat(100_000));
     const host = createLinuxHost({ procfs, keepalived });
     const lengths: number[] = [];
@@ -94,7 +94,7 @@ describe('createLinuxHost().enter()', programs, () => {
     ]);
   });
 
-  it('tells with a sample how many flows are live, however many have expired', async () => {
+  it('gives with a sample how many flows are live, however many have expired', async () => {
     for (const port of ['1025', '1026', '1027']) {
       const tuple = ['-p', 'tcp', '-s', '10.1.0.1', '-d', '10.0.0.100', '--sport', port, '--dport', '80'];
       inside('conntrack', '-I', ...tuple, '--state', 'SYN_SENT', '-u', 'UNSET', '-t', '1');

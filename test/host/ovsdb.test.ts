@@ -183,7 +183,7 @@ describe('readOpenVSwitch()', () => {
     );
   });
 
-  it('rejects when there is no answer', async () => {
+  it('rejects without an answer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const asked = ask((socket) => socket.once('data', () => vi.advanceTimersByTime(10_000)));
     await expect(asked).rejects.toMatchObject({ code: 'ETIMEDOUT', message: `${path}: no answer within 10 s` });

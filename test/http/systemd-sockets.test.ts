@@ -9,7 +9,7 @@ import { runProgram } from '../program.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-it('takes as many file descriptors as it was told, from 3 on', () => {
+it('takes the announced number of file descriptors, from 3 on', () => {
   expect(systemdSockets({ LISTEN_PID: '7', LISTEN_FDS: '2' }, 7)).toEqual([{ fd: 3 }, { fd: 4 }]);
 });
 

@@ -14,7 +14,7 @@ describe('judge', () => {
   const faulty = incidents.find(({ expected }) => expected !== undefined);
   const healthy = incidents.find(({ expected }) => expected === undefined);
 
-  it('tells what is missing, wrong and invented', async () => {
+  it('distinguishes missing, wrong and invented findings', async () => {
     if (faulty?.expected === undefined || healthy === undefined) throw new Error('Expected both kinds');
     const [found, nothing] = [await diagnoseIncident(faulty), await diagnoseIncident(healthy)];
     const { expected } = faulty;

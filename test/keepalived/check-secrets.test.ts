@@ -6,7 +6,7 @@ import { checkRecordings, plantedSecret, readCheckFixture } from './check-fixtur
 
 const mask = '********';
 
-/** Every line that holds something of the configuration's that is nobody's business, by keepalived's own sources. */
+/** Every line with a secret of the configuration, by keepalived's own sources. */
 const secretive = [
   ' Password : x',
   ' CA-file : x',

@@ -30,7 +30,7 @@ export interface FakeProcess {
 
 /**
  * A /proc of files, with a keepalived and a clock that only `sleep()` moves. `onSignal` and `onSleep` are what happens
- * when keepalived gets a signal, and while somebody waits.
+ * when keepalived gets a signal, and while a reader waits.
  */
 export function createMachine() {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-keepalived-'));

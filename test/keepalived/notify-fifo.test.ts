@@ -130,7 +130,7 @@ describe('listenToNotifyFifo()', () => {
     announce(`moon\nVS [10.0.0.1]:tcp:80 UP\n${'x'.repeat(5000)}\nINSTANCE "VI_1" MASTER 100\n`);
     await expectSeen('VI_1: master 1; master 100 1000 1000');
     expect(fifo?.announcements().malformedLines).toBeGreaterThanOrEqual(2);
-    // Whatever they are, nobody is told of them.
+    // They are not counted, whatever they are.
     expect(JSON.stringify([fifo?.announcements(), lines])).not.toMatch(/moon|xxx/);
   });
 

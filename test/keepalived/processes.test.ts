@@ -48,7 +48,7 @@ describe('createKeepalivedReader() of the processes of a keepalived', () => {
     ['its pid file', { 'run/checkers.pid': `${checker}\n`, 'run/bfd.pid': `${bfd}\n` }, ['keepalived', 'keepalived']],
     ['its own pid file', { 'srv/c': `${checker}`, 'srv/b': `${bfd}` }, ['keepalived', 'keepalived']],
     ['its name', {}, ['keepalived_chk', 'keepalived_bfd']],
-  ])('tells the checker from BFD by %s', async (_by, files, names) => {
+  ])('distinguishes the checker from BFD by %s', async (_by, files, names) => {
     const words = 'srv/c' in files ? ['keepalived', '-c', '/srv/c', '--bfd_pid=/srv/b', ''] : ['keepalived', ''];
     machine.setProcess(parent, { words });
     machine.setProcess(checker, { parentPid: parent, handled: otherSignals, name: names[0] ?? '' });

@@ -254,7 +254,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     }
   });
 
-  it('leaves out a dump that is not whole where another one tells of the instances', async () => {
+  it('leaves out an incomplete dump if another one has the instances', async () => {
     machine.writeDump('json', boot + 900);
     machine.writeDump('stats', boot + 800, '');
     expect((await read()).dumps).toEqual({ json: dump('json', boot + 900) });
@@ -435,7 +435,7 @@ describe('createKeepalivedReader() without the right', () => {
     );
   });
 
-  it('to signal whom /proc names, because it is of another PID namespace, fails with the cure and signals nobody', async () => {
+  it('to signal whom /proc names, because it is of another PID namespace, fails with a hint and sends no signal', async () => {
     machine.setSelf(process.pid + 1);
     await expect(ask()).rejects.toThrow(
       `Cannot signal keepalived: ${machine.procfs} is of another PID namespace than this program: share the host's (pid: host, hostPID: true), or run with --no-collector.keepalived-dumps`,

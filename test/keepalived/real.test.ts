@@ -39,7 +39,7 @@ const silent = createLog({ level: 'error', format: 'json', write: () => {} });
 let lastDumpsDirectory: string;
 let directors: Awaited<ReturnType<typeof createDirectors>>;
 
-/** What a reader does for the keepalived of a director: `read` what is there, or `ask` for it anew before. */
+/** What a reader does for the keepalived of a director: `read` what is there, or `ask` for it again first. */
 function createReader({ namespace }: Pick<Director, 'namespace'>) {
   const reader = createKeepalivedReader({
     procfs: '/proc',
@@ -246,7 +246,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     expect(await readBound(other)).toEqual(new Map([...bound('0')]));
   });
 
-  it('announces what happens between two dumps, also after a reload, which makes the FIFO anew', async () => {
+  it('announces what happens between two dumps, also after a reload, which creates the FIFO again', async () => {
     const fifo = listenToNotifyFifo({
       path: join(directors.second.folder, 'notify'),
       log: silent,
@@ -366,7 +366,7 @@ vrrp_instance ${name} {
 });
 
 describe('keepalived.collect() of a real keepalived that was killed with its children', neededByDirectors, () => {
-  it('tells that it does not run and left its addresses', async () => {
+  it('reports that keepalived is not running and left its addresses', async () => {
     const wire = createWire();
     const configuration = `vrrp_instance VI_1 {
   interface eth0

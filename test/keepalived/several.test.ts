@@ -164,7 +164,7 @@ describe('createKeepalivedReader() of several keepaliveds in one network namespa
     expect(names).toEqual([name === `${a} ${otherParent}` ? `${a} ${parent}` : a, name]);
   });
 
-  it('forgets one that ended of those that only their processes tell apart', async () => {
+  it('forgets an ended one of those that only their processes distinguish', async () => {
     startOther({ words: ['keepalived'] });
     expect(await observe()).toHaveLength(2);
     machine.endProcess(otherParent);
@@ -315,7 +315,7 @@ describe('createKeepalivedReader() of the dump of checkers', () => {
     expect(await readCheck()).toBe(boot + 900);
   });
 
-  it('is asked for where nobody speaks VRRP', async () => {
+  it('is asked for where no daemon speaks VRRP', async () => {
     machine.endProcess(vrrp);
     machine.onSignal = () => machine.writeDump('check', boot + 900, check, tmpOf(parent));
     await reader.requestDumps();
@@ -340,7 +340,7 @@ describe('createKeepalivedReader() of the dump of checkers', () => {
     expect([only?.dumps.data?.modifiedSeconds, only?.dumps.json?.modifiedSeconds]).toEqual([boot + 950, boot + 950]);
   });
 
-  it('asks nobody where nobody speaks VRRP and the checkers have not taken the last signal', async () => {
+  it('signals no process where no daemon speaks VRRP and the checkers have not taken the last signal', async () => {
     machine.endProcess(vrrp);
     machine.setProcess(checker, { parentPid: parent, handled: [1, usr1, 15], pending: [usr1] });
     await expect(reader.requestDumps()).rejects.toThrow(`process ${checker}, to take its last signal`);

@@ -62,7 +62,7 @@ export function fill(namespace: Namespace): void {
   }
 }
 
-/** Loads this many UDP flows, told apart by their source port. */
+/** Loads this many UDP flows, each with its own source port. */
 export function load(namespace: Namespace, flows: number): void {
   const file = join(mkdtempSync(join(tmpdir(), 'lvs-test-')), 'flows');
   const line = (port: number) => `-A -p udp -s 10.0.0.1 -d 10.0.0.2 --sport ${port} --dport 53 -t 86400\n`;

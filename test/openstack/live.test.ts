@@ -40,7 +40,7 @@ async function runOnNode(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** Keeps new clients coming until it is told to stop. */
+/** Keeps new clients coming until it is stopped. */
 function sendFromManyPorts(): () => void {
   const loop = `while :; do for _ in {1..100}; do echo x >/dev/udp/${virtualAddress}/53; done; sleep 0.2; done`;
   const sender = spawn('ip', ['netns', 'exec', node.names.client, 'bash', '-c', loop], { stdio: 'ignore' });
@@ -57,7 +57,7 @@ describe('a compute node with real rules, zones and tap names', programs, () => 
     await rm(folder, { recursive: true });
   });
 
-  it('has flows in the zone of the tap, which are told to be those of the virtual machine', async () => {
+  it('has flows in the zone of the tap, which are attributed to the virtual machine', async () => {
     node.send('udp', 53);
     node.send('tcp', 80);
     expect(node.run('conntrack -L 2>/dev/null').match(/ zone=4097 /g)).toHaveLength(4);

@@ -8,7 +8,7 @@ const partsBeyondTheirTile = `[...document.querySelectorAll('.tile')].flatMap((t
     .filter((part) => part.getBoundingClientRect().right > tile.getBoundingClientRect().right)
     .map((part) => part.outerHTML))`;
 
-describe('the status page, for everybody', needs('chromium'), () => {
+describe('the status page is accessible', needs('chromium'), () => {
   const { serve, visit } = createVisits();
 
   it('is whole without a script, but for the drawing', async () => {
@@ -48,7 +48,7 @@ describe('the status page, for everybody', needs('chromium'), () => {
   });
 });
 
-describe('the documents, for everybody', needs('chromium'), () => {
+describe('the documents are accessible', needs('chromium'), () => {
   const { serve, visit } = createVisits();
 
   it.each([

@@ -139,7 +139,7 @@ describe('the status page in a browser', needs('chromium'), () => {
     await lost.waitFor({ state: 'hidden' });
   });
 
-  it('does not take the page of somebody else for its own', async () => {
+  it('ignores the page of another exporter', async () => {
     const { page } = await visit(await serve('compute'));
     await changeMarkup(page, () => '<title>Log in</title><h1>Who are you?</h1>');
     await refresh(page);

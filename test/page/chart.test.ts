@@ -12,7 +12,7 @@ async function pictureOf(page: Page): Promise<{ readonly size: unknown; readonly
   };
 }
 
-/** What the legend tells, from `In use 1,882`. */
+/** What the legend shows, from `In use 1,882`. */
 async function legendOf(page: Page): Promise<string[]> {
   return page.locator('#table-chart .legend > li').allTextContents();
 }
@@ -33,7 +33,7 @@ describe('a chart', needs('chromium'), () => {
     expect((await pictureOf(page)).size).toEqual(before.size);
   });
 
-  it('tells what it is pointed at, else the latest', async () => {
+  it('shows the values under the pointer, otherwise the latest', async () => {
     const { page } = await visit(await serve('compute', 60));
     await page.getByRole('button', { name: 'Pause' }).click();
     const latest = await legendOf(page);

@@ -63,7 +63,7 @@ export function createVisits(): Visits {
   };
 }
 
-/** As when somebody comes back to the tab. */
+/** As when the user returns to the tab. */
 export async function refresh(page: Page): Promise<void> {
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 }

@@ -114,7 +114,7 @@ describe('page()', () => {
     expect(countOf(spoiled)).toEqual(countOf(harmless));
   });
 
-  it('tells three findings at length, and others closed', async () => {
+  it('shows three findings open, and others closed', async () => {
     const drained = ['21', '22', '23'].map((port) => service(port, 0, [0]));
     const unserved = [...drained, ...['24', '25'].map((port) => service(port, 0, []))];
     const markup = await markupOf(unserved.flat());

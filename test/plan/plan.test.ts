@@ -41,7 +41,7 @@ describe('planTable()', () => {
     });
   });
 
-  it('has no present table unless its limit is told', () => {
+  it('has no present table unless its limit is given', () => {
     expect(plan(undefined, half(1, 1)).present).toBeUndefined();
   });
 
@@ -59,7 +59,7 @@ describe('planTable()', () => {
     expect(plan(limit, ...loads).present?.fullAfterSeconds).toBeCloseTo(seconds, 6);
   });
 
-  it('tells how much of the load the present table carries', () => {
+  it('gives the share of the load for which the present table is sufficient', () => {
     expect(plan(9000, half(100, 2)).present).toMatchObject({ limit: 9000, entriesPerSecond: 100, timesTheLoad: 0.5 });
     expect(plan(9000).present).toMatchObject({ entriesPerSecond: 0, timesTheLoad: Number.POSITIVE_INFINITY });
   });

@@ -23,7 +23,7 @@ it.each<[string, Partial<Destination>, string]>([
     { protocol: '112', address: '224.0.0.18', port: '' },
     'vrrp 224.0.0.18',
   ],
-  ['of one that nobody expects', { protocol: '253', port: '' }, 'protocol 253 10.0.0.100'],
+  ['of an unknown protocol', { protocol: '253', port: '' }, 'protocol 253 10.0.0.100'],
 ])('a destination is named %s', (_, others, name) => {
   expect(nameDestination({ ...destination, ...others })).toBe(name);
 });

@@ -25,7 +25,7 @@ describe('splitByNamespace()', () => {
     expect(others.map((one) => [one.netns, one.value(conntrackEntries)])).toEqual([['qrouter-1', 5]]);
   });
 
-  it('tells how much a counter rose on all CPUs, over a wrap at 2^32', () => {
+  it('gives how much a counter rose on all CPUs, over a wrap at 2^32', () => {
     const before = 'conntrack_invalid_total{cpu="0"} 4294967290\nconntrack_invalid_total{cpu="1"} 10';
     const now = 'conntrack_invalid_total{cpu="0"} 4\nconntrack_invalid_total{cpu="1"} 15';
     expect(read(now, before).own.rise(conntrackInvalidTotal)).toBe(15);

@@ -10,7 +10,7 @@ import { splitByNamespace } from '../../src/readings/readings.ts';
 import { readUpstreamDemand } from '../../src/readings/upstream-demand.ts';
 import { samplesOf } from '../diagnosis/samples.ts';
 
-/** What tells when the collector read: a rate is made of two of these. */
+/** The times at which the collector read: a rate needs two of them. */
 const readAt = (seconds: number) =>
   `lvs_exporter_collector_last_success_timestamp_seconds{collector="ipvs"} ${seconds}`;
 
@@ -120,7 +120,7 @@ describe('the demand of a director half of whose weight is masqueraded', () => {
     expect(loads.reduce((sum, load) => sum + load.perSecond, 0)).toBe(40);
   });
 
-  it('is not known from one reading, nor while nobody has any weight', () => {
+  it('is not known from one reading, nor while no real server has any weight', () => {
     expect(demandOf(files(115), [])?.total).toBeUndefined();
     const drained = (seconds: number) => files(seconds).map((line) => line.replace(/(_weight.*) \d$/, '$1 0'));
     expect(demandOf(drained(115), drained(100))?.total).toBeUndefined();
@@ -132,7 +132,7 @@ describe('the demand of a director half of whose weight is masqueraded', () => {
     });
   });
 
-  it('is no pressure on a hop that was told to have no limit', () => {
+  it('is no pressure on a hop that is configured without a limit', () => {
     const unlimited = (seconds: number) =>
       samplesOf(...files(seconds).map((line) => line.replace('limit 4000', 'limit 0')));
     const [now, before] = [unlimited(115), unlimited(100)];

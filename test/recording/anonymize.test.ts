@@ -40,7 +40,7 @@ UDP 2001:0db8:0000:0000:0000:0000:0000:0001 0064 fd00:0000:0000:0000:0000:0000:0
     );
   });
 
-  it('replaces clients of IPVS connections that are told with their origin', () => {
+  it('replaces clients of IPVS connections that have an origin', () => {
     const row = 'TCP 0A00000A 8F20 0A000064 0050 0A00000B 0050 FIN_WAIT    SYNC       113\n';
     expect(createAnonymize()('/proc/net/ip_vs_conn_sync', row)).toBe(row.replace('0A00000A', 'C6120001'));
   });

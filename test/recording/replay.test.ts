@@ -155,7 +155,7 @@ describe('openReplay()', () => {
     await expect(host.announcements()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('gives what netlink told of IPVS, or why it told nothing', async () => {
+  it('gives what netlink returned of IPVS, or its error', async () => {
     await recordMoments();
     const ipvs = {
       timeouts: { tcpSeconds: 900, tcpFinSeconds: 120, udpSeconds: 300 },
@@ -277,7 +277,7 @@ describe('createRecordingHost()', () => {
     expect(await readFile(join(directory, '000000.0/proc/secret'), 'utf8')).toBe('/proc/secret: 8');
   });
 
-  it('tells at the end of the moment that a file could not be written', async () => {
+  it('reports at the end of a reading that a file could not be written', async () => {
     await writeFile(join(directory, '000000.0'), 'in the way');
     const writer = createFrameWriter(directory, (_path, text) => text);
     writer.begin(0);
@@ -338,7 +338,7 @@ describe('record()', () => {
     await expect(record(options(async () => []))).rejects.toThrow(`Cannot record to "${directory}"`);
   });
 
-  it('stops when it is told to, with the moments until then complete', async () => {
+  it('stops on request, with the readings until then complete', async () => {
     const stop = new AbortController();
     let reads = 0;
     await record(

@@ -48,7 +48,7 @@ describe('createSchedule()', () => {
     // At the start the next moment may be near, and of two that follow one another the longer pause counts.
     ['0,5 * * * * *', [55, 55, 55]],
     ['0 30 9 * * *', [86_400]],
-  ])('tells a job of %s how long it is until the next', async (expression, expected) => {
+  ])('passes a job of %s the time until the next', async (expression, expected) => {
     const { intervals } = await start(expression);
     await vi.advanceTimersByTimeAsync(minute);
     expect(intervals.slice(0, expected.length)).toEqual(expected);

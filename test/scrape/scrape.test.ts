@@ -100,7 +100,7 @@ describe('collect()', () => {
     expect(lines).toContain('error | Collector failed | broken | Cannot parse line 3: expected 6 columns, got 5');
   });
 
-  it('tells an absent source from a broken one', async () => {
+  it('distinguishes an absent source from a broken one', async () => {
     const missing = collector('missing', () => Promise.reject(systemError('ENOENT', 'no such file')));
     const { runner, lines } = run(missing);
     expect(show(await runner.collect(1000))).toEqual(['lvs_exporter_collector_available{missing} 0']);

@@ -147,7 +147,7 @@ describe('TLS', () => {
     await expect(getSecurely(port)).rejects.toThrow(/self-signed certificate/);
   });
 
-  it('lets nobody in while the configuration is broken, says why once, and recovers', async () => {
+  it('refuses every client while the configuration is broken, logs the reason once, and recovers', async () => {
     const port = await serve(pair);
     await configure(`${pair}  oops: 1\n`);
     await expect(getSecurely(port)).rejects.toThrow();
@@ -155,7 +155,7 @@ describe('TLS', () => {
     expect(await getSecurely(port)).toBe('200 served');
   });
 
-  it('lets nobody in who was not asked for a certificate that is wanted by now', async () => {
+  it('refuses a connection from before certificates were required', async () => {
     const port = await serve(pair);
     await configure(mutual);
     await expect(getSecurely(port, { certificate: 'client' })).rejects.toThrow();
@@ -206,7 +206,7 @@ describe('passwords', () => {
     expect((await get(port, as('alice', 'changed'))).status).toBe(200);
   });
 
-  it('serves nobody while the file is broken, logs it once, and recovers', async () => {
+  it('serves no request while the file is broken, logs it once, and recovers', async () => {
     const port = await serve(users);
     await configure('basic_auth_users: 5');
     expect((await get(port, as('alice', 'right'))).status).toBe(500);

@@ -9,7 +9,7 @@ export interface ConnectionTally {
   add(connection: IpVsConnection): void;
   /** All that were added. */
   entries(): number;
-  /** Every known class, so that one without entries is 0 and not absent, and those that came besides. */
+  /** Every known class, so that one without entries is 0 and not absent, and those that were seen in addition. */
   classes(): ConnectionClass[];
 }
 

@@ -31,7 +31,7 @@ const serverTraffic: ReadonlySet<Metric> = new Set(
 );
 
 export interface IpvsOptions extends SeriesOptions, NameOptions {
-  /** The most flows that a stateful hop before this director tracks, if it was given. It cannot be read from here. */
+  /** Maximum number of flows that the stateful hop upstream of this director tracks, if configured. It cannot be read here. */
   readonly upstreamConntrackLimit: number | undefined;
 }
 

@@ -10,7 +10,7 @@ export interface JoinedVirtualServer {
   /** Of a firewall-mark service, for which the file does not show it. Undefined of an ordinary one, and if not known. */
   readonly family: IpFamily | undefined;
   readonly service: DetailedService | undefined;
-  /** Of a real server, by `realServerKey`. */
+  /** Of a real server, by `endpointKey`. */
   readonly destinations: ReadonlyMap<string, IpvsDestination> | undefined;
 }
 
@@ -39,7 +39,7 @@ export function joinServers(servers: readonly VirtualServer[], detail: IpvsDetai
   return [...joined.values()];
 }
 
-export function realServerKey({ address, port }: Pick<RealServer, 'address' | 'port'>): string {
+export function endpointKey({ address, port }: Pick<RealServer, 'address' | 'port'>): string {
   return `${address} ${port}`;
 }
 
@@ -78,7 +78,7 @@ function identify({ protocol, address, port, fwmark }: Identity): string {
 function join(server: VirtualServer, family: IpFamily | undefined, services: Services): JoinedVirtualServer {
   const group = services.get(identify(server)) ?? [];
   const service = group.find((one) => server.fwmark === '' || one.family === family);
-  const destinations = service && new Map(service.realServers.map((one) => [realServerKey(one), one]));
+  const destinations = service && new Map(service.realServers.map((one) => [endpointKey(one), one]));
   return { server: { ...server, realServers: withoutRepeated(server.realServers) }, family, service, destinations };
 }
 
@@ -88,6 +88,6 @@ function merge(earlier: VirtualServer, later: VirtualServer): VirtualServer {
 
 /** Of equal ones the last. */
 function withoutRepeated(servers: readonly RealServer[]): readonly RealServer[] {
-  const byIdentity = new Map(servers.map((real) => [realServerKey(real), real]));
+  const byIdentity = new Map(servers.map((real) => [endpointKey(real), real]));
   return byIdentity.size === servers.length ? servers : [...byIdentity.values()];
 }

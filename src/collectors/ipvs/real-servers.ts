@@ -1,7 +1,7 @@
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
 import type { RealServer } from '../../parsers/procfs/ip-vs.ts';
 import type { Sample } from '../../scrape/metric.ts';
-import { type JoinedVirtualServer, realServerKey } from './join.ts';
+import { endpointKey, type JoinedVirtualServer } from './join.ts';
 import type { Recall } from './label-memory.ts';
 import {
   ipvsRealServerActiveConnections,
@@ -30,7 +30,7 @@ export function sampleRealServers(
       { metric: ipvsRealServerActiveConnections, value: real.activeConnections, labels },
       { metric: ipvsRealServerInactiveConnections, value: real.inactiveConnections, labels },
     );
-    const destination = destinations?.get(realServerKey(real));
+    const destination = destinations?.get(endpointKey(real));
     if (destination) samples.push(...sampleDestination(destination, labels));
   }
   return samples;
@@ -86,7 +86,7 @@ export function sampleAggregate(
   return [...forwards].flatMap((forward) => {
     const group = server.realServers.filter((real) => real.forward === forward);
     const labels = { ...virtualServer, real_address: 'all', real_port: 'all', forward };
-    const persistent = group.map((real) => destinations?.get(realServerKey(real))?.persistentConnections ?? 0);
+    const persistent = group.map((real) => destinations?.get(endpointKey(real))?.persistentConnections ?? 0);
     return [
       { metric: ipvsRealServerWeight, value: sumOf(group, 'weight'), labels },
       { metric: ipvsRealServerActiveConnections, value: sumOf(group, 'activeConnections'), labels },

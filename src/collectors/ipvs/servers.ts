@@ -15,7 +15,7 @@ export interface SeriesOptions {
 
 export type SampleServers = (servers: readonly JoinedVirtualServer[], recall: Recall, findName: FindName) => Sample[];
 
-/** Part of the limit that has to be free before real servers are exported one by one again. */
+/** Part of the limit that must be free before real servers are exported individually again. */
 const reserve = 0.05;
 
 /**

@@ -11,7 +11,7 @@ import { sampleTraffic } from './traffic.ts';
 
 export type Labels = Sample['labels'];
 
-/** `family` besides, where it is known. */
+/** With `family`, where it is known. */
 export type VirtualServerLabels = Labels & Readonly<Record<'protocol' | 'address' | 'port' | 'fwmark', string>>;
 
 export function labelVirtualServer({ server, family }: JoinedVirtualServer): VirtualServerLabels {

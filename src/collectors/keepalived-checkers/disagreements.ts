@@ -1,6 +1,6 @@
 import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
 import type { Metric, Sample } from '../../scrape/metric.ts';
-import { realServerKey } from '../ipvs/join.ts';
+import { endpointKey } from '../ipvs/join.ts';
 import type { Labels } from '../ipvs/virtual-servers.ts';
 import { keepalivedRealServerDisagreement, keepalivedVirtualServerDisagreement } from './metrics.ts';
 import type { CheckedService } from './services.ts';
@@ -35,10 +35,10 @@ function compareService(wanted: readonly CheckedService[], present: readonly Vir
     const { protocol, address, port, fwmark } = first;
     return [disagreement(keepalivedVirtualServerDisagreement, { protocol, address, port, fwmark }, 'unmanaged')];
   }
-  const actual = new Map(present.flatMap(({ realServers }) => realServers).map((real) => [realServerKey(real), real]));
+  const actual = new Map(present.flatMap(({ realServers }) => realServers).map((real) => [endpointKey(real), real]));
   const known = given.flatMap(listKnownServers);
   const keys = new Set(known.map(({ key }) => key));
-  const unmanaged = given.length === 0 ? [] : [...actual.values()].filter((real) => !keys.has(realServerKey(real)));
+  const unmanaged = given.length === 0 ? [] : [...actual.values()].filter((real) => !keys.has(endpointKey(real)));
   return [
     ...known.flatMap((one) => compareServer(one, actual.get(one.key))),
     ...unmanaged.map((real) =>

@@ -24,7 +24,7 @@ export function createKeepalivedCheckers(options: SeriesOptions, groupNames?: Gr
       if (checks.length === 0) return [];
       groupNames?.note(checks);
       const read = checks.map((check) => ({ ...check, services: listServices(check.virtualServers) }));
-      const { told, heldBack } = limit(read.flatMap(sampleRealServers), options);
+      const { exported, heldBack } = limit(read.flatMap(sampleRealServers), options);
       return [
         sample(seriesLimited, heldBack, { collector: 'keepalived-checkers' }),
         ...read.flatMap(({ daemon, services, modifiedSeconds, skipped }) =>
@@ -34,7 +34,7 @@ export function createKeepalivedCheckers(options: SeriesOptions, groupNames?: Gr
             sample(keepalivedDumpSkippedLines, skipped.lines, { dump: 'check' }),
           ]),
         ),
-        ...told,
+        ...exported,
       ];
     },
   };
@@ -56,6 +56,6 @@ function limit(realServers: readonly RealServerSamples[], { maxSeries, aggregate
   const flatten = (some: readonly RealServerSamples[]) => some.flatMap(({ samples }) => samples);
   const down = flatten(realServers.filter(({ up }) => up === false));
   const wanted = aggregate ? down : flatten(realServers);
-  const told = wanted.length <= maxSeries ? wanted : down.slice(0, maxSeries);
-  return { told, heldBack: wanted.length - told.length };
+  const exported = wanted.length <= maxSeries ? wanted : down.slice(0, maxSeries);
+  return { exported, heldBack: wanted.length - exported.length };
 }

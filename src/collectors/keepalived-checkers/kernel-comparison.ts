@@ -40,11 +40,11 @@ export async function compareWithKernel(
     findDisagreements(services, parseFrom(file, text, parseIpVs).virtualServers),
   );
   const lasting = await withoutLeftOut(host, intersect(earlier ?? [], later ?? []));
-  const told = lasting.slice(0, maxReported);
+  const reported = lasting.slice(0, maxReported);
   return [
     sample(keepalivedIpvsDisagreements, lasting.length),
-    sample(seriesLimited, lasting.length - told.length, { collector }),
-    ...told,
+    sample(seriesLimited, lasting.length - reported.length, { collector }),
+    ...reported,
   ];
 }
 

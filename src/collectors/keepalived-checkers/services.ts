@@ -4,7 +4,7 @@ import type {
   CheckedVirtualServer,
   SorryServer,
 } from '../../parsers/keepalived/checked-server.ts';
-import { realServerKey } from '../ipvs/join.ts';
+import { endpointKey } from '../ipvs/join.ts';
 import type { Labels, VirtualServerLabels } from '../ipvs/virtual-servers.ts';
 
 /** A service of the kernel that keepalived manages, with the labels that the ipvs collector gives it. */
@@ -17,7 +17,7 @@ export interface CheckedService {
 
 export interface Labelled<Server> {
   readonly server: Server;
-  /** As the kernel knows it, by `realServerKey`. */
+  /** As the kernel knows it, by `endpointKey`. */
   readonly key: string;
   /** `forward` is as configured: the kernel calls a real server that is on this machine `local`. */
   readonly labels: Labels;
@@ -52,7 +52,7 @@ function toCheckedService(
     const { address, forward } = one;
     const port = portInKernel(service, one);
     const own = { ...labels, real_address: address, real_port: port, forward: forward ?? '' };
-    return { server: one, key: realServerKey({ address, port }), labels: own };
+    return { server: one, key: endpointKey({ address, port }), labels: own };
   };
   const realServers = new Map(
     server.realServers

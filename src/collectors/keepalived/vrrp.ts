@@ -15,7 +15,7 @@ import {
   keepalivedVrrpWantedState,
 } from './metrics.ts';
 
-/** They begin at 0 when keepalived starts, and when someone asks it to clear them. */
+/** They begin at 0 when keepalived starts, and when it is asked to clear them. */
 const totals = {
   becameMaster: keepalivedVrrpBecameMasterTotal,
   releasedMaster: keepalivedVrrpReleasedMasterTotal,

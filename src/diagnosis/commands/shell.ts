@@ -3,7 +3,7 @@ export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A command as it has to be typed to be run in a network namespace; undefined is the one that the shell is in. */
+/** A command as you type it to run it in a network namespace; undefined is the one that the shell is in. */
 export function inNamespace(netns: string | undefined, command: string): string {
   if (netns === undefined) return command;
   return netns.includes('/') ? `nsenter --net=${quote(netns)} ${command}` : `ip netns exec ${quote(netns)} ${command}`;

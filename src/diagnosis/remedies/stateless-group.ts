@@ -8,7 +8,7 @@ const replies = '32768:60999';
 
 /**
  * The only remedy that a tenant of OpenStack can apply alone. Without a state nothing distinguishes a reply from a request, so
- * what a director waits for has to be let in besides what it serves.
+ * the replies that a director waits for must be let in as well as its services.
  */
 export const statelessSecurityGroup: RemedyKind = {
   docs: 'stateless-security-groups',

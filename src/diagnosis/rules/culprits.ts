@@ -10,7 +10,7 @@ const maxCulprits = 3;
 const shareOfWorst = 0.25;
 
 /** Destinations that hold a good part of a table, or will. */
-export function culpritsOf(readings: Readings, table: Table): Culprit[] {
+export function listCulprits(readings: Readings, table: Table): Culprit[] {
   return findCulprits(readings, table).map((destination) => ({
     subject: destinationSubject(destination),
     verdict: destination.verdict,

@@ -56,7 +56,7 @@ function answersArp(readings: Readings): AnyFound[] {
 }
 
 /**
- * What a director with masqueraded real servers needs besides. Their replies are forwarded in the ordinary way, which what
+ * What a director with masqueraded real servers needs in addition. Their replies are forwarded in the ordinary way, which what
  * IPVS forwards direct is not: that needs no ip_forward, and is never redirected.
  */
 function masqueradesWrong(readings: Readings): AnyFound[] {

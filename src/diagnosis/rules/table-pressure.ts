@@ -7,7 +7,7 @@ import type { Readings } from '../../readings/readings.ts';
 import { isTableFull, readTable, severityOf, type Table } from '../../readings/table.ts';
 import type { AnyFound } from '../finding.ts';
 import { namespaceOf } from '../subjects.ts';
-import { culpritsOf } from './culprits.ts';
+import { listCulprits } from './culprits.ts';
 import { findDominantState } from './dominant-state.ts';
 import { findOpener, findScanner } from './holders.ts';
 
@@ -18,7 +18,7 @@ export function tablePressure(readings: Readings): AnyFound[] {
   if (table === undefined || severity === undefined) return [];
   const dominant = findDominantState(readings);
   const scanner = findScanner(readings, table);
-  const culprits = culpritsOf(readings, table);
+  const culprits = listCulprits(readings, table);
   const opener = culprits.length === 0 ? findOpener(readings, table) : undefined;
   return [
     {

@@ -6,7 +6,7 @@ import { sinceSeconds } from '../forecast/arrival-columns.ts';
 import { countSince } from '../forecast/arrival-rate.ts';
 import { destinationArrivals } from '../forecast/arrivals.ts';
 
-/** What a verdict is made from, besides the census. */
+/** The evidence for a verdict, in addition to the census. */
 export interface Circumstances {
   /** Since the scan before; undefined for the first. */
   readonly elapsedSeconds: number | undefined;

@@ -7,7 +7,7 @@ import { advance, isWorthRemembering, noStance, type Stance } from './hysteresis
 import { formOpinion, type Ground, type Opinion } from './verdict.ts';
 import { type Verdict, verdictKinds } from './verdict-kinds.ts';
 
-/** What the table's destinations are, and what is to be remembered for the next scan. */
+/** What the table's destinations are, and what to remember for the next scan. */
 export interface Judgement {
   readonly findings: readonly JudgedDestination[];
   readonly memory: Memory;

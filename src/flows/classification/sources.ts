@@ -12,13 +12,13 @@ import {
   type Threshold,
 } from './hysteresis.ts';
 
-/** `scan`: goes to ever new destinations, most of which do not answer. */
+/** `scan`: keeps connecting to new destinations, most of which do not reply. */
 export type SourceVerdict = 'scan';
 
 /** By `sourceKey`. Begin with an empty one. */
 export type SourceMemory = ReadonlyMap<string, Stance<SourceVerdict>>;
 
-/** What the sources are that hold a notable share of the table, and what is to be remembered for the next scan. */
+/** What the sources are that hold a notable share of the table, and what to remember for the next scan. */
 export interface SourceJudgement {
   /** Those with a verdict. */
   readonly judged: readonly { readonly source: SourceTally; readonly verdict: SourceVerdict }[];

@@ -13,7 +13,7 @@ export interface VerdictKind {
    * Undefined for what needs no action.
    */
   readonly finding: string | undefined;
-  /** Which entries of such a destination count when something has to be blamed for a full table. */
+  /** Which entries of such a destination count as the cause of a full table. */
   readonly blamed: 'unreplied' | 'all';
   /** Whether it stands while scans show one-way flows and do not show what kind. */
   readonly outlastsDoubt: boolean;

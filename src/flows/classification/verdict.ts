@@ -98,7 +98,7 @@ function judgeOneWay(destination: FlowTarget, evidence: Evidence, twoWayPerSecon
 }
 
 /**
- * A client would not take answers that pass this machine by: they come from another address than it asked. So these
+ * A client would not accept replies that bypass this machine: they come from another address than it asked. So these
  * flows are not answered, or the answers are lost. Behind NAT a service that is down is the usual cause: only one that
  * answered before, and is asked much more now, is under attack.
  */

@@ -1,4 +1,4 @@
-/** What is known of the table besides the flows read. */
+/** What is known of the table in addition to the flows read. */
 export interface TableCount {
   /**
    * nf_conntrack_count just before the reading, which itself lowers it: a dump removes the expired entries that it

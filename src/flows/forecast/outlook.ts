@@ -18,7 +18,7 @@ export interface Inflow {
   readonly expires: number;
 }
 
-/** What is to be expected of the flows of one class, in entries of the table. */
+/** The expected flows of one class, in entries of the table. */
 export interface Outlook {
   readonly entries: number;
   readonly inflows: readonly Inflow[];

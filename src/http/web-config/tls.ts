@@ -15,7 +15,7 @@ export interface TlsSettings {
 
 export interface ClientRules {
   readonly policy: ClientPolicy;
-  /** One of these has to be among the names in a client's certificate. Undefined: any will do. */
+  /** One of these must be among the names in a client's certificate. Undefined: any will do. */
   readonly allowedNames: ReadonlySet<string> | undefined;
 }
 

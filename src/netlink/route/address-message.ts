@@ -31,7 +31,7 @@ const IFA_LOCAL = 2;
 const IFA_FLAGS = 8;
 const IFLA_IFNAME = 3;
 
-/** Duplicate address detection found that someone else has the address: the kernel does not use it. */
+/** Duplicate address detection found that another host has the address: the kernel does not use it. */
 const IFA_F_DADFAILED = 0x08;
 
 /**

@@ -23,7 +23,7 @@ export function drawChart(section: Element, history: HistoryColumns): Chart | un
   if (!place || lines.length === 0) return undefined;
   let shown = history;
   /** The legend shows what is under the pointer, else the latest. */
-  const tell = ({ cursor: { idx } }: uPlot) => {
+  const showValues = ({ cursor: { idx } }: uPlot) => {
     const around = place.closest('.chart');
     if (around) showReadings(around, shown, idx ?? shown.atSeconds.length - 1);
   };
@@ -33,7 +33,7 @@ export function drawChart(section: Element, history: HistoryColumns): Chart | un
       height,
       legend: { show: false },
       cursor: { y: false, move: snap, drag: { x: false, y: false }, points: { size: 7 } },
-      hooks: { setCursor: [tell] },
+      hooks: { setCursor: [showValues] },
       scales: {
         x: { range: (_plot, first, last) => [Math.min(first, last - minSeconds), last] },
         y: { range: (_plot, _least, most) => [0, Math.max(1, most) * 1.08] },
@@ -60,7 +60,7 @@ export function drawChart(section: Element, history: HistoryColumns): Chart | un
     show(next) {
       shown = next;
       plot.setData(select(next, lines));
-      tell(plot);
+      showValues(plot);
     },
     destroy() {
       resizes.disconnect();

@@ -102,7 +102,7 @@ function formatMoment(): string {
   return moment ? `What you see is as of ${moment}.` : '';
 }
 
-/** Says what is wrong with what is to be seen; empty for nothing. */
+/** Shows what is wrong with the visible page; empty for nothing. */
 function warn(text: string): void {
   if (lost.textContent !== text) lost.textContent = text;
   lost.hidden = text === '';

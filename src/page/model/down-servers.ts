@@ -7,7 +7,7 @@ import { nameService, realServerKey } from '../../identity/virtual-server.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { createWithName } from '../../readings/service-names.ts';
 
-/** A real server that keepalived holds to be down. It is mostly not in the kernel's table any more. */
+/** A real server that keepalived considers down. It is usually no longer in the kernel's table. */
 export interface DownServer {
   readonly name: string;
   readonly service: string;

@@ -2,7 +2,7 @@ import type { Readings } from '../../readings/readings.ts';
 import { readUpstreamDemand } from '../../readings/upstream-demand.ts';
 import { readUpstreamLimit } from '../../readings/upstream-limit.ts';
 
-/** What a director asks of the stateful hop before it. */
+/** The entries that a director needs in the table of the stateful hop upstream. */
 export interface UpstreamNeed {
   /** New connections whose answers the hop does not see; undefined where the counters cannot be read. */
   readonly perSecond: number | undefined;
@@ -17,6 +17,6 @@ export function readUpstreamNeed(readings: Readings): UpstreamNeed | undefined {
   const demand = readUpstreamDemand(readings);
   if (demand === undefined) return undefined;
   const { perSecond, entries } = demand.total ?? {};
-  const told = readUpstreamLimit(readings, entries);
-  return { perSecond, entries, limit: told === 0 ? undefined : told };
+  const configured = readUpstreamLimit(readings, entries);
+  return { perSecond, entries, limit: configured === 0 ? undefined : configured };
 }

@@ -32,13 +32,13 @@ export function hasField(line: Line, name: string): boolean {
   return peek(line).startsWith(`${name}=`);
 }
 
-/** Takes the value of `name=value`, which has to be the next word. */
+/** Takes the value of `name=value`, which must be the next word. */
 export function takeField(line: Line, name: string): string {
   if (!hasField(line, name)) throw unexpected(line, `${name}=`);
   return take(line).slice(name.length + 1);
 }
 
-/** Takes the number in `name=number`, which has to be the next word. */
+/** Takes the number in `name=number`, which must be the next word. */
 export function takeUnsigned(line: Line, name: string, max: number): number {
   return parseUnsigned(takeField(line, name), name, max, line);
 }
@@ -55,7 +55,7 @@ export function parseUnsigned(text: string, what: string, max: number, line: Lin
   throw new ParseError(line.number, `expected ${what} to be a number from 0 to ${max}, got ${quote(text)}`);
 }
 
-/** The error of a next word that is not what it has to be. */
+/** The error of an unexpected next word. */
 export function unexpected(line: Line, expected: string): ParseError {
   return new ParseError(line.number, `expected ${expected}, got ${quote(line.words[line.next])}`);
 }

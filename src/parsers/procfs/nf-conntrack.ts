@@ -110,7 +110,7 @@ function parseWords(line: Line, flow: FlowRecord): void {
   flow.replyPackets = takePackets(line);
 
   flow.offloaded = takeWord(line, '[HW_OFFLOAD]') || takeWord(line, '[OFFLOAD]');
-  // The kernel shows one of the flags alone. To be offloaded, TCP and GRE have to be assured, and so has UDP both ways.
+  // The kernel shows one of the flags alone. To be offloaded, TCP and GRE must be assured, and so must UDP in both directions.
   flow.assured = takeWord(line, '[ASSURED]') || (flow.offloaded && flow.replied);
   flow.mark = takeOptional(line, 'mark', maxUint32) ?? 0;
   skipSecurityContext(line);

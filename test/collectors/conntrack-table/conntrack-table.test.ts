@@ -136,7 +136,7 @@ describe('createConntrackTable()', () => {
     ]);
   });
 
-  it('exports the largest sources when told to', async () => {
+  it('exports the largest sources if configured', async () => {
     const scan = Array.from({ length: 300 }, (_, n) => oneWay(0, `198.51.100.${n % 250}`, n % 100)).join('');
     const collector = createConntrackTable({ ...options, sources: true });
     const samples = await collector.collect(createHost(machine({ flows: flows.join('') + scan })));
@@ -148,7 +148,7 @@ describe('createConntrackTable()', () => {
     ]);
   });
 
-  it('names a source that scans as the largest holder, by port and zone, and by address only when told to', async () => {
+  it('names a source that scans as the largest holder, by port and zone, and by address only if configured', async () => {
     const scan = Array.from({ length: 900 }, (_, n) => oneWay(0, `198.51.${100 + (n >> 8)}.${n & 255}`, n % 100)).join(
       '',
     );
@@ -167,7 +167,7 @@ describe('createConntrackTable()', () => {
     expect(await labels(true)).toMatchObject({ kind: 'source', address: '10.1.0.0' });
   });
 
-  it('tells of scans by zone, and of who scans on this machine alone', async () => {
+  it('exports scans by zone, and their sources only to this machine', async () => {
     const scan = Array.from({ length: 900 }, (_, n) => oneWay(0, `198.51.${100 + (n >> 8)}.${n & 255}`, n % 100)).join(
       '',
     );
@@ -205,7 +205,7 @@ describe('createConntrackTable()', () => {
     expect(Number(ratio.split(' ')[1])).toBeLessThan(200 / 30_000);
   });
 
-  it('scales a sample exactly where the kernel told how many flows are live', async () => {
+  it('scales a sample exactly if the kernel reports how many flows are live', async () => {
     const large = machine({ count: 50_000, reading: { liveCount: 40_000 } });
     const samples = await createConntrackTable(options).collect(createHost(large));
     expect(await lines(samples, /^conntrack_(scan_entries|scan_sampled|expired)/)).toEqual([

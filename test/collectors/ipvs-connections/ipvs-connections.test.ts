@@ -8,7 +8,7 @@ const path = '/proc/net/ip_vs_conn_sync';
 const files = { [path]: recordedText('ip_vs_conn_sync') };
 const unlimited = { maxEntries: 1000, maxSeconds: 2 };
 
-/** The series that are not 0, without those that tell of time. */
+/** The series that are not 0, without timestamps and durations. */
 function present(samples: readonly Sample[]): Record<string, number> {
   const told = samples.filter(
     ({ metric, value }) => value !== 0 && !/_(timestamp|duration)_seconds$/.test(metric.name),

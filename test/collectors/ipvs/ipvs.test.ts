@@ -65,13 +65,13 @@ describe('ipvs.collect()', () => {
     expect(without.filter((line) => line.includes('_total'))).toEqual([]);
   });
 
-  it.each(['EPERM', 'ENOENT', 'ENOSYS'])('gives what the files tell where netlink answers %s', async (code) => {
+  it.each(['EPERM', 'ENOENT', 'ENOSYS'])('exports what the files have if netlink answers %s', async (code) => {
     const info = `ipvs_virtual_server_info{${virtualServer},scheduler="sh",flags="persistent"} 1`;
     const refused = machine(web, { ipvs: systemError(code, 'refused') });
     expect((await collect(refused)).sort()).toEqual([...fromFiles, info].sort());
   });
 
-  it('adds what netlink tells, and leaves the series of the files as they are', async () => {
+  it('adds what netlink has, and leaves the series of the files as they are', async () => {
     const flags = 'scheduler="sh",flags="persistent,sh-fallback,sh-port",persistence_seconds="300"';
     expect((await collect(machine(web, { ipvs: webDetail }))).sort()).toEqual(
       [
@@ -96,7 +96,7 @@ describe('ipvs.collect()', () => {
     );
   });
 
-  it('passes the limit of the hop before it on, if it is told one', async () => {
+  it('exports the configured limit of the hop upstream', async () => {
     const [told, untold] = [
       await collect(machine(web), { upstreamConntrackLimit: 262144 }),
       await collect(machine(web)),

@@ -11,7 +11,7 @@ describe('ipvs.collect() of servers that come and go between its two readings', 
     expect(families(gone)).toEqual(families(alone));
   });
 
-  it('tells what the file leaves out and netlink has', async () => {
+  it('has what the file leaves out and netlink has', async () => {
     const realServers = [
       destination('10.0.0.11', { weight: 3, activeConnections: 2, inactiveConnections: 5 }),
       destination('10.0.0.12', { forward: 'tunnel', activeConnections: 1 }),
@@ -48,7 +48,7 @@ describe('ipvs.collect() of firewall-mark services', () => {
     );
   });
 
-  it('tells of the one that the file leaves out', async () => {
+  it('has the one that the file leaves out', async () => {
     const lines = await collect(machine(v4, { ipvs: both }));
     expect(of('ipvs_virtual_server_connections_total', lines)).toEqual([
       `ipvs_virtual_server_connections_total{${mark},family="ipv4"} 4`,

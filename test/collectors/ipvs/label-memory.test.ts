@@ -4,7 +4,7 @@ import type { Sample } from '../../../src/scrape/metric.ts';
 
 type Labels = Sample['labels'];
 
-/** The labels of each scrape as they are recalled, made anew each time. */
+/** The labels of each scrape as they are recalled, made again each time. */
 function scrape(...scrapes: readonly (readonly Labels[])[]): Labels[][] {
   const begin = createLabelMemory();
   return scrapes.map((all) => {

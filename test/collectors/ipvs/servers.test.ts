@@ -31,13 +31,13 @@ describe('ipvs.collect() and the number of its series', () => {
     expect(lines).toContain('lvs_exporter_series_limited{collector="ipvs"} 6');
   });
 
-  it('tells them one by one up to the limit', async () => {
+  it('exports them individually up to the limit', async () => {
     const lines = await collect(machine(`${web}${second}`), { maxSeries: 9 });
     expect(reals(lines).length).toBe(9);
     expect(lines).toContain('lvs_exporter_series_limited{collector="ipvs"} 0');
   });
 
-  it('tells them one by one again only when it is well within the limit', async () => {
+  it('exports them individually again only when well within the limit', async () => {
     const ipvs = createIpvs({ maxSeries: 60, aggregate: false, upstreamConntrackLimit: undefined });
     const held: number[] = [];
     for (const realServers of [20, 21, 20, 19, 20, 21]) {

@@ -20,7 +20,7 @@ async function collect(keepalived: readonly Keepalived[], one = collector): Prom
 const namesOf = (lines: readonly string[]) => [...new Set(lines.map((line) => line.split(/[ {]/)[0]))];
 
 describe('keepalived-checkers.collect()', () => {
-  it('gives what the dump tells', async () => {
+  it('exports what the dump contains', async () => {
     const host = createHost({ keepalived: [keepalivedWith(recorded)] });
     const text = await render(await collector.collect(host), 'text');
     await expect(text).toMatchFileSnapshot('../../fixtures/keepalived_check/2.4.3/metrics.prom');
@@ -55,7 +55,7 @@ describe('keepalived-checkers.collect()', () => {
     ).toEqual(['5353', '53']);
   });
 
-  it('tells once what the kernel cannot tell apart', async () => {
+  it('exports once what the kernel cannot distinguish', async () => {
     const [topology = ''] = recorded.split('------< Health checkers');
     const [head = '', first = ''] = topology.split(/(?= ------< Virtual server >------\n)/);
     const [server = '', ...realServers] = first.split(/(?= {3}------< Real server >------\n)/);
@@ -85,7 +85,7 @@ describe('keepalived-checkers.collect()', () => {
       return { all, count, countDown, without, isUp: (line: string) => !down.includes(nameOf(line)) };
     }
 
-    it('tells those that are down alone, and says how many series are missing', async () => {
+    it('exports only those that are down, and how many series are missing', async () => {
       const { all, count, countDown, without, isUp } = await read();
       expect(all).toContain(`${limited} 0`);
       expect(await collectWith(count)).toEqual(all);
@@ -93,7 +93,7 @@ describe('keepalived-checkers.collect()', () => {
       expect(await collectWith(countDown)).toEqual(without(isUp, count - countDown));
     });
 
-    it('tells as many of those as the limit allows', async () => {
+    it('exports as many of those as the limit allows', async () => {
       const { count, countDown, all, isUp } = await read();
       const down = all.filter((line) => isOfRealServer(line) && !isUp(line));
       const lines = await collectWith(countDown - 1);
@@ -102,14 +102,14 @@ describe('keepalived-checkers.collect()', () => {
       expect(lines).toContain(`${limited} ${count - countDown + 1}`);
     });
 
-    it('tells those that are down alone where that is wanted: nothing is missing then', async () => {
+    it('exports only those that are down if configured: no series is missing then', async () => {
       const { countDown, without, isUp } = await read();
       expect(await collectWith(countDown, true)).toEqual(without(isUp));
       expect(await collectWith(countDown - 1, true)).toContain(`${limited} 1`);
     });
   });
 
-  it('tells several keepaliveds apart', async () => {
+  it('distinguishes several keepaliveds', async () => {
     const both = [keepalivedWith(recorded, { daemon: 'a.conf' }), keepalivedWith(recorded, { daemon: 'b.conf' })];
     const lines = await collect(both);
     const one = await collect([keepalivedWith(recorded)]);

@@ -25,7 +25,7 @@ interface Moments {
   readonly others?: Machine;
 }
 
-/** What is told when the table is `before`, then keepalived writes its dump, then the table is `after`. */
+/** The samples when the table is `before`, then keepalived writes its dump, then the table is `after`. */
 async function compare({ check = recorded, before = table, after = before, others = {} }: Moments): Promise<string[]> {
   let text = before;
   const host = createHost({ keepalived: [keepalivedWith(check)], ...others });
@@ -98,7 +98,7 @@ describe('compareWithKernel()', () => {
       `${webRows}TCP  0A090001:0050 rr  \n${first}`,
       [`virtual_server_disagreement{${labels.replace('110', '1')},reason="unmanaged"} 1`],
     ],
-  ])('tells that the kernel %s', async (_, rows, expected) => {
+  ])('reports that the kernel %s', async (_, rows, expected) => {
     const found = await compare({ before: tableWith(rows) });
     expect(found).toEqual([`ipvs_disagreements ${expected.length}`, ...expected]);
   });
@@ -108,11 +108,11 @@ describe('compareWithKernel()', () => {
     ['took it away', webRows, web + second],
     ['gives it another weight', web + first.replace(' 3 ', ' 9 ') + second, webRows],
     ['replaces it by another', web + second, web + first.replace(' 3 ', ' 9 ') + second],
-  ])('does not tell of a server that differs because keepalived %s meanwhile', async (_, before, after) => {
+  ])('does not report a server that differs because keepalived %s meanwhile', async (_, before, after) => {
     expect(await compare({ before: tableWith(before), after: tableWith(after) })).toEqual(['ipvs_disagreements 0']);
   });
 
-  it('tells of each service of a group', async () => {
+  it('reports each service of a group', async () => {
     const rows = /^TCP {2}0A090064:0050 rr {2}\n(.*\n)/m.exec(table);
     const found = await compare({ before: table.replaceAll(rows?.[1] ?? '', '') });
     expect(found.map((line) => /address="([^"]+)".*reason="(.*)"/.exec(line)?.slice(1))).toEqual([
@@ -137,7 +137,7 @@ describe('compareWithKernel()', () => {
     expect(await compareWith(detail(web, mark))).toEqual(['ipvs_disagreements 0']);
   });
 
-  it('tells of firewall marks with their family', async () => {
+  it('reports firewall marks with their family', async () => {
     const found = await compare({ before: table.replace(/^(FWM {2}00000007 .*\n) {2}-> .*\n/m, '$1') });
     expect(found).toEqual([
       'ipvs_disagreements 1',
@@ -184,7 +184,7 @@ describe('compareWithKernel()', () => {
     expect(await compare({ check, before: tableWith(rows) })).toEqual(['ipvs_disagreements 0']);
   });
 
-  it('tells the two services of a firewall mark apart by the family of their real servers', async () => {
+  it('distinguishes the two services of a firewall mark by the family of their real servers', async () => {
     const [, server = ''] =
       /( ------< Virtual server >------\n VS FWMARK = 7\n[^<]*?)(?= {3}------< Real)/.exec(recorded) ?? [];
     const check = recorded.replace('------< Health', `${server.replace('= inet\n', '= inet6\n')}------< Health`);
@@ -201,7 +201,7 @@ describe('compareWithKernel()', () => {
     ]);
   });
 
-  it('tells a thousand at most, counts them all, and says how many are missing', async () => {
+  it('reports a thousand at most, counts them all, and exports how many are missing', async () => {
     const rows = Array.from({ length: 1200 }, (_, index) =>
       first.replace('0A09', (0x0b00 + index).toString(16).padStart(4, '0').toUpperCase()),
     );

@@ -50,7 +50,7 @@ const announcements: Announcements = {
   ],
 };
 
-/** Those that tell where values come from. */
+/** Those that name the source of values. */
 const isOrigin = (line: string) =>
   /^(keepalived_dump_(timestamp_seconds|skipped_lines)|lvs_exporter_source_info)\{/.test(line);
 
@@ -63,7 +63,7 @@ const master = `keepalived_vrrp_state{${web},state="master"}`;
 const sent = `keepalived_vrrp_advertisements_sent_total{${web}}`;
 
 describe('keepalived.collect()', () => {
-  it('gives what the JSON dump and the data tell', async () => {
+  it('exports what the JSON dump and the data contain', async () => {
     const dumps = {
       json: dump('2.2.7/master', 'json', 1795395936.5),
       data: dump('2.2.7/master', 'data', 1795395936.25),
@@ -106,7 +106,7 @@ describe('keepalived.collect()', () => {
     },
   );
 
-  it('leaves out what keepalived 1.3.5 does not tell', async () => {
+  it('leaves out what keepalived 1.3.5 does not write', async () => {
     const lines = await collect({ data: dump('1.3.5', 'data', 1), stats: dump('1.3.5', 'stats', 1) });
     expect([...new Set(lines.map((line) => line.split(/[ {]/)[0]))]).toEqual([
       'keepalived_up',
@@ -194,7 +194,7 @@ describe('keepalived.collect()', () => {
     ]);
   });
 
-  it('takes the family from the data: JSON does not tell it of an instance without addresses', async () => {
+  it('takes the family from the data: JSON does not have it for an instance without addresses', async () => {
     const json = JSON.parse(readDump('2.2.7/master', 'json'));
     delete json[1].data.vips;
     const dumps = { json: { text: JSON.stringify(json), modifiedSeconds: 2 } };
@@ -265,7 +265,7 @@ describe('keepalived.collect()', () => {
     expect(lines).toContain(`keepalived_vrrp_address_bound{${web},address="10.9.0.100"} 1`);
   });
 
-  it('takes from the data where an address is set, if JSON does not tell: keepalived before 2.0.11', async () => {
+  it('takes from the data where an address is set, if JSON does not have it: keepalived before 2.0.11', async () => {
     const data = readDump('2.0.10', 'data').replace('10.9.0.101/32 dev eth0', '10.9.0.101/32 dev lo');
     const dumps = { json: dump('2.0.10', 'json', 2), data: { text: data, modifiedSeconds: 1 } };
     const present = [...addresses, { interface: 'lo', address: '10.9.0.101' }];
@@ -299,7 +299,7 @@ describe('keepalived.collect()', () => {
     await expect(keepalived.collect(failing)).rejects.toMatchObject({ code: 'ENOBUFS' });
   });
 
-  it('tells what instances track', async () => {
+  it('exports what instances track', async () => {
     const isTracker = (line: string) => /^keepalived_(track|bfd|sync)/.test(line) && !line.includes(' 0');
     const lines = await collect({ data: dump('tracking/2.4.3', 'data', 1) });
     expect(lines.filter((line) => /^keepalived_(track|bfd)/.test(line))).toEqual([
@@ -376,7 +376,7 @@ describe('keepalived.collect()', () => {
     );
   });
 
-  it('does not tell the wanted state until the next dump when another state was announced', async () => {
+  it('does not export the wanted state until the next dump when another state was announced', async () => {
     const lines = await collectFrom({ keepalived: [{ daemon: '', running: true, dumps: recorded }], announcements });
     const wanted = lines.filter((line) => line.startsWith('keepalived_vrrp_wanted_state'));
     expect(wanted.some((line) => line.includes('VI_db'))).toBe(true);
@@ -439,7 +439,7 @@ describe('keepalived.collect()', () => {
     ]);
   });
 
-  it('tells several keepaliveds apart, and says once where values come from', async () => {
+  it('distinguishes several keepaliveds, and names the source of values once', async () => {
     const [one, other] = ['/etc/keepalived/a.conf', '/etc/keepalived/b.conf'];
     const lines = await collectFrom({
       keepalived: [

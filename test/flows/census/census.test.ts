@@ -139,7 +139,7 @@ describe('createCensus()', () => {
     expect(otherDestinations).toEqual({ counted: 1, unreplied: 0 });
   });
 
-  test('tells destinations apart by zone, protocol, port and every byte of an IPv6 address', () => {
+  test('distinguishes destinations by zone, protocol, port and every byte of an IPv6 address', () => {
     const v6 = [0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
     const flows = [
       syn(1),

@@ -3,7 +3,7 @@ import { addHash, estimateDistinct, registers } from '../../../src/flows/census/
 import { hashWords } from '../../../src/flows/census/hash.ts';
 
 test.each([0, 1, 10, 50, 200, 1000, 20_000, 300_000])(
-  'estimateDistinct() tells %i addresses within three standard errors',
+  'estimateDistinct() estimates %i addresses within three standard errors',
   (addresses) => {
     const sketch = new Uint8Array(registers);
     for (let i = 0; i < addresses; i++) {

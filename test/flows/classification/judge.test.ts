@@ -49,7 +49,7 @@ function watch(
 const step = (before: number, then: number, at: number) => (seconds: number) => (seconds <= at ? before : then);
 
 describe('judge()', () => {
-  test('tells direct return by the invalid packets of its clients', () => {
+  test('recognizes direct server return by the INVALID packets of its clients', () => {
     const { story, findings } = watch([opened(100, { clients: 50 })], { seconds: 60, invalid: () => 600 });
     expect(story).toEqual([{ 80: 'none' }, { 80: 'none' }, { 80: 'direct_return' }, { 80: 'direct_return' }]);
     expect(findings.at(0)?.evidence).toEqual({
@@ -81,7 +81,7 @@ describe('judge()', () => {
     expect(findings.at(0)?.evidence.invalidPerNewFlow).toBeCloseTo(6, 0);
   });
 
-  test('tells it of both ports of one virtual address', () => {
+  test('recognizes it on both ports of one virtual address', () => {
     const traffics = [opened(50, { clients: 50 }), opened(50, { port: 443, clients: 50 })];
     expect(watch(traffics, { seconds: 60, invalid: () => 500 }).last).toEqual({
       80: 'direct_return',
@@ -94,19 +94,19 @@ describe('judge()', () => {
     expect(watch(traffics, { seconds: 120, invalid: () => 500 }).last).toEqual({ 80: 'unanswered', 443: 'unanswered' });
   });
 
-  test('tells direct return by connections that go on and close unreplied', () => {
+  test('recognizes direct server return by connections that continue and close unreplied', () => {
     const { last, findings } = watch([longOneSided(5), opened(5)], { seconds: 120 });
     expect(last).toEqual({ 80: 'direct_return' });
     expect(findings.at(0)?.evidence.oneWayStates).toEqual(['ESTABLISHED', 'TIME_WAIT']);
   });
 
-  test('tells a flood by sources that are all different and send nothing more', () => {
+  test('recognizes a flood by sources that are all different and send nothing more', () => {
     const { last, findings } = watch([opened(200)], { seconds: 60, invalid: () => 3 });
     expect(last).toEqual({ 80: 'syn_flood' });
     expect(findings.at(0)?.ground).toBe('distinct sources');
   });
 
-  test('tells a flood that the server answers, whether its sources are many or few', () => {
+  test('recognizes a flood that the server answers, whether its sources are many or few', () => {
     for (const clients of [5, 100_000]) {
       const traffics = [unconfirmed(200, { clients }), twoWay(5, 1)];
       const { last, findings } = watch(traffics, { seconds: 120, invalid: () => 1 });
@@ -115,7 +115,7 @@ describe('judge()', () => {
     }
   });
 
-  test('tells a busy service from such a flood, and the service again when the flood is over', () => {
+  test('distinguishes a busy service from such a flood, and the service again when the flood is over', () => {
     const flood = (seconds: number) => (seconds > 60 && seconds <= 180 ? 150 : 0);
     const { story } = watch([twoWay(40, 1), unconfirmed(flood)], { seconds: 360, invalid: () => 1 });
     expect(story.at(3)).toEqual({ 80: 'two_way' });
@@ -123,7 +123,7 @@ describe('judge()', () => {
     expect(story.at(-1)).toEqual({ 80: 'two_way' });
   });
 
-  test('tells connections that are dead: open, and silent for most of a long timer', () => {
+  test('recognizes dead connections: open, and silent for most of a long timeout', () => {
     const traffics = [silentSince(step(500, 0, 15), 150_000), twoWay(10, 1)];
     const { last, findings } = watch(traffics, { seconds: 120, invalid: () => 1 });
     expect(last).toEqual({ 80: 'dead_connections' });
@@ -133,7 +133,7 @@ describe('judge()', () => {
     });
   });
 
-  test('tells them from the third scan on, as diagnose reads the table', () => {
+  test('recognizes them from the third scan on, as diagnose reads the table', () => {
     const { story } = watch([silentSince(step(5000, 0, 1), 150_000)], { seconds: 15, interval: 5, invalid: () => 1 });
     expect(story.at(-1)).toEqual({ 80: 'dead_connections' });
   });
@@ -157,7 +157,7 @@ describe('judge()', () => {
     expect(findings.at(0)).toMatchObject({ ground: 'translated', evidence: { translatedShare: 1 } });
   });
 
-  test('tells a flood on a translated destination that replied before', () => {
+  test('recognizes a flood on a translated destination that replied before', () => {
     const flood = (seconds: number) => (seconds > 60 && seconds <= 180 ? 600 : 0);
     const traffics = [translated(twoWay(20, 2), 1), translated(opened(flood), 1)];
     const { story } = watch(traffics, { seconds: 180, invalid: () => 3 });
@@ -175,7 +175,7 @@ describe('judge()', () => {
     expect(watch([translated(twoWay(50, 2), 1)], { seconds: 60, invalid: () => 20 }).last).toEqual({ 80: 'two_way' });
   });
 
-  test('tells a flood on a service with direct return, and the service again when it is over', () => {
+  test('recognizes a flood on a service with direct server return, and the service again when it is over', () => {
     const flood = (seconds: number) => (seconds > 120 && seconds <= 240 ? 600 : 0);
     const traffics = [opened(20, { clients: 100 }), opened(flood)];
     const { story } = watch(traffics, { seconds: 480, invalid: () => 120 });
@@ -204,12 +204,12 @@ describe('judge()', () => {
     expect(watch([opened(200)], { seconds: 60 }).last).toEqual({ 80: 'unanswered' });
   });
 
-  test('tells a two-way service', () => {
+  test('recognizes a two-way service', () => {
     const traffics = [twoWay(50, 2), opened(3)];
     expect(watch(traffics, { seconds: 60, invalid: () => 20 }).last).toEqual({ 80: 'two_way' });
   });
 
-  test('cannot tell direct return of datagrams, unless the virtual server is known', () => {
+  test('cannot recognize direct server return of datagrams, unless the virtual server is known', () => {
     const traffics = [asked(100), streamed(10, 1, 100)];
     const scene = { seconds: 60, invalid: () => 0 };
     const known = [{ protocol: 'udp', address: '10.0.0.100', port: 53 }];

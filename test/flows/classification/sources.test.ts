@@ -22,12 +22,12 @@ function watch(traffics: readonly Traffic[], seconds: number, sample?: number) {
 const step = (before: number, then: number, at: number) => (seconds: number) => (seconds <= at ? before : then);
 
 describe('judgeSources()', () => {
-  test('tells a source that goes to ever new destinations, from the second scan on', () => {
+  test('recognizes a source that keeps connecting to new destinations, from the second scan on', () => {
     const { story } = watch([scanning(100, scanner), twoWay(100, 1)], 60);
     expect(story).toEqual([[], ['scan 192.0.2.10'], ['scan 192.0.2.10'], ['scan 192.0.2.10']]);
   });
 
-  test('tells it from a sample', () => {
+  test('recognizes it in a sample', () => {
     expect(watch([scanning(200, scanner), twoWay(100, 1)], 60, 2000).last).toEqual(['scan 192.0.2.10']);
   });
 

@@ -27,12 +27,12 @@ function ranFor(seconds: number, ...traffics: Traffic[]): SimulatedTable {
 const step = (before: number, then: number, at: number) => (seconds: number) => (seconds <= at ? before : then);
 
 describe('estimateArrivals()', () => {
-  test('tells one-way connections from one reading', () => {
+  test('estimates one-way connections from one reading', () => {
     expect(rates(ranFor(200, opened(200)).census())).toEqual({ 'tcp unreplied': 200 });
     expect(rates(ranFor(20, opened(1500)).census())).toEqual({ 'tcp unreplied': 1500 });
   });
 
-  test('tells two-way connections as they end', () => {
+  test('estimates two-way connections as they end', () => {
     expect(rates(ranFor(200, twoWay(50, 3)).census())).toEqual({ 'tcp replied': 50 });
   });
 
@@ -42,7 +42,7 @@ describe('estimateArrivals()', () => {
     expect(rates(table.census({ stamped: true }))).toEqual({ 'tcp replied': 50, 'tcp unreplied': 30 });
   });
 
-  test('tells datagrams that are not answered', () => {
+  test('estimates datagrams without replies', () => {
     expect(rates(ranFor(60, asked(300)).census())).toEqual({ 'udp unreplied': 300 });
   });
 
@@ -117,7 +117,7 @@ describe('estimateArrivals()', () => {
 });
 
 describe('destinationArrivals()', () => {
-  test('tells each destination its own', () => {
+  test('attributes arrivals to their destinations', () => {
     const census = ranFor(
       200,
       opened(200),

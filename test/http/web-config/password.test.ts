@@ -6,7 +6,7 @@ const users = new Map([['alice', hashSync('right', 4)]]);
 const client = '127.0.0.1';
 const few = { maxOfClient: 20, max: 100 };
 
-it('tells right from wrong, also when asked again', async () => {
+it('distinguishes a right password from a wrong one, also from the cache', async () => {
   const { check } = createPasswordChecker();
   for (const _time of [1, 2]) {
     expect(await check('alice', 'right', users, client)).toBe('right');

@@ -15,6 +15,6 @@ it('lets a burst through, then one for each interval, and saves up no more than 
   expect(take(9)).toBe(3);
 });
 
-it('lets nobody through with a burst of 0, as exporter-toolkit does', () => {
+it('refuses every request with a burst of 0, as exporter-toolkit does', () => {
   expect(createTokenBucket().take({ interval: 1, burst: 0 })).toBe(false);
 });

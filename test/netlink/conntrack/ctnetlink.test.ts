@@ -205,7 +205,7 @@ describe('ctnetlink on this kernel', tracking, () => {
   });
 
   it("gives the kernel's reason for a refusal", async () => {
-    // CTA_MARK_MASK (21) has to be four bytes long.
+    // CTA_MARK_MASK (21) must be four bytes long.
     const payload = new Uint8Array([0, 0, 0, 0, 6, 0, 21, 0, 1, 2, 0, 0]);
     const request = { operation: 'ask', type: 0x101, answerType: 0x100, flags: 0x300, payload, visit: () => true };
     await expect(withSocket(NETLINK_NETFILTER, namespace, (socket) => exchange(socket, request))).rejects.toThrow(

@@ -7,7 +7,7 @@ import { encodeAttribute } from '../../../src/netlink/messages.ts';
 import { parseNfConntrackLine } from '../../../src/parsers/procfs/nf-conntrack.ts';
 import { describeFlow } from '../describe-flow.ts';
 
-/** A recording: the same flows, in the same order, as ctnetlink and /proc tell them. */
+/** A recording: the same flows, in the same order, as ctnetlink and /proc report them. */
 function read(recording: string): { readonly messages: readonly Buffer[]; readonly lines: readonly string[] } {
   const directory = new URL(`../../fixtures/nf_conntrack/${recording}/`, import.meta.url);
   const lines = (name: string) => readFileSync(new URL(name, directory), 'utf8').trimEnd().split('\n');

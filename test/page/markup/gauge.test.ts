@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gaugeMarkup } from '../../../src/page/markup/gauge.ts';
 
-/** What is to be seen: how much of the bar is used, where the marker is, and the key. */
+/** What the gauge shows: how much of the bar is used, where the marker is, and the key. */
 function lookOf(used: number, settles: number | undefined) {
   const { markup } = gaugeMarkup({ used, settles });
   const [bar = '', key = ''] = markup.split('<ul');

@@ -32,7 +32,7 @@ describe('remember()', () => {
     expect(secondsOf(rememberAll([0, 1, 2, 3, 4, 5, 6, 7]))).toEqual([0, 5, 7]);
   });
 
-  it('begins anew from where the clock was set back to', () => {
+  it('starts again from where the clock was set back to', () => {
     expect(secondsOf(rememberAll([100, 115, 130, 110, 125]))).toEqual([100, 110, 125]);
   });
 

@@ -178,7 +178,7 @@ describe('describeStatus()', () => {
     });
   });
 
-  it('tells the instances of several keepaliveds apart, and sees an address that is on the wrong machine', () => {
+  it('distinguishes the instances of several keepaliveds, and shows an address on the wrong machine', () => {
     const named = (daemon: string, samples: Sample[]) =>
       samples.map((one) => ({ ...one, labels: { ...one.labels, daemon } }));
     const isStray = ({ metric, labels }: Sample) =>

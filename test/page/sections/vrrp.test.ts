@@ -17,13 +17,13 @@ function withValue(samples: readonly Sample[], name: string, value: number): Sam
 }
 
 describe('vrrpSection()', () => {
-  it('tells the state that an instance wants and does not have', () => {
+  it('shows the state that an instance wants and does not have', () => {
     const wants = series('keepalived_vrrp_wanted_state', 1, { ...instance, state: 'master' });
     expect(section([...vrrp('backup'), wants])).toMatch(/<span class="badge critical">.*Backup, wants master<\/span>/);
     expect(section([...vrrp('master'), wants])).toMatch(/<span class="badge good">.*Master<\/span>/);
   });
 
-  it('tells an address that is where it should not be, or is not where it should', () => {
+  it('shows an address that is misplaced or missing', () => {
     const bound = 'keepalived_vrrp_address_bound';
     expect(section(withValue(vrrp('backup'), bound, 1))).toContain('10.0.0.100 (is here)');
     expect(section(withValue(vrrp('master'), bound, 0))).toContain('10.0.0.100 (is not here)');

@@ -34,7 +34,7 @@ describe('parseIptablesSave()', () => {
     ]);
   });
 
-  it('tells a host from a network', () => {
+  it('distinguishes a host from a network', () => {
     expect(parseIptablesSave(saved6).map(({ destination }) => destination)).toEqual(['fd00::1', 'fd00::/64']);
   });
 

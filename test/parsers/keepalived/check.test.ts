@@ -210,7 +210,7 @@ describe('parseKeepalivedCheck()', () => {
     ['(main namespace)', true],
     ['(default)', false],
     ['lvs', false],
-  ])('tells whose IPVS table is managed: with net_namespace_ipvs %s', (name, ownNamespace) => {
+  ])('reads which IPVS table is managed: with net_namespace_ipvs %s', (name, ownNamespace) => {
     const text = dumpOf('').replace('Router ID = lvs', `Network namespace ipvs = ${name}`);
     expect(parseKeepalivedCheck(text)).toEqual({
       ownNamespace,

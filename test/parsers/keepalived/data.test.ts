@@ -129,7 +129,7 @@ describe('parseKeepalivedData()', () => {
     expect(skipped.lines).toBe(0);
   });
 
-  it('reads a file with a negative number, a process that runs, and a BFD session of which nothing is told', () => {
+  it('reads a file with a negative number, a process that runs, and a BFD session without details', () => {
     const text = ` Track file = f
    Status = -254
  VRRP Track process = p

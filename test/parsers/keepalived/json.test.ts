@@ -45,7 +45,7 @@ describe('parseKeepalivedJson()', () => {
     );
   });
 
-  it('reads a dump of keepalived 2.0.10, which does not tell the interface of an address', () => {
+  it('reads a dump of keepalived 2.0.10, which does not print the interface of an address', () => {
     const instances = firstDirector([1795395913.158271, 1795395913.134291, 1795395909.674665, 1795395909.714008]);
     expect(instancesOf(readDump('2.0.10', 'json'))).toEqual(
       instances.map((instance, index) => ({

@@ -12,7 +12,7 @@ const recorded = new Map([
   ['VI_mail', counted('fault')],
 ]);
 
-/** Line numbers are the ones the counters are told apart by. */
+/** Line numbers distinguish the counters. */
 const numbered = `VRRP Instance: VI_1
   Advertisements:
     Received: 3

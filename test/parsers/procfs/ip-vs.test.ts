@@ -7,7 +7,7 @@ Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port Forward Weight ActiveConn InActConn
 `;
 
-/** Linux 6.1 with ipvsadm 1.31, and one row for each word that the kernel can print besides. */
+/** Linux 6.1 with ipvsadm 1.31, and one row for each word that the kernel can also print. */
 const everything = `${header}TCP  0A000065:0019 rr  
 UDP  0A000065:0035 rr ops  
   -> 0A00000B:0035      Route   1      0          0         

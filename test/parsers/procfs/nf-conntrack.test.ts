@@ -7,7 +7,7 @@ import { parseNfConntrack, parseNfConntrackLine } from '../../../src/parsers/pro
 import { describeAll, describeFlow } from '../../netlink/describe-flow.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
 
-/** Recorded on Linux 6.18: a flow of every kind. Its origin is told beside it. */
+/** Recorded on Linux 6.18: a flow of every kind. Its origin is recorded beside it. */
 const recorded = new URL('../../fixtures/nf_conntrack/6.18/proc', import.meta.url);
 const text = readFileSync(recorded, 'utf8');
 
