@@ -30,6 +30,11 @@ export const firewallForwardDropsInvalidInfo = gauge(
   'A chain for forwarded packets that drops every INVALID one, by a rule or because nothing accepts it. Always 1.',
   ['chain'],
 );
+export const firewallDropsVrrpInfo = gauge(
+  'firewall_drops_vrrp_info',
+  'A chain that drops every advertisement of VRRP (protocol 112 to 224.0.0.18 or ff02::12), by a rule or because nothing accepts it. Always 1.',
+  ['chain', 'family', 'tool'],
+);
 export const firewallSourceNatRuleInfo = gauge(
   'firewall_source_nat_rule_info',
   'A rule that translates the source of packets (SNAT, MASQUERADE), the ports and addresses that it is limited to, and whether it chooses ports fully at random. Always 1.',

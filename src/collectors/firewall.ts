@@ -1,15 +1,19 @@
 import type { FirewallTexts } from '../host/host.ts';
 import { parseFrom } from '../host/read.ts';
-import { dropsInvalid } from '../parsers/firewall/forward-path.ts';
+import { dropsAll } from '../parsers/firewall/forward-path.ts';
 import { parseIptablesForward } from '../parsers/firewall/iptables-path.ts';
 import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
 import { parseNftForward } from '../parsers/firewall/nft-path.ts';
 import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
 import { type FirewallRule, isSpecific } from '../parsers/firewall/rule.ts';
 import { parseIptablesSourceNat, parseNftSourceNat } from '../parsers/firewall/source-nat.ts';
+import { parseIptablesVrrp } from '../parsers/firewall/vrrp-iptables.ts';
+import { parseNftVrrp } from '../parsers/firewall/vrrp-nft.ts';
+import type { VrrpChain } from '../parsers/firewall/vrrp-packet.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Metric, type Sample, sample } from '../scrape/metric.ts';
 import {
+  firewallDropsVrrpInfo,
   firewallForwardDropsInvalidInfo,
   firewallInvalidDropPacketsTotal,
   firewallInvalidDropRuleInfo,
@@ -31,6 +35,7 @@ export const firewall: Collector = {
     firewallInvalidDropRuleInfo,
     firewallInvalidDropPacketsTotal,
     firewallForwardDropsInvalidInfo,
+    firewallDropsVrrpInfo,
     firewallSourceNatRuleInfo,
     firewallSourceNatPacketsTotal,
   ],
@@ -46,6 +51,7 @@ export const firewall: Collector = {
       ...sampleOnce(firewallNatRuleInfo, of('translate').flatMap(targetsOf)),
       ...sampleDrops(of('drop_invalid')),
       ...sampleForward(texts),
+      ...sampleVrrp(texts),
       ...sampleSourceNat(texts),
     ];
   },
@@ -113,8 +119,18 @@ function sampleDrops(rules: readonly FirewallRule[]): Sample[] {
 /** Where INVALID packets are dropped for certain. Any chain that drops them is enough. */
 function sampleForward({ iptables, nft }: FirewallTexts): Sample[] {
   const chains = [parseIptablesForward(iptables) ?? [], nft === '' ? [] : parseNftForward(nft)].flat();
-  const names = new Set(chains.filter(dropsInvalid).map(({ name }) => name));
+  const names = new Set(chains.filter(dropsAll).map(({ name }) => name));
   return [...names].map((chain) => sample(firewallForwardDropsInvalidInfo, 1, { chain }));
+}
+
+function sampleVrrp({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {
+  const series = (tool: string, chains: readonly VrrpChain[]) =>
+    chains.filter(dropsAll).flatMap(({ name: chain, families }) => families.map((family) => ({ chain, family, tool })));
+  return sampleOnce(firewallDropsVrrpInfo, [
+    ...series('iptables', parseIptablesVrrp(iptables, 'ipv4')),
+    ...series('ip6tables', parseIptablesVrrp(ip6tables, 'ipv6')),
+    ...series('nft', nft === '' ? [] : parseNftVrrp(nft)),
+  ]);
 }
 
 function sampleSourceNat({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {

@@ -179,6 +179,11 @@ export interface FactsById {
   'vrrp-fault': Facts<object, { readonly failedScripts: readonly string[] }>;
   'keepalived-address-misplaced': Facts<object, { readonly state: string; readonly isBound: boolean }>;
   'keepalived-split-brain': Facts<Numbers<'receivedAdvertisements'>>;
+  /** Chains that drop, and the command that has them. */
+  'keepalived-advertisements-blocked': Facts<
+    object,
+    { readonly dropping: readonly { readonly chain: string; readonly tool: string }[] }
+  >;
   'keepalived-never-heard-another': Facts<Numbers<'sentAdvertisements'>>;
   'keepalived-advertisements-refused': Facts<
     Numbers<'refusedAdvertisements'>,

@@ -212,3 +212,33 @@ describe('diagnose() of a master that is alone', () => {
     expect(summary(...texts).includes('info keepalived-never-heard-another web')).toBe(isFound);
   });
 });
+
+describe('diagnose() of a firewall that drops VRRP', () => {
+  const state = (name: string) => `keepalived_vrrp_state{${vrrp},state="${name}"} 1`;
+  const drops = (family: string) =>
+    `firewall_drops_vrrp_info{chain="filter INPUT",family="${family}",tool="iptables"} 1`;
+  const heard = `keepalived_vrrp_advertisements_received_total{${vrrp}} 1`;
+
+  it.each([
+    ['on a master', [state('master'), drops('ipv4')], ['critical keepalived-advertisements-blocked web']],
+    ['on a backup', [state('backup'), drops('ipv4')], ['warning keepalived-advertisements-blocked web']],
+    ['of the other family', [state('master'), drops('ipv6')], []],
+    ['that lets unicast through', [state('backup'), drops('ipv4'), heard], []],
+    ['without a running instance', [state('fault').replace(/1$/, '0'), drops('ipv4')], []],
+    ['without keepalived', [drops('ipv4')], []],
+  ])('%s', (_, texts, expected) => {
+    expect(summary(...texts)).toEqual(expected);
+  });
+
+  it.each([
+    ['iptables', '', ['iptables -t filter -I INPUT 1 -p 112 -j ACCEPT']],
+    [
+      'firewalld',
+      'prerequisites_setting_owner_running{owner="firewalld"} 1',
+      [`firewall-cmd --add-rich-rule='rule protocol value="vrrp" accept'`],
+    ],
+  ])('is opened with %s', (_, owner, commands) => {
+    const [finding] = diagnose(samplesOf(state('master'), drops('ipv4'), owner));
+    expect(finding?.remedies[0]?.commands).toEqual(commands);
+  });
+});

@@ -24,6 +24,12 @@ export const keepalivedKinds = {
     seenBy: 'a master that receives advertisements from another master',
     remedies: ['look-at-advertisements'],
   },
+  'keepalived-advertisements-blocked': {
+    alert: { none: 'The exporter does not read the rules of the firewall: `diagnose` does.' },
+    runbook: 'KeepalivedSplitBrain',
+    seenBy: 'a chain of the firewall that drops every advertisement (protocol 112), and none that arrives',
+    remedies: ['accept-vrrp', 'look-at-advertisements'],
+  },
   'keepalived-never-heard-another': {
     alert: { none: 'A backup is silent: so is every healthy one.' },
     runbook: 'KeepalivedSplitBrain',

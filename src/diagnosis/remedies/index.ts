@@ -1,5 +1,6 @@
 import type { RemedyKind } from '../remedy.ts';
 import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
+import { acceptVrrp } from './accept-vrrp.ts';
 import { lookAtAllowance } from './allowance.ts';
 import { countAgain, ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
 import { largerIpvsLimit, lookAtConnections } from './ipvs-limit.ts';
@@ -45,6 +46,7 @@ import { defaultTimers, destinationTimersNftables, unrepliedTimers } from './tim
 export const remedies = {
   'accept-invalid': acceptInvalid,
   'accept-invalid-ovn': acceptInvalidOvn,
+  'accept-vrrp': acceptVrrp,
   'add-address': addAddress,
   'allow-address': allowAddress,
   'be-liberal': beLiberal,

@@ -29,6 +29,7 @@ import { upstreamAllowance } from './upstream-allowance.ts';
 import { upstreamTable } from './upstream-table.ts';
 import { addressesUnlikeState } from './vrrp-addresses.ts';
 import { advertisements } from './vrrp-advertisements.ts';
+import { blockedAdvertisements } from './vrrp-firewall.ts';
 import { cannotTakeOver } from './vrrp-states.ts';
 
 type Rule = (readings: Readings) => readonly AnyFound[];
@@ -53,6 +54,7 @@ export const machineRules: readonly Rule[] = [
   cannotTakeOver,
   addressesUnlikeState,
   advertisements,
+  blockedAdvertisements,
   keepalivedDisagrees,
   unreadableDumps,
   onlyFirstPackets,

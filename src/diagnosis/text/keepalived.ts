@@ -10,6 +10,7 @@ type KeepalivedFinding =
   | 'vrrp-fault'
   | 'keepalived-address-misplaced'
   | 'keepalived-split-brain'
+  | 'keepalived-advertisements-blocked'
   | 'keepalived-never-heard-another'
   | 'keepalived-advertisements-refused'
   | 'keepalived-dump-unreadable'
@@ -62,6 +63,12 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
     notice: 'Some users notice now: they reach the wrong director.',
     evidence: [`${several(receivedAdvertisements, 'advertisement')} received as master since the previous reading`],
     consequence: 'Split brain: both directors have the addresses, and some clients reach the wrong one.',
+  }),
+  'keepalived-advertisements-blocked': ({ subject, details: { dropping } }) => ({
+    title: `The firewall drops the advertisements of VRRP, and the ${nameInstance(subject)} hears no other router`,
+    notice: 'Users notice now if both directors are master: some reach the wrong one.',
+    evidence: dropping.map(({ chain, tool }) => `${tool}: the chain "${chain}" drops protocol 112`),
+    consequence: 'A director that hears no advertisement becomes master, although the other one is.',
   }),
   'keepalived-never-heard-another': ({ subject, numbers: { sentAdvertisements } }) => ({
     title: `The ${nameInstance(subject)} is master, and has never heard another router with this number`,

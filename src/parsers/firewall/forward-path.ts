@@ -23,8 +23,8 @@ type Fate = 'accept' | 'drop' | 'unknown' | 'continues';
 /** Chains call one another to a depth of 16 at most (NFT_JUMP_STACK_SIZE). */
 const maxDepth = 16;
 
-/** Whether a chain drops every INVALID packet, whatever else the packet has. False where that cannot be determined. */
-export function dropsInvalid({ first, policy, chains }: ForwardChain): boolean {
+/** Whether a chain drops every packet that its rules were read for, whatever else it has. False where that cannot be determined. */
+export function dropsAll({ first, policy, chains }: ForwardChain): boolean {
   const fate = follow(chains, first, 0);
   return fate === 'drop' || (fate === 'continues' && policy === 'drop');
 }

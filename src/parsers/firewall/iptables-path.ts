@@ -13,7 +13,7 @@ export function parseIptablesForward(text: string): ForwardChain | undefined {
   return { name: 'filter FORWARD', first: 'FORWARD', policy: policy === 'DROP' ? 'drop' : 'accept', chains };
 }
 
-const finalTargets: Readonly<Record<string, PathTarget>> = {
+export const finalTargets: Readonly<Record<string, PathTarget>> = {
   ACCEPT: 'accept',
   DROP: 'drop',
   REJECT: 'drop',
@@ -21,7 +21,7 @@ const finalTargets: Readonly<Record<string, PathTarget>> = {
 };
 
 /** Targets that a packet passes on its way. */
-const passingTargets = new Set([
+export const passingTargets = new Set([
   'LOG',
   'NFLOG',
   'MARK',

@@ -46,7 +46,7 @@ function readRule(expressions: readonly Json[]): PathRule | undefined {
   return { matches: others.length === 0 && !isLimited ? 'always' : 'maybe', target };
 }
 
-function isPassing(expression: Json): boolean {
+export function isPassing(expression: Json): boolean {
   return (
     typeof expression === 'object' && expression !== null && Object.keys(expression).every((key) => passing.has(key))
   );
@@ -57,7 +57,7 @@ function includesInvalid(match: Json): boolean {
 }
 
 /** What iptables added is shown as `xt`, without its target: it may let a packet through. */
-function targetOf(expression: Json): PathTarget | undefined {
+export function targetOf(expression: Json): PathTarget | undefined {
   if (at(expression, 'accept') !== undefined || at(expression, 'xt') !== undefined) return 'accept';
   if (at(expression, 'drop') !== undefined || at(expression, 'reject') !== undefined) return 'drop';
   if (at(expression, 'return') !== undefined) return 'return';

@@ -14,6 +14,7 @@ const words = 'test/diagnosis/remedies/commands.test.ts';
 export const tried: Readonly<Record<RemedyId, string>> = {
   'accept-invalid': kernel,
   'accept-invalid-ovn': words,
+  'accept-vrrp': 'test/keepalived/firewall.test.ts',
   'add-address': kernel,
   'allow-address': words,
   'be-liberal': 'test/diagnosis/lost-flows.test.ts',

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { dropsInvalid } from '../../../src/parsers/firewall/forward-path.ts';
+import { dropsAll } from '../../../src/parsers/firewall/forward-path.ts';
 import { parseIptablesForward } from '../../../src/parsers/firewall/iptables-path.ts';
 import { parseNftForward } from '../../../src/parsers/firewall/nft-path.ts';
 import { needs } from '../../needs.ts';
@@ -13,7 +13,7 @@ const save = (policy: string, ...rules: readonly string[]) =>
 
 function iptablesDrops(policy: string, ...rules: readonly string[]): boolean {
   const chain = parseIptablesForward(save(policy, ...rules.map((rule) => `[0:0] ${rule}`)));
-  return chain !== undefined && dropsInvalid(chain);
+  return chain !== undefined && dropsAll(chain);
 }
 
 describe('an iptables FORWARD chain', () => {
@@ -75,7 +75,7 @@ describe(
       const text = `table inet f {\n${rules}}\n`;
       const list = 'nft -f - && nft -j list ruleset';
       const json = execFileSync('unshare', ['--net', 'sh', '-c', list], { input: text, encoding: 'utf8' });
-      return parseNftForward(json).some(dropsInvalid);
+      return parseNftForward(json).some(dropsAll);
     }
     const chain = (policy: string, ...rules: readonly string[]) =>
       `chain forward { type filter hook forward priority 0; policy ${policy}\n ${rules.join('\n')}\n}\n`;

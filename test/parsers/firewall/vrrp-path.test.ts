@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { dropsAll } from '../../../src/parsers/firewall/forward-path.ts';
+import { parseIptablesVrrp } from '../../../src/parsers/firewall/vrrp-iptables.ts';
+import { parseNftVrrp } from '../../../src/parsers/firewall/vrrp-nft.ts';
+import { needs } from '../../needs.ts';
+
+const save = (policy: string, rules: readonly string[]) =>
+  ['*filter', `:INPUT ${policy} [0:0]`, ':OUTPUT ACCEPT [0:0]', ':ufw - [0:0]', ...rules, 'COMMIT', ''].join('\n');
+
+function dropping(policy: string, rules: readonly string[], family: 'ipv4' | 'ipv6' = 'ipv4'): string[] {
+  const chains = parseIptablesVrrp(
+    save(
+      policy,
+      rules.map((rule) => `[0:0] ${rule}`),
+    ),
+    family,
+  );
+  return chains.filter(dropsAll).map(({ name }) => name);
+}
+
+const stateful = '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';
+const lo = '-A INPUT -i lo -j ACCEPT';
+const ssh = '-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT';
+
+describe('iptables', () => {
+  it.each([
+    ['the protocol', 'ACCEPT', ['-A INPUT -p vrrp -j DROP']],
+    ['the protocol as a number', 'ACCEPT', ['-A INPUT -p 112 -j REJECT --reject-with icmp-port-unreachable']],
+    ['the address', 'ACCEPT', ['-A INPUT -d 224.0.0.18/32 -j DROP']],
+    ['the protocol on an interface', 'ACCEPT', ['-A INPUT -i eth0 -p 112 -j DROP']],
+    ['that of the other router', 'ACCEPT', ['-A INPUT -s 10.9.0.1/32 -p 112 -j DROP']],
+    ['all multicast', 'ACCEPT', ['-A INPUT -m pkttype --pkt-type multicast -j DROP']],
+    ['what nothing accepts', 'DROP', [stateful, lo, ssh]],
+    ['what nothing accepts, at the end', 'ACCEPT', [stateful, lo, ssh, '-A INPUT -j REJECT']],
+    ['in a chain', 'ACCEPT', ['-A INPUT -j ufw', '-A ufw -m addrtype --dst-type LOCAL -j RETURN', '-A ufw -j DROP']],
+    ['all but TCP', 'ACCEPT', ['-A INPUT ! -p tcp -j DROP']],
+    ['beside a comment', 'DROP', ['-A INPUT -p tcp -m comment --comment "allow -p vrrp -j ACCEPT" -j ACCEPT']],
+  ])('drops %s', (_, policy, rules) => {
+    expect(dropping(policy, rules)).toEqual(['filter INPUT']);
+  });
+
+  it.each([
+    ['nothing', 'ACCEPT', []],
+    ['what it accepts by protocol', 'DROP', ['-A INPUT -p 112 -j ACCEPT']],
+    ['what it accepts by address', 'DROP', [lo, '-A INPUT -d 224.0.0.18/32 -j ACCEPT']],
+    ['what it accepts on an interface', 'DROP', ['-A INPUT -i eth0 -p vrrp -j ACCEPT']],
+    ['what it accepts from the other router', 'DROP', ['-A INPUT -s 10.9.0.1/32 -p 112 -j ACCEPT']],
+    ['what it accepts from a network', 'DROP', ['-A INPUT -s 10.9.0.0/24 -j ACCEPT']],
+    ['what it accepts as multicast', 'DROP', ['-A INPUT -d 224.0.0.0/4 -j ACCEPT']],
+    [
+      'what a chain returns',
+      'ACCEPT',
+      ['-A INPUT -j ufw', '-A ufw -m addrtype --dst-type MULTICAST -j RETURN', '-A ufw -j DROP'],
+    ],
+    ['INVALID packets', 'ACCEPT', ['-A INPUT -m conntrack --ctstate INVALID -j DROP']],
+    ['other protocols', 'ACCEPT', ['-A INPUT -p udp -j DROP', '-A INPUT -p tcp -j DROP']],
+    ['other addresses', 'ACCEPT', ['-A INPUT -d 10.0.0.100/32 -j DROP', '-A INPUT -d 224.0.0.251/32 -j DROP']],
+    ['all of another interface', 'ACCEPT', ['-A INPUT -i eth1 -j DROP']],
+    ['too many', 'DROP', ['-A INPUT -p 112 -m limit --limit 10/sec -j ACCEPT']],
+  ])('does not drop %s', (_, policy, rules) => {
+    expect(dropping(policy, rules)).toEqual([]);
+  });
+
+  it('drops what goes out', () => {
+    expect(dropping('ACCEPT', ['-A OUTPUT -p 112 -j DROP'])).toEqual(['filter OUTPUT']);
+  });
+
+  it('drops the address of IPv6', () => {
+    expect(dropping('ACCEPT', ['-A INPUT -d ff02::12/128 -j DROP'], 'ipv6')).toEqual(['filter INPUT']);
+  });
+});
+
+describe('nft', needs('nft', 'unshare', 'root', 'network namespaces', 'nf_tables'), () => {
+  const input = 'type filter hook input priority 0;';
+
+  function droppingOf(family: string, chain: string, more = ''): string[] {
+    const rules = `table ${family} filter {\n${more}\nchain input {\n${chain}\n}\n}\n`;
+    const script = `nft -f - && nft -j list ruleset`;
+    const json = execFileSync('unshare', ['--net', 'sh', '-c', script], { encoding: 'utf8', input: rules });
+    return parseNftVrrp(json)
+      .filter(dropsAll)
+      .flatMap(({ families }) => families);
+  }
+
+  it.each([
+    ['the protocol', 'inet', 'meta l4proto vrrp drop', ['ipv4', 'ipv6']],
+    ['the protocol as a number', 'inet', 'meta l4proto 112 counter drop', ['ipv4', 'ipv6']],
+    ['the protocol of IPv4', 'inet', 'ip protocol 112 drop', ['ipv4']],
+    ['the address', 'ip', 'ip daddr 224.0.0.18 counter drop', ['ipv4']],
+    ['the address of IPv6', 'ip6', 'ip6 daddr ff02::12 reject', ['ipv6']],
+    ['it among others', 'inet', 'meta l4proto { esp, 112 } iifname "eth0" drop', ['ipv4', 'ipv6']],
+    ['that of the other router', 'ip', 'ip saddr 10.9.0.1 ip protocol 112 drop', ['ipv4']],
+    [
+      'what nothing accepts',
+      'inet',
+      'ct state established,related accept; iifname "lo" accept; tcp dport 22 accept; drop',
+      ['ipv4', 'ipv6'],
+    ],
+    ['all multicast', 'inet', 'meta pkttype multicast drop', ['ipv4', 'ipv6']],
+    [
+      'what one family accepts',
+      'inet',
+      'ip protocol 112 accept; meta l4proto { icmp, ipv6-icmp } accept; reject',
+      ['ipv6'],
+    ],
+  ])('drops %s', (_, family, rules, families) => {
+    expect(droppingOf(family, `${input} ${rules}`)).toEqual(families);
+  });
+
+  it.each([
+    ['nothing', 'inet', ''],
+    ['what it accepts', 'inet', 'meta l4proto vrrp accept; drop'],
+    ['what it accepts as multicast', 'ip', 'ip daddr 224.0.0.0/4 accept; drop'],
+    ['what it accepts from the other router', 'ip', 'ip saddr 10.9.0.1 accept; drop'],
+    ['INVALID packets', 'inet', 'ct state invalid drop'],
+    ['other protocols', 'inet', 'udp dport 53 drop; meta l4proto tcp drop'],
+    ['the rest of an interface', 'inet', 'iifname "eth1" drop'],
+    ['too many', 'inet', 'meta l4proto 112 limit rate 10/second accept; drop'],
+  ])('does not drop %s', (_, family, rules) => {
+    expect(droppingOf(family, `${input} ${rules}`)).toEqual([]);
+  });
+
+  it('drops by its policy, and in a chain', () => {
+    expect(droppingOf('inet', `${input} policy drop; tcp dport 22 accept`)).toEqual(['ipv4', 'ipv6']);
+    const zone = 'chain zone {\ntcp dport 22 accept\n}';
+    expect(droppingOf('inet', `${input} iifname "eth0" jump zone; reject`, zone)).toEqual(['ipv4', 'ipv6']);
+    const open = 'chain zone {\nmeta l4proto 112 accept\n}';
+    expect(droppingOf('inet', `${input} iifname "eth0" jump zone; reject`, open)).toEqual([]);
+  });
+});
