@@ -1,10 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conntrack } from '../src/collectors/conntrack.ts';
 import { defaultSettings } from '../src/collectors/index.ts';
 import { createIpvs } from '../src/collectors/ipvs/ipvs.ts';
+import { network } from '../src/collectors/network.ts';
 import { platform } from '../src/collectors/platform.ts';
 import type { Host } from '../src/host/host.ts';
 import { createLinuxHost } from '../src/host/linux-host.ts';
@@ -34,12 +35,18 @@ function openHost(): Host {
 async function scrape(host: Host) {
   const failures: unknown[] = [];
   const write = (line: string) => failures.push(JSON.parse(line).error);
-  const collectors = [createIpvs(defaultSettings.ipvs), conntrack, platform];
+  const collectors = [createIpvs(defaultSettings.ipvs), conntrack, platform, network];
   const runner = createRunner({ collectors, host, log: createLog({ level: 'error', format: 'json', write }) });
   await runner.run(platform);
+  await runner.run(network);
   const samples = await runner.collect(5000);
+  const names = new Set(samples.map(({ metric }) => metric.name));
   const successes = samples.filter(({ metric }) => metric.name === 'lvs_exporter_collector_success');
-  return { worked: Object.fromEntries(successes.map(({ labels, value }) => [labels.collector, value])), failures };
+  return {
+    worked: Object.fromEntries(successes.map(({ labels, value }) => [labels.collector, value])),
+    failures,
+    names,
+  };
 }
 
 const files = [
@@ -83,8 +90,36 @@ describe.each(files)('a broken file of the %s collector, %s,', (collector, file)
   });
 });
 
+const routes =
+  'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\neth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n';
+
+async function write(file: string, text: string): Promise<void> {
+  const path = join(procfs, file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+it.each([
+  ['net/ip_vs_stats', 'ipvs_real_server_weight'],
+  ['net/ip_vs_stats_percpu', 'ipvs_real_server_weight'],
+  ['sys/net/ipv4/vs/conntrack', 'ipvs_real_server_weight'],
+  ['net/stat/nf_conntrack', 'conntrack_entries'],
+  ['sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent', 'conntrack_entries'],
+  ['sys/net/ipv4/ip_forward', 'network_interface_setting'],
+  ['sys/net/ipv4/conf/all/rp_filter', 'network_setting'],
+  ['net/netstat', 'network_setting'],
+])('an odd %s does not cost %s', async (file, metric) => {
+  await write('net/route', routes);
+  await write('sys/net/ipv4/tcp_syncookies', '1\n');
+  await write('sys/net/ipv4/conf/all/arp_ignore', '1\n');
+  await write(file, 'odd');
+  const { failures, names } = await scrape(openHost());
+  expect(failures).toEqual([expect.stringContaining(`/proc/${file}: `)]);
+  expect(names).toContain(metric);
+});
+
 it('an IPVS that is not loaded is not a failure', async () => {
   await rm(join(procfs, 'net/ip_vs'));
   await rm(join(procfs, 'net/ip_vs_stats'));
-  expect(await scrape(openHost())).toEqual({ worked: { conntrack: 1, platform: 1 }, failures: [] });
+  expect(await scrape(openHost())).toMatchObject({ worked: { conntrack: 1, platform: 1 }, failures: [] });
 });

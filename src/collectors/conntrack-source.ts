@@ -1,9 +1,9 @@
-import { ifNetlink, ifPresent, isAbsent, isSystemError } from '../host/errors.ts';
+import { ifNetlink, ifPresent, isAbsent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import { readParsed } from '../host/read.ts';
-import { ParseError } from '../parsers/parse-error.ts';
 import { type CpuCounters, parseNfConntrackStat } from '../parsers/procfs/nf-conntrack-stat.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
+import { isSourceError } from './attempts.ts';
 
 /** The settings of connection tracking, by the name of their file: `nf_conntrack_max`. */
 export type Sysctls = ReadonlyMap<string, number>;
@@ -45,10 +45,6 @@ export async function readEntryCount(host: Host): Promise<number> {
 
 function throwIfAbsent(error: unknown): void {
   if (isAbsent(error)) throw error;
-}
-
-function isSourceError(error: unknown): error is Error {
-  return error instanceof ParseError || isSystemError(error);
 }
 
 function readSysctl(host: Host, name: string): Promise<number> {

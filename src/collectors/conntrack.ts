@@ -2,6 +2,7 @@ import type { Collector } from '../scrape/collector.ts';
 import { sourceInfo } from '../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
 import { PartialFailure } from '../scrape/partial-failure.ts';
+import { createAttempts } from './attempts.ts';
 import {
   conntrackBuckets,
   conntrackChainTooLongTotal,
@@ -53,13 +54,15 @@ export const conntrack: Collector = {
   async collect(host) {
     // First the settings: to ask over netlink makes the kernel load a module that is not.
     const { sysctls, problem } = await readSysctls(host);
-    const counters = await readCpuCounters(host);
+    const attempts = createAttempts();
+    const counters = await attempts.attempt(readCpuCounters(host));
     const samples = [
       sample(sourceInfo, 1, { collector: 'conntrack', source: 'sysctl' }),
       ...[...sysctls].map(([name, value]) => sampleSysctl(name, value)),
       ...(counters ? sampleCounters(counters) : []),
     ];
-    if (problem) throw new PartialFailure(problem, samples);
+    const missing = problem ?? attempts.problem();
+    if (missing) throw new PartialFailure(missing, samples);
     return samples;
   },
 };

@@ -6,6 +6,8 @@ import { parseRoutes, type Route } from '../parsers/procfs/route.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Metric, type Sample, sample, sampleKnown } from '../scrape/metric.ts';
+import { PartialFailure } from '../scrape/partial-failure.ts';
+import { createAttempts } from './attempts.ts';
 import {
   networkHiddenAddressInfo,
   networkIcmpUnreachableSentTotal,
@@ -42,15 +44,19 @@ export const network: Collector = {
   async collect(host) {
     const routes = await readParsed(host, '/proc/net/route', parseRoutes);
     const routed = new Set(routes.map((route) => route.interface).filter((name) => name !== '*'));
-    const groups = await Promise.all([
+    const { attempt, problem } = createAttempts();
+    const groups = [
       ...settings.map((name) => sampleSetting(host, name)),
       ...['all', ...routed].flatMap((name) => interfaceSettings.map((of) => sampleInterfaceSetting(host, name, of))),
       sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'IPReversePathFilter', networkReversePathFilteredTotal),
       sampleCounter(host, '/proc/net/snmp', 'Icmp', 'OutDestUnreachs', networkIcmpUnreachableSentTotal),
       sampleCounter(host, '/proc/net/snmp', 'Udp', 'RcvbufErrors', networkUdpReceiveBufferErrorsTotal),
       sampleHiddenAddresses(host, routes),
-    ]);
-    return groups.flat();
+    ];
+    const samples = (await Promise.all(groups.map(attempt))).flatMap((group) => group ?? []);
+    const missing = problem();
+    if (missing) throw new PartialFailure(missing, samples);
+    return samples;
   },
 };
 

@@ -7,6 +7,7 @@ import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Metric, sample } from '../../scrape/metric.ts';
 import { PartialFailure } from '../../scrape/partial-failure.ts';
+import { createAttempts } from '../attempts.ts';
 import { readStatus, sampleConnections } from './connections.ts';
 import { readDetail } from './detail.ts';
 import { joinServers } from './join.ts';
@@ -55,14 +56,15 @@ export function createIpvs(options: IpvsOptions): Collector {
       ipvsUpstreamConntrackLimit,
     ],
     async collect(host) {
+      const { attempt, problem: problemOfTotals } = createAttempts();
       const [table, stats, cpus, status, { settings, problem, isFrozen }] = await Promise.all([
         readParsed(host, '/proc/net/ip_vs', parseIpVs),
-        readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats),
-        ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu)),
-        readStatus(host),
+        attempt(readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats)),
+        attempt(ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu))),
+        attempt(readStatus(host)),
         readSettings(host),
       ]);
-      const detail = await readDetail(host);
+      const detail = await attempt(readDetail(host));
       const names = readNames();
       const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels(), names.find);
       const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
@@ -75,7 +77,7 @@ export function createIpvs(options: IpvsOptions): Collector {
         ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),
         ...(isFrozen ? servers.filter(({ metric }) => !serverTraffic.has(metric)) : servers),
       ];
-      const missing = problem ?? names.problem;
+      const missing = problem ?? problemOfTotals() ?? names.problem;
       if (missing) throw new PartialFailure(missing, samples);
       return samples;
     },

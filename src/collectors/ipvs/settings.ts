@@ -1,9 +1,10 @@
-import { hasCode, ifPresent, isSystemError } from '../../host/errors.ts';
+import { hasCode, ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { readParsed } from '../../host/read.ts';
 import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
 import { splitLines } from '../../parsers/lines.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
+import { isSourceError } from '../attempts.ts';
 import { ipvsSetting, ipvsSyncDaemonInfo, ipvsSyncDaemonRunning, ipvsTimeoutSeconds } from './metrics.ts';
 
 const directory = '/proc/sys/net/ipv4/vs';
@@ -42,7 +43,7 @@ async function readSetting(host: Host, name: string): Promise<Setting[] | Error>
     const [line = ''] = await readParsed(host, `${directory}/${name}`, splitLines);
     return [{ name, line: line.trim() }];
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (!isSourceError(error)) throw error;
     return hasCode(error, 'ENOENT', 'EACCES', 'EPERM') ? [] : error;
   }
 }
