@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../host/errors.ts';
+import { readRegularFileSync } from '../../host/regular-file.ts';
 import { isBcryptHash, type WebConfig, WebConfigError } from './parse.ts';
 
 const variable = /^\$(?:CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})(?:\/|$)/;
@@ -49,9 +49,11 @@ function readHash(user: string, file: string): string {
   throw new WebConfigError(`basic_auth_users.${user}: expected ${file} to have a bcrypt hash of cost 4 to 16`);
 }
 
+const maxHashBytes = 4096;
+
 function readHashFile(user: string, file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFileSync(file, maxHashBytes);
   } catch (error) {
     throw new WebConfigError(`basic_auth_users.${user}: cannot read the file: ${messageOf(error)}`, { cause: error });
   }

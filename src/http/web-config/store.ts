@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../host/errors.ts';
+import { readRegularFileSync } from '../../host/regular-file.ts';
 import { expandCredential, expandCredentials, hashFilesOf, readHashes } from './credentials.ts';
 import { parseWebConfig, type WebConfig, WebConfigError } from './parse.ts';
 import { filesOf, findExposedKeys, readTlsSettings, type TlsSettings } from './tls.ts';
@@ -32,7 +33,7 @@ export function openWebConfig(file: string, credentialsDirectory?: string): WebC
       loaded = undefined;
       try {
         const path = expandCredential(file, credentialsDirectory);
-        const parsed = expandCredentials(parseWebConfig(readFileSync(path, 'utf8')), credentialsDirectory);
+        const parsed = expandCredentials(parseWebConfig(readRegularFileSync(path, maxBytes)), credentialsDirectory);
         const folder = dirname(path);
         const files = [path, ...(parsed.tls ? filesOf(parsed.tls, folder) : []), ...hashFilesOf(parsed)];
         // Before the files are read: one that changes in between is read once more than needed.
@@ -48,6 +49,9 @@ export function openWebConfig(file: string, credentialsDirectory?: string): WebC
     },
   };
 }
+
+/** It has a line for each user, and may hold certificates. A pipe in its place would stop every request. */
+const maxBytes = 2 ** 20;
 
 /** Differs once a file was written or replaced. */
 function stampOf(files: readonly string[]): string {

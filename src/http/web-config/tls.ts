@@ -1,8 +1,9 @@
 import { constants } from 'node:crypto';
-import { constants as fileConstants, readFileSync, statSync } from 'node:fs';
+import { constants as fileConstants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { messageOf } from '../../host/errors.ts';
+import { readRegularFileSync } from '../../host/regular-file.ts';
 import { formatIPv6 } from '../../identity/address.ts';
 import { type ClientPolicy, cipherNames, curves, opensslCiphers, versions } from './go-tls-names.ts';
 import { type TlsServerConfig, WebConfigError } from './parse.ts';
@@ -61,9 +62,12 @@ export function readTlsSettings(tls: TlsServerConfig, folder: string): TlsSettin
   return { context, clients: { policy: tls.client_auth_type ?? 'NoClientCert', allowedNames } };
 }
 
-function readPem(path: string, key: string): Buffer {
+/** A bundle of every authority has a quarter of it. */
+const maxPemBytes = 2 ** 20;
+
+function readPem(path: string, key: string): string {
   try {
-    return readFileSync(path);
+    return readRegularFileSync(path, maxPemBytes);
   } catch (error) {
     throw new WebConfigError(`tls_server_config.${key}: cannot read the file: ${messageOf(error)}`, { cause: error });
   }
