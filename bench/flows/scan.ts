@@ -1,6 +1,6 @@
 import { type Census, createCensus } from '../../src/flows/census/census.ts';
 import { createFlowSampler, type FlowSample, nextHashesBelow } from '../../src/flows/forecast/turnover/flow-sampler.ts';
-import type { Timeouts } from '../../src/flows/timeouts.ts';
+import { noPolicies, type PolicyTimeouts, type Timeouts } from '../../src/flows/timeouts.ts';
 import type { Flow } from '../../src/identity/flow.ts';
 import { dumpFlows, readCpuStatistics, readTableSize } from '../../src/netlink/conntrack/ctnetlink.ts';
 
@@ -20,18 +20,19 @@ export interface ScanOptions {
   readonly walk?: boolean;
   /** Of the reading before. */
   readonly sampled?: FlowSample | undefined;
+  readonly policies?: PolicyTimeouts;
 }
 
 export async function scan(
   namespace: string,
   timeouts: Timeouts,
-  { limit, walk = false, sampled }: ScanOptions = {},
+  { limit, walk = false, sampled, policies = noPolicies }: ScanOptions = {},
 ): Promise<TimedScan> {
   const { entries: count } = await readTableSize({ namespace });
   const begin = performance.now();
   if (walk) await dumpFlows(() => {}, { namespace, family: 6 });
   const live = walk ? { liveCount: (await readTableSize({ namespace })).entries } : {};
-  const taker = createCensus({ timeouts, seed: 1 });
+  const taker = createCensus({ timeouts, policies, seed: 1 });
   const sampler = createFlowSampler(1, sampled && nextHashesBelow(sampled));
   const visit = (flow: Flow) => {
     taker.add(flow);

@@ -4,6 +4,11 @@ import type { FlowClass } from './classification/flow-class.ts';
 /** Settings in seconds by their file below /proc/sys/net/netfilter: `nf_conntrack_tcp_timeout_syn_sent`. */
 export type Timeouts = ReadonlyMap<string, number>;
 
+/** By `classKey`, the timeouts in seconds of policies that the readings before show: nft `ct timeout`, xt_CT. */
+export type PolicyTimeouts = ReadonlyMap<string, readonly number[]>;
+
+export const noPolicies: PolicyTimeouts = new Map();
+
 /**
  * The time that the kernel gives a flow of this class after a packet; undefined when its setting is not there or is no
  * number of seconds. A flow that has a timeout policy of its own (nft `ct timeout`, xt_CT) does not keep to it.

@@ -1,4 +1,5 @@
 import { type Census, createCensus } from '../../src/flows/census/census.ts';
+import { noPolicies, type PolicyTimeouts } from '../../src/flows/timeouts.ts';
 import { createFlow, type Flow, type FlowRecord } from '../../src/identity/flow.ts';
 
 /** Defaults of Linux 6.18. */
@@ -80,6 +81,7 @@ export interface SimulatedTable {
     timeouts?: ReadonlyMap<string, number>;
     walked?: boolean;
     visit?: (flow: Flow) => void;
+    policies?: PolicyTimeouts;
   }): Census;
 }
 
@@ -144,8 +146,8 @@ export function simulateTable(traffics: readonly Traffic[], limit = 0, gcInterva
     setLimit(limit) {
       most = limit;
     },
-    census({ sample, stamped = false, timeouts: set = timeouts, walked = false, visit } = {}) {
-      const census = createCensus({ timeouts: set, seed: 7 });
+    census({ sample, stamped = false, timeouts: set = timeouts, walked = false, visit, policies = noPolicies } = {}) {
+      const census = createCensus({ timeouts: set, policies, seed: 7 });
       const count = entries.length;
       const live = entries.filter(({ expiresAt }) => expiresAt > now);
       const complete = sample === undefined || live.length <= sample;

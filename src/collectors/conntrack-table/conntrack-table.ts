@@ -1,5 +1,6 @@
 import type { Census } from '../../flows/census/census.ts';
 import type { SourceJudgement } from '../../flows/classification/sources.ts';
+import { policyTimeoutsOf } from '../../flows/forecast/turnover/custom-timer.ts';
 import { createFlowSampler, nextHashesBelow } from '../../flows/forecast/turnover/flow-sampler.ts';
 import { scanSchedule } from '../../identity/scan-interval.ts';
 import type { FindOwner } from '../../openstack/owner.ts';
@@ -42,7 +43,7 @@ export function createConntrackTable(
     async collect(host, signal) {
       const hashesBelow = past.turnover && nextHashesBelow(past.turnover.sample);
       const sampler = createFlowSampler(sampleSeed, hashesBelow);
-      const scan = await scanTable(host, options, sampler);
+      const scan = await scanTable(host, options, { sampler, policies: policyTimeoutsOf(past.turnover) });
       signal?.throwIfAborted();
       const { present, samples, judgedSources } = interpretScan(scan, past);
       past = present;

@@ -1,6 +1,7 @@
 import { type Census, createCensus } from '../../flows/census/census.ts';
 import type { Circumstances } from '../../flows/classification/evidence.ts';
 import type { FlowSample, FlowSampler } from '../../flows/forecast/turnover/flow-sampler.ts';
+import type { PolicyTimeouts } from '../../flows/timeouts.ts';
 import type { FlowSource, Host } from '../../host/host.ts';
 import type { Flow } from '../../identity/flow.ts';
 import { readCpuCounters, readEntryCount, readSysctls, type Sysctls } from '../conntrack-source.ts';
@@ -30,14 +31,20 @@ export interface TableScan {
   readonly directReturnServers: Circumstances['directReturnServers'];
 }
 
-export async function scanTable(host: Host, limits: ScanLimits, sampler: FlowSampler): Promise<TableScan> {
+/** What the scans before hand on. */
+export interface ScanMemory {
+  readonly sampler: FlowSampler;
+  readonly policies: PolicyTimeouts;
+}
+
+export async function scanTable(host: Host, limits: ScanLimits, { sampler, policies }: ScanMemory): Promise<TableScan> {
   // One that is left out is reported by the collector of the settings.
   const { sysctls: timeouts } = await readSysctls(host);
   const directReturnServers = await readDirectReturnServers(host);
   const atSeconds = host.now();
   // The scan itself lowers the count: it removes the expired flows that it meets.
   const count = await readEntryCount(host);
-  const taker = createCensus({ timeouts, seed: randomSeed() });
+  const taker = createCensus({ timeouts, policies, seed: randomSeed() });
   const visit = (flow: Flow) => {
     taker.add(flow);
     sampler.add(flow);

@@ -1,15 +1,17 @@
 import type { Flow } from '../../identity/flow.ts';
 import { sum } from '../arithmetic.ts';
 import { estimateLive, type LiveEntries, type TableCount } from '../forecast/live-entries.ts';
-import type { Timeouts } from '../timeouts.ts';
+import { noPolicies, type PolicyTimeouts, type Timeouts } from '../timeouts.ts';
 import { addToClass, type ClassTally, createClassTallies } from './class-tally.ts';
-import { type DestinationTally, largestDestinations } from './destination-tally.ts';
+import { type DestinationTally, largestDestinations, openingTimeout } from './destination-tally.ts';
 import { createHolderTables, type HolderLimits } from './holder-tables.ts';
 import { largestSources, minOpeningSeconds, type SourceTally } from './source-tally.ts';
 import type { ZoneTally } from './zone-table.ts';
 
 export interface CensusOptions {
   readonly timeouts: Timeouts;
+  /** Known from the readings before. */
+  readonly policies?: PolicyTimeouts;
   /** Seed of the hashes; take a random number, so that a sender cannot choose addresses that collide. */
   readonly seed?: number;
   /** How many destinations and sources are counted at a time. See {@link Census.missedAtMost}. */
@@ -59,8 +61,13 @@ export interface Census {
 const defaultLimits: HolderLimits = { destinations: 8192, sources: 2048, sourceFlows: 200_000 };
 
 /** Begins to count the flows of one reading. */
-export function createCensus({ timeouts, seed = 0, limits = defaultLimits }: CensusOptions): CensusTaker {
-  const classes = createClassTallies(timeouts);
+export function createCensus({
+  timeouts,
+  policies = noPolicies,
+  seed = 0,
+  limits = defaultLimits,
+}: CensusOptions): CensusTaker {
+  const classes = createClassTallies(timeouts, policies);
   const holders = createHolderTables(limits, seed);
   return {
     add(flow) {
@@ -68,15 +75,21 @@ export function createCensus({ timeouts, seed = 0, limits = defaultLimits }: Cen
       holders.add(flow, tally, addToClass(tally, flow));
     },
     finish(table, largest) {
-      const stock = takeStock(table, classes.list(), largestDestinations(holders.destinations, largest, timeouts));
+      const openingSeconds = (protocol: number) => openingTimeout(protocol, timeouts, policies);
+      const minOpening = minOpeningSeconds(openingSeconds);
+      const stock = takeStock(
+        table,
+        classes.list(),
+        largestDestinations(holders.destinations, largest, openingSeconds),
+      );
       const sourceFlows = holders.sourceFlows();
       return {
         ...stock,
         missedAtMost: holders.destinations.missedAtMost(),
-        sources: largestSources(holders.sources, largest, timeouts),
+        sources: largestSources(holders.sources, largest, minOpening),
         sourceScale: sourceFlows === 0 ? 1 : stock.live.estimate / sourceFlows,
         zones: holders.zones.list(),
-        horizonSeconds: minOpeningSeconds(timeouts),
+        horizonSeconds: minOpening,
       };
     },
   };

@@ -1,8 +1,22 @@
 import type { Flow } from '../../identity/flow.ts';
 import { statesByProtocol } from '../../identity/protocol.ts';
-import { countsAsArrival, type FlowClass, oneWayStates, type Timer, timerOf } from '../classification/flow-class.ts';
-import { columnByAge, columnByEnding, columnByTimer, columns, noColumn } from '../forecast/arrival-columns.ts';
-import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
+import {
+  classKey,
+  countsAsArrival,
+  type FlowClass,
+  oneWayStates,
+  type Timer,
+  timerOf,
+} from '../classification/flow-class.ts';
+import {
+  columnByAge,
+  columnByEnding,
+  columnByTimer,
+  columns,
+  noColumn,
+  spanSeconds,
+} from '../forecast/arrival-columns.ts';
+import { noPolicies, type PolicyTimeouts, type Timeouts, timeoutSeconds } from '../timeouts.ts';
 
 /** Remaining times of at least this many seconds are counted together. More than any timeout that is not `open`. */
 export const remainingLimitSeconds = 1024;
@@ -11,6 +25,8 @@ export const remainingLimitSeconds = 1024;
 export interface ClassTally extends FlowClass {
   readonly timer: Timer;
   readonly timeoutSeconds: number | undefined;
+  /** `timeoutSeconds` and those of timeout policies, the shortest first. Undefined without policies. */
+  readonly policySeconds: readonly number[] | undefined;
   readonly countsAsArrival: boolean;
   /** 1 for an unreplied flow that went on, as a bit for its state in `oneWayStates`; 0 otherwise. */
   readonly oneWayBit: number;
@@ -37,7 +53,7 @@ export interface ClassTallies {
 }
 
 /** Classes as they are met. Their number is bounded by the kernel's: states of three protocols, and 256 protocols. */
-export function createClassTallies(timeouts: Timeouts): ClassTallies {
+export function createClassTallies(timeouts: Timeouts, policies: PolicyTimeouts = noPolicies): ClassTallies {
   const all: ClassTally[] = [];
   const byProtocol: (Map<string, (ClassTally | undefined)[]> | undefined)[] = [];
 
@@ -47,7 +63,7 @@ export function createClassTallies(timeouts: Timeouts): ClassTallies {
   }
 
   function begin({ protocol, state, replied, assured }: FlowClass, flags: number): ClassTally {
-    const tally = createTally({ protocol, state, replied, assured }, timeouts);
+    const tally = createTally({ protocol, state, replied, assured }, timeouts, policies);
     const byState = byProtocol[protocol] ?? new Map<string, (ClassTally | undefined)[]>();
     const byFlags = byState.get(state) ?? [undefined, undefined, undefined, undefined];
     byFlags[flags] = tally;
@@ -59,11 +75,14 @@ export function createClassTallies(timeouts: Timeouts): ClassTallies {
   return { find, list: () => all };
 }
 
-function createTally(flowClass: FlowClass, timeouts: Timeouts): ClassTally {
+function createTally(flowClass: FlowClass, timeouts: Timeouts, policies: PolicyTimeouts): ClassTally {
+  const timeout = timeoutSeconds(timeouts, flowClass);
+  const custom = policies.get(classKey(flowClass));
   return {
     ...flowClass,
     timer: timerOf(flowClass),
-    timeoutSeconds: timeoutSeconds(timeouts, flowClass),
+    timeoutSeconds: timeout,
+    policySeconds: custom && [...custom, ...(timeout === undefined ? [] : [timeout])].sort((one, other) => one - other),
     countsAsArrival: countsAsArrival(flowClass),
     oneWayBit: oneWayBit(flowClass),
     isUnconfirmed: flowClass.state === 'SYN_RECV',
@@ -109,7 +128,13 @@ function columnOf(tally: ClassTally, remaining: number | undefined, age: number 
   if (age !== undefined) return columnByAge(age);
   const timeout = tally.timeoutSeconds;
   if (!tally.countsAsArrival || timeout === undefined || remaining === undefined) return noColumn;
-  return tally.timer === 'once' ? columnByTimer(timeout - remaining) : columnByEnding(remaining);
+  if (tally.timer !== 'once') return columnByEnding(remaining);
+  return columnByTimer((tally.policySeconds ? nearestAbove(tally.policySeconds, remaining) : timeout) - remaining);
+}
+
+/** Older flows of a longer timer count as young ones of a shorter: `olderTimeoutColumn` takes them out again. */
+function nearestAbove(timeouts: readonly number[], remaining: number): number {
+  return timeouts.find((timeout) => remaining < timeout + spanSeconds) ?? 0;
 }
 
 function bump(counts: Uint32Array, index: number): void {

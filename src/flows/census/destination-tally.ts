@@ -1,6 +1,6 @@
 import { stateName, statesByProtocol } from '../../identity/protocol.ts';
-import { oneWayStates, openingState } from '../classification/flow-class.ts';
-import { type Timeouts, timeoutSeconds } from '../timeouts.ts';
+import { classKey, oneWayStates, openingState } from '../classification/flow-class.ts';
+import { type PolicyTimeouts, type Timeouts, timeoutSeconds } from '../timeouts.ts';
 import { type FlowTarget, readDestination, readProtocol } from './destination-key.ts';
 import { estimateDistinct } from './distinct.ts';
 import { rankInTurns } from './ranking.ts';
@@ -42,20 +42,20 @@ export interface StateTally {
 }
 
 /** The destinations with the most flows and those with the most unreplied flows, in turns. */
-export function largestDestinations(table: RowTable, most: number, timeouts: Timeouts): DestinationTally[] {
+export function largestDestinations(table: RowTable, most: number, openingSeconds: OpeningSeconds): DestinationTally[] {
   const rows = Array.from({ length: table.rows() }, (_, row) => row);
   const measures = [cell.entries, cell.unreplied].map((of) => (row: number) => table.count(row, of));
-  return rankInTurns(rows, most, measures).map((row) => tallyDestination(table, row, timeouts));
+  return rankInTurns(rows, most, measures).map((row) => tallyDestination(table, row, openingSeconds));
 }
 
-function tallyDestination(table: RowTable, row: number, timeouts: Timeouts): DestinationTally {
+function tallyDestination(table: RowTable, row: number, openingSeconds: OpeningSeconds): DestinationTally {
   const key = table.key(row);
   const counts = table.counts(row);
   const bits = counts[cell.oneWayStates] ?? 0;
   const states = listStates(readProtocol(key), counts.subarray(cell.states, cell.states + stateCells));
   return {
     ...readDestination(key),
-    ...tallyCounts(counts, openingTimeout(readProtocol(key), timeouts)),
+    ...tallyCounts(counts, openingSeconds(readProtocol(key))),
     oneWay: counts[cell.oneWay] ?? 0,
     oneWayStates: oneWayStates.filter((_, bit) => (bits & (1 << bit)) !== 0),
     states,
@@ -86,8 +86,11 @@ function listStates(protocol: number, counts: Uint32Array): StateTally[] {
     .sort((one, other) => other.counted - one.counted);
 }
 
-/** The timeout of a flow that only one packet was seen of; Infinity where it is not known. */
-export function openingTimeout(protocol: number, timeouts: Timeouts): number {
+/** By protocol number, the timeout of a flow that only one packet was seen of; Infinity where it is not known. */
+export type OpeningSeconds = (protocol: number) => number;
+
+export function openingTimeout(protocol: number, timeouts: Timeouts, policies: PolicyTimeouts): number {
   const opening = { protocol, state: openingState(protocol), replied: false, assured: false };
-  return timeoutSeconds(timeouts, opening) ?? Number.POSITIVE_INFINITY;
+  const known = timeoutSeconds(timeouts, opening) ?? Number.POSITIVE_INFINITY;
+  return Math.min(known, ...(policies.get(classKey(opening)) ?? []));
 }

@@ -1,8 +1,7 @@
 import { protocolName } from '../../identity/protocol.ts';
 import { sum } from '../arithmetic.ts';
 import { columns } from '../forecast/arrival-columns.ts';
-import type { Timeouts } from '../timeouts.ts';
-import { type HolderTally, openingTimeout, tallyCounts } from './destination-tally.ts';
+import { type HolderTally, type OpeningSeconds, tallyCounts } from './destination-tally.ts';
 import { estimateDistinct } from './distinct.ts';
 import { rankInTurns } from './ranking.ts';
 import { cell } from './row-cells.ts';
@@ -24,11 +23,10 @@ export interface PortOfMost {
 }
 
 /** The sources with the most flows and those with the most new flows, in turns. */
-export function largestSources(table: RowTable, most: number, timeouts: Timeouts): SourceTally[] {
+export function largestSources(table: RowTable, most: number, horizonSeconds: number): SourceTally[] {
   const rows = Array.from({ length: table.rows() }, (_, row) => row);
   const entries = (row: number) => table.count(row, cell.entries);
   const recent = (row: number) => sum(arrivalCells.map((of) => table.count(row, of)));
-  const horizonSeconds = minOpeningSeconds(timeouts);
   return rankInTurns(rows, most, [entries, recent]).map((row) => ({
     ...readSource(table.key(row)),
     ...tallyCounts(table.counts(row), horizonSeconds),
@@ -45,8 +43,8 @@ function portOfMost(counts: Uint32Array): PortOfMost | undefined {
 }
 
 /** How far back the flows of all protocols together show how many came. */
-export function minOpeningSeconds(timeouts: Timeouts): number {
-  return Math.min(openingTimeout(tcp, timeouts), openingTimeout(udp, timeouts));
+export function minOpeningSeconds(openingSeconds: OpeningSeconds): number {
+  return Math.min(openingSeconds(tcp), openingSeconds(udp));
 }
 
 const tcp = 6;

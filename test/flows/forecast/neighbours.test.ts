@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estimateArrivals } from '../../../src/flows/forecast/arrivals.ts';
+import { destinationArrivals, estimateArrivals } from '../../../src/flows/forecast/arrivals.ts';
 import { type Phase, simulateTable, type Traffic } from '../simulated-table.ts';
 import { asked, deleted, keptAlive, opened, twoWay, twoWayReused } from '../traffic.ts';
 import { watch } from './watch.ts';
@@ -146,5 +146,23 @@ test('arrivals under a policy are counted, whatever the policy', () => {
       expect(perSecond).toBeGreaterThan(0.6 * 30);
       expect(perSecond).toBeLessThan(1.1 * 30);
     }
+  }
+});
+
+test.each([
+  ['of 20 s', [20]],
+  ['of 600 s', [600]],
+  ['of 20 s for some of it', [20, 120]],
+  ['of 20 s and of 300 s', [20, 300]],
+])('arrivals of a destination under a policy %s are counted from the third scan on', (_, seconds) => {
+  const share = 30 / seconds.length;
+  const table = simulateTable(
+    seconds.map((timeout) => inPhase(6, () => share, { state: 'SYN_SENT', ...oneWay, timeout })),
+  );
+  table.run(700);
+  for (const { census } of watch(table, 90, 100_000).slice(2)) {
+    const [destination] = census.destinations;
+    const { perSecond } = destination ? destinationArrivals(census, destination) : { perSecond: 0 };
+    expect(Math.abs(perSecond / 30 - 1)).toBeLessThan(0.2);
   }
 });

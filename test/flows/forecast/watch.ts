@@ -2,6 +2,7 @@ import type { Census } from '../../../src/flows/census/census.ts';
 import { type Forecast, forecastTable } from '../../../src/flows/forecast/forecast.ts';
 import { observe, type ScanHistory } from '../../../src/flows/forecast/history.ts';
 import { outlooksOf } from '../../../src/flows/forecast/outlook.ts';
+import { policyTimeoutsOf } from '../../../src/flows/forecast/turnover/custom-timer.ts';
 import { createFlowSampler, nextHashesBelow } from '../../../src/flows/forecast/turnover/flow-sampler.ts';
 import { followFlows, type Turnover } from '../../../src/flows/forecast/turnover/turnover.ts';
 import { type SimulatedTable, timeouts } from '../simulated-table.ts';
@@ -38,7 +39,13 @@ export function watch(
     table.run(interval);
     if (passed === flushAt && flushAt > 0) table.flush();
     const sampler = createFlowSampler(1, turnover && nextHashesBelow(turnover.sample));
-    const census = table.census({ visit: sampler.add, stamped, ...(sample !== undefined && { sample, walked: true }) });
+    const policies = policyTimeoutsOf(turnover);
+    const census = table.census({
+      visit: sampler.add,
+      policies,
+      stamped,
+      ...(sample !== undefined && { sample, walked: true }),
+    });
     const at = table.seconds();
     const atSeconds = (passed / interval) * clockSeconds;
     const undisturbed = table.evicted() === evicted;

@@ -8,10 +8,11 @@ export interface Births {
   /** Part of the table that was compared. */
   readonly share: number;
   readonly flows: number;
-  /** New entries of the class, from others as well; those with a timer that no setting explains; the longest of these. */
+  /** New entries of the class, from others as well, and of those with a timer that no setting explains how many. */
   readonly entered: number;
   readonly custom: number;
-  readonly customSeconds: number;
+  /** The seconds left of these, rounded up: the most first. */
+  readonly customLeft: readonly number[];
 }
 
 export function birthsOf(flows: readonly SampledFlow[], { seconds, share }: Pair): Births {
@@ -23,7 +24,7 @@ export function birthsOf(flows: readonly SampledFlow[], { seconds, share }: Pair
     flows: flows.filter((flow) => flow.isNew).length,
     entered: entered.length,
     custom: custom.length,
-    customSeconds: custom.reduce((most, { remaining }) => Math.max(most, remaining + 1), 0),
+    customLeft: custom.map(({ remaining }) => remaining + 1).sort((one, other) => other - one),
   };
 }
 
