@@ -5,7 +5,7 @@ import { type AlertRule, isAlert } from '../alerts/src/rule.ts';
 const begin = '<!-- alerts -->\n';
 const end = '<!-- /alerts -->';
 
-/** docs/alerts.md with its table of alerts made anew. */
+/** docs/alerts.md with its table of alerts written again. */
 export function alertsDocument(): string {
   const text = readFileSync(new URL('../docs/alerts.md', import.meta.url), 'utf8');
   const [before, rest = ''] = text.split(begin);

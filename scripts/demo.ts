@@ -20,7 +20,7 @@ const options = {
     'an address such as :10044 or [::1]:10044',
     parseListenAddress,
   ),
-  'with-prometheus': flag('Start Prometheus as well, with the rules in alerts/. It has to be installed.', false),
+  'with-prometheus': flag('Also start Prometheus, with the rules in alerts/. Prometheus must be installed.', false),
   'prometheus-port': count('Port of Prometheus.', 9090),
   help: flag('Show this help and exit.', false),
 };

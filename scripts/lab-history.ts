@@ -23,7 +23,7 @@ export interface LabHistory {
 /**
  * Starts a Prometheus that knows the recordings of the lab as if it had scraped the lab just now, with the rules of alerts/.
  *
- * @param more OpenMetrics that is to be known as well.
+ * @param more OpenMetrics to load as well.
  */
 export async function startHistory(more?: (range: TimeRange) => Promise<string>): Promise<LabHistory> {
   const endSeconds = endWithinBlock(Math.floor(Date.now() / 1000));

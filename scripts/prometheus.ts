@@ -6,7 +6,7 @@ import { hasCode } from '../src/host/errors.ts';
 
 export interface Prometheus {
   readonly url: string;
-  /** Fulfilled when it has ended, whoever ended it. */
+  /** Fulfilled when it has ended, for any reason. */
   readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }

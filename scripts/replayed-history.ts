@@ -23,7 +23,7 @@ const samplesScraped = gauge('scrape_samples_scraped', 'Samples that the target 
 /** The collectors with a schedule run with every third scrape. */
 const scrapesBetweenRuns = 3;
 
-/** The labels that Prometheus gives to all that a node told. */
+/** The labels that Prometheus gives to all samples of a node. */
 export function targetOf(node: string): Sample['labels'] {
   return { job: 'lvs-exporter', instance: node, cluster: 'lab' };
 }

@@ -18,7 +18,7 @@ export interface ReplayedPage {
 
 const everySeconds = 5;
 
-/** Serves the status page of a recorded machine, whose time goes by only when it is told to. */
+/** Serves the status page of a recorded machine, whose time passes only on request. */
 export async function replayPage(directory: string): Promise<ReplayedPage> {
   const startedMs = Date.now();
   let elapsedSeconds = 0;

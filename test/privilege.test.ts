@@ -55,7 +55,7 @@ describe('with less privilege', programs, () => {
     });
   });
 
-  it('serves the rest as nobody, and one line names the capability', async () => {
+  it('serves the rest without privilege, and one line names the capability', async () => {
     expect(await observe('--reuid=65534', '--regid=65534', '--clear-groups')).toEqual({
       sources: ['conntrack sysctl', 'conntrack procfs'],
       failed: ['conntrack-table'],

@@ -19,7 +19,7 @@ function pastShare(without: string): string {
 
 /**
  * What the stateful hop in front of a director has to hold: the new connections whose answers it will not see, times how
- * long each stays in a table with the default timers. Counters of real servers tell it exactly; where they are added up,
+ * long each stays in a table with the default timers. Counters of real servers give it exactly; where they are aggregated,
  * those of the service and the weights do; without netlink, the total and the weights.
  */
 export const ipvsUpstreamRules: RuleGroup = {

@@ -18,7 +18,7 @@ function shareOf(series: string): string {
   return `${series} / on (${service}) group_left () (sum by (${service}) (${series}) > 0)`;
 }
 
-/** Schedulers that are to be even, with weights and without. Persistence and those that hash are not meant to be. */
+/** Schedulers that distribute evenly, with weights and without. Persistence and hashing schedulers do not. */
 const evenBy = (schedulers: string) =>
   `on (${service}) group_left () ipvs_virtual_server_info{scheduler=~"${schedulers}", persistence_seconds=""}`;
 

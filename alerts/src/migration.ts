@@ -36,7 +36,7 @@ function nodeExporterIpvs(): RecordingRule[] {
   ];
 }
 
-/** node_exporter tells protocols in capitals, `FWM` for a firewall mark, whose port is 0. */
+/** node_exporter exports protocols in capitals, `FWM` for a firewall mark, whose port is 0. */
 function asBackend(series: string): string {
   const relabelled = relabel(series, [
     ['local_address', '$1', 'address', '(.+)'],

@@ -23,7 +23,7 @@ export function differInValue(group: string, series: string): string {
 /**
  * One vector of several, each with what differs as the label `difference`.
  *
- * @param labels What tells the elements apart.
+ * @param labels The labels that distinguish the elements.
  */
 export function differences(labels: string, byName: Readonly<Record<string, string>>): string {
   return Object.entries(byName)

@@ -40,7 +40,7 @@ export function mastersOf(isMaster: string): string {
   return `sum by (${vip}) (max by (${vip}, instance) (${isMaster}))`;
 }
 
-/** @param series With an element for each virtual address, as exporters told it when they answered last. */
+/** @param series With an element for each virtual address, as exporters last reported it. */
 export function silentOf(select: Select, series: string): string {
   return `sum by (${vip}) (last_over_time(${series}[1h]) * 0 and on (job, instance) ${select('up')} == 0)`;
 }
@@ -51,7 +51,7 @@ export function heardOf(select: Select): string {
   return `sum by (${vip}) (${perAddress(select, [], `(${received} * ignoring (state) ${backup})`)})`;
 }
 
-/** Virtual addresses of which no exporter tells a master, and no director hears one. */
+/** Virtual addresses for which no exporter reports a master, and no director receives advertisements. */
 export function withoutMaster({ masters, silent, heard }: Pairs): string {
   return `(${masters} == 0 or ${silent} unless on (${vip}) ${masters} > 0) unless on (${vip}) ${heard} > 0`;
 }

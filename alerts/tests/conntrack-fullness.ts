@@ -37,7 +37,7 @@ export const conntrackFullnessTests = [
   ...alertTests(
     'ConntrackTableFullSoon',
     {
-      when: 'one scan tells that a table with much in it fills within a minute and a half',
+      when: 'one scan shows that a table with much in it fills within a minute and a half',
       series: {
         ...of(
           { instance: 'c1' },

@@ -5,7 +5,7 @@ const web = { protocol: 'tcp', address: '192.0.2.10', port: '443' };
 const webServer = { ...web, real_address: '10.0.0.1', real_port: '443' };
 const vrrp = { instance_name: 'VI_1', interface: 'eth0', vrid: '51', family: 'ipv4' };
 
-/** What a director tells of a VRRP instance with one address. */
+/** What a director exports of a VRRP instance with one address. */
 interface Director {
   readonly master: string;
   readonly backup?: string;
@@ -370,7 +370,7 @@ export const keepalivedTests = [
     },
   }),
   ...alertTests('KeepalivedKernelDisagrees', {
-    when: 'someone changes the table of the kernel by hand, and keepalived mends it',
+    when: 'the table of the kernel is changed by hand, and keepalived restores it',
     series: {
       ...of(
         { instance: 'd1', ...webServer, reason: 'weight' },

@@ -32,7 +32,7 @@ export const holderPanels = [
     title: 'Largest holder',
     description:
       'What holds most of the table: a destination, a source, a zone or a state. The most specific kind that holds at ' +
-      'least half as many entries as the largest of all. For the address of a source run lvs-exporter diagnose there.',
+      'least half as many entries as the largest of all. To see the address of a source, run lvs-exporter diagnose on that machine.',
     ...full,
     height: 4,
     noValue: 'The table is empty, or it was not read',
@@ -65,7 +65,7 @@ export const holderPanels = [
   table({
     title: 'Destinations by entries',
     description:
-      'The destinations with the most entries. Translated: NAT is at work, so never exempt them from tracking. Idle: ' +
+      'The destinations with the most entries. Translated: NAT applies, so do not exempt them from tracking. Idle: ' +
       'more than half of a timer of an hour or more is gone since the last packet.',
     ...full,
     noValue: 'The table is empty, or it was not read',
@@ -82,7 +82,7 @@ export const holderPanels = [
     title: 'Zones',
     description:
       'Every zone: on a compute node of OpenStack a zone is a port or a network. Scanning: flows of sources that go to ' +
-      'ever new destinations. Of its limit: the limit that Open vSwitch has for the zone; above it, new flows fail.',
+      'constantly new destinations. Of its limit: the limit of the zone in Open vSwitch; above it, new flows fail.',
     ...full,
     links: [runbook('ConntrackSourceScan'), runbook('ConntrackZoneNearlyFull')],
     noValue: 'The table is empty, or it was not read',

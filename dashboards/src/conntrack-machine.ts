@@ -30,8 +30,8 @@ export const machinePanels = [
     ...half,
     title: 'Entries, limit, and where it settles',
     description:
-      'The table heads for the dashed orange line: new flows per second times the time that each of them stays. When ' +
-      'it is above the limit, the table fills up. "Expired" are counted entries that the kernel has yet to remove.',
+      'The table settles at the dashed orange line: new flows per second times the time that each of them stays. If ' +
+      'it is above the limit, the table fills. "Expired" entries still count until the kernel removes them.',
     unit: 'short',
     noValue: noTable,
     queries: [
@@ -52,7 +52,7 @@ export const machinePanels = [
     ...half,
     title: 'Unreplied flows by destination, against the limit',
     description:
-      'Flows of which this machine saw one direction alone. A destination that grows towards the limit is the one to ' +
+      'Flows of which this machine sees only one direction. A destination that grows towards the limit is the one to ' +
       'exempt from tracking, or to filter. The table below has the verdict on each.',
     unit: 'short',
     stacked: true,
@@ -79,8 +79,8 @@ export const machinePanels = [
     ...third,
     title: 'Evicted, dropped, refused',
     description:
-      'All 0 on a healthy machine. Evicted: the table was full and unreplied flows of anybody made room, without a ' +
-      'trace in the log. Dropped: there was nothing to evict. Refused: a hash chain was too long, more buckets help.',
+      'All 0 on a healthy machine. Evicted: the table was full and the kernel removed unreplied flows, without a ' +
+      'log line. Dropped: there was nothing to evict. Refused: a hash chain was too long; more buckets help.',
     unit: 'cps',
     noValue: noTable,
     queries: [
@@ -151,7 +151,7 @@ export const machinePanels = [
   timeSeries({
     ...third,
     title: 'Replied flows by state',
-    description: 'Flows of which this machine saw both directions. TIME_WAIT and CLOSE leave by themselves.',
+    description: 'Flows of which this machine sees both directions. TIME_WAIT and CLOSE leave by themselves.',
     unit: 'short',
     stacked: true,
     queries: [range(entriesByState('yes'), '{{protocol}} {{state}} {{netns}}')],

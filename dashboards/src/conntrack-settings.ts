@@ -31,7 +31,7 @@ export const settingPanels = [
   }),
   table({
     title: 'Settings',
-    description: 'Every other setting below net.netfilter.nf_conntrack_, as it is.',
+    description: 'Every other setting below net.netfilter.nf_conntrack_, unchanged.',
     ...half,
     noValue: noTable,
     labels: [...machineAndNetns, { label: 'name', heading: 'Setting' }],
@@ -58,7 +58,7 @@ export const settingPanels = [
   }),
   timeSeries({
     title: 'Lookups and races',
-    description: 'What the kernel did about clashes and refused packets. None of it is lost traffic by itself.',
+    description: 'Clashes and refused packets, as the kernel counts them. None of these is lost traffic by itself.',
     ...half,
     unit: 'cps',
     noValue: noTable,

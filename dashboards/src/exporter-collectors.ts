@@ -19,7 +19,7 @@ const collectorStates = valueMapping({
   '-1': { text: 'No source', color: colours.unknown },
 });
 
-/** One of each kind. Those of other network namespaces, `conntrack@NAME`, count with it: the worst one is told. */
+/** One of each kind. Those of other network namespaces, `conntrack@NAME`, count with it: the worst one is shown. */
 const collectorColumns = defaultCollectors.map(({ name }) => {
   const which = `${own},collector=~"${name}(@.+)?"`;
   return {
@@ -82,7 +82,7 @@ export const collectorPanels = [
   timeSeries({
     width: 24,
     height: 5,
-    title: 'Series held back by collector',
+    title: 'Series left out by collector',
     description: 'Series above the limit of each collector, which are not exported.',
     unit: 'short',
     queries: [range(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
@@ -95,7 +95,7 @@ export const collectorPanels = [
 export const machinePanels = [
   table({
     title: 'Machines',
-    description: 'What each is, and which part it plays.',
+    description: 'Platform, kernel and role of each machine.',
     width: 24,
     height: 8,
     noValue: noExporter,

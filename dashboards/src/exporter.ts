@@ -15,8 +15,8 @@ const hostNetwork = `lvs_host_network_namespace{${own}}`;
 const summaryPanels = [
   stat({
     ...tile,
-    title: 'Exporters without answer',
-    description: 'Machines that are not monitored at the moment.',
+    title: 'Exporters down',
+    description: 'Machines that are not monitored now.',
     unit: 'none',
     expr: countOrZero(`${exportersUp} == 0`, exportersUp),
     thresholds: anyIs('warning'),
@@ -35,7 +35,7 @@ const summaryPanels = [
   }),
   stat({
     ...tile,
-    title: 'Series held back',
+    title: 'Series left out',
     description: 'Series above the limit of a collector, which are not exported.',
     unit: 'none',
     expr: `sum(lvs_exporter_series_limited{${own}}) or 0 * count(${success})`,
@@ -47,7 +47,7 @@ const summaryPanels = [
     ...tile,
     title: 'Own network namespace',
     description:
-      "Exporters that count other flows than the host's, and compare them with its limit: run them in its network.",
+      'Exporters that do not see the connections of their host: run them in the network namespace of the host.',
     unit: 'none',
     expr: countOrZero(`${hostNetwork} == 0`, hostNetwork),
     thresholds: anyIs('warning'),

@@ -95,7 +95,7 @@ export const realServerPanels = [
   timeSeries({
     ...half,
     title: 'New connections by real server',
-    description: `How the scheduler shares out what comes. ${ofLargest}`,
+    description: `How the scheduler distributes new connections. ${ofLargest}`,
     unit: 'cps',
     queries: [largest(byRealServer(perSecond(ipvsRealServerTraffic.connections.name, picked)), realServerName)],
     noValue: `${noServices}, or their counters cannot be read`,

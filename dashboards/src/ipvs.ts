@@ -17,7 +17,7 @@ const half = { width: 12, height: 8 } as const;
 const notOnEc2 = 'No ENA interface on these machines';
 const noUpstream = 'No IPVS services with direct return, or the rules of alerts/ are not loaded';
 
-/** A director cannot look into the table of the hop before it, but it knows what it sends there. */
+/** A director cannot read the table of the hop upstream, but it counts what it sends there. */
 const upstreamPanels = [
   timeSeries({
     ...half,

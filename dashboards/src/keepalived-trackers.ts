@@ -45,7 +45,7 @@ export const trackerPanels = [
   stateTimeline({
     ...half,
     title: 'What the scripts do',
-    description: 'A script that always runs, or is killed, takes longer than its timeout.',
+    description: 'A script that always runs or is killed takes longer than its timeout.',
     queries: [
       range(
         stateNumber(keepalivedScriptState.name, own, 'state', scriptStates),

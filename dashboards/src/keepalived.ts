@@ -26,7 +26,7 @@ const summaryPanels = [
   stat({
     ...tile,
     title: 'keepalived ended',
-    description: 'Machines whose keepalived does not run: there is no failover to them.',
+    description: 'Machines whose keepalived is not running: they cannot take over.',
     unit: 'none',
     expr: countOrZero(`keepalived_up{${own}} == 0`, `keepalived_up{${own}}`),
     thresholds: anyIs('warning'),

@@ -4,7 +4,7 @@ import type { SizedPanel } from './panel.ts';
 export interface Row {
   readonly title: string;
   readonly panels: readonly SizedPanel[];
-  /** Closed until somebody opens it; its queries are not run before. */
+  /** Closed until you open it; its queries run only then. */
   readonly collapsed?: boolean;
   /** A variable: the row is there once for each of its values. */
   readonly repeat?: string;

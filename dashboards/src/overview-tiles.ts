@@ -114,7 +114,7 @@ export const tiles = [
   stat({
     ...tile,
     title: 'Blind spots',
-    description: 'Exporters without answer, and collectors that fail. What they would show can be wrong unseen.',
+    description: 'Exporters that are down, and collectors that fail: problems there are not detected.',
     unit: 'none',
     expr: `(${countOrZero(`${exportersUp} == 0`, exportersUp)}) + (${countOrZero(`lvs_exporter_collector_success{${own}} == 0`, exportersUp)})`,
     thresholds: anyIs('warning'),

@@ -17,7 +17,7 @@ export interface PublishableDashboard extends Dashboard {
 }
 
 /**
- * As grafana.com takes it: whoever imports it there is asked for the data source, which the variable at the top begins
+ * As grafana.com takes it: the import asks for the data source, which the variable at the top begins
  * with. The picker stays.
  */
 export function publishable(dashboard: Dashboard): PublishableDashboard {

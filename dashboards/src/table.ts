@@ -14,7 +14,7 @@ interface ColumnLook {
   readonly links?: readonly Link[];
 }
 
-/** A column that tells rows apart. */
+/** A column that distinguishes rows. */
 export interface LabelColumn extends ColumnLook {
   readonly label: string;
 }

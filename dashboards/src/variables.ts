@@ -45,7 +45,7 @@ export function createVariables(machinesWith: string, extra: readonly ExtraVaria
   ];
 }
 
-/** `current` has to be given: newer Grafanas would begin with the first value and not with all. */
+/** Set `current`: newer versions of Grafana would otherwise start with the first value and not with all. */
 function pick({ name, label, query, regex = '', hidden = false }: ExtraVariable, allValue: string): Variable {
   return {
     type: 'query',

@@ -57,13 +57,13 @@ const pairs: Pairs = {
   heard: heardOf(select),
 };
 
-const told = `${pairs.masters} or ${pairs.silent}`;
+const reported = `${pairs.masters} or ${pairs.silent}`;
 
-/** How many virtual addresses have no master, or several: what the alerts call somebody for. */
-export const withoutOneMaster = countOrZero(`${withoutMaster(pairs)} or ${withSeveralMasters(pairs)}`, told);
+/** Number of virtual addresses without a master, or with several: the condition of the alerts. */
+export const withoutOneMaster = countOrZero(`${withoutMaster(pairs)} or ${withSeveralMasters(pairs)}`, reported);
 
-/** A director hears a master of which no exporter tells. */
+/** A director receives advertisements of a master that no exporter reports. */
 export const masterElsewhere = -1;
 
 /** How many directors are master for each virtual address. */
-export const mastersOfAddress = `${pairs.masters} > 0 or ${withoutMaster(pairs)} or (${told}) * 0 + ${masterElsewhere}`;
+export const mastersOfAddress = `${pairs.masters} > 0 or ${withoutMaster(pairs)} or (${reported}) * 0 + ${masterElsewhere}`;

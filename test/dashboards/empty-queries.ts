@@ -18,7 +18,7 @@ export const emptyQueries: readonly { readonly query: RegExp; readonly reason: s
   },
   { query: / annotation Ends of alerts$/, reason: 'No alert ends within the two minutes of the recordings.' },
   { query: /^lvs-exporter Collectors that failed A$/, reason: 'No collector failed.' },
-  { query: /^lvs-exporter Series held back by collector A$/, reason: 'No collector is at its limit.' },
+  { query: /^lvs-exporter Series left out by collector A$/, reason: 'No collector is at its limit.' },
   {
     query: /^lvs-ipvs (Packets|Bytes) by real server B$/,
     reason: 'Replies of direct server return bypass the director.',

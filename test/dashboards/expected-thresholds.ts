@@ -123,9 +123,9 @@ export const expectedThresholds: Readonly<Record<string, Readonly<Record<string,
     'Age of the dumps': dumpAge,
   },
   'lvs-exporter': {
-    'Exporters without answer': nonzero('LvsExporterTargetDown', 'warning'),
+    'Exporters down': nonzero('LvsExporterTargetDown', 'warning'),
     'Collectors that fail': nonzero('LvsExporterCollectorFailing', 'warning'),
-    'Series held back': nonzero('LvsExporterSeriesLimited', 'info'),
+    'Series left out': nonzero('LvsExporterSeriesLimited', 'info'),
     'Own network namespace': nonzero('LvsExporterNotInHostNamespace', 'warning'),
   },
 };
