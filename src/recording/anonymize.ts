@@ -1,5 +1,6 @@
 import { formatIPv4, formatIPv6, parseAddress } from '../identity/address.ts';
 import { anonymizeDomain } from './anonymize-domain.ts';
+import { anonymizeOpenVSwitch } from './anonymize-open-vswitch.ts';
 
 /** Removes from the text of a file what must not leave the machine. */
 export type Anonymize = (path: string, text: string) => string;
@@ -33,6 +34,7 @@ export function createAnonymize(): Anonymize {
       if (own.startsWith('/commands/')) {
         return replaceAddresses(replaceSources(withoutComments(text), replaceUnknown), replace);
       }
+      if (own.startsWith('/ovsdb/')) return anonymizeOpenVSwitch(text);
       return /^\/(run|etc)\/libvirt\/qemu\//.test(own) ? anonymizeDomain(text) : text;
     };
     return anonymize()

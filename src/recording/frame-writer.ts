@@ -40,7 +40,8 @@ export function createFrameWriter(directory: string, anonymize: Anonymize): Fram
     frame: () => frame,
     keep: (path, text) => void texts.set(path, text),
     lose(source, error) {
-      frame.errors[source] = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      // A message may quote what was read.
+      frame.errors[source] = error instanceof Error && 'code' in error ? String(error.code) : nameOf(error);
     },
     begin(seconds) {
       frame = emptyFrame(seconds);
@@ -54,6 +55,10 @@ export function createFrameWriter(directory: string, anonymize: Anonymize): Fram
       await rename(join(directory, `${path}.part`), join(directory, path));
     },
   };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
 }
 
 /** For its owner alone. The folder is as well, so that no link can be there in place of a file. */

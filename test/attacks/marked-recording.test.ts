@@ -80,6 +80,17 @@ function mark(domain: string): string {
     .replace(/<mac address=['"][^'"]*['"]/, '<mac address="52:54:00:66:66:66"');
 }
 
+/** With what administrators and controllers note. */
+function markSwitch(answer: string): string {
+  const ids = '["map",[["hostname","Markham"],["ovn-remote","tcp:203.0.113.66:6642"],["ovn-password","s3cr3t-mark"]]]';
+  return answer
+    .replaceAll('["attached-mac"', '["owner","Markham"],["note","203.0.113.66"],["attached-mac"')
+    .replace(
+      '"result":[',
+      `"result":[{"rows":[{"name":"br-int","external_ids":${ids},"other_config":${ids},"statistics":${ids}}]},`,
+    );
+}
+
 const machine: Machine = {
   flows,
   files: {
@@ -93,10 +104,7 @@ const machine: Machine = {
     '/proc/sys/net/netfilter/nf_conntrack_buckets': '100\n',
   },
   rawTables: rules,
-  openVSwitch: computeNodes.hybrid.openVSwitch.replace(
-    '"attached-mac"',
-    '"owner","ada.marked@example.org"],["attached-mac"',
-  ),
+  openVSwitch: markSwitch(computeNodes.hybrid.openVSwitch),
   keepalived: [
     { daemon: '', running: true, dumps: { json: asDump('json', dumps.json), data: asDump('data', dumps.data) } },
   ],
@@ -133,6 +141,13 @@ it('has none of what is marked in every source', async () => {
   for (const source of ['nf_conntrack', 'ip_vs_conn_sync', 'arp', 'libvirt', 'iptables', 'ovsdb', 'keepalived.json']) {
     expect(recorded).toContain(source);
   }
+  expect(findMarks(recorded)).toEqual([]);
+});
+
+it('has no message of a failure that quotes what was read', async () => {
+  const fail = () => Promise.reject(new Error('iptables-save: cannot resolve Markham, 203.0.113.66'));
+  const recorded = await recordMarked({ ...createHost(machine), rawTables: fail });
+  expect(recorded).toContain('iptables-save-raw');
   expect(findMarks(recorded)).toEqual([]);
 });
 

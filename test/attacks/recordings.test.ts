@@ -96,6 +96,13 @@ describe('a recording has no address of a client', () => {
     const anonymize = createAnonymize();
     const mac = (text: string) => /(?:[\da-f]{2}:){5}[\da-f]{2}/.exec(text)?.[0];
     const neighbour = mac(anonymize('/proc/net/arp', '10.0.0.5 0x1 0x2 fa:16:3e:12:34:56 * eth0\n'));
-    expect(mac(anonymize('/ovsdb/Open_vSwitch.json', '{"attached-mac":"FA:16:3E:12:34:56"}'))).toBe(neighbour);
+    expect(
+      mac(
+        anonymize(
+          '/ovsdb/Open_vSwitch.json',
+          '{"result":[{"rows":[{"external_ids":["map",[["attached-mac","FA:16:3E:12:34:56"]]]}]}],"error":null}',
+        ),
+      ),
+    ).toBe(neighbour);
   });
 });

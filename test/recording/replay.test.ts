@@ -243,7 +243,7 @@ describe('openReplay()', () => {
   ])('refuses %s', async (_what, about, reason) => {
     if (about !== undefined) await writeFile(join(directory, 'recording.json'), about);
     await expect(openReplay(directory, { speed: 1 })).rejects.toThrow(
-      new RegExp(`^Cannot replay "${directory}(/recording.json)?": ${reason.replaceAll(/[()]/g, '.')}$`),
+      new RegExp(`^Cannot replay "${directory}(/recording.json)?": .*${reason.replaceAll(/[()]/g, '.')}$`),
     );
   });
 });
