@@ -18,9 +18,9 @@ export const ipvsConnections: Scenario = {
     await withSyncDaemon(shelf, backup, async () => {
       await syncConnections(client, few, lifetimeSeconds);
       await lab.see(
-        `all ${few} connections that shelf was told of are counted`,
+        `all ${few} connections that shelf was told of are counted, to a real server that it does not have and close to their end`,
         () => readScan(lab),
-        ({ told, truncated }) => told === few && truncated === 0,
+        ({ told, lost, idle, truncated }) => told === few && lost === few && idle === few && truncated === 0,
       );
       await syncConnections(client, many, lifetimeSeconds);
       await lab.see(
@@ -38,11 +38,21 @@ export const ipvsConnections: Scenario = {
   },
 };
 
-async function readScan({ exporter }: Lab): Promise<{ told: number; truncated: number; seconds: number }> {
+interface Scan {
+  readonly told: number;
+  readonly lost: number;
+  readonly idle: number;
+  readonly truncated: number;
+  readonly seconds: number;
+}
+
+async function readScan({ exporter }: Lab): Promise<Scan> {
   const series = new Map((await exporter('shelf').metrics()).map((one) => [formatSeries(one), one.value]));
   const read = (name: string, labels = {}) => series.get(formatSeries({ name, labels })) ?? Number.NaN;
   return {
     told: read('ipvs_connection_entries', { protocol: 'tcp', state: 'established', origin: 'sync' }),
+    lost: read('ipvs_connections_without_real_server', { protocol: 'tcp' }),
+    idle: read('ipvs_connection_idle_entries'),
     truncated: read('ipvs_connection_scan_truncated'),
     seconds: read('ipvs_connection_scan_duration_seconds'),
   };
