@@ -35,11 +35,19 @@ export async function bundleProgram(repository: string, file: string): Promise<B
     metafile: true,
     legalComments: 'none',
     logLevel: 'warning',
+    // The text of the program stays in memory. Names are kept: the log has them when something fails.
+    minifyWhitespace: true,
+    lineLimit: 120,
   });
   mkdirSync(dirname(file), { recursive: true });
   // The line that names the interpreter would find another Node.js.
-  writeFileSync(file, (outputFiles[0]?.text ?? '').replace(/^#!.*\n/, ''));
+  writeFileSync(file, toAscii((outputFiles[0]?.text ?? '').replace(/^#!.*\n/, '')));
   return listPackages(repository, Object.keys(metafile.inputs));
+}
+
+/** Of a text with any other character, V8 stores two bytes for each. esbuild leaves them in templates and expressions. */
+function toAscii(program: string): string {
+  return program.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function listPackages(repository: string, files: readonly string[]): BundledPackage[] {
