@@ -22,7 +22,7 @@ export async function seeFrozenCounters(lab: Lab): Promise<void> {
   await lab.see(
     'diagnose has the finding, and a remedy',
     async () => {
-      remedy = findRemedy(await diagnoseNode(shelf, '--interval=2s'), ['ipvs-counters-frozen'], 'count-again');
+      remedy = findRemedy(await diagnoseNode(shelf, '--duration=2s'), ['ipvs-counters-frozen'], 'count-again');
       return remedy?.commands;
     },
     (commands) => commands !== undefined,
