@@ -14,15 +14,20 @@ const run = promisify(execFile);
 
 const file = 'compose.yaml';
 const override = 'containers/compose.keepalived.yaml';
+const victoriaMetrics = 'containers/compose.victoria-metrics.yaml';
 const services = await readServices(file);
 const [exporter, prometheus, alertmanager, grafana] = ['lvs-exporter', 'prometheus', 'alertmanager', 'grafana'].map(
   (name) => services[name] ?? { image: 'missing' },
 ) as [Service, Service, Service, Service];
 
 describe('docker-compose', needs('docker-compose'), () => {
-  it.each([[[file]], [[file, override]]])('takes %j', async (files) => {
+  it.each([
+    [[file], []],
+    [[file, override], []],
+    [[file, victoriaMetrics], ['vmalert']],
+  ])('takes %j', async (files, more) => {
     const { stdout } = await compose(files, 'config', '--services');
-    expect(stdout.trim().split('\n').sort()).toEqual(Object.keys(services).sort());
+    expect(stdout.trim().split('\n').sort()).toEqual([...Object.keys(services), ...more].sort());
   });
 
   it('adds to the privilege of the exporter what keepalived takes', async () => {
@@ -39,6 +44,30 @@ describe('docker-compose', needs('docker-compose'), () => {
 async function compose(files: readonly string[], ...words: readonly string[]) {
   return await run('docker-compose', [...files.flatMap((one) => ['-f', one]), ...words]);
 }
+
+describe('VictoriaMetrics in place of Prometheus', async () => {
+  const own = await readServices(victoriaMetrics);
+  const { prometheus: database, vmalert } = own;
+
+  it('names a version of every image, and mounts what there is', async () => {
+    expect(Object.values(own).filter(({ image }) => !/:v\d+\.\d+\.\d+$/.test(image))).toEqual([]);
+    const mounts = Object.values(own).flatMap(bindMounts);
+    await expect(Promise.all(mounts.map(({ source }) => stat(source)))).resolves.toHaveLength(mounts.length);
+  });
+
+  it('listens where Prometheus does, and has vmalert ask it and send to Alertmanager', () => {
+    const address = flagOf(prometheus, 'web.listen-address');
+    const flags = (...names: readonly string[]) => names.map((name) => vmalert && flagOf(vmalert, name));
+    expect(database && flagOf(database, 'httpListenAddr')).toBe(address);
+    expect(flags('datasource.url', 'remoteWrite.url', 'remoteRead.url')).toEqual(Array(3).fill(`http://${address}`));
+    expect(flags('notifier.url')).toEqual([`http://${flagOf(alertmanager, 'web.listen-address')}`]);
+  });
+
+  it('scrapes what Prometheus would', needs('victoria-metrics'), async () => {
+    const words = ['-promscrape.config=containers/prometheus.yml', '-promscrape.config.strictParse=false'];
+    await expect(run('victoria-metrics', [...words, '-dryRun'])).resolves.toBeTruthy();
+  });
+});
 
 describe('compose.yaml', () => {
   it('names a version of every image but that which it builds', () => {
