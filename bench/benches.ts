@@ -17,6 +17,10 @@ export const benches: Readonly<Record<string, Bench>> = {
   race: { entry: './race/race.ts', about: 'alert rules before a table is full, beside those of others' },
   'fleet-nodes': { entry: './fleet/nodes.ts', about: 'series and size of a scrape of directors and compute nodes' },
   fleet: { entry: './fleet/measure.ts', about: 'alert rules for 1, 100 and 1,000 simulated nodes' },
+  'fleet-victoria': {
+    entry: './fleet/victoria.ts',
+    about: 'what 1,000 simulated nodes cost VictoriaMetrics, and the queries of the overview there',
+  },
   heap: { entry: './heap.ts', about: 'what the heap holds after thousands of runs, beside what it held before' },
   'keepalived-cost': {
     entry: './keepalived-cost.ts',

@@ -7,25 +7,21 @@
  * Times are the shortest and the median of several evaluations: a machine that has other work to do adds to them.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert, type RuleGroup } from '../../alerts/src/rule.ts';
 import { type HistorySeries, readWindows, writeHistory } from './history.ts';
-import { type Machine, seriesOf, simulateNode } from './pages.ts';
+import { seriesOf } from './pages.ts';
 import { startFleetPrometheus, type Target } from './prometheus.ts';
 import { report } from './report.ts';
+import { everySeconds, servePages, target } from './served.ts';
 import { watchRules } from './watch.ts';
 
 const rules = fileURLToPath(new URL('../../alerts/lvs-exporter.rules.yml', import.meta.url));
-const size = { services: 10, realServers: 4 };
-const everySeconds = 15;
 const warmUpSeconds = 45;
 const measuredSeconds = 150;
 const daySeconds = 86_400;
@@ -56,52 +52,6 @@ async function measure(nodes: number): Promise<void> {
     pages.stop();
     await rm(folder, { recursive: true });
   }
-}
-
-function machineOf(index: number): Machine {
-  return index % 10 === 0 ? 'director1' : index % 10 === 1 ? 'director2' : 'compute';
-}
-
-function target(index: number, address: string): Target {
-  const labels = { instance: `node${index}`, cluster: `cluster${Math.floor(index / 10)}` };
-  return { labels, address, path: `/${machineOf(index)}` };
-}
-
-/** Serves the page of each kind of machine, made anew at the pace of scrapes. */
-async function servePages() {
-  const nodes = new Map(
-    await Promise.all(
-      (['director1', 'director2', 'compute'] as const).map(
-        async (machine) =>
-          [`/${machine}`, await simulateNode(machine === 'compute' ? { machine } : { machine, size })] as const,
-      ),
-    ),
-  );
-  const texts = new Map<string, string>();
-  const compressed = new Map<string, Buffer>();
-  async function renew(): Promise<void> {
-    for (const [path, node] of nodes) {
-      await node.runScheduled(Math.floor(Date.now() / 1000));
-      const text = await node.scrape();
-      texts.set(path, text);
-      compressed.set(path, gzipSync(text));
-    }
-  }
-  await renew();
-  const timer = setInterval(renew, everySeconds * 1000);
-  const server = createServer((request, response) => {
-    const headers = { 'content-type': 'text/plain; version=0.0.4', 'content-encoding': 'gzip' };
-    response.writeHead(200, headers).end(compressed.get(request.url ?? ''));
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    text: (path: string) => texts.get(path) ?? '',
-    stop() {
-      clearInterval(timer);
-      server.close().closeAllConnections();
-    },
-  };
 }
 
 /** The series that the rules look back at, scraped and recorded, for as long as they do. */
