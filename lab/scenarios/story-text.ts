@@ -15,10 +15,10 @@ Made by \`npm run lab -- story\` from what a real cluster did: Linux ${release()
 nginx, Prometheus with the rules of alerts/, Alertmanager with the example beside them. The figures, the page and what the
 commands printed are that run's. So that it takes minutes and not hours, the table is small: ${count(limit)} entries.
 
-The bridge of \`compute\` is what a compute node of OpenStack has in front of its virtual machines: it lets packets through
-by rules that know connections. The director answers for a virtual IP address (VIP), and hands each connection to one of
-two real servers, which answer the client themselves: Direct Routing. A tenant who has nothing to do with it runs a web
-server on the same compute node.`;
+The bridge of \`compute\` stands for the firewall that a compute node of OpenStack has in front of its virtual machines: its
+rules track connections. The director has a virtual IP address (VIP) and forwards each connection to one of two real
+servers, which reply to the client directly: direct server return (IPVS direct routing). Another tenant runs a web server on
+the same compute node.`;
 }
 
 function beforeMove({ perSecond, before, limit }: Day): string {
