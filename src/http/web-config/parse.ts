@@ -1,6 +1,7 @@
 import { validateHeaderValue } from 'node:http';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { messageOf } from '../../host/errors.ts';
 import { parseDuration } from '../../parsers/duration.ts';
 import { cipherNames, clientPolicies, curves, http2Ciphers, versions } from './go-tls-names.ts';
 
@@ -120,11 +121,11 @@ export function parseWebConfig(yaml: string): WebConfig {
 
 function readYaml(yaml: string): unknown {
   try {
-    return parseYaml(yaml, { merge: true }) ?? {};
+    // Warnings would quote lines of the file on standard error: they may hold a key.
+    return parseYaml(yaml, { merge: true, logLevel: 'error' }) ?? {};
   } catch (error) {
-    // Without the source lines that it would quote: they may hold a key.
-    if (error instanceof YAMLParseError) throw new WebConfigError(error.message.split('\n')[0]);
-    throw error;
+    // The first line alone, for the same reason. An alias without an anchor is a ReferenceError.
+    throw new WebConfigError(messageOf(error).split('\n')[0]);
   }
 }
 

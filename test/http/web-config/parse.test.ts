@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseWebConfig } from '../../../src/http/web-config/parse.ts';
+import { parseWebConfig, WebConfigError } from '../../../src/http/web-config/parse.ts';
 
 const pair = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n';
 const hash = '$2y$10$qRTBuFoULoYNA7AQ/F3ck.trZBPyjV64.oA4ZsSBCIWvXuvQlQTuu';
@@ -111,4 +111,22 @@ it('never repeats the file in a message, which may hold a key', () => {
   expect(() => parseWebConfig('tls_server_config:\n  key: |\n    -----BEGIN s3cr3t\n  : [')).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('s3cr3t') }),
   );
+});
+
+it.each([
+  ['an alias without an anchor', 'basic_auth_users: *secret\n'],
+  ['a merge of what is not a map', 'a: &secret 1\nbasic_auth_users: { <<: *secret }\n'],
+  ['aliases that multiply', `a: &a [1]\n${Array.from({ length: 150 }, () => 'b: *a\n').join('')}`],
+])('parseWebConfig() refuses %s', (_what, yaml) => {
+  expect(() => parseWebConfig(yaml)).toThrow(WebConfigError);
+});
+
+it('parseWebConfig() writes no warning, which would quote the file', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on('warning', note);
+  expect(() => parseWebConfig('basic_auth_users: !!secret\n  alice: s3cr3t\n')).toThrow(WebConfigError);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });
