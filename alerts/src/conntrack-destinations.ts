@@ -62,7 +62,7 @@ const texts: Readonly<Record<JudgedFinding, Texts>> = {
   },
   'conntrack-dead-connections': {
     summary: 'Dead connections stay in the connection tracking table for days.',
-    description: `Most flows to ${destination} through ${machine} had no packet for more than half of their timeout. They hold {{ $value | humanizePercentage }} of the limit.${owner}`,
+    description: `Most flows to ${destination} through ${machine} had no packet for a day or half of their timeout. They hold {{ $value | humanizePercentage }} of the limit.${owner}`,
   },
   'conntrack-unanswered-flows': {
     summary: 'No reply comes back from a destination, and its flows accumulate in the connection tracking table.',

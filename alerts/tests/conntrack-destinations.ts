@@ -102,7 +102,7 @@ export const conntrackDestinationTests = [
     'dead_connections',
     'two_way',
     (where) =>
-      `Most flows to ${where} through c1 had no packet for more than half of their timeout. They hold 25.2% of the limit.`,
+      `Most flows to ${where} through c1 had no packet for a day or half of their timeout. They hold 25.2% of the limit.`,
     { counted: 'conntrack_destination_entries', enough: 25_200, fewer: 24_800 },
   ),
 ];

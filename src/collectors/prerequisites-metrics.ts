@@ -14,6 +14,11 @@ export const prerequisitesSettingOwnerRunning = gauge(
   'Whether a program runs that sets timers and limits of connection tracking, or rules of the firewall, itself.',
   ['owner'],
 );
+export const prerequisitesSettingFileInfo = gauge(
+  'prerequisites_setting_file_info',
+  'The file that sets a kernel setting of the network when the machine starts: of several, the last, which wins. Always 1.',
+  ['setting', 'file', 'manager'],
+);
 export const prerequisitesOwnAddressInfo = gauge('prerequisites_own_address_info', 'Addresses of this host.', [
   'address',
 ]);

@@ -5,10 +5,12 @@ import type { Collector } from '../scrape/collector.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
 import {
   prerequisitesOwnAddressInfo,
+  prerequisitesSettingFileInfo,
   prerequisitesSettingOwnerRunning,
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
 } from './prerequisites-metrics.ts';
+import { sampleSettingFiles } from './setting-files.ts';
 
 /** Commands that remedies use. */
 const tools = ['arping', 'conntrack', 'ip', 'ip6tables', 'iptables', 'ipvsadm', 'nft', 'sysctl', 'tcpdump'] as const;
@@ -25,6 +27,7 @@ export const prerequisites: Collector = {
     prerequisitesToolInstalled,
     prerequisitesSysctlWritable,
     prerequisitesSettingOwnerRunning,
+    prerequisitesSettingFileInfo,
     prerequisitesOwnAddressInfo,
   ],
   schedule: '*/30 * * * * *',
@@ -32,6 +35,7 @@ export const prerequisites: Collector = {
     ...(await findTools(host)),
     ...(await readMounts(host)),
     ...(await findOwners(host)),
+    ...(await sampleSettingFiles(host)),
     ...(await listOwnAddresses(host)),
   ],
 };

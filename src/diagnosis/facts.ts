@@ -45,7 +45,7 @@ export type TableFacts = Facts<
     readonly dominant?: DominantState;
     /** A source that scans and holds a good part of the table. */
     readonly scanner?: Scanner;
-    /** A source that opened at least half of all entries, and does not scan. Only where no destination stands out. */
+    /** A source that opened at least half of all entries, and does not scan. */
     readonly opener?: Scanner;
   }
 >;
@@ -56,7 +56,8 @@ export interface Scanner extends ScanFacts {
 
 type ScanFacts = Facts<
   Numbers<'presentEntries' | 'unrepliedEntries' | 'targetDestinations' | 'arrivalsPerSecond', 'limitEntries'>,
-  { readonly zone: string }
+  /** `isOwn`: the address is one of this host. */
+  { readonly zone: string; readonly isOwn: boolean }
 >;
 
 export interface DominantState {
@@ -65,7 +66,7 @@ export interface DominantState {
   readonly state: string;
   /** The timer of most of these entries, as sysctl names it. */
   readonly setting: string;
-  /** Entries are idle if they used half of a long timer. The longest time left is that of a single entry. */
+  /** Entries are idle without a packet for half of a long timer or a day. The longest time left is that of a single entry. */
   readonly numbers: Numbers<'presentEntries', 'timerSeconds' | 'idleEntries' | 'longestLeftSeconds'>;
 }
 

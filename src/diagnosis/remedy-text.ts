@@ -31,8 +31,18 @@ function renderCommands(heading: string, commands: Some<string> | Nothing, layou
 
 function renderPersistent(persistent: Some<FileLines> | Nothing, layout: Layout): string[] {
   if (isNone(persistent)) return wrap(`After a restart: ${persistent.none}`, '    ', layout);
-  return persistent.flatMap(({ file, lines }) => [
-    `    To keep this after a restart, add to ${file}:`,
+  return persistent.flatMap(({ file, lines, replaces, manager = '' }) => [
+    ...(replaces === undefined
+      ? [`    To keep this after a restart, add to ${file}:`]
+      : wrap(
+          `To keep this after a restart, change it in ${file}, which sets it as well${nameManager(manager)}:`,
+          '    ',
+          layout,
+        )),
     ...lines.map((line) => `      ${line}`),
   ]);
+}
+
+function nameManager(manager: string): string {
+  return manager === '' ? '' : ` and is written by ${manager}: change it there`;
 }

@@ -15,6 +15,26 @@ export function protocolName(protocol: number): string {
   return names.get(protocol) ?? String(protocol);
 }
 
+/** Of the protocols that connection tracking has no name for, those of tunnels, routing and VRRP. */
+const furtherNames = new Map([
+  ['4', 'IPIP'],
+  ['41', '6in4'],
+  ['50', 'ESP'],
+  ['51', 'AH'],
+  ['89', 'OSPF'],
+  ['97', 'EtherIP'],
+  ['103', 'PIM'],
+  ['112', 'VRRP'],
+  ['115', 'L2TP'],
+]);
+
+/** `UDP`, `ESP (IP protocol 50)`: for a person. @param name as `protocolName` gives it. */
+export function describeProtocol(name: string): string {
+  if (!/^\d+$/.test(name)) return name.toUpperCase();
+  const known = furtherNames.get(name);
+  return known === undefined ? `IP protocol ${name}` : `${known} (IP protocol ${name})`;
+}
+
 /** `enum tcp_conntrack`, include/uapi/linux/netfilter/nf_conntrack_tcp.h. */
 const tcpStates = [
   'NONE',

@@ -44,3 +44,36 @@ describe('prerequisites.collect()', () => {
     expect(await prerequisites.collect({ ...host, readFile })).not.toEqual([]);
   });
 });
+
+describe('the file that sets a setting', () => {
+  const conf = (value: number) => `net.netfilter.nf_conntrack_max = ${value}\n`;
+  const name = 'prerequisites_setting_file_info net.netfilter.nf_conntrack_max';
+  const found = async (more: Readonly<Record<string, string>>) =>
+    Object.keys(await collect({ ...files, ...more })).filter((key) => key.startsWith(name));
+
+  it('is the last by its name, wherever it is', async () => {
+    expect(
+      await found({
+        '/usr/lib/sysctl.d/95-b.conf': conf(1),
+        '/etc/sysctl.d/91-a.conf': conf(2),
+        '/etc/sysctl.d/99-c': conf(3),
+      }),
+    ).toEqual([`${name} /usr/lib/sysctl.d/95-b.conf `]);
+  });
+
+  it('is not one that another of its name masks', async () => {
+    expect(
+      await found({
+        '/usr/lib/sysctl.d/95-b.conf': conf(1),
+        '/etc/sysctl.d/95-b.conf': '',
+        '/run/sysctl.d/10-a.conf': conf(2),
+      }),
+    ).toEqual([`${name} /run/sysctl.d/10-a.conf `]);
+  });
+
+  it('is that of ufw where it is on, after /etc/sysctl.conf', async () => {
+    const both = { '/etc/sysctl.conf': `# Ansible managed\n${conf(1)}`, '/etc/ufw/sysctl.conf': conf(2) };
+    expect(await found({ ...both, '/etc/ufw/ufw.conf': 'ENABLED=no\n' })).toEqual([`${name} /etc/sysctl.conf ansible`]);
+    expect(await found({ ...both, '/etc/ufw/ufw.conf': 'ENABLED=yes\n' })).toEqual([`${name} /etc/ufw/sysctl.conf `]);
+  });
+});

@@ -76,3 +76,36 @@ describe('with firewalld', () => {
     }
   });
 });
+
+describe('with a file that sets the same', () => {
+  const file = (path: string, manager = '') =>
+    `prerequisites_setting_file_info{setting="net.netfilter.nf_conntrack_max",file="${path}",manager="${manager}"} 1`;
+  const files = (more: string) => {
+    const persistent = keep(`${full}\n${more}`, 'larger-table');
+    return 'none' in persistent ? [] : persistent.map(({ lines: _, ...rest }) => rest);
+  };
+  const modules = { file: '/etc/modules-load.d/nf_conntrack.conf' };
+  const own = { file: '/etc/sysctl.d/90-lvs-exporter.conf' };
+
+  it.each(['/etc/sysctl.d/50-tuning.conf', '/usr/lib/sysctl.d/90-a.conf', '/etc/sysctl.d/90-lvs-exporter.conf'])(
+    '%s, a file of our own wins',
+    (path) => {
+      expect(files(file(path))).toEqual([own, modules]);
+    },
+  );
+
+  it.each(['/etc/sysctl.d/99-tripleo.conf', '/etc/sysctl.conf', '/etc/ufw/sysctl.conf'])(
+    '%s, the setting is changed there, and the others in ours',
+    (path) => {
+      expect(files(file(path))).toEqual([own, { file: path, replaces: true }, modules]);
+    },
+  );
+
+  it('by a tool, its name is given', () => {
+    expect(files(file('/etc/sysctl.conf', 'ansible'))).toContainEqual({
+      file: '/etc/sysctl.conf',
+      replaces: true,
+      manager: 'ansible',
+    });
+  });
+});

@@ -12,7 +12,7 @@ export const tableEntries = gauge(
 );
 export const stateIdle = gauge(
   'conntrack_state_idle_entries',
-  'Tracked flows by state whose last packet is more than half of their timeout ago, for timeouts of an hour or more. Only in `diagnose` and on the status page of this machine.',
+  'Tracked flows by state whose last packet is a day or half of their timeout ago, for timeouts of an hour or more. Only in `diagnose` and on the status page of this machine.',
   ['protocol', 'state'],
 );
 export const stateLongestLeft = gauge(
@@ -47,7 +47,7 @@ export const destinationTranslated = gauge(
 );
 export const destinationIdle = gauge(
   'conntrack_destination_idle_entries',
-  'Tracked flows to a destination whose last packet is more than half of their timeout ago, for timeouts of an hour or more.',
+  'Tracked flows to a destination whose last packet is a day or half of their timeout ago, for timeouts of an hour or more.',
   destinationLabels,
 );
 export const destinationVerdict = gauge(

@@ -2,6 +2,7 @@ import { runsKubeProxy } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type FileLines, mapSome, type Nothing, type Plan, type Some } from '../remedy.ts';
 import { inNamespace } from './shell.ts';
+import { linesByFile } from './sysctl-files.ts';
 
 /** A kernel setting as sysctl names it, with its present and its new value. */
 export interface Change {
@@ -22,24 +23,31 @@ export function sysctlPlan(
   return {
     commands: mapSome(changes, apply),
     undo: mapSome(reverse(changes), revert),
-    persistent: netns === undefined ? keep(readings, changes) : { none: 'Set it where the namespace is created.' },
+    persistent: netns === undefined ? keep(readings, changes) : { none: whereNamespacesAreSet(netns) },
   };
+}
+
+/** The agents of Neutron create the namespaces of routers and networks, and some settings in them. */
+function whereNamespacesAreSet(netns: string): string {
+  return /(^|\/)(qrouter|snat|fip|qdhcp|ovnmeta)-/.test(netns)
+    ? 'An agent of Neutron creates this namespace, again after a restart of the host. Set it in a unit that runs after the agent.'
+    : 'Set it where the namespace is created.';
 }
 
 /** systemd loads the modules first, then applies sysctl.d: without the module the settings do not exist. */
 function keep(readings: Readings, changes: Some<Change>): Some<FileLines> | Nothing {
-  const isConntrack = changes.some(({ setting }) => setting.includes('nf_conntrack'));
   const fields = fieldsOfKubeProxy(changes);
   if (fields.length > 0 && runsKubeProxy(readings)) {
     return { none: `kube-proxy sets it when it starts: change ${fields.join(' and ')} in its configuration.` };
   }
-  return [
-    {
-      file: '/etc/sysctl.d/90-lvs-exporter.conf',
-      lines: mapSome(changes, ({ setting, to }) => `${setting} = ${to}`),
-    },
-    ...(isConntrack ? [{ file: '/etc/modules-load.d/nf_conntrack.conf', lines: ['nf_conntrack'] as const }] : []),
-  ];
+  const [first, ...others] = linesByFile(readings, changes);
+  return [first, ...others, ...modulesOf(changes)];
+}
+
+function modulesOf(changes: Some<Change>): FileLines[] {
+  const has = (part: string) => changes.some(({ setting }) => setting.includes(part));
+  const needed = [...(has('nf_conntrack') ? ['nf_conntrack'] : []), ...(has('net.ipv4.vs.') ? ['ip_vs'] : [])];
+  return needed.map((module) => ({ file: `/etc/modules-load.d/${module}.conf`, lines: [module] }));
 }
 
 /** Settings that kube-proxy writes when it starts, and the field of its configuration for each. */

@@ -19,16 +19,15 @@ import {
   findPort,
   lookAtAdvertisements,
   lookAtInstance,
-  lookAtOpener,
   lookAtPackets,
   lookAtRealServers,
-  lookAtSource,
   lookAtZoneLimits,
   readLog,
   readNamespace,
   recordDumps,
   runInHostNamespace,
 } from './look.ts';
+import { lookAtOpener, lookAtSource } from './look-at-source.ts';
 import { beLiberal, lookAtSourcePorts } from './nat.ts';
 import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network.ts';
 import { notrackIptables, notrackNftables, notrackUpstream } from './notrack.ts';

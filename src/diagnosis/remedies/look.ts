@@ -47,41 +47,6 @@ export const findPort: RemedyKind = {
   },
 };
 
-export const lookAtSource: RemedyKind = {
-  docs: 'look-at-packets',
-  effect: 'look',
-  preconditions: [],
-  plan: (readings, { subject: { source, namespace } }) =>
-    source === undefined
-      ? undefined
-      : {
-          ...onlyLooks,
-          owner: ownerOf(readings),
-          title: `Show what ${source} sends and where its packets arrive, and limit or block it there`,
-          commands: [inNamespace(namespace, `timeout 10 tcpdump -n -e -i any -c 40 'src host ${source}'`)],
-          verify: ['lvs-exporter diagnose'],
-        },
-};
-
-/** Its connections are answered: only their owner knows whether they are meant. */
-export const lookAtOpener: RemedyKind = {
-  docs: 'look-at-packets',
-  effect: 'look',
-  preconditions: ['conntrack-installed'],
-  plan: (readings, { details, subject: { namespace } }) => {
-    const source = 'opener' in details ? details.opener?.subject.source : undefined;
-    return source === undefined
-      ? undefined
-      : {
-          ...onlyLooks,
-          owner: ownerOf(readings),
-          title: `Show which connections ${source} opened, and ask its owner whether they are intended`,
-          commands: [inNamespace(namespace, `conntrack -L -s ${source} | head -n 40`)],
-          verify: ['lvs-exporter diagnose'],
-        };
-  },
-};
-
 export const lookAtZoneLimits: RemedyKind = {
   docs: 'a-limit-for-each-zone',
   effect: 'look',

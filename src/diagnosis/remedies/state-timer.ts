@@ -1,5 +1,6 @@
 import { conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
 import { prerequisitesToolInstalled } from '../../collectors/prerequisites-metrics.ts';
+import { describeProtocol } from '../../identity/protocol.ts';
 import { time } from '../../readings/format.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -92,7 +93,7 @@ function isUnrepliedTimer({ setting }: DominantState): boolean {
 }
 
 function nameState({ protocol, state }: State): string {
-  return state === '' ? `${protocol} flows` : `${state} connections`;
+  return state === '' ? `${describeProtocol(protocol)} flows` : `${state} connections`;
 }
 
 /** Entries keep the time that they were given with their last packet. The update ends with an error where there is none. */

@@ -1,3 +1,4 @@
+import { prerequisitesOwnAddressInfo } from '../../collectors/prerequisites-metrics.ts';
 import { thresholds } from '../../identity/thresholds.ts';
 import { listSources, listZones, type Source } from '../../readings/holders.ts';
 import { known } from '../../readings/known.ts';
@@ -45,7 +46,7 @@ function describeScan(readings: Readings, source: Source, limit: number): Scanne
       arrivalsPerSecond: perSecond,
       ...known({ limitEntries: limit > 0 ? limit : undefined }),
     },
-    details: { zone },
+    details: { zone, isOwn: readings.is(prerequisitesOwnAddressInfo, { address }) },
   };
 }
 

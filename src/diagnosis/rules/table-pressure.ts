@@ -19,7 +19,7 @@ export function tablePressure(readings: Readings): AnyFound[] {
   const dominant = findDominantState(readings);
   const scanner = findScanner(readings, table);
   const culprits = listCulprits(readings, table);
-  const opener = culprits.length === 0 ? findOpener(readings, table) : undefined;
+  const opener = findOpener(readings, table);
   return [
     {
       id: idOf(table),

@@ -61,7 +61,7 @@ export const conntrackWording: Wording<ConntrackFinding> = {
     }),
   'conntrack-dead-connections': (found) =>
     describeDestination(found, {
-      title: (name) => `Most connections to ${name} are dead: open, but silent for more than half of their timeout`,
+      title: (name) => `Most connections to ${name} are dead: open, but silent for a day or half of their timeout`,
       consequence:
         'Such entries stay for nf_conntrack_tcp_timeout_established after the last packet, by default five days. When the table is full, the kernel cannot evict them: it drops new connections.',
     }),

@@ -1,5 +1,5 @@
 import { count, percent, several } from '../../readings/format.ts';
-import { describeOwner, inNamespaceOf } from './subject.ts';
+import { describeOwner, inNamespaceOf, nameSource } from './subject.ts';
 import type { Wording } from './words.ts';
 
 /** What sources and zones do to a connection tracking table. */
@@ -16,19 +16,19 @@ export const holderWording: Wording<HolderFinding> = {
     consequence:
       'Containers and virtual routers have network namespaces of their own. Each has its own table with the same limit, and each can fill.',
   }),
-  'conntrack-source-scan': ({ subject, numbers, details: { zone } }) => {
+  'conntrack-source-scan': ({ subject, numbers, details: { zone, isOwn } }) => {
     const { presentEntries, unrepliedEntries, targetDestinations, arrivalsPerSecond, limitEntries = 0 } = numbers;
     const ofLimit = limitEntries > 0 ? ` (${percent(presentEntries / limitEntries)} of the limit)` : '';
     return {
-      title: `${subject.source}${zone === '0' ? '' : ` in zone ${zone}`}${inNamespaceOf(subject.namespace)} scans the network: it keeps opening connections to new destinations, and most do not reply`,
+      title: `${nameSource(subject, isOwn)}${zone === '0' ? '' : ` in zone ${zone}`}${inNamespaceOf(subject.namespace)} scans the network: it keeps opening connections to new destinations, and most do not reply`,
       notice: 'Users notice when the table is full.',
       evidence: [
         `It holds ${count(presentEntries)} entries${ofLimit}, ${percent(unrepliedEntries / presentEntries)} of them without a reply`,
-        `About ${count(targetDestinations)} destinations; ${count(arrivalsPerSecond)} new entries per second`,
+        `About ${count(targetDestinations)} destinations${arrivalsPerSecond > 0 ? `; ${count(arrivalsPerSecond)} new entries per second` : ''}`,
         ...describeOwner(subject),
       ],
       consequence:
-        'Each attempt keeps an entry for 2 to 3 minutes. A scan can fill a table of any size: limit or stop the source.',
+        'Each attempt keeps an entry until its timeout: 2 to 3 minutes with TCP, 30 s with UDP. A scan can fill a table of any size: limit or stop the source.',
     };
   },
   'conntrack-zone-nearly-full': ({ subject, numbers: { presentEntries, limitEntries } }) => ({

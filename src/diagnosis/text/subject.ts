@@ -42,6 +42,11 @@ export function inNamespaceOf(namespace: string | undefined): string {
   return namespace === undefined ? '' : ` of network namespace ${namespace}`;
 }
 
+/** `192.0.2.10`, `This host (192.0.2.2)`. */
+export function nameSource({ source = '' }: Subject, isOwn: boolean): string {
+  return isOwn ? `This host (${source})` : source;
+}
+
 /** Whom to call. Empty if it is not known. */
 export function describeOwner({ owner, destination }: Subject): string[] {
   if (owner === undefined) return [];

@@ -2,10 +2,11 @@ import { type Verdict, verdictKinds } from '../../flows/classification/verdict-k
 import { nameDestination } from '../../readings/destinations.ts';
 import { count, percent, time } from '../../readings/format.ts';
 import { nameOwner } from '../../readings/port-owner.ts';
-import type { Culprit, DominantState, TableFacts } from '../facts.ts';
+import type { Culprit, DominantState, Scanner, TableFacts } from '../facts.ts';
 import type { Found, Subject } from '../finding.ts';
 import { formatRise } from './rates.ts';
-import { describeOwner, inNamespaceOf, nameWithOwner } from './subject.ts';
+import { nameState } from './states.ts';
+import { describeOwner, inNamespaceOf, nameSource, nameWithOwner } from './subject.ts';
 import type { Wording, Words } from './words.ts';
 
 type TableFinding =
@@ -84,7 +85,7 @@ function describeTable(
   const { details, subject } = found;
   const [worst] = details.culprits;
   return {
-    title: `${title(inNamespaceOf(subject.namespace))}${worst ? `. ${blame(worst, details.dominant)}` : blameOther(found)}`,
+    title: `${title(inNamespaceOf(subject.namespace))}${worst ? `. ${blame(worst, details.dominant)}${ofOpener(found)}` : blameOther(found)}`,
     notice,
     evidence: [...describeFigures(found), ...describeState(found), ...details.culprits.flatMap(describeCulprit)],
     consequence: cannotEvict(found) ? onlyDrops : consequence,
@@ -103,15 +104,26 @@ const onlyDrops =
 /** Where no destination stands out. */
 function blameOther({ numbers: { limitEntries }, details: { dominant, scanner, opener } }: FoundTable): string {
   if (scanner !== undefined) {
-    return `. ${scanner.subject.source} holds ${percent(scanner.numbers.presentEntries / limitEntries)}: it keeps opening connections to new destinations`;
+    return `. ${nameSource(scanner.subject, scanner.details.isOwn)} holds ${percent(scanner.numbers.presentEntries / limitEntries)}: it keeps opening connections to new destinations`;
   }
   if (opener !== undefined) {
-    const { source = '', owner } = opener.subject;
-    const whose = owner === undefined ? '' : ` (${nameOwner(owner)})`;
-    return `. ${source}${whose} opened ${percent(opener.numbers.presentEntries / limitEntries)}${dominant ? `, mostly ${nameState(dominant)}` : ''}`;
+    return `. ${nameOpener(opener)} opened ${percent(opener.numbers.presentEntries / limitEntries)}${dominant ? `, mostly ${nameState(dominant)}` : ''}`;
   }
   if (dominant === undefined) return '';
   return `. ${capitalise(nameState(dominant))} hold ${percent(dominant.numbers.presentEntries / limitEntries)}`;
+}
+
+function nameOpener({ subject, details }: Scanner): string {
+  const { owner } = subject;
+  return `${nameSource(subject, details.isOwn)}${owner === undefined ? '' : ` (${nameOwner(owner)})`}`;
+}
+
+/** `; 192.0.2.77 opened 76 % of all entries`: of a destination that stands out, one client may have opened most. */
+function ofOpener({ numbers: { presentEntries }, details: { opener } }: FoundTable): string {
+  if (opener === undefined) return '';
+  const share = Math.min(1, opener.numbers.presentEntries / presentEntries);
+  const name = nameOpener(opener).replace('This', 'this');
+  return `; ${name} opened ${percent(share)} of all entries`;
 }
 
 function capitalise(text: string): string {
@@ -127,28 +139,12 @@ function describeState({ numbers: { presentEntries }, details: { dominant } }: F
     timerSeconds === undefined ? '' : `; each stays for ${time(timerSeconds)} after its last packet${older}`;
   const idle =
     idleEntries > entries / 2
-      ? [`${percent(idleEntries / entries)} of these had no packet for more than half of that time`]
+      ? [`${percent(idleEntries / entries)} of these had no packet for a day or for half of that time`]
       : [];
-  return [`${percent(entries / presentEntries)} of the entries are ${nameState(dominant)}${stays}`, ...idle];
+  // The state was counted a moment after the entries.
+  const share = Math.min(1, entries / presentEntries);
+  return [`${percent(share)} of the entries are ${nameState(dominant)}${stays}`, ...idle];
 }
-
-/** `half-closed connections (CLOSE_WAIT)`. */
-function nameState({ protocol, state, numbers: { presentEntries, idleEntries = 0 } }: DominantState): string {
-  if (state === '') return `${protocol.toUpperCase()} flows`;
-  const isIdle = state === 'ESTABLISHED' && idleEntries > presentEntries / 2;
-  return `${isIdle ? 'open connections without traffic' : (stateNames[state] ?? 'connections')} (${state})`;
-}
-
-const stateNames: Readonly<Record<string, string>> = {
-  SYN_SENT: 'connection attempts without a reply',
-  SYN_RECV: 'connection attempts that the client did not complete',
-  ESTABLISHED: 'open connections',
-  FIN_WAIT: 'connections that one side is closing',
-  CLOSE_WAIT: 'connections that one side has closed and the other has not',
-  LAST_ACK: 'connections that wait for the last acknowledgement',
-  TIME_WAIT: 'connections closed by both sides',
-  CLOSE: 'connections that were reset',
-};
 
 /** Where traffic is answered, what its connections wait for says more than that. */
 function describeVerdict(verdict: Verdict, dominant: DominantState | undefined): string {

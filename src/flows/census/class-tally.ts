@@ -34,7 +34,7 @@ export interface ClassTally extends FlowClass {
   readonly isUnconfirmed: boolean;
   /** The kernel's number of the state; 0 for a protocol without states. */
   readonly stateNumber: number;
-  /** A flow with less time left has used more than half of a long timer since its last packet. 0: no long timer. */
+  /** A flow with less time left is idle: it has used half of a long timer, or a day of it, since its last packet. 0: no long timer. */
   readonly idleBelowSeconds: number;
   entries: number;
   /** Those with less than `idleBelowSeconds` left. */
@@ -104,9 +104,13 @@ function oneWayBit({ protocol, state, replied }: FlowClass): number {
 /** A timer of at least this many seconds is meant for connections that pause, not for packets that are under way. */
 const longTimerSeconds = 3600;
 
+/** A connection without a packet for half of such a timer, or for a day, is idle: keepalives of Linux come every two hours. */
+const longSilenceSeconds = 86_400;
+
 function idleBelow(flowClass: FlowClass, timeouts: Timeouts): number {
   const timeout = timeoutSeconds(timeouts, flowClass) ?? 0;
-  return flowClass.replied && timerOf(flowClass) !== 'once' && timeout >= longTimerSeconds ? timeout / 2 : 0;
+  const isLong = flowClass.replied && timerOf(flowClass) !== 'once' && timeout >= longTimerSeconds;
+  return isLong ? Math.max(timeout / 2, timeout - longSilenceSeconds) : 0;
 }
 
 /** Counts one flow and says in which column of arrivals. */

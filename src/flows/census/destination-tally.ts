@@ -15,7 +15,7 @@ export interface HolderTally {
   readonly unreplied: number;
   /** Flows whose addresses or ports are translated (NAT). */
   readonly translated: number;
-  /** Flows that used more than half of a long timer since their last packet, and the most seconds left of those. */
+  /** Flows without a packet for half of a long timer or a day, and the most seconds left of those. */
   readonly idle: number;
   readonly idleSeconds: number;
   /** See arrival-columns.ts. */

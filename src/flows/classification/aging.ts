@@ -14,7 +14,7 @@ const minFall = 0.5;
 /** A mark is renewed after so long, so that it describes the present flows. */
 const maxMarkSeconds = 600;
 
-/** An idle flow with nearly half of its timer left has just become one: some more do all the time. */
+/** An idle flow with nearly as much time left as one that is not has just become idle: some more do all the time. */
 const justIdleSeconds = 60;
 
 /**

@@ -31,7 +31,7 @@ export interface Evidence {
   readonly unconfirmedShare: number;
   /** Share of flows whose addresses or ports are translated. */
   readonly translatedShare: number;
-  /** Share of flows that used more than half of a long timer since their last packet. */
+  /** Share of flows without a packet for half of a long timer or a day. */
   readonly idleShare: number;
   /**
    * Whether those really were silent for so long: the most time that one of them has left passes as time does. Where it

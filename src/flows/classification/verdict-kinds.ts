@@ -74,10 +74,10 @@ export const verdictKinds = {
     blamed: 'unreplied',
     outlastsDoubt: false,
   },
-  /** Open, and silent for more than half of a long timer. */
+  /** Open, and silent for half of a long timer or a day. */
   dead_connections: {
     label: 'Dead connections',
-    meaning: 'dead connections: most are open but had no packet for more than half of their timeout',
+    meaning: 'dead connections: most are open but had no packet for a day, or half of their timeout',
     severity: 'warning',
     advice: 'Shorten the timeout of established connections; find the program that leaves them open.',
     finding: 'conntrack-dead-connections',

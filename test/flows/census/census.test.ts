@@ -63,7 +63,7 @@ describe('createCensus()', () => {
     expect(takeCensus(flows).destinations[0]?.translated).toBe(2);
   });
 
-  test('counts the flows that used more than half of a long timer', () => {
+  test('counts the flows without a packet for half of a long timer or a day', () => {
     const established = (remainingSeconds: number) => ({
       ...syn(1),
       state: 'ESTABLISHED',
@@ -71,10 +71,10 @@ describe('createCensus()', () => {
       assured: true,
       remainingSeconds,
     });
-    const flows = [431_999, 216_000, 215_999, 100_000, 300].map(established);
+    const flows = [431_999, 345_600, 345_599, 100_000, 300].map(established);
     const unreplied = { ...syn(2), state: 'ESTABLISHED', remainingSeconds: 10 };
     const { destinations } = takeCensus([...flows, unreplied, { ...syn(3), remainingSeconds: 1 }]);
-    expect(destinations[0]).toMatchObject({ counted: 7, idle: 3, idleSeconds: 215_999 });
+    expect(destinations[0]).toMatchObject({ counted: 7, idle: 3, idleSeconds: 345_599 });
   });
 
   test('counts destinations, the largest first, and the rest together', () => {

@@ -1,0 +1,49 @@
+import { hasCode } from '../host/errors.ts';
+import type { Host } from '../host/host.ts';
+import { parseSysctlConf, type SysctlConf } from '../parsers/sysctl-conf.ts';
+import { type Sample, sample } from '../scrape/metric.ts';
+import { prerequisitesSettingFileInfo } from './prerequisites-metrics.ts';
+
+/** Where systemd-sysctl and `sysctl --system` read. Of files with one name, that in the first folder counts. */
+const folders = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d'];
+
+const ufw = { settings: '/etc/ufw/sysctl.conf', isOn: '/etc/ufw/ufw.conf' };
+
+/** The file that sets each setting of the network last, so that it wins over all others. */
+export async function sampleSettingFiles(host: Host): Promise<Sample[]> {
+  const winners = new Map<string, Sample['labels']>();
+  for (const file of await listFiles(host)) {
+    const { settings, manager } = await readConf(host, file);
+    const own = settings.filter((setting) => setting.startsWith('net.'));
+    for (const setting of own) winners.set(setting, { setting, file, manager });
+  }
+  return [...winners.values()].map((labels) => sample(prerequisitesSettingFileInfo, 1, labels));
+}
+
+/** In the order in which they are applied. ufw applies its own when it starts, after the others. */
+async function listFiles(host: Host): Promise<string[]> {
+  const byName = new Map<string, string>();
+  for (const folder of folders) {
+    const names = (await ifReadable(host.listDirectory(folder))) ?? [];
+    for (const name of names.filter((one) => one.endsWith('.conf') && !byName.has(one))) {
+      byName.set(name, `${folder}/${name}`);
+    }
+  }
+  const sorted = [...byName].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
+  const isUfwOn = /^ENABLED=["']?yes/im.test((await ifReadable(host.readFile(ufw.isOn))) ?? '');
+  return [...sorted, '/etc/sysctl.conf', ...(isUfwOn ? [ufw.settings] : [])];
+}
+
+async function readConf(host: Host, file: string): Promise<SysctlConf> {
+  return parseSysctlConf((await ifReadable(host.readFile(file))) ?? '');
+}
+
+/** A file that is missing, or not for this user, sets nothing that can be known. */
+async function ifReadable<Content>(reading: Promise<Content>): Promise<Content | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EINVAL')) return undefined;
+    throw error;
+  }
+}

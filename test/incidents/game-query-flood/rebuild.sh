@@ -1,0 +1,3 @@
+limit=350
+traffic server serve udp 27015
+traffic client send udp 198.51.100.10 27015 14 198.18.
