@@ -22,7 +22,7 @@ export function isNone(part: object): part is Nothing {
 /** Lines to add to a file, so that a remedy outlasts a restart. */
 export interface FileLines {
   readonly file: string;
-  /** The file sets the same already, later than any file of ours: its lines are to be changed. */
+  /** The file sets the same already, later than any file of ours: change its lines. */
   readonly replaces?: true;
   /** The tool that writes the file, and would undo a change by hand: `ansible`. Empty if not known. */
   readonly manager?: string;
