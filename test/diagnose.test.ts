@@ -71,7 +71,7 @@ describe('lvs-exporter diagnose', () => {
 
   it('is a check of Nagios that says what it could not look at', async () => {
     const { code, stdout } = await runProgram('diagnose', '--replay=/nonexistent', '--output=check');
-    expect([code, stdout]).toEqual([3, 'LVS UNKNOWN: Cannot replay "/nonexistent": it has no recording.json\n']);
+    expect([code, stdout]).toEqual([3, 'LVS UNKNOWN: Cannot replay "/nonexistent": it is not a recording (no recording.json)\n']);
   });
 
   it.each([
@@ -81,7 +81,7 @@ describe('lvs-exporter diagnose', () => {
       ['--duration=x'],
       'Option --duration: expected a duration above zero such as 15s or 1m30s, got "x"\nTry "lvs-exporter --help".\n',
     ],
-    [['--replay=/nonexistent'], 'Cannot replay "/nonexistent": it has no recording.json\n'],
+    [['--replay=/nonexistent'], 'Cannot replay "/nonexistent": it is not a recording (no recording.json)\n'],
   ])('exits with 3 when it cannot look: %j', async (argv, message) => {
     expect(await runProgram('diagnose', ...argv)).toEqual({
       code: 3,
