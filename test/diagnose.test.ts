@@ -71,7 +71,10 @@ describe('lvs-exporter diagnose', () => {
 
   it('is a check of Nagios that says what it could not look at', async () => {
     const { code, stdout } = await runProgram('diagnose', '--replay=/nonexistent', '--output=check');
-    expect([code, stdout]).toEqual([3, 'LVS UNKNOWN: Cannot replay "/nonexistent": it is not a recording (no recording.json)\n']);
+    expect([code, stdout]).toEqual([
+      3,
+      'LVS UNKNOWN: Cannot replay "/nonexistent": it is not a recording (no recording.json)\n',
+    ]);
   });
 
   it.each([

@@ -104,7 +104,10 @@ describe('lvs-exporter', () => {
 
   it('refuses a folder that is no recording', async () => {
     const { code, stderr } = await runProgram('--replay=/nonexistent');
-    expect([code, stderr]).toEqual([1, 'lvs-exporter: Cannot replay "/nonexistent": it is not a recording (no recording.json)\n']);
+    expect([code, stderr]).toEqual([
+      1,
+      'lvs-exporter: Cannot replay "/nonexistent": it is not a recording (no recording.json)\n',
+    ]);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('stops on %s, and answers before it does', async (signal) => {
