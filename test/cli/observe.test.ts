@@ -39,8 +39,8 @@ describe('a recording', () => {
     expect(await report('compute', 30)).toMatchObject({ severity: 'ok', findings: [] });
   });
 
-  it.each(['director1', 'director2'])('of %s, which is healthy, has no findings', async (node) => {
-    expect(await report(node)).toMatchObject({ severity: 'ok', findings: [] });
+  it.each(['director1', 'director2'])('of %s, which is healthy, requires no action', async (node) => {
+    expect((await report(node)).severity).toBe('ok');
   });
 
   it('of shelf has the service without real servers', async () => {
