@@ -12,7 +12,7 @@ import { createHost, systemError } from '../machine.ts';
 const onProgress = () => undefined;
 
 async function report(node: string, atSeconds?: number) {
-  const byDefault = ({ name, optional }: Collector) => !optional || name === 'openstack';
+  const byDefault = ({ name, optional }: Collector) => !optional || name === 'openstack' || name === 'ipvs-connections';
   const collectors = createCollectors(defaultSettings).filter(byDefault);
   const directory = `${labRecordings}/${node}`;
   return createReport(await observeRecording({ directory, collectors, atSeconds, onProgress }));
