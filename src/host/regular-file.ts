@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { readAtMost } from './trusted-file.ts';
 
@@ -61,10 +61,25 @@ export function openRegularFileSync(path: string): number {
 export function readRegularFileSync(path: string, maxBytes: number): string {
   const fd = openRegularFileSync(path);
   try {
-    if (fstatSync(fd).size <= maxBytes) return readFileSync(fd, 'utf8');
-    throw new UnreadableFileError('EFBIG', path, `file is larger than ${maxBytes} bytes`);
+    const bytes = fstatSync(fd).size > maxBytes ? undefined : readAtMostSync(fd, maxBytes + 1);
+    if (bytes === undefined || bytes.length > maxBytes) {
+      throw new UnreadableFileError('EFBIG', path, `file is larger than ${maxBytes} bytes`);
+    }
+    return bytes.toString('utf8');
   } finally {
     closeSync(fd);
+  }
+}
+
+/** The first bytes of a file, into memory that grows with it: procfs reports a size of 0, and gives a page at a time. */
+function readAtMostSync(fd: number, maxBytes: number): Buffer {
+  let bytes = Buffer.allocUnsafe(Math.min(8 * 1024, maxBytes));
+  let length = 0;
+  for (;;) {
+    const read = readSync(fd, bytes, length, bytes.length - length, null);
+    length += read;
+    if (read === 0 || length === maxBytes) return bytes.subarray(0, length);
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(4 * length, maxBytes));
   }
 }
 

@@ -1,3 +1,4 @@
+import { keepalivedUp } from '../../collectors/keepalived/metrics.ts';
 import { conntrackZonePorts } from '../../collectors/openstack-metrics.ts';
 import { nameDestination } from '../../readings/destinations.ts';
 import { serviceOption } from '../commands/ipvsadm.ts';
@@ -71,17 +72,20 @@ export const lookAtRealServers: RemedyKind = {
   docs: 'look-at-real-servers',
   effect: 'look',
   preconditions: ['ipvsadm-installed'],
-  plan: (readings, { subject: { service } }) =>
-    service && {
+  plan: (readings, { subject: { service } }) => {
+    if (service === undefined) return undefined;
+    const hasKeepalived = readings.all(keepalivedUp).length > 0;
+    return {
       ...onlyLooks,
       owner: ownerOf(readings),
-      title: 'Show the real servers, and what keepalived logged about them',
+      title: `Show the real servers${hasKeepalived ? ', and what keepalived logged about them' : ''}`,
       commands: [
         `ipvsadm -L -n ${serviceOption(service)}`,
-        'journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"',
+        ...(hasKeepalived ? ['journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"'] : []),
       ],
       verify: ['lvs-exporter diagnose'],
-    },
+    };
+  },
 };
 
 export const lookAtInstance: RemedyKind = {
