@@ -45,6 +45,7 @@ describe('lvs-exporter diagnose', () => {
             {},
             {},
             {},
+            { id: 'look-at-opener' },
           ],
         },
       ],
