@@ -60,7 +60,7 @@ describe('readUpstreamDemand() and the recording rules', () => {
     ),
   )('agree when $when, after $at', ({ at, test, firing }) => {
     const told = firing.map(({ labels, description }): [string, (number | undefined)[]] => {
-      const [, share, largest] = / fill (\S+)% of .*?(?:Most of it, (\S+)k entries.*)?$/.exec(description) ?? [];
+      const [, share, largest] = / (\S+)% of (?:.* (\S+)k entries)?/.exec(description) ?? [];
       return [labels.instance ?? '', [Number(share), largest === undefined ? undefined : Number(largest)]];
     });
     expect(compute(test, parseDuration(at) ?? Number.NaN)).toEqual(new Map(told));
