@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,11 +44,12 @@ describe('lvs-exporter metrics', () => {
 describe('lvs-exporter check-web-config', () => {
   it('names every file, and ends with 1 if one of them would be refused', async () => {
     const bad = join(folder, 'none.yml');
-    const good = 'docs/web-configuration.md';
-    const { code, stdout, stderr } = await runProgram('check-web-config', '/dev/null', bad);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '/dev/null SUCCESS\n' });
+    const good = join(folder, 'empty.yml');
+    writeFileSync(good, '');
+    const { code, stdout, stderr } = await runProgram('check-web-config', good, bad);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: `${good} SUCCESS\n` });
     expect(stderr).toContain(`${bad} FAILED: `);
-    expect((await runProgram('check-web-config', good)).code).toBe(1);
-    expect((await runProgram('check-web-config', '/dev/null')).code).toBe(0);
+    expect((await runProgram('check-web-config', 'docs/web-configuration.md')).code).toBe(1);
+    expect((await runProgram('check-web-config', good)).code).toBe(0);
   });
 });
