@@ -47,6 +47,12 @@ describe('diagnose() of virtual servers', () => {
     expect(summary(service(web, realServers))).toEqual([`critical ${id} tcp 10.0.0.100:80`]);
   });
 
+  it("shows keepalived's log only where there is a keepalived", () => {
+    const look = 'ipvsadm -L -n -t 10.0.0.100:80';
+    expect(commands(service(web, []))).toEqual([look]);
+    expect(commands(`${service(web, [])}\nkeepalived_up 1`)).toEqual([look, expect.stringContaining('journalctl')]);
+  });
+
   it('one with a name', () => {
     const info = `ipvs_virtual_server_info{${web},scheduler="rr",flags="",name="web shop"} 1`;
     expect(summary(`${service(web, [])}\n${info}`)).toEqual([

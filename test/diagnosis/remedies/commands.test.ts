@@ -141,7 +141,7 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
   ],
   [
     'look-at-real-servers',
-    `ipvs_virtual_server_real_servers{${web}} 0\nipvs_virtual_server_weight{${web}} 0`,
+    `ipvs_virtual_server_real_servers{${web}} 0\nipvs_virtual_server_weight{${web}} 0\nkeepalived_up 1`,
     [
       'ipvsadm -L -n -t 10.0.0.100:80',
       'journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"',
