@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { memoryDirectory } from '../memory-directory.ts';
 import { needs } from '../needs.ts';
 
 /** A keepalived in a network namespace. */
@@ -34,7 +34,7 @@ export interface Wire {
 }
 
 export function createWire(): Wire {
-  const folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-directors-'));
+  const folder = mkdtempSync(join(memoryDirectory, 'lvs-exporter-directors-'));
   const unique = `lvs-test-${basename(folder).slice(-6)}`;
   const names = [`${unique}-1`, `${unique}-2`] as const;
   for (const name of names) ip('netns', 'add', name);

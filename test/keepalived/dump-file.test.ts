@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { geteuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,6 +12,7 @@ import { readProcess } from '../../src/keepalived/process.ts';
 import { parseKeepalivedCheck } from '../../src/parsers/keepalived/check.ts';
 import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
 import { parseKeepalivedStats } from '../../src/parsers/keepalived/stats.ts';
+import { memoryDirectory } from '../memory-directory.ts';
 import { readCheckFixture } from './check-fixtures.ts';
 import { readDump } from './fixtures.ts';
 
@@ -69,7 +69,7 @@ let path: string;
 let child: ChildProcess | undefined;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-dump-'));
+  folder = mkdtempSync(join(memoryDirectory, 'lvs-exporter-dump-'));
   path = join(folder, 'dump');
 });
 
