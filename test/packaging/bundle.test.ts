@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +12,10 @@ let file: string;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'lvs-exporter-bundle-'));
-  file = join(directory, 'main.mjs');
+  file = join(directory, 'dist', 'main.mjs');
   await bundleProgram(repository, file);
+  // The program reads its version above its folder.
+  copyFileSync(join(repository, 'package.json'), join(directory, 'package.json'));
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));
