@@ -1,8 +1,9 @@
 import type { Severity } from '../identity/severity.ts';
 import type { ServiceIdentity } from '../identity/virtual-server.ts';
 import type { PortOwner } from '../readings/port-owner.ts';
-import type { Culprit, DominantState, FactsById, FindingId } from './facts.ts';
+import type { FactsById, FindingId } from './facts.ts';
 import type { Remedy } from './remedy.ts';
+import type { Culprit, DominantState } from './table-facts.ts';
 
 /** What a finding is about: only what applies is set. Empty for the machine as a whole. */
 export interface Subject {

@@ -1,12 +1,12 @@
 import { verdictKinds } from '../flows/classification/verdict-kinds.ts';
 import type { Readings } from '../readings/readings.ts';
-import type { Culprit } from './facts.ts';
 import { type AnyFound, culpritsOf } from './finding.ts';
 import { findingKinds } from './kinds/index.ts';
 import type { FindingKind } from './kinds/kind.ts';
 import { offer } from './offer.ts';
 import type { Remedy } from './remedy.ts';
 import { inOrder } from './remedy-order.ts';
+import type { Culprit } from './table-facts.ts';
 
 /** What to do about a finding on this machine, the best first. */
 export function remediesFor(readings: Readings, found: AnyFound): Remedy[] {

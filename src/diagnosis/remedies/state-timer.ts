@@ -6,9 +6,9 @@ import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { inNamespace } from '../commands/shell.ts';
 import { sysctlPlan, timeoutSetting } from '../commands/sysctl.ts';
-import type { DominantState } from '../facts.ts';
 import { type AnyFound, culpritsOf, dominantState } from '../finding.ts';
 import type { Plan, RemedyKind, Some } from '../remedy.ts';
+import type { DominantState } from '../table-facts.ts';
 import { type ShortTimer, selectableStates, shortTimers } from './state-timers.ts';
 
 type State = Omit<DominantState, 'numbers'> & { readonly numbers: Partial<DominantState['numbers']> };

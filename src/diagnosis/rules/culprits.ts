@@ -2,8 +2,8 @@ import { type Destination, listDestinations } from '../../readings/destinations.
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { blamedEntries, isNotable, readTable, severityOf, type Table } from '../../readings/table.ts';
-import type { Culprit } from '../facts.ts';
 import { destinationSubject } from '../subjects.ts';
+import type { Culprit } from '../table-facts.ts';
 
 const maxCulprits = 3;
 /** Beside one that holds nine tenths, one that holds the last tenth is no cause. */

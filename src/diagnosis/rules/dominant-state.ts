@@ -5,7 +5,7 @@ import { listStates, type StateHolding } from '../../readings/holders.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { timeoutSetting } from '../commands/sysctl.ts';
-import type { DominantState } from '../facts.ts';
+import type { DominantState } from '../table-facts.ts';
 
 /** Less than this part of the table, and its timer decides nothing. */
 const minShare = 0.5;

@@ -4,9 +4,9 @@ import { listSources, listZones, type Source } from '../../readings/holders.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { readTable, type Table } from '../../readings/table.ts';
-import type { Scanner } from '../facts.ts';
 import type { AnyFound } from '../finding.ts';
 import { namespaceOf } from '../subjects.ts';
+import type { Scanner } from '../table-facts.ts';
 
 /** Sources that scan. Their addresses are known on the machine itself alone. */
 export function scanningSources(readings: Readings): AnyFound[] {

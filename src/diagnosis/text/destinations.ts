@@ -1,8 +1,8 @@
 import { verdictKinds } from '../../flows/classification/verdict-kinds.ts';
 import { nameDestination } from '../../readings/destinations.ts';
 import { bytes, count, percent, time } from '../../readings/format.ts';
-import type { DestinationFacts } from '../facts.ts';
 import type { Subject } from '../finding.ts';
+import type { DestinationFacts } from '../table-facts.ts';
 import { formatRise } from './rates.ts';
 import { describeOwner, inNamespaceOf, nameSubject, nameWithOwner } from './subject.ts';
 import { describeHolding } from './table.ts';

@@ -1,5 +1,5 @@
 import { describeProtocol } from '../../identity/protocol.ts';
-import type { DominantState } from '../facts.ts';
+import type { DominantState } from '../table-facts.ts';
 
 /** `half-closed connections (CLOSE_WAIT)`. */
 export function nameState({ protocol, state, numbers: { presentEntries, idleEntries = 0 } }: DominantState): string {

@@ -2,8 +2,8 @@ import { type Verdict, verdictKinds } from '../../flows/classification/verdict-k
 import { nameDestination } from '../../readings/destinations.ts';
 import { count, percent, time } from '../../readings/format.ts';
 import { nameOwner } from '../../readings/port-owner.ts';
-import type { Culprit, DominantState, Scanner, TableFacts } from '../facts.ts';
 import type { Found, Subject } from '../finding.ts';
+import type { Culprit, DominantState, Scanner, TableFacts } from '../table-facts.ts';
 import { formatRise } from './rates.ts';
 import { nameState } from './states.ts';
 import { describeOwner, inNamespaceOf, nameSource, nameWithOwner } from './subject.ts';
