@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import type { Collector } from '../src/scrape/collector.ts';
 
-/** The options that leave the ipvs collector alone on, and let it tell all real servers one by one. */
+/** The options that leave only the ipvs collector on, and let it export all real servers individually. */
 export function ipvsAlone(collectors: readonly Collector[]): string[] {
   const others = collectors.filter(({ name, optional }) => name !== 'ipvs' && !optional);
   return [...others.map(({ name }) => `--no-collector.${name}`), '--collector.ipvs.max-series=999999999'];

@@ -1,6 +1,6 @@
 /**
- * What the heap holds after so many runs of every collector that has a schedule, with a scrape after each seventh: the
- * program's own growth, which ends, told from a leak, which does not. Takes three minutes.
+ * Heap size after N runs of every collector that has a schedule, with a scrape after every seventh run. Separates the
+ * growth of the program, which ends, from a leak, which does not. Takes three minutes.
  *
  *     npm run bench -- heap
  */
@@ -22,10 +22,10 @@ process.stdout.write('   runs    MiB\n');
 for (let run = 1; run <= runs; run++) {
   await node.runScheduled(startSeconds + run);
   if (run % scrapeEvery === 0) await node.scrape();
-  if (run % reportInterval === 0) tell(run);
+  if (run % reportInterval === 0) report(run);
 }
 
-function tell(run: number): void {
+function report(run: number): void {
   // What the first finds to be finalised, the second collects.
   collectGarbage();
   collectGarbage();

@@ -84,15 +84,15 @@ async function measureScrape(): Promise<Turn> {
   return { wall: performance.now() - started, cpu: cpuMilliseconds(exporter) - before };
 }
 
-/** Seconds that passed, of user and of kernel, as Bash tells them of what it ran. */
+/** Seconds that passed, of user and of kernel, as Bash reports them for the command. */
 function measureIpvsadm(): Turn {
   const script = `TIMEFORMAT='%3R %3U %3S'; { time ipvsadm "$@" >/dev/null; } 2>&1`;
-  const told = execFileSync('bash', ['-c', script, 'time', ...listing], { encoding: 'utf8' });
-  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = told.split(' ').map(Number);
+  const times = execFileSync('bash', ['-c', script, 'time', ...listing], { encoding: 'utf8' });
+  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = times.split(' ').map(Number);
   return { wall: wall * 1000, cpu: (user + system) * 1000 };
 }
 
-/** It is looked at while it writes: once it has ended, nobody can tell any more. */
+/** Read while the process writes: after its end the kernel has no figures of it. */
 async function weighIpvsadm(): Promise<[peakMebibytes: number, bytes: number]> {
   const child = spawn('ipvsadm', listing, { stdio: ['ignore', 'pipe', 'inherit'] });
   let [most, bytes] = [0, 0];

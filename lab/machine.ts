@@ -10,7 +10,7 @@ export interface MachineOptions {
   readonly init: readonly string[];
   /** A folder of this run alone, for the machine's control socket and the kernel's messages. */
   readonly folder: string;
-  /** What the machine's program gets in its environment, besides that of this process. What runs inside does not see it. */
+  /** Additional environment of the machine's program. What runs inside does not see it. */
   readonly environment?: Readonly<Record<string, string>>;
   /** What init can read, a line at a time, from its terminal tty1. */
   readonly input?: Readable;

@@ -1,5 +1,5 @@
 /**
- * Sends the first packet of TCP connections that nobody means to use, each from another invented address. Runs on
+ * Sends the first packet of TCP connections that are never used, each from another invented address. Runs on
  * client:
  *
  *     syn-sender.ts ADDRESS PORT RATE SECONDS

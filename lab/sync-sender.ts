@@ -1,5 +1,5 @@
 /**
- * Tells directors of connections that nobody made, as the synchronisation thread of another director would (version 1
+ * Sends directors connections that do not exist, as the synchronisation thread of another director would (version 1
  * of its messages, ip_vs_sync.c). Runs on a node of their network:
  *
  *     node sync-sender.mjs OWN_ADDRESS COUNT LIFETIME_SECONDS
@@ -27,10 +27,10 @@ const [ownAddress = '', count, lifetimeSeconds] = process.argv.slice(2);
 const socket = createSocket('udp4');
 await new Promise<void>((resolve) => socket.bind(0, ownAddress, resolve));
 socket.setMulticastInterface(ownAddress);
-await tell(Number(count), Number(lifetimeSeconds));
+await sendConnections(Number(count), Number(lifetimeSeconds));
 socket.close();
 
-async function tell(count: number, lifetimeSeconds: number): Promise<void> {
+async function sendConnections(count: number, lifetimeSeconds: number): Promise<void> {
   for (let first = 0, datagrams = 1; first < count; first += maxEntries, datagrams++) {
     await send(makeMessage(first, Math.min(maxEntries, count - first), lifetimeSeconds));
     if (datagrams % burst === 0) await sleep(5);

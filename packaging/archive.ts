@@ -40,7 +40,7 @@ export UV_THREADPOOL_SIZE="\${UV_THREADPOOL_SIZE:-16}"
 exec "$here/lib/node" --disable-sigusr1 "$here/lib/dist/main.js" "$@"
 `;
 
-/** Packs a folder: the same content gives the same bytes, whoever owns it and whenever it was written. */
+/** Packs a folder: the same content gives the same bytes, independent of owner and time. */
 export function packArchive(parent: string, name: string, file: string, date: Date): void {
   const part = `${file}.part`;
   writeFileSync(part, gzipSync(packTar(parent, [name], part, date), { level: 6 }));

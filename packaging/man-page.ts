@@ -67,7 +67,7 @@ function defaultOf({ placeholder, fallback, fallbackText }: AnyOption): string {
   return fallbackText === '' ? '' : ` Default: \\fI${escapeRoff(fallbackText)}\\fR.`;
 }
 
-/** Text as it is to be read: a hyphen that may be typed, and no line that roff takes for a request. */
+/** Escapes text for roff: a hyphen stays one that can be typed, and no line becomes a request. */
 function escapeRoff(text: string): string {
   return text
     .replaceAll('\\', '\\e')

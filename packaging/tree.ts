@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 /** A folder that becomes the root of an installation. Paths are as they will be there. */
 export interface Tree {
   readonly root: string;
-  /** Writes a file that everybody may read. */
+  /** Writes a file that every user may read. */
   write(path: string, content: string): void;
   writeCompressed(path: string, content: string): void;
   /** Copies a file, or a folder of which it keeps what `include` says. */

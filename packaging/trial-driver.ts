@@ -5,7 +5,7 @@ import { remove, upgrade } from './trial-life.ts';
 import { prepareMachine } from './trial-machine.ts';
 import { confine } from './trial-unit.ts';
 
-// Runs as root under systemd inside User Mode Linux: tries the package, tells how it went.
+// Runs as root under systemd inside User Mode Linux: tries the package and reports the results.
 
 const checks = createChecks((line) => process.stdout.write(`${line}\n`));
 try {

@@ -6,7 +6,7 @@ import { seriesValues } from './series-values.ts';
 const scrapeSeconds = 15;
 
 /**
- * What a table's scans forecast, and what they agree on, as scrapes each 15 s find it.
+ * What a table's scans forecast, and what they agree on, at scrapes every 15 s.
  *
  * @param words the forecast that a scan at a time comes to, in the words of `seriesValues()`.
  */

@@ -446,7 +446,7 @@ function refused() {
   };
 }
 
-/** The exporter asks each 15 s; the dump has the time at which it was written. */
+/** The exporter asks every 15 s; the dump has the time at which it was written. */
 function dumped(instance: string, written: string, up: string): Record<string, string> {
   return of(
     { instance },

@@ -17,7 +17,7 @@ export interface DirectorSize {
 const connectionRate = 2;
 
 /**
- * A director with more services than the recorded one has: its table, what netlink tells of it, and a keepalived that
+ * A director with more services than the recorded one has: its table, what netlink reports of it, and a keepalived that
  * checks every real server, all in order, and the addresses of its interfaces. Everything else is as it was recorded.
  */
 export function enlargeDirector(
@@ -29,7 +29,7 @@ export function enlargeDirector(
   const tree = makeTree(services, realServers);
   const text = readFileSync(join(tree, 'net/ip_vs'), 'utf8');
   rmSync(tree, { recursive: true });
-  // Direct return leaves the port as it is. A weight of 0 would be something to tell.
+  // Direct server return keeps the port. A weight of 0 would be a finding.
   const file = text.replaceAll(':1F90 ', ':0050 ').replaceAll('Route   0 ', 'Route   5 ');
   const table = parseIpVs(file);
   const check = writeCheckDump(table);

@@ -45,7 +45,7 @@ function configure({ targets, everySeconds, rules }: FleetPrometheusOptions): un
   };
 }
 
-/** What Prometheus tells of itself: its own metrics, by their names with labels. */
+/** The metrics of Prometheus itself, by their names with labels. */
 export async function readOwnMetrics(url: string): Promise<Map<string, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));

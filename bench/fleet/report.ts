@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type { Watched, WatchedRule } from './watch.ts';
 
-/** How many of the slowest rules are told. */
+/** Number of the slowest rules in the report. */
 const slowest = 12;
 
 const print = (...columns: readonly (string | number)[]) => process.stdout.write(`${columns.join('\t')}\n`);

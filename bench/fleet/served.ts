@@ -18,7 +18,7 @@ export function target(index: number, address: string): Target {
   return { labels, address, path: `/${machineOf(index)}` };
 }
 
-/** Serves the page of each kind of machine, made anew at the pace of scrapes. */
+/** Serves the page of each kind of machine, rendered again at the pace of scrapes. */
 export async function servePages() {
   const nodes = new Map(
     await Promise.all(

@@ -33,7 +33,7 @@ export async function compareArrivals(print: (line: string) => void): Promise<vo
       const walked = await scan(namespace, timeouts, { limit: sampleSize, walk: true });
       const whole = await scan(namespace, timeouts);
       const sent = ((begun[second - 1] ?? 0) - (begun[second - 1 - intervalSeconds] ?? 0)) / intervalSeconds;
-      const estimates = [whole, sampled, walked].map(({ census }) => tell(census));
+      const estimates = [whole, sampled, walked].map(({ census }) => formatRate(census));
       print(
         [second, rateAt(schedule, second - 0.01).toFixed(0), sent.toFixed(0), ...estimates, sampled.count].join('\t'),
       );
@@ -41,7 +41,7 @@ export async function compareArrivals(print: (line: string) => void): Promise<vo
   });
 }
 
-function tell(census: Census): string {
+function formatRate(census: Census): string {
   const [rate] = estimateArrivals(census);
   return rate ? `${rate.perSecond.toFixed(0)} ± ${rate.standardError.toFixed(0)}` : '-';
 }

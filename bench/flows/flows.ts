@@ -2,7 +2,7 @@
  * Checks the estimates of src/flows against a real kernel, in network namespaces of its own. Needs root, iproute2 and
  * nft.
  *
- *     npx tsx bench/flows/flows.ts arrivals     estimated arrivals beside those sent, each 5 s, for 3 minutes
+ *     npx tsx bench/flows/flows.ts arrivals     estimated arrivals beside those sent, every 5 s, for 3 minutes
  *     npx tsx bench/flows/flows.ts forecast     forecast beside real time until the table holds so many entries, 4 minutes
  *     npx tsx bench/flows/flows.ts plan         the plan beside what the kernel counts, 7 minutes
  *     npx tsx bench/flows/flows.ts remedies     the table before and after each remedy, 5 minutes

@@ -8,7 +8,7 @@ import { samplesOf } from '../../test/diagnosis/samples.ts';
 /** What flows-sender.ts sends to. */
 const vip = '198.18.0.1';
 const perSecond = 50;
-/** By then SYNs that nobody answers leave as fast as they come: after 120 s. */
+/** After 120 s, unanswered SYNs leave as fast as they arrive. */
 const settledSeconds = 130;
 const afterSeconds = [10, 30, 150];
 

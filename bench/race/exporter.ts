@@ -6,7 +6,7 @@ import { createRaceHost } from './host.ts';
 import type { Value } from './series.ts';
 import type { RaceTable } from './table.ts';
 
-/** What this exporter tells of the connection tracking of a simulated machine. */
+/** What this exporter exports for the connection tracking of a simulated machine. */
 export interface RaceExporter {
   /** What its schedule does. */
   scan(): Promise<void>;
@@ -18,7 +18,7 @@ const log = createLog({ level: 'error', format: 'logfmt', write: (line) => proce
 /** Nothing that is simulated takes long. */
 const timeoutMs = 60_000;
 
-/** @param epoch when Prometheus' clock shows 0: the times that it is told are on that clock. */
+/** @param epoch when Prometheus' clock shows 0: the exported times are on that clock. */
 export function createRaceExporter(table: RaceTable, epoch: number): RaceExporter {
   const now = () => table.seconds() - epoch;
   const collectors = createCollectors(defaultSettings).filter(({ name }) => name.startsWith('conntrack'));

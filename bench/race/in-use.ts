@@ -145,7 +145,7 @@ const fillingScenarios: readonly Scenario[] = [
   {
     name: 'connections that stay, full in 75 s',
     goal: 'page',
-    // Three scans have to rise before that is told from a pool that is built up.
+    // Three scans must rise before the rise differs from a pool that is built up.
     runs: fromRest(8192, 5, (onset) => [leaked((second) => (second < onset ? 0 : 110))]).map((run) => ({
       ...run,
       leadSeconds: 15,

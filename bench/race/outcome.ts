@@ -16,8 +16,8 @@ export interface RaceOutcome {
 export interface Notices {
   /** The first that was right. */
   readonly first: Notice | undefined;
-  /** Those in vain: before the onset, too early to be right, or of a table that does not fill. */
-  readonly inVain: readonly Notice[];
+  /** False ones: before the onset, too early to be right, or of a table that does not fill. */
+  readonly falseNotices: readonly Notice[];
 }
 
 /** An alert that begins to fire. */
@@ -42,8 +42,8 @@ const always = Number.POSITIVE_INFINITY;
 const hour = 3600;
 
 /**
- * Alerts that say that the table will be full, and within what time. Those that tell a level say so however long it
- * takes. The others (asymmetric flows, a flood) say what is in the table.
+ * Alerts on a table that will be full, and within what time. An alert on a level is right however long the table
+ * takes to fill. The others (asymmetric flows, a flood) report what is in the table.
  */
 const horizons: Readonly<Record<string, number>> = {
   'ConntrackTableFullSoon critical': thresholds.conntrackFullIn.critical,
@@ -95,8 +95,8 @@ function judge(firings: readonly Firing[], circumstances: Circumstances): Notice
   });
   const right = stretches.filter(({ to, since }) => to >= since);
   const [first] = right.map(({ alert, from, since }) => ({ alert, after: Math.max(from, since) - onset })).sort(byTime);
-  const inVain = stretches.filter(({ to, since }) => to < since);
-  return { first, inVain: inVain.map(({ alert, from }) => ({ alert, after: from - onset })).sort(byTime) };
+  const falseNotices = stretches.filter(({ to, since }) => to < since);
+  return { first, falseNotices: falseNotices.map(({ alert, from }) => ({ alert, after: from - onset })).sort(byTime) };
 }
 
 /** From when on an alert is right: never, when the table does not fill. */

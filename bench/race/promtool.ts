@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import { parseDuration } from '../../src/parsers/duration.ts';
 import type { InputSeries } from './series.ts';
 
-/** Rules as a file, and what has to be known of it. */
+/** Rules as a file, and what the evaluation must know of it. */
 export interface Rules {
   readonly text: string;
   /** Seconds between two evaluations of the group that an alert is in. */
@@ -18,7 +18,7 @@ interface RuleGroup {
   readonly rules: readonly { readonly alert?: string }[];
 }
 
-/** For groups that have none: as is usual with scrapes each 15 s. */
+/** For groups that have none: as is usual with scrapes every 15 s. */
 const defaultInterval = '15s';
 
 /** Takes the groups from files that are about connection tracking. Nothing else is simulated. */
@@ -52,8 +52,8 @@ export interface Firing {
 const question = 'group by (alertname, severity, rival) (ALERTS{alertstate="firing"})';
 
 /**
- * Evaluates the rules as Prometheus does, with `for` and `keep_firing_for`, and tells what fires at each evaluation.
- * promtool compares what it is asked with what is expected and tells what is not: nothing is expected here.
+ * Evaluates the rules as Prometheus does, with `for` and `keep_firing_for`, and returns what fires at each evaluation.
+ * promtool compares the result of a query with the expected one and prints the difference: nothing is expected here.
  */
 export async function evaluate(rules: Rules, evaluation: Evaluation): Promise<Firing[]> {
   const { series, scrapeSeconds, evaluationSeconds, evaluations } = evaluation;

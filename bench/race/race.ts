@@ -1,6 +1,6 @@
 /**
- * Our alert rules against those of others, on the same simulated tables: how long before the table is full somebody is
- * told, and how often in vain. Needs promtool (Debian's package prometheus).
+ * Our alert rules against those of others, on the same simulated tables: how long before the table is full an alert
+ * fires, and how often without cause. Needs promtool (Debian's package prometheus).
  *
  *     npx tsx bench/race/race.ts [WORDS]    the scenarios that have these words in their name, or all
  *

@@ -4,7 +4,7 @@ import type { Scenario } from './scenario.ts';
 
 export const heading: readonly string[] = ['', 'full after', 'we warn', 'we page', ...rivals];
 
-const nothing: Notices = { first: undefined, inVain: [] };
+const nothing: Notices = { first: undefined, falseNotices: [] };
 
 /** A row of the table: the worst of the runs in each column. */
 export function describeScenario({ name, goal }: Scenario, outcomes: readonly RaceOutcome[]): string[] {
@@ -27,14 +27,14 @@ function describeFull(outcomes: readonly RaceOutcome[]): string {
 
 function describeLead(outcomes: readonly RaceOutcome[], pick: (outcome: RaceOutcome) => Notices): string {
   const lead = Math.min(...outcomes.map((outcome) => leadOf(outcome, pick(outcome))));
-  const inVain = Math.max(...outcomes.map((outcome) => pick(outcome).inVain.length));
-  const told = lead < 0 ? (Number.isFinite(lead) ? 'late' : '-') : describeSeconds(lead);
-  return inVain === 0 ? told : `${told}, ${inVain} x in vain`;
+  const falseNotices = Math.max(...outcomes.map((outcome) => pick(outcome).falseNotices.length));
+  const notice = lead < 0 ? (Number.isFinite(lead) ? 'late' : '-') : describeSeconds(lead);
+  return falseNotices === 0 ? notice : `${notice}, ${falseNotices} x false`;
 }
 
 function describeSilence(notices: readonly Notices[]): string {
-  const inVain = Math.max(...notices.map((one) => one.inVain.length));
-  return inVain === 0 ? '-' : `${inVain} x`;
+  const falseNotices = Math.max(...notices.map((one) => one.falseNotices.length));
+  return falseNotices === 0 ? '-' : `${falseNotices} x`;
 }
 
 /** `97 s`, `16 min`, `3.5 h`, `6.2 d`. */

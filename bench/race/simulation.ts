@@ -53,11 +53,11 @@ export function soonestSeen(onset: number): number {
   return toSimulation(Math.ceil((onset + 1) / scanIntervalSeconds) * scanIntervalSeconds) - onset;
 }
 
-/** Nobody looks for this long, so that the table is at rest when the first scan comes. */
+/** No scan for this long, so that the table is at rest at the first scan. */
 const settlingSeconds = 600;
 
 /**
- * Runs a table, this exporter on it, and what node_exporter tells of it.
+ * Runs a table, this exporter on it, and what node_exporter exports of it.
  *
  * @param wanted names of the metrics that rules use. The others are left out.
  */

@@ -3,7 +3,7 @@ import { createFlow, type Flow } from '../../src/identity/flow.ts';
 import { endOf, type Life, randomNumbers, show, type Traffic } from '../../test/flows/simulated-table.ts';
 import { drawPoisson } from './chance.ts';
 
-/** Flows that come to a table, with what a census tells them by. */
+/** Flows that arrive at a table, with what a census distinguishes them by. */
 export interface Stream extends Traffic {
   /** Addresses that the flows come from. Without it every flow has its own. */
   readonly clients?: number;

@@ -20,12 +20,12 @@ export interface Made {
   readonly machine: string;
 }
 
-/** Tells what was made from what was recorded. */
+/** Marks made samples among recorded ones. */
 const origin = { made: 'yes' };
 
 /**
  * What these machines did not record: the addresses of the directors, one that synchronises, network settings, whose
- * flows they are on a compute node, sources, which are not exported by default. Made by hand; test/dashboards/queries.test.ts tells when it is recorded.
+ * flows they are on a compute node, sources, which are not exported by default. Made by hand; test/dashboards/queries.test.ts fails once they are recorded.
  */
 export const madeSamples: readonly Made[] = [
   { name: 'keepalived_vrrp_address_bound', value: 1, labels: address, machine: 'director1' },

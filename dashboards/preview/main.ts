@@ -17,7 +17,7 @@ const defaultFolder = fileURLToPath(new URL('../../out/dashboards', import.meta.
 
 /** The lab, while its table fills: so many seconds after it began. */
 const buildUpSeconds = 85;
-/** What is seen of a dashboard on a large screen before somebody scrolls. */
+/** The first screen of a dashboard on a large monitor. */
 const screen = { x: 0, y: 0, width: 1900, height: 1290 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { documents: { type: 'boolean' } } });

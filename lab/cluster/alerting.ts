@@ -10,14 +10,14 @@ const prometheusPort = 9091;
 const alertmanagerPort = 9093;
 /** What docs/alerts.md asks for. */
 const scrapeIntervalSeconds = 15;
-/** shelf, with services that nobody serves, is not in order. */
+/** shelf, which has services without real servers, is not in order. */
 const watched = ['compute', 'director1', 'director2'] as const;
 const exampleReceiver = 'http://alerts.example/';
 
 /** Debian's Prometheus and Alertmanager, with the rules and the example of alerts/. */
 export interface Alerting {
   readonly prometheus: Prometheus;
-  /** What the receivers of the example were told. */
+  /** Notifications that the receivers of the example got. */
   readonly notifications: readonly Notification[];
   /** Rejects until Alertmanager takes alerts. */
   checkAlertmanager(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Node } from './node.ts';
 
-/** All from one port: a single IPVS connection. That nobody listens is told by ICMP, which this socket does not mind. */
+/** All from one port: a single IPVS connection. ICMP reports the closed port, which this socket ignores. */
 const sender = `
   const [address, port, perSecond] = process.argv.slice(1);
   const socket = require('node:dgram').createSocket('udp4');

@@ -8,5 +8,5 @@ export const logFolder = `${output}/logs`;
 export const recordingFolder = `${output}/recording`;
 /** The recordings that the demo replays. */
 export const demoFolder = `${output}/demo`;
-/** What docs/story.md is to be. */
+/** The next docs/story.md. */
 export const storyFile = `${output}/story.md`;

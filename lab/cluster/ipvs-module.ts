@@ -34,7 +34,7 @@ async function listModules({ node }: Cluster): Promise<string[]> {
 
 /**
  * While the work is done, no node has IPVS services: keepalived takes out its own when it ends. Afterwards it has to
- * become master anew.
+ * become master again.
  */
 async function withoutServices<Result>({ node, see }: Cluster, work: () => Promise<Result>): Promise<Result> {
   const shelf = node('shelf');

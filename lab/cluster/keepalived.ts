@@ -22,7 +22,7 @@ export async function stopKeepalived(director: Node): Promise<void> {
 
 /**
  * Ends every process of it at once, the children first: they would give the VIP back when the parent ends. In between
- * nothing else may run, or the parent starts a child anew that outlives it: hence the real-time priority, which on the one
+ * nothing else may run, or the parent starts another child that outlives it: hence the real-time priority, which on the one
  * processor of the lab's kernel keeps all others waiting. None is stopped before, for the kernel may hang up on a process
  * group with stopped processes, and the driver is in it.
  *
@@ -66,7 +66,7 @@ export async function findLogged(director: Node, pattern: RegExp): Promise<reado
   return log.match(pattern) ?? [];
 }
 
-/** Whether the kernel has the VIP on the director's interface: what makes a director the master, whoever claims it. */
+/** Whether the kernel has the VIP on the director's interface. This makes a director the master, whatever keepalived claims. */
 export async function holdsAddress(director: Node, address: string): Promise<boolean> {
   return (await director.run('ip', ['-oneline', 'address', 'show', 'to', address])) !== '';
 }

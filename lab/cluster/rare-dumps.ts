@@ -4,7 +4,7 @@ import type { Node } from './node.ts';
 /** The program asks when it starts, too. */
 const atNewYear = '0 0 0 1 1 *';
 
-/** While the work is done, the exporter on a director asks keepalived for its dumps once, and only the FIFO tells more. */
+/** During the work, the exporter on a director asks keepalived for its dumps once. Later changes come from the FIFO only. */
 export async function withRareDumps<Result>(director: Node, work: () => Promise<Result>): Promise<Result> {
   await endExporter(director);
   startExporter(director, atNewYear);

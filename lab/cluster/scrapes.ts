@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchText } from './http.ts';
 
-/** What a scrape told of the exporter's process. */
+/** What a scrape reports of the exporter's process. */
 export interface Scrape {
   readonly residentBytes: number;
   readonly heapBytes: number;

@@ -17,7 +17,7 @@ const connector = `
   if (connect(descriptor, address, address.byteLength) === 0 || koffi.errno() !== ECONNREFUSED)
     throw new Error('connect ' + host + ': errno ' + koffi.errno())`;
 
-/** Makes one SCTP connection, which has to be refused. */
+/** Opens one SCTP connection, which must be refused. */
 export async function connectBySctp(from: Node, { address, port }: { address: string; port: number }): Promise<void> {
   await from.run(process.execPath, ['-e', connector, address, String(port)]);
 }

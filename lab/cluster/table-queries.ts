@@ -23,7 +23,7 @@ export async function queryShares(prometheus: Prometheus) {
   return { assured: await share('replied="yes",assured="yes"'), unreplied: await share('replied="no"') };
 }
 
-/** What the last scan of compute's table told and when, of one and the same scrape. */
+/** Result and time of the last scan of compute's table, from one and the same scrape. */
 export async function queryForecast({ query }: Prometheus): Promise<{ inSeconds: number; scannedAt: number }> {
   const names = ['conntrack_full_in_seconds', 'conntrack_scan_timestamp_seconds'];
   const series = await query(`{__name__=~"${names.join('|')}",instance="compute"}`);

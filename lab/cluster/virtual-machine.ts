@@ -36,8 +36,8 @@ const others = [
 ] as const;
 
 /**
- * Makes compute a host that knows director1 as a virtual machine: libvirt's file says so, and compute has an address in
- * the network of its virtual machines, so that it knows who has the VIP. By the zone it cannot tell: this kernel has none.
+ * Makes director1 a virtual machine of compute: a file of libvirt describes it, and compute has an address in the
+ * network of its virtual machines, which leads to the owner of the VIP. The kernel of the lab has no zones to show it.
  */
 export async function withVirtualMachine<Result>(
   { node, vip, see }: Cluster,

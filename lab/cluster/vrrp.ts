@@ -4,7 +4,7 @@ import { repository } from './folders.ts';
 import { holdsAddress } from './keepalived.ts';
 import type { Node } from './node.ts';
 
-/** Time for an election, for a dump every 5 s where that is what tells, and for Prometheus to scrape it. */
+/** Time for an election, for a dump every 5 s if that is the source, and for Prometheus to scrape it. */
 const withinSeconds = 60;
 
 /** A virtual address that keepalived does not give back when it is taken from a director: no_track. */
@@ -34,7 +34,7 @@ export async function seeShared(
   { addresses, masters }: { addresses: readonly string[]; masters: readonly string[] },
 ): Promise<void> {
   await lab.see(
-    `${when}, both directors have ${addresses.join(' and ')}, of which the query tells, and ${masters.join(' and ')} is master`,
+    `${when}, both directors have ${addresses.join(' and ')}, as the query reports, and ${masters.join(' and ')} is master`,
     async () => ({
       holders: await listHolders(lab, addresses),
       masters: await listMasters(lab),
@@ -88,7 +88,7 @@ export async function withPartition<Result>({ node }: Lab, work: () => Promise<R
   }
 }
 
-/** While the work is done, a director is without a virtual address, which somebody removed by hand. */
+/** During the work, a director is without a virtual address, which an administrator removed by hand. */
 export async function withoutAddress<Result>(
   director: Node,
   address: string,

@@ -14,7 +14,7 @@ export interface Notification {
 
 export interface Webhook {
   readonly url: string;
-  /** All that came so far. Alertmanager repeats what still fires when it tells of another alert of its group. */
+  /** All that came so far. Alertmanager repeats what still fires when it notifies about another alert of the group. */
   readonly notifications: readonly Notification[];
   close(): void;
 }

@@ -3,8 +3,8 @@ import type { Exporter } from '../cluster/exporter.ts';
 import { sendRequests } from '../cluster/load.ts';
 import type { Node } from '../cluster/node.ts';
 import { formatSeries } from '../cluster/series.ts';
+import { type SyncDaemon, withSyncDaemon } from '../cluster/synced-connections.ts';
 import { withTableSize } from '../cluster/table-size.ts';
-import { type SyncDaemon, withSyncDaemon } from '../cluster/told-connections.ts';
 import { type Lab, observed } from '../lab.ts';
 import { readCensus, readConntrack, sumCounter } from '../referees/conntrack.ts';
 import { findDifferences } from '../referees/differences.ts';
@@ -30,7 +30,7 @@ export const agreement: Scenario = {
   },
 };
 
-/** Returns what shelf's CPUs had counted before. The totals begin anew, so that they are the sum of the services that are there. */
+/** Returns what shelf's CPUs had counted before. The totals start at 0 again, so that they are the sum of the services that exist. */
 async function seeConnections(lab: Lab): Promise<ReadonlyMap<string, number>> {
   const shelf = lab.node('shelf');
   await shelf.run('ipvsadm', ['--zero']);

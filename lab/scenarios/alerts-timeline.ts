@@ -35,16 +35,16 @@ async function describeTable(prometheus: Prometheus): Promise<string> {
 }
 
 /** The first notification of each kind about each alert. */
-export function listTold(notifications: readonly Notification[]): TimelineEntry[] {
-  const told = new Map<string, TimelineEntry>();
+export function listNotified(notifications: readonly Notification[]): TimelineEntry[] {
+  const entries = new Map<string, TimelineEntry>();
   for (const { at, receiver, status, labels, description } of notifications) {
     const { alertname, severity, instance, address } = labels;
     const alert = [alertname, severity, instance, address].filter((word) => word !== undefined).join(' ');
     const text = `${receiver} notified: ${alert} ${status}${status === 'firing' ? `: ${description}` : ''}`;
     const key = `${receiver} ${alert} ${status}`;
-    if (!told.has(key)) told.set(key, { at, text });
+    if (!entries.has(key)) entries.set(key, { at, text });
   }
-  return [...told.values()];
+  return [...entries.values()];
 }
 
 export function printTimeline({ print }: Lab, startedAt: number, events: readonly TimelineEntry[]): void {

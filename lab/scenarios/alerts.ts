@@ -6,8 +6,8 @@ import type { Notification } from '../cluster/webhook.ts';
 import type { Lab } from '../lab.ts';
 import { countEntries } from '../referees/conntrack.ts';
 import type { Scenario } from '../scenario.ts';
-import { listTold, printTimeline, sampleTable, type TimelineEntry } from './alerts-timeline.ts';
-import { seeLostAddress, seeQuiet, seeTold } from './alerts-told.ts';
+import { listNotified, printTimeline, sampleTable, type TimelineEntry } from './alerts-timeline.ts';
+import { seeLostAddress, seeNotified, seeQuiet } from './on-call.ts';
 
 const healthySeconds = 45;
 /** See lab/README.md on the buckets. */
@@ -15,8 +15,8 @@ const size = { limit: 2000, buckets: 512 };
 /** Would settle at twice the limit. Ends before the table is full, whose eviction would page on for minutes. */
 const load = { perSecond: 30, seconds: 50 };
 /**
- * What is told is up to 35 s old (scan and scrape 15 s each, rule and delivery 5 s), and the first scan after a step has
- * seen too little of it: the time that it tells is too long.
+ * A notification is up to 35 s old (scan and scrape 15 s each, rule and delivery 5 s). The first scan after a step has
+ * seen too little of it, so its forecast is too long.
  */
 const maxErrorSeconds = 60;
 const fullSoon = { alertname: 'ConntrackTableFullSoon', severity: 'critical', instance: 'compute' };
@@ -39,8 +39,8 @@ async function seeTrouble(lab: Lab, alerting: Alerting): Promise<void> {
   const startedAt = performance.now();
   const [samples] = await Promise.all([loadTable(lab), seeForetold(lab, alerting), seeLostAddress(lab, alerting)]);
   await seeSplitBrain(lab, alerting);
-  await seeTold(lab, alerting, 'resolved', fullSoon);
-  printTimeline(lab, startedAt, [...samples, ...listTold(alerting.notifications)]);
+  await seeNotified(lab, alerting, 'resolved', fullSoon);
+  printTimeline(lab, startedAt, [...samples, ...listNotified(alerting.notifications)]);
 }
 
 /** Flushed afterwards: entries would stay for two minutes and more. */
@@ -53,13 +53,13 @@ async function loadTable(lab: Lab): Promise<TimelineEntry[]> {
 }
 
 async function seeForetold(lab: Lab, alerting: Alerting): Promise<void> {
-  const told = await seeTold(lab, alerting, 'firing', fullSoon);
-  if (told === undefined) return;
+  const page = await seeNotified(lab, alerting, 'firing', fullSoon);
+  if (page === undefined) return;
   const entries = await countEntries(lab.node('compute'));
   const leftSeconds = Math.round((size.limit - entries) / load.perSecond);
   await lab.see(
     'the table is not full by then, and the page names the VIP and how much time is left',
-    async () => ({ entries, leftSeconds, ...readPage(told, lab.vip) }),
+    async () => ({ entries, leftSeconds, ...readPage(page, lab.vip) }),
     ({ reportedSeconds, namesVip }) =>
       entries < size.limit && namesVip && Math.abs(reportedSeconds - leftSeconds) <= maxErrorSeconds,
     { withinSeconds: 0 },
@@ -77,6 +77,6 @@ function readPage({ description }: Notification, vip: string): { reportedSeconds
 
 async function seeSplitBrain(lab: Lab, alerting: Alerting): Promise<void> {
   const wanted = { alertname: 'KeepalivedSplitBrain', address: lab.vip };
-  await withPartition(lab, () => seeTold(lab, alerting, 'firing', wanted));
+  await withPartition(lab, () => seeNotified(lab, alerting, 'firing', wanted));
   await seeMaster(lab, 'when they hear each other again', 'director1');
 }

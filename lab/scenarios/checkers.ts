@@ -33,7 +33,7 @@ export const checkers: Scenario = {
   },
 };
 
-/** The exporter tells what ipvsadm shows: keepalived takes a server out that fails, or keeps clients from it. */
+/** The exporter reports what ipvsadm shows: keepalived removes a server that fails, or sets its weight to 0. */
 async function seeServing(lab: Lab, when: string, names: readonly string[]): Promise<void> {
   const { node, exporter, see } = lab;
   const addresses = names.map((name) => node(name).address);
@@ -153,7 +153,7 @@ async function seeRareDumps(lab: Lab, startedAt: number, before: Readonly<Record
   );
 }
 
-/** Each by hand, as somebody would who forgets it. */
+/** Each by hand, as an administrator who then forgets it. */
 async function seeDisagreements(lab: Lab): Promise<void> {
   const { node, vip } = lab;
   const service = ['-t', `${vip}:80`];
@@ -184,7 +184,7 @@ async function seeDisagreement(
   const isExpected = (found: readonly string[]) => found.join() === expected.join();
   const describe = ({ labels }: Series) => `${labels.real_address} ${labels.reason}`;
   await see(
-    `when ${when}, the exporter names ${expected.join(', ') || 'nobody'}`,
+    `when ${when}, the exporter names ${expected.join(', ') || 'no server'}`,
     async () => {
       const series = await exporter('director1').metrics();
       return series

@@ -5,7 +5,7 @@ import { withTableSize } from '../cluster/table-size.ts';
 import type { Lab } from '../lab.ts';
 import { countStates } from '../referees/conntrack.ts';
 import type { Scenario } from '../scenario.ts';
-import { seeMended, watch } from './mended.ts';
+import { seeRemedied, watch } from './typed-remedy.ts';
 
 export const diagnose: Scenario = {
   name: 'diagnose',
@@ -56,7 +56,7 @@ async function seeEmptied(lab: Lab, compute: Node): Promise<void> {
     ({ exitCode, isBlamed }) => exitCode === 2 && isBlamed,
     { withinSeconds: 120 },
   );
-  const remedy = await seeMended(lab, compute, { ids: tableFindings, remedyId: 'notrack-iptables' });
+  const remedy = await seeRemedied(lab, compute, { ids: tableFindings, remedyId: 'notrack-iptables' });
   await see(
     'no entry for the VIP is left, and none comes while requests go on',
     () => countStates(compute, vip, 80),

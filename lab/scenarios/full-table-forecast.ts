@@ -3,15 +3,15 @@ import type { Lab } from '../lab.ts';
 import { countEntries } from '../referees/conntrack.ts';
 
 /** A forecast as it was, and how long the table then took. */
-interface Told {
+interface Comparison {
   readonly secondsBefore: number;
-  readonly told: number;
+  readonly forecast: number;
 }
 
 /** What a table at its limit may lack: an eviction takes every victim that its bucket has. */
 export const justBelow = 15;
 
-/** Compares what each scan on the way told with when the table is full by the kernel's own count. */
+/** Compares the forecast of each scan on the way with the time when the table is full by the kernel's own count. */
 export async function seeForeseen({ node, prometheus, see }: Lab, limit: number): Promise<void> {
   const forecasts = new Map<number, number>();
   await see(
@@ -27,11 +27,14 @@ export async function seeForeseen({ node, prometheus, see }: Lab, limit: number)
   );
 }
 
-function compare(forecasts: ReadonlyMap<number, number>, now: number): Told[] {
-  return [...forecasts].map(([at, told]) => ({ secondsBefore: Math.round(now - at), told: Math.round(told) }));
+function compare(forecasts: ReadonlyMap<number, number>, now: number): Comparison[] {
+  return [...forecasts].map(([at, inSeconds]) => ({
+    secondsBefore: Math.round(now - at),
+    forecast: Math.round(inSeconds),
+  }));
 }
 
 /** Within 4 s: a scan that meets the table just before it is full knows no better. */
-function isGood(forecast: Told | undefined): boolean {
-  return forecast !== undefined && Math.abs(forecast.told - forecast.secondsBefore) <= 4;
+function isGood(last: Comparison | undefined): boolean {
+  return last !== undefined && Math.abs(last.forecast - last.secondsBefore) <= 4;
 }

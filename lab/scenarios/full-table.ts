@@ -13,7 +13,7 @@ const heldConnections = 450;
 /**
  * The kernel looks for a victim in 8 buckets and takes any entry that is not ASSURED. Each entry is in two buckets, one
  * for each direction. In the first table 1020 can be evicted, 32 in 8 buckets: it always finds one. In the second some
- * 40 can, besides the held connections and those of health checks, 1 in 8 buckets: it often finds none and drops the
+ * 40 can, in addition to the held connections and health checks, 1 in 8 buckets: it often finds none and drops the
  * packet.
  */
 const roomy = { limit: 1500, buckets: 512 };
@@ -80,7 +80,7 @@ async function seeFill(lab: Lab, before: Evictions): Promise<void> {
 async function seeShares({ prometheus, see }: Lab): Promise<void> {
   const expected = heldConnections / roomy.limit;
   await see(
-    `conntrack_table_entries tells that ${expected * 100} % are ASSURED, and the others unreplied`,
+    `conntrack_table_entries reports ${expected * 100} % ASSURED, and the others unreplied`,
     () => queryShares(prometheus),
     ({ assured, unreplied }) => Math.abs(assured - expected) < 0.05 && Math.abs(unreplied - (1 - expected)) < 0.05,
   );
@@ -89,7 +89,7 @@ async function seeShares({ prometheus, see }: Lab): Promise<void> {
 async function seeVerdicts({ node, vip, prometheus, see }: Lab): Promise<void> {
   const [virtual, held] = [`${vip}:80`, `${node('tenant').address}:${heldPort}`];
   await see(
-    'those are told to be two-way, these to be direct return',
+    'the held connections have the verdict two_way, the VIP has direct_return',
     () => queryVerdicts(prometheus),
     (verdicts) => verdicts[held] === 'two_way' && verdicts[virtual] === 'direct_return',
     { withinSeconds: 30 },
@@ -112,7 +112,7 @@ async function seePress({ prometheus, see }: Lab): Promise<void> {
     { withinSeconds: 30 },
   );
   await see(
-    'conntrack_table_entries tells that nearly all of it are ASSURED',
+    'conntrack_table_entries reports nearly all entries as ASSURED',
     () => queryShares(prometheus),
     ({ assured }) => assured > 0.85,
   );

@@ -6,13 +6,13 @@ import type { Scenario } from '../scenario.ts';
 import { perSecond, seeRateOverReset, seeRising, seeSetBack } from './counter-resets.ts';
 import { seeFrozenCounters } from './frozen-counters.ts';
 
-/** Of the discard protocol. Nobody listens to it, and IPVS counts what it forwards. */
+/** Port of the discard protocol. No program listens on it, and IPVS counts what it forwards. */
 const port = 9;
 
 export const ipvsChanges: Scenario = {
   name: 'ipvs-changes',
   shows:
-    'services come and go with the next scrape, rate() bears with one that is made anew, and frozen counters are left out',
+    'services come and go with the next scrape, rate() handles a service that is created again, and frozen counters are left out',
   run: async (lab) => {
     const shelf = lab.node('shelf');
     const before = await shelf.run('ipvsadm', ['--save', '--numeric']);
@@ -48,7 +48,7 @@ async function addService(lab: Lab): Promise<void> {
   }
 }
 
-/** The first scrape has to be right; Prometheus takes its time to scrape. */
+/** The first scrape must be right; Prometheus scrapes later. */
 async function seeRealServers(lab: Lab, names: readonly string[]): Promise<void> {
   const labels = { protocol: 'udp', address: lab.shelf.vip, port: String(port), fwmark: '', real_port: String(port) };
   const expected = names.map((name) =>

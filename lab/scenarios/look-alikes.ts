@@ -81,7 +81,7 @@ function sum(states: Readonly<Record<string, number>>): number {
 async function seeArrivals({ node, prometheus, see }: Lab): Promise<void> {
   const labels = `instance="compute",address="${node('tenant').address}",port="${floodedPort}"`;
   await see(
-    `the flood is told to come at the rate that it is sent at, ${flood.perSecond}/s`,
+    `the flood is reported at the rate at which it is sent, ${flood.perSecond}/s`,
     () => queryOne(prometheus, `conntrack_destination_arrivals_per_second{${labels}}`),
     (perSecond) => Math.abs(perSecond / flood.perSecond - 1) < 0.2,
     { withinSeconds: 40 },
@@ -90,7 +90,7 @@ async function seeArrivals({ node, prometheus, see }: Lab): Promise<void> {
 
 async function seeVerdict({ prometheus, see }: Lab, destination: string, expected: string): Promise<void> {
   await see(
-    `${destination} is told to be ${expected}`,
+    `${destination} has the verdict ${expected}`,
     async () => (await queryVerdicts(prometheus))[destination],
     (verdict) => verdict === expected,
     { withinSeconds: 60 },

@@ -12,7 +12,7 @@ const port = 5060;
 
 export const moduleRestart: Scenario = {
   name: 'module-restart',
-  shows: 'the series of IPVS go with its module and come with it, and rate() bears with counters that begin anew',
+  shows: 'the series of IPVS go with its module and come with it, and rate() handles counters that start at 0 again',
   run: async (lab) => {
     const { node, shelf } = lab;
     const service = `ipvs_virtual_server_incoming_packets_total{instance="shelf",address="${shelf.vip}",port="${port}"}`;
@@ -28,7 +28,7 @@ export const moduleRestart: Scenario = {
   },
 };
 
-/** The connections are counted on a schedule of their own, and are told until it is due. */
+/** Connections are counted on a schedule of their own, and their last count is exported until it is due. */
 async function seeNothing({ exporter, prometheus, see }: Lab): Promise<void> {
   await see(
     'without the modules the next scrape has nothing of IPVS, and no collector failed',

@@ -12,7 +12,7 @@ import type { Scenario } from '../scenario.ts';
 const [services, realServers] = [500, 20];
 const firstPort = 10_000;
 /**
- * Of the range for benchmarks of RFC 2544. Nobody has a route to the real servers: IPVS counts, and drops. It schedules
+ * Of the range for benchmarks of RFC 2544. No node has a route to the real servers: IPVS counts, and drops. It schedules
  * each packet by itself, so that no connections remain.
  */
 const [address, realServerPrefix] = ['198.18.0.1', '198.18.1.'];

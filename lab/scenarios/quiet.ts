@@ -1,12 +1,12 @@
 import { withAlerting } from '../cluster/alerting.ts';
 import type { Scenario } from '../scenario.ts';
-import { seeLostAddress, seeQuiet } from './alerts-told.ts';
+import { seeLostAddress, seeQuiet } from './on-call.ts';
 
 const seconds = 600;
 
 export const quiet: Scenario = {
   name: 'quiet',
-  shows: 'ten minutes of a cluster in order tell nobody anything; a VIP that is lost then does',
+  shows: 'ten minutes of a healthy cluster send no notification; a VIP that is then lost does',
   run: (lab) =>
     withAlerting(lab, async (alerting) => {
       await seeQuiet(lab, alerting, seconds);

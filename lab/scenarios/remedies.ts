@@ -6,12 +6,12 @@ import { withTableSize } from '../cluster/table-size.ts';
 import type { Lab } from '../lab.ts';
 import { countEntries, sumCounter } from '../referees/conntrack.ts';
 import type { Scenario } from '../scenario.ts';
-import { seeMended, seeService, watch } from './mended.ts';
+import { seeRemedied, seeService, watch } from './typed-remedy.ts';
 
 export const remedies: Scenario = {
   name: 'remedies',
   shows:
-    'what diagnose says to type first mends a path that drops INVALID packets, few buckets, evictions, weights and ARP',
+    'the first remedy of diagnose fixes a path that drops INVALID packets, few buckets, evictions, weights and ARP',
   run: async (lab) => {
     await seePathMended(lab);
     await seeBucketsAdded(lab);
@@ -21,7 +21,7 @@ export const remedies: Scenario = {
   },
 };
 
-/** A firewall on the way that drops INVALID packets, which the director cannot see but can tell. */
+/** A firewall on the way that drops INVALID packets. The director cannot see it, but can conclude it. */
 async function seePathMended(lab: Lab): Promise<void> {
   const { node, vip } = lab;
   const compute = node('compute');
@@ -43,16 +43,16 @@ async function seePassable(lab: Lab, compute: Node): Promise<void> {
     (findings) => findings.includes(`critical first-packets-only tcp ${vip}:80`),
     { withinSeconds: 60 },
   );
-  const remedy = await seeMended(lab, compute, { ids: ['invalid-dropped'] });
+  const remedy = await seeRemedied(lab, compute, { ids: ['invalid-dropped'] });
   await seeService(lab, 'exempt from tracking');
   await type(compute, undoOf(remedy));
 }
 
-/** A limit that somebody raised without the buckets. */
+/** A limit that an administrator raised without the buckets. */
 async function seeBucketsAdded(lab: Lab): Promise<void> {
   const compute = lab.node('compute');
   await withTableSize(compute, { limit: 16_384, buckets: 1024 }, async () => {
-    await seeMended(lab, compute, { ids: ['conntrack-buckets-too-few'], remedyId: 'more-buckets' });
+    await seeRemedied(lab, compute, { ids: ['conntrack-buckets-too-few'], remedyId: 'more-buckets' });
     await lab.see(
       'the table has as many buckets as entries',
       () => compute.run('sysctl', ['-n', 'net.netfilter.nf_conntrack_buckets']),
@@ -72,7 +72,7 @@ async function seeEnlarged(lab: Lab): Promise<void> {
   await withTableSize(compute, small, () =>
     withLastingLoad(node('client'), `http://${vip}/`, 30, async () => {
       const remedy = await see(
-        'diagnose says on compute that the table is full, and how large it has to be',
+        'diagnose on compute reports a full table and the size that it needs',
         async () => findRemedy(await diagnoseNode(compute, watch), tableFindings, 'larger-table'),
         (found) => found !== undefined,
         { withinSeconds: 120 },
@@ -95,12 +95,12 @@ async function countEvictions(node: Node, seconds: number): Promise<number> {
   return (await sumCounter(node, 'early_drop')) - before;
 }
 
-/** A real server that somebody drained by hand, and that keepalived has up. */
+/** A real server that an administrator drained by hand, and that keepalived considers up. */
 async function seeWeightMended(lab: Lab): Promise<void> {
   const { node, vip } = lab;
   const director = node('director1');
   await director.run('ipvsadm', ['-e', '-t', `${vip}:80`, '-r', `${node('rs1').address}:80`, '-g', '-w', '0']);
-  await seeMended(lab, director, { ids: ['keepalived-kernel-disagrees'], remedyId: 'match-keepalived' });
+  await seeRemedied(lab, director, { ids: ['keepalived-kernel-disagrees'], remedyId: 'match-keepalived' });
   await seeService(lab, 'with its weight again');
 }
 
@@ -110,7 +110,7 @@ async function seeArpMended(lab: Lab): Promise<void> {
   const server = node('rs1');
   const settings = ['net.ipv4.conf.all.arp_ignore', 'net.ipv4.conf.all.arp_announce'];
   await server.run('sysctl', ['-qw', ...settings.map((name) => `${name}=0`)]);
-  await seeMended(lab, server, { ids: ['answers-arp'] }, '--no-collector.platform');
+  await seeRemedied(lab, server, { ids: ['answers-arp'] }, '--no-collector.platform');
   await see(
     'it keeps quiet about the VIP',
     () => server.run('sysctl', ['-n', ...settings]),

@@ -11,11 +11,11 @@ import { withVirtualMachine } from '../cluster/virtual-machine.ts';
 import type { Lab } from '../lab.ts';
 import { countEntries, countStates } from '../referees/conntrack.ts';
 import type { Scenario } from '../scenario.ts';
-import { listTold, sampleTable } from './alerts-timeline.ts';
-import { seeEvaluated, seeTold } from './alerts-told.ts';
-import { watch } from './mended.ts';
+import { listNotified, sampleTable } from './alerts-timeline.ts';
+import { seeEvaluated, seeNotified } from './on-call.ts';
 import type { Before, Day } from './story-day.ts';
 import { renderStory } from './story-text.ts';
+import { watch } from './typed-remedy.ts';
 
 /** Would settle at 1.2 times the limit: full after 100 s. See lab/README.md on the buckets. */
 const size = { limit: 3000, buckets: 1024 };
@@ -25,7 +25,7 @@ const columns = 100;
 
 export const story: Scenario = {
   name: 'story',
-  shows: 'from the move of a director into a VM to the remedy that works: what docs/story.md tells',
+  shows: 'from the move of a director into a VM to the remedy that works: the content of docs/story.md',
   run: async (lab) => {
     const compute = lab.node('compute');
     await compute.run('conntrack', ['--flush']);
@@ -79,7 +79,7 @@ async function seeAlarmAndRemedy(lab: Lab, alerting: Alerting): Promise<Events |
     const act = await seeAct(lab, alerting);
     over();
     if (act === undefined) return undefined;
-    return { ...act, timeline: [...(await samples), ...listTold(alerting.notifications)] };
+    return { ...act, timeline: [...(await samples), ...listNotified(alerting.notifications)] };
   } finally {
     over();
   }
@@ -89,7 +89,7 @@ async function seeAct(lab: Lab, alerting: Alerting): Promise<Omit<Events, 'timel
   const { node, vip, see } = lab;
   const compute = node('compute');
   const wanted = { alertname: 'ConntrackTableFullSoon', severity: 'critical', instance: 'compute' };
-  const page = await seeTold(lab, alerting, 'firing', wanted);
+  const page = await seeNotified(lab, alerting, 'firing', wanted);
   const entriesAtPage = await countEntries(compute);
   const diagnosis = await see(
     'diagnose says which virtual machine does it, and what to type',
@@ -108,7 +108,7 @@ async function seeAct(lab: Lab, alerting: Alerting): Promise<Omit<Events, 'timel
     (states) => Object.keys(states).length === 0,
   );
   const entriesAfter = await countEntries(compute);
-  await seeTold(lab, alerting, 'resolved', wanted);
+  await seeNotified(lab, alerting, 'resolved', wanted);
   const diagnosisText = renderReport(diagnosis.report, { columns, colour: false, verbose: false });
   return { page, entriesAtPage, diagnosisText, remedy, planText, typedAt, entriesAfter };
 }

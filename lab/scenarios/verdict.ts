@@ -10,7 +10,8 @@ const [least, most] = [110, 190];
 
 export const verdict: Scenario = {
   name: 'verdict',
-  shows: 'the exporter on compute tells direct return from two-way traffic, how much arrives and where that leads',
+  shows:
+    'the exporter on compute distinguishes direct server return from two-way traffic, with arrivals and equilibrium',
   run: async (lab) => {
     const [client, tenant] = [lab.node('client'), lab.node('tenant')];
     await withLastingLoad(client, `http://${lab.vip}/`, perSecond, async () => {
@@ -26,12 +27,12 @@ export const verdict: Scenario = {
 
 async function seeVerdicts({ prometheus, see }: Lab, expected: Readonly<Record<string, string>>): Promise<void> {
   await see(
-    'the VIP is told to be direct return, the tenant to be two-way',
+    'the VIP has the verdict direct_return, the tenant two_way',
     async () => {
       const verdicts = await queryVerdicts(prometheus);
       return Object.fromEntries(Object.entries(verdicts).filter(([destination]) => destination in expected));
     },
-    (told) => Object.entries(expected).every(([destination, name]) => told[destination] === name),
+    (verdicts) => Object.entries(expected).every(([destination, name]) => verdicts[destination] === name),
     { withinSeconds: 90 },
   );
 }
@@ -52,8 +53,8 @@ async function seeArrivals({ vip, prometheus, see }: Lab): Promise<void> {
   );
 }
 
-function isNear(told: number, actual: number): boolean {
-  return Math.abs(told / actual - 1) < 0.25;
+function isNear(reported: number, actual: number): boolean {
+  return Math.abs(reported / actual - 1) < 0.25;
 }
 
 async function seeEquilibrium({ prometheus, see }: Lab): Promise<void> {
@@ -77,7 +78,7 @@ async function seeEquilibrium({ prometheus, see }: Lab): Promise<void> {
 async function seeUpstreamForecast({ vip, prometheus, see }: Lab): Promise<void> {
   const service = `instance=~"director.",address="${vip}",port="80"`;
   await see(
-    'what the directors forecast for the hop in front of them is what arrives at compute',
+    'the directors forecast for the upstream what arrives at compute',
     async () => ({
       forecast: await queryOne(prometheus, `sum(virtual_server:ipvs_past_director_connections:rate1m{${service}})`),
       entries: await queryOne(

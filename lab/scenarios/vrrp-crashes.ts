@@ -3,7 +3,7 @@ import { crashAgainAndAgain, type KeepalivedProcess } from '../cluster/keepalive
 import { seeMaster } from '../cluster/vrrp.ts';
 import type { Lab } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
-import { seeEvaluated, seeTold } from './alerts-told.ts';
+import { seeEvaluated, seeNotified } from './on-call.ts';
 
 /** Two scrapes and an evaluation, 15 s each, the 30 s of the rule that waits longest, and the lab's own looking. */
 const withinSeconds = 75;
@@ -19,9 +19,9 @@ export const vrrpCrashes: Scenario = {
       await seeEvaluated(lab, alerting);
       await seeFiring(lab, alerting, 'checker', []);
       await seeFiring(lab, alerting, 'vrrp', [`KeepalivedNoMaster ${lab.vip}`]);
-      await seeTold(lab, alerting, 'firing', { alertname: 'KeepalivedNoMaster', address: lab.vip });
+      await seeNotified(lab, alerting, 'firing', { alertname: 'KeepalivedNoMaster', address: lab.vip });
       for (const instance of directors) {
-        await seeTold(lab, alerting, 'firing', { alertname: 'KeepalivedProcessDown', process: 'vrrp', instance });
+        await seeNotified(lab, alerting, 'firing', { alertname: 'KeepalivedProcessDown', process: 'vrrp', instance });
       }
     });
     await seeMaster(lab, 'when nothing kills them any more', 'director1');

@@ -17,7 +17,7 @@ const withinSeconds = 60;
 
 export const vrrpTruth: Scenario = {
   name: 'vrrp-truth',
-  shows: 'two masters, a VIP that nobody has, one that a dead keepalived left, and what happens between two dumps',
+  shows: 'two masters, a VIP without a director, one that a dead keepalived left, and what happens between two dumps',
   run: async (lab) => {
     const addresses = [lab.vip, unwatchedAddress];
     await seeMaster(lab, 'at first', 'director1');
@@ -33,7 +33,7 @@ export const vrrpTruth: Scenario = {
 async function seeBlip(lab: Lab, addresses: readonly string[]): Promise<void> {
   const { see } = lab;
   const before = await see(
-    'the exporter on director2, started anew, has asked keepalived for its dumps',
+    'the exporter on director2, started again, has asked keepalived for its dumps',
     () => countMasterships(lab),
     // Until then it serves what the exporter before it asked for.
     ({ announced, dumped, dumpedAt, startedAt }) => announced >= 0 && dumped >= 0 && dumpedAt >= startedAt,
@@ -80,7 +80,7 @@ async function seePartition(lab: Lab, addresses: readonly string[]): Promise<voi
 async function seeRemovedByHand(lab: Lab): Promise<void> {
   await withoutAddress(lab.node('director1'), unwatchedAddress, () =>
     lab.see(
-      `director1 is master without ${unwatchedAddress}, which was removed by hand and nobody has`,
+      `director1 is master without ${unwatchedAddress}, which was removed by hand and which no director has`,
       async () => ({ masters: await listMasters(lab), ...(await queryAddresses(lab)) }),
       ({ masters, shared, lost, missing }) =>
         masters.join() === 'director1' &&
@@ -92,7 +92,7 @@ async function seeRemovedByHand(lab: Lab): Promise<void> {
   await seeMaster(lab, 'when it was put back', 'director1');
 }
 
-/** Nobody gives the addresses back, and director2 takes them. */
+/** keepalived does not remove the addresses, and director2 takes them. */
 async function seeKilled(lab: Lab, addresses: readonly string[]): Promise<void> {
   const { prometheus, node, see } = lab;
   const director1 = node('director1');

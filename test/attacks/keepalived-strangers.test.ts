@@ -28,7 +28,7 @@ let strangers: ChildProcess[];
 /** Where a stranger may write. */
 let home: string;
 
-/** As a program of the user nobody beside keepalived. */
+/** As a program of the user `nobody` beside keepalived. */
 function runAsStranger(program: string, ...words: readonly string[]): ChildProcess {
   const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
   const child = spawn('ip', ['netns', 'exec', wire.names[0], ...asNobody, program, ...words], {

@@ -118,10 +118,15 @@ describe('a machine', () => {
   });
 
   it('reports what is being waited for', async () => {
-    const told: string[] = [];
+    const progress: string[] = [];
     const collectors = [countRuns('keepalived', '* * * * *')];
-    await observeMachine({ host: createHost({}), collectors, seconds: 0.1, onProgress: (doing) => told.push(doing) });
-    expect(told).toEqual([
+    await observeMachine({
+      host: createHost({}),
+      collectors,
+      seconds: 0.1,
+      onProgress: (doing) => progress.push(doing),
+    });
+    expect(progress).toEqual([
       'Reading keepalived',
       '',
       'Waiting for reading 2 of 3',

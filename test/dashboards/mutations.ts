@@ -152,7 +152,9 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
   'what has no value has no colour': [
     (draft) => Object.assign(firstPanel(draft).fieldConfig.defaults.thresholds?.steps[0] ?? {}, { color: 'green' }),
   ],
-  'panels with thresholds tell what to do': [(draft) => Object.assign(firstPanel(draft, 'timeseries'), { links: [] })],
+  'panels with thresholds link to what to do': [
+    (draft) => Object.assign(firstPanel(draft, 'timeseries'), { links: [] }),
+  ],
   'everything asks the picked data source': [
     (draft) => Object.assign(firstPanel(draft).datasource, { uid: 'prometheus' }),
     (draft) => Object.assign(firstPanel(draft).targets[0]?.datasource ?? {}, { uid: '-- Mixed --' }),

@@ -50,7 +50,7 @@ export const panelChecks = {
       complain(type === 'stat' && fieldConfig.defaults.thresholds?.steps[0]?.color !== 'transparent', title),
     ),
 
-  'panels with thresholds tell what to do': (dashboard) =>
+  'panels with thresholds link to what to do': (dashboard) =>
     panelsOf(dashboard).flatMap((panel) =>
       complain(stepsOf(panel).length > 0 && !panel.links.some(({ url }) => url.startsWith(runbooks)), panel.title),
     ),

@@ -193,8 +193,8 @@ function valuesOf(samples: readonly Sample[], isMeant = (_collector: string) => 
     // A scan waits a while for one of another namespace that hangs.
     scanTimestamp,
   ];
-  const told = samples.filter((one) => !own.includes(one.metric) && isMeant(ownerOf(one)));
-  return new Map(told.map(({ metric, labels, value }) => [`${metric.name}${JSON.stringify(labels)}`, value]));
+  const meant = samples.filter((one) => !own.includes(one.metric) && isMeant(ownerOf(one)));
+  return new Map(meant.map(({ metric, labels, value }) => [`${metric.name}${JSON.stringify(labels)}`, value]));
 }
 
 function ownerOf({ metric, labels }: Sample): string {
@@ -231,7 +231,7 @@ function takeLines(): ReadonlyMap<string, readonly string[]> {
 
 /** Rounds until the usual samples are back: a verdict takes several. */
 async function recover(): Promise<readonly Sample[]> {
-  faulty.mend();
+  faulty.repair();
   // What hung ends now, and another run of its collector may start.
   await faulty.settle();
   const first = await round();
@@ -276,7 +276,7 @@ describe('a failing source loses only its own samples, is logged once, and recov
     faulty.inject(({ name }) => (name === call.name ? fault : undefined));
     await round();
     const samples = await round();
-    const told = takeLines();
+    const lines = takeLines();
     const recovered = await recover();
     const repeatedLines = takeLines();
 
@@ -289,7 +289,7 @@ describe('a failing source loses only its own samples, is logged once, and recov
         name,
         expect.arrayContaining([state]),
       ]);
-      const changes = told.get(name) ?? [];
+      const changes = lines.get(name) ?? [];
       expect([name, changes]).toEqual([
         name,
         state === 'worked' ? changes.map(() => runMessages.worked) : [runMessages[state]],

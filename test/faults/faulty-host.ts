@@ -21,7 +21,7 @@ export interface FaultyHost {
   /** From now on it is asked of each call, in their order, what goes wrong with it. */
   inject(findFault: (call: Call) => Fault | undefined): void;
   /** From now on every call is as it is on the machine. Those that hang go on. */
-  mend(): void;
+  repair(): void;
   /** Fulfilled when all that was asked is answered, but for what hangs. */
   settle(): Promise<void>;
 }
@@ -75,7 +75,7 @@ export function createFaultyHost(machine: Host): FaultyHost {
     inject(find) {
       findFault = find;
     },
-    mend() {
+    repair() {
       findFault = () => undefined;
       for (const goOn of hung) goOn();
       hung = [];

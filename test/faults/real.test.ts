@@ -66,7 +66,7 @@ describe('keepalived that is killed while it is asked for its dumps', neededByDi
     const home = createLinuxHost({ procfs: '/proc', keepalived: reader });
     const { observe, lines } = watch({ ...home.enter(director.namespace), ...reader }, keepalivedDumps, keepalived);
     const seen = async () => summarize(await observe());
-    const told = (up: number) => [
+    const processes = (up: number) => [
       'lvs_exporter_collector_available{"keepalived"} 1',
       'lvs_exporter_collector_success{"keepalived"} 1',
       `keepalived_up ${up}`,
@@ -76,8 +76,8 @@ describe('keepalived that is killed while it is asked for its dumps', neededByDi
       'lvs_exporter_collector_available{"keepalived-dumps"} 1',
       'lvs_exporter_collector_success{"keepalived-dumps"} 1',
     ];
-    const running = [...told(1), ...asked].sort();
-    const gone = [...told(0), 'lvs_exporter_collector_available{"keepalived-dumps"} 0'].sort();
+    const running = [...processes(1), ...asked].sort();
+    const gone = [...processes(0), 'lvs_exporter_collector_available{"keepalived-dumps"} 0'].sort();
     try {
       await expect.poll(seen, { interval: 10 }).toEqual(running);
       lines.splice(0);
@@ -88,7 +88,7 @@ describe('keepalived that is killed while it is asked for its dumps', neededByDi
         whileWaiting = () => {};
       };
       // Whether it misses the dumps of that moment depends on how soon the processes are gone.
-      expect(await seen()).toEqual(expect.arrayContaining(told(0)));
+      expect(await seen()).toEqual(expect.arrayContaining(processes(0)));
       await expect.poll(seen, { interval: 10 }).toEqual(gone);
       expect(await seen()).toEqual(gone);
       const lost = lines.splice(0);

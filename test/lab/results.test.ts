@@ -13,7 +13,7 @@ describe('parseResult()', () => {
   });
 
   it.each([
-    'verdict: the exporter on compute tells direct return from two-way traffic',
+    'verdict: the exporter on compute distinguishes direct server return from two-way traffic',
     'ok          7.1 s  scenario: all 3 checks seen',
     'lab: cluster up after 11.52 s',
     '',

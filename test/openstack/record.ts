@@ -1,4 +1,4 @@
-/** Records what Open vSwitch, OVN and iptables tell of test/fixtures/openstack: `sudo npx tsx test/openstack/record.ts`. */
+/** Records what Open vSwitch, OVN and iptables report for test/fixtures/openstack: `sudo npx tsx test/openstack/record.ts`. */
 import { writeFileSync } from 'node:fs';
 import { readOpenVSwitch } from '../../src/host/ovsdb.ts';
 import { createNamespace } from '../netlink/namespace.ts';

@@ -18,7 +18,7 @@ let file: string;
 let root: string;
 
 function build(directory: string): Promise<string> {
-  const maintainer = 'Somebody <somebody@example.org>';
+  const maintainer = 'Example Maintainer <maintainer@example.org>';
   const date = new Date('2026-01-02T03:04:05Z');
   return buildPackage({ repository: process.cwd(), version, maintainer, date, architecture: 'amd64', directory });
 }

@@ -30,7 +30,7 @@ import { needs } from '../needs.ts';
 const minutes = 60_000;
 const version = '1.2.3';
 const date = new Date('2026-01-02T03:04:05Z');
-const maintainer = 'Somebody <somebody@example.org>';
+const maintainer = 'Example Maintainer <maintainer@example.org>';
 let folder: string;
 
 beforeAll(() => {

@@ -59,11 +59,11 @@ describe('readUpstreamDemand() and the recording rules', () => {
         .map(([at, firing]) => ({ at, test, firing, when: test.when })),
     ),
   )('agree when $when, after $at', ({ at, test, firing }) => {
-    const told = firing.map(({ labels, description }): [string, (number | undefined)[]] => {
+    const alerts = firing.map(({ labels, description }): [string, (number | undefined)[]] => {
       const [, share, largest] = / (\S+)% of (?:.* (\S+)k entries)?/.exec(description) ?? [];
       return [labels.instance ?? '', [Number(share), largest === undefined ? undefined : Number(largest)]];
     });
-    expect(compute(test, parseDuration(at) ?? Number.NaN)).toEqual(new Map(told));
+    expect(compute(test, parseDuration(at) ?? Number.NaN)).toEqual(new Map(alerts));
   });
 });
 

@@ -10,11 +10,9 @@ const unlimited = { maxEntries: 1000, maxSeconds: 2 };
 
 /** The series that are not 0, without timestamps and durations. */
 function present(samples: readonly Sample[]): Record<string, number> {
-  const told = samples.filter(
-    ({ metric, value }) => value !== 0 && !/_(timestamp|duration)_seconds$/.test(metric.name),
-  );
+  const own = samples.filter(({ metric, value }) => value !== 0 && !/_(timestamp|duration)_seconds$/.test(metric.name));
   return Object.fromEntries(
-    told.map(({ metric, labels, value }) => [[metric.name, ...Object.values(labels)].join(' '), value]),
+    own.map(({ metric, labels, value }) => [[metric.name, ...Object.values(labels)].join(' '), value]),
   );
 }
 

@@ -97,11 +97,11 @@ describe('ipvs.collect()', () => {
   });
 
   it('exports the configured limit of the hop upstream', async () => {
-    const [told, untold] = [
+    const [known, unknown] = [
       await collect(machine(web), { upstreamConntrackLimit: 262144 }),
       await collect(machine(web)),
     ];
-    expect(told.filter((line) => !untold.includes(line))).toEqual(['ipvs_upstream_conntrack_limit 262144']);
+    expect(known.filter((line) => !unknown.includes(line))).toEqual(['ipvs_upstream_conntrack_limit 262144']);
   });
 
   it('fails where netlink answers nonsense', async () => {

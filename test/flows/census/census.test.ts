@@ -148,13 +148,13 @@ describe('createCensus()', () => {
       { ...syn(1), family: 6 as const, destination: endpoint(v6, 80) },
       { ...syn(1), family: 6 as const, destination: endpoint([...v6.slice(0, 15), 2], 80) },
     ];
-    const told = takeCensus(flows).destinations.map(({ protocol, address, port, zone }) => [
+    const keys = takeCensus(flows).destinations.map(({ protocol, address, port, zone }) => [
       protocol,
       address,
       port,
       zone,
     ]);
-    expect(told).toEqual([
+    expect(keys).toEqual([
       ['tcp', '10.0.0.100', 80, 0],
       ['tcp', '10.0.0.100', 80, 7],
       ['udp', '10.0.0.100', 80, 0],
@@ -279,14 +279,14 @@ describe('any table', () => {
 
   test('is the sum of its destinations and the others, and of its classes', () => {
     fc.assert(
-      fc.property(fc.array(anyFlow), fc.nat(20), (flows, told) => {
-        const { destinations, otherDestinations, classes } = takeCensus(flows, flows.length, told);
+      fc.property(fc.array(anyFlow), fc.nat(20), (flows, limit) => {
+        const { destinations, otherDestinations, classes } = takeCensus(flows, flows.length, limit);
         const sum = (key: 'counted' | 'unreplied') =>
           destinations.reduce((total, each) => total + each[key], otherDestinations[key]);
         expect(sum('counted')).toBe(flows.length);
         expect(sum('unreplied')).toBe(flows.filter(({ replied }) => !replied).length);
         expect(classes.reduce((total, { entries }) => total + entries, 0)).toBe(flows.length);
-        expect(destinations.length).toBeLessThanOrEqual(told);
+        expect(destinations.length).toBeLessThanOrEqual(limit);
       }),
     );
   });

@@ -71,13 +71,13 @@ describe('estimateArrivals()', () => {
   });
 
   test('follows a step of datagrams in the next reading that knows the one before', () => {
-    const told = (before: number, then: number) => {
+    const estimate = (before: number, then: number) => {
       const last = watch(simulateTable([asked(step(before, then, 90))]), 105, 0).at(-1);
       return (last && rates(last.census, last.turnover)['udp unreplied']) ?? Number.NaN;
     };
     // Half of the 9,000 flows are followed.
-    expect(Math.abs(told(10, 300) / 300 - 1)).toBeLessThan(0.1);
-    expect(Math.abs(told(300, 10) / 10 - 1)).toBeLessThan(0.3);
+    expect(Math.abs(estimate(10, 300) / 300 - 1)).toBeLessThan(0.1);
+    expect(Math.abs(estimate(300, 10) / 10 - 1)).toBeLessThan(0.3);
   });
 
   test('counts datagrams as they end in one reading', () => {
@@ -125,12 +125,12 @@ describe('destinationArrivals()', () => {
       twoWay(20, 1, { port: 8080 }),
       asked(90),
     ).census();
-    const told = census.destinations.map((destination) => [
+    const estimates = census.destinations.map((destination) => [
       destination.protocol,
       destination.port,
       round(destinationArrivals(census, destination).perSecond),
     ]);
-    expect(told).toEqual([
+    expect(estimates).toEqual([
       ['tcp', 80, 200],
       ['tcp', 443, 30],
       ['udp', 53, 90],

@@ -91,11 +91,11 @@ describe('forecastTable() with a history', () => {
   test('sees a step fill the table minutes before', () => {
     const traffic = opened(step(20, 150, 300));
     const forecasts = watch(simulateTable([traffic]), 420, 15_000);
-    // A scan each 15 s removes what expired before: 20/s go, 150/s come. 2400 at the step, full 96 s later.
-    const told = forecasts
+    // A scan every 15 s removes what expired before: 20/s go, 150/s come. 2400 at the step, full 96 s later.
+    const times = forecasts
       .filter(({ at }) => at >= 315 && at <= 375)
       .map(({ at, fullInSeconds }) => at + fullInSeconds);
-    for (const at of told) expect(Math.abs(at - 396)).toBeLessThan(5);
+    for (const at of times) expect(Math.abs(at - 396)).toBeLessThan(5);
     expect(forecasts.filter(({ at }) => at <= 300).every(({ fullInSeconds }) => fullInSeconds === never)).toBe(true);
     expect(forecasts.find(({ at }) => at === 420)?.fullInSeconds).toBe(0);
   });

@@ -18,13 +18,13 @@ function arrivals({ census, turnover }: Watched, protocol: string): number {
 
 describe('a population in steady use', () => {
   test.each([
-    ['UDP with 120 s, each 25 s', 'udp', 25, { timeout: 120 }],
-    ['UDP with 120 s, each 115 s', 'udp', 115, { timeout: 120 }],
-    ['UDP one way with 30 s, each 20 s', 'udp', 20, { timeout: 30, answered: false }],
-    ['UDP one way with 30 s, each 28 s', 'udp', 28, { timeout: 30, answered: false }],
-    ['ICMP with 30 s, each 10 s', 'icmp', 10, { timeout: 30, protocol: 1, answered: false }],
-    ['GRE with 180 s, each 60 s', 'gre', 60, { timeout: 180, protocol: 47 }],
-    ['ESP with 600 s, each 90 s', '50', 90, { timeout: 600, protocol: 50 }],
+    ['UDP with 120 s, every 25 s', 'udp', 25, { timeout: 120 }],
+    ['UDP with 120 s, every 115 s', 'udp', 115, { timeout: 120 }],
+    ['UDP one way with 30 s, every 20 s', 'udp', 20, { timeout: 30, answered: false }],
+    ['UDP one way with 30 s, every 28 s', 'udp', 28, { timeout: 30, answered: false }],
+    ['ICMP with 30 s, every 10 s', 'icmp', 10, { timeout: 30, protocol: 1, answered: false }],
+    ['GRE with 180 s, every 60 s', 'gre', 60, { timeout: 180, protocol: 47 }],
+    ['ESP with 600 s, every 90 s', '50', 90, { timeout: 600, protocol: 50 }],
   ] as const)('is level: %s', (_, protocol, every, kind) => {
     const table = simulateTable([keptAlive(at(0, every, 1000 / every), every, forGood, kind)]);
     table.run(150);

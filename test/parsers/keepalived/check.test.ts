@@ -254,8 +254,8 @@ describe('parseKeepalivedCheck()', () => {
       const lines = `   sorry server (duplicates rs) = [fd00::9]:tcp:80\n     forwarding method = TUN, type = IPIP\n     Inhibit on failure is ${inhibits}\n`;
       const own = { address: 'fd00::9', port: '80', forward: 'tunnel', duplicate: true, ...state };
       const server = virtualServer.replace('quorum_state_up = 1', `quorum_state_up = ${1 - alive}`);
-      for (const told of ['', `     set = ${set}\n     alive = ${alive}\n`]) {
-        const text = server.replace('   VS alive', `${lines}${told}   VS alive`);
+      for (const counts of ['', `     set = ${set}\n     alive = ${alive}\n`]) {
+        const text = server.replace('   VS alive', `${lines}${counts}   VS alive`);
         expect(parseServers(dumpOf(text))[0]?.sorryServer).toEqual(own);
       }
     },

@@ -4,12 +4,12 @@ import { seeMaster, unwatchedAddress, withoutAddress } from '../cluster/vrrp.ts'
 import type { Notification } from '../cluster/webhook.ts';
 import type { Lab } from '../lab.ts';
 
-/** What each rule of VRRP waits for, and scrape, evaluation and a busy machine: twice as much. */
+/** Twice the time that a VRRP rule waits for, with scrape and evaluation, because the machine may be busy. */
 const withinSeconds = 150;
-/** Too few for any share of the table that a rule minds. */
+/** Too few for the thresholds of any rule on shares of the table. */
 const lightPerSecond = 3;
 
-/** The cluster in order, under light load. Whoever should be told of trouble is told nothing. */
+/** A healthy cluster under light load: no alert, no notification. */
 export async function seeQuiet(lab: Lab, alerting: Alerting, seconds: number): Promise<void> {
   const { node, vip, see } = lab;
   const load = sendRequests(node('client'), `http://${vip}/`, [{ perSecond: lightPerSecond, seconds }]);
@@ -48,7 +48,7 @@ async function listAlerts({ prometheus }: Alerting, state: string, seconds: numb
 }
 
 /** Waits for a notification. Returns the first with these labels. */
-export async function seeTold(
+export async function seeNotified(
   { see }: Lab,
   { notifications }: Alerting,
   status: Notification['status'],
@@ -57,7 +57,7 @@ export async function seeTold(
   const isWanted = (one: Notification) =>
     one.status === status && Object.entries(wanted).every(([label, value]) => one.labels[label] === value);
   return see(
-    `on call is told: ${Object.values(wanted).join(' ')} ${status}`,
+    `on-call is notified: ${Object.values(wanted).join(' ')} ${status}`,
     async () => {
       const found = notifications.find(isWanted);
       if (found === undefined) throw new Error(`Not among ${notifications.length} notifications`);
@@ -68,11 +68,11 @@ export async function seeTold(
   );
 }
 
-/** Nobody has the address: neither the master nor its backup, which hears the master and is content. */
+/** No director has the address: neither the master nor its backup, which receives the master's advertisements. */
 export async function seeLostAddress(lab: Lab, alerting: Alerting): Promise<void> {
   const alertname = 'KeepalivedAddressMisplaced';
   await withoutAddress(lab.node('director1'), unwatchedAddress, () =>
-    seeTold(lab, alerting, 'firing', { alertname, instance: 'director1', address: unwatchedAddress }),
+    seeNotified(lab, alerting, 'firing', { alertname, instance: 'director1', address: unwatchedAddress }),
   );
   await seeMaster(lab, 'when it was put back', 'director1');
 }

@@ -8,7 +8,7 @@ export interface SyncDaemon {
   readonly syncId: number;
 }
 
-/** While the work is done, a director tells others of its connections (master), or takes over those of others (backup). */
+/** During the work, a director sends its connections to others (master), or takes over those of others (backup). */
 export async function withSyncDaemon<Result>(
   director: Node,
   { role, interface: device, syncId }: SyncDaemon,
@@ -23,7 +23,7 @@ export async function withSyncDaemon<Result>(
   }
 }
 
-/** Tells them of connections that last for so long. */
+/** Sends backups connections with this lifetime. */
 export async function syncConnections(from: Node, count: number, lifetimeSeconds: number): Promise<void> {
   const words = [from.address, count, lifetimeSeconds].map(String);
   await from.run(process.execPath, [`${output}/sync-sender.mjs`, ...words]);

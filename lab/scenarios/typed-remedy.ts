@@ -16,7 +16,7 @@ const withinSeconds = 60;
  * Sees a finding of one of these kinds, types the commands of a remedy, by default its first one, and sees that it is
  * gone. Returns the remedy, whose commands are still in force.
  */
-export async function seeMended(
+export async function seeRemedied(
   { see }: Cluster,
   node: Node,
   { ids, remedyId }: { readonly ids: readonly FindingId[]; readonly remedyId?: RemedyId },
