@@ -34,6 +34,7 @@ import { makeLinesVisible, makeVisible } from './identity/visible.ts';
 import { listenToNotifyFifo } from './keepalived/notify-fifo.ts';
 import { createLineWriter } from './log/line-writer.ts';
 import { createLog, type Log } from './log/log.ts';
+import { logMessages } from './log/messages.ts';
 import { limitRepeats } from './log/repeats.ts';
 import { openReplay } from './recording/replay-host.ts';
 import type { Collector } from './scrape/collector.ts';
@@ -117,12 +118,12 @@ async function runServer(config: ServeConfig, log: Log): Promise<void> {
   // A terminal that closes, or a reload: the web configuration is read again whenever it changes.
   process.on('SIGHUP', () => undefined);
   onStopSignal((signal) => {
-    log.info({ signal }, 'Stopping');
+    log.info({ signal }, logMessages.stopping);
     endAnyway(log);
     fifo?.close();
-    exporter.stop().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot stop'));
+    exporter.stop().catch((error: unknown) => log.error({ error: String(error) }, logMessages.stopFailed));
   });
-  for (const address of exporter.addresses) log.info({ address: formatListenAddress(address) }, 'Listening');
+  for (const address of exporter.addresses) log.info({ address: formatListenAddress(address) }, logMessages.listening);
 }
 
 async function runRecord(config: RecordConfig, log: Log): Promise<void> {
@@ -192,7 +193,7 @@ const maxStopMs = 10_000;
 /** Ends the process if something keeps it. A thread of libuv that hangs in a read keeps even exit(3). */
 function endAnyway(log: Log): void {
   const end = () => {
-    log.warn({ seconds: maxStopMs / 1000 }, 'Stopping timed out: ending the process');
+    log.warn({ seconds: maxStopMs / 1000 }, logMessages.stopTimedOut);
     process.kill(process.pid, 'SIGKILL');
   };
   setTimeout(end, maxStopMs).unref();

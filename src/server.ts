@@ -9,6 +9,7 @@ import { defaultMaxRequests, limitRequests } from './http/request-limit.ts';
 import { type Collect, createScrapes } from './http/scrapes.ts';
 import { defaultTelemetryPath } from './http/telemetry-path.ts';
 import type { Log } from './log/log.ts';
+import { logMessages } from './log/messages.ts';
 import type { Watch } from './page/watch.ts';
 
 export interface AppOptions {
@@ -87,7 +88,7 @@ export function createApp({
   app.use((_request, response) => sendText(response, 404, 'not found'));
   const answerFailure: ErrorRequestHandler = (error, { path }, response, next) => {
     const status = clientError(error);
-    log[status === undefined ? 'error' : 'debug']({ path, error: String(error) }, 'Cannot answer a request');
+    log[status === undefined ? 'error' : 'debug']({ path, error: String(error) }, logMessages.requestFailed);
     if (response.headersSent) next(error);
     else
       sendText(

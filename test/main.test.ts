@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { helpText } from '../src/cli/help.ts';
-import { fifoMessages } from '../src/keepalived/notify-fifo.ts';
+import { logMessages } from '../src/log/messages.ts';
 import { type Program, runProgram, startProgram } from './program.ts';
 
 const running: Program[] = [];
@@ -47,7 +47,7 @@ describe('lvs-exporter', () => {
       const fifo = join(directory, 'fifo');
       execFileSync('mkfifo', [fifo]);
       const program = await start(`--collector.keepalived.notify-fifo=${fifo}`);
-      expect(program.log()).toContain(`"path":"${fifo}","msg":"${fifoMessages.reading}"`);
+      expect(program.log()).toContain(`"path":"${fifo}","msg":"${logMessages.fifoOpened}"`);
       program.process.kill('SIGTERM');
       expect(await program.ended).toBe(0);
     } finally {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Collect } from '../src/http/scrapes.ts';
 import { createLog } from '../src/log/log.ts';
+import { logMessages } from '../src/log/messages.ts';
 import { createWatch } from '../src/page/watch.ts';
 import { gauge, sample } from '../src/scrape/metric.ts';
 import { createApp } from '../src/server.ts';
@@ -172,7 +173,7 @@ describe('GET /metrics', () => {
         ts: expect.any(String),
         path: '/metrics',
         error: 'Error: secret',
-        msg: 'Cannot answer a request',
+        msg: logMessages.requestFailed,
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { logMessages } from '../../src/log/messages.ts';
 import { diagnoseNode } from '../cluster/diagnosis.ts';
 import { exporterPort } from '../cluster/exporter.ts';
 import { logFolder, repository } from '../cluster/folders.ts';
@@ -28,7 +29,7 @@ export const secrets: Scenario = {
       await seeNoSecret(`the scrape of ${name}`, 'lvs_exporter_build_info', () => exporter(name).text());
       const page = `http://${node(name).management}:${exporterPort}/`;
       await seeNoSecret(`the status page of ${name}`, '</html>', () => fetchText(page));
-      await seeNoSecret(`the log of ${name}`, 'Collector works', () =>
+      await seeNoSecret(`the log of ${name}`, logMessages.collectorWorks, () =>
         readFile(`${logFolder}/${name}-node.log`, 'utf8'),
       );
     }

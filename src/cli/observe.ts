@@ -158,7 +158,7 @@ function noteFailures(failures: Map<string, Failure>): Log {
     info: ({ collector }) => {
       failures.delete(String(collector));
     },
-    error: ({ collector, error, cure: hint }) => {
+    error: ({ collector, error, hint }) => {
       failures.set(String(collector), {
         reason: makeVisible(String(error)),
         hint: hint === undefined ? undefined : makeVisible(String(hint)),

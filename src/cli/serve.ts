@@ -8,6 +8,7 @@ import { defaultTelemetryPath } from '../http/telemetry-path.ts';
 import { webServers } from '../http/web-server.ts';
 import { scanIntervalSeconds } from '../identity/scan-interval.ts';
 import type { Log } from '../log/log.ts';
+import { logMessages } from '../log/messages.ts';
 import { createWatch } from '../page/watch.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { createSchedule, scheduledRuns } from '../scrape/schedule.ts';
@@ -65,7 +66,7 @@ export async function serve({
   const runner = createRunner({ collectors, host, log });
   const watch = createWatch({ collect: () => runner.collect(pageTimeoutMs), version: build.version, now: Date.now });
   const note = () =>
-    watch.note().catch((error: unknown) => log.error({ error: String(error) }, 'Cannot update the status page'));
+    watch.note().catch((error: unknown) => log.error({ error: String(error) }, logMessages.statusPageFailed));
   const collecting = createSchedule(scheduledRuns(runner));
   const watching = createSchedule([{ schedule: pageSchedule, run: note }]);
   const processMetrics = createProcessMetrics();

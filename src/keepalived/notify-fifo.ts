@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { hasCode, messageOf } from '../host/errors.ts';
 import type { Announcements } from '../host/host.ts';
 import type { Log } from '../log/log.ts';
+import { logMessages } from '../log/messages.ts';
 import { createAnnouncementTally } from './announcement-tally.ts';
 import { createLineSplitter } from './line-splitter.ts';
 
@@ -21,12 +22,6 @@ export interface NotifyFifo {
   close(): void;
 }
 
-/** What is logged when reading starts, and when it fails. */
-export const fifoMessages = {
-  reading: 'Reading the notify FIFO of keepalived',
-  failed: 'Cannot read the notify FIFO of keepalived',
-} as const;
-
 /**
  * Reads keepalived's notify FIFO. keepalived creates it when it starts and removes it when it stops or reloads its
  * configuration: whether the path still names the open file is checked regularly.
@@ -42,8 +37,8 @@ export function listenToNotifyFifo(options: NotifyFifoOptions): NotifyFifo {
   function note(outcome: string | undefined): void {
     if (outcome === problem) return;
     problem = outcome;
-    if (outcome === undefined) log.info({ path }, fifoMessages.reading);
-    else log.warn({ path, problem: outcome }, fifoMessages.failed);
+    if (outcome === undefined) log.info({ path }, logMessages.fifoOpened);
+    else log.warn({ path, problem: outcome }, logMessages.fifoFailed);
   }
 
   function check(isStart: boolean): void {

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { makeLinesVisible } from '../identity/visible.ts';
+import type { LogMessage } from './messages.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const logFormats = ['logfmt', 'json'] as const;
@@ -12,8 +13,8 @@ export interface LogOptions {
 
 type Fields = Readonly<Record<string, string | number | undefined>>;
 
-/** What the program's parts may do with the log. `message` is constant; what varies is in the fields. */
-export type Log = Readonly<Record<(typeof logLevels)[number], (fields: Fields, message: string) => void>>;
+/** What the program's parts may do with the log. */
+export type Log = Readonly<Record<(typeof logLevels)[number], (fields: Fields, message: LogMessage) => void>>;
 
 export function createLog({ level, format, write }: LogOptions): Log {
   const toLine = format === 'json' ? (line: string) => line : toLogfmt;

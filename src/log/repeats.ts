@@ -1,4 +1,5 @@
 import { type Log, logLevels } from './log.ts';
+import { logMessages } from './messages.ts';
 
 /** Lines with one message in one period: as many as there are collectors fail together, twice. */
 const maxLines = 30;
@@ -24,7 +25,7 @@ export function limitRepeats(log: Log, nowMs: () => number = () => performance.n
     const current = periods.get(message);
     if (current && now < current.endMs) return ++current.lines <= maxLines;
     const withheld = (current?.lines ?? 0) - maxLines;
-    if (withheld > 0) log.warn({ message, lines: withheld }, 'Suppressed repeated lines');
+    if (withheld > 0) log.warn({ message, lines: withheld }, logMessages.linesSuppressed);
     periods.set(message, { endMs: now + periodMs, lines: 1 });
     return true;
   }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, isAbsent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from '../log/log.ts';
+import { logMessages } from '../log/messages.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Anonymize, createAnonymize } from './anonymize.ts';
 import { type Recording, recordingFile, recordingFormat } from './frame.ts';
@@ -53,7 +54,7 @@ export async function record(options: RecordOptions): Promise<void> {
       collectors.filter((collector) => isDue(collector, seconds)),
     );
     await writer.finish();
-    log.info({ seconds: Math.round(seconds), of: durationSeconds }, 'Recorded');
+    log.info({ seconds: Math.round(seconds), of: durationSeconds }, logMessages.recorded);
   }
 }
 

@@ -2,6 +2,7 @@ import { withTimeout } from '../async/timeout.ts';
 import { hasCode, messageOf } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from '../log/log.ts';
+import { logMessages } from '../log/messages.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import type { Collector } from './collector.ts';
 import {
@@ -141,26 +142,19 @@ function toSamples(collector: Collector, outcome: Outcome | undefined, { lastSuc
   return own.concat(outcome.samples);
 }
 
-/** What is logged when a collector ends in another state than before. Tests compare them as data. */
-export const runMessages: Readonly<Record<Outcome['state'], string>> = {
-  worked: 'Collector works',
-  absent: 'Collector has no source on this machine',
-  failed: 'Collector failed',
-};
-
 function logChange(log: Log, { name }: Collector, { state, error, sources }: Outcome): void {
-  if (state === 'worked') log.info({ collector: name, sources: sources || undefined }, runMessages.worked);
-  else if (state === 'absent') log.info({ collector: name, reason: error?.message }, runMessages.absent);
+  if (state === 'worked') log.info({ collector: name, sources: sources || undefined }, logMessages.collectorWorks);
+  else if (state === 'absent') log.info({ collector: name, reason: error?.message }, logMessages.collectorAbsent);
   else if (error) logFailure(log, name, error);
 }
 
 function logFailure(log: Log, collector: string, error: Error): void {
-  const message = isBug(error) ? 'Collector failed because of a bug in lvs-exporter' : runMessages.failed;
+  const message = isBug(error) ? logMessages.collectorBug : logMessages.collectorFailed;
   log.error(
-    { collector, error: error.message, cause: causeOf(error), ...placeOf(error), cure: hintFor(error) },
+    { collector, error: error.message, cause: causeOf(error), ...placeOf(error), hint: hintFor(error) },
     message,
   );
-  log.debug({ collector, stack: error.stack }, 'Stack of the failure');
+  log.debug({ collector, stack: error.stack }, logMessages.collectorStack);
 }
 
 /** Errors of the machine and of its files carry a code; these are what JavaScript throws at a mistake in a program. */
@@ -179,15 +173,9 @@ function placeOf(error: Error): { file?: string; line?: number } {
   return error instanceof ParseError && error.file !== undefined ? { file: error.file, line: error.line } : {};
 }
 
-/** What is logged about the limit on the series of a collector. */
-export const limitMessages = {
-  exceeded: 'Collector exceeds its series limit: some series are left out',
-  within: 'Collector is within its series limit again',
-} as const;
-
 function logLimit(log: Log, { name }: Collector, { state, limited }: Outcome, before: Outcome | undefined): void {
-  if (limited) log.warn({ collector: name }, limitMessages.exceeded);
-  else if (before && state === 'worked') log.info({ collector: name }, limitMessages.within);
+  if (limited) log.warn({ collector: name }, logMessages.seriesLimited);
+  else if (before && state === 'worked') log.info({ collector: name }, logMessages.seriesWithinLimit);
 }
 
 function hintFor(error: Error | undefined): string | undefined {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createLineWriter } from '../../src/log/line-writer.ts';
 import type { Log } from '../../src/log/log.ts';
+import { logMessages } from '../../src/log/messages.ts';
 import { limitRepeats } from '../../src/log/repeats.ts';
 import { labRecordings } from '../fixtures.ts';
 
@@ -87,11 +88,14 @@ it('of 2,000 lines with one message in three seconds, 30 are written, and their 
   const log: Log = { debug: keep, info: keep, warn: (fields) => lines.push(JSON.stringify(fields)), error: keep };
   let nowMs = 0;
   const limited = limitRepeats(log, () => nowMs);
-  for (let n = 0; n < 2000; n++) limited.error({ n }, 'Cannot answer a request');
+  for (let n = 0; n < 2000; n++) limited.error({ n }, logMessages.requestFailed);
   expect(lines).toHaveLength(30);
-  limited.info({}, 'Another message');
+  limited.info({}, logMessages.recorded);
   expect(lines).toHaveLength(31);
   nowMs = 60_000;
-  limited.error({}, 'Cannot answer a request');
-  expect(lines.slice(31)).toEqual(['{"message":"Cannot answer a request","lines":1970}', 'Cannot answer a request']);
+  limited.error({}, logMessages.requestFailed);
+  expect(lines.slice(31)).toEqual([
+    JSON.stringify({ message: logMessages.requestFailed, lines: 1970 }),
+    logMessages.requestFailed,
+  ]);
 });

@@ -4,6 +4,7 @@ import { renderCheck } from '../../src/diagnosis/report-check.ts';
 import { renderJson } from '../../src/diagnosis/report-json.ts';
 import { renderReport } from '../../src/diagnosis/report-text.ts';
 import { createLog, type LogOptions } from '../../src/log/log.ts';
+import { logMessages } from '../../src/log/messages.ts';
 import { pageDocument } from '../../src/page/document.ts';
 import { describeStatus } from '../../src/page/model/status.ts';
 import { quote } from '../../src/parsers/numbers.ts';
@@ -88,7 +89,7 @@ describe('names that move a cursor, turn text around or hide', () => {
   it.each(['logfmt', 'json'] as const)('are written as they are escaped in a log of %s', (format) => {
     const lines: string[] = [];
     const options: LogOptions = { level: 'info', format, write: (line) => lines.push(line) };
-    createLog(options).warn({ error: hostile, name: '\u202egniht' }, 'Collector failed');
+    createLog(options).warn({ error: hostile, name: '\u202egniht' }, logMessages.collectorFailed);
     expect(lines).toHaveLength(1);
     expect(invisible(lines.join(''))).toBe(null);
     expect(lines[0]).toContain('\\u202egniht');

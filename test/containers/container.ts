@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { logMessages } from '../../src/log/messages.ts';
 import type { Image } from './image.ts';
 import { configure } from './oci-configuration.ts';
 
@@ -61,7 +62,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
 async function untilListening(ended: Promise<unknown>, log: () => string): Promise<void> {
   const failed = ended.then(() => Promise.reject(new Error(`The container ended: ${log()}`)));
   failed.catch(() => undefined);
-  while (!log().includes('Listening')) await Promise.race([failed, sleep(20)]);
+  while (!log().includes(logMessages.listening)) await Promise.race([failed, sleep(20)]);
 }
 
 async function execute(words: readonly string[]): Promise<{ code: number; output: string }> {

@@ -4,6 +4,7 @@ import { firewall } from '../../src/collectors/firewall.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { baseName } from '../../src/collectors/namespaced.ts';
 import { netlinkUnavailable } from '../../src/host/errors.ts';
+import { logMessages } from '../../src/log/messages.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import {
   collectorAvailable,
@@ -13,12 +14,17 @@ import {
 } from '../../src/scrape/exporter-metrics.ts';
 import type { Metric, Sample } from '../../src/scrape/metric.ts';
 import { maxRunMs, type Outcome } from '../../src/scrape/run.ts';
-import { createRunner, runMessages } from '../../src/scrape/scrape.ts';
+import { createRunner } from '../../src/scrape/scrape.ts';
 import { faults, reject } from './faults.ts';
 import { type Call, createFaultyHost } from './faulty-host.ts';
 import { createLineLog } from './line-log.ts';
 import { openWholeMachine } from './whole-machine.ts';
 
+const messages = {
+  worked: logMessages.collectorWorks,
+  absent: logMessages.collectorAbsent,
+  failed: logMessages.collectorFailed,
+};
 const nowMs = Date.UTC(2026, 10, 23, 6, 30);
 const scrapeTimeoutMs = 9500;
 
@@ -292,10 +298,10 @@ describe('a failing source loses only its own samples, is logged once, and recov
       const changes = lines.get(name) ?? [];
       expect([name, changes]).toEqual([
         name,
-        state === 'worked' ? changes.map(() => runMessages.worked) : [runMessages[state]],
+        state === 'worked' ? changes.map(() => logMessages.collectorWorks) : [messages[state]],
       ]);
       expect(changes.length).toBeLessThan(isOther(name) ? 1 : 2);
-      expect([name, repeatedLines.get(name)]).toEqual([name, changes.map(() => runMessages.worked)]);
+      expect([name, repeatedLines.get(name)]).toEqual([name, changes.map(() => logMessages.collectorWorks)]);
     }
   });
 });

@@ -11,8 +11,9 @@ import type { Host } from '../../src/host/host.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { render } from '../../src/http/exposition.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
+import { logMessages } from '../../src/log/messages.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
-import { createRunner, runMessages } from '../../src/scrape/scrape.ts';
+import { createRunner } from '../../src/scrape/scrape.ts';
 import { createWire, neededByDirectors, startKeepalived } from '../keepalived/directors.ts';
 import { createLineLog } from './line-log.ts';
 
@@ -92,14 +93,14 @@ describe('keepalived that is killed while it is asked for its dumps', neededByDi
       await expect.poll(seen, { interval: 10 }).toEqual(gone);
       expect(await seen()).toEqual(gone);
       const lost = lines.splice(0);
-      expect(lost).toContain(`${runMessages.absent}: keepalived-dumps`);
+      expect(lost).toContain(`${logMessages.collectorAbsent}: keepalived-dumps`);
       expect(lost).toEqual([...new Set(lost)]);
 
       await director.end('SIGKILL');
       rmSync(folder, { recursive: true });
       director = start();
       await expect.poll(seen, { interval: 10 }).toEqual(running);
-      const works = ['keepalived', 'keepalived-dumps'].map((name) => `${runMessages.worked}: ${name}`);
+      const works = ['keepalived', 'keepalived-dumps'].map((name) => `${logMessages.collectorWorks}: ${name}`);
       expect([...new Set(lines)].sort()).toEqual(works);
     } finally {
       await director.end('SIGKILL');
@@ -129,7 +130,7 @@ describe('an interface that is renamed', neededByDirectors, () => {
       for (let count = 0; count < 200; count++) await interfaces();
       renaming.kill();
       await ended;
-      expect(lines).toEqual([`${runMessages.worked}: network`]);
+      expect(lines).toEqual([`${logMessages.collectorWorks}: network`]);
     } finally {
       wire.remove();
     }

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { systemdSockets } from '../../src/http/listen.ts';
+import { logMessages } from '../../src/log/messages.ts';
 import { runProgram } from '../program.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -34,7 +35,7 @@ it('serves on a socket that another process made', async () => {
   try {
     let log = '';
     const stderr = program.stderr as Readable;
-    while (!log.includes('Listening')) log += String((await once(stderr, 'data'))[0]);
+    while (!log.includes(logMessages.listening)) log += String((await once(stderr, 'data'))[0]);
     socket.close();
     expect(await (await fetch(`http://127.0.0.1:${port}/-/healthy`)).text()).toBe('healthy\n');
   } finally {

@@ -14,8 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fifoMessages, listenToNotifyFifo, type NotifyFifo } from '../../src/keepalived/notify-fifo.ts';
+import { listenToNotifyFifo, type NotifyFifo } from '../../src/keepalived/notify-fifo.ts';
 import { createLog } from '../../src/log/log.ts';
+import { logMessages } from '../../src/log/messages.ts';
 
 let folder: string;
 let path: string;
@@ -71,8 +72,8 @@ const seen = () =>
 const expectSeen = (...expected: readonly string[]) => expect.poll(seen).toEqual(expected);
 const logged = () => lines.map((line) => JSON.parse(line)).map(({ level, msg, problem }) => [level, msg, problem]);
 
-const works = ['info', fifoMessages.reading, undefined];
-const fails = (problem: string) => ['warn', fifoMessages.failed, problem];
+const works = ['info', logMessages.fifoOpened, undefined];
+const fails = (problem: string) => ['warn', logMessages.fifoFailed, problem];
 
 describe('listenToNotifyFifo()', () => {
   it('counts what is announced, of instances and of groups, and knows the last of it', async () => {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../src/log/log.ts';
+import { logMessages } from '../../src/log/messages.ts';
 import { ParseError } from '../../src/parsers/parse-error.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { seriesLimited, sourceInfo } from '../../src/scrape/exporter-metrics.ts';
 import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
 import { maxRunMs } from '../../src/scrape/run.ts';
-import { createRunner, limitMessages, type Runner, runMessages } from '../../src/scrape/scrape.ts';
+import { createRunner, type Runner } from '../../src/scrape/scrape.ts';
 import { createHost, systemError } from '../machine.ts';
 
 const value = gauge('test_value', 'A value.', ['collector']);
@@ -53,7 +54,7 @@ describe('collect()', () => {
     const samples = await runner.collect(1000);
     expect(show(samples)).toEqual([...succeeded('a'), 'test_value{a} 7', ...succeeded('b'), 'test_value{b} 8']);
     expect(samples.filter(({ metric }) => metric.name === 'lvs_exporter_collector_duration_seconds')).toHaveLength(2);
-    expect(lines).toEqual(['info | Collector works | a', 'info | Collector works | b']);
+    expect(lines).toEqual([`info | ${logMessages.collectorWorks} | a`, `info | ${logMessages.collectorWorks} | b`]);
   });
 
   it('logs what a collector reads, when that changes and never otherwise', async () => {
@@ -69,8 +70,8 @@ describe('collect()', () => {
     await runner.collect(1000);
     await runner.collect(1000);
     expect(lines).toEqual([
-      'info | Collector works | choosy | netlink,procfs',
-      'info | Collector works | choosy | procfs',
+      `info | ${logMessages.collectorWorks} | choosy | netlink,procfs`,
+      `info | ${logMessages.collectorWorks} | choosy | procfs`,
     ]);
   });
 
@@ -80,9 +81,9 @@ describe('collect()', () => {
     const { runner, lines } = run(large);
     for (heldBack of [0, 3, 4, 0, 0]) await runner.collect(1000);
     expect(lines).toEqual([
-      'info | Collector works | large',
-      `warn | ${limitMessages.exceeded} | large`,
-      `info | ${limitMessages.within} | large`,
+      `info | ${logMessages.collectorWorks} | large`,
+      `warn | ${logMessages.seriesLimited} | large`,
+      `info | ${logMessages.seriesWithinLimit} | large`,
     ]);
   });
 
@@ -97,22 +98,24 @@ describe('collect()', () => {
       ...succeeded('a'),
       'test_value{a} 1',
     ]);
-    expect(lines).toContain('error | Collector failed | broken | Cannot parse line 3: expected 6 columns, got 5');
+    expect(lines).toContain(
+      `error | ${logMessages.collectorFailed} | broken | Cannot parse line 3: expected 6 columns, got 5`,
+    );
   });
 
   it('distinguishes an absent source from a broken one', async () => {
     const missing = collector('missing', () => Promise.reject(systemError('ENOENT', 'no such file')));
     const { runner, lines } = run(missing);
     expect(show(await runner.collect(1000))).toEqual(['lvs_exporter_collector_available{missing} 0']);
-    expect(lines).toEqual([`info | ${runMessages.absent} | missing | ENOENT: no such file`]);
+    expect(lines).toEqual([`info | ${logMessages.collectorAbsent} | missing | ENOENT: no such file`]);
   });
 
-  it('names the cure for a missing permission', async () => {
+  it('gives a hint for a missing permission', async () => {
     const denied = collector('denied', () => Promise.reject(systemError('EACCES', 'permission denied')));
     const { runner, lines } = run(denied);
     await runner.collect(1000);
     expect(lines).toEqual([
-      'error | Collector failed | denied | EACCES: permission denied | run as root, or grant the capability that docs/permissions.md names for it',
+      `error | ${logMessages.collectorFailed} | denied | EACCES: permission denied | run as root, or grant the capability that docs/permissions.md names for it`,
     ]);
   });
 
@@ -128,17 +131,21 @@ describe('collect()', () => {
       ...Object.entries(failures).map(([name, error]) => collector(name, () => Promise.reject(error))),
     );
     await runner.collect(1000);
-    const bug = 'Collector failed because of a bug in lvs-exporter';
     expect(
       entries.filter(({ level }) => level === 'error').map(({ message, fields }) => ({ message, ...fields })),
     ).toEqual([
-      { message: bug, collector: 'buggy', error: 'x is not a function' },
+      { message: logMessages.collectorBug, collector: 'buggy', error: 'x is not a function' },
       {
-        ...{ message: 'Collector failed', collector: 'parsing', file: '/proc/net/ip_vs', line: 3 },
+        ...{ message: logMessages.collectorFailed, collector: 'parsing', file: '/proc/net/ip_vs', line: 3 },
         error: '/proc/net/ip_vs: Cannot parse line 3: expected 6 columns',
       },
-      { message: 'Collector failed', collector: 'caused', error: 'Cannot read the table', cause: 'ECONNREFUSED' },
-      { message: bug, collector: 'node', error: 'Invalid argument' },
+      {
+        message: logMessages.collectorFailed,
+        collector: 'caused',
+        error: 'Cannot read the table',
+        cause: 'ECONNREFUSED',
+      },
+      { message: logMessages.collectorBug, collector: 'node', error: 'Invalid argument' },
     ]);
     const stacks = entries.filter(({ level }) => level === 'debug').map(({ fields }) => fields.stack);
     expect(stacks).toEqual(Object.values(failures).map(({ stack }) => stack));
@@ -156,9 +163,9 @@ describe('collect()', () => {
       await runner.collect(1000);
     }
     expect(lines).toEqual([
-      'info | Collector works | moody',
-      'error | Collector failed | moody | Broken',
-      'info | Collector works | moody',
+      `info | ${logMessages.collectorWorks} | moody`,
+      `error | ${logMessages.collectorFailed} | moody | Broken`,
+      `info | ${logMessages.collectorWorks} | moody`,
     ]);
   });
 
@@ -169,7 +176,7 @@ describe('collect()', () => {
     const odd = collector('odd', async () => values.map((number) => sample(value, number, { collector: 'odd' })));
     const { runner, lines } = run(odd, working('a'));
     expect(show(await runner.collect(1000))).toContain('test_value{a} 1');
-    expect(lines).toContain(`error | Collector failed | odd | ${message}`);
+    expect(lines).toContain(`error | ${logMessages.collectorFailed} | odd | ${message}`);
   });
 
   it('serves the others when one does not answer, and never asks it twice at a time', async () => {
@@ -191,7 +198,7 @@ describe('collect()', () => {
       ]);
     }
     expect(asked).toBe(1);
-    expect(lines).toContain('error | Collector failed | hung | No answer within 0.02 s');
+    expect(lines).toContain(`error | ${logMessages.collectorFailed} | hung | No answer within 0.02 s`);
 
     const last = runner.collect(10_000);
     answer([sample(value, 5, { collector: 'hung' })]);
@@ -201,7 +208,7 @@ describe('collect()', () => {
     const next = runner.collect(10_000);
     answer([]);
     await next;
-    expect(lines.at(-1)).toBe('info | Collector works | hung');
+    expect(lines.at(-1)).toBe(`info | ${logMessages.collectorWorks} | hung`);
   });
 
   it('says once that a collector takes longer than some wait for it, though others do', async () => {
@@ -218,7 +225,7 @@ describe('collect()', () => {
         expect(show(await patient)).toContain('lvs_exporter_collector_success{slow} 1');
         expect(show(await hasty)).toContain('lvs_exporter_collector_success{slow} 0');
       }
-      expect(lines).toEqual(['error | Collector failed | slow | No answer within 4.5 s']);
+      expect(lines).toEqual([`error | ${logMessages.collectorFailed} | slow | No answer within 4.5 s`]);
     } finally {
       vi.useRealTimers();
     }
@@ -273,8 +280,8 @@ describe('collect()', () => {
       late[0]?.([ended(1)]);
       expect(show(await runner.collect(1000))).toEqual([...succeeded('hanging'), 'test_value{hanging} 2']);
       expect(lines).toEqual([
-        'error | Collector failed | hanging | No answer within 120 s',
-        'info | Collector works | hanging',
+        `error | ${logMessages.collectorFailed} | hanging | No answer within 120 s`,
+        `info | ${logMessages.collectorWorks} | hanging`,
       ]);
     });
 
@@ -293,8 +300,8 @@ describe('collect()', () => {
       await next;
       expect(show(await runner.collect(1000))).toContain('test_value{hanging} 3');
       expect(lines).toEqual([
-        'error | Collector failed | hanging | No answer within 120 s',
-        'info | Collector works | hanging',
+        `error | ${logMessages.collectorFailed} | hanging | No answer within 120 s`,
+        `info | ${logMessages.collectorWorks} | hanging`,
       ]);
     });
 

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Listener, listenOnAll } from '../../src/http/listen.ts';
 import { webServers } from '../../src/http/web-server.ts';
 import { createLog } from '../../src/log/log.ts';
+import { logMessages } from '../../src/log/messages.ts';
 
 const certificates = fileURLToPath(new URL('../fixtures/tls', import.meta.url));
 const pair = 'tls_server_config:\n  cert_file: server.pem\n  key_file: server.key\n';
@@ -213,10 +214,7 @@ describe('passwords', () => {
     expect((await get(port)).status).toBe(500);
     await configure(users);
     expect((await get(port, as('alice', 'right'))).status).toBe(200);
-    expect(logged.map(({ msg }) => msg)).toEqual([
-      'Cannot read the web configuration',
-      'Web configuration can be read again',
-    ]);
+    expect(logged.map(({ msg }) => msg)).toEqual([logMessages.webConfigFailed, logMessages.webConfigReadAgain]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { messageOf } from '../../host/errors.ts';
 import type { Log } from '../../log/log.ts';
+import { logMessages } from '../../log/messages.ts';
 import { createPasswordChecker, type PasswordChecker, type PasswordVerdict } from './password.ts';
 import type { LoadedWebConfig, WebConfigStore } from './store.ts';
 
@@ -23,7 +24,7 @@ export function guard(app: RequestListener, store: WebConfigStore, log: Log): Re
         return refuse(response.setHeader('WWW-Authenticate', 'Basic'), 401, 'unauthorized');
       },
       (error: unknown) => {
-        log.error({ error: String(error) }, 'Cannot check a password');
+        log.error({ error: String(error) }, logMessages.passwordCheckFailed);
         refuse(response, 500, 'internal error');
       },
     );
@@ -32,17 +33,17 @@ export function guard(app: RequestListener, store: WebConfigStore, log: Log): Re
 
 /** The configuration, or undefined while it cannot be read, which is logged once. */
 function readable(store: WebConfigStore, log: Log): () => LoadedWebConfig | undefined {
-  let said: string | undefined;
+  let logged: string | undefined;
   return () => {
     try {
       const config = store.current();
-      if (said !== undefined) log.info({}, 'Web configuration can be read again');
-      said = undefined;
+      if (logged !== undefined) log.info({}, logMessages.webConfigReadAgain);
+      logged = undefined;
       return config;
     } catch (error) {
       const reason = messageOf(error);
-      if (reason !== said) log.error({ error: reason }, 'Cannot read the web configuration');
-      said = reason;
+      if (reason !== logged) log.error({ error: reason }, logMessages.webConfigFailed);
+      logged = reason;
       return undefined;
     }
   };

@@ -2,6 +2,7 @@ import type { RequestListener, ServerOptions } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { Log } from '../../log/log.ts';
+import { logMessages } from '../../log/messages.ts';
 import type { WebConfigStore } from './store.ts';
 import { asksForCertificate, refusal, type TlsSettings } from './tls.ts';
 
@@ -26,7 +27,7 @@ export function createSecureServer(
   server.prependListener('secureConnection', (socket: TLSSocket) => {
     const reason = used ? refuseClient(socket, used, asks) : 'the web configuration has no certificate';
     if (reason === undefined) return;
-    log.debug({ client: socket.remoteAddress, reason }, 'Refused a client');
+    log.debug({ client: socket.remoteAddress, reason }, logMessages.clientRefused);
     socket.destroy();
   });
   return server;

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
+import { logMessages } from '../../log/messages.ts';
 import { limitConnections } from '../connections.ts';
 import type { WebServer } from '../listen.ts';
 import type { ConfiguredOptions } from '../web-server.ts';
@@ -15,8 +16,7 @@ export function configuredServers(
   const store = openWebConfig(webConfigFile, credentialsDirectory);
   const guarded = guard(app, store, log);
   const { tls, exposedKeys } = store.current();
-  for (const file of exposedKeys)
-    log.warn({ file, cure: 'chmod o-r' }, 'Private key can be read by every user of this machine');
+  for (const file of exposedKeys) log.warn({ file, hint: 'chmod o-r' }, logMessages.privateKeyExposed);
   return tls === undefined
     ? () => limitConnections(createServer(limits, guarded))
     : () => limitConnections(createSecureServer(guarded, tls, store, limits, log));
