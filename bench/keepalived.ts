@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
-import { readVrrp } from '../src/collectors/keepalived/reading.ts';
+import { readVrrpDumps } from '../src/collectors/keepalived/reading.ts';
 import { createKeepalivedReader } from '../src/keepalived/reader.ts';
 import { parseKeepalivedData } from '../src/parsers/keepalived/data.ts';
 import { createDirectors, instanceNames } from '../test/keepalived/directors.ts';
@@ -41,7 +41,7 @@ try {
   const { namespace, folder, pid } = directors.first;
   const { keepalived, requestDumps } = createKeepalivedReader({ procfs: '/proc', networkNamespace: namespace });
   const read = async () => (await keepalived())[0]?.dumps ?? {};
-  const isThere = async () => isRight(readVrrp(await read()).instances);
+  const isThere = async () => isRight(readVrrpDumps(await read()).instances);
   while (!(await requestDumps().then(isThere, () => false))) await setTimeout(100);
   const writing = setInterval(() => {
     for (const signal of signals) process.kill(pid, signal);
@@ -51,7 +51,7 @@ try {
   const started = performance.now();
   for (let reading = 0; reading < readings; reading++) {
     const dumps = await read();
-    if (!isRight(readVrrp(dumps).instances)) wrong.reader++;
+    if (!isRight(readVrrpDumps(dumps).instances)) wrong.reader++;
     if (!isRight(parseKeepalivedData(dumps.data?.text ?? '').instances)) wrong.data++;
     if (!isRightAsItIs(folder)) wrong.asItIs++;
     written.add(dumps.json?.modifiedSeconds);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describeOptions, readCommandLine } from '../src/cli/command-line.ts';
-import { count, flag, option, UsageError } from '../src/cli/option.ts';
+import { flag, option, UsageError, wholeNumber } from '../src/cli/option.ts';
 import { type Exporter, serve } from '../src/cli/serve.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { formatListenAddress, type ListenAddress, parseListenAddress } from '../src/http/listen.ts';
@@ -21,7 +21,7 @@ const options = {
     parseListenAddress,
   ),
   'with-prometheus': flag('Also start Prometheus, with the rules in alerts/. Prometheus must be installed.', false),
-  'prometheus-port': count('Port of Prometheus.', 9090),
+  'prometheus-port': wholeNumber('Port of Prometheus.', 9090),
   help: flag('Show this help and exit.', false),
 };
 

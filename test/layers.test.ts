@@ -54,3 +54,17 @@ it("CONTRIBUTING.md's map has every folder of src/", () => {
   const folders = new Set(files.filter((file) => file.includes(sep)).map(partOf));
   expect(new Set(listed)).toEqual(folders);
 });
+
+/** Names that a file exports; overloads of a function count once. */
+function exportsOf(file: string): string[] {
+  const declared = /^export (?:async )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm;
+  const found = readFileSync(join(source, file), 'utf8').matchAll(declared);
+  return [...new Set([...found].map(([, name = '']) => name))];
+}
+
+it('no name is exported by two files of src/', () => {
+  const owners = new Map<string, string[]>();
+  for (const file of files) for (const name of exportsOf(file)) owners.set(name, [...(owners.get(name) ?? []), file]);
+  expect(owners.size).toBeGreaterThan(1000);
+  expect([...owners].filter(([, exporters]) => exporters.length > 1)).toEqual([]);
+});

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultTimers, type Load } from '../../src/plan/load.ts';
-import { type Plan, planTable } from '../../src/plan/plan.ts';
+import { kernelTimers, type Load } from '../../src/plan/load.ts';
+import { planTable, type TablePlan } from '../../src/plan/plan.ts';
 import { withLaboratory } from './namespace.ts';
 
 interface Scenario {
@@ -35,14 +35,14 @@ export async function comparePlans(print: (line: string) => void): Promise<void>
   });
 }
 
-function planOf({ perSecond, synSentSeconds }: Scenario): Plan {
+function planOf({ perSecond, synSentSeconds }: Scenario): TablePlan {
   const load: Load = { protocol: 'tcp', seen: 'half', perSecond, durationSeconds: 0 };
-  return planTable([load], { ...defaultTimers, synSent: synSentSeconds }, undefined);
+  return planTable([load], { ...kernelTimers, synSent: synSentSeconds }, undefined);
 }
 
 /** Nothing reads the table meanwhile: that would remove what has expired. */
 async function watch({ perSecond, synSentSeconds }: Scenario, index: number): Promise<Seen> {
-  const settleSeconds = synSentSeconds + defaultTimers.lag;
+  const settleSeconds = synSentSeconds + kernelTimers.lag;
   const counts: number[] = [];
   await withLaboratory(`plan-${index}`, async ({ namespace, set, send }) => {
     set('nf_conntrack_tcp_timeout_syn_sent', synSentSeconds);

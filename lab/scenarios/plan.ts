@@ -1,5 +1,5 @@
 import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { TablePlan } from '../../src/plan/plan.ts';
 import { repository } from '../cluster/folders.ts';
 import { sendRequests } from '../cluster/load.ts';
 import type { Node } from '../cluster/node.ts';
@@ -46,7 +46,7 @@ async function seePlanned(lab: Lab, compute: Node): Promise<void> {
   await loaded;
 }
 
-async function planOn(director: Node): Promise<Plan> {
+async function planOn(director: Node): Promise<TablePlan> {
   // The exporter's own scans remove what has expired before the garbage collector does.
   const timers = [`--timeout.syn-sent=${synSentSeconds}s`, `--lag=${scanIntervalSeconds}s`];
   const command = [`${repository}/dist/main.js`, 'plan', '--json', '--duration=8s', ...timers];

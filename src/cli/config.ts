@@ -1,5 +1,5 @@
 import type { ListenAddress } from '../http/listen.ts';
-import { defaultTimers, type Load, type Timers } from '../plan/load.ts';
+import { kernelTimers, type Load, type Timers } from '../plan/load.ts';
 import { readCommandLine, refuseArguments } from './command-line.ts';
 import type { CommandName } from './commands.ts';
 import { type MachineConfig, machineConfig, type ObservationConfig, observationConfig } from './machine-config.ts';
@@ -170,7 +170,7 @@ function readPlanConfig(argv: readonly string[]): Config {
       ...values['two-way-udp'].map(load('udp', 'both')),
     ],
     limit: values.limit,
-    timers: { ...defaultTimers, synSent, udp, lag },
+    timers: { ...kernelTimers, synSent, udp, lag },
     json: values.json,
     ...observationConfig(values),
   };

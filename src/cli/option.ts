@@ -85,14 +85,14 @@ export function optionalDuration(help: string): Option<number | undefined> {
   return { ...duration(help, '1s'), fallback: undefined, fallbackText: '' };
 }
 
-export function count(help: string, fallback: number): Option<number> {
+export function wholeNumber(help: string, fallback: number): Option<number> {
   const parse = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
   return option('N', help, String(fallback), 'a whole number', parse);
 }
 
-/** A count that is not there unless it is given. */
+/** A whole number, undefined unless it is given. */
 export function optionalCount(help: string): Option<number | undefined> {
-  return { ...count(help, 0), fallback: undefined, fallbackText: '' };
+  return { ...wholeNumber(help, 0), fallback: undefined, fallbackText: '' };
 }
 
 export function positiveNumber(help: string, fallback: string): Option<number> {

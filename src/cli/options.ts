@@ -5,10 +5,9 @@ import { parseListenAddress } from '../http/listen.ts';
 import { defaultMaxRequests } from '../http/request-limit.ts';
 import { defaultTelemetryPath, parseTelemetryPath } from '../http/telemetry-path.ts';
 import { logFormats, logLevels } from '../log/log.ts';
-import { defaultTimers } from '../plan/load.ts';
+import { kernelTimers } from '../plan/load.ts';
 import {
   choice,
-  count,
   duration,
   flag,
   type Option,
@@ -19,6 +18,7 @@ import {
   positiveNumber,
   repeatable,
   textList,
+  wholeNumber,
 } from './option.ts';
 import { rates } from './rate.ts';
 
@@ -40,7 +40,7 @@ export function cron(collector: string, fallback: string): Option<string> {
 export const commonOptions = {
   'path.procfs': option('DIR', 'Mount point of the proc file system.', '/proc', 'a path', (dir) => dir || undefined),
   ...collectorOptions,
-  'collector.ipvs.max-series': count(
+  'collector.ipvs.max-series': wholeNumber(
     'Maximum number of real-server series. Above this limit, series are aggregated per virtual server.',
     defaultSettings.ipvs.maxSeries,
   ),
@@ -52,7 +52,7 @@ export const commonOptions = {
     'FILE',
     'Names of virtual servers, in YAML: "203.0.113.80:443: web shop". Read again when it changes.',
   ),
-  'collector.keepalived.max-series': count(
+  'collector.keepalived.max-series': wholeNumber(
     'Maximum number of series of VRRP instances. Above this limit, instances are left out.',
     defaultSettings.keepalived.maxSeries,
   ),
@@ -60,7 +60,7 @@ export const commonOptions = {
     'DIR',
     'Directory with the dumps of a keepalived that ended before this program started, to name its VRRP instances. By default, no dump is read while keepalived is not running.',
   ),
-  'collector.ipvs-connections.max-entries': count(
+  'collector.ipvs-connections.max-entries': wholeNumber(
     `Maximum number of IPVS connections to read. A scan also ends after ${defaultSettings.ipvsConnections.maxSeconds} s.`,
     defaultSettings.ipvsConnections.maxEntries,
   ),
@@ -71,15 +71,15 @@ export const commonOptions = {
     'NAME',
     'Read connection tracking of this network namespace as well: a name below /run/netns or a path.',
   ),
-  'collector.conntrack-table.full-scan-max-entries': count(
+  'collector.conntrack-table.full-scan-max-entries': wholeNumber(
     'Maximum number of entries up to which a table is read completely. From a larger table, a random sample is read.',
     defaultSettings.table.fullScanMaxEntries,
   ),
-  'collector.conntrack-table.sample-size': count(
+  'collector.conntrack-table.sample-size': wholeNumber(
     'Number of entries in the random sample of a larger table.',
     defaultSettings.table.sampleEntries,
   ),
-  'collector.conntrack-table.max-destinations': count(
+  'collector.conntrack-table.max-destinations': wholeNumber(
     'Maximum number of destinations, and of sources, to export individually: those with the most entries, the most unreplied entries or the most new entries.',
     defaultSettings.table.destinations,
   ),
@@ -113,7 +113,7 @@ export const serveOptions = {
     'a path such as /metrics',
     parseTelemetryPath,
   ),
-  'web.max-requests': count(
+  'web.max-requests': wholeNumber(
     'Maximum number of parallel scrape requests. Above this limit, requests get 503. Use 0 to disable.',
     defaultMaxRequests,
   ),
@@ -180,9 +180,9 @@ export const planOptions = {
   'two-way-tcp': rates('TCP connections whose replies pass the hop'),
   'two-way-udp': rates('UDP flows whose replies pass the hop'),
   limit: optionalCount('nf_conntrack_max of the hop.'),
-  'timeout.syn-sent': duration('nf_conntrack_tcp_timeout_syn_sent of the hop.', `${defaultTimers.synSent}s`),
-  'timeout.udp': duration('nf_conntrack_udp_timeout of the hop.', `${defaultTimers.udp}s`),
-  lag: duration('Maximum time until the hop removes an expired entry.', `${defaultTimers.lag}s`),
+  'timeout.syn-sent': duration('nf_conntrack_tcp_timeout_syn_sent of the hop.', `${kernelTimers.synSent}s`),
+  'timeout.udp': duration('nf_conntrack_udp_timeout of the hop.', `${kernelTimers.udp}s`),
+  lag: duration('Maximum time until the hop removes an expired entry.', `${kernelTimers.lag}s`),
   ...observationOptions,
   json,
   ...commonOptions,

@@ -1,13 +1,13 @@
 import { writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { readKeys } from '../top/keys.ts';
-import type { Line, Size } from '../top/screen.ts';
+import type { ScreenLine, Size } from '../top/screen.ts';
 
 /** A terminal that this program has for itself. */
 export interface Terminal {
   size(): Size;
   /** Shows these lines, and writes those that changed. */
-  draw(lines: readonly Line[]): void;
+  draw(lines: readonly ScreenLine[]): void;
   /** Forgets what is shown: the next lines are all written. */
   reset(): void;
   /** Gives the terminal back as it was. Also when the process ends in any other way: see `main.ts`. */
@@ -32,7 +32,7 @@ const standardOutput = 1;
 const usualSize: Size = { columns: 80, rows: 24 };
 
 export function openTerminal(input: ReadStream, output: WriteStream, events: TerminalEvents): Terminal {
-  let shown: readonly Line[] = [];
+  let shown: readonly ScreenLine[] = [];
   let isOpen = true;
 
   function reset(): void {
@@ -68,11 +68,11 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
   };
 }
 
-function isSame(one: Line, other: Line | undefined): boolean {
+function isSame(one: ScreenLine, other: ScreenLine | undefined): boolean {
   return one.text === other?.text && one.style === other.style;
 }
 
-function drawn({ text, style }: Line, row: number): string {
+function drawn({ text, style }: ScreenLine, row: number): string {
   return `\u001b[${row + 1};1H${styles[style]}${text}\u001b[0m\u001b[K`;
 }
 

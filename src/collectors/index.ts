@@ -9,7 +9,7 @@ import { keepalivedDumps } from './keepalived/dumps.ts';
 import { createKeepalived, type KeepalivedOptions } from './keepalived/keepalived.ts';
 import { createGroupNames } from './keepalived-checkers/group-names.ts';
 import { createKeepalivedCheckers } from './keepalived-checkers/keepalived-checkers.ts';
-import { inNamespace } from './namespaced.ts';
+import { collectInNamespace } from './namespaced.ts';
 import { network } from './network.ts';
 import { createOpenStack } from './openstack.ts';
 import { platform } from './platform.ts';
@@ -26,7 +26,7 @@ export interface CollectorSettings {
 /** All collectors, in the order in which they are served. A new one is one line here. */
 export function createCollectors(settings: CollectorSettings): Collector[] {
   const { ipvs, ipvsConnections, table, namespaces } = settings;
-  const elsewhere = (create: () => Collector) => namespaces.map((namespace) => inNamespace(create(), namespace));
+  const elsewhere = (create: () => Collector) => namespaces.map((namespace) => collectInNamespace(create(), namespace));
   const openStack = createOpenStack();
   const groupNames = createGroupNames();
   return [
@@ -49,8 +49,8 @@ export function createCollectors(settings: CollectorSettings): Collector[] {
 export function createNamespaceCollectors(namespaces: readonly string[]): Collector[] {
   const { table } = defaultSettings;
   return [
-    ...namespaces.map((namespace) => inNamespace(conntrack, namespace)),
-    ...serialize(namespaces.map((namespace) => inNamespace(createConntrackTable(table), namespace))),
+    ...namespaces.map((namespace) => collectInNamespace(conntrack, namespace)),
+    ...serialize(namespaces.map((namespace) => collectInNamespace(createConntrackTable(table), namespace))),
   ];
 }
 

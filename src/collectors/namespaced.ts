@@ -3,7 +3,7 @@ import type { Sample } from '../scrape/metric.ts';
 import { PartialFailure } from '../scrape/partial-failure.ts';
 
 /** The same collector for another network namespace, whose name its samples have in the label `netns`. */
-export function inNamespace(collector: Collector, namespace: string): Collector {
+export function collectInNamespace(collector: Collector, namespace: string): Collector {
   return {
     ...collector,
     name: `${collector.name}@${namespace}`,

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import type { ComputeNode, ComputeNodeReading } from '../openstack/compute-node.ts';
 import { createFindOwner, type FindOwner } from '../openstack/owner.ts';
 import { listPorts, type Ports } from '../openstack/ports.ts';
-import { drivers, listZones, type Zone } from '../openstack/zones.ts';
+import { type DriverZone, drivers, listDriverZones } from '../openstack/zones.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { sourceInfo } from '../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
@@ -59,9 +59,9 @@ async function readNode(host: Host): Promise<ComputeNodeReading> {
   return await readComputeNode(host);
 }
 
-function resolveNode(node: ComputeNode): { ports: Ports; zones: readonly Zone[] } {
+function resolveNode(node: ComputeNode): { ports: Ports; zones: readonly DriverZone[] } {
   const ports = listPorts(node);
-  return { ports, zones: listZones(node, ports) };
+  return { ports, zones: listDriverZones(node, ports) };
 }
 
 function sampleSources({ rules, openVSwitch, domains }: ComputeNode): Sample[] {
@@ -80,7 +80,7 @@ function sampleSources({ rules, openVSwitch, domains }: ComputeNode): Sample[] {
 
 const owners = ['port', 'network', 'none'] as const;
 
-function sampleZones(zones: readonly Zone[]): Sample[] {
+function sampleZones(zones: readonly DriverZone[]): Sample[] {
   return drivers.flatMap((driver) =>
     owners.map((owner) => {
       const matching = zones.filter((one) => one.driver === driver && ownerOf(one) === owner);
@@ -89,12 +89,12 @@ function sampleZones(zones: readonly Zone[]): Sample[] {
   );
 }
 
-function ownerOf({ stems }: Zone): (typeof owners)[number] {
+function ownerOf({ stems }: DriverZone): (typeof owners)[number] {
   if (stems.size === 0) return 'none';
   return stems.size === 1 ? 'port' : 'network';
 }
 
-function samplePorts(ports: Ports, zones: readonly Zone[], { unreadDomains: unread }: ComputeNode): Sample[] {
+function samplePorts(ports: Ports, zones: readonly DriverZone[], { unreadDomains: unread }: ComputeNode): Sample[] {
   const zoned = new Set(zones.flatMap(({ stems }) => [...stems]));
   const counts = new Map(answers.flatMap((vm) => answers.map((zone) => [`${vm} ${zone}`, { vm, zone, ports: 0 }])));
   for (const [stem, { domain }] of ports) {
@@ -108,7 +108,7 @@ function samplePorts(ports: Ports, zones: readonly Zone[], { unreadDomains: unre
 }
 
 /** Zones that rules of iptables choose are not tracked by Open vSwitch, so its default limit does not hold for them. */
-function sampleLimits(zones: readonly Zone[], { openVSwitch }: ComputeNode): Sample[] {
+function sampleLimits(zones: readonly DriverZone[], { openVSwitch }: ComputeNode): Sample[] {
   if (openVSwitch === undefined) return [];
   const { byZone, default: others } = openVSwitch.limits;
   const limits = new Map<string, number>();

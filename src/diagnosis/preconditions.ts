@@ -5,18 +5,18 @@ import {
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
 } from '../collectors/prerequisites-metrics.ts';
-import { isNotTracked, isTranslated } from '../readings/firewall-rules.ts';
+import { hasDnatRule, isNotTracked } from '../readings/firewall-rules.ts';
 import type { Readings } from '../readings/readings.ts';
-import { inNamespace, quote } from './commands/shell.ts';
+import { commandInNamespace, quoteShell } from './commands/shell.ts';
 import type { AnyFound, Endpoint } from './finding.ts';
 
 /** `unknown`: it cannot be seen from here. */
-export type Status = 'met' | 'failed' | 'unknown';
+export type PreconditionStatus = 'met' | 'failed' | 'unknown';
 
 interface Precondition {
   /** A sentence that must be true before you apply a remedy. */
   readonly requires: string;
-  readonly judge: (readings: Readings, found: AnyFound) => Status;
+  readonly judge: (readings: Readings, found: AnyFound) => PreconditionStatus;
   /** A command that shows whether it holds. Undefined: without it the remedy fails and changes nothing. */
   readonly check?: (found: AnyFound) => string;
 }
@@ -44,19 +44,23 @@ export const preconditions = {
   'not-own-address': {
     requires: 'The address does not belong to this host: a limit would block connections of the host itself',
     judge: (readings, { subject: { source = '' } }) => foreign(readings, source),
-    check: ({ subject: { source = '', namespace } }) => inNamespace(namespace, `ip address show to ${quote(source)}`),
+    check: ({ subject: { source = '', namespace } }) =>
+      commandInNamespace(namespace, `ip address show to ${quoteShell(source)}`),
   },
   'no-nat': {
     requires: 'NAT does not apply to these packets, because it needs tracking: this command must print no connection',
     judge: (readings, { subject: { destination } }) => withoutNat(readings, destination),
     check: ({ subject: { destination, namespace } }) =>
-      inNamespace(namespace, `conntrack -L --any-nat${destination ? ` --orig-dst ${quote(destination.address)}` : ''}`),
+      commandInNamespace(
+        namespace,
+        `conntrack -L --any-nat${destination ? ` --orig-dst ${quoteShell(destination.address)}` : ''}`,
+      ),
   },
   'stateless-firewall': {
     requires: 'No firewall rule accepts these packets only by their state (ESTABLISHED, RELATED)',
     judge: () => 'unknown',
     check: ({ subject }) =>
-      inNamespace(
+      commandInNamespace(
         subject.namespace,
         'sh -c \'(iptables-save; nft list ruleset) | grep -E "ctstate|--state|ct state"\'',
       ),
@@ -65,25 +69,25 @@ export const preconditions = {
 
 export type PreconditionId = keyof typeof preconditions;
 
-function installed(readings: Readings, tool: string): Status {
+function installed(readings: Readings, tool: string): PreconditionStatus {
   return known(readings.value(prerequisitesToolInstalled, { tool }));
 }
 
 /** Without any address of its own, none were read. */
-function foreign(readings: Readings, address: string): Status {
+function foreign(readings: Readings, address: string): PreconditionStatus {
   if (readings.all(prerequisitesOwnAddressInfo).length === 0) return 'unknown';
   return readings.is(prerequisitesOwnAddressInfo, { address }) ? 'failed' : 'met';
 }
 
 /** The census counts entries of a destination that NAT applies to. Without entries, the rules still show it. */
-function withoutNat(readings: Readings, destination: Endpoint | undefined): Status {
-  if (destination && isTranslated(readings, destination)) return 'failed';
+function withoutNat(readings: Readings, destination: Endpoint | undefined): PreconditionStatus {
+  if (destination && hasDnatRule(readings, destination)) return 'failed';
   const translated = destination && readings.value(destinationTranslated, { ...destination });
   if (translated === undefined) return 'unknown';
   return translated === 0 ? 'met' : 'failed';
 }
 
-function known(value: number | undefined): Status {
+function known(value: number | undefined): PreconditionStatus {
   if (value === undefined) return 'unknown';
   return value === 1 ? 'met' : 'failed';
 }

@@ -1,4 +1,4 @@
-import type { Flow, Reading, ReadingOptions } from '../identity/flow.ts';
+import type { Flow, ReadingOptions, TableReading } from '../identity/flow.ts';
 import type { CpuStatistics } from '../netlink/conntrack/statistics.ts';
 import type { InterfaceStatistics } from '../netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
@@ -87,7 +87,7 @@ export interface FirewallTexts {
   readonly nft: string;
 }
 
-export interface FlowReading extends Reading {
+export interface FlowReading extends TableReading {
   readonly source: FlowSource;
   /** Flows that had not expired when the reading of a sample began, where that can be determined. */
   readonly liveCount?: number;

@@ -20,10 +20,10 @@ export async function render(samples: readonly Sample[], format: Format): Promis
 const largeFamily = 8;
 
 /** Bytes of a large family, text of what is small. */
-export type Part = string | Buffer;
+export type ExpositionPart = string | Buffer;
 
 /** The same part by part, so that a large text is never whole. */
-export async function* renderParts(samples: readonly Sample[], format: Format): AsyncGenerator<Part> {
+export async function* renderParts(samples: readonly Sample[], format: Format): AsyncGenerator<ExpositionPart> {
   // The text format has an empty line between two families, and a line end where there is none.
   const separator = format === 'text' ? '\n' : '';
   let isFirst = true;

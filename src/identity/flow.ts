@@ -1,7 +1,7 @@
 import { formatIPv4, formatIPv6 } from './address.ts';
 
 /** One end of a tracked connection. */
-export interface Endpoint {
+export interface FlowEnd {
   /**
    * 16 bytes in network byte order, as the kernel's `union nf_inet_addr`: an IPv4 address fills the first four and
    * leaves the others 0. Two addresses of one family are equal when these bytes are.
@@ -21,12 +21,12 @@ export interface Flow {
   /** IP protocol number; see {@link protocolName}. */
   readonly protocol: number;
   /** Sender of the first packet. */
-  readonly source: Endpoint;
+  readonly source: FlowEnd;
   /** Where that packet was sent, before any address translation. */
-  readonly destination: Endpoint;
+  readonly destination: FlowEnd;
   /** Sender and receiver of a reply, as the kernel expects it. Without address translation they mirror the two above. */
-  readonly replySource: Endpoint;
-  readonly replyDestination: Endpoint;
+  readonly replySource: FlowEnd;
+  readonly replyDestination: FlowEnd;
   /** Of the first packet, for ICMP and ICMPv6 alone. */
   readonly icmpType: number | undefined;
   readonly icmpCode: number | undefined;
@@ -65,7 +65,7 @@ export interface ReadingOptions {
 }
 
 /** What a reading of the table came to. */
-export interface Reading {
+export interface TableReading {
   /** Flows handed out. */
   readonly entries: number;
   /** False when the reading stopped at its limit with entries left: the flows are then a random sample of the table. */
@@ -78,10 +78,10 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** A flow as its reader sees it: the one object that is overwritten for every entry. */
 export interface FlowRecord extends Mutable<Omit<Flow, EndpointName>> {
-  readonly source: Mutable<Endpoint>;
-  readonly destination: Mutable<Endpoint>;
-  readonly replySource: Mutable<Endpoint>;
-  readonly replyDestination: Mutable<Endpoint>;
+  readonly source: Mutable<FlowEnd>;
+  readonly destination: Mutable<FlowEnd>;
+  readonly replySource: Mutable<FlowEnd>;
+  readonly replyDestination: Mutable<FlowEnd>;
 }
 
 type EndpointName = 'source' | 'destination' | 'replySource' | 'replyDestination';
@@ -112,7 +112,7 @@ export function createFlow(): FlowRecord {
   };
 }
 
-function createEndpoint(): Mutable<Endpoint> {
+function createEndpoint(): Mutable<FlowEnd> {
   return { address: new DataView(new ArrayBuffer(16)), port: 0 };
 }
 
@@ -147,13 +147,13 @@ export function isTranslated({ family, source, destination, replySource, replyDe
   return !isSameEndpoint(family, destination, replySource) || !isSameEndpoint(family, source, replyDestination);
 }
 
-function isSameEndpoint(family: IpVersion, one: Endpoint, other: Endpoint): boolean {
+function isSameEndpoint(family: IpVersion, one: FlowEnd, other: FlowEnd): boolean {
   if (one.port !== other.port || one.address.getInt32(0) !== other.address.getInt32(0)) return false;
   return family === 4 || hasSameInterface(one, other);
 }
 
 /** Whether the last three of four words of the addresses are the same. */
-function hasSameInterface(one: Endpoint, other: Endpoint): boolean {
+function hasSameInterface(one: FlowEnd, other: FlowEnd): boolean {
   return (
     one.address.getInt32(12) === other.address.getInt32(12) &&
     one.address.getInt32(8) === other.address.getInt32(8) &&

@@ -4,7 +4,7 @@ import { readAtMost } from '../host/trusted-file.ts';
 import { type Process, readAsKeepalived } from './process.ts';
 
 /** How a keepalived was built, from its program. The dumps do not have it. */
-export interface Build {
+export interface KeepalivedBuild {
   /** `2.2.7` */
   readonly version: string;
   /** Where it writes unless TMPDIR says otherwise. */
@@ -12,7 +12,7 @@ export interface Build {
 }
 
 /** Undefined where the program is not keepalived, or has ended. */
-export async function readBuild(procfs: string, { pid }: Process): Promise<Build | undefined> {
+export async function readKeepalivedBuild(procfs: string, { pid }: Process): Promise<KeepalivedBuild | undefined> {
   const program = await readAsKeepalived(`${procfs}/${pid}/exe`, readProgram);
   if (!program) return undefined;
   const version = findAfter(program, 'Keepalived v', /^\d[\w.+-]*/);

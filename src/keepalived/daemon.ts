@@ -15,7 +15,7 @@ import {
   readAgeSeconds,
   readAsKeepalived,
   readProcess,
-  readStatus,
+  readProcessStatus,
   ticksPerSecond,
   unlessEnded,
 } from './process.ts';
@@ -42,7 +42,7 @@ export interface Search {
   readonly isKnown: (parent: Process) => boolean;
 }
 
-export interface Found {
+export interface ReadDaemons {
   /** By the start of their parent processes. */
   readonly daemons: readonly Daemon[];
   /** Why others could not be looked at. */
@@ -56,7 +56,7 @@ export interface Found {
  * A keepalived runs as root or as the user of this program, handles the signals, and has children or its pid file. So
  * `keepalived -t`, which ignores the signals, is none.
  */
-export async function findDaemons(search: Search): Promise<Found> {
+export async function findDaemons(search: Search): Promise<ReadDaemons> {
   const processes = await listProcesses(search.procfs);
   const named = await readTrusted(
     search.procfs,
@@ -84,7 +84,7 @@ interface Trusted {
 /** Leaves out those of other users: whatever they are called, they are not looked at any further. */
 async function readTrusted(procfs: string, processes: readonly Process[]): Promise<Trusted[]> {
   const reading = processes.map(async (process): Promise<Trusted[]> => {
-    const status = (await readStatus(procfs, process)) ?? '';
+    const status = (await readProcessStatus(procfs, process)) ?? '';
     const user = parseUser(status);
     const isTrusted = user === 0 || (user !== undefined && user === geteuid?.());
     return isTrusted ? [{ process, user, handled: parseSignals(status).handled }] : [];

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ifPresent } from '../host/errors.ts';
 import type { DumpKind } from '../host/host.ts';
-import type { Build } from './build.ts';
+import type { KeepalivedBuild } from './build.ts';
 import { type ConfigurationText, findWord } from './configuration-files.ts';
 import type { Daemon } from './daemon.ts';
 import { type Process, readAsKeepalived } from './process.ts';
@@ -42,7 +42,7 @@ function rootOf(procfs: string, { parent, vrrp }: Pick<Daemon, 'parent' | 'vrrp'
 export async function locateDumps(
   procfs: string,
   daemon: Daemon,
-  build: Build,
+  build: KeepalivedBuild,
   configuration: ConfigurationText,
 ): Promise<Places> {
   const root = rootOf(procfs, daemon);
@@ -85,7 +85,7 @@ async function findTemporaryDirectory(
   procfs: string,
   root: string,
   { pid }: Process,
-  { temporaryDirectory }: Build,
+  { temporaryDirectory }: KeepalivedBuild,
 ): Promise<string> {
   const environment = await readAsKeepalived(`${procfs}/${pid}/environ`, (path) => readFile(path, 'utf8'));
   const [, directory] = /(?:^|\0)TMPDIR=(\/[^\0]*)/.exec(environment ?? '') ?? [];

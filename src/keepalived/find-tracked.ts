@@ -1,12 +1,12 @@
 import { type Daemon, findDaemons, isUnchanged } from './daemon.ts';
 import { type DaemonName, nameDaemon } from './name.ts';
 import { isSameProcess, type Process } from './process.ts';
-import { type DumpOptions, type TrackedDaemon, trackDaemon, type View } from './tracked-daemon.ts';
+import { type DaemonDumpOptions, type DaemonView, type TrackedDaemon, trackDaemon } from './tracked-daemon.ts';
 
 export interface FoundDaemon {
   readonly name: DaemonName;
   readonly tracked: TrackedDaemon;
-  readonly view: View;
+  readonly view: DaemonView;
 }
 
 export interface FoundDaemons {
@@ -21,7 +21,9 @@ export interface FoundDaemons {
 const searchMilliseconds = 10_000;
 
 /** Makes a function that finds those that run, and knows each for as long as it does. */
-export function createFind(settings: DumpOptions & { readonly networkNamespace: string }): () => Promise<FoundDaemons> {
+export function createFind(
+  settings: DaemonDumpOptions & { readonly networkNamespace: string },
+): () => Promise<FoundDaemons> {
   const { procfs, networkNamespace, now } = settings;
   const tracked = createTracked(settings);
   let before: FoundDaemons = { found: [], problems: [], names: new Set() };
@@ -50,7 +52,7 @@ interface Tracked {
 }
 
 /** Keeps what is known of each keepalived for as long as its parent process runs. */
-function createTracked(options: DumpOptions) {
+function createTracked(options: DaemonDumpOptions) {
   let all: readonly Tracked[] = [];
   const find = (parent: Process) => all.find(({ daemon }) => isSameProcess(daemon.parent, parent));
   return {

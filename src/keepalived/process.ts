@@ -67,11 +67,11 @@ export function parseProcess(text: string): Process {
 
 /** Those of a process that has ended are none. */
 export async function readSignals(procfs: string, process: Process): Promise<Signals> {
-  return parseSignals((await readStatus(procfs, process)) ?? '');
+  return parseSignals((await readProcessStatus(procfs, process)) ?? '');
 }
 
 /** /proc/[pid]/status, which every user may read. Undefined when the process has ended. */
-export function readStatus(procfs: string, { pid }: Process): Promise<string | undefined> {
+export function readProcessStatus(procfs: string, { pid }: Process): Promise<string | undefined> {
   return unlessEnded(readFile(`${procfs}/${pid}/status`, 'utf8'));
 }
 

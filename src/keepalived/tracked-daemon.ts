@@ -1,5 +1,5 @@
 import { type DumpKind, dumpKinds, type Keepalived } from '../host/host.ts';
-import { readBuild } from './build.ts';
+import { readKeepalivedBuild } from './build.ts';
 import { type ChildHistory, type Children, createChildHistory, identifyChildren } from './children.ts';
 import { readConfigurationText } from './configuration-files.ts';
 import { type Daemon, readStartSeconds } from './daemon.ts';
@@ -13,14 +13,14 @@ import { type RequestSettings, requestFreshDumps, type Unanswered } from './requ
 export interface TrackedDaemon {
   readonly version: string;
   /** Looks which processes it has, and where they write. */
-  look(daemon: Daemon): Promise<View>;
+  look(daemon: Daemon): Promise<DaemonView>;
   /** Asks for new dumps. Rejects when one is not written. */
-  renew(view: View): Promise<void>;
+  renew(view: DaemonView): Promise<void>;
   /**
    * Its processes and their dumps. Where others write to the same places, only what it wrote when it was asked is known
    * to be its own.
    */
-  read(view: View, isShared: boolean): Promise<DaemonReading>;
+  read(view: DaemonView, isShared: boolean): Promise<DaemonReading>;
 }
 
 export interface DaemonReading extends Required<Pick<Keepalived, 'processes' | 'dumps'>> {
@@ -29,7 +29,7 @@ export interface DaemonReading extends Required<Pick<Keepalived, 'processes' | '
 }
 
 /** A keepalived as it was seen last. */
-export interface View {
+export interface DaemonView {
   readonly daemon: Daemon;
   readonly children: Children;
   readonly places: Places;
@@ -37,14 +37,14 @@ export interface View {
   readonly isComplete: boolean;
 }
 
-export interface DumpOptions extends RequestSettings {
+export interface DaemonDumpOptions extends RequestSettings {
   readonly procfs: string;
 }
 
 /** Undefined where its program is not keepalived, or it has ended. */
-export async function trackDaemon(options: DumpOptions, { parent }: Daemon): Promise<TrackedDaemon | undefined> {
+export async function trackDaemon(options: DaemonDumpOptions, { parent }: Daemon): Promise<TrackedDaemon | undefined> {
   const { procfs } = options;
-  const build = await readBuild(procfs, parent);
+  const build = await readKeepalivedBuild(procfs, parent);
   if (!build) return undefined;
   const kept = createKeptDumps(options);
   const history = createChildHistory();
@@ -86,7 +86,7 @@ interface Memory {
   readonly history: ChildHistory;
 }
 
-async function readDaemon(procfs: string, memory: Memory, view: View, isShared: boolean): Promise<DaemonReading> {
+async function readDaemon(procfs: string, memory: Memory, view: DaemonView, isShared: boolean): Promise<DaemonReading> {
   const { kept, history } = memory;
   const { daemon, places } = view;
   const [starts, parentStart, isYoung] = await Promise.all([
@@ -136,7 +136,7 @@ function selectDumps(files: readonly KindedFile[], starts: Starts, awaitsVrrp: b
 /** From when on a dump is of the present process that writes it, in Unix seconds. */
 type Starts = ReadonlyMap<DumpKind, number>;
 
-async function readStarts(procfs: string, { daemon: { vrrp, others }, children }: View): Promise<Starts> {
+async function readStarts(procfs: string, { daemon: { vrrp, others }, children }: DaemonView): Promise<Starts> {
   const starts = new Map<DumpKind, number>();
   if (vrrp) {
     const start = await readStartSeconds(procfs, vrrp);

@@ -69,7 +69,7 @@ export function port(attributes: Attributes, type: number): number {
 }
 
 /** A number of 64 bits or, where the attribute has room for no more, of 32. Beyond 2^53 it is rounded. */
-export function counter(attributes: Attributes, type: number): number {
+export function uint64(attributes: Attributes, type: number): number {
   const at = payloadOf(attributes, type, 4);
   const low = attributes.bytes.getUint32(at, true);
   return at + 8 > endOf(attributes, at - attributeHeader)
@@ -78,7 +78,7 @@ export function counter(attributes: Attributes, type: number): number {
 }
 
 /** Text up to its NUL. */
-export function text(attributes: Attributes, type: number): string {
+export function nulTerminatedText(attributes: Attributes, type: number): string {
   const at = requireAttribute(attributes, type);
   const { bytes } = attributes;
   const start = at + attributeHeader;

@@ -1,5 +1,5 @@
 /** Generic netlink: families of messages whose numbers the kernel gives out when a module registers them. */
-import { hasAttribute, indexAttributes, text, uint16 } from './attributes.ts';
+import { hasAttribute, indexAttributes, nulTerminatedText, uint16 } from './attributes.ts';
 import { type ExchangeResult, exchange, type Request } from './exchange.ts';
 import { malformed, NLM_F_DUMP } from './messages.ts';
 import type { NetlinkSocket } from './socket.ts';
@@ -79,7 +79,7 @@ export async function findFamily(socket: NetlinkSocket, name: string, version: n
 /** The number of a family, if the message is about the one of this name. Source: ctrl_fill_info(). */
 export function decodeFamilyId(bytes: DataView, start: number, stop: number, name: string): number | undefined {
   const attributes = indexAttributes(bytes, start, stop, CTRL_ATTR_FAMILY_NAME);
-  if (!hasAttribute(attributes, CTRL_ATTR_FAMILY_NAME) || text(attributes, CTRL_ATTR_FAMILY_NAME) !== name)
+  if (!hasAttribute(attributes, CTRL_ATTR_FAMILY_NAME) || nulTerminatedText(attributes, CTRL_ATTR_FAMILY_NAME) !== name)
     return undefined;
   return uint16(attributes, CTRL_ATTR_FAMILY_ID);
 }

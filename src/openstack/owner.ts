@@ -1,7 +1,7 @@
 import type { FlowTarget } from '../flows/census/destination-key.ts';
 import type { ComputeNode } from './compute-node.ts';
 import type { Port, Ports } from './ports.ts';
-import type { Zone } from './zones.ts';
+import type { DriverZone } from './zones.ts';
 
 /** The port that tracked flows go through, and whose it is. Empty texts stand for what is not known. */
 export interface FlowOwner {
@@ -19,7 +19,7 @@ export type FindOwner = (destination: Pick<FlowTarget, 'address' | 'zone'>) => F
  */
 export function createFindOwner(
   ports: Ports,
-  zones: readonly Zone[],
+  zones: readonly DriverZone[],
   neighbours: ComputeNode['neighbours'],
 ): FindOwner {
   const stemsByZone = new Map<number, ReadonlySet<string>>();

@@ -5,14 +5,14 @@ import { type Ports, stemOfDevice, stemOfId } from './ports.ts';
 export const drivers = ['iptables', 'openvswitch', 'ovn'] as const;
 
 /** A zone of connection tracking that a driver chose. */
-export interface Zone {
+export interface DriverZone {
   readonly driver: (typeof drivers)[number];
   readonly zone: number;
   /** Stems of the ports in it. None for that of a router, several for that of a network. */
   readonly stems: ReadonlySet<string>;
 }
 
-export function listZones({ rules, openVSwitch }: ComputeNode, ports: Ports): Zone[] {
+export function listDriverZones({ rules, openVSwitch }: ComputeNode, ports: Ports): DriverZone[] {
   return [
     ...group('iptables', rules, ({ device }) => stemOfDevice(device)),
     ...group('openvswitch', openVSwitch ? taggedPorts(openVSwitch) : [], ({ portId }) => stemOfId(portId)),
@@ -38,10 +38,10 @@ function knownStem(owner: string, ports: Ports): string | undefined {
 }
 
 function group<T extends { readonly zone: number }>(
-  driver: Zone['driver'],
+  driver: DriverZone['driver'],
   claims: readonly T[],
   stemOf: (claim: T) => string | undefined,
-): Zone[] {
+): DriverZone[] {
   const stemsByZone = new Map<number, Set<string>>();
   for (const claim of claims) {
     const stems = stemsByZone.get(claim.zone) ?? new Set();

@@ -24,37 +24,38 @@ function lineOf(error: unknown, text: string): number {
 
 /** A member of an object; its value is undefined when there is none. */
 export function member({ path, value }: JsonPlace, name: string): JsonPlace {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unexpected(path, 'an object', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw unexpectedValue(path, 'an object', value);
   const own: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
   return { path: `${path}.${name}`, value: own };
 }
 
 export function elements({ path, value }: JsonPlace): JsonPlace[] {
-  if (!Array.isArray(value)) throw unexpected(path, 'an array', value);
+  if (!Array.isArray(value)) throw unexpectedValue(path, 'an array', value);
   return value.map((element, index) => ({ path: `${path}[${index}]`, value: element }));
 }
 
 export function asText({ path, value }: JsonPlace): string {
-  if (typeof value !== 'string' || value === '') throw unexpected(path, 'a text', value);
+  if (typeof value !== 'string' || value === '') throw unexpectedValue(path, 'a text', value);
   return value;
 }
 
 export function asWholeNumber({ path, value }: JsonPlace, least = 0, most = Number.MAX_SAFE_INTEGER): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw unexpected(path, `a whole number from ${least} to ${most}`, value);
+  throw unexpectedValue(path, `a whole number from ${least} to ${most}`, value);
 }
 
 export function asBoolean({ path, value }: JsonPlace): boolean {
-  if (typeof value !== 'boolean') throw unexpected(path, 'true or false', value);
+  if (typeof value !== 'boolean') throw unexpectedValue(path, 'true or false', value);
   return value;
 }
 
 export function asSeconds({ path, value }: JsonPlace): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-  throw unexpected(path, 'a number of seconds', value);
+  throw unexpectedValue(path, 'a number of seconds', value);
 }
 
-export function unexpected(path: string, expected: string, value: unknown): ParseError {
+export function unexpectedValue(path: string, expected: string, value: unknown): ParseError {
   return new ParseError(1, `expected ${path} to be ${expected}, got ${formatValue(value)}`);
 }
 

@@ -22,7 +22,7 @@ export interface Timers {
 }
 
 /** Those of the kernel. The lag is that of Linux 5.15 and later; before, it was 16 s. */
-export const defaultTimers: Timers = { synSent: 120, timeWait: 120, udp: 30, udpStream: 120, lag: 60 };
+export const kernelTimers: Timers = { synSent: 120, timeWait: 120, udp: 30, udpStream: 120, lag: 60 };
 
 /**
  * How long, in seconds, a connection has a live entry, from its first packet on. docs/forecast.md has the reasons. Nothing

@@ -1,8 +1,16 @@
 import { bytes, count, percent, time } from '../readings/format.ts';
-import type { Plan, PlannedLoad, PresentTable } from './plan.ts';
+import type { PlannedLoad, PresentTable, TablePlan } from './plan.ts';
 
 /** A plan for a person. */
-export function renderPlan({ loads, liveEntries, maxEntries, limit, buckets, memoryBytes, present }: Plan): string {
+export function renderPlan({
+  loads,
+  liveEntries,
+  maxEntries,
+  limit,
+  buckets,
+  memoryBytes,
+  present,
+}: TablePlan): string {
   const lines = [
     'New connections, and the entries that they keep in the table of the stateful hop:',
     ...loads.filter(({ perSecond }) => perSecond > 0).map(renderLoad),
@@ -16,7 +24,7 @@ export function renderPlan({ loads, liveEntries, maxEntries, limit, buckets, mem
 }
 
 /** Never a limit below the one in force. */
-function renderAdvice({ limit, buckets, present }: Pick<Plan, 'limit' | 'buckets' | 'present'>): string[] {
+function renderAdvice({ limit, buckets, present }: Pick<TablePlan, 'limit' | 'buckets' | 'present'>): string[] {
   if (present?.limit === Number.POSITIVE_INFINITY) return ['The table has no limit: do not set one for this'];
   if (present !== undefined && present.limit >= limit) {
     return [`The present limit of ${count(present.limit)} is sufficient: do not lower it for this`];

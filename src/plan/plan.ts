@@ -3,7 +3,7 @@ import { type Load, staySeconds, type Timers } from './load.ts';
 import { limitFor, tableMemory } from './sizing.ts';
 
 /** What a load makes of a connection tracking table. */
-export interface Plan {
+export interface TablePlan {
   readonly loads: readonly PlannedLoad[];
   /** Live entries, once the load has lasted long enough. */
   readonly liveEntries: number;
@@ -35,7 +35,7 @@ export interface PresentTable {
 }
 
 /** @param presentLimit nf_conntrack_max of the table that is there; 0 is no limit. */
-export function planTable(loads: readonly Load[], timers: Timers, presentLimit: number | undefined): Plan {
+export function planTable(loads: readonly Load[], timers: Timers, presentLimit: number | undefined): TablePlan {
   const planned = loads.map((load): PlannedLoad => {
     const stay = staySeconds(load, timers);
     return { ...load, liveEntries: load.perSecond * stay, maxEntries: load.perSecond * (stay + timers.lag) };

@@ -3,7 +3,7 @@ import { arrivalRate, tableEntries } from '../collectors/conntrack-table/metrics
 import { sum } from '../flows/arithmetic.ts';
 import { type Readings, splitByNamespace } from '../readings/readings.ts';
 import type { Sample } from '../scrape/metric.ts';
-import { defaultTimers, type Load, staySeconds, type Timers } from './load.ts';
+import { kernelTimers, type Load, staySeconds, type Timers } from './load.ts';
 
 /** What a stateful hop sees itself. */
 export interface TableDemand {
@@ -47,10 +47,10 @@ function readTimers(readings: Readings): Timers {
   const read = (protocol: string, state: string, otherwise: number) =>
     readings.value(conntrackTimeoutSeconds, { protocol, state }) ?? otherwise;
   return {
-    synSent: read('tcp', 'syn_sent', defaultTimers.synSent),
-    timeWait: read('tcp', 'time_wait', defaultTimers.timeWait),
-    udp: read('udp', '', defaultTimers.udp),
-    udpStream: read('udp', 'stream', defaultTimers.udpStream),
-    lag: defaultTimers.lag,
+    synSent: read('tcp', 'syn_sent', kernelTimers.synSent),
+    timeWait: read('tcp', 'time_wait', kernelTimers.timeWait),
+    udp: read('udp', '', kernelTimers.udp),
+    udpStream: read('udp', 'stream', kernelTimers.udpStream),
+    lag: kernelTimers.lag,
   };
 }

@@ -51,7 +51,7 @@ export function isNotTracked(readings: Readings, target: RuleTarget): boolean {
 }
 
 /** Whether a rule of the firewall changes the destination of such packets (DNAT). Only known where the rules were read. */
-export function isTranslated(readings: Readings, target: RuleTarget): boolean {
+export function hasDnatRule(readings: Readings, target: RuleTarget): boolean {
   return readings
     .all(firewallNatRuleInfo)
     .map(({ labels: { protocol = '', address = '', port = '' } }) => ({ protocol, address, port }))

@@ -1,9 +1,9 @@
 import {
-  largestHolder,
+  conntrackSourceInfo,
+  largestHolderEntries,
   sourceArrivalRate,
   sourceDestinations,
   sourceEntries,
-  sourceInfo,
   sourceUnreplied,
   sourceVerdict,
   tableEntries,
@@ -68,7 +68,7 @@ export function listSources(readings: Readings): Source[] {
         perSecond: readings.value(sourceArrivalRate, of) ?? 0,
         destinations: readings.value(sourceDestinations, of) ?? 0,
         verdict: verdict?.labels.verdict as SourceVerdict | undefined,
-        owner: firstOwner(readings.all(sourceInfo, of)),
+        owner: firstOwner(readings.all(conntrackSourceInfo, of)),
       };
     })
     .sort(byEntries);
@@ -125,7 +125,7 @@ export interface LargestHolder {
 
 /** Undefined where the table is empty, or was not read. */
 export function readLargestHolder(readings: Readings): LargestHolder | undefined {
-  const [holder] = readings.all(largestHolder);
+  const [holder] = readings.all(largestHolderEntries);
   if (holder === undefined) return undefined;
   const { kind = '', protocol = '', address = '', port = '', zone = '', state = '' } = holder.labels;
   const known = { kind: kind as LargestHolder['kind'], protocol, port, zone, state, entries: holder.value };

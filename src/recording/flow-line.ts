@@ -1,4 +1,4 @@
-import { type Endpoint, type Flow, formatAddress, type IpVersion } from '../identity/flow.ts';
+import { type Flow, type FlowEnd, formatAddress, type IpVersion } from '../identity/flow.ts';
 import { protocolName } from '../identity/protocol.ts';
 
 /**
@@ -53,12 +53,12 @@ function formatPorts({ protocol, icmpType, icmpCode, icmpId }: Flow, from: numbe
   return /^\d+$/.test(name) ? '' : `sport=${from} dport=${to}`;
 }
 
-function formatAddresses({ family }: Flow, source: Endpoint, destination: Endpoint): string {
+function formatAddresses({ family }: Flow, source: FlowEnd, destination: FlowEnd): string {
   return `src=${formatAddressInFull(family, source)} dst=${formatAddressInFull(family, destination)}`;
 }
 
 /** Dotted, or all eight groups of an IPv6 address with four digits each: `%pI4` and `%pI6`. */
-function formatAddressInFull(family: IpVersion, { address }: Endpoint): string {
+function formatAddressInFull(family: IpVersion, { address }: FlowEnd): string {
   if (family === 4) return formatAddress(4, address);
   const groups = Array.from({ length: 8 }, (_, index) => address.getUint16(index * 2));
   return groups.map((group) => group.toString(16).padStart(4, '0')).join(':');

@@ -4,7 +4,7 @@ import type { Model } from './screen.ts';
 import { serverRates } from './server-rates.ts';
 import { createTables } from './tables.ts';
 
-export interface Subject {
+export interface ViewSubject {
   /** What is looked at: the name of the host, a recording or an address. */
   readonly name: string;
   readonly intervalSeconds: number;
@@ -13,7 +13,7 @@ export interface Subject {
 }
 
 /** What the live view shows of a reading and of the one before it. */
-export function describeTop(now: Notes, before: Notes | undefined, subject: Subject): Model {
+export function describeTop(now: Notes, before: Notes | undefined, subject: ViewSubject): Model {
   const status = describeStatus(now, before);
   return {
     header: [titleLine(status, subject), ...tileLines(status), vrrpLine(status), problemLine(subject)].flat(),
@@ -22,11 +22,11 @@ export function describeTop(now: Notes, before: Notes | undefined, subject: Subj
 }
 
 /** Before the first reading. */
-export function describeWaiting(subject: Subject): Model {
+export function describeWaiting(subject: ViewSubject): Model {
   return { header: [`lvs-exporter top - ${subject.name}`, ...problemLine(subject), 'Reading...'], tables: [] };
 }
 
-function titleLine({ atSeconds, machine, level, findings }: Status, { name, intervalSeconds }: Subject): string {
+function titleLine({ atSeconds, machine, level, findings }: Status, { name, intervalSeconds }: ViewSubject): string {
   const clock = new Date(atSeconds * 1000).toISOString().slice(11, 19);
   const role = machine.role === '' ? '' : ` (${machine.role})`;
   const urgent = findings.filter(({ severity }) => severity !== 'info').length;
@@ -47,6 +47,6 @@ function vrrpLine({ vrrp }: Status): string[] {
   return states.length === 0 ? [] : [`VRRP: ${states.join(', ')}`];
 }
 
-function problemLine({ problem }: Subject): string[] {
+function problemLine({ problem }: ViewSubject): string[] {
   return problem === undefined ? [] : [`Cannot read: ${problem}`];
 }

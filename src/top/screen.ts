@@ -1,6 +1,6 @@
 import { makeVisible } from '../identity/visible.ts';
 import { helpLines } from './help.ts';
-import { type Column, filterRows, type Row, sortRows, type TopTable } from './table.ts';
+import { filterRows, type Row, type ScreenColumn, sortRows, type TopTable } from './table.ts';
 import { inColumns, widthOf } from './text-width.ts';
 import { defaultColumn, type View } from './view.ts';
 
@@ -17,7 +17,7 @@ export interface Size {
 }
 
 /** A line of the screen. */
-export interface Line {
+export interface ScreenLine {
   readonly text: string;
   readonly style: 'plain' | 'title' | 'strong';
 }
@@ -31,7 +31,7 @@ export function visibleRows({ header }: Model, { rows }: Size): number {
 }
 
 /** Exactly as many lines as the screen has, each exactly as wide. */
-export function renderScreen(model: Model, view: View, size: Size): Line[] {
+export function renderScreen(model: Model, view: View, size: Size): ScreenLine[] {
   const body = view.isHelpShown ? helpLines.map(plain) : tableLines(model, view, size);
   const lines = [...model.header.map(strongFirst), ...body].slice(0, size.rows - 1);
   const blanks = Array.from({ length: Math.max(0, size.rows - 1 - lines.length) }, () => plain(''));
@@ -41,15 +41,15 @@ export function renderScreen(model: Model, view: View, size: Size): Line[] {
   }));
 }
 
-function plain(text: string): Line {
+function plain(text: string): ScreenLine {
   return { text, style: 'plain' };
 }
 
-function strongFirst(text: string, index: number): Line {
+function strongFirst(text: string, index: number): ScreenLine {
   return { text, style: index === 0 ? 'strong' : 'plain' };
 }
 
-function tableLines(model: Model, view: View, size: Size): Line[] {
+function tableLines(model: Model, view: View, size: Size): ScreenLine[] {
   const { tables } = model;
   const table = tables[view.table];
   if (table === undefined) return [];
@@ -75,7 +75,7 @@ function tableLines(model: Model, view: View, size: Size): Line[] {
   ];
 }
 
-function title(column: Column, isSorted: boolean, isReversed: boolean): string {
+function title(column: ScreenColumn, isSorted: boolean, isReversed: boolean): string {
   if (!isSorted) return column.title;
   return `${column.title}${column.isNumber === isReversed ? '^' : 'v'}`;
 }
@@ -100,13 +100,13 @@ function columnWidths({ columns }: TopTable, rows: readonly Row[], available: nu
 
 const minNameWidth = 22;
 
-function join(columns: readonly Column[], texts: readonly string[], widths: readonly number[]): string {
+function join(columns: readonly ScreenColumn[], texts: readonly string[], widths: readonly number[]): string {
   return columns
     .map(({ isNumber }, index) => inColumns(texts[index] ?? '', widths[index] ?? 0, isNumber ? 'right' : 'left'))
     .join(' ');
 }
 
-function footer({ isTyping, filter, isPaused, isHelpShown }: View): Line {
+function footer({ isTyping, filter, isPaused, isHelpShown }: View): ScreenLine {
   if (isTyping) return { text: `Filter: ${filter}_  (Enter keeps it, Esc clears it)`, style: 'title' };
   if (isHelpShown) return { text: 'Any key: back   q: quit', style: 'title' };
   const state = [isPaused ? 'PAUSED' : '', filter === '' ? '' : `filter "${filter}"`].filter(Boolean).join('  ');

@@ -1,13 +1,13 @@
 /** A table of the live view. */
 export interface TopTable {
   readonly title: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly ScreenColumn[];
   readonly rows: readonly Row[];
   /** Shown in place of rows. */
   readonly empty: string;
 }
 
-export interface Column {
+export interface ScreenColumn {
   readonly title: string;
   readonly isNumber: boolean;
 }
@@ -21,17 +21,17 @@ export interface Cell {
   readonly value: number | string;
 }
 
-export interface ColumnOf<T> extends Column {
+export interface ColumnOf<T> extends ScreenColumn {
   readonly cell: (one: T) => Cell;
 }
 
-export function text<T>(title: string, read: (one: T) => string): ColumnOf<T> {
+export function textColumn<T>(title: string, read: (one: T) => string): ColumnOf<T> {
   const cell = (one: T) => ({ text: read(one), value: read(one) });
   return { title, isNumber: false, cell };
 }
 
 /** What is not known sorts last. */
-export function number<T>(
+export function numberColumn<T>(
   title: string,
   read: (one: T) => number | undefined,
   format: (value: number) => string,

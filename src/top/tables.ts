@@ -7,28 +7,28 @@ import { count, percent, time } from '../readings/format.ts';
 import type { Source, Zone } from '../readings/holders.ts';
 import { nameOwner, type PortOwner } from '../readings/port-owner.ts';
 import type { ServerRates } from './server-rates.ts';
-import { type ColumnOf, createTable, number, type TopTable, text } from './table.ts';
+import { type ColumnOf, createTable, numberColumn, type TopTable, textColumn } from './table.ts';
 
 /** The tables of the live view, in the order of their keys. */
 export function createTables(status: Status, rates: ServerRates): TopTable[] {
   return [
     createTable('destinations', 'No tracked flows', status.destinations, [
-      text('Destination', (one: Destination) => inNamespace(nameDestination(one), one)),
+      textColumn('Destination', (one: Destination) => inNamespace(nameDestination(one), one)),
       ...holdings(status),
-      text('Verdict', ({ verdict }) => verdict?.replaceAll('_', ' ') ?? ''),
+      textColumn('Verdict', ({ verdict }) => verdict?.replaceAll('_', ' ') ?? ''),
       ...owners(status.destinations),
     ]),
     createTable('sources', 'Sources are shown only on the machine itself', status.sources, [
-      text('Source', (one: Source) => inNamespace(inZone(one.address, one.zone), one)),
+      textColumn('Source', (one: Source) => inNamespace(inZone(one.address, one.zone), one)),
       ...holdings(status),
-      number('Dests', ({ destinations }) => destinations, count),
-      text('Verdict', ({ verdict }) => verdict?.replaceAll('_', ' ') ?? ''),
+      numberColumn('Dests', ({ destinations }) => destinations, count),
+      textColumn('Verdict', ({ verdict }) => verdict?.replaceAll('_', ' ') ?? ''),
       ...owners(status.sources),
     ]),
     createTable('zones', 'No tracked flows', status.zones, [
-      text('Zone', (one: Zone) => inNamespace(one.zone, one)),
+      textColumn('Zone', (one: Zone) => inNamespace(one.zone, one)),
       ...holdings(status),
-      number('Limit', ({ limit }) => limit, count),
+      numberColumn('Limit', ({ limit }) => limit, count),
       ...owners(status.zones),
     ]),
     createTable('services', 'No IPVS services', status.services, serviceColumns),
@@ -46,16 +46,16 @@ function holdings({ tables }: Status): ColumnOf<Holding>[] {
     return limit > 0 ? entries / limit : undefined;
   };
   return [
-    number('Entries', ({ entries }) => entries, count),
-    number('Limit%', share, percent),
-    number('Unrepl%', ({ entries, unreplied }) => (entries > 0 ? unreplied / entries : undefined), percent),
-    number('New/s', ({ perSecond }) => perSecond, count),
+    numberColumn('Entries', ({ entries }) => entries, count),
+    numberColumn('Limit%', share, percent),
+    numberColumn('Unrepl%', ({ entries, unreplied }) => (entries > 0 ? unreplied / entries : undefined), percent),
+    numberColumn('New/s', ({ perSecond }) => perSecond, count),
   ];
 }
 
 /** Only where one of them is known. */
 function owners(all: readonly { readonly owner: PortOwner | undefined }[]): ColumnOf<Holding>[] {
-  const column = text<Holding>('Owner', ({ owner }) => (owner ? nameOwner(owner) : ''));
+  const column = textColumn<Holding>('Owner', ({ owner }) => (owner ? nameOwner(owner) : ''));
   return all.some(({ owner }) => owner) ? [column] : [];
 }
 
@@ -68,13 +68,13 @@ function inNamespace(name: string, { netns }: { readonly netns: string | undefin
 }
 
 const serviceColumns: readonly ColumnOf<ListedService>[] = [
-  text('Service', ({ name }) => name),
-  number('New/s', ({ perSecond }) => perSecond, count),
-  number('Active', ({ active }) => active, count),
-  number('Inactive', ({ inactive }) => inactive, count),
-  number('Servers', ({ realServers }) => realServers, count),
-  number('Weight', ({ weight }) => weight, count),
-  text('Scheduler', ({ scheduler }) => scheduler),
+  textColumn('Service', ({ name }) => name),
+  numberColumn('New/s', ({ perSecond }) => perSecond, count),
+  numberColumn('Active', ({ active }) => active, count),
+  numberColumn('Inactive', ({ inactive }) => inactive, count),
+  numberColumn('Servers', ({ realServers }) => realServers, count),
+  numberColumn('Weight', ({ weight }) => weight, count),
+  textColumn('Scheduler', ({ scheduler }) => scheduler),
 ];
 
 interface ServedBy {
@@ -90,25 +90,25 @@ function listRealServers({ services }: Status, rates: ServerRates): ServedBy[] {
 }
 
 const serverColumns: readonly ColumnOf<ServedBy>[] = [
-  text('Real server', ({ server }) => endpoint(server.address, server.port)),
-  text('Service', ({ service }) => service),
-  number('New/s', ({ perSecond }) => perSecond, count),
-  number('Active', ({ server }) => server.active, count),
-  number('Inactive', ({ server }) => server.inactive, count),
-  number('Weight', ({ server }) => server.weight, count),
-  text('Forward', ({ server }) => server.forward),
+  textColumn('Real server', ({ server }) => endpoint(server.address, server.port)),
+  textColumn('Service', ({ service }) => service),
+  numberColumn('New/s', ({ perSecond }) => perSecond, count),
+  numberColumn('Active', ({ server }) => server.active, count),
+  numberColumn('Inactive', ({ server }) => server.inactive, count),
+  numberColumn('Weight', ({ server }) => server.weight, count),
+  textColumn('Forward', ({ server }) => server.forward),
 ];
 
 function vrrpColumns(atSeconds: number): ColumnOf<ListedInstance>[] {
   return [
-    text('Instance', ({ name }) => name),
-    text('State', ({ state }) => state ?? 'unknown'),
-    text('Wanted', ({ wantedState }) => wantedState ?? ''),
-    number('Prio', ({ priority }) => priority, count),
-    number('Since', ({ sinceSeconds }) => sinceSeconds && Math.max(0, atSeconds - sinceSeconds), time),
-    text('Interface', ({ interface: name }) => name),
-    number('VRID', ({ vrid }) => Number(vrid), String),
-    number('Refused', ({ errors }) => errors, count),
-    text('Addresses', ({ addresses }) => addresses.map(({ address }) => address).join(' ')),
+    textColumn('Instance', ({ name }) => name),
+    textColumn('State', ({ state }) => state ?? 'unknown'),
+    textColumn('Wanted', ({ wantedState }) => wantedState ?? ''),
+    numberColumn('Prio', ({ priority }) => priority, count),
+    numberColumn('Since', ({ sinceSeconds }) => sinceSeconds && Math.max(0, atSeconds - sinceSeconds), time),
+    textColumn('Interface', ({ interface: name }) => name),
+    numberColumn('VRID', ({ vrid }) => Number(vrid), String),
+    numberColumn('Refused', ({ errors }) => errors, count),
+    textColumn('Addresses', ({ addresses }) => addresses.map(({ address }) => address).join(' ')),
   ];
 }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { conntrack } from '../../src/collectors/conntrack.ts';
 import { createConntrackTable } from '../../src/collectors/conntrack-table/conntrack-table.ts';
 import { defaultSettings } from '../../src/collectors/index.ts';
-import { inNamespace } from '../../src/collectors/namespaced.ts';
+import { collectInNamespace } from '../../src/collectors/namespaced.ts';
 import type { Host } from '../../src/host/host.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { render } from '../../src/http/exposition.ts';
@@ -76,7 +76,7 @@ describe('createLinuxHost().enter()', programs, () => {
   });
 
   const lines = async (collector: typeof conntrack, pattern: RegExp) => {
-    const text = await render(await inNamespace(collector, name).collect(host), 'text');
+    const text = await render(await collectInNamespace(collector, name).collect(host), 'text');
     return text.split('\n').filter((line) => pattern.test(line));
   };
 

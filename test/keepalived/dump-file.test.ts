@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { geteuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readVrrp } from '../../src/collectors/keepalived/reading.ts';
+import { readVrrpDumps } from '../../src/collectors/keepalived/reading.ts';
 import type { DumpKind } from '../../src/host/host.ts';
 import type { Daemon } from '../../src/keepalived/daemon.ts';
 import { type DumpFile, readDumpFile, readDumpOf } from '../../src/keepalived/dump-file.ts';
@@ -129,7 +129,7 @@ it('parses a dump once: a collector gets what was parsed to see whether the dump
   writeFileSync(path, text);
   const parse = vi.spyOn(JSON, 'parse');
   const file = await readDumpFile('json', path, [geteuid?.() ?? 0]);
-  for (let scrape = 0; scrape < 3; scrape++) readVrrp(file ? { json: file.dump } : {});
+  for (let scrape = 0; scrape < 3; scrape++) readVrrpDumps(file ? { json: file.dump } : {});
   expect(parse).toHaveBeenCalledTimes(1);
   parse.mockRestore();
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readComputeNode } from '../../src/openstack/compute-node.ts';
 import { createFindOwner } from '../../src/openstack/owner.ts';
 import { listPorts } from '../../src/openstack/ports.ts';
-import { listZones } from '../../src/openstack/zones.ts';
+import { listDriverZones } from '../../src/openstack/zones.ts';
 import { createHost, type Machine } from '../machine.ts';
 import { computeNodes, domainFiles } from './compute-node.ts';
 
@@ -11,7 +11,7 @@ async function ownerOn(machine: Machine, address: string, zone: number): Promise
   const { node, failures } = await readComputeNode(createHost(machine));
   expect(failures).toEqual([]);
   const ports = listPorts(node);
-  const owner = createFindOwner(ports, listZones(node, ports), node.neighbours)({ address, zone });
+  const owner = createFindOwner(ports, listDriverZones(node, ports), node.neighbours)({ address, zone });
   return owner && `${owner.port.domain?.instanceName ?? owner.port.device} by ${owner.evidence}`;
 }
 

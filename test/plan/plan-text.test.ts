@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaultTimers, type Load } from '../../src/plan/load.ts';
+import { kernelTimers, type Load } from '../../src/plan/load.ts';
 import { planTable } from '../../src/plan/plan.ts';
 import { renderPlan } from '../../src/plan/plan-text.ts';
 
@@ -11,7 +11,7 @@ const loads: readonly Load[] = [
 ];
 
 it('renderPlan() of a table that is too small', () => {
-  expect(renderPlan(planTable(loads, defaultTimers, 16_384))).toMatchInlineSnapshot(`
+  expect(renderPlan(planTable(loads, kernelTimers, 16_384))).toMatchInlineSnapshot(`
     "New connections, and the entries that they keep in the table of the stateful hop:
       tcp, replies bypass the hop: 100 per second, 2 s each: 12,000 entries, at most 18,000
       udp, replies bypass the hop: 20 per second, 0 s each: 600 entries, at most 1,800
@@ -29,19 +29,19 @@ it('renderPlan() of a table that is too small', () => {
 });
 
 it('renderPlan() of a table whose limit is not known sets none without a look at the one in force', () => {
-  const lines = renderPlan(planTable(loads, defaultTimers, undefined)).split('\n');
+  const lines = renderPlan(planTable(loads, kernelTimers, undefined)).split('\n');
   const command = lines.findIndex((line) => line.includes('sysctl -w'));
   expect(lines[command - 1]).toContain('(sysctl net.netfilter.nf_conntrack_max)');
 });
 
 it('renderPlan() of a table without a limit sets none', () => {
-  const text = renderPlan(planTable(loads, defaultTimers, 0));
+  const text = renderPlan(planTable(loads, kernelTimers, 0));
   expect(text).toContain('The table has no limit');
   expect(text).not.toContain('sysctl');
 });
 
 it('renderPlan() of a table that is large enough', () => {
-  const text = renderPlan(planTable(loads, defaultTimers, 262_144));
+  const text = renderPlan(planTable(loads, kernelTimers, 262_144));
   expect(text).toMatch(/limit of 262,144 /);
   expect(text).not.toContain('sysctl');
   const [, last] = text.split('\n\n').slice(-2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultTimers, type Load, staySeconds } from '../../src/plan/load.ts';
+import { kernelTimers, type Load, staySeconds } from '../../src/plan/load.ts';
 import { planTable } from '../../src/plan/plan.ts';
 import { limitFor } from '../../src/plan/sizing.ts';
 
@@ -9,7 +9,7 @@ const half = (perSecond: number, durationSeconds: number): Load => ({
   perSecond,
   durationSeconds,
 });
-const plan = (limit: number | undefined, ...loads: readonly Load[]) => planTable(loads, defaultTimers, limit);
+const plan = (limit: number | undefined, ...loads: readonly Load[]) => planTable(loads, kernelTimers, limit);
 
 describe('staySeconds()', () => {
   it.each([
@@ -21,7 +21,7 @@ describe('staySeconds()', () => {
     ['udp', 'both', 2, 32],
     ['udp', 'both', 3, 123],
   ] as const)('%s, seen by %s, lasting %i s: %i s', (protocol, seen, durationSeconds, expected) => {
-    expect(staySeconds({ protocol, seen, perSecond: 1, durationSeconds }, defaultTimers)).toBe(expected);
+    expect(staySeconds({ protocol, seen, perSecond: 1, durationSeconds }, kernelTimers)).toBe(expected);
   });
 });
 

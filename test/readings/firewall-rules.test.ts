@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isNotTracked, isTranslated, listNotrackRules } from '../../src/readings/firewall-rules.ts';
+import { hasDnatRule, isNotTracked, listNotrackRules } from '../../src/readings/firewall-rules.ts';
 import { type Readings, splitByNamespace } from '../../src/readings/readings.ts';
 import { samplesOf } from '../diagnosis/samples.ts';
 
@@ -22,13 +22,13 @@ describe('isTranslated()', () => {
     ['protocol="tcp",address="",port="81:90"', false],
     ['protocol="",address="fd00::/8",port=""', false],
   ])('a rule with %s: %s', (labels, expected) => {
-    expect(isTranslated(readingsOf(`firewall_nat_rule_info{${labels}} 1`), web)).toBe(expected);
+    expect(hasDnatRule(readingsOf(`firewall_nat_rule_info{${labels}} 1`), web)).toBe(expected);
   });
 
   it('of a wider rule', () => {
     const readings = readingsOf('firewall_nat_rule_info{protocol="tcp",address="fd00::7",port="80"} 1');
-    expect(isTranslated(readings, { protocol: '', address: 'fd00::/8', port: '' })).toBe(true);
-    expect(isTranslated(readings, { protocol: '', address: 'fd00:1::/32', port: '' })).toBe(false);
+    expect(hasDnatRule(readings, { protocol: '', address: 'fd00::/8', port: '' })).toBe(true);
+    expect(hasDnatRule(readings, { protocol: '', address: 'fd00:1::/32', port: '' })).toBe(false);
   });
 });
 

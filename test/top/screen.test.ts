@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Model, renderScreen, visibleRows } from '../../src/top/screen.ts';
-import { createTable, number, text } from '../../src/top/table.ts';
+import { createTable, numberColumn, textColumn } from '../../src/top/table.ts';
 import { inColumns, widthOf } from '../../src/top/text-width.ts';
 import { firstView, press, type View } from '../../src/top/view.ts';
 
@@ -10,7 +10,7 @@ interface Row {
 }
 
 function modelOf(rows: readonly Row[]): Model {
-  const columns = [text('Name', ({ name }: Row) => name), number('Size', ({ size }: Row) => size, String)];
+  const columns = [textColumn('Name', ({ name }: Row) => name), numberColumn('Size', ({ size }: Row) => size, String)];
   return {
     header: ['top'],
     tables: [createTable('things', 'Nothing', rows, columns), createTable('none', 'Nothing', [], columns)],

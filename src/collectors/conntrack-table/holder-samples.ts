@@ -3,7 +3,7 @@ import { type Holder, largestHolder } from '../../flows/census/holders.ts';
 import type { FindOwner, FlowOwner } from '../../openstack/owner.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { labelsOfDestination } from './destination-samples.ts';
-import { largestHolder as metric } from './metrics.ts';
+import { largestHolderEntries } from './metrics.ts';
 
 /**
  * What holds most of the table, in a single series: an alert names it.
@@ -14,7 +14,7 @@ export function sampleLargestHolder(census: Census, findOwner: FindOwner, showSo
   const holder = largestHolder(census);
   if (holder === undefined) return [];
   const labels = { kind: holder.kind, ...nothing, ...labelsOf(holder, showSources) };
-  return [sample(metric, holder.entries, { ...labels, ...labelsOfOwner(ownerOf(holder, findOwner)) })];
+  return [sample(largestHolderEntries, holder.entries, { ...labels, ...labelsOfOwner(ownerOf(holder, findOwner)) })];
 }
 
 const nothing = { protocol: '', address: '', port: '', zone: '', state: '' };

@@ -96,7 +96,7 @@ export const sourceDestinations = gauge(
   'Distinct destinations, each an address and port, of a source. Standard error 13 %. Only with --collector.conntrack-table.sources.',
   sourceLabels,
 );
-export const sourceInfo = gauge(
+export const conntrackSourceInfo = gauge(
   'conntrack_source_info',
   'On a compute node of OpenStack: the port that flows of a source go through, its device and virtual machine. Always 1. Only with --collector.conntrack-table.sources.',
   [...sourceLabels, ...ownerLabels],
@@ -111,7 +111,7 @@ export const scanningEntries = gauge(
   'Tracked flows by zone, from sources that scan: they keep connecting to new destinations, most of which do not reply. Absent if there are none.',
   ['zone'],
 );
-export const largestHolder = gauge(
+export const largestHolderEntries = gauge(
   'conntrack_largest_holder_entries',
   'Tracked flows of the largest holder of the table: a destination, a source, a zone or a state (kind). The address of a source is left out without --collector.conntrack-table.sources.',
   ['kind', ...destinationLabels, 'state', 'device', 'vm', 'project'],
@@ -168,10 +168,10 @@ export const conntrackTableMetrics = [
   sourceUnreplied,
   sourceArrivalRate,
   sourceDestinations,
-  sourceInfo,
+  conntrackSourceInfo,
   sourceVerdict,
   scanningEntries,
-  largestHolder,
+  largestHolderEntries,
   arrivalRate,
   expiredEntries,
   equilibriumEntries,

@@ -1,16 +1,16 @@
 import type { Census } from '../../flows/census/census.ts';
-import type { Source } from '../../flows/census/source-key.ts';
+import type { ZonedSource } from '../../flows/census/source-key.ts';
 import type { SourceTally } from '../../flows/census/source-tally.ts';
 import type { SourceJudgement } from '../../flows/classification/sources.ts';
 import { sourceArrivals } from '../../flows/forecast/arrivals.ts';
 import type { FindOwner } from '../../openstack/owner.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import {
+  conntrackSourceInfo,
   scanningEntries,
   sourceArrivalRate,
   sourceDestinations,
   sourceEntries,
-  sourceInfo,
   sourceUnreplied,
   sourceVerdict,
 } from './metrics.ts';
@@ -51,10 +51,10 @@ function sampleSource(census: Census, source: SourceTally, findOwner: FindOwner)
     sample(sourceUnreplied, source.unreplied * census.sourceScale, labels),
     sample(sourceArrivalRate, sourceArrivals(census, source).perSecond, labels),
     sample(sourceDestinations, source.destinations, labels),
-    ...(owner ? [sample(sourceInfo, 1, { ...labels, ...labelsOfOwner(owner) })] : []),
+    ...(owner ? [sample(conntrackSourceInfo, 1, { ...labels, ...labelsOfOwner(owner) })] : []),
   ];
 }
 
-export function labelsOfSource({ address, zone }: Source) {
+export function labelsOfSource({ address, zone }: ZonedSource) {
   return { address, zone: String(zone) };
 }

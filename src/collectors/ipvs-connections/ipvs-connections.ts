@@ -8,7 +8,7 @@ import { readDetail } from '../ipvs/detail.ts';
 import { joinServers } from '../ipvs/join.ts';
 import { ipvsConnectionMetrics } from './metrics.ts';
 import { createServerTally } from './orphans.ts';
-import { sampleConnections, sampleIdle, sampleScan, sampleWithoutServer } from './samples.ts';
+import { sampleConnectionScan, sampleConnections, sampleIdle, sampleWithoutServer } from './samples.ts';
 import { createConnectionTally } from './tally.ts';
 
 export interface IpvsConnectionsOptions {
@@ -52,7 +52,7 @@ export function createIpvsConnections({ maxEntries, maxSeconds }: IpvsConnection
         ...sampleConnections(tally.classes()),
         ...(table ? sampleWithoutServer(servers.withoutServer(listServers(table, detail))) : []),
         ...(timer === undefined ? [] : sampleIdle(idle)),
-        ...sampleScan(scan),
+        ...sampleConnectionScan(scan),
       ];
     },
   };

@@ -33,7 +33,7 @@ export interface ConnectionScan {
   readonly endedSeconds: number;
 }
 
-export function sampleScan({ entries, complete, seconds, endedSeconds }: ConnectionScan): Sample[] {
+export function sampleConnectionScan({ entries, complete, seconds, endedSeconds }: ConnectionScan): Sample[] {
   return [
     sample(ipvsConnectionScanEntries, entries),
     sample(ipvsConnectionScanTruncated, complete ? 0 : 1),

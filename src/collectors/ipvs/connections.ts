@@ -16,7 +16,7 @@ interface ConnectionSources {
 }
 
 /** Only root may read the file: its mode is 0440. */
-export async function readStatus(host: Host): Promise<IpVsStatus | undefined> {
+export async function readConnectionStatus(host: Host): Promise<IpVsStatus | undefined> {
   try {
     return await readParsed(host, '/proc/net/ip_vs_status', parseIpVsStatus);
   } catch (error) {
@@ -26,7 +26,7 @@ export async function readStatus(host: Host): Promise<IpVsStatus | undefined> {
 }
 
 /** Nothing on kernels without net.ipv4.vs.conn_max, where connections have no limit, unless they count themselves. */
-export function sampleConnections({ status, table, detail, settings }: ConnectionSources): Sample[] {
+export function sampleConnectionLimit({ status, table, detail, settings }: ConnectionSources): Sample[] {
   const limit = settings.find(({ labels }) => labels.name === 'conn_max')?.value;
   const connections = status?.connections ?? (limit === undefined ? undefined : countConnections(table, detail));
   return [

@@ -8,7 +8,7 @@ import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Metric, sample } from '../../scrape/metric.ts';
 import { PartialFailure } from '../../scrape/partial-failure.ts';
 import { createAttempts } from '../attempts.ts';
-import { readStatus, sampleConnections } from './connections.ts';
+import { readConnectionStatus, sampleConnectionLimit } from './connections.ts';
 import { readDetail } from './detail.ts';
 import { joinServers } from './join.ts';
 import { createLabelMemory } from './label-memory.ts';
@@ -61,7 +61,7 @@ export function createIpvs(options: IpvsOptions): Collector {
         readParsed(host, '/proc/net/ip_vs', parseIpVs),
         attempt(readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats)),
         attempt(ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu))),
-        attempt(readStatus(host)),
+        attempt(readConnectionStatus(host)),
         readSettings(host),
       ]);
       const detail = await attempt(readDetail(host));
@@ -71,7 +71,7 @@ export function createIpvs(options: IpvsOptions): Collector {
       const samples = [
         ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
         ...sampleTotals({ table, stats: isFrozen ? sumOf(cpus) : stats, cpus }),
-        ...sampleConnections({ status, table, detail, settings }),
+        ...sampleConnectionLimit({ status, table, detail, settings }),
         ...settings,
         ...(detail ? sampleSetup(detail) : []),
         ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),

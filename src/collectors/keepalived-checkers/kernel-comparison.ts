@@ -9,7 +9,7 @@ import { readDetail } from '../ipvs/detail.ts';
 import { readChecks } from './checks.ts';
 import { findDisagreements, isMissingService } from './disagreements.ts';
 import { keepalivedIpvsDisagreements } from './metrics.ts';
-import { listServices } from './services.ts';
+import { listCheckedServices } from './services.ts';
 
 const file = '/proc/net/ip_vs';
 
@@ -35,7 +35,7 @@ export async function compareWithKernel(
   const after = await ifPresent(host.readFile(file));
   if (before === undefined || after === undefined || checks.length === 0) return [];
   if (checks.some(({ skipped }) => skipped.lines > 0)) return [];
-  const services = listServices(checks.flatMap(({ virtualServers }) => virtualServers));
+  const services = listCheckedServices(checks.flatMap(({ virtualServers }) => virtualServers));
   const [earlier, later] = [before, after].map((text) =>
     findDisagreements(services, parseFrom(file, text, parseIpVs).virtualServers),
   );

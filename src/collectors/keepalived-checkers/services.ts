@@ -27,7 +27,7 @@ export interface Labelled<Server> {
  * The services that virtual servers stand for. What cannot be distinguished in the kernel is reported once: of several virtual
  * servers for the same service, and of several real servers that have the same address and port there, the first.
  */
-export function listServices(virtualServers: readonly CheckedVirtualServer[]): CheckedService[] {
+export function listCheckedServices(virtualServers: readonly CheckedVirtualServer[]): CheckedService[] {
   const services = new Map<string, CheckedService>();
   for (const server of virtualServers) {
     for (const service of server.services) {

@@ -20,7 +20,7 @@ import {
   vrrpTrackerMetrics,
 } from './metrics.ts';
 import { sampleProcesses } from './processes.ts';
-import { readVrrp, type VrrpReading } from './reading.ts';
+import { readVrrpDumps, type VrrpReading } from './reading.ts';
 import { sampleStoppedInstance, sampleVrrpInstance } from './vrrp.ts';
 import { type BoundAddresses, indexAddresses, sampleVrrpAddresses } from './vrrp-addresses.ts';
 import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers } from './vrrp-trackers.ts';
@@ -60,7 +60,7 @@ export const keepalived: Collector = createKeepalived({ maxSeries: 20_000 });
 async function collectKeepalived(host: Host, { maxSeries }: KeepalivedOptions): Promise<Sample[]> {
   const keepaliveds = await host.keepalived();
   const [addresses, announcements] = await Promise.all([ifNetlink(host.addresses()), ifPresent(host.announcements())]);
-  const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrp(one.dumps) }));
+  const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrpDumps(one.dumps) }));
   const names = readings.map(namesIn);
   const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
   const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));

@@ -29,7 +29,7 @@ export interface VrrpReading {
  * The JSON dump is preferred: it is written last, and all its values are of one moment. If it is not JSON, the other two
  * stand in for it.
  */
-export function readVrrp(dumps: Keepalived['dumps']): VrrpReading {
+export function readVrrpDumps(dumps: Keepalived['dumps']): VrrpReading {
   const skipped = new Map<DumpKind, number>();
   const parse = <T extends Parsed>(kind: DumpKind, read: (dump: Dump) => T) => parseDump(dumps, kind, read, skipped);
   const data = parse('data', parseOnce.data);

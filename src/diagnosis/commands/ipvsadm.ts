@@ -1,5 +1,5 @@
 import type { ServiceIdentity } from '../../identity/virtual-server.ts';
-import { quote } from './shell.ts';
+import { quoteShell } from './shell.ts';
 
 interface Server {
   readonly address: string;
@@ -31,5 +31,5 @@ const forwardOptions: Readonly<Record<string, string>> = { direct: '-g', tunnel:
 
 function socketAddress(address: string, port: string): string {
   const host = address.includes(':') ? `[${address}]` : address;
-  return quote(`${host}:${port}`);
+  return quoteShell(`${host}:${port}`);
 }

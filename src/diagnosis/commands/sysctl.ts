@@ -1,7 +1,7 @@
 import { runsKubeProxy } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type FileLines, mapSome, type Nothing, type Plan, type Some } from '../remedy.ts';
-import { inNamespace } from './shell.ts';
+import { commandInNamespace } from './shell.ts';
 import { linesByFile } from './sysctl-files.ts';
 
 /** A kernel setting as sysctl names it, with its present and its new value. */
@@ -17,7 +17,7 @@ export function sysctlPlan(
   changes: Some<Change>,
   netns: string | undefined,
 ): Pick<Plan, 'commands' | 'undo' | 'persistent'> {
-  const write = (setting: string, value: number) => inNamespace(netns, `sysctl -w ${setting}=${value}`);
+  const write = (setting: string, value: number) => commandInNamespace(netns, `sysctl -w ${setting}=${value}`);
   const apply = ({ setting, to }: Change) => write(setting, to);
   const revert = ({ setting, from }: Change) => write(setting, from);
   return {

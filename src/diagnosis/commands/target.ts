@@ -1,6 +1,6 @@
 import { endpoint } from '../../identity/address.ts';
 import type { AnyFound, Endpoint } from '../finding.ts';
-import { quote } from './shell.ts';
+import { quoteShell } from './shell.ts';
 
 /** Protocols whose flows have ports. */
 const protocolsWithPorts: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp', 'dccp', 'udplite']);
@@ -33,7 +33,7 @@ export function protocolOptions(target: Target, portOption: '--dport' | '--sport
 }
 
 export function hostPrefix(target: Target): string {
-  return quote(`${target.address}/${isIPv6(target) ? 128 : 32}`);
+  return quoteShell(`${target.address}/${isIPv6(target) ? 128 : 32}`);
 }
 
 /** A table of its own for each destination, so that it can be taken back alone. */

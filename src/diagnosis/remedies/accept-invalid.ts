@@ -1,4 +1,4 @@
-import { inNamespace } from '../commands/shell.ts';
+import { commandInNamespace } from '../commands/shell.ts';
 import { hostPrefix, isIPv6, nameTarget, protocolOptions, targetOf } from '../commands/target.ts';
 import { ownerOf } from '../owner.ts';
 import type { RemedyKind } from '../remedy.ts';
@@ -12,7 +12,7 @@ export const acceptInvalid: RemedyKind = {
     if (target === undefined) return undefined;
     const rule = `-d ${hostPrefix(target)}${protocolOptions(target, '--dport')} -m conntrack --ctstate INVALID -j ACCEPT`;
     const run = (options: string) =>
-      inNamespace(target.netns, `${isIPv6(target) ? 'ip6tables' : 'iptables'} ${options}`);
+      commandInNamespace(target.netns, `${isIPv6(target) ? 'ip6tables' : 'iptables'} ${options}`);
     return {
       owner: ownerOf(readings),
       title: `Let INVALID packets to ${nameTarget(target)} through`,

@@ -1,5 +1,5 @@
 import { ethtoolAllowanceExceededTotal, ethtoolConntrackAllowanceAvailable } from '../../collectors/ethtool-metrics.ts';
-import { inNamespace, quote } from '../commands/shell.ts';
+import { commandInNamespace, quoteShell } from '../commands/shell.ts';
 import { onlyLooks, type RemedyKind } from '../remedy.ts';
 
 /** Security groups and their timeouts are set by the interface of EC2, not on the instance. */
@@ -15,7 +15,9 @@ export const lookAtAllowance: RemedyKind = {
       owner: 'tenant',
       title:
         'Show the allowances. Then open the security groups in both directions, so that EC2 does not track these flows, or use a larger instance',
-      commands: [inNamespace(readings.netns, `ethtool -S ${quote(first?.labels.interface ?? '')} | grep allowance`)],
+      commands: [
+        commandInNamespace(readings.netns, `ethtool -S ${quoteShell(first?.labels.interface ?? '')} | grep allowance`),
+      ],
       verify: ['lvs-exporter diagnose'],
     };
   },

@@ -1,4 +1,4 @@
-import { quote } from '../commands/shell.ts';
+import { quoteShell } from '../commands/shell.ts';
 import { ownerOf } from '../owner.ts';
 import { onlyLooks, type RemedyKind } from '../remedy.ts';
 
@@ -58,11 +58,11 @@ export const allowAddress: RemedyKind = {
           title: `Allow the port of each director to have ${address}; PORT is the port of this instance`,
           commands: [
             'openstack port show PORT -c allowed_address_pairs -c port_security_enabled',
-            `openstack port set --allowed-address ip-address=${quote(address)} PORT`,
+            `openstack port set --allowed-address ip-address=${quoteShell(address)} PORT`,
           ],
           tradeOff: 'The instance may send and receive with this address as well.',
-          undo: [`openstack port unset --allowed-address ip-address=${quote(address)} PORT`],
+          undo: [`openstack port unset --allowed-address ip-address=${quoteShell(address)} PORT`],
           persistent: { none: 'OpenStack keeps it.' },
-          verify: [`timeout 10 tcpdump -n -c 5 -i any dst host ${quote(address)}`],
+          verify: [`timeout 10 tcpdump -n -c 5 -i any dst host ${quoteShell(address)}`],
         },
 };

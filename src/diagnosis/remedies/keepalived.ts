@@ -1,4 +1,4 @@
-import { quote } from '../commands/shell.ts';
+import { quoteShell } from '../commands/shell.ts';
 import type { AnyFound } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import type { RemedyKind } from '../remedy.ts';
@@ -94,11 +94,11 @@ function misplaced(found: AnyFound, isBound: boolean): Misplaced | undefined {
   const { address, instance } = found.subject;
   if (found.id !== 'keepalived-address-misplaced' || found.details.isBound !== isBound) return undefined;
   if (address === undefined || instance === undefined) return undefined;
-  const device = quote(instance.interface);
-  return { address, device, prefix: `${quote(address)}/${address.includes(':') ? 128 : 32} dev ${device}` };
+  const device = quoteShell(instance.interface);
+  return { address, device, prefix: `${quoteShell(address)}/${address.includes(':') ? 128 : 32} dev ${device}` };
 }
 
 /** Gratuitous ARP. IPv6 announces itself when the address is added. */
 function announce({ address, device }: Misplaced): string[] {
-  return address.includes(':') ? [] : [`arping -c 3 -U -I ${device} ${quote(address)}`];
+  return address.includes(':') ? [] : [`arping -c 3 -U -I ${device} ${quoteShell(address)}`];
 }

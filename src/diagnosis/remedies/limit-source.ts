@@ -1,4 +1,4 @@
-import { quote } from '../commands/shell.ts';
+import { quoteShell } from '../commands/shell.ts';
 import type { AnyFound } from '../finding.ts';
 import { entriesFor, type LimitPlan, limitBy } from './limit.ts';
 
@@ -20,7 +20,7 @@ function plan(found: AnyFound): LimitPlan | undefined {
       isIPv6,
       entries,
       match: {
-        iptables: `-s ${quote(`${source}/${isIPv6 ? 128 : 32}`)}`,
+        iptables: `-s ${quoteShell(`${source}/${isIPv6 ? 128 : 32}`)}`,
         nft: `${isIPv6 ? 'ip6' : 'ip'} saddr ${source}`,
       },
       counts: '--connlimit-saddr',

@@ -1,5 +1,5 @@
 import { count } from '../../readings/format.ts';
-import { inNamespace } from '../commands/shell.ts';
+import { commandInNamespace } from '../commands/shell.ts';
 import type { AnyFound } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import type { PreconditionId } from '../preconditions.ts';
@@ -82,7 +82,8 @@ function byIptables({ netns, isIPv6, entries, match, counts, hooks }: Limit): Li
   const rule =
     `${match.iptables} -m conntrack --ctstate NEW ` +
     `-m connlimit --connlimit-above ${entries} --connlimit-mask ${isIPv6 ? 128 : 32} ${counts} -j DROP`;
-  const run = (options: string) => inNamespace(netns, `${isIPv6 ? 'ip6tables' : 'iptables'} -t mangle ${options}`);
+  const run = (options: string) =>
+    commandInNamespace(netns, `${isIPv6 ? 'ip6tables' : 'iptables'} -t mangle ${options}`);
   const [first, ...rest] = hooks;
   const insert = (hook: string) => `-I ${hook.toUpperCase()} 1 ${rule}`;
   return {
@@ -94,12 +95,12 @@ function byIptables({ netns, isIPv6, entries, match, counts, hooks }: Limit): Li
         lines: ['*mangle', ...hooks.map(insert), 'COMMIT'],
       },
     ],
-    verify: [run('-L -n -v'), inNamespace(netns, 'conntrack -C')],
+    verify: [run('-L -n -v'), commandInNamespace(netns, 'conntrack -C')],
   };
 }
 
 function byNftables({ netns, entries, match, table, hooks }: Limit): LimitCommands {
-  const run = (command: string) => inNamespace(netns, `nft ${command}`);
+  const run = (command: string) => commandInNamespace(netns, `nft ${command}`);
   const lines = hooks.flatMap((hook) => [
     `add chain inet ${table} ${hook} { type filter hook ${hook} priority -150; policy accept; }`,
     `add rule inet ${table} ${hook} ${match.nft} ct state new ct count over ${entries} counter drop`,
@@ -111,6 +112,6 @@ function byNftables({ netns, entries, match, table, hooks }: Limit): LimitComman
     ],
     undo: [run(`delete table inet ${table}`)],
     persistent: [{ file: '/etc/nftables.conf', lines: [`add table inet ${table}`, ...lines] }],
-    verify: [run(`list table inet ${table}`), inNamespace(netns, 'conntrack -C')],
+    verify: [run(`list table inet ${table}`), commandInNamespace(netns, 'conntrack -C')],
   };
 }

@@ -1,4 +1,4 @@
-import { inNamespace } from '../commands/shell.ts';
+import { commandInNamespace } from '../commands/shell.ts';
 import { ownerOf } from '../owner.ts';
 import { onlyLooks, type RemedyKind } from '../remedy.ts';
 
@@ -15,7 +15,7 @@ export const lookAtSource: RemedyKind = {
       : {
           ...look,
           title: `Show what ${source} sends and where its packets arrive, and limit or block it there`,
-          commands: [inNamespace(namespace, `timeout 10 tcpdump -n -e -i any -c 40 'src host ${source}'`)],
+          commands: [commandInNamespace(namespace, `timeout 10 tcpdump -n -e -i any -c 40 'src host ${source}'`)],
         };
   },
 };
@@ -35,13 +35,13 @@ export const lookAtOpener: RemedyKind = {
       : {
           ...look,
           title: `Show which connections ${source} opened, and ask its owner whether they are intended`,
-          commands: [inNamespace(namespace, `conntrack -L -s ${source} | head -n 40`)],
+          commands: [commandInNamespace(namespace, `conntrack -L -s ${source} | head -n 40`)],
         };
   },
 };
 
 /** The programs with most sockets, each with their number. */
 function showPrograms(namespace: string | undefined): string {
-  const ss = inNamespace(namespace, 'ss -H -tunap');
+  const ss = commandInNamespace(namespace, 'ss -H -tunap');
   return `${ss} | grep -o 'users:(("[^"]*' | sort | uniq -c | sort -rn | head`;
 }

@@ -2,7 +2,7 @@ import { keepalivedUp } from '../../collectors/keepalived/metrics.ts';
 import { conntrackZonePorts } from '../../collectors/openstack-metrics.ts';
 import { nameDestination } from '../../readings/destinations.ts';
 import { serviceOption } from '../commands/ipvsadm.ts';
-import { inNamespace, quote } from '../commands/shell.ts';
+import { commandInNamespace, quoteShell } from '../commands/shell.ts';
 import { hasPort, type Target, targetOf } from '../commands/target.ts';
 import { ownerOf } from '../owner.ts';
 import { onlyLooks, type RemedyKind } from '../remedy.ts';
@@ -65,7 +65,7 @@ function showPackets(target: Target, packets: number): string {
   const { protocol, address, port, netns } = target;
   const kind = /^\d+$/.test(protocol) ? `proto ${protocol}` : protocol;
   const filter = `dst host ${address} and ${kind}${hasPort(target) ? ` dst port ${port}` : ''}`;
-  return inNamespace(netns, `timeout 10 tcpdump -n -i any -c ${packets} '${filter}'`);
+  return commandInNamespace(netns, `timeout 10 tcpdump -n -i any -c ${packets} '${filter}'`);
 }
 
 export const lookAtRealServers: RemedyKind = {
@@ -97,7 +97,7 @@ export const lookAtInstance: RemedyKind = {
       ...onlyLooks,
       owner: ownerOf(readings),
       title: 'Show the interface, and what keepalived logged about it',
-      commands: [`ip -d link show dev ${quote(instance.interface)}`, 'journalctl -u keepalived -n 50 --no-pager'],
+      commands: [`ip -d link show dev ${quoteShell(instance.interface)}`, 'journalctl -u keepalived -n 50 --no-pager'],
       verify: ['lvs-exporter diagnose'],
     },
 };
@@ -114,7 +114,7 @@ export const lookAtAdvertisements: RemedyKind = {
         id === 'keepalived-split-brain'
           ? 'Find the other master in the advertisements, and stop keepalived on the director with the lower priority'
           : 'Compare the configurations of both directors: password, addresses, advertisement interval, VRID',
-      commands: [`timeout 10 tcpdump -n -vv -c 10 -i ${quote(instance.interface)} vrrp`],
+      commands: [`timeout 10 tcpdump -n -vv -c 10 -i ${quoteShell(instance.interface)} vrrp`],
       verify: ['lvs-exporter diagnose'],
     },
 };
@@ -156,7 +156,7 @@ export const readNamespace: RemedyKind = {
     ...onlyLooks,
     owner: ownerOf(readings),
     title: 'Read the table of this network namespace too, as root',
-    commands: [`lvs-exporter diagnose --collector.conntrack.netns=${quote(namespace)}`],
+    commands: [`lvs-exporter diagnose --collector.conntrack.netns=${quoteShell(namespace)}`],
     verify: ['lvs-exporter diagnose'],
   }),
 };

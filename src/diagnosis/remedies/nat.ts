@@ -1,5 +1,5 @@
 import { conntrackSetting } from '../../collectors/conntrack-metrics.ts';
-import { inNamespace } from '../commands/shell.ts';
+import { commandInNamespace } from '../commands/shell.ts';
 import { sysctlPlan } from '../commands/sysctl.ts';
 import { ownerOf } from '../owner.ts';
 import { onlyLooks, type RemedyKind } from '../remedy.ts';
@@ -10,7 +10,7 @@ export const lookAtSourcePorts: RemedyKind = {
   effect: 'look',
   preconditions: [],
   plan: (readings) => {
-    const run = (command: string) => inNamespace(readings.netns, `sh -c '${command}'`);
+    const run = (command: string) => commandInNamespace(readings.netns, `sh -c '${command}'`);
     return {
       ...onlyLooks,
       owner: ownerOf(readings),
@@ -20,7 +20,7 @@ export const lookAtSourcePorts: RemedyKind = {
         run('iptables-save -t nat | grep -E "MASQUERADE|SNAT"'),
         run('nft list ruleset | grep -E "masquerade|snat to"'),
       ],
-      verify: [inNamespace(readings.netns, 'conntrack -S')],
+      verify: [commandInNamespace(readings.netns, 'conntrack -S')],
     };
   },
 };
@@ -39,7 +39,7 @@ export const beLiberal: RemedyKind = {
       ...sysctlPlan(readings, [{ setting: 'net.netfilter.nf_conntrack_tcp_be_liberal', from, to: 1 }], readings.netns),
       tradeOff:
         'Rules that drop INVALID packets then stop forged RSTs only, not other forged segments of a connection.',
-      verify: [inNamespace(readings.netns, 'conntrack -S')],
+      verify: [commandInNamespace(readings.netns, 'conntrack -S')],
     };
   },
 };

@@ -1,5 +1,5 @@
 import { interfaceSetting } from '../../readings/interface-settings.ts';
-import { quote } from '../commands/shell.ts';
+import { quoteShell } from '../commands/shell.ts';
 import { type Change, sysctlPlan } from '../commands/sysctl.ts';
 import { ownerOf } from '../owner.ts';
 import { mapSome, type RemedyKind, type Some } from '../remedy.ts';
@@ -65,7 +65,7 @@ export const noRedirects: RemedyKind = {
     const interfaces: Some<string> = [first, ...rest];
     const changes = mapSome(
       interfaces,
-      (name): Change => ({ setting: quote(`net/ipv4/conf/${name}/send_redirects`), from: 1, to: 0 }),
+      (name): Change => ({ setting: quoteShell(`net/ipv4/conf/${name}/send_redirects`), from: 1, to: 0 }),
     );
     return {
       owner: ownerOf(readings),

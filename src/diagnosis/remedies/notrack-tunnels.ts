@@ -1,4 +1,4 @@
-import { inNamespace } from '../commands/shell.ts';
+import { commandInNamespace } from '../commands/shell.ts';
 import { isIPv6, type Target, targetOf } from '../commands/target.ts';
 import type { Endpoint } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
@@ -27,7 +27,7 @@ export const notrackTunnels: RemedyKind = {
     if (target === undefined || !isTunnel(target)) return undefined;
     const rule = `${matchOf(target)} -j CT --notrack`;
     const run = (options: string) =>
-      inNamespace(target.netns, `${isIPv6(target) ? 'ip6tables' : 'iptables'} -t raw ${options}`);
+      commandInNamespace(target.netns, `${isIPv6(target) ? 'ip6tables' : 'iptables'} -t raw ${options}`);
     return {
       owner: ownerOf(readings),
       title: `Do not track tunnels (${nameTunnel(target)}) to any address, with iptables`,
@@ -40,7 +40,7 @@ export const notrackTunnels: RemedyKind = {
           lines: ['*raw', `-I PREROUTING 1 ${rule}`, `-I OUTPUT 1 ${rule}`, 'COMMIT'],
         },
       ],
-      verify: [run('-L -n -v'), inNamespace(target.netns, `conntrack -L ${filterOf(target)}`)],
+      verify: [run('-L -n -v'), commandInNamespace(target.netns, `conntrack -L ${filterOf(target)}`)],
     };
   },
 };
@@ -55,7 +55,7 @@ export const notrackTunnelsNftables: RemedyKind = {
     if (target === undefined || !isTunnel(target)) return undefined;
     const table = `lvs_notrack_tunnels_${target.protocol}${target.port}`;
     const match = target.protocol === 'udp' ? `udp dport ${target.port}` : `meta l4proto ${target.protocol}`;
-    const run = (command: string) => inNamespace(target.netns, `nft ${command}`);
+    const run = (command: string) => commandInNamespace(target.netns, `nft ${command}`);
     const lines = ['prerouting', 'output'].flatMap((hook) => [
       `add chain inet ${table} ${hook} { type filter hook ${hook} priority raw; policy accept; }`,
       `add rule inet ${table} ${hook} ${match} counter notrack`,
@@ -67,7 +67,7 @@ export const notrackTunnelsNftables: RemedyKind = {
       tradeOff,
       undo: [run(`delete table inet ${table}`)],
       persistent: [{ file: '/etc/nftables.conf', lines: [`add table inet ${table}`, ...lines] }],
-      verify: [run(`list table inet ${table}`), inNamespace(target.netns, `conntrack -L ${filterOf(target)}`)],
+      verify: [run(`list table inet ${table}`), commandInNamespace(target.netns, `conntrack -L ${filterOf(target)}`)],
     };
   },
 };
@@ -86,6 +86,6 @@ function nameTunnel({ protocol, port }: Target): string {
 
 /** `conntrack -D` ends with an error at an entry that expired meanwhile. */
 function deleteTunnels(target: Target): string {
-  const command = inNamespace(target.netns, `conntrack -D ${filterOf(target)}`);
+  const command = commandInNamespace(target.netns, `conntrack -D ${filterOf(target)}`);
   return `for try in 1 2 3 4 5; do ${command} >/dev/null && break; done`;
 }

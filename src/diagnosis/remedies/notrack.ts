@@ -1,5 +1,5 @@
 import type { Readings } from '../../readings/readings.ts';
-import { inNamespace } from '../commands/shell.ts';
+import { commandInNamespace } from '../commands/shell.ts';
 import {
   hostPrefix,
   isIPv6,
@@ -69,7 +69,7 @@ function byIptables(target: Target, owner: Owner): Plan {
     { chain: 'OUTPUT', match: to },
     { chain: 'OUTPUT', match: from },
   ];
-  const run = (options: string) => inNamespace(target.netns, `${programFor(target)} -t raw ${options}`);
+  const run = (options: string) => commandInNamespace(target.netns, `${programFor(target)} -t raw ${options}`);
   const insert = ({ chain, match }: Rule) => `-I ${chain} 1 ${match}`;
   return {
     owner,
@@ -98,7 +98,7 @@ function programFor(target: Target): string {
 
 function byNftables(target: Target, owner: Owner): Plan {
   const table = nftTable('notrack', target);
-  const run = (command: string) => inNamespace(target.netns, `nft ${command}`);
+  const run = (command: string) => commandInNamespace(target.netns, `nft ${command}`);
   const commands: Some<string> = [
     `add table inet ${table}`,
     ...hooks.flatMap((hook) => [
@@ -123,5 +123,5 @@ const hooks = ['prerouting', 'output'] as const;
 
 /** Entries that come back show packets that no rule matches. */
 function countEntries({ address, netns }: Target): readonly string[] {
-  return [inNamespace(netns, `conntrack -L -d ${address}`)];
+  return [commandInNamespace(netns, `conntrack -L -d ${address}`)];
 }

@@ -1,7 +1,7 @@
 import { count } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { listSourceNatRules, portsOf } from '../../readings/source-nat.ts';
-import { quote } from '../commands/shell.ts';
+import { quoteShell } from '../commands/shell.ts';
 import type { AnyFound } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import type { FileLines, Nothing, Plan, RemedyKind, Some } from '../remedy.ts';
@@ -59,8 +59,8 @@ function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolea
   const target = widens ? rule.replace(`:${ports}`, '').replace(` --to-ports ${ports}`, '') : rule;
   const changed = `${target.replace(/ --random(-fully)?\b/g, '')} --random-fully`;
   const run = (place: string, text: string) => `${tool} -t nat ${place} ${quoteWords(text)}`;
-  const insert = `-I ${quote(chain)} ${position}`;
-  const remove = `-D ${quote(chain)}`;
+  const insert = `-I ${quoteShell(chain)} ${position}`;
+  const remove = `-D ${quoteShell(chain)}`;
   return {
     commands: [run(insert, changed), run(remove, rule)],
     undo: [run(insert, rule), run(remove, changed)],
@@ -76,12 +76,12 @@ function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolea
 /** iptables-save quotes a comment in a way that a shell would look into. */
 function quoteWords(rule: string): string {
   const words = rule.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
-  return words.map((word) => quote(word.replace(/^"(.*)"$/s, '$1').replaceAll(/\\(.)/g, '$1'))).join(' ');
+  return words.map((word) => quoteShell(word.replace(/^"(.*)"$/s, '$1').replaceAll(/\\(.)/g, '$1'))).join(' ');
 }
 
 function byNft({ chain: path, position, ports }: Rule, widens: boolean): Parts {
-  const chain = path.split(' ').map(quote).join(' ');
-  const saved = quote(`/root/nft-source-nat-${position}`);
+  const chain = path.split(' ').map(quoteShell).join(' ');
+  const saved = quoteShell(`/root/nft-source-nat-${position}`);
   const list = `nft -a list chain ${chain}`;
   const replace = (by: string) => `nft replace rule ${chain} handle ${position} "$(${by})"`;
   const widen = widens ? `s/:${ports}//; ` : '';

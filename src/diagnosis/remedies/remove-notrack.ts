@@ -1,4 +1,4 @@
-import { inNamespace, quote } from '../commands/shell.ts';
+import { commandInNamespace, quoteShell } from '../commands/shell.ts';
 import type { AnyFound, Endpoint } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import { onlyLooks, type RemedyKind, type Some } from '../remedy.ts';
@@ -27,7 +27,7 @@ export const removeNotrack: RemedyKind = {
       persistent: {
         none: 'Remove it also where it is configured: in /etc/iptables, in /etc/nftables.conf, or in the program that sets it.',
       },
-      verify: [inNamespace(namespace, "sh -c '(iptables-save -t raw; nft list ruleset) | grep -i notrack'")],
+      verify: [commandInNamespace(namespace, "sh -c '(iptables-save -t raw; nft list ruleset) | grep -i notrack'")],
     };
   },
 };
@@ -41,7 +41,10 @@ export const lookAtNotrack: RemedyKind = {
     owner: ownerOf(readings),
     title: 'Show the NOTRACK rules and their counters, and compare them with the packets that pass',
     commands: [
-      inNamespace(namespace, "sh -c '(iptables-save -c; ip6tables-save -c; nft list ruleset) | grep -i notrack'"),
+      commandInNamespace(
+        namespace,
+        "sh -c '(iptables-save -c; ip6tables-save -c; nft list ruleset) | grep -i notrack'",
+      ),
     ],
     verify: ['lvs-exporter diagnose'],
   }),
@@ -76,10 +79,10 @@ function fromIptables({ chain, isIPv6, matching, netns }: FromIptables): Steps {
   const select = `grep '^-A ${chain} ' ${file} | grep -E -- '--notrack|-j NOTRACK' | ${matching}`;
   return {
     commands: [
-      `${inNamespace(netns, `${program}-save -t raw`)} >${file}`,
-      `(echo '*raw'; ${select} | sed 's/^-A/-D/'; echo COMMIT) | ${inNamespace(netns, `${program}-restore --noflush`)}`,
+      `${commandInNamespace(netns, `${program}-save -t raw`)} >${file}`,
+      `(echo '*raw'; ${select} | sed 's/^-A/-D/'; echo COMMIT) | ${commandInNamespace(netns, `${program}-restore --noflush`)}`,
     ],
-    undo: [`${inNamespace(netns, `${program}-restore -T raw`)} <${file}`],
+    undo: [`${commandInNamespace(netns, `${program}-restore -T raw`)} <${file}`],
   };
 }
 
@@ -93,7 +96,7 @@ interface FromNftables {
 /** nft deletes a rule by its handle, and replaces a table in one step. */
 function fromNftables({ table, chain, matching, netns }: FromNftables): Steps {
   const file = `${folder}/nft-${chain.replaceAll(/\W/g, '-')}`;
-  const run = (command: string) => inNamespace(netns, `nft ${command}`);
+  const run = (command: string) => commandInNamespace(netns, `nft ${command}`);
   const select = `${run(`-a list chain ${chain}`)} | grep -w notrack | ${matching} | grep -o 'handle [0-9]*'`;
   return {
     commands: [
@@ -108,5 +111,5 @@ function fromNftables({ table, chain, matching, netns }: FromNftables): Steps {
 function grepFor(destination: Endpoint | undefined): string {
   const { address = '', port = '' } = destination ?? {};
   const words = [address.split('/')[0] ?? '', port].filter((word) => word !== '');
-  return words.map((word) => `grep -wF ${quote(word)}`).join(' | ');
+  return words.map((word) => `grep -wF ${quoteShell(word)}`).join(' | ');
 }

@@ -1,5 +1,5 @@
 import { isNotTracked } from '../../readings/firewall-rules.ts';
-import { inNamespace, quote } from '../commands/shell.ts';
+import { commandInNamespace, quoteShell } from '../commands/shell.ts';
 import { isIPv6, nameTarget, protocolOptions, type Target, targetOf } from '../commands/target.ts';
 import { ownerOf } from '../owner.ts';
 import type { RemedyKind } from '../remedy.ts';
@@ -20,7 +20,7 @@ export const removeTrackedEntries: RemedyKind = {
       tradeOff: 'If entries come back, the NOTRACK rule does not match all packets: it may be in the wrong chain.',
       undo: { none: 'Nothing to undo: the connections do not need these entries.' },
       persistent: { none: 'Nothing to do: the NOTRACK rule prevents new entries.' },
-      verify: [inNamespace(target.netns, `conntrack -L -d ${quote(target.address)}`)],
+      verify: [commandInNamespace(target.netns, `conntrack -L -d ${quoteShell(target.address)}`)],
     };
   },
 };
@@ -31,7 +31,7 @@ export const removeTrackedEntries: RemedyKind = {
  */
 export function deleteEntries(target: Target): string {
   const family = isIPv6(target) ? ' -f ipv6' : '';
-  const filter = `-d ${quote(target.address)}${protocolOptions(target, '--dport')}`;
-  const command = inNamespace(target.netns, `conntrack -D${family} ${filter}`);
+  const filter = `-d ${quoteShell(target.address)}${protocolOptions(target, '--dport')}`;
+  const command = commandInNamespace(target.netns, `conntrack -D${family} ${filter}`);
   return `for try in 1 2 3 4 5; do ${command} >/dev/null && break; done`;
 }

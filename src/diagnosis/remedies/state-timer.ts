@@ -4,7 +4,7 @@ import { describeProtocol } from '../../identity/protocol.ts';
 import { time } from '../../readings/format.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { inNamespace } from '../commands/shell.ts';
+import { commandInNamespace } from '../commands/shell.ts';
 import { sysctlPlan, timeoutSetting } from '../commands/sysctl.ts';
 import { type AnyFound, culpritsOf, dominantState } from '../finding.ts';
 import type { Plan, RemedyKind, Some } from '../remedy.ts';
@@ -36,7 +36,7 @@ function shortenTimer(readings: Readings, state: State, { seconds, tradeOff }: S
     commands: [...commands, ...update],
     ...rest,
     tradeOff: `${tradeOff} Present entries expire within ${time(update.length > 0 ? seconds : from)}.`,
-    verify: [inNamespace(readings.netns, 'conntrack -C')],
+    verify: [commandInNamespace(readings.netns, 'conntrack -C')],
   };
 }
 
@@ -52,7 +52,7 @@ function shortenEntries(readings: Readings, state: State, timerSeconds: number):
     tradeOff: `Entries with less time left get ${time(timerSeconds)}. ${shortTimers.tcp_timeout_close_wait?.tradeOff}`,
     undo: { none: 'The earlier remaining times cannot be restored.' },
     persistent: { none: 'Nothing to do: new entries already get the shorter timeout.' },
-    verify: [inNamespace(readings.netns, 'conntrack -C')],
+    verify: [commandInNamespace(readings.netns, 'conntrack -C')],
   };
 }
 
@@ -103,6 +103,6 @@ function updateEntries(readings: Readings, { protocol, state }: State, seconds: 
   const families: Some<string> = ['ipv4', 'ipv6'];
   return families.map((family) => {
     const update = `conntrack -U -f ${family} -p tcp --state ${state} -t ${seconds}`;
-    return `${inNamespace(readings.netns, update)} >/dev/null || true`;
+    return `${commandInNamespace(readings.netns, update)} >/dev/null || true`;
   });
 }

@@ -1,4 +1,4 @@
-import { quote } from '../commands/shell.ts';
+import { quoteShell } from '../commands/shell.ts';
 import type { RemedyKind } from '../remedy.ts';
 
 const group = 'lvs-director-stateless';
@@ -39,7 +39,7 @@ export const statelessSecurityGroup: RemedyKind = {
 
 function rulesFor(family: string, protocol: string, port: string): string[] {
   return [
-    `--protocol ${quote(protocol)}${port === '' ? '' : ` --dst-port ${quote(port)}`}`,
+    `--protocol ${quoteShell(protocol)}${port === '' ? '' : ` --dst-port ${quoteShell(port)}`}`,
     '--protocol tcp --dst-port 22',
     '--protocol 112',
     `--protocol ${family === 'IPv4' ? 'icmp' : 'ipv6-icmp'}`,

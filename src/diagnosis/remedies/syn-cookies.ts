@@ -1,6 +1,6 @@
 import { networkSetting } from '../../collectors/network-metrics.ts';
 import { prerequisitesOwnAddressInfo } from '../../collectors/prerequisites-metrics.ts';
-import { inNamespace } from '../commands/shell.ts';
+import { commandInNamespace } from '../commands/shell.ts';
 import { sysctlPlan } from '../commands/sysctl.ts';
 import { nameTarget, targetOf } from '../commands/target.ts';
 import { ownerOf } from '../owner.ts';
@@ -22,7 +22,7 @@ export const synCookies: RemedyKind = {
       ...sysctlPlan(readings, [{ setting: 'net.ipv4.tcp_syncookies', from, to: 1 }], undefined),
       tradeOff:
         'While the queue is full, new connections without TCP timestamps have no window scaling. The number of table entries does not change: it depends on their timeout.',
-      verify: [inNamespace(readings.netns, 'nstat -az TcpExtSyncookiesSent TcpExtListenDrops')],
+      verify: [commandInNamespace(readings.netns, 'nstat -az TcpExtSyncookiesSent TcpExtListenDrops')],
     };
   },
 };

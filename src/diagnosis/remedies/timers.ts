@@ -1,6 +1,6 @@
 import { conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
 import { percent } from '../../readings/format.ts';
-import { inNamespace } from '../commands/shell.ts';
+import { commandInNamespace } from '../commands/shell.ts';
 import { type Change, sysctlPlan, timeoutSetting } from '../commands/sysctl.ts';
 import { hasPort, isIPv6, nameTarget, nftMatch, nftTable, targetOf } from '../commands/target.ts';
 import { ownerOf } from '../owner.ts';
@@ -33,7 +33,7 @@ export const unrepliedTimers: RemedyKind = {
       title: `Remove unreplied ${protocol} flows of every destination after ${seconds} s instead of ${present} s`,
       ...sysctlPlan(readings, [change], readings.netns),
       tradeOff: `New entries then take ${percent(seconds / present)} of their present room in the table; present entries expire as before. ${tradeOff}`,
-      verify: [inNamespace(readings.netns, 'conntrack -C')],
+      verify: [commandInNamespace(readings.netns, 'conntrack -C')],
     };
   },
 };
@@ -48,7 +48,7 @@ export const destinationTimersNftables: RemedyKind = {
     if (target === undefined || target.protocol !== 'tcp' || !hasPort(target)) return undefined;
     const table = nftTable('timers', target);
     const family = isIPv6(target) ? 'ip6' : 'ip';
-    const run = (command: string) => inNamespace(target.netns, `nft ${command}`);
+    const run = (command: string) => commandInNamespace(target.netns, `nft ${command}`);
     const first = `add table ${family} ${table}`;
     const rest = [
       `add ct timeout ${family} ${table} short { protocol tcp; l3proto ${family}; policy = { syn_sent : 10, established : 60, close : 5 }; }`,
@@ -63,7 +63,7 @@ export const destinationTimersNftables: RemedyKind = {
         'Packets are still tracked, and those of direct server return are still INVALID. The forecast does not see these timeouts, so such entries appear older than they are.',
       undo: [run(`delete table ${family} ${table}`)],
       persistent: [{ file: '/etc/nftables.conf', lines: [first, ...rest] }],
-      verify: [inNamespace(target.netns, `conntrack -L -d ${target.address}`)],
+      verify: [commandInNamespace(target.netns, `conntrack -L -d ${target.address}`)],
     };
   },
 };
@@ -87,7 +87,7 @@ export const defaultTimers: RemedyKind = {
         found.id === 'long-timeouts'
           ? 'Connections that are idle for longer than their timeout lose their entry: stateful rules no longer accept their packets.'
           : 'The few entries of these states stay longer.',
-      verify: [inNamespace(readings.netns, `sysctl ${changes.map(({ setting }) => setting).join(' ')}`)],
+      verify: [commandInNamespace(readings.netns, `sysctl ${changes.map(({ setting }) => setting).join(' ')}`)],
     };
   },
 };

@@ -3,7 +3,7 @@ import { destinationTranslated } from '../../collectors/conntrack-table/metrics.
 import { firewallForwardDropsInvalidInfo, firewallInvalidDropPacketsTotal } from '../../collectors/firewall-metrics.ts';
 import { sum } from '../../flows/arithmetic.ts';
 import { type Destination, listDestinations } from '../../readings/destinations.ts';
-import { covers, isTranslated, listNotrackRules, type NotrackRule } from '../../readings/firewall-rules.ts';
+import { covers, hasDnatRule, listNotrackRules, type NotrackRule } from '../../readings/firewall-rules.ts';
 import { known } from '../../readings/known.ts';
 import type { Readings } from '../../readings/readings.ts';
 import type { AnyFound, Found } from '../finding.ts';
@@ -19,7 +19,7 @@ function notTracked(readings: Readings): AnyFound[] {
   return listNotrackRules(readings).map((rule) => {
     const remaining = destinations.filter((destination) => covers(rule, destination));
     const translated = sum(remaining.map((one) => translatedEntries(readings, one)));
-    if (translated > 0 || isTranslated(readings, rule)) return breaksNat(readings, rule, translated);
+    if (translated > 0 || hasDnatRule(readings, rule)) return breaksNat(readings, rule, translated);
     return isWithoutPackets(rule, remaining) ? matchesNothing(rule, remaining) : exempts(rule, remaining);
   });
 }

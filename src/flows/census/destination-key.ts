@@ -1,5 +1,5 @@
 import { formatIPv4, formatIPv6 } from '../../identity/address.ts';
-import type { Endpoint, Flow, IpVersion } from '../../identity/flow.ts';
+import type { Flow, FlowEnd, IpVersion } from '../../identity/flow.ts';
 import { protocolName } from '../../identity/protocol.ts';
 
 /** Where tracked flows go, before any address translation. The labels of `conntrack_destination_*`. */
@@ -43,7 +43,7 @@ export function readProtocol(key: Uint32Array): number {
   return (key[5] ?? 0) >>> 8;
 }
 
-export function writeAddress(key: Uint32Array, { address }: Endpoint): void {
+export function writeAddress(key: Uint32Array, { address }: FlowEnd): void {
   key[0] = address.getUint32(0);
   key[1] = address.getUint32(4);
   key[2] = address.getUint32(8);

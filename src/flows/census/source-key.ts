@@ -2,7 +2,7 @@ import type { Flow } from '../../identity/flow.ts';
 import { readAddress, writeAddress } from './destination-key.ts';
 
 /** Who begins tracked flows. A client's address is personal data: see `conntrack_source_entries`. */
-export interface Source {
+export interface ZonedSource {
   /** RFC 5952 form. */
   readonly address: string;
   /** Zone of the original direction. */
@@ -10,7 +10,7 @@ export interface Source {
 }
 
 /** A text that is the same for equal sources. */
-export function sourceKey({ address, zone }: Source): string {
+export function sourceKey({ address, zone }: ZonedSource): string {
   return `${address} ${zone}`;
 }
 
@@ -23,7 +23,7 @@ export function writeSource(key: Uint32Array, { source, originalZone, family }: 
   key[4] = originalZone * 0x100 + family;
 }
 
-export function readSource(key: Uint32Array): Source {
+export function readSource(key: Uint32Array): ZonedSource {
   const zoneAndFamily = key[4] ?? 0;
   return { address: readAddress(key, (zoneAndFamily & 0xff) === 4 ? 4 : 6), zone: zoneAndFamily >>> 8 };
 }

@@ -6,10 +6,10 @@ import { estimateDistinct } from './distinct.ts';
 import { rankInTurns } from './ranking.ts';
 import { cell } from './row-cells.ts';
 import type { RowTable } from './row-table.ts';
-import { readSource, type Source } from './source-key.ts';
+import { readSource, type ZonedSource } from './source-key.ts';
 
 /** What was counted of one source, in flows read. */
-export interface SourceTally extends Source, HolderTally {
+export interface SourceTally extends ZonedSource, HolderTally {
   /** Distinct destinations, each an address and port, with a standard error of 13 %. */
   readonly destinations: number;
   /** Where at least half of the flows go to; undefined where there is no such port. */

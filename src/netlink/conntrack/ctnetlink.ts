@@ -5,7 +5,7 @@
  * Every function rejects with a system error: `EPERM` without CAP_NET_ADMIN, which even the counters need; `EINVAL` or
  * `EPROTONOSUPPORT` on a kernel without ctnetlink; `ENOSYS` on a platform without koffi.
  */
-import { createFlow, type Flow, type Reading, type ReadingOptions } from '../../identity/flow.ts';
+import { createFlow, type Flow, type ReadingOptions, type TableReading } from '../../identity/flow.ts';
 import { type ExchangeResult, exchange, type Request } from '../exchange.ts';
 import { malformed, NLM_F_ACK, NLM_F_DUMP } from '../messages.ts';
 import { withSocket } from '../socket.ts';
@@ -57,7 +57,7 @@ export interface DumpOptions extends ConntrackOptions, ReadingOptions {}
  *
  * Source: ctnetlink_dump_table() in net/netfilter/nf_conntrack_netlink.c.
  */
-export async function dumpFlows(visit: (flow: Flow) => void, options: DumpOptions = {}): Promise<Reading> {
+export async function dumpFlows(visit: (flow: Flow) => void, options: DumpOptions = {}): Promise<TableReading> {
   const { limit = Number.POSITIVE_INFINITY, family } = options;
   const flow = createFlow();
   const now = () => Date.now() / 1000;

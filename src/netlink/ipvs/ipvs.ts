@@ -22,7 +22,7 @@ export interface DetailedService extends IpvsService {
   readonly realServers: readonly IpvsDestination[];
 }
 
-export interface IpvsOptions {
+export interface IpvsNetlinkOptions {
   /** A file that stands for the network namespace to read: `/run/netns/director`. Without it, this process's own. */
   readonly namespace?: string | undefined;
 }
@@ -44,7 +44,7 @@ const commands = {
  * many it has given, repeat or leave out another. It never says so: nothing in ip_vs_ctl.c calls
  * genl_dump_check_consistent(), so that an answer is not marked NLM_F_DUMP_INTR.
  */
-export function readIpvs({ namespace }: IpvsOptions = {}): Promise<IpvsDetail> {
+export function readIpvs({ namespace }: IpvsNetlinkOptions = {}): Promise<IpvsDetail> {
   return withSocket(NETLINK_GENERIC, namespace, askIpvs);
 }
 

@@ -4,9 +4,9 @@ import {
   hasAttribute,
   indexAttributes,
   indexNest,
+  nulTerminatedText,
   payloadOf,
   port,
-  text,
   uint16,
   uint32,
 } from '../attributes.ts';
@@ -48,7 +48,7 @@ export function decodeService(bytes: DataView, start: number, stop: number): Ipv
   return {
     family,
     ...decodeIdentity(service, family),
-    scheduler: text(service, SCHED_NAME),
+    scheduler: nulTerminatedText(service, SCHED_NAME),
     flags,
     ...((flags & IP_VS_SVC_F_PERSISTENT) === 0 ? {} : { persistenceSeconds: uint32(service, TIMEOUT) }),
     netmask: family === 'ipv4' ? decodeAddress(service, NETMASK, family) : String(uint32(service, NETMASK)),

@@ -1,4 +1,4 @@
-import { indexAttributes, indexNest, text, uint32 } from '../attributes.ts';
+import { indexAttributes, indexNest, nulTerminatedText, uint32 } from '../attributes.ts';
 
 /** How long IPVS keeps a connection after its last packet. It is in no file. */
 export interface IpvsTimeouts {
@@ -36,7 +36,7 @@ export function decodeDaemon(bytes: DataView, start: number, stop: number): Sync
   const daemon = indexNest(message, IPVS_CMD_ATTR_DAEMON, DAEMON_SYNC_ID);
   return {
     role: uint32(daemon, DAEMON_STATE) === IP_VS_STATE_MASTER ? 'master' : 'backup',
-    interface: text(daemon, DAEMON_MCAST_IFN),
+    interface: nulTerminatedText(daemon, DAEMON_MCAST_IFN),
     syncId: uint32(daemon, DAEMON_SYNC_ID),
   };
 }

@@ -1,4 +1,4 @@
-import { type Attributes, counter, hasAttribute, indexNest } from '../attributes.ts';
+import { type Attributes, hasAttribute, indexNest, uint64 } from '../attributes.ts';
 
 /** Totals of a service or a destination since it was made or its counters were zeroed. */
 export interface IpvsTraffic {
@@ -20,10 +20,10 @@ const [CONNS, INPKTS, OUTPKTS, INBYTES, OUTBYTES] = [1, 2, 3, 4, 5] as const;
 export function decodeTraffic(owner: Attributes): IpvsTraffic {
   const stats = indexNest(owner, hasAttribute(owner, STATS64) ? STATS64 : STATS, OUTBYTES);
   return {
-    connections: counter(stats, CONNS),
-    incomingPackets: counter(stats, INPKTS),
-    outgoingPackets: counter(stats, OUTPKTS),
-    incomingBytes: counter(stats, INBYTES),
-    outgoingBytes: counter(stats, OUTBYTES),
+    connections: uint64(stats, CONNS),
+    incomingPackets: uint64(stats, INPKTS),
+    outgoingPackets: uint64(stats, OUTPKTS),
+    incomingBytes: uint64(stats, INBYTES),
+    outgoingBytes: uint64(stats, OUTBYTES),
   };
 }

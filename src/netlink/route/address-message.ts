@@ -1,5 +1,5 @@
 import { formatIPv4, formatIPv6 } from '../../identity/address.ts';
-import { type Attributes, hasAttribute, indexAttributes, payloadOf, text, uint32 } from '../attributes.ts';
+import { type Attributes, hasAttribute, indexAttributes, nulTerminatedText, payloadOf, uint32 } from '../attributes.ts';
 import { malformed } from '../messages.ts';
 
 /** An address that a network interface has. */
@@ -38,7 +38,7 @@ const IFA_F_DADFAILED = 0x08;
  * Reads one answer to RTM_GETADDR; undefined for one that is no IP address or is not in use. Sources:
  * inet_fill_ifaddr() in net/ipv4/devinet.c, inet6_fill_ifaddr() in net/ipv6/addrconf.c.
  */
-export function decodeAddress(bytes: DataView, start: number, stop: number): NumberedAddress | undefined {
+export function decodeInterfaceAddress(bytes: DataView, start: number, stop: number): NumberedAddress | undefined {
   if (stop - start < ifaddrmsgLength) throw malformed(start, 'a message has no ifaddrmsg');
   const family = bytes.getUint8(start);
   const attributes = indexAttributes(bytes, start + ifaddrmsgLength, stop, IFA_FLAGS);
@@ -61,5 +61,5 @@ function readLocal(attributes: Attributes, family: number): string {
 export function decodeInterface(bytes: DataView, start: number, stop: number): NumberedInterface {
   if (stop - start < ifinfomsgLength) throw malformed(start, 'a message has no ifinfomsg');
   const attributes = indexAttributes(bytes, start + ifinfomsgLength, stop, IFLA_IFNAME);
-  return { index: bytes.getInt32(start + 4, true), name: text(attributes, IFLA_IFNAME) };
+  return { index: bytes.getInt32(start + 4, true), name: nulTerminatedText(attributes, IFLA_IFNAME) };
 }

@@ -9,8 +9,8 @@ import { exchange, type Request } from '../exchange.ts';
 import { NLM_F_DUMP } from '../messages.ts';
 import { type NetlinkSocket, withSocket } from '../socket.ts';
 import {
-  decodeAddress,
   decodeInterface,
+  decodeInterfaceAddress,
   type InterfaceAddress,
   ifaddrmsgLength,
   ifinfomsgLength,
@@ -40,7 +40,7 @@ export interface AddressOptions {
 export function readAddresses({ namespace }: AddressOptions = {}): Promise<InterfaceAddress[]> {
   return withSocket(NETLINK_ROUTE, namespace, async (socket) => {
     // The interfaces come after their addresses, so that one which is new in between is known.
-    const addresses = await ask(socket, 'getAddress', decodeAddress);
+    const addresses = await ask(socket, 'getAddress', decodeInterfaceAddress);
     const interfaces = await ask(socket, 'getLink', decodeInterface);
     const names = new Map(interfaces.map(({ index, name }) => [index, name]));
     return addresses.flatMap((one) => nameInterface(one, names));

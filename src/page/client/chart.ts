@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import type { HistoryColumns } from '../model/history.ts';
 import { formatMoments } from './moments.ts';
-import { type Line, linesOf, showReadings } from './readings.ts';
+import { type ChartLine, linesOf, showReadings } from './readings.ts';
 
 /** A chart that stands on the page. */
 export interface Chart {
@@ -76,7 +76,7 @@ function snap(plot: uPlot, left: number, top: number): uPlot.Cursor.LeftTop {
   return [left < 0 || moment === undefined ? left : plot.valToPos(moment, 'x'), top];
 }
 
-function select(history: HistoryColumns, lines: readonly Line[]): uPlot.AlignedData {
+function select(history: HistoryColumns, lines: readonly ChartLine[]): uPlot.AlignedData {
   return [history.atSeconds, ...lines.map(({ column }) => history[column])] as uPlot.AlignedData;
 }
 
@@ -94,7 +94,7 @@ function axis(options: uPlot.Axis): uPlot.Axis {
 /** Lines are distinguished by their dashes as well as by their colours. */
 const dashes: Readonly<Record<string, number[]>> = { used: [], settles: [6, 4], limit: [2, 3] };
 
-function seriesOf({ kind }: Line): uPlot.Series {
+function seriesOf({ kind }: ChartLine): uPlot.Series {
   return {
     stroke: () => styleOf(`--${kind}`),
     width: 2,

@@ -3,7 +3,7 @@ import { formatClock } from '../markup/moment.ts';
 import type { HistoryColumns } from '../model/history.ts';
 
 /** A line of a chart. */
-export interface Line {
+export interface ChartLine {
   /** Its values in the history. */
   readonly column: Exclude<keyof HistoryColumns, 'atSeconds'>;
   /** How it looks. */
@@ -11,10 +11,10 @@ export interface Line {
 }
 
 /** The lines that the legend of a section names. */
-export function linesOf(section: Element): Line[] {
+export function linesOf(section: Element): ChartLine[] {
   const entries = section.querySelectorAll<HTMLElement>('.legend > [data-column]');
   return [...entries].map(({ dataset }) => ({
-    column: dataset.column as Line['column'],
+    column: dataset.column as ChartLine['column'],
     kind: dataset.kind ?? 'used',
   }));
 }

@@ -35,7 +35,7 @@ export interface ListedInstance {
 }
 
 /** One keepalived of those that run on a machine, or ran. */
-export interface Daemon {
+export interface VrrpDaemon {
   /** What distinguishes it from others, by its configuration; undefined where there are no others. */
   readonly name: string | undefined;
   readonly isRunning: boolean;
@@ -45,7 +45,7 @@ export interface Daemon {
 }
 
 export interface Vrrp {
-  readonly daemons: readonly Daemon[];
+  readonly daemons: readonly VrrpDaemon[];
   /** Those that are ill first. */
   readonly instances: readonly ListedInstance[];
   /** Tracked scripts whose last result counts as bad. */

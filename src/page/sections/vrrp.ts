@@ -3,7 +3,7 @@ import { badge } from '../markup/badge.ts';
 import { type Html, html } from '../markup/html.ts';
 import { ago } from '../markup/moment.ts';
 import { tableMarkup } from '../markup/table.ts';
-import { type Daemon, formatState, isWell, type ListedInstance, type Vrrp } from '../model/vrrp.ts';
+import { formatState, isWell, type ListedInstance, type Vrrp, type VrrpDaemon } from '../model/vrrp.ts';
 
 const maxInstances = 20;
 
@@ -19,7 +19,7 @@ ${instances.length > maxInstances ? html`<p>And ${count(instances.length - maxIn
 </section>`;
 }
 
-function daemonMarkup({ name, isRunning, version, missingProcesses }: Daemon): Html {
+function daemonMarkup({ name, isRunning, version, missingProcesses }: VrrpDaemon): Html {
   const isWhole = isRunning && missingProcesses.length === 0;
   const state = isWhole ? badge('good', 'Runs') : badge('critical', isRunning ? 'Process down' : 'Down');
   const missing = missingProcesses.length === 0 ? '' : `: ${missingProcesses.join(', ')} does not run`;

@@ -34,13 +34,13 @@ function groupRules(rules: readonly Json[]): ReadonlyMap<string, readonly PathRu
 const passing = new Set(['counter', 'log', 'mangle', 'limit', 'meter', 'set']);
 
 function readRule(expressions: readonly Json[]): PathRule | undefined {
-  const target = expressions.map(targetOf).find((one) => one !== undefined);
+  const target = expressions.map(pathTargetOf).find((one) => one !== undefined);
   const states = expressions
     .map((one) => at(one, 'match'))
     .filter((match) => match !== undefined && isStateMatch(match));
   if (target === undefined || !states.every(includesInvalid)) return undefined;
   const others = expressions.filter(
-    (one) => targetOf(one) === undefined && !isPassing(one) && !states.includes(at(one, 'match')),
+    (one) => pathTargetOf(one) === undefined && !isPassing(one) && !states.includes(at(one, 'match')),
   );
   const isLimited = expressions.some((one) => at(one, 'limit') !== undefined);
   return { matches: others.length === 0 && !isLimited ? 'always' : 'maybe', target };
@@ -57,7 +57,7 @@ function includesInvalid(match: Json): boolean {
 }
 
 /** What iptables added is shown as `xt`, without its target: it may let a packet through. */
-export function targetOf(expression: Json): PathTarget | undefined {
+export function pathTargetOf(expression: Json): PathTarget | undefined {
   if (at(expression, 'accept') !== undefined || at(expression, 'xt') !== undefined) return 'accept';
   if (at(expression, 'drop') !== undefined || at(expression, 'reject') !== undefined) return 'drop';
   if (at(expression, 'return') !== undefined) return 'return';
@@ -74,5 +74,5 @@ function invalidInMap(expression: Json): PathTarget | undefined {
   if (at(map, 'key', 'ct', 'key') !== 'state') return 'accept';
   const pairs = listOf(at(map, 'data', 'set')).map(listOf);
   const [, verdict] = pairs.find(([state]) => state === 'invalid') ?? [];
-  return verdict === undefined ? undefined : targetOf(verdict);
+  return verdict === undefined ? undefined : pathTargetOf(verdict);
 }

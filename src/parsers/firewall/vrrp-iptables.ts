@@ -6,8 +6,8 @@ import {
   compareAddress,
   negate,
   type VrrpChain,
+  vrrpFlowStates,
   vrrpProtocols,
-  vrrpStates,
 } from './vrrp-packet.ts';
 
 /** Where advertisements that come in or go out meet rules, by table. */
@@ -75,7 +75,7 @@ function compareOption(option: string, value: string): Comparison {
       return value === 'lo' ? 'never' : 'interface';
     case '--ctstate':
     case '--state':
-      return values.some((state) => vrrpStates.includes(state)) ? 'always' : 'never';
+      return values.some((state) => vrrpFlowStates.includes(state)) ? 'always' : 'never';
     case '--pkt-type':
     case '--dst-type':
       return value.toLowerCase() === 'multicast' ? 'always' : 'never';

@@ -1,14 +1,14 @@
 import type { PathRule } from './forward-path.ts';
 import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
-import { isPassing, targetOf } from './nft-path.ts';
+import { isPassing, pathTargetOf } from './nft-path.ts';
 import {
   type Comparison,
   combine,
   compareAddress,
   negate,
   type VrrpChain,
+  vrrpFlowStates,
   vrrpProtocols,
-  vrrpStates,
 } from './vrrp-packet.ts';
 
 const hooks = ['prerouting', 'input', 'output', 'ingress'];
@@ -50,9 +50,9 @@ function groupRules(rules: readonly Json[], family: string): ReadonlyMap<string,
 }
 
 function readRule(expressions: readonly Json[], family: string): PathRule | undefined {
-  const target = expressions.map(targetOf).find((one) => one !== undefined);
+  const target = expressions.map(pathTargetOf).find((one) => one !== undefined);
   if (target === undefined) return undefined;
-  const conditions = expressions.filter((one) => targetOf(one) === undefined && !isPassing(one));
+  const conditions = expressions.filter((one) => pathTargetOf(one) === undefined && !isPassing(one));
   const comparisons = conditions.map((one) => compare(at(one, 'match'), family));
   // A verdict map decides by what it looks up, and iptables' own matches are not shown.
   const isOpen = expressions.some((one) => ['vmap', 'xt', 'limit'].some((key) => at(one, key) !== undefined));
@@ -68,7 +68,7 @@ function compare(match: Json, family: string): Comparison {
 function compareMatch(match: Json, family: string): Comparison {
   const values = valuesOf(match);
   const isAny = (known: readonly string[]) => values.some((value) => known.includes(value));
-  if (isStateMatch(match)) return isAny(vrrpStates) ? 'always' : 'never';
+  if (isStateMatch(match)) return isAny(vrrpFlowStates) ? 'always' : 'never';
   const meta = at(match, 'left', 'meta', 'key');
   if (meta === 'l4proto') return isAny(vrrpProtocols) ? 'named' : 'never';
   if (meta === 'pkttype') return isAny(['multicast']) ? 'always' : 'never';

@@ -16,7 +16,7 @@ export const vrrpAddresses: readonly string[] = ['224.0.0.18', 'ff02::12'];
 /** Networks that have these. */
 const vrrpNetworks = ['224.0.0.0/4', '224.0.0.0/8', '224.0.0.0/24', 'ff00::/8', 'ff02::/16', '0.0.0.0/0', '::/0'];
 /** A new flow: no reply ever comes. */
-export const vrrpStates: readonly string[] = ['new', 'untracked'];
+export const vrrpFlowStates: readonly string[] = ['new', 'untracked'];
 
 /** A base chain that advertisements pass, and the families that it is for. */
 export interface VrrpChain extends ForwardChain {

@@ -162,6 +162,6 @@ export function requireField(block: Block, ...names: readonly [string, ...string
 }
 
 /** The error of a field that has another value than it should. */
-export function unexpected({ value, line }: Pick<Field, 'value' | 'line'>, expected: string): ParseError {
+export function unexpectedField({ value, line }: Pick<Field, 'value' | 'line'>, expected: string): ParseError {
   return new ParseError(line, `expected ${expected}, got ${quote(value)}`);
 }

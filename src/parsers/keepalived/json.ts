@@ -7,7 +7,7 @@ import {
   type JsonPlace,
   member,
   parseJson,
-  unexpected,
+  unexpectedValue,
 } from '../json-place.ts';
 import { readJsonCounters } from './json-counters.ts';
 import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
@@ -106,7 +106,7 @@ const statesBefore2: States = new Map([...statesByNumber, [4, 'backup'], [96, 'm
 
 function readState({ path, value }: JsonPlace, states: States): VrrpState {
   const state = states.get(value);
-  if (state === undefined) throw unexpected(path, `one of ${[...states.keys()].join(', ')}`, value);
+  if (state === undefined) throw unexpectedValue(path, `one of ${[...states.keys()].join(', ')}`, value);
   return state;
 }
 
@@ -126,6 +126,6 @@ function readAddresses(data: JsonPlace, name: string, excluded: boolean, attempt
 function readAddress(place: JsonPlace, excluded: boolean): VrrpAddress {
   const text = asText(place);
   const address = parseVrrpAddress(text, excluded);
-  if (!address) throw unexpected(place.path, 'an address and its interface', text);
+  if (!address) throw unexpectedValue(place.path, 'an address and its interface', text);
   return address;
 }

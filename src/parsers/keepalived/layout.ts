@@ -1,5 +1,5 @@
 /** How a thing of a dump is written. */
-export interface Part {
+export interface DumpPart {
   /** The fields that are read, and the lists that end one which is read. */
   readonly keys: readonly string[];
   /** Fields that begin such a thing, also without its title. */
@@ -33,7 +33,7 @@ interface CompiledPart {
 }
 
 /** Prepares what is read of a dump, by title. */
-export function createLayout(parts: Readonly<Record<string, Part>>): Layout {
+export function createLayout(parts: Readonly<Record<string, DumpPart>>): Layout {
   const entries = Object.entries(parts);
   const keys = new Set(entries.flatMap(([, part]) => part.keys));
   const beginners = entries.flatMap(([title, { begin = [] }]) => begin.map((key) => [key, title] as const));
@@ -48,7 +48,7 @@ export function createLayout(parts: Readonly<Record<string, Part>>): Layout {
   };
 }
 
-function compile({ keys, once = [], within }: Part): CompiledPart {
+function compile({ keys, once = [], within }: DumpPart): CompiledPart {
   return { keys: new Set(keys), once: new Set(once), within };
 }
 

@@ -1,6 +1,6 @@
 import { parseDecimal } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
-import { type Block, type Field, findField, type Item, requireField, unexpected } from './dump.ts';
+import { type Block, type Field, findField, type Item, requireField, unexpectedField } from './dump.ts';
 import type { Attempt } from './skipped.ts';
 import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
 import type { VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
@@ -40,7 +40,7 @@ export function readInstance(block: Block, attempt: Attempt): VrrpInstance {
 /** `vrrp.51, vmac on eth0`, and before keepalived 2.0 without the part after the comma. */
 function readInterface(field: Field): string {
   const [name = ''] = field.value.split(', ');
-  if (name === '') throw unexpected(field, 'an interface');
+  if (name === '') throw unexpectedField(field, 'an interface');
   return name === 'not configured' ? '' : name;
 }
 
@@ -56,7 +56,7 @@ function readNumber({ key, value, line }: Field, min: number, max: number): numb
  */
 function readSeconds(field: Field): number {
   const [, seconds] = /^(\d{1,12}(?:\.\d{1,6})?)(?: \(.*\))?$/.exec(field.value) ?? [];
-  if (seconds === undefined) throw unexpected(field, `"${field.key}" to be seconds`);
+  if (seconds === undefined) throw unexpectedField(field, `"${field.key}" to be seconds`);
   return Number(seconds);
 }
 
@@ -82,7 +82,7 @@ const states: ReadonlyMap<string, VrrpState> = new Map([
 
 export function readState({ value, line }: Pick<Field, 'value' | 'line'>): VrrpState {
   const state = states.get(value);
-  if (state === undefined) throw unexpected({ value, line }, 'the name of a VRRP state');
+  if (state === undefined) throw unexpectedField({ value, line }, 'the name of a VRRP state');
   return state;
 }
 
@@ -100,6 +100,6 @@ function refuseCount({ key, line, items }: Field, count: number): never {
 
 function readAddress({ text, line }: Item, excluded: boolean): VrrpAddress {
   const address = parseVrrpAddress(text, excluded);
-  if (!address) throw unexpected({ value: text, line }, 'an address and its interface');
+  if (!address) throw unexpectedField({ value: text, line }, 'an address and its interface');
   return address;
 }

@@ -1,5 +1,5 @@
 import { parseDecimal } from '../numbers.ts';
-import { type Block, type Field, findField, requireField, unexpected } from './dump.ts';
+import { type Block, type Field, findField, requireField, unexpectedField } from './dump.ts';
 import type { Attempt } from './skipped.ts';
 import type { TrackedProcess } from './vrrp-instance.ts';
 
@@ -48,14 +48,14 @@ export function readScript(block: Block, attempt: Attempt): VrrpScript {
 function readStatus(block: Block): VrrpScript['status'] {
   const field = requireField(block, 'Status');
   const status = statuses.get(field.value);
-  if (status === undefined) throw unexpected(field, 'the status of a script');
+  if (status === undefined) throw unexpectedField(field, 'the status of a script');
   return status;
 }
 
 function readScriptState(block: Block): VrrpScriptState | undefined {
   const field = findField(block, 'State');
   const state = scriptStates.find((name) => name === field?.value.replace(' ', '_'));
-  if (field && field.value !== 'unknown' && !state) throw unexpected(field, 'the state of a script');
+  if (field && field.value !== 'unknown' && !state) throw unexpectedField(field, 'the state of a script');
   return state;
 }
 
@@ -90,7 +90,8 @@ export function readTrackedProcess(block: Block, attempt: Attempt): TrackedProce
 }
 
 function readQuorum(field: Field): boolean {
-  if (field.value !== 'true' && field.value !== 'false') throw unexpected(field, '"Have quorum" to be true or false');
+  if (field.value !== 'true' && field.value !== 'false')
+    throw unexpectedField(field, '"Have quorum" to be true or false');
   return field.value === 'true';
 }
 

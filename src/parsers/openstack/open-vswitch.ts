@@ -1,4 +1,4 @@
-import { elements, type JsonPlace, member, parseJson, unexpected } from '../json-place.ts';
+import { elements, type JsonPlace, member, parseJson, unexpectedValue } from '../json-place.ts';
 import { readLimits, readOptionalRows, type ZoneLimits } from './zone-limits.ts';
 
 /** What the database of Open vSwitch has on its bridges, ports and interfaces. */
@@ -28,7 +28,7 @@ export interface OpenVSwitchInterface {
 export function parseOpenVSwitch(text: string): OpenVSwitch {
   const answer = parseJson(text, 'answer');
   const { value: error } = member(answer, 'error');
-  if (error !== null) throw unexpected('answer.error', 'null', error);
+  if (error !== null) throw unexpectedValue('answer.error', 'null', error);
   const results = elements(member(answer, 'result'));
   const [bridges = [], ports = [], interfaces = []] = results.slice(0, 3).map((one) => elements(member(one, 'rows')));
   return {
@@ -85,6 +85,6 @@ function readMap(place: JsonPlace): ReadonlyMap<string, string> {
 }
 
 function textOf({ path, value }: JsonPlace): string {
-  if (typeof value !== 'string') throw unexpected(path, 'a text', value);
+  if (typeof value !== 'string') throw unexpectedValue(path, 'a text', value);
   return value;
 }

@@ -1,7 +1,7 @@
 import type { FlowRecord, IpVersion } from '../../identity/flow.ts';
 import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
-import { type Line, take, takeField, takeUnsigned } from './line-words.ts';
+import { type LineWords, take, takeField, takeUnsigned } from './line-words.ts';
 
 const portFields = ['sport', 'dport'] as const;
 const keyFields = ['srckey', 'dstkey'] as const;
@@ -30,7 +30,7 @@ const maxUint8 = 0xff;
 const maxUint16 = 0xffff;
 
 /** Takes the name of the protocol. */
-export function takeTupleFields(line: Line): TupleFields {
+export function takeTupleFields(line: LineWords): TupleFields {
   const name = take(line);
   const fields = fieldsByName.get(name);
   if (fields === undefined) throw new ParseError(line.number, `expected a protocol, got ${quote(name)}`);
@@ -38,7 +38,7 @@ export function takeTupleFields(line: Line): TupleFields {
 }
 
 /** Takes the addresses of the original direction and what belongs to them. */
-export function takeOriginalTuple(line: Line, fields: TupleFields, flow: FlowRecord): void {
+export function takeOriginalTuple(line: LineWords, fields: TupleFields, flow: FlowRecord): void {
   takeAddresses(line, flow.family, flow.source, flow.destination);
   if (fields === icmpFields) {
     flow.icmpType = takeUnsigned(line, fields[0], maxUint8);
@@ -50,7 +50,7 @@ export function takeOriginalTuple(line: Line, fields: TupleFields, flow: FlowRec
 }
 
 /** Takes the reply direction, of which a flow holds the addresses and ports. */
-export function takeReplyTuple(line: Line, fields: TupleFields, flow: FlowRecord): void {
+export function takeReplyTuple(line: LineWords, fields: TupleFields, flow: FlowRecord): void {
   takeAddresses(line, flow.family, flow.replySource, flow.replyDestination);
   if (fields.length === 2) takePorts(line, fields, flow.replySource, flow.replyDestination);
   else for (const name of fields) takeField(line, name);
@@ -59,17 +59,17 @@ export function takeReplyTuple(line: Line, fields: TupleFields, flow: FlowRecord
 /** One end of either direction. */
 type End = FlowRecord['source'];
 
-function takeAddresses(line: Line, family: IpVersion, source: End, destination: End): void {
+function takeAddresses(line: LineWords, family: IpVersion, source: End, destination: End): void {
   parseAddress(takeField(line, 'src'), family, source.address, line);
   parseAddress(takeField(line, 'dst'), family, destination.address, line);
 }
 
-function takePorts(line: Line, fields: typeof portFields | typeof keyFields, source: End, destination: End): void {
+function takePorts(line: LineWords, fields: typeof portFields | typeof keyFields, source: End, destination: End): void {
   source.port = takeUnsigned(line, fields[0], maxUint16);
   destination.port = takeUnsigned(line, fields[1], maxUint16);
 }
 
-function parseAddress(text: string, family: IpVersion, address: DataView, line: Line): void {
+function parseAddress(text: string, family: IpVersion, address: DataView, line: LineWords): void {
   const valid = family === 4 ? assignIPv4(text, address) : assignIPv6(text, address);
   if (!valid) throw new ParseError(line.number, `expected an IPv${family} address, got ${quote(text)}`);
 }

@@ -3,15 +3,15 @@ import {
   createFlow,
   type Flow,
   type FlowRecord,
-  type Reading,
   type ReadingOptions,
+  type TableReading,
 } from '../../identity/flow.ts';
 import { statesByProtocol } from '../../identity/protocol.ts';
 import { max64Bits, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 import {
   hasField,
-  type Line,
+  type LineWords,
   parseUnsigned,
   peek,
   take,
@@ -19,7 +19,7 @@ import {
   takeOptional,
   takeUnsigned,
   takeWord,
-  unexpected,
+  unexpectedWord,
 } from './line-words.ts';
 import { takeOriginalTuple, takeReplyTuple, takeTupleFields } from './nf-conntrack-tuple.ts';
 
@@ -43,7 +43,7 @@ export async function parseNfConntrack(
   chunks: AsyncIterable<string>,
   visit: (flow: Flow) => void,
   { family, limit = Number.POSITIVE_INFINITY }: ReadingOptions = {},
-): Promise<Reading> {
+): Promise<TableReading> {
   const flow = createFlow();
   let entries = 0;
   let number = 0;
@@ -93,7 +93,7 @@ function isKnownWord(word: string): boolean {
   return !/^(?:[\w-]+=|\[[\w-]+\]$)/.test(word) || knownWords.has(name);
 }
 
-function parseWords(line: Line, flow: FlowRecord): void {
+function parseWords(line: LineWords, flow: FlowRecord): void {
   clearFlow(flow);
   flow.family = takeFamily(line);
   const fields = takeTupleFields(line);
@@ -122,26 +122,26 @@ function parseWords(line: Line, flow: FlowRecord): void {
   flow.ageSeconds = takeOptional(line, 'delta-time', max64Bits);
   takeUnsigned(line, 'use', maxUint32);
   while (/^[\w-]+=/.test(peek(line))) line.next++;
-  if (line.next < line.words.length) throw unexpected(line, 'the end of the line');
+  if (line.next < line.words.length) throw unexpectedWord(line, 'the end of the line');
   if (flow.remainingSeconds === undefined && !flow.offloaded) {
     throw new ParseError(line.number, 'expected a timeout, which only an offloaded flow lacks');
   }
 }
 
-function takeFamily(line: Line): FlowRecord['family'] {
+function takeFamily(line: LineWords): FlowRecord['family'] {
   const start = `${take(line)} ${take(line)}`;
   if (start === 'ipv4 2') return 4;
   if (start === 'ipv6 10') return 6;
   throw new ParseError(line.number, `expected "ipv4 2" or "ipv6 10", got ${quote(start)}`);
 }
 
-function takeSeconds(line: Line): number | undefined {
+function takeSeconds(line: LineWords): number | undefined {
   const isNumber = /^\d/.test(peek(line));
   return isNumber ? parseUnsigned(take(line), 'the timeout', maxUint32, line) : undefined;
 }
 
 /** The state, for protocols that have one. GRE has its two timeouts in this place. */
-function takeProtocolInfo(line: Line, protocol: number): string {
+function takeProtocolInfo(line: LineWords, protocol: number): string {
   if (hasField(line, 'timeout')) {
     take(line);
     takeField(line, 'stream_timeout');
@@ -151,14 +151,14 @@ function takeProtocolInfo(line: Line, protocol: number): string {
 }
 
 /** Both counters of a direction, or neither. */
-function takePackets(line: Line): number | undefined {
+function takePackets(line: LineWords): number | undefined {
   const packets = takeOptional(line, 'packets', max64Bits);
   if (packets !== undefined) takeField(line, 'bytes');
   return packets;
 }
 
 /** `secctx=` is whatever a security module calls the flow, with blanks in AppArmor's case. */
-function skipSecurityContext(line: Line): void {
+function skipSecurityContext(line: LineWords): void {
   if (!hasField(line, 'secctx')) return;
   while (line.next < line.words.length && !/^(zone|delta-time|use)=/.test(peek(line))) line.next++;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createConntrackTable } from '../../../src/collectors/conntrack-table/conntrack-table.ts';
-import { inNamespace } from '../../../src/collectors/namespaced.ts';
+import { collectInNamespace } from '../../../src/collectors/namespaced.ts';
 import { render } from '../../../src/http/exposition.ts';
 import { createChangingHost, createHost, type Machine, systemError } from '../../machine.ts';
 
@@ -276,7 +276,7 @@ describe('createConntrackTable()', () => {
 describe('inNamespace()', () => {
   it('reads another network namespace and labels its samples', async () => {
     const host = createHost({ namespaces: { 'qrouter-1': machine() } });
-    const collector = inNamespace(createConntrackTable(options), 'qrouter-1');
+    const collector = collectInNamespace(createConntrackTable(options), 'qrouter-1');
     expect(collector.name).toBe('conntrack-table@qrouter-1');
     expect(await lines(await collector.collect(host), /^conntrack_scan_entries/)).toEqual([
       'conntrack_scan_entries{netns="qrouter-1"} 493',

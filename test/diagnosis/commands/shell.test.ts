@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inNamespace, quote } from '../../../src/diagnosis/commands/shell.ts';
+import { commandInNamespace, quoteShell } from '../../../src/diagnosis/commands/shell.ts';
 
 describe('quote()', () => {
   it('leaves what no shell understands as anything else', () => {
-    expect(['10.0.0.1/32', 'fd00::1/128', 'eth0.7@eth0', 'a-b_c'].map(quote)).toEqual([
+    expect(['10.0.0.1/32', 'fd00::1/128', 'eth0.7@eth0', 'a-b_c'].map(quoteShell)).toEqual([
       '10.0.0.1/32',
       'fd00::1/128',
       'eth0.7@eth0',
@@ -16,7 +16,7 @@ describe('quote()', () => {
   it('makes one word of any text', () => {
     const text = fc.string({ unit: 'grapheme' });
     const words = fc.sample(text, 200);
-    const script = `printf '%s\\0' ${['$(id)', "'", '', '*', ...words].map(quote).join(' ')}`;
+    const script = `printf '%s\\0' ${['$(id)', "'", '', '*', ...words].map(quoteShell).join(' ')}`;
     const printed = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
     expect(printed).toEqual(['$(id)', "'", '', '*', ...words]);
   });
@@ -29,6 +29,6 @@ describe('inNamespace()', () => {
     ['a; reboot', "ip netns exec 'a; reboot' sysctl -w a=1"],
     ['/proc/7/ns/net', 'nsenter --net=/proc/7/ns/net sysctl -w a=1'],
   ])('%s', (netns, expected) => {
-    expect(inNamespace(netns, 'sysctl -w a=1')).toBe(expected);
+    expect(commandInNamespace(netns, 'sysctl -w a=1')).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeAddress, decodeInterface } from '../../../src/netlink/route/address-message.ts';
+import { decodeInterface, decodeInterfaceAddress } from '../../../src/netlink/route/address-message.ts';
 import { readAddresses } from '../../../src/netlink/route/rtnetlink.ts';
 import { needs } from '../../needs.ts';
 import { viewOf } from '../ip-vs-messages.ts';
@@ -35,7 +35,7 @@ describe('decodeAddress() and decodeInterface()', () => {
         .map((view) => decode(view, decodeInterface))
         .map(({ index, name }) => [index, name]),
     );
-    const read = recordedMessages('address').flatMap((view) => decode(view, decodeAddress) ?? []);
+    const read = recordedMessages('address').flatMap((view) => decode(view, decodeInterfaceAddress) ?? []);
     const listed = describeListing(readFileSync(new URL('ip-address', directory), 'utf8'));
     expect(read.map(({ interfaceIndex, address }) => `${names.get(interfaceIndex)} ${address}`).sort()).toEqual(
       listed.sort(),
@@ -44,27 +44,27 @@ describe('decodeAddress() and decodeInterface()', () => {
   });
 
   it('leave out what is no IP address', () => {
-    expect(decode(viewOf(new Uint8Array([28, 0, 0, 0, 1, 0, 0, 0])), decodeAddress)).toBeUndefined();
+    expect(decode(viewOf(new Uint8Array([28, 0, 0, 0, 1, 0, 0, 0])), decodeInterfaceAddress)).toBeUndefined();
   });
 
   it('take the flags of the header where an old kernel sends no others', () => {
     const [, ...attributes] = [0, 8, 0, 1, 0, 10, 9, 0, 1];
     const address = (flags: number) => viewOf(new Uint8Array([2, 24, flags, 0, 7, 0, 0, 0, ...attributes]));
-    expect(decode(address(0x80), decodeAddress)).toEqual({ interfaceIndex: 7, address: '10.9.0.1' });
-    expect(decode(address(0x08), decodeAddress)).toBeUndefined();
+    expect(decode(address(0x80), decodeInterfaceAddress)).toEqual({ interfaceIndex: 7, address: '10.9.0.1' });
+    expect(decode(address(0x08), decodeInterfaceAddress)).toBeUndefined();
   });
 
   it('refuse a message that is too short, and an interface without a name', () => {
-    expect(() => decode(viewOf(new Uint8Array(7)), decodeAddress)).toThrow(': a message has no ifaddrmsg');
+    expect(() => decode(viewOf(new Uint8Array(7)), decodeInterfaceAddress)).toThrow(': a message has no ifaddrmsg');
     expect(() => decode(viewOf(new Uint8Array(15)), decodeInterface)).toThrow(': a message has no ifinfomsg');
-    expect(() => decode(viewOf(new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0])), decodeAddress)).toThrow(
+    expect(() => decode(viewOf(new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0])), decodeInterfaceAddress)).toThrow(
       ': attribute 1 is missing',
     );
     expect(() => decode(viewOf(new Uint8Array(16)), decodeInterface)).toThrow(': attribute 3 is missing');
   });
 
   const decoders: readonly ((bytes: DataView, start: number, stop: number) => unknown)[] = [
-    decodeAddress,
+    decodeInterfaceAddress,
     decodeInterface,
   ];
 

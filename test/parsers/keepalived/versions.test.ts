@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readVrrp } from '../../../src/collectors/keepalived/reading.ts';
+import { readVrrpDumps } from '../../../src/collectors/keepalived/reading.ts';
 import { type DumpKind, dumpKinds } from '../../../src/host/host.ts';
 import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
 import type { VrrpInstance } from '../../../src/parsers/keepalived/vrrp-instance.ts';
@@ -12,7 +12,7 @@ function readFolder(folder: string, ...without: readonly DumpKind[]) {
   const exists = (kind: DumpKind) =>
     existsSync(new URL(`../../fixtures/keepalived/${folder}/keepalived.${kind}`, import.meta.url));
   const kinds = dumpKinds.filter((kind) => !without.includes(kind) && exists(kind));
-  return readVrrp(
+  return readVrrpDumps(
     Object.fromEntries(kinds.map((kind) => [kind, { text: readDump(folder, kind), modifiedSeconds: 1 }])),
   );
 }
@@ -69,7 +69,7 @@ describe('readVrrp() of the kitchen sink', () => {
     ...['2.0.17', '2.3.4', '2.4.3'].map((version) => `names/${version}`),
     ...['other-family/2.0.10', 'control-characters/2.0.17'],
   ])('is the same without the JSON dump: %s', (folder) => {
-    const valuesOf = ({ instances }: ReturnType<typeof readVrrp>) =>
+    const valuesOf = ({ instances }: ReturnType<typeof readVrrpDumps>) =>
       instances.map((one) => ({ ...one, lastTransitionSeconds: undefined, counters: undefined }));
     expect(valuesOf(readFolder(folder))).toEqual(valuesOf(readFolder(folder, 'json')));
   });
@@ -129,7 +129,7 @@ describe('readVrrp() of what keepalived writes wrongly', () => {
   });
 
   it('takes the last transition from the data where JSON has six digits of it: keepalived 2.0.14', () => {
-    const transitions = ({ instances }: ReturnType<typeof readVrrp>) =>
+    const transitions = ({ instances }: ReturnType<typeof readVrrpDumps>) =>
       instances.map(({ lastTransitionSeconds }) => lastTransitionSeconds);
     const folder = 'kitchen-sink/2.0.14';
     expect(transitions(readFolder(folder))).toEqual(transitions(readFolder(folder, 'json')));
@@ -143,7 +143,7 @@ describe('readVrrp() of what keepalived writes wrongly', () => {
   });
 
   it('takes the data and the statistics where the JSON dump is not JSON, and counts it', () => {
-    const { instances, counters, kinds, skipped } = readVrrp({
+    const { instances, counters, kinds, skipped } = readVrrpDumps({
       json: { text: '[{"data":{"iname":"VI_web","track_ifp":["""]}}]', modifiedSeconds: 2 },
       data: { text: readDump('2.2.7/master', 'data'), modifiedSeconds: 1 },
       stats: { text: readDump('2.2.7/master', 'stats'), modifiedSeconds: 1 },

@@ -1,5 +1,5 @@
 import type { Checker } from '../checked-server.ts';
-import { type Block, requireField, unexpected } from '../dump.ts';
+import { type Block, requireField, unexpectedField } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
 import { readFlag } from './values.ts';
 
@@ -28,7 +28,7 @@ export function takeCheckers(name: string, checkers: CheckerBlocks): readonly Bl
 export function readChecker(block: Block, attempt: Attempt): Checker {
   const method = requireField(block, 'Keepalive method');
   const [, kind] = /^([A-Z]+_[A-Z]+)(?:, .*)?$/.exec(method.value) ?? [];
-  if (kind === undefined) throw unexpected(method, 'the kind of a checker');
+  if (kind === undefined) throw unexpectedField(method, 'the kind of a checker');
   // From 2.0.14 to 2.0.20 keepalived writes nothing of what BFD found.
   const isSilent = kind === 'BFD_CHECK' && block.fields.length === 1;
   const flag = (...names: readonly [string, ...string[]]) =>

@@ -1,6 +1,6 @@
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../../identity/address.ts';
 import type { AddressFamily } from '../checked-server.ts';
-import { type Block, type Field, requireField, unexpected } from '../dump.ts';
+import { type Block, type Field, requireField, unexpectedField } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
 
 /** `virtual_server_group` of keepalived's configuration: several services of the kernel under one name. */
@@ -38,14 +38,14 @@ export function readVirtualServerGroup(block: Block, attempt: Attempt): VirtualS
 /** `100` or `100 IPv6` */
 function readMark(field: Field): FirewallMark {
   const [, fwmark, family] = /^(\d+)(?: IPv([46]))?$/.exec(field.value) ?? [];
-  if (fwmark === undefined) throw unexpected(field, 'a firewall mark');
+  if (fwmark === undefined) throw unexpectedField(field, 'a firewall mark');
   return { fwmark, family: family === undefined ? undefined : family === '6' ? 'ipv6' : 'ipv4' };
 }
 
 /** `Fwmark TCP: 1000 UDP: 0 SCTP: 0`; 0 stands for none. */
 function readAutomaticMarks(field: Field): (readonly [string, string])[] {
   const marks = /^(?<tcp>\d+) UDP: (?<udp>\d+) SCTP: (?<sctp>\d+)$/.exec(field.value)?.groups;
-  if (!marks) throw unexpected(field, 'a firewall mark for each protocol');
+  if (!marks) throw unexpectedField(field, 'a firewall mark for each protocol');
   return Object.entries(marks).filter(([, mark]) => mark !== '0');
 }
 
@@ -53,7 +53,7 @@ function readAutomaticMarks(field: Field): (readonly [string, string])[] {
 function readAddresses(field: Field): { address: string; port: string }[] {
   const [, first = '', last = first, port] = /^([\da-f.:]+)(?:-([\da-f.:]+))?, VPORT = (\d+)$/.exec(field.value) ?? [];
   const addresses = expandRange(first, last);
-  if (!addresses || port === undefined) throw unexpected(field, 'addresses and a port');
+  if (!addresses || port === undefined) throw unexpectedField(field, 'addresses and a port');
   return addresses.map((address) => ({ address, port }));
 }
 

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../identity/address.ts';
 import { parseDecimal } from '../../numbers.ts';
 import type { AddressFamily, CheckedIdentity } from '../checked-server.ts';
-import { type Block, type Field, findField, requireField, unexpected } from '../dump.ts';
+import { type Block, type Field, findField, requireField, unexpectedField } from '../dump.ts';
 import type { VirtualServerGroup } from './group.ts';
 
 /** The services of the kernel, and the name under which keepalived speaks of them. */
@@ -16,7 +16,7 @@ export function readServices(block: Block, protocol: string, groups: ReadonlyMap
   }
   const [, written = '', port] = /^([\da-f.:]+), VPORT = (\d+)$/.exec(value) ?? [];
   const address = parseAddress(written);
-  if (address === undefined || port === undefined) throw unexpected(field, 'an address and a port');
+  if (address === undefined || port === undefined) throw unexpectedField(field, 'an address and a port');
   return {
     services: [addressService(protocol, { address, port })],
     group: undefined,
@@ -33,7 +33,7 @@ function readGroup(
 ): { services: CheckedIdentity[]; group: string } {
   const [, name = ''] = /^\[(.*)\]:\d+$/.exec(field.value) ?? [];
   const group = groups.get(name);
-  if (!group) throw unexpected(field, 'a group that is listed above');
+  if (!group) throw unexpectedField(field, 'a group that is listed above');
   const automatic = group.automaticFwmarks.get(protocol);
   if (automatic !== undefined) return { services: [markService(automatic, family)], group: name };
   const marks = group.fwmarks.map((mark) => markService(mark.fwmark, mark.family ?? family));

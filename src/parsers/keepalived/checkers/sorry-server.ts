@@ -1,6 +1,6 @@
 import { parseAddress } from '../../../identity/address.ts';
 import type { SorryServer } from '../checked-server.ts';
-import { type Block, findField, requireField, splitField, unexpected } from '../dump.ts';
+import { type Block, findField, requireField, splitField, unexpectedField } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
 import { readFlag, readForward } from './values.ts';
 
@@ -14,7 +14,7 @@ export function readSorryServer(
   if (!field) return undefined;
   const [, written = '', port] = /^\[([\da-f.:]+)\]:[a-z?]+:(\d+)$/.exec(field.value) ?? [];
   const address = parseAddress(written);
-  if (address === undefined || port === undefined) throw unexpected(field, 'an address, a protocol and a port');
+  if (address === undefined || port === undefined) throw unexpectedField(field, 'an address, a protocol and a port');
   const items = block.fields.flatMap((one) => one.items);
   const own = { fields: items.map(({ line, text }) => ({ line, ...splitField(text), items: [] })) };
   const flag = (name: 'set' | 'alive') => {

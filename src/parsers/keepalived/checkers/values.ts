@@ -1,6 +1,6 @@
 import { parseDecimal } from '../../numbers.ts';
 import type { Forward } from '../../procfs/ip-vs.ts';
-import { type Field, unexpected } from '../dump.ts';
+import { type Field, unexpectedField } from '../dump.ts';
 
 export function readCount({ key, value, line }: Pick<Field, 'key' | 'value' | 'line'>): number {
   return parseDecimal(value, `"${key}"`, line);
@@ -10,13 +10,13 @@ export function readCount({ key, value, line }: Pick<Field, 'key' | 'value' | 'l
 export function readFlag(field: Field): boolean {
   if (field.value === '1' || field.value === 'yes') return true;
   if (field.value === '0' || field.value === 'no') return false;
-  throw unexpected(field, `"${field.key}" to be yes or no`);
+  throw unexpectedField(field, `"${field.key}" to be yes or no`);
 }
 
 /** `DR`, `NAT`, `TUN, type = GUE, port = 5555` */
 export function readForward(field: Field): Forward {
   const forward = forwards.get(field.value.split(',')[0] ?? '');
-  if (!forward) throw unexpected(field, 'a forwarding method');
+  if (!forward) throw unexpectedField(field, 'a forwarding method');
   return forward;
 }
 

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../identity/address.ts';
 import { parseDecimal } from '../../numbers.ts';
 import type { CheckedRealServer, CheckedVirtualServer } from '../checked-server.ts';
-import { type Block, type Field, requireField, unexpected } from '../dump.ts';
+import { type Block, type Field, requireField, unexpectedField } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
 import { type CheckerBlocks, readChecker, takeCheckers } from './checker.ts';
 import type { VirtualServerGroup } from './group.ts';
@@ -57,7 +57,7 @@ export function readVirtualServer(
 
 /** A firewall mark has packets of any protocol: keepalived says `none`. */
 function readProtocol(field: Field): string {
-  if (!/^(TCP|UDP|SCTP|none)$/.test(field.value)) throw unexpected(field, 'a protocol');
+  if (!/^(TCP|UDP|SCTP|none)$/.test(field.value)) throw unexpectedField(field, 'a protocol');
   return field.value === 'none' ? '' : field.value.toLowerCase();
 }
 
@@ -94,7 +94,7 @@ function readRealServer(
 function readRealAddress(field: Field) {
   const [, written = '', port, rest = ''] = /^([\da-f.:]+), RPORT = (\d+), WEIGHT = (.*)$/.exec(field.value) ?? [];
   const address = parseAddress(written);
-  if (address === undefined || port === undefined) throw unexpected(field, 'an address, a port and a weight');
+  if (address === undefined || port === undefined) throw unexpectedField(field, 'an address, a port and a weight');
   const [weight = ''] = rest.split(' EFF WEIGHT = ');
   return { written, address, port, weight: { key: 'WEIGHT', value: weight, line: field.line } };
 }
