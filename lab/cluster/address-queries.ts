@@ -14,7 +14,7 @@ const section = /^## Where the virtual addresses really are\n(.*?)^##/ms;
 
 export async function readAddressQueries(repository: string): Promise<AddressQueries> {
   const [, text = ''] = section.exec(await readFile(`${repository}/docs/keepalived.md`, 'utf8')) ?? [];
-  const queries = [...text.matchAll(/^```\n(.*?)^```$/gms)].map(([, query = '']) => query);
+  const queries = [...text.matchAll(/^```promql\n(.*?)^```$/gms)].map(([, query = '']) => query);
   const [shared, lost, missing] = queries;
   if (shared === undefined || lost === undefined || missing === undefined || queries.length > 3) {
     throw new SyntaxError(`Expected 3 queries on virtual addresses in docs/keepalived.md, got ${queries.length}`);

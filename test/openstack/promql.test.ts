@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { needs } from '../needs.ts';
 
 const [, promql = ''] = readFileSync('docs/openstack.md', 'utf8').split('## In PromQL');
-const expressions = [...promql.matchAll(/^```\n(.*?)^```/gms)].map(([, expression = '']) => expression);
+const expressions = [...promql.matchAll(/^```promql\n(.*?)^```/gms)].map(([, expression = '']) => expression);
 
 const target = 'job="lvs-exporter",instance="compute1"';
 const known = `${target},protocol="tcp",address="203.0.113.80",port="80",zone="4097"`;

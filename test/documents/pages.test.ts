@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { documentPage, indexPage, titleOf } from '../scripts/document-page.ts';
-import { files } from '../scripts/served-files.ts';
+import { documentPage, indexPage, titleOf } from '../../scripts/document-page.ts';
+import { files } from '../../scripts/served-files.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const namesIn = (folder: string, ending: string) =>
