@@ -2,14 +2,17 @@ import { alertOf, findingKinds } from '../src/diagnosis/kinds/index.ts';
 import { remedies } from '../src/diagnosis/remedies/index.ts';
 import { type Incident, readIncidents } from '../test/incidents/corpus.ts';
 
-const introduction = `# What your trouble may be
+const introduction = `# Typical problems
 
-Troubles that machines with connection tracking have, with the finding that \`lvs-exporter diagnose\` has for each and the
-remedy that it prints first. Look for the one that is like yours, then run \`lvs-exporter diagnose\` as root on the
-machine. Most are from public reports, whose addresses are given.
+Run \`lvs-exporter diagnose\` as root on the machine, or look for the incident below that is like yours. Each one has the
+finding that \`diagnose\` reports and the remedy that it prints first. Most are from public reports; the addresses of these
+are given.
+`;
 
-Each incident is rebuilt on a Linux kernel and recorded; a test requires the finding, what it names and the first remedy,
-and silence about the healthy machines. This page is generated from test/incidents/, where \`record.sh\` rebuilds them.
+const verification = `## How this was verified
+
+Each incident is rebuilt on a Linux kernel and recorded. A test requires the finding, what it names and the first remedy,
+and no finding for the healthy machines. This page is generated from test/incidents/, where \`record.sh\` rebuilds them.
 `;
 
 /** docs/incidents.md */
@@ -21,10 +24,11 @@ export function incidentsDocument(): string {
     introduction,
     table(faulty),
     ...faulty.map(section),
-    '## Machines that nothing is wrong with\n',
-    'These look alike, and `diagnose` has no complaint.\n',
+    '## Healthy machines\n',
+    'These machines look similar, and `diagnose` reports nothing.\n',
     ...healthy.map(({ title, reported }) => `- **${title}.** ${reported}`),
     '',
+    verification,
   ].join('\n');
 }
 

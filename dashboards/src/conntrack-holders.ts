@@ -66,7 +66,7 @@ export const holderPanels = [
     title: 'Destinations by entries',
     description:
       'The destinations with the most entries. Translated: NAT applies, so do not exempt them from tracking. Idle: ' +
-      'more than half of a timer of an hour or more is gone since the last packet.',
+      'no packet for more than half of a timeout that is an hour or more.',
     ...full,
     noValue: 'The table is empty, or it was not read',
     sortBy: [{ heading: 'Entries' }],

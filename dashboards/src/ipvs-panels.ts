@@ -38,7 +38,7 @@ export function connectionsOfServices(
     ...size,
     title: 'New connections by service',
     description:
-      'Connections that IPVS scheduled. One-way on every stateful hop where the answers take another way: there ' +
+      'Connections that IPVS scheduled. One-way on every stateful hop that the replies bypass: there ' +
       'each of them holds an entry until its timer ends.',
     unit: 'cps',
     queries: [range(byService(perSecond(ipvsVirtualServerTraffic.connections.name, matchers)), serviceName)],

@@ -79,7 +79,7 @@ export const servicePanels = [
     ...half,
     title: 'Connections by service',
     description:
-      'All that IPVS remembers, active and inactive. Each takes memory on the director until its timer ends.',
+      'All connections that IPVS tracks, active and inactive. Each takes memory on the director until its timer ends.',
     unit: 'short',
     stacked: true,
     queries: [

@@ -23,7 +23,7 @@ const upstreamPanels = [
     ...half,
     title: 'Entries upstream of the director, by service',
     description:
-      'New connections whose answers take another way, times how long each stays in a table with default timers. ' +
+      'New connections whose replies bypass the upstream, times how long each stays in a table with default timeouts. ' +
       'Needs the recording rules of alerts/.',
     unit: 'short',
     stacked: true,

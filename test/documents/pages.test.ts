@@ -78,7 +78,7 @@ describe('documentPage()', () => {
 
 it('indexPage() groups documents by task, runbooks last', () => {
   const markup = indexPage([
-    { path: 'a.md', text: '# A' },
+    { path: 'story.md', text: '# A' },
     { path: 'install.md', text: '# I' },
     { path: 'runbooks/b.md', text: '# B' },
   ]);
@@ -88,8 +88,12 @@ it('indexPage() groups documents by task, runbooks last', () => {
     'Respond',
     'Look up',
     'Understand',
-    'a.html',
+    'story.html',
     'Runbooks',
     'runbooks/b.html',
   ]);
+});
+
+it('indexPage() refuses a document without a group', () => {
+  expect(() => indexPage([{ path: 'a.md', text: '# A' }])).toThrow('Expected a.md to be in a group of the index');
 });

@@ -17,7 +17,8 @@ const recorded = groups.flatMap(({ rules }) => rules.flatMap((rule) => (isAlert(
 const series: ReadonlySet<string> = new Set([...contract, ...ofProcess, ...recorded]);
 
 /** What other programs and files name: words of configurations, series of other exporters, variables of the role. */
-const foreign = /^(node_|keepalived_(exporter|script|check)\b|keepalived_gratuitous_arp_delay_total|conntrack_allowance_)/;
+const foreign =
+  /^(node_|keepalived_(exporter|script|check)\b|keepalived_gratuitous_arp_delay_total|conntrack_allowance_)/;
 const others = [
   'alerts/migration.rules.yml',
   'contrib/ansible/playbook.yml',

@@ -19,7 +19,7 @@ export const ipvsConnectionsWithoutRealServer = gauge(
 );
 export const ipvsConnectionIdleEntries = gauge(
   'ipvs_connection_idle_entries',
-  'Number of established TCP connections without a packet for more than half of their timer. Absent without netlink.',
+  'Number of established TCP connections without a packet for more than half of their timeout. Absent without netlink.',
 );
 export const ipvsConnectionScanEntries = gauge(
   'ipvs_connection_scan_entries',

@@ -7,7 +7,7 @@ const probes = 9;
 const probeSeconds = 75;
 
 export const longerIpvsTimeout: RemedyKind = {
-  docs: 'ipvs-timers',
+  docs: 'ipvs-timeouts',
   effect: 'cure',
   preconditions: ['ipvsadm-installed'],
   plan: (readings, found) => {

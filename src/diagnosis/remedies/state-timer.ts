@@ -15,7 +15,7 @@ type State = Omit<DominantState, 'numbers'> & { readonly numbers: Partial<Domina
 
 /** The timer of the state that holds most of the table. */
 export const stateTimer: RemedyKind = {
-  docs: 'the-timer-of-a-state',
+  docs: 'the-timeout-of-a-state',
   effect: 'cure',
   preconditions: ['sysctl-writable'],
   plan: (readings, found) => {

@@ -18,7 +18,7 @@ const unreplied = {
 } as const;
 
 export const unrepliedTimers: RemedyKind = {
-  docs: 'shorter-timers',
+  docs: 'shorter-timeouts',
   effect: 'cure',
   preconditions: ['sysctl-writable', 'not-exempt-yet'],
   plan: (readings, found) => {
@@ -40,7 +40,7 @@ export const unrepliedTimers: RemedyKind = {
 
 /** The timers of one destination alone. nf_tables attaches a policy to an entry before it is confirmed: -150 is between. */
 export const destinationTimersNftables: RemedyKind = {
-  docs: 'shorter-timers',
+  docs: 'shorter-timeouts',
   effect: 'cure',
   preconditions: ['nft-installed', 'not-exempt-yet'],
   plan: (readings, found) => {
@@ -69,7 +69,7 @@ export const destinationTimersNftables: RemedyKind = {
 };
 
 export const defaultTimers: RemedyKind = {
-  docs: 'shorter-timers',
+  docs: 'shorter-timeouts',
   effect: 'cure',
   preconditions: ['sysctl-writable'],
   plan: (readings, found) => {

@@ -59,7 +59,7 @@ export const ipvsWording: Wording<IpvsFinding> = {
       title: `IPVS, the load balancer in the kernel, forgets idle connections after ${time(timeoutSeconds)}, before TCP keepalive refreshes them`,
       notice: 'Users of idle connections notice: databases, SSH, message queues.',
       evidence: [
-        `Timer of established TCP connections: ${time(timeoutSeconds)}`,
+        `Timeout of established TCP connections: ${time(timeoutSeconds)}`,
         `net.ipv4.tcp_keepalive_time on this machine: ${time(keepaliveSeconds)}`,
         ...(idleConnections === undefined
           ? []
