@@ -4,6 +4,8 @@ import type { TimelineEntry } from './alerts-timeline.ts';
 
 /** What happened on the day that the director moved. */
 export interface Day {
+  /** Of lvs-exporter. */
+  readonly version: string;
   readonly limit: number;
   readonly perSecond: number;
   readonly before: Before;

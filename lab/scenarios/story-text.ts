@@ -8,25 +8,25 @@ export function renderStory(day: Day): string {
   return `${[opening(day), beforeMove(day), move(day), page(day), diagnosis(day), remedy(day), lesson(day)].join('\n\n')}\n`;
 }
 
-function opening({ limit }: Day): string {
+function opening({ limit, version }: Day): string {
   return `# The story of a director that moved
 
-Made by \`npm run lab -- story\` from what a real cluster did: Linux ${release()} with IPVS and a stateful bridge, keepalived,
-nginx, Prometheus with the rules of alerts/, Alertmanager with the example beside them. The figures, the page and what the
-commands printed are that run's. So that it takes minutes and not hours, the table is small: ${count(limit)} entries.
+A director moves into a virtual machine, and its compute node runs out of connection tracking entries. All figures, the page
+and the output of the commands are from one run of \`npm run lab -- story\` on a real cluster, with lvs-exporter ${version}: Linux
+${release()} with IPVS and a stateful bridge, keepalived, nginx, Prometheus with the rules of alerts/, and Alertmanager with the
+example beside them. The table is small, ${count(limit)} entries, so that the story takes minutes and not hours.
 
-The bridge of \`compute\` stands for the firewall that a compute node of OpenStack has in front of its virtual machines: its
-rules track connections. The director has a virtual IP address (VIP) and forwards each connection to one of two real
-servers, which reply to the client directly: direct server return (IPVS direct routing). Another tenant runs a web server on
-the same compute node.`;
+The bridge of \`compute\` tracks connections, as the firewall in front of the virtual machines of an OpenStack compute node does.
+The director has a virtual IP address (VIP) and forwards each connection to one of two real servers, which reply to the
+client directly: direct server return (IPVS direct routing). Another tenant runs a web server on the same compute node.`;
 }
 
 function beforeMove({ perSecond, before, limit }: Day): string {
   const { seconds, finished, entries, realServers } = before;
   return `## Before
 
-The director is a machine of its own. Clients make ${perSecond} requests a second: in ${seconds} s, ${count(finished)} are answered by
-${realServers.join(' and ')}. None of that crosses \`compute\`, whose table holds ${count(entries)} of ${count(limit)} entries.`;
+The director is a separate machine. Clients send ${perSecond} requests per second: ${realServers.join(' and ')} answer ${count(finished)} in ${seconds} s. None of this
+traffic crosses \`compute\`, whose table holds ${count(entries)} of ${count(limit)} entries.`;
 }
 
 function move({ perSecond, timeline, movedAt, typedAt }: Day): string {
@@ -36,9 +36,9 @@ function move({ perSecond, timeline, movedAt, typedAt }: Day): string {
     .map((entry) => `| ${seconds(entry.at - movedAt)} | ${escapeCell(entry)} |`);
   return `## The move
 
-The director becomes a virtual machine on \`compute\`. Same clients, same ${perSecond} requests a second, same real servers, and
-every request is answered. But \`compute\` sees the SYN of each connection and never its answer, which goes from the real
-server straight to the client. An entry without an answer stays for 120 s, however short the connection was.
+The director becomes a virtual machine on \`compute\`. Clients, real servers and the ${perSecond} requests per second are the same, and
+every request is answered. But \`compute\` sees the SYN of each connection and never its reply, which goes from the real server
+directly to the client. An entry without a reply stays for 120 s, however short the connection was.
 
 | seconds since the move | |
 | ---: | --- |
@@ -49,13 +49,13 @@ function page({ page: { at, labels, description }, movedAt, entriesAtPage, limit
   const left = (limit - entriesAtPage) / perSecond;
   return `## The page
 
-${seconds(at - movedAt)} s after the move, on call is notified by \`${labels.alertname}\`:
+${seconds(at - movedAt)} s after the move, \`${labels.alertname}\` notifies the engineer on call:
 
 > ${description.replaceAll('\n', '\n> ')}
 
-The table holds ${count(entriesAtPage)} of ${count(limit)} entries then (${percent(entriesAtPage / limit)}): at ${perSecond} a second it will be full in ${left.toFixed(0)} s. A
-rule that waits for 75 % would have spoken ${seconds(((0.75 * limit - entriesAtPage) / perSecond) * 1000)} s later; the kernel would have said nothing at all, because a table full of
-entries like these evicts and logs nothing.`;
+At that time the table holds ${count(entriesAtPage)} of ${count(limit)} entries (${percent(entriesAtPage / limit)}): at ${perSecond} per second it is full in ${left.toFixed(0)} s. A rule on a level of
+75 % would have fired ${seconds(((0.75 * limit - entriesAtPage) / perSecond) * 1000)} s later. The kernel would have logged nothing, because a table full of such entries evicts them
+silently.`;
 }
 
 function diagnosis({ diagnosisText }: Day): string {
@@ -69,24 +69,22 @@ ${fence(diagnosisText)}`;
 function remedy({ remedy: { title, commands }, typedAt, movedAt, entriesAfter, load }: Day): string {
   return `## The remedy
 
-${seconds(typedAt - movedAt)} s after the move, the first remedy is typed: ${title.charAt(0).toLowerCase()}${title.slice(1)}.
+${seconds(typedAt - movedAt)} s after the move, the operator types the remedy that removes the cause: ${title.charAt(0).toLowerCase()}${title.slice(1)}.
 
 ${fence(`${commands.join('\n')}\n`)}
 
-No entry for the VIP is left, and none comes while the requests go on: the table holds ${count(entriesAfter)} entries. The alert is
-resolved. Of ${count(load.finished)} requests since the move none failed: neither while the table filled, nor when what had filled it was
-no longer tracked.`;
+No entry for the VIP is left, and none is created while the requests continue: the table holds ${count(entriesAfter)} entries. The alert
+resolves. None of ${count(load.finished)} requests since the move failed, neither while the table filled nor after the remedy.`;
 }
 
 function lesson({ planText }: Day): string {
-  return `## And had they asked before?
+  return `## How to plan for it
 
-\`lvs-exporter plan\`, on the director, reads its counters and prints how large the upstream table must be:
+\`lvs-exporter plan\` on the director reads its counters and prints the size that the upstream table needs:
 
 ${fence(planText)}
 
-The other remedies, what each costs, and who may apply it: [remedies.md](remedies.md). The alert:
-[its runbook](runbooks/ConntrackTableFullSoon.md).`;
+[Remedies](remedies.md) describes the other remedies and their cost. The alert has [a runbook](runbooks/ConntrackTableFullSoon.md).`;
 }
 
 function seconds(milliseconds: number): string {

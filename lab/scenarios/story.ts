@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { culpritsOf } from '../../src/diagnosis/finding.ts';
 import { renderReport } from '../../src/diagnosis/report-text.ts';
 import { type Alerting, withAlerting } from '../cluster/alerting.ts';
@@ -51,7 +51,8 @@ async function live(lab: Lab, alerting: Alerting): Promise<void> {
   );
   if (events === undefined) return;
   await type(lab.node('compute'), undoOf(events.remedy));
-  const day: Day = { ...events, limit: size.limit, perSecond, before, movedAt, load };
+  const { version } = JSON.parse(await readFile(`${repository}/package.json`, 'utf8')) as { version: string };
+  const day: Day = { ...events, version, limit: size.limit, perSecond, before, movedAt, load };
   await writeFile(storyFile, renderStory(day));
 }
 
@@ -70,7 +71,7 @@ async function seeBefore({ node, shelf, see }: Lab): Promise<Before> {
   return before;
 }
 
-type Events = Omit<Day, 'limit' | 'perSecond' | 'before' | 'movedAt' | 'load'>;
+type Events = Omit<Day, 'version' | 'limit' | 'perSecond' | 'before' | 'movedAt' | 'load'>;
 
 async function seeAlarmAndRemedy(lab: Lab, alerting: Alerting): Promise<Events | undefined> {
   let over = () => {};
@@ -92,7 +93,7 @@ async function seeAct(lab: Lab, alerting: Alerting): Promise<Omit<Events, 'timel
   const page = await seeNotified(lab, alerting, 'firing', wanted);
   const entriesAtPage = await countEntries(compute);
   const diagnosis = await see(
-    'diagnose says which virtual machine does it, and what to type',
+    'diagnose names the virtual machine, and the commands to type',
     () => diagnoseNode(compute, watch),
     (one) => one.exitCode === 2 && blames(one, vip, 'direct_return') && namesMachine(one),
     { withinSeconds: 60 },
