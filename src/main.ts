@@ -48,7 +48,7 @@ const files = {
 
 const build = readBuild(import.meta.url, process.version);
 
-/** Its exit codes say how the machine is. */
+/** Exit codes by the worst severity. */
 const isDiagnosis = process.argv[2] === 'diagnose';
 /** Nagios shows what a check writes to its standard output. */
 const isCheckPlugin = isDiagnosis && process.argv.includes('--output=check');

@@ -76,7 +76,7 @@ export function ownOptions({ name, options }: Command): OptionTable {
   return Object.fromEntries(Object.entries(options).filter(([, option]) => !common.has(option)));
 }
 
-/** Whether a command reads a machine, and takes the options that say how. */
+/** Whether a command reads a machine, and has the options for that. */
 export function takesCommonOptions({ options }: Pick<Command, 'options'>): boolean {
   return 'path.procfs' in options;
 }

@@ -17,6 +17,6 @@ export function diagnosisText(
   if (output === 'json') return renderJson(report);
   if (output === 'check') return renderCheck(report);
   const colour = isTerminal && mayHaveColour;
-  // Some terminals say that they have 0 columns.
+  // Some terminals report 0 columns.
   return renderReport(report, { columns: Math.min(columns || widestText, widestText), colour, verbose });
 }

@@ -149,7 +149,7 @@ export async function observeRecording(options: ObserveRecordingOptions): Promis
   return { atSeconds: milliseconds / 1000, now: await runner.collect(timeoutMs), before, failures };
 }
 
-/** The runner says why a collector failed in the log alone. */
+/** Only the log of the runner has the reasons of failures. */
 function noteFailures(failures: Map<string, Failure>): Log {
   const ignore = () => undefined;
   return {

@@ -10,7 +10,7 @@ export interface Option<T> {
   readonly fallbackText: string;
   /** Whether its value is a list to which each use adds one. Otherwise the last use counts. */
   readonly repeatable: boolean;
-  /** Reads one use of it. Throws UsageError, which says what was expected. */
+  /** Reads one use of it. Throws UsageError with what was expected. */
   readonly parse: (text: string) => unknown;
 }
 

@@ -28,7 +28,7 @@ const styles = { plain: '', title: '\u001b[7m', strong: '\u001b[1m' } as const;
 
 const standardOutput = 1;
 
-/** Where a terminal does not say how large it is. */
+/** For a terminal that does not report its size. */
 const usualSize: Size = { columns: 80, rows: 24 };
 
 export function openTerminal(input: ReadStream, output: WriteStream, events: TerminalEvents): Terminal {

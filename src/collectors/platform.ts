@@ -39,7 +39,7 @@ export const platform: Collector = {
   },
 };
 
-/** By what the firmware says of the machine: DMI system manufacturer and product name. */
+/** By the firmware: DMI system manufacturer and product name. */
 const platforms: readonly (readonly [RegExp, string])[] = [
   [/openstack/i, 'openstack'],
   [/amazon/i, 'aws'],

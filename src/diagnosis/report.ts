@@ -49,7 +49,7 @@ export function createReport({ atSeconds, now, before, failures }: Observed): Re
   };
 }
 
-/** The samples say that a collector failed; only the runner knows why. */
+/** Samples show that a collector failed; only the runner has the reason. */
 function withReason(finding: Finding, failures: Observed['failures']): Finding {
   if (finding.id !== 'lvs-exporter-collector-failing') return finding;
   const { reason, hint } = failures.get(finding.subject.collector ?? '') ?? {};

@@ -1,4 +1,4 @@
-/** Whether a source is one that this machine does not have. Every other failure says that it is broken. */
+/** Whether this machine does not have a source. Every other failure means that it is broken. */
 export function isAbsent(error: unknown): boolean {
   return hasCode(error, 'ENOENT');
 }

@@ -106,7 +106,7 @@ export interface Keepalived {
   /** Distinguishes it from the others of this network namespace; empty for the only one. */
   readonly daemon: string;
   readonly running: boolean;
-  /** As its binary says: `2.2.7`. */
+  /** From its binary: `2.2.7`. */
   readonly version?: string;
   /**
    * Its processes beside the parent process: those that run, and those that should. Absent where it does not run, and in

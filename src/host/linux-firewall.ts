@@ -10,7 +10,7 @@ const commands = {
   nft: ['nft', '-j', 'list', 'ruleset'],
 } as const;
 
-/** The rules of the firewall of this network namespace. Rejects with what a command says when it fails. */
+/** The rules of the firewall of this network namespace. Rejects with a command's error output if it fails. */
 export async function readFirewall(): Promise<FirewallTexts> {
   const { iptables, iptablesLegacy, ip6tables, ip6tablesLegacy, nft } = await showAll();
   return {

@@ -51,7 +51,7 @@ async function readAnswer(socket: Socket, path: string): Promise<string> {
   throw new Error(`${path}: expected an answer, got the end of the connection`);
 }
 
-/** Nothing but its own last brace says where an answer ends. Gives whether that was in this part. */
+/** Only its last brace ends an answer. Returns whether this part has it. */
 function createBraceCounter(): (part: string) => boolean {
   let depth = 0;
   let isInText = false;

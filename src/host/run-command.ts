@@ -6,7 +6,7 @@ const maxBytes = 64 * 1024 * 1024;
 
 /**
  * What a command prints that only shows something. Undefined where it is not installed, and where the kernel does not
- * have what it shows. Rejects with what the command says when it fails; one that hangs is ended.
+ * have what it shows. Rejects with the command's error output if it fails. A command that hangs is ended.
  */
 export function showCommand(
   [command, ...args]: readonly [string, ...string[]],
@@ -17,8 +17,8 @@ export function showCommand(
     execFile(command, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
       if (hasCode(error, 'ENOENT') || /invalid argument|not supported/i.test(stderr)) return resolve(undefined);
-      const [said = ''] = stderr.trim().split('\n');
-      const reason = error.killed && said === '' ? `no answer within ${timeoutMs / 1000} s` : said || error.message;
+      const [output = ''] = stderr.trim().split('\n');
+      const reason = error.killed && output === '' ? `no answer within ${timeoutMs / 1000} s` : output || error.message;
       const denied = /permission denied|not permitted|must be root/i.test(stderr);
       reject(Object.assign(new Error(`${command}: ${reason}`), denied ? { code: 'EPERM' } : {}));
     });

@@ -7,7 +7,7 @@ import { type Process, readAsKeepalived } from './process.ts';
 export interface KeepalivedBuild {
   /** `2.2.7` */
   readonly version: string;
-  /** Where it writes unless TMPDIR says otherwise. */
+  /** Where it writes unless TMPDIR is set. */
   readonly temporaryDirectory: string;
 }
 

@@ -40,7 +40,7 @@ export interface Answer {
   interrupted: boolean;
 }
 
-/** Whether there is more to come, the kernel has said the last word, or the visitor has heard enough. */
+/** Whether more messages follow, the kernel has ended the answer, or the visitor needs no more. */
 export type AnswerState = 'open' | 'complete' | 'stopped';
 
 /**

@@ -71,7 +71,7 @@ export async function exchange(socket: NetlinkSocket, request: Request): Promise
       [inbox, spare] = [spare, inbox];
     }
   } finally {
-    // The kernel writes to the inbox until then. What it still has to say is of no interest.
+    // The kernel writes to the inbox until then. The rest of the answer is ignored.
     await Promise.allSettled([pending]);
     inboxes.giveBack(inbox);
     inboxes.giveBack(spare);

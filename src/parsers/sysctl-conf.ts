@@ -1,6 +1,6 @@
 import { settingName } from '../identity/setting-name.ts';
 
-/** A file below /etc/sysctl.d and its like: what it sets, and the tool that says in a comment that it writes the file. */
+/** A file below /etc/sysctl.d and its like: what it sets, and the tool that, by a comment, writes the file. */
 export interface SysctlConf {
   /** Settings as `settingName` has them. */
   readonly settings: readonly string[];

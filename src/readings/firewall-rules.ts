@@ -36,7 +36,7 @@ export function listNotrackRules(readings: Readings): NotrackRule[] {
   return [...rules.values()];
 }
 
-/** Of some rules that count and some that do not, a 0 says nothing. */
+/** Of some rules that count and some that do not, a 0 is no evidence. */
 function packetsOf(readings: Readings, target: RuleTarget): number | undefined {
   const labels = { ...target };
   const counted = readings.all(firewallNotrackPacketsTotal, labels);

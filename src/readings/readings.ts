@@ -76,7 +76,7 @@ function groupBy<Key>(samples: readonly Sample[], keyOf: (sample: Sample) => Key
 
 type Elapsed = (metric: Metric, netns: string | undefined) => number | undefined;
 
-/** By convention a metric begins with the name of its collector, which says when it last worked. */
+/** By convention a metric begins with the name of its collector, whose last success is a metric. */
 function createElapsed(present: Select, past: Select): Elapsed {
   return (metric, netns) => {
     const [subsystem = ''] = metric.name.split('_', 1);
@@ -105,7 +105,7 @@ function createReadings(netns: string | undefined, select: Select, selectPast: S
   };
 }
 
-/** Series that were not there before say nothing of what happened since. */
+/** Series that were not there before are no evidence of what happened since. */
 function riseOf(before: readonly Sample[], after: readonly Sample[]): number | undefined {
   const identity = ({ labels }: Sample) => JSON.stringify(labels);
   const earlier = new Map(before.map((one) => [identity(one), one.value]));

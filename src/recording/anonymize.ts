@@ -43,7 +43,7 @@ export function createAnonymize(): Anonymize {
   };
 }
 
-/** Texts that say who is a client. */
+/** Texts that show which addresses are clients. */
 export function namesClients(path: string): boolean {
   return /\/proc\/net\/(?:nf_conntrack|ip_vs_conn)/.test(path);
 }

@@ -23,7 +23,7 @@ export function createFrameWriter(directory: string, anonymize: Anonymize): Fram
   let frame = emptyFrame(0);
   let texts = new Map<string, string>();
 
-  /** Those first that say who is a client, whatever was read first. */
+  /** Texts that show which addresses are clients come first, in any order of reading. */
   async function writeTexts(): Promise<void> {
     const byClients = [...texts].sort(([one], [other]) => Number(namesClients(other)) - Number(namesClients(one)));
     const changed = byClients

@@ -73,7 +73,7 @@ function describePartial({ samples, cause: error }: PartialFailure, durationSeco
 
 const unremarkable = { sources: '', limited: false };
 
-/** A collector does not log. What it cannot say otherwise it says in two metrics. */
+/** A collector does not log. Two metrics carry its other messages to the runner. */
 function findRemarkable(samples: readonly Sample[]): Pick<Outcome, 'sources' | 'limited'> {
   // Sorted, for which of them comes first may be another one at every scrape.
   const sources = samples.flatMap(({ metric, labels }) => (metric === sourceInfo ? (labels.source ?? []) : [])).sort();

@@ -164,7 +164,7 @@ function isBug(error: Error): boolean {
 }
 
 function causeOf({ cause }: Error): string | undefined {
-  // A parse error with its file says all that the one without said.
+  // A parse error with its file contains the message of the one without.
   return cause === undefined || cause instanceof ParseError ? undefined : messageOf(cause);
 }
 

@@ -13,7 +13,7 @@ export type FindAnnounced = (
   since: number,
 ) => AnnouncedSubject | undefined;
 
-/** An announcement does not say which keepalived made it, so those of a name that several have are left out. */
+/** An announcement does not name its keepalived, so announcements for a name that several have are left out. */
 export function findLaterThan(
   announcements: Announcements | undefined,
   keepaliveds: readonly VrrpNames[],

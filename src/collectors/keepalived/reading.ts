@@ -7,7 +7,7 @@ import type { VrrpCounters, VrrpInstance } from '../../parsers/keepalived/vrrp-i
 import { ParseError } from '../../parsers/parse-error.ts';
 import { completeInstances } from './complete.ts';
 
-/** What the dumps of one keepalived say of VRRP. */
+/** VRRP by the dumps of one keepalived. */
 export interface VrrpReading {
   readonly instances: readonly VrrpInstance[];
   /** When the dump was written that the instances are from, in Unix seconds. */

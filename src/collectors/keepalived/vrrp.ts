@@ -40,7 +40,7 @@ export function sampleVrrpInstance(instance: VrrpInstance, counters: VrrpCounter
 }
 
 /**
- * A VRRP instance whose keepalived or VRRP process does not run: it is in no state, and is said to be in none. The series stay, so
+ * A VRRP instance whose keepalived or VRRP process does not run: it is in no state: every state is 0. The series stay, so
  * that "no master" can be distinguished from "not asked".
  */
 export function sampleStoppedInstance(instance: VrrpInstance): Sample[] {

@@ -102,7 +102,7 @@ function isSufferer({ protocol, verdict, perSecond }: Destination, invalidPacket
   return verdict === 'unanswered' && protocol === 'tcp' && perSecond > 0 && invalidPackets >= fewInvalid;
 }
 
-/** Too few to say anything. */
+/** Too few for any conclusion. */
 const fewInvalid = 20;
 
 /** Rules without counters: where a chain drops every INVALID packet. */

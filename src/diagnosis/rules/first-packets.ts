@@ -5,7 +5,7 @@ import { isPast } from '../../readings/upstream-demand.ts';
 import type { Found } from '../finding.ts';
 import { serviceSubject } from '../subjects.ts';
 
-/** Too few connections say nothing. */
+/** Fewer connections are no evidence. */
 const fewConnections = 20;
 /** A connection that works has five packets of its client and more. */
 const fewPackets = 1.5;

@@ -4,7 +4,7 @@ import { type Instance, listInstances } from '../../readings/vrrp-instances.ts';
 import type { Found } from '../finding.ts';
 import { instanceSubject } from '../subjects.ts';
 
-/** Virtual addresses that are not where the state says. The machine that has an address answers for it, whatever VRRP says. */
+/** Virtual addresses that do not match the state. The machine that has an address answers for it, whatever its VRRP state. */
 export function addressesUnlikeState(readings: Readings): Found<'keepalived-address-misplaced'>[] {
   return listInstances(readings).flatMap((instance) => compareAddresses(readings, instance));
 }

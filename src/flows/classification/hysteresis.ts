@@ -1,4 +1,4 @@
-/** A verdict that stands, and what the last scans say against it. */
+/** The present verdict, and the last scans that contradict it. */
 export interface Stance<Verdict extends string> {
   readonly verdict: Verdict | 'none';
   /** A different verdict of the last scans in a row, and how many they are. */
@@ -12,7 +12,7 @@ const scansToChange = 3;
 
 export const noStance = { verdict: 'none', contender: 'none', scans: 0 } as const;
 
-/** Takes in what one scan says. A verdict begins, changes and ends only when several scans in a row say so. */
+/** Adds the result of one scan. A verdict begins, changes and ends only after several scans in a row with the same result. */
 export function advance<Verdict extends string>(
   { verdict: standing, contender, scans: before }: Stance<Verdict>,
   verdict: Verdict | 'none',

@@ -40,7 +40,7 @@ const unknown: Standing = {
   idleMark: undefined,
 };
 
-/** Judges the destinations of a census. A verdict begins, changes and ends only when several scans in a row say so. */
+/** Judges the destinations of a census. A verdict begins, changes and ends only after several scans in a row with the same result. */
 export function judge(memory: Memory, census: Census, circumstances: Circumstances): Judgement {
   const next = new Map<string, Standing>();
   const findings: JudgedDestination[] = [];

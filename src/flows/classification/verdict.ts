@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import { notableFlows, notableTableShare, pick, type Threshold } from './hysteresis.ts';
 import type { Verdict } from './verdict-kinds.ts';
 
-/** What one scan says. `undecided`: one-way, and nothing in this scan shows of what kind. */
+/** Result of one scan. `undecided`: one-way, and nothing in this scan shows the kind. */
 export interface Opinion {
   readonly verdict: Verdict | 'none' | 'undecided';
   readonly ground: Ground;

@@ -1,4 +1,4 @@
-/** Has a screen reader say it, when it has come to the end of what it is saying. */
+/** Lets a screen reader speak a text after the present one. */
 export function announce(text: string): void {
   const news = document.getElementById('news');
   if (news) news.textContent = text;

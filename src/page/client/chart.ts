@@ -16,7 +16,7 @@ const height = 260;
 const minSeconds = 60;
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
-/** Draws the chart of a section, whose legend says which columns it has and how they look. */
+/** Draws the chart of a section, whose legend defines its columns and their looks. */
 export function drawChart(section: Element, history: HistoryColumns): Chart | undefined {
   const place = section.querySelector<HTMLElement>('.plot');
   const lines = linesOf(section);

@@ -5,7 +5,7 @@ import { linesOf } from './readings.ts';
 interface Drawn {
   readonly chart: Chart;
   readonly place: Element;
-  /** What the legend says of the lines: with others the chart is another one. */
+  /** Lines as the legend defines them: other lines need another chart. */
   readonly lines: string;
 }
 

@@ -1,6 +1,6 @@
 import { announce } from './announce.ts';
 
-/** For so long a button says what it did. */
+/** How long a button shows its result. */
 const answeredMs = 3000;
 
 /** Gives each block of commands a button that copies it. */

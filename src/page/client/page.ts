@@ -59,7 +59,7 @@ interface Answer {
   readonly page: Document;
   readonly main: HTMLElement;
   readonly history: HistoryColumns;
-  /** When it answered, by its own clock. Unix time; NaN if it does not say. */
+  /** When it answered, by its own clock. Unix time; NaN if the response has no date. */
   readonly atSeconds: number;
 }
 

@@ -9,7 +9,7 @@ import { remedyMarkup } from './remedy.ts';
 /** So many are shown, and so many of them at length. */
 const most = { shown: 20, atLength: 3 };
 
-/** @param headline of the page. The finding that it comes from does not say it again. */
+/** @param headline of the page. The finding that it comes from does not repeat it. */
 export function findingsSection(findings: readonly Finding[], headline: string): Html {
   return html`<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">Findings</h2>

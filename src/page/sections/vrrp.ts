@@ -54,7 +54,7 @@ function stateBadge(instance: ListedInstance): Html {
   return badge(isWell(instance) ? 'good' : 'critical', `${formatState(state)}${wants}`);
 }
 
-/** What is not as the state of the instance has it is said. */
+/** Lists only what does not match the state of the instance. */
 function describeAddresses({ state, addresses }: ListedInstance): string | undefined {
   const described = addresses.map(({ address, isBound }) => {
     if (isBound === (state === 'master')) return address;

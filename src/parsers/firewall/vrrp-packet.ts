@@ -1,6 +1,6 @@
 import type { ForwardChain, PathRule } from './forward-path.ts';
 
-/** What a rule says of an advertisement of VRRP that is sent to all routers: protocol 112 to a multicast address. */
+/** Whether a rule matches a VRRP advertisement to all routers: protocol 112 to a multicast address. */
 export type Comparison =
   /** It is one, and the rule means just that: by its protocol or its address. */
   | 'named'

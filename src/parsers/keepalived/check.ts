@@ -13,7 +13,7 @@ import { type Block, findField, readBlocks } from './dump.ts';
 import { createLayout } from './layout.ts';
 import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
 
-/** What keepalived_check.data says. */
+/** Content of keepalived_check.data. */
 export interface KeepalivedCheck {
   /** Whether keepalived manages the IPVS table of its own network namespace, not that of `net_namespace_ipvs`. */
   readonly ownNamespace: boolean;

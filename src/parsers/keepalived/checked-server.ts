@@ -1,6 +1,6 @@
 import type { Forward } from '../procfs/ip-vs.ts';
 
-/** A virtual server of keepalived's configuration, with what its checkers found. What a dump does not say is undefined. */
+/** A virtual server of keepalived's configuration, with what its checkers found. Fields that a dump lacks are undefined. */
 export interface CheckedVirtualServer {
   /** The services of the kernel that it stands for: one, or those of its group. */
   readonly services: readonly CheckedIdentity[];

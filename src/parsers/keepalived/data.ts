@@ -16,7 +16,7 @@ import {
   type VrrpScript,
 } from './vrrp-trackers.ts';
 
-/** What keepalived.data says of VRRP. */
+/** Content of keepalived.data on VRRP. */
 export interface KeepalivedData {
   /** Whether a keepalived before 2.0 wrote it. */
   readonly isBefore2: boolean;
@@ -32,7 +32,7 @@ export interface KeepalivedData {
 
 export interface VrrpSyncGroup {
   readonly name: string;
-  /** Undefined where the dump does not say. */
+  /** Undefined if the dump lacks it. */
   readonly state: VrrpState | undefined;
 }
 

@@ -14,7 +14,7 @@ import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
 import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
 import type { TrackedProcess, VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
 
-/** What keepalived.json says of VRRP. */
+/** Content of keepalived.json on VRRP. */
 export interface KeepalivedJson {
   readonly instances: readonly VrrpInstance[];
   /** Only with `json_version 2`. */

@@ -4,7 +4,7 @@ import { asUnsigned, minSigned } from './signed.ts';
 import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
 import type { VrrpCounters, VrrpErrorKind } from './vrrp-instance.ts';
 
-/** What keepalived.stats says of VRRP. */
+/** Content of keepalived.stats on VRRP. */
 export interface KeepalivedStats {
   /** By the name of the instance. */
   readonly counters: ReadonlyMap<string, VrrpCounters>;

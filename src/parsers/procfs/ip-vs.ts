@@ -144,7 +144,7 @@ interface Endpoint {
   readonly port: string;
 }
 
-/** A machine often serves many virtual servers: what one endpoint says is worked out once for a table. */
+/** A machine often serves many virtual servers: each endpoint is parsed once for a table. */
 function createReadEndpoint(): typeof parseEndpoint {
   const known = new Map<string, Endpoint>();
   return (text, line) => {

@@ -17,7 +17,7 @@ export interface VirtualServerGroup {
 
 export interface FirewallMark {
   readonly fwmark: string;
-  /** Undefined where the group does not say. */
+  /** Undefined if the group does not set it. */
   readonly family: AddressFamily | undefined;
 }
 

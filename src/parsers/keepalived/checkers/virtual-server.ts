@@ -21,7 +21,7 @@ export const realServerKeys = [
   ...['RIP', 'forwarding method', 'Forwarding method', 'initial weight', 'alive', 'RS set'],
 ] as const;
 
-/** What the rest of a dump says of a virtual server. */
+/** The fields of a virtual server in the rest of a dump. */
 export interface Surroundings {
   readonly groups: ReadonlyMap<string, VirtualServerGroup>;
   readonly checkers: CheckerBlocks;
