@@ -60,7 +60,8 @@ describe('readUpstreamDemand() and the recording rules', () => {
     ),
   )('agree when $when, after $at', ({ at, test, firing }) => {
     const alerts = firing.map(({ labels, description }): [string, (number | undefined)[]] => {
-      const [, share, largest] = / (\S+)% of (?:.* (\S+)k entries)?/.exec(description) ?? [];
+      const [, share] = /([\d.]+)%/.exec(description) ?? [];
+      const [, largest] = /([\d.]+)k\b/.exec(description) ?? [];
       return [labels.instance ?? '', [Number(share), largest === undefined ? undefined : Number(largest)]];
     });
     expect(compute(test, parseDuration(at) ?? Number.NaN)).toEqual(new Map(alerts));
