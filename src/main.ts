@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
-import { buildSample, readBuild } from './cli/build.ts';
-import { collectorsHere } from './cli/collectors-here.ts';
+import { readBuild } from './cli/build.ts';
 import {
   type CheckConfig,
   type Config,
@@ -12,23 +11,11 @@ import {
   readConfig,
   type ServeConfig,
 } from './cli/config.ts';
-import { diagnosisText } from './cli/diagnosis-text.ts';
-import { helpText } from './cli/help.ts';
-import type { ObservationConfig } from './cli/machine-config.ts';
-import { type Observation, observeEither } from './cli/observe.ts';
 import { openMachine } from './cli/open-machine.ts';
 import { UsageError } from './cli/option.ts';
-import { createPlanText } from './cli/plan.ts';
 import { serve } from './cli/serve.ts';
-import { runTopHere } from './cli/top-here.ts';
-import { replaceFile } from './cli/write-file.ts';
-import { createReport, exitCodes } from './diagnosis/report.ts';
-import { renderUnknown } from './diagnosis/report-check.ts';
 import { messageOf } from './host/errors.ts';
 import type { Host } from './host/host.ts';
-import { readFirewall } from './host/linux-firewall.ts';
-import { readServiceNames } from './host/service-names.ts';
-import { render } from './http/exposition.ts';
 import { formatListenAddress, systemdSockets } from './http/listen.ts';
 import { makeLinesVisible, makeVisible } from './identity/visible.ts';
 import { listenToNotifyFifo } from './keepalived/notify-fifo.ts';
@@ -36,7 +23,6 @@ import { createLineWriter } from './log/line-writer.ts';
 import { createLog, type Log } from './log/log.ts';
 import { logMessages } from './log/messages.ts';
 import { limitRepeats } from './log/repeats.ts';
-import { openReplay } from './recording/replay-host.ts';
 import type { Collector } from './scrape/collector.ts';
 
 const usageExitCode = 2;
@@ -65,15 +51,16 @@ try {
 } catch (error) {
   process.stderr.write(`lvs-exporter: ${makeLinesVisible(messageOf(error))}\n`);
   if (error instanceof UsageError) process.stderr.write('Try "lvs-exporter --help".\n');
-  if (isCheckPlugin) process.stdout.write(renderUnknown(makeVisible(messageOf(error))));
-  process.exitCode = isDiagnosis ? exitCodes.unknown : error instanceof UsageError ? usageExitCode : 1;
+  process.exitCode = error instanceof UsageError ? usageExitCode : 1;
+  if (isDiagnosis) await endUnknown(messageOf(error));
 }
 
+/** What only some runs need is imported by them: the service is to start soon, and keeps all that it has loaded. */
 async function run(config: Config): Promise<void> {
-  if ('namesFile' in config && config.namesFile !== undefined) readServiceNames(config.namesFile);
+  if ('namesFile' in config && config.namesFile !== undefined) await checkNames(config.namesFile);
   switch (config.command) {
     case 'help':
-      process.stdout.write(helpText(config.about));
+      process.stdout.write((await import('./cli/help.ts')).helpText(config.about));
       return;
     case 'version':
       process.stdout.write(`lvs-exporter ${build.version}\n`);
@@ -94,7 +81,7 @@ async function run(config: Config): Promise<void> {
       await runCheck(config);
       return;
     case 'top':
-      await runTopHere(config, process);
+      await (await import('./cli/top-here.ts')).runTopHere(config, process);
       return;
     case 'plan':
       await runPlan(config);
@@ -111,7 +98,7 @@ async function runServer(config: ServeConfig, log: Log): Promise<void> {
   const { notifyFifo, replay, replaySpeed } = config;
   const fifo =
     notifyFifo === undefined || replay !== undefined ? undefined : listenToNotifyFifo({ path: notifyFifo, log });
-  const host = replay === undefined ? openMachine(config, fifo) : await openReplay(replay, { speed: replaySpeed });
+  const host = replay === undefined ? openMachine(config, fifo) : await openRecording(replay, replaySpeed);
   const listenAddresses = config.systemdSocket ? systemdSockets(process.env, process.pid) : config.listenAddresses;
   const credentialsDirectory = process.env.CREDENTIALS_DIRECTORY;
   const exporter = await serve({ ...config, host, listenAddresses, credentialsDirectory, files, log, build });
@@ -136,21 +123,43 @@ async function runRecord(config: RecordConfig, log: Log): Promise<void> {
   await record({ host, collectors, directory, intervalSeconds, durationSeconds, version, log, signal: stopped.signal });
 }
 
+async function openRecording(directory: string, speed: number): Promise<Host> {
+  const { openReplay } = await import('./recording/replay-host.ts');
+  return await openReplay(directory, { speed });
+}
+
 async function runDiagnose(config: DiagnoseConfig): Promise<void> {
-  const { replay } = config;
-  const collectors = replay === undefined ? await collectorsHere(config) : config.collectors;
-  const observed = await observe(config, collectors, () => ({ ...openMachine(config), firewall: readFirewall }));
-  const report = createReport(observed);
-  process.stdout.write(diagnosisText(report, config, process.stdout, process.env.NO_COLOR === undefined));
-  process.exitCode = exitCodes[report.severity];
+  const { diagnoseHere } = await import('./cli/diagnose-here.ts');
+  const { text, exitCode } = await diagnoseHere(config, {
+    output: process.stdout,
+    mayColor: process.env.NO_COLOR === undefined,
+    progress: process.stderr,
+  });
+  process.stdout.write(text);
+  process.exitCode = exitCode;
+}
+
+/** As Nagios takes a plugin that could not find out. */
+async function endUnknown(problem: string): Promise<void> {
+  const [{ exitCodes }, { renderUnknown }] = await Promise.all([
+    import('./diagnosis/report.ts'),
+    import('./diagnosis/report-check.ts'),
+  ]);
+  if (isCheckPlugin) process.stdout.write(renderUnknown(makeVisible(problem)));
+  process.exitCode = exitCodes.unknown;
 }
 
 async function runMetrics(config: MetricsConfig): Promise<void> {
-  const { now } = await observe(config, config.collectors, () => openMachine(config));
-  const text = await render([buildSample(build), ...now], 'text');
+  const { readMetrics } = await import('./cli/metrics-here.ts');
+  const text = await readMetrics(config, build, process.stderr);
   // The format has names as they are.
   if (config.output === undefined) process.stdout.write(process.stdout.isTTY ? makeLinesVisible(text) : text);
-  else replaceFile(config.output, text);
+  else (await import('./cli/write-file.ts')).replaceFile(config.output, text);
+}
+
+async function checkNames(file: string): Promise<void> {
+  const { readServiceNames } = await import('./host/service-names.ts');
+  readServiceNames(file);
 }
 
 async function runCheck({ files }: CheckConfig): Promise<void> {
@@ -162,24 +171,13 @@ async function runCheck({ files }: CheckConfig): Promise<void> {
 }
 
 async function runPlan(config: PlanConfig): Promise<void> {
-  const readDirector = async (collectors: readonly Collector[]) =>
-    await observe(config, collectors, () => openMachine(config));
+  const [{ createPlanText }, { observeHere }] = await Promise.all([
+    import('./cli/plan.ts'),
+    import('./cli/observe-here.ts'),
+  ]);
+  const readDirector = (collectors: readonly Collector[]) =>
+    observeHere(config, collectors, () => openMachine(config), process.stderr);
   process.stdout.write(makeLinesVisible(await createPlanText(config, readDirector)));
-}
-
-async function observe(
-  config: ObservationConfig,
-  collectors: readonly Collector[],
-  openHost: () => Host,
-): Promise<Observation> {
-  const observation = await observeEither(config, collectors, openHost, onProgress);
-  onProgress('');
-  return observation;
-}
-
-/** Writes over the line that is there. */
-function onProgress(doing: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${doing}`);
 }
 
 /** A second signal ends the process at once, as it does by default. */

@@ -12,7 +12,13 @@ import type { Host, KeepalivedReader } from './host.ts';
 import { readFlows } from './linux-flows.ts';
 import { readPlatformFacts } from './platform/platform-facts.ts';
 import { readRawTables } from './raw-tables.ts';
-import { openRegularFileSync, readRegularFile, readRegularFileSync, readRegularParts } from './regular-file.ts';
+import {
+  openRegularFileSync,
+  readRegularFile,
+  readRegularFileInTurns,
+  readRegularFileSync,
+  readRegularParts,
+} from './regular-file.ts';
 
 export interface LinuxHostOptions {
   /** Where the proc file system is mounted: `/proc`, or `/host/proc` in a container. */
@@ -32,7 +38,11 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
   const inSlot = createSlots(maxOpenFiles);
   const host: Host = {
     now: () => performance.now() / 1000,
-    readFile: shareReads((path) => inSlot(() => readRegularFile(locate(path), maxBytesOf(path)))),
+    readFile: shareReads((path) =>
+      isFromMemory(path)
+        ? readRegularFileInTurns(locate(path), maxBytesOf(path))
+        : inSlot(() => readRegularFile(locate(path), maxBytesOf(path))),
+    ),
     readParts: (path, take) => takeParts(readRegularParts(locate(path)), take),
     readLink: (path) => readlink(locate(path)),
     listDirectory: async (path) => (await readdir(locate(path))).sort(),
@@ -62,6 +72,9 @@ const longTables = ['/proc/net/ip_vs', '/proc/net/route'];
 
 /** Of any other file: 10,000 rows for as many processors. */
 const maxBytesOf = (path: string) => 2 ** (longTables.includes(path) ? 25 : 22);
+
+/** What the kernel itself writes, whatever is mounted over other files of /proc, as LXCFS does in containers. */
+const isFromMemory = (path: string) => /^\/proc\/(sys|net)\//.test(path);
 
 /** Reads of one file at one time are one read: where it hangs, it holds one thread of libuv and not one for each reader. */
 function shareReads(read: (path: string) => Promise<string>): (path: string) => Promise<string> {

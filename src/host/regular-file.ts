@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readAtMost } from './trusted-file.ts';
 
 /** A file of the kernel that is not what it must be: a pipe in its place, or larger than this program reads. */
@@ -19,11 +20,12 @@ export class UnreadableFileError extends Error {
  * Opens a regular file, which every file of procfs and sysfs is. Opening never waits: in a folder that was mounted over,
  * or that a flag names by mistake, a pipe without a writer would hold a thread of libuv for ever.
  */
-async function openRegularFile(path: string, flags: number): Promise<FileHandle> {
+async function openRegularFile(path: string, flags: number): Promise<{ file: FileHandle; size: number }> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   try {
-    if (!(await file.stat()).isFile()) throw new UnreadableFileError('ENOTFILE', path, 'expected a regular file');
-    return file;
+    const state = await file.stat();
+    if (!state.isFile()) throw new UnreadableFileError('ENOTFILE', path, 'expected a regular file');
+    return { file, size: state.size };
   } catch (error) {
     await file.close();
     throw error;
@@ -35,10 +37,9 @@ async function openRegularFile(path: string, flags: number): Promise<FileHandle>
  * with UnreadableFileError or Node's system error.
  */
 export async function readRegularFile(path: string, maxBytes: number, flags = 0): Promise<string> {
-  const file = await openRegularFile(path, flags);
+  const { file, size } = await openRegularFile(path, flags);
   try {
     // procfs reports a size of 0: only reading shows how long the file is.
-    const { size } = await file.stat();
     const bytes = size > maxBytes ? undefined : await readAtMost(file, maxBytes + 1);
     if (bytes === undefined || bytes.length > maxBytes) {
       throw new UnreadableFileError('EFBIG', path, `file is larger than ${maxBytes} bytes`);
@@ -59,9 +60,36 @@ export function openRegularFileSync(path: string): number {
 
 /** The text of a regular file of at most so many bytes, without a turn of the event loop. */
 export function readRegularFileSync(path: string, maxBytes: number): string {
+  const reading = readStepwise(path, maxBytes);
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** How long the event loop is held at a time: as many reads as fit. */
+const turnMs = 2;
+
+/**
+ * The same with turns of the event loop between, for a file that the kernel writes from its memory and never waits for.
+ * In threads each of its reads, a page at a time, would take ten times as long.
+ */
+export async function readRegularFileInTurns(path: string, maxBytes: number): Promise<string> {
+  const reading = readStepwise(path, maxBytes);
+  let began = performance.now();
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+    if (performance.now() - began < turnMs) continue;
+    await nextTurn();
+    began = performance.now();
+  }
+}
+
+function* readStepwise(path: string, maxBytes: number): Generator<undefined, string> {
   const fd = openRegularFileSync(path);
   try {
-    const bytes = fstatSync(fd).size > maxBytes ? undefined : readAtMostSync(fd, maxBytes + 1);
+    const bytes = fstatSync(fd).size > maxBytes ? undefined : yield* readPieces(fd, maxBytes + 1);
     if (bytes === undefined || bytes.length > maxBytes) {
       throw new UnreadableFileError('EFBIG', path, `file is larger than ${maxBytes} bytes`);
     }
@@ -72,7 +100,7 @@ export function readRegularFileSync(path: string, maxBytes: number): string {
 }
 
 /** The first bytes of a file, into memory that grows with it: procfs reports a size of 0, and gives a page at a time. */
-function readAtMostSync(fd: number, maxBytes: number): Buffer {
+function* readPieces(fd: number, maxBytes: number): Generator<undefined, Buffer> {
   let bytes = Buffer.allocUnsafe(Math.min(8 * 1024, maxBytes));
   let length = 0;
   for (;;) {
@@ -80,12 +108,13 @@ function readAtMostSync(fd: number, maxBytes: number): Buffer {
     length += read;
     if (read === 0 || length === maxBytes) return bytes.subarray(0, length);
     if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(4 * length, maxBytes));
+    yield;
   }
 }
 
 /** The text of a regular file part by part, of any length. */
 export async function* readRegularParts(path: string, flags = 0): AsyncGenerator<string> {
-  const file = await openRegularFile(path, flags);
+  const { file } = await openRegularFile(path, flags);
   // Closes the file at its end, and when no more is wanted.
   yield* file.createReadStream({ encoding: 'utf8' });
 }

@@ -22,46 +22,54 @@ export function createPartsBody(makeParts: () => Parts): Body {
   let [plain, compressed]: Promise<Buffer[]>[] = [];
   return {
     plain() {
-      plain ??= collectChunks(toChunks(makeParts()));
+      plain ??= collectChunks(toChunks(makeParts()), (chunk) => Buffer.from(chunk));
       return plain;
     },
     compressed() {
-      compressed ??= collectChunks(gzip(toChunks(makeParts())));
+      compressed ??= collectChunks(gzip(toChunks(makeParts())), (chunk) => chunk);
       return compressed;
     },
   };
 }
 
-/** Characters that are encoded at a time: some 2 ms of a processor to make and compress, after which others have their turn. */
+/** Bytes that are made and compressed at a time: some 2 ms of a processor, after which others have their turn. */
 const chunkLength = 2 ** 18;
+/** Most bodies are shorter than a chunk: memory grows with them up to that. */
+const firstLength = 2 ** 14;
 
-/** Joins short texts. What is bytes already is long. */
+/** Joins short parts and splits long ones. A chunk is to be used before the next is asked for: that has the same memory. */
 async function* toChunks(parts: Parts): AsyncGenerator<Buffer> {
-  let [waiting, length]: [string[], number] = [[], 0];
+  let chunk: Buffer = Buffer.allocUnsafe(firstLength);
+  let length = 0;
   for await (const part of parts) {
-    if (typeof part === 'string') {
-      waiting.push(part);
-      length += part.length;
-      if (length < chunkLength) continue;
+    const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+    for (let start = 0; start < bytes.length; ) {
+      if (length === chunkLength) {
+        yield chunk;
+        await nextTurn();
+        length = 0;
+      }
+      const end = Math.min(bytes.length, start + chunkLength - length);
+      chunk = makeRoom(chunk, length, length + end - start);
+      chunk.set(bytes.subarray(start, end), length);
+      length += end - start;
+      start = end;
     }
-    if (length > 0) yield* splitChunk(Buffer.from(waiting.join('')));
-    [waiting, length] = [[], 0];
-    if (typeof part !== 'string') yield* splitChunk(part);
   }
-  yield Buffer.from(waiting.join(''));
+  yield chunk.subarray(0, length);
 }
 
-/** Splits long ones. */
-async function* splitChunk(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; start += chunkLength) {
-    yield bytes.subarray(start, start + chunkLength);
-    await nextTurn();
-  }
+/** The same bytes in memory for `wanted` of them. */
+function makeRoom(chunk: Buffer, length: number, wanted: number): Buffer {
+  if (wanted <= chunk.length) return chunk;
+  const larger = Buffer.allocUnsafe(Math.min(Math.max(wanted, 2 * chunk.length), chunkLength));
+  larger.set(chunk.subarray(0, length));
+  return larger;
 }
 
-async function collectChunks(chunks: AsyncIterable<Buffer>): Promise<Buffer[]> {
+async function collectChunks(chunks: AsyncIterable<Buffer>, keep: (chunk: Buffer) => Buffer): Promise<Buffer[]> {
   const all: Buffer[] = [];
-  for await (const chunk of chunks) all.push(chunk);
+  for await (const chunk of chunks) all.push(keep(chunk));
   return all;
 }
 

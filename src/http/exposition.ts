@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry, type RegistryContentType } from 'prom-client';
 import { type Metric, type Sample, withoutLocal } from '../scrape/metric.ts';
-import { type Family, writeFamily } from './family-writer.ts';
+import { type Family, type Scratch, writeFamily } from './family-writer.ts';
 
 /** The forms in which the samples can be served, with their media types. */
 export const formats = {
@@ -19,18 +19,22 @@ export async function render(samples: readonly Sample[], format: Format): Promis
 /** From so many samples on, a family is written by this program itself. */
 const largeFamily = 8;
 
-/** Bytes of a large family, text of what is small. */
+/** Grows where a part needs more. */
+const scratchLength = 2 ** 14;
+
+/** Bytes of a large family, to be used before the next part is asked for, or text of what is small. */
 export type ExpositionPart = string | Buffer;
 
 /** The same part by part, so that a large text is never whole. */
 export async function* renderParts(samples: readonly Sample[], format: Format): AsyncGenerator<ExpositionPart> {
   // The text format has an empty line between two families, and a line end where there is none.
   const separator = format === 'text' ? '\n' : '';
+  const scratch: Scratch = { bytes: Buffer.allocUnsafe(scratchLength) };
   let isFirst = true;
   for (const run of splitBySize(listFamilies(withoutLocal(samples)))) {
     if (!isFirst) yield separator;
     isFirst = false;
-    if (run.length === 1 && run[0] && isLarge(run[0])) yield* writeFamily(run[0], format);
+    if (run.length === 1 && run[0] && isLarge(run[0])) yield* writeFamily(run[0], format, scratch);
     else yield await renderSmall(run, format);
   }
   if (isFirst) yield '\n';

@@ -14,8 +14,13 @@ export function checkSamples(samples: readonly Sample[]): void {
 /** Gives the list of the metrics that came with these labels: the same one for equal labels. */
 function createMetricsOf(): (labels: Sample['labels']) => Metric[] {
   const lists = new Map<string, Metric[]>();
+  // Distinct labels come in one run of samples, so that one list serves all of them in turn.
+  const metricsOfRun: Metric[] = [];
   return memoizeLast((labels) => {
-    if (isDistinct(labels)) return [];
+    if (isDistinct(labels)) {
+      metricsOfRun.length = 0;
+      return metricsOfRun;
+    }
     const text = JSON.stringify(labels);
     const list = lists.get(text) ?? [];
     if (list.length === 0) lists.set(text, list);

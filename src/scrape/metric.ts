@@ -17,7 +17,12 @@ export interface Sample {
 
 /** What may leave this machine. */
 export function withoutLocal(samples: readonly Sample[]): readonly Sample[] {
-  return samples.filter(({ isLocal }) => isLocal !== true);
+  // Mostly there is none: then nothing is copied.
+  return samples.some(isLocalSample) ? samples.filter((one) => !isLocalSample(one)) : samples;
+}
+
+function isLocalSample({ isLocal }: Sample): boolean {
+  return isLocal === true;
 }
 
 /** Declares a value that goes up and down. */

@@ -75,10 +75,15 @@ const unremarkable = { sources: '', limited: false };
 
 /** A collector does not log. Two metrics carry its other messages to the runner. */
 function findRemarkable(samples: readonly Sample[]): Pick<Outcome, 'sources' | 'limited'> {
+  const sources: string[] = [];
+  let limited = false;
+  // One loop: a large table has tens of thousands of samples.
+  for (const { metric, labels, value } of samples) {
+    if (metric === sourceInfo) sources.push(...(labels.source === undefined ? [] : [labels.source]));
+    else if (metric === seriesLimited && value > 0) limited = true;
+  }
   // Sorted, for which of them comes first may be another one at every scrape.
-  const sources = samples.flatMap(({ metric, labels }) => (metric === sourceInfo ? (labels.source ?? []) : [])).sort();
-  const limited = samples.some(({ metric, value }) => metric === seriesLimited && value > 0);
-  return { sources: sources.join(','), limited };
+  return { sources: sources.sort().join(','), limited };
 }
 
 export function timedOut(timeoutMs: number): Outcome {

@@ -68,7 +68,8 @@ describe.each(['text', 'openmetrics'] as const)('render() as %s', (format) => {
       labels: { name: 'a"b', index: String(index) },
       value: index / 8,
     }));
-    const parts = [...writeFamily({ metric: weight, samples }, format)];
+    const scratch = { bytes: Buffer.alloc(8) };
+    const parts = Array.from(writeFamily({ metric: weight, samples }, format, scratch), (part) => Buffer.from(part));
     expect(parts.length).toBeGreaterThan(4);
     const end = format === 'text' ? '' : '# EOF\n';
     expect(parts.join('') + end).toBe(await writeByPromClient(samples, format));

@@ -65,7 +65,7 @@ export function createIpvs(options: IpvsOptions): Collector {
         readSettings(host),
       ]);
       const detail = await attempt(readDetail(host));
-      const names = readNames();
+      const names = await readNames();
       const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels(), names.find);
       const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
       const samples = [

@@ -1,7 +1,8 @@
 import type { IpFamily } from '../../netlink/ipvs/address.ts';
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
 import type { DetailedService, IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
-import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
+import type { VirtualServer } from '../../parsers/procfs/ip-vs.ts';
+import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
 import { findFamilies } from './mark-families.ts';
 
 /** A virtual server of /proc/net/ip_vs, with what netlink has on it. */
@@ -88,6 +89,8 @@ function merge(earlier: VirtualServer, later: VirtualServer): VirtualServer {
 
 /** Of equal ones the last. */
 function withoutRepeated(servers: readonly RealServer[]): readonly RealServer[] {
+  // Mostly each has an address of its own, which is seen without a text made for each.
+  if (new Set(servers.map(({ address }) => address)).size === servers.length) return servers;
   const byIdentity = new Map(servers.map((real) => [endpointKey(real), real]));
   return byIdentity.size === servers.length ? servers : [...byIdentity.values()];
 }

@@ -1,27 +1,48 @@
-import { markDistinct, type Sample } from '../../scrape/metric.ts';
+import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
+import { markDistinct } from '../../scrape/metric.ts';
+import { type Labels, labelRealServer, type VirtualServerLabels } from './labels.ts';
 
-type Labels = Sample['labels'];
+/** Gives the labels of a real server: the object that the last scrape had, if its labels are equal. */
+export type Recall = (virtualServer: VirtualServerLabels, real: RealServer) => Labels;
 
-/** Gives the labels themselves, or the object that the last scrape had in their place if that is equal. */
-export type Recall = (labels: Labels) => Labels;
+interface Remembered {
+  readonly virtualServer: VirtualServerLabels;
+  readonly labels: Labels;
+}
 
 /**
- * Begins a scrape, each time it is called. joinServers() makes sure that no two real servers have equal labels. What is made of labels, as their text for a scrape, is kept with the object:
- * thousands of real servers that stay as they are need it only once.
+ * Begins a scrape, each time it is called. joinServers() makes sure that no two real servers have equal labels.
+ * What is made of labels, as their text for a scrape, is kept with the object: thousands of real servers that stay as
+ * they are need it only once.
  */
 export function createLabelMemory(): () => Recall {
-  let last: readonly Labels[] = [];
+  let last: readonly Remembered[] = [];
   return () => {
     const before = last;
-    const present: Labels[] = [];
+    const present: Remembered[] = [];
     last = present;
-    return (labels) => {
+    let [given, recalled]: (VirtualServerLabels | undefined)[] = [];
+    return (virtualServer, real) => {
       const earlier = before[present.length];
-      const recalled = earlier !== undefined && areEqual(earlier, labels) ? earlier : markDistinct(labels);
-      present.push(recalled);
-      return recalled;
+      // The real servers of one follow one another: its labels are compared once for all of them.
+      if (virtualServer !== given) {
+        recalled = earlier && areEqual(earlier.virtualServer, virtualServer) ? earlier.virtualServer : virtualServer;
+        given = virtualServer;
+      }
+      const isSame = earlier !== undefined && earlier.virtualServer === recalled && hasLabels(real, earlier.labels);
+      const remembered = isSame ? earlier : remember(recalled ?? virtualServer, real);
+      present.push(remembered);
+      return remembered.labels;
     };
   };
+}
+
+function remember(virtualServer: VirtualServerLabels, real: RealServer): Remembered {
+  return { virtualServer, labels: markDistinct(labelRealServer(virtualServer, real)) };
+}
+
+function hasLabels({ address, port, forward }: RealServer, labels: Labels): boolean {
+  return labels.real_address === address && labels.real_port === port && labels.forward === forward;
 }
 
 function areEqual(one: Labels, other: Labels): boolean {

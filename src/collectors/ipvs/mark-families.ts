@@ -1,6 +1,7 @@
 import type { IpFamily } from '../../netlink/ipvs/address.ts';
 import type { DetailedService } from '../../netlink/ipvs/ipvs.ts';
-import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
+import type { VirtualServer } from '../../parsers/procfs/ip-vs.ts';
+import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
 
 const families: readonly IpFamily[] = ['ipv4', 'ipv6'];
 

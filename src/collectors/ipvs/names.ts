@@ -1,4 +1,4 @@
-import { openServiceNames, type ServiceNames } from '../../host/service-names.ts';
+import type { ServiceNames } from '../../host/service-names.ts';
 import type { FindName } from '../../parsers/service-names.ts';
 
 export interface NameOptions {
@@ -9,9 +9,11 @@ export interface NameOptions {
 }
 
 /** What virtual servers are called: by the file, otherwise by keepalived. */
-export function createNames({ namesFile, findGroup = () => undefined }: NameOptions): () => ServiceNames {
-  const read = namesFile === undefined ? undefined : openServiceNames(namesFile);
-  return () => {
+export function createNames({ namesFile, findGroup = () => undefined }: NameOptions): () => Promise<ServiceNames> {
+  let read: (() => ServiceNames) | undefined;
+  return async () => {
+    // The parser of YAML takes memory, and most machines have no such file.
+    if (namesFile !== undefined) read ??= (await import('../../host/service-names.ts')).openServiceNames(namesFile);
     const { find, problem } = read?.() ?? { find: () => undefined, problem: undefined };
     return { find: (service) => find(service) ?? findGroup(service), problem };
   };

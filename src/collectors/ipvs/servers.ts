@@ -3,8 +3,9 @@ import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import type { JoinedVirtualServer } from './join.ts';
 import type { Recall } from './label-memory.ts';
+import { labelVirtualServer } from './labels.ts';
 import { countRealServerSeries, sampleAggregate, sampleRealServers } from './real-servers.ts';
-import { labelVirtualServer, sampleVirtualServer } from './virtual-servers.ts';
+import { sampleVirtualServer } from './virtual-servers.ts';
 
 export interface SeriesOptions {
   /** Real servers are exported one by one in up to so many series, otherwise added up for each virtual server. */

@@ -1,6 +1,7 @@
 import { IP_VS_SVC_F_PERSISTENT, type IpvsService } from '../../netlink/ipvs/service.ts';
 import type { Sample } from '../../scrape/metric.ts';
 import type { JoinedVirtualServer } from './join.ts';
+import type { Labels } from './labels.ts';
 import {
   ipvsVirtualServerInfo,
   ipvsVirtualServerRealServers,
@@ -8,16 +9,6 @@ import {
   ipvsVirtualServerWeight,
 } from './metrics.ts';
 import { sampleTraffic } from './traffic.ts';
-
-export type Labels = Sample['labels'];
-
-/** With `family`, where it is known. */
-export type VirtualServerLabels = Labels & Readonly<Record<'protocol' | 'address' | 'port' | 'fwmark', string>>;
-
-export function labelVirtualServer({ server, family }: JoinedVirtualServer): VirtualServerLabels {
-  const { protocol, address, port, fwmark } = server;
-  return family === undefined ? { protocol, address, port, fwmark } : { protocol, address, port, fwmark, family };
-}
 
 export function sampleVirtualServer(joined: JoinedVirtualServer, labels: Labels, name: string | undefined): Sample[] {
   const { server, service } = joined;

@@ -1,7 +1,8 @@
-import type { RealServer, VirtualServer } from '../../parsers/procfs/ip-vs.ts';
+import type { VirtualServer } from '../../parsers/procfs/ip-vs.ts';
+import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
 import type { Metric, Sample } from '../../scrape/metric.ts';
 import { endpointKey } from '../ipvs/join.ts';
-import type { Labels } from '../ipvs/virtual-servers.ts';
+import type { Labels } from '../ipvs/labels.ts';
 import { keepalivedRealServerDisagreement, keepalivedVirtualServerDisagreement } from './metrics.ts';
 import type { CheckedService } from './services.ts';
 

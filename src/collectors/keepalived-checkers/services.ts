@@ -5,7 +5,7 @@ import type {
   SorryServer,
 } from '../../parsers/keepalived/checked-server.ts';
 import { endpointKey } from '../ipvs/join.ts';
-import type { Labels, VirtualServerLabels } from '../ipvs/virtual-servers.ts';
+import type { Labels, VirtualServerLabels } from '../ipvs/labels.ts';
 
 /** A service of the kernel that keepalived manages, with the labels that the ipvs collector gives it. */
 export interface CheckedService {

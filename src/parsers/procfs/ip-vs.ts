@@ -1,7 +1,8 @@
-import { formatIPv4, formatIPv6 } from '../../identity/address.ts';
 import { splitLines, splitWords } from '../lines.ts';
 import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
+import { createReadEndpoint, parseEndpoint } from './ip-vs-endpoint.ts';
+import { parseRealServer, type RealServer } from './ip-vs-row.ts';
 
 /** The IPVS table of one network namespace. */
 export interface IpVsTable {
@@ -28,27 +29,6 @@ export interface VirtualServer {
   readonly flags: readonly string[];
   readonly realServers: readonly RealServer[];
 }
-
-export interface RealServer {
-  readonly address: string;
-  readonly port: string;
-  readonly forward: Forward;
-  readonly weight: number;
-  /** In a state that the protocol counts as active. UDP flows never are. */
-  readonly activeConnections: number;
-  readonly inactiveConnections: number;
-}
-
-export type Forward = 'direct' | 'tunnel' | 'masquerade' | 'local' | 'bypass';
-
-/** `ip_vs_fwd_name()` in net/netfilter/ipvs/ip_vs_ctl.c, in the words of ipvsadm's options. */
-const forwards: ReadonlyMap<string, Forward> = new Map([
-  ['Route', 'direct'],
-  ['Tunnel', 'tunnel'],
-  ['Masq', 'masquerade'],
-  ['Local', 'local'],
-  ['Bypass', 'bypass'],
-]);
 
 /**
  * Parses /proc/net/ip_vs, as `ip_vs_info_seq_show()` in net/netfilter/ipvs/ip_vs_ctl.c writes it. The form is the same
@@ -113,58 +93,4 @@ function parseFlags(words: readonly string[]): string[] {
 function parseMark(text: string, line: number): string {
   if (!/^[\dA-F]{8}$/.test(text)) throw new ParseError(line, `expected a firewall mark, got ${quote(text)}`);
   return String(Number.parseInt(text, 16));
-}
-
-function parseRealServer(row: string, line: number, read: typeof parseEndpoint): RealServer {
-  const [, endpoint = '', method = '', weight, active, inactive] = splitRealServer(row, line);
-  const forward = forwards.get(method);
-  if (!forward) throw new ParseError(line, `expected a forwarding method, got ${quote(method)}`);
-  const { address, port } = read(endpoint, line);
-  return {
-    address,
-    port,
-    forward,
-    weight: parseDecimal(weight, 'Weight', line),
-    activeConnections: parseDecimal(active, 'ActiveConn', line),
-    inactiveConnections: parseDecimal(inactive, 'InActConn', line),
-  };
-}
-
-/** A table has thousands of these rows: one expression takes a well-formed one apart faster than splitting it does. */
-const realServerRow = /^ {2}-> (\S+) +(\w+) +(-?\d+) +(\d+) +(\d+) *$/;
-
-function splitRealServer(row: string, line: number): readonly string[] {
-  const columns = realServerRow.exec(row) ?? splitWords(row);
-  if (columns.length !== 6) throw new ParseError(line, `expected 6 columns, got ${columns.length}`);
-  return columns;
-}
-
-interface Endpoint {
-  readonly address: string;
-  readonly port: string;
-}
-
-/** A machine often serves many virtual servers: each endpoint is parsed once for a table. */
-function createReadEndpoint(): typeof parseEndpoint {
-  const known = new Map<string, Endpoint>();
-  return (text, line) => {
-    const earlier = known.get(text);
-    if (earlier) return earlier;
-    const endpoint = parseEndpoint(text, line);
-    known.set(text, endpoint);
-    return endpoint;
-  };
-}
-
-/** `C0A80164:0050` or `[2001:0db8:…:0001]:0050`; the port is hexadecimal in both. */
-function parseEndpoint(text: string, line: number): Endpoint {
-  const v4 = /^([\dA-F]{8}):([\dA-F]{4})$/.exec(text);
-  if (v4) return { address: formatIPv4(hex(v4[1])), port: String(hex(v4[2])) };
-  const v6 = /^\[((?:[\da-f]{4}:){7}[\da-f]{4})\]:([\dA-F]{4})$/.exec(text);
-  if (v6) return { address: formatIPv6((v6[1] ?? '').split(':').map(hex)), port: String(hex(v6[2])) };
-  throw new ParseError(line, `expected an address and a port, got ${quote(text)}`);
-}
-
-function hex(digits = ''): number {
-  return Number.parseInt(digits, 16);
 }
