@@ -8,7 +8,7 @@ export const logMessages = {
   stopFailed: 'cannot stop',
   stopTimedOut: 'stopping timed out: ending the process',
   collectorWorks: 'collector works',
-  collectorAbsent: 'collector returned no data: its source does not exist',
+  collectorAbsent: 'collector returned no data',
   collectorFailed: 'collector failed',
   collectorBug: 'collector failed because of a bug in lvs-exporter',
   collectorStack: 'stack of a failed collector',
