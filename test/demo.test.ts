@@ -37,6 +37,15 @@ async function stop(demo: ChildProcess): Promise<void> {
   await closed;
 }
 
+/** What the directors report. The lab was started a few minutes before it was recorded. */
+const times = [
+  'keepalived_dump_timestamp_seconds',
+  'keepalived_process_start_time_seconds',
+  'keepalived_vrrp_last_transition_timestamp_seconds',
+  'process_start_time_seconds',
+];
+const longBefore = 600;
+
 describe('the demo', () => {
   let demo: ChildProcess;
   let addresses: readonly string[];
@@ -52,6 +61,18 @@ describe('the demo', () => {
   it('prints the addresses of a compute node and two directors, and serves them', async () => {
     expect(addresses).toHaveLength(3);
     for (const address of addresses) expect((await fetch(address)).status).toBe(200);
+  });
+
+  it('has every moment in its story: none of the day that it was recorded, none to come', async () => {
+    const texts = await Promise.all(addresses.map(async (address) => (await fetch(address)).text()));
+    const lines = texts.join('\n').matchAll(/^(\w+_(?:timestamp|start_time)_seconds(?:\{.*\})?) (\S+)$/gm);
+    const moments = [...lines].map(([, series = '', value]) => ({
+      series,
+      ageSeconds: Date.now() / 1000 - Number(value),
+    }));
+    const names = new Set(moments.map(({ series }) => series.replace(/\{.*/, '')));
+    expect([...names]).toEqual(expect.arrayContaining(times));
+    expect(moments.filter(({ ageSeconds }) => ageSeconds < -1 || ageSeconds > longBefore)).toEqual([]);
   });
 
   it('serves nothing that promtool has to say something about', needs('promtool'), async () => {

@@ -21,6 +21,7 @@ import {
   type RecordedKeepalived,
   rawTablesPath,
 } from './frame.ts';
+import { shiftTimes } from './shifted-times.ts';
 import { openRecording, type StoredFrame, type StoredRecording } from './stored-frames.ts';
 
 export interface ReplayOptions {
@@ -38,15 +39,15 @@ export async function openReplay(directory: string, { speed, now = Date.now }: R
   const stored = await openRecording(directory);
   const started = now();
   const elapsed = () => ((now() - started) / 1000) * speed;
-  return createReplayHost(stored, { elapsed, speed, now: () => now() / 1000 }, '');
+  return createReplayHost(stored, { elapsed, speed, startedSeconds: started / 1000 }, '');
 }
 
 interface Clock {
   /** Seconds of the recording that went by since the replay began. */
   readonly elapsed: () => number;
   readonly speed: number;
-  /** Unix time in seconds. */
-  readonly now: () => number;
+  /** Unix time when the replay began. */
+  readonly startedSeconds: number;
 }
 
 /** Far more than a recording has of one file. */
@@ -81,10 +82,10 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
     return parse(await readText(prefix + path), prefix + path);
   }
 
-  /** The same age as when it was recorded, at this speed. */
+  /** When it happened in this round of the replay: exactly the same each time, or charts would mark it again and again. */
   function moveToNow(recordedSeconds: number): number {
-    const age = recording.startedSeconds + position() - recordedSeconds;
-    return clock.now() - age / clock.speed;
+    const earlierRounds = Math.floor(clock.elapsed() / length) * length;
+    return clock.startedSeconds + (earlierRounds + recordedSeconds - recording.startedSeconds) / clock.speed;
   }
 
   async function restoreKeepalived({
@@ -97,7 +98,7 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
     const dumps = dumpKinds.map(async (kind): Promise<[string, Dump][]> => {
       const modified = modifiedSeconds[kind];
       if (modified === undefined) return [];
-      const text = await readText(dumpPath(daemon, kind));
+      const text = shiftTimes(await readText(dumpPath(daemon, kind)), moveToNow);
       const dump = { text, modifiedSeconds: moveToNow(modified) };
       return [[kind, ended.includes(kind) ? { ...dump, ended: true } : dump]];
     });
