@@ -40,11 +40,16 @@ export function stepColour({ steps }: Thresholds, value: number): string {
 /** What a value is shown as, where a mapping says. */
 export function mapped(mappings: readonly ValueMapping[], value: string): { text: string; colour: string } | undefined {
   for (const mapping of mappings) {
-    if (mapping.type !== 'value') continue;
-    const found = mapping.options[value];
+    const found = mapping.type === 'value' ? mapping.options[value] : inRange(mapping, Number(value));
     if (found) return { text: found.text ?? value, colour: colourOf(found.color ?? 'text') };
   }
   return undefined;
+}
+
+function inRange(mapping: Exclude<ValueMapping, { type: 'value' }>, value: number) {
+  if (mapping.type !== 'range') return undefined;
+  const { from, to, result } = mapping.options;
+  return value >= (from ?? Number.NEGATIVE_INFINITY) && value <= (to ?? Number.POSITIVE_INFINITY) ? result : undefined;
 }
 
 /** The properties that overrides give to the field of this name. */

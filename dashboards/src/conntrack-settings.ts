@@ -1,8 +1,9 @@
 import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
+import { largest, lowest } from './choice.ts';
 import { noTable } from './conntrack-panels.ts';
 import { runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { own } from './query.ts';
 import { rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
@@ -52,7 +53,7 @@ export const settingPanels = [
     unit: 'none',
     decimals: 1,
     noValue: noTable,
-    queries: [range(`conntrack_entries_limit{${own}} / (conntrack_buckets{${own}} > 0)`, '{{instance}} {{netns}}')],
+    queries: [largest(`conntrack_entries_limit{${own}} / (conntrack_buckets{${own}} > 0)`, '{{instance}} {{netns}}')],
     thresholds: rising(thresholds.conntrackEntriesPerBucket),
     links: [runbook('ConntrackBucketsTooFew')],
   }),
@@ -70,7 +71,7 @@ export const settingPanels = [
         ['error', 'Bad packet refused'],
       ] as const
     ).map(([counter, name]) =>
-      range(
+      largest(
         `sum without (cpu) (rate(conntrack_${counter}_total{${own}}[$__rate_interval]))`,
         `${name}, {{instance}} {{netns}}`,
       ),
@@ -86,7 +87,7 @@ export const scanPanels = [
     description: 'Flows that the last scan of each table read. Of a large table it is a sample.',
     unit: 'short',
     noValue: noScan,
-    queries: [range(`conntrack_scan_entries{${own}}`, '{{instance}} {{netns}}')],
+    queries: [largest(`conntrack_scan_entries{${own}}`, '{{instance}} {{netns}}')],
   }),
   timeSeries({
     ...third,
@@ -96,8 +97,8 @@ export const scanPanels = [
     max: 1,
     noValue: noScan,
     queries: [
-      range(`conntrack_scan_sampled_ratio{${own}}`, 'Read, {{instance}} {{netns}}'),
-      range(`conntrack_scan_error_ratio{${own}}`, 'Error, {{instance}} {{netns}}'),
+      lowest(`conntrack_scan_sampled_ratio{${own}}`, 'Read, {{instance}} {{netns}}'),
+      largest(`conntrack_scan_error_ratio{${own}}`, 'Error, {{instance}} {{netns}}'),
     ],
   }),
   timeSeries({
@@ -107,8 +108,8 @@ export const scanPanels = [
     unit: 's',
     noValue: noScan,
     queries: [
-      range(`conntrack_scan_duration_seconds{${own}}`, 'Duration, {{instance}} {{netns}}'),
-      range(`time() - conntrack_scan_timestamp_seconds{${own}}`, 'Age, {{instance}} {{netns}}'),
+      largest(`conntrack_scan_duration_seconds{${own}}`, 'Duration, {{instance}} {{netns}}'),
+      largest(`time() - conntrack_scan_timestamp_seconds{${own}}`, 'Age, {{instance}} {{netns}}'),
     ],
     thresholds: rising(thresholds.scanAge),
     links: [runbook('LvsExporterScanStale')],
@@ -122,7 +123,7 @@ export const scanPanels = [
       "that of a network, or of unknown origin, a destination must be a port's own address.",
     unit: 'short',
     noValue: noZones,
-    queries: [range(`sum without (driver) (conntrack_zones{${own}}) > 0`, '{{owner}}, {{instance}}')],
+    queries: [largest(`sum without (driver) (conntrack_zones{${own}}) > 0`, '{{owner}}, {{instance}}')],
   }),
   timeSeries({
     width: 12,
@@ -134,12 +135,12 @@ export const scanPanels = [
     unit: 'short',
     noValue: noZones,
     queries: [
-      range(
+      largest(
         `conntrack_zone_ports{${own},zone="no"} > 0`,
         'Without a zone, virtual machine known: {{vm}}, {{instance}}',
       ),
-      range(`conntrack_zone_ports{${own},zone="yes",vm="no"} > 0`, 'Without a virtual machine, {{instance}}'),
-      range(`conntrack_zone_unread_domains{${own}} > 0`, 'Files that could not be read, {{instance}}'),
+      largest(`conntrack_zone_ports{${own},zone="yes",vm="no"} > 0`, 'Without a virtual machine, {{instance}}'),
+      largest(`conntrack_zone_unread_domains{${own}} > 0`, 'Files that could not be read, {{instance}}'),
     ],
   }),
 ];

@@ -1,4 +1,5 @@
 import { conntrackEntries } from '../../src/collectors/conntrack-metrics.ts';
+import { largest } from './choice.ts';
 import { colours } from './colours.ts';
 import { holderPanels } from './conntrack-holders.ts';
 import { machinePanels } from './conntrack-machine.ts';
@@ -7,7 +8,7 @@ import { scanPanels, settingPanels } from './conntrack-settings.ts';
 import { createDashboard } from './dashboard.ts';
 import { fullest, ofRow } from './fullest.ts';
 import { runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { own } from './query.ts';
 import { timeSeries } from './time-series.ts';
 
 const trendPanels = [
@@ -20,9 +21,9 @@ const trendPanels = [
     height: 8,
     unit: 'short',
     queries: [
-      range(`instance:conntrack_entries:quantile10_1d{${own}}`, 'Low of the day, {{instance}} {{netns}}'),
-      range(`instance:conntrack_entries:max7d{${own}}`, 'Peak of the week, {{instance}} {{netns}}'),
-      range(`conntrack_entries_limit{${own}} > 0`, 'Limit, {{instance}} {{netns}}'),
+      largest(`instance:conntrack_entries:quantile10_1d{${own}}`, 'Low of the day, {{instance}} {{netns}}'),
+      largest(`instance:conntrack_entries:max7d{${own}}`, 'Peak of the week, {{instance}} {{netns}}'),
+      largest(`conntrack_entries_limit{${own}} > 0`, 'Limit, {{instance}} {{netns}}'),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true }],
     noValue: 'No machine with connection tracking, or the rules of alerts/ are not loaded',

@@ -1,8 +1,9 @@
 import { defaultCollectors } from '../../src/collectors/index.ts';
 import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
+import { changing, largest } from './choice.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';
-import { largest, ofLargest, own, range } from './query.ts';
+import { own } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { valueMapping } from './states.ts';
 import { machineColumn, table } from './table.ts';
@@ -49,7 +50,7 @@ export const collectorPanels = [
     width: 24,
     height: 5,
     queries: [
-      range(
+      changing(
         `lvs_exporter_collector_success{${own}} and min_over_time(lvs_exporter_collector_success{${own}}[$__range]) == 0`,
         '{{collector}} on {{instance}}',
       ),
@@ -61,7 +62,7 @@ export const collectorPanels = [
   timeSeries({
     ...half,
     title: 'Duration of the collectors',
-    description: `How long the last run of each took. ${ofLargest}`,
+    description: `How long the last run of each took.`,
     unit: 's',
     queries: [largest(`lvs_exporter_collector_duration_seconds{${own}}`, '{{collector}} on {{instance}}')],
     noValue: noExporter,
@@ -69,7 +70,7 @@ export const collectorPanels = [
   timeSeries({
     ...half,
     title: 'Since a collector last worked',
-    description: `Those with a schedule run every ${scanIntervalSeconds} s or more. If the age keeps rising, the collector fails or hangs. ${ofLargest}`,
+    description: `Those with a schedule run every ${scanIntervalSeconds} s or more. If the age keeps rising, the collector fails or hangs.`,
     unit: 's',
     queries: [
       largest(
@@ -85,7 +86,7 @@ export const collectorPanels = [
     title: 'Series left out by collector',
     description: 'Series above the limit of each collector, which are not exported.',
     unit: 'short',
-    queries: [range(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
+    queries: [largest(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
     noValue: 'No series held back',
     links: [runbook('LvsExporterSeriesLimited')],
   }),

@@ -1,5 +1,6 @@
+import { largest } from './choice.ts';
 import { noExporter } from './exporter-collectors.ts';
-import { largest, ofExporters, ofLargest, own } from './query.ts';
+import { ofExporters, own } from './query.ts';
 import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 8 } as const;
@@ -10,7 +11,7 @@ export const processPanels = [
   timeSeries({
     ...half,
     title: 'Duration of a scrape',
-    description: `As Prometheus sees it. A collector that takes longer than Prometheus waits counts as failed. ${ofLargest}`,
+    description: `As Prometheus sees it. A collector that takes longer than Prometheus waits counts as failed.`,
     unit: 's',
     queries: [largest(ofExporters('scrape_duration_seconds'), '{{instance}}')],
     noValue: noExporter,
@@ -18,7 +19,7 @@ export const processPanels = [
   timeSeries({
     ...half,
     title: 'Samples of a scrape',
-    description: `How many series each machine brings. Most are those of real servers. ${ofLargest}`,
+    description: `How many series each machine brings. Most are those of real servers.`,
     unit: 'short',
     queries: [largest(ofExporters('scrape_samples_scraped'), '{{instance}}')],
     noValue: noExporter,
@@ -26,7 +27,7 @@ export const processPanels = [
   timeSeries({
     ...third,
     title: 'Processor time',
-    description: `Of the exporter: 100 % is one processor. ${ofLargest}`,
+    description: `Of the exporter: 100 % is one processor.`,
     unit: 'percentunit',
     queries: [
       largest(
@@ -39,7 +40,7 @@ export const processPanels = [
   timeSeries({
     ...third,
     title: 'Memory',
-    description: `Resident memory of the exporter. Reading a table of a million entries takes the most. ${ofLargest}`,
+    description: `Resident memory of the exporter. Reading a table of a million entries takes the most.`,
     unit: 'bytes',
     queries: [largest(ofExporters('process_resident_memory_bytes'), '{{instance}}')],
     noValue: noExporter,
@@ -47,7 +48,7 @@ export const processPanels = [
   timeSeries({
     ...third,
     title: 'Delay of the event loop, 99th percentile',
-    description: `How long a scrape waits for something else in the exporter. Milliseconds are usual. ${ofLargest}`,
+    description: `How long a scrape waits for something else in the exporter. Milliseconds are usual.`,
     unit: 's',
     queries: [largest(ofExporters('nodejs_eventloop_lag_p99_seconds'), '{{instance}}')],
     noValue: noExporter,
@@ -56,7 +57,7 @@ export const processPanels = [
     width: 24,
     height: 7,
     title: 'Open files',
-    description: `Of the exporter. A number that rises for days is a leak. ${ofLargest}`,
+    description: `Of the exporter. A number that rises for days is a leak.`,
     unit: 'short',
     queries: [largest(ofExporters('process_open_fds'), '{{instance}}')],
     noValue: noExporter,

@@ -1,8 +1,9 @@
 import { thresholds } from '../../src/identity/thresholds.ts';
+import { largest } from './choice.ts';
 import { colours } from './colours.ts';
 import { noServices, perSecond } from './ipvs-panels.ts';
 import { runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { own } from './query.ts';
 import { valueMapping } from './states.ts';
 import { rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
@@ -42,7 +43,7 @@ export const totalPanels = [
     title: 'New connections',
     description: 'Of all services. Also where the counters of services cannot be read.',
     unit: 'cps',
-    queries: [range(total('connections'), '{{instance}}')],
+    queries: [largest(total('connections'), '{{instance}}')],
     noValue: noServices,
   }),
   timeSeries({
@@ -51,8 +52,8 @@ export const totalPanels = [
     description: 'From clients, and those to clients that come back through the director: none with direct return.',
     unit: 'pps',
     queries: [
-      range(total('incoming_packets'), 'In, {{instance}}'),
-      range(total('outgoing_packets'), 'Out, {{instance}}'),
+      largest(total('incoming_packets'), 'In, {{instance}}'),
+      largest(total('outgoing_packets'), 'Out, {{instance}}'),
     ],
     noValue: noServices,
   }),
@@ -61,7 +62,10 @@ export const totalPanels = [
     title: 'Bytes',
     description: 'From clients, and those to clients that come back through the director: none with direct return.',
     unit: 'Bps',
-    queries: [range(total('incoming_bytes'), 'In, {{instance}}'), range(total('outgoing_bytes'), 'Out, {{instance}}')],
+    queries: [
+      largest(total('incoming_bytes'), 'In, {{instance}}'),
+      largest(total('outgoing_bytes'), 'Out, {{instance}}'),
+    ],
     noValue: noServices,
   }),
   timeSeries({
@@ -69,7 +73,7 @@ export const totalPanels = [
     title: 'Packets from clients by CPU',
     description: 'One CPU far above the others: the queues of the network card, or their interrupts, are not spread.',
     unit: 'pps',
-    queries: [range(total('cpu_incoming_packets'), 'CPU {{cpu}} of {{instance}}')],
+    queries: [largest(total('cpu_incoming_packets'), 'CPU {{cpu}} of {{instance}}')],
     noValue: noServices,
   }),
   timeSeries({
@@ -81,8 +85,8 @@ export const totalPanels = [
     unit: 'short',
     stacked: true,
     queries: [
-      range(`sum without (origin) (ipvs_connection_entries{${own}}) > 0`, '{{protocol}} {{state}}, {{instance}}'),
-      range(
+      largest(`sum without (origin) (ipvs_connection_entries{${own}}) > 0`, '{{protocol}} {{state}}, {{instance}}'),
+      largest(
         `sum without (origin, state) (ipvs_connection_templates{${own}}) > 0`,
         'Templates {{protocol}}, {{instance}}',
       ),
@@ -95,7 +99,7 @@ export const totalPanels = [
     description:
       'Connections that synchronization sent to this machine. A backup without any loses them all in a failover.',
     unit: 'short',
-    queries: [range(`sum without (protocol, state) (ipvs_connection_entries{${own},origin="sync"})`, '{{instance}}')],
+    queries: [largest(`sum without (protocol, state) (ipvs_connection_entries{${own},origin="sync"})`, '{{instance}}')],
     noValue: noConnections,
   }),
   scans,
@@ -109,7 +113,7 @@ export const connectionLimitPanels = [
     title: 'Connections, of their limit',
     description: 'At the limit, net.ipv4.vs.conn_max, IPVS refuses new connections without a log line.',
     unit: 'percentunit',
-    queries: [range(`instance:ipvs_connections:limit_ratio{${own}}`, '{{instance}}')],
+    queries: [largest(`instance:ipvs_connections:limit_ratio{${own}}`, '{{instance}}')],
     thresholds: rising(thresholds.ipvsConnectionsUsed),
     noValue: 'No machine has net.ipv4.vs.conn_max (Linux 7.2), or the rules of alerts/ are not loaded',
     links: [runbook('IpvsConnectionsNearlyFull')],
@@ -121,8 +125,8 @@ export const connectionLimitPanels = [
     description: 'Connections and persistence templates of IPVS, and net.ipv4.vs.conn_max.',
     unit: 'short',
     queries: [
-      range(`ipvs_connections{${own}}`, '{{instance}}'),
-      range(`ipvs_connections_limit{${own}}`, 'Limit of {{instance}}'),
+      largest(`ipvs_connections{${own}}`, '{{instance}}'),
+      largest(`ipvs_connections_limit{${own}}`, 'Limit of {{instance}}'),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],
     noValue: 'No IPVS, or Linux is older than 7.1',

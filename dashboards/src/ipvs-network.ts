@@ -1,4 +1,5 @@
-import { own, range } from './query.ts';
+import { largest } from './choice.ts';
+import { own } from './query.ts';
 import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
@@ -43,7 +44,7 @@ export const networkPanels = [
       'Packets whose source is not routed back through the interface that they came from. 0 on a healthy machine.',
     ...half,
     unit: 'pps',
-    queries: [range(`rate(network_reverse_path_filtered_total{${own}}[$__rate_interval])`, '{{instance}}')],
+    queries: [largest(`rate(network_reverse_path_filtered_total{${own}}[$__rate_interval])`, '{{instance}}')],
     noValue: 'Not read on these machines',
   }),
 ];

@@ -1,13 +1,16 @@
 import { ipvsVirtualServerInfo, ipvsVirtualServerTraffic } from '../../src/collectors/ipvs/metrics.ts';
+import { largest } from './choice.ts';
 import { details } from './links.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
-import { own, range } from './query.ts';
+import { own } from './query.ts';
 import { timeSeries } from './time-series.ts';
 
 export const noServices = 'No IPVS services on these machines';
 
 /** The name of a virtual server in a legend, for series that went through named(). */
 export const serviceName = '{{name}} {{protocol}} {{address}} {{port}} {{family}}';
+/** The same for series that went through byService(). */
+export const serviceOfCluster = `${serviceName} {{cluster}}`;
 
 /** A virtual server of a firewall mark has no address: the mark takes its place. */
 export function named(series: string): string {
@@ -21,9 +24,9 @@ export function withName(series: string): string {
   return `(${series}) * on (job, instance, ${serviceLabels}) group_left (name) ${ipvsVirtualServerInfo.name}{${own}}`;
 }
 
-/** Adds up what the directors of a pair have of each virtual server. */
+/** Adds up what the directors of a pair have of each virtual server. Two clusters may have the same address. */
 export function byService(series: string): string {
-  return named(`sum by (${serviceLabels}, name) (${withName(series)})`);
+  return named(`sum by (cluster, ${serviceLabels}, name) (${withName(series)})`);
 }
 
 export function perSecond(counter: string, matchers: string): string {
@@ -41,7 +44,7 @@ export function connectionsOfServices(
       'Connections that IPVS scheduled. One-way on every stateful hop that the replies bypass: there ' +
       'each of them holds an entry until its timer ends.',
     unit: 'cps',
-    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.connections.name, matchers)), serviceName)],
+    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.connections.name, matchers)), serviceOfCluster)],
     stacked: true,
     noValue: `${noServices}, or their counters cannot be read`,
     links: size.links ?? [details('ipvs')],

@@ -10,11 +10,11 @@ import {
 } from '../../src/collectors/ipvs/metrics.ts';
 import { keepalivedRealServerUp } from '../../src/collectors/keepalived-checkers/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
+import { changing, largest, notOne } from './choice.ts';
 import { colours } from './colours.ts';
 import { named, noServices, perSecond } from './ipvs-panels.ts';
 import { picked } from './ipvs-services.ts';
 import { runbook } from './links.ts';
-import { largest, ofLargest, range } from './query.ts';
 import { valueMapping } from './states.ts';
 import { between } from './steps.ts';
 import { machineColumn, table } from './table.ts';
@@ -25,10 +25,11 @@ const counted = { unit: 'short', width: 80 } as const;
 
 /** Adds up what the directors of a pair have of each real server. */
 function byRealServer(series: string): string {
-  return named(`sum by (protocol, address, port, fwmark, family, real_address, real_port) (${series})`);
+  return named(`sum by (cluster, protocol, address, port, fwmark, family, real_address, real_port) (${series})`);
 }
 
 const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address}} {{port}}';
+const realServerOfCluster = `${realServerName} {{cluster}}`;
 
 const of = (metric: string) => named(`${metric}{${picked}}`);
 
@@ -95,9 +96,9 @@ export const realServerPanels = [
   timeSeries({
     ...half,
     title: 'New connections by real server',
-    description: `How the scheduler distributes new connections. ${ofLargest}`,
+    description: `How the scheduler distributes new connections.`,
     unit: 'cps',
-    queries: [largest(byRealServer(perSecond(ipvsRealServerTraffic.connections.name, picked)), realServerName)],
+    queries: [largest(byRealServer(perSecond(ipvsRealServerTraffic.connections.name, picked)), realServerOfCluster)],
     noValue: `${noServices}, or their counters cannot be read`,
   }),
   timeSeries({
@@ -108,7 +109,7 @@ export const realServerPanels = [
       'the alert begins. Absent for services with persistence or a scheduler that hashes. Needs the recording rules ' +
       'of alerts/.',
     unit: 'percentunit',
-    queries: [range(fairRatio, `${realServerName}, {{instance}}`)],
+    queries: [notOne(fairRatio, `${realServerName}, {{instance}}`)],
     thresholds: uneven,
     noValue: 'No IPVS services with traffic, or the rules of alerts/ are not loaded',
     links: [runbook('IpvsUnevenTraffic')],
@@ -119,11 +120,11 @@ export const realServerPanels = [
     description: 'In the kernel. A step to 0: the server is drained, or its checks fail.',
     unit: 'none',
     queries: [
-      range(
+      changing(
         named(
-          `max by (protocol, address, port, fwmark, family, real_address, real_port) (ipvs_real_server_weight{${picked}})`,
+          `max by (cluster, protocol, address, port, fwmark, family, real_address, real_port) (ipvs_real_server_weight{${picked}})`,
         ),
-        realServerName,
+        realServerOfCluster,
       ),
     ],
     noValue: noServices,
@@ -131,21 +132,24 @@ export const realServerPanels = [
   timeSeries({
     ...half,
     title: 'Active connections by real server',
-    description: `Connections that are being used. On a director with direct return a guess from the packets of the clients. ${ofLargest}`,
+    description: `Connections that are being used. On a director with direct return a guess from the packets of the clients.`,
     unit: 'short',
-    queries: [largest(byRealServer(`ipvs_real_server_active_connections{${picked}}`), realServerName)],
+    queries: [largest(byRealServer(`ipvs_real_server_active_connections{${picked}}`), realServerOfCluster)],
     noValue: noServices,
   }),
   timeSeries({
     ...half,
     title: 'Packets by real server',
-    description: `From clients, and those to clients that come back through the director. ${ofLargest}`,
+    description: `From clients, and those to clients that come back through the director.`,
     unit: 'pps',
     queries: [
-      largest(byRealServer(perSecond(ipvsRealServerTraffic.incomingPackets.name, picked)), `In, ${realServerName}`),
+      largest(
+        byRealServer(perSecond(ipvsRealServerTraffic.incomingPackets.name, picked)),
+        `In, ${realServerOfCluster}`,
+      ),
       largest(
         `${byRealServer(perSecond(ipvsRealServerTraffic.outgoingPackets.name, picked))} > 0`,
-        `Out, ${realServerName}`,
+        `Out, ${realServerOfCluster}`,
       ),
     ],
     noValue: noServices,
@@ -153,13 +157,13 @@ export const realServerPanels = [
   timeSeries({
     ...half,
     title: 'Bytes by real server',
-    description: `From clients, and those to clients that come back through the director. ${ofLargest}`,
+    description: `From clients, and those to clients that come back through the director.`,
     unit: 'Bps',
     queries: [
-      largest(byRealServer(perSecond(ipvsRealServerTraffic.incomingBytes.name, picked)), `In, ${realServerName}`),
+      largest(byRealServer(perSecond(ipvsRealServerTraffic.incomingBytes.name, picked)), `In, ${realServerOfCluster}`),
       largest(
         `${byRealServer(perSecond(ipvsRealServerTraffic.outgoingBytes.name, picked))} > 0`,
-        `Out, ${realServerName}`,
+        `Out, ${realServerOfCluster}`,
       ),
     ],
     noValue: noServices,

@@ -6,9 +6,10 @@ import {
   ipvsVirtualServerTraffic,
   ipvsVirtualServerWeight,
 } from '../../src/collectors/ipvs/metrics.ts';
-import { byService, connectionsOfServices, named, noServices, perSecond, serviceName } from './ipvs-panels.ts';
+import { largest } from './choice.ts';
+import { byService, connectionsOfServices, named, noServices, perSecond, serviceOfCluster } from './ipvs-panels.ts';
 import { machineDetails, runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { own } from './query.ts';
 import { noneIsCritical } from './steps.ts';
 import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
@@ -83,9 +84,9 @@ export const servicePanels = [
     unit: 'short',
     stacked: true,
     queries: [
-      range(
+      largest(
         byService(`ipvs_real_server_active_connections{${picked}} + ipvs_real_server_inactive_connections{${picked}}`),
-        serviceName,
+        serviceOfCluster,
       ),
     ],
     noValue: noServices,
@@ -96,7 +97,7 @@ export const servicePanels = [
     description: 'Traffic that the director forwards.',
     unit: 'pps',
     stacked: true,
-    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.incomingPackets.name, picked)), serviceName)],
+    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.incomingPackets.name, picked)), serviceOfCluster)],
     noValue: noServices,
   }),
   timeSeries({
@@ -105,7 +106,7 @@ export const servicePanels = [
     description: 'Traffic that the director forwards.',
     unit: 'Bps',
     stacked: true,
-    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.incomingBytes.name, picked)), serviceName)],
+    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.incomingBytes.name, picked)), serviceOfCluster)],
     noValue: noServices,
   }),
 ];
@@ -120,7 +121,7 @@ export const answerPanels = [
       'all forward direct or by tunnel.',
     unit: 'pps',
     stacked: true,
-    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.outgoingPackets.name, picked)), serviceName)],
+    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.outgoingPackets.name, picked)), serviceOfCluster)],
     noValue: noServices,
   }),
   timeSeries({
@@ -129,7 +130,7 @@ export const answerPanels = [
     description: 'Answers that come back through the director. 0 by design where all forward direct or by tunnel.',
     unit: 'Bps',
     stacked: true,
-    queries: [range(byService(perSecond(ipvsVirtualServerTraffic.outgoingBytes.name, picked)), serviceName)],
+    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.outgoingBytes.name, picked)), serviceOfCluster)],
     noValue: noServices,
   }),
 ];

@@ -1,6 +1,7 @@
 import { ethtoolAllowanceExceededTotal } from '../../src/collectors/ethtool-metrics.ts';
 import { ipvsInfo } from '../../src/collectors/ipvs/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
+import { largest, lowest } from './choice.ts';
 import { colours } from './colours.ts';
 import { createDashboard } from './dashboard.ts';
 import { connectionLimitPanels, ipvsSettingPanels, totalPanels } from './ipvs-kernel.ts';
@@ -9,7 +10,7 @@ import { named, perSecond, serviceName, withName } from './ipvs-panels.ts';
 import { realServerLimits, realServerPanels } from './ipvs-real-servers.ts';
 import { answerPanels, servicePanels } from './ipvs-services.ts';
 import { runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { own } from './query.ts';
 import { rising } from './steps.ts';
 import { timeSeries } from './time-series.ts';
 
@@ -28,11 +29,11 @@ const upstreamPanels = [
     unit: 'short',
     stacked: true,
     queries: [
-      range(
+      largest(
         named(withName(`virtual_server:ipvs_upstream_conntrack_entries:rate1m{${own}}`)),
         `{{instance}}: ${serviceName}`,
       ),
-      range(`ipvs_upstream_conntrack_limit{${own}}`, 'Limit of {{instance}}'),
+      largest(`ipvs_upstream_conntrack_limit{${own}}`, 'Limit of {{instance}}'),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],
     noValue: noUpstream,
@@ -43,7 +44,7 @@ const upstreamPanels = [
     title: 'The same, of its limit',
     description: 'For directors with --upstream.conntrack-limit.',
     unit: 'percentunit',
-    queries: [range(`instance:ipvs_upstream_conntrack_entries:limit_ratio_rate1m{${own}}`, '{{instance}}')],
+    queries: [largest(`instance:ipvs_upstream_conntrack_entries:limit_ratio_rate1m{${own}}`, '{{instance}}')],
     thresholds: rising(thresholds.upstreamConntrack),
     noValue: 'No director has --upstream.conntrack-limit',
     links: [runbook('IpvsUpstreamConntrackPressure')],
@@ -53,7 +54,7 @@ const upstreamPanels = [
     title: 'Connections that EC2 can still track',
     description: 'As the ENA driver reports it: conntrack_allowance_available. At 0, new connections fail.',
     unit: 'short',
-    queries: [range(`ethtool_conntrack_allowance_available{${own}}`, '{{interface}} of {{instance}}')],
+    queries: [lowest(`ethtool_conntrack_allowance_available{${own}}`, '{{interface}} of {{instance}}')],
     noValue: notOnEc2,
     links: [runbook('IpvsUpstreamAllowanceLow')],
   }),
@@ -63,7 +64,7 @@ const upstreamPanels = [
     description: 'Queued or dropped because the instance exceeds what its type allows. 0 on a healthy machine.',
     unit: 'pps',
     queries: [
-      range(perSecond(ethtoolAllowanceExceededTotal.name, own), '{{allowance}}, {{interface}} of {{instance}}'),
+      largest(perSecond(ethtoolAllowanceExceededTotal.name, own), '{{allowance}}, {{interface}} of {{instance}}'),
     ],
     noValue: notOnEc2,
     links: [runbook('IpvsUpstreamAllowanceExceeded')],

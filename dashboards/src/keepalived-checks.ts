@@ -7,10 +7,11 @@ import {
   keepalivedVirtualServerRealServersUp,
   keepalivedVirtualServerWeight,
 } from '../../src/collectors/keepalived-checkers/metrics.ts';
+import { changing, largest, lowest } from './choice.ts';
 import { colours } from './colours.ts';
 import { named, serviceName } from './ipvs-panels.ts';
 import { runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { own } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { valueMapping } from './states.ts';
 import { machineColumn, table } from './table.ts';
@@ -43,7 +44,7 @@ export const checkPanels = [
       'Without its quorum a service is taken away, or left to its sorry server. None is wanted of real servers that ' +
       'all have the weight 0.',
     queries: [
-      range(
+      lowest(
         named(
           `keepalived_virtual_server_quorum_up{${own}} + 2 * (keepalived_virtual_server_quorum_weight{${own}} == bool 0)`,
         ),
@@ -68,7 +69,7 @@ export const checkPanels = [
       'Those that keepalived held to be down at any time that is shown. "Not checked": a real server is taken to be ' +
       'up, and nothing looks.',
     queries: [
-      range(
+      changing(
         named(
           `(keepalived_real_server_up{${own}} + 2 * (keepalived_real_server_checked{${own}} == bool 0)) ` +
             `and min_over_time(keepalived_real_server_up{${own}}[$__range]) == 0`,
@@ -175,7 +176,7 @@ export const checkPanels = [
     title: 'Disagreements',
     description: 'How many there are. 0 normally; a moment during a reload is no fault.',
     unit: 'none',
-    queries: [range(`keepalived_ipvs_disagreements{${own}}`, '{{instance}}')],
+    queries: [largest(`keepalived_ipvs_disagreements{${own}}`, '{{instance}}')],
     noValue: 'Nothing was compared',
     links: [runbook('KeepalivedKernelDisagrees')],
   }),
@@ -187,7 +188,7 @@ export const checkPanels = [
     unit: 'none',
     stacked: true,
     queries: [
-      range(
+      largest(
         named(
           `sum by (instance, protocol, address, port, fwmark, family, checker) (keepalived_real_server_failed_checkers{${own}}) > 0`,
         ),

@@ -5,9 +5,10 @@ import {
 } from '../../src/collectors/keepalived/metrics.ts';
 import { vrrpStates } from '../../src/parsers/keepalived/vrrp-instance.ts';
 import { scriptStates } from '../../src/parsers/keepalived/vrrp-trackers.ts';
+import { changing, largest, lowest } from './choice.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { own } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { type Shown, stateMappings, stateNumber, valueMapping } from './states.ts';
 import { timeSeries } from './time-series.ts';
@@ -34,9 +35,9 @@ export const trackerPanels = [
     title: 'Tracked scripts, processes and BFD sessions',
     description: 'One that is down lowers the priority of its instances, or makes them faulty.',
     queries: [
-      range(`keepalived_script_up{${own}}`, 'Script {{script}} on {{instance}} {{daemon}}'),
-      range(`keepalived_track_process_up{${own}}`, 'Process {{process}} on {{instance}} {{daemon}}'),
-      range(`keepalived_bfd_up{${own}}`, 'BFD {{bfd}} on {{instance}} {{daemon}}'),
+      lowest(`keepalived_script_up{${own}}`, 'Script {{script}} on {{instance}} {{daemon}}'),
+      lowest(`keepalived_track_process_up{${own}}`, 'Process {{process}} on {{instance}} {{daemon}}'),
+      lowest(`keepalived_bfd_up{${own}}`, 'BFD {{bfd}} on {{instance}} {{daemon}}'),
     ],
     mappings: upOrDown,
     noValue: noTracked,
@@ -47,7 +48,7 @@ export const trackerPanels = [
     title: 'What the scripts do',
     description: 'A script that always runs or is killed takes longer than its timeout.',
     queries: [
-      range(
+      changing(
         stateNumber(keepalivedScriptState.name, own, 'state', scriptStates),
         '{{script}} on {{instance}} {{daemon}}',
       ),
@@ -60,7 +61,7 @@ export const trackerPanels = [
     title: 'Sync groups',
     description: 'Instances of a group change their state together.',
     queries: [
-      range(
+      changing(
         stateNumber(keepalivedSyncGroupState.name, own, 'state', vrrpStates),
         '{{group}} on {{instance}} {{daemon}}',
       ),
@@ -73,7 +74,7 @@ export const trackerPanels = [
     title: 'Wanted state',
     description: 'Where keepalived wants an instance to be. Other than its state for long: something holds it back.',
     queries: [
-      range(
+      changing(
         stateNumber(keepalivedVrrpWantedState.name, own, 'state', vrrpStates),
         '{{instance_name}} on {{instance}} {{daemon}}',
       ),
@@ -86,7 +87,7 @@ export const trackerPanels = [
     title: 'Tracked files',
     description: 'The number in each of them. It moves priorities by its weight.',
     unit: 'none',
-    queries: [range(`keepalived_track_file_status{${own}}`, '{{file}} on {{instance}} {{daemon}}')],
+    queries: [largest(`keepalived_track_file_status{${own}}`, '{{file}} on {{instance}} {{daemon}}')],
     noValue: noTracked,
   }),
   timeSeries({
@@ -94,7 +95,7 @@ export const trackerPanels = [
     title: 'Tracked processes',
     description: 'How many there are of each.',
     unit: 'none',
-    queries: [range(`keepalived_track_process_processes{${own}}`, '{{process}} on {{instance}} {{daemon}}')],
+    queries: [largest(`keepalived_track_process_processes{${own}}`, '{{process}} on {{instance}} {{daemon}}')],
     noValue: noTracked,
   }),
 ];

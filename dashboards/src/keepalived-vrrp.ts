@@ -1,10 +1,11 @@
 import { vrrpInstance } from '../../alerts/src/vrrp-pairs.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
+import { largest, notOne } from './choice.ts';
 import { colours } from './colours.ts';
 import { machineDetails, runbook } from './links.ts';
-import { own, range } from './query.ts';
+import { own } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
-import { valueMapping } from './states.ts';
+import { rangeMapping, valueMapping } from './states.ts';
 import { rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
@@ -13,7 +14,8 @@ import { instanceName, masterElsewhere, mastersOfAddress, noAddresses, noKeepali
 const half = { width: 12, height: 9 } as const;
 const short = { width: 12, height: 7 } as const;
 
-const perMinute = (counter: string) => `60 * rate(keepalived_vrrp_${counter}_total{${own}}[$__rate_interval])`;
+/** Over two minutes: the counters move when keepalived writes its dumps, which is less often than a scrape. */
+const perMinute = (counter: string) => `increase(keepalived_vrrp_${counter}_total{${own}}[2m]) / 2`;
 
 const mastersMappings = [
   valueMapping({
@@ -23,6 +25,7 @@ const mastersMappings = [
     2: { text: 'Two masters', color: colours.critical },
     3: { text: 'Three masters', color: colours.critical },
   }),
+  rangeMapping(4, { text: 'Four masters or more', color: colours.critical }),
 ];
 
 /** Who is master, and whether that is so. */
@@ -35,7 +38,7 @@ export const statePanels = [
       'Must be one. None: no machine answers for the address, or no exporter of its directors answers. Two: ' +
       'both answer, and clients get either; look at the advertisements below and at what may filter them between the ' +
       'directors.',
-    queries: [range(mastersOfAddress, '{{address}} {{cluster}}')],
+    queries: [notOne(mastersOfAddress, '{{address}} {{cluster}}')],
     mappings: mastersMappings,
     noValue: noAddresses,
     links: [runbook('KeepalivedNoMaster'), runbook('KeepalivedSplitBrain')],
@@ -47,7 +50,7 @@ export const statePanels = [
       'Whether the address really is on the interface. "Misplaced": it is missing on the master, or set on a machine ' +
       'that is not.',
     queries: [
-      range(
+      largest(
         `keepalived_vrrp_address_bound{${own}} + 2 * (keepalived_vrrp_address_bound{${own}} != bool ` +
           `on (${vrrpInstance}) group_left () keepalived_vrrp_state{${own},state="master"})`,
         '{{address}} on {{instance}} {{daemon}}',
@@ -70,7 +73,7 @@ export const statePanels = [
     description:
       'The highest effective priority becomes master. Base is what is configured, effective is after what it tracks.',
     unit: 'none',
-    queries: [range(`keepalived_vrrp_priority{${own}}`, `{{kind}}, ${instanceName}`)],
+    queries: [largest(`keepalived_vrrp_priority{${own}}`, `{{kind}}, ${instanceName}`)],
     noValue: noKeepalived,
     links: [runbook('KeepalivedPairDiffers')],
   }),
@@ -84,8 +87,8 @@ export const advertisementPanels = [
     description: 'How often an instance became master, or ceased to be. 0 but for a planned failover. Often: it flaps.',
     unit: 'short',
     queries: [
-      range(`increase(keepalived_vrrp_became_master_total{${own}}[1h])`, `Became master, ${instanceName}`),
-      range(`increase(keepalived_vrrp_released_master_total{${own}}[1h])`, `Ceased to be, ${instanceName}`),
+      largest(`increase(keepalived_vrrp_became_master_total{${own}}[1h])`, `Became master, ${instanceName}`),
+      largest(`increase(keepalived_vrrp_released_master_total{${own}}[1h])`, `Ceased to be, ${instanceName}`),
     ],
     noValue: noKeepalived,
     links: [runbook('KeepalivedFlapping')],
@@ -98,8 +101,8 @@ export const advertisementPanels = [
       'sends, is cut off from it: it becomes master as well.',
     unit: 'short',
     queries: [
-      range(perMinute('advertisements_sent'), `Sent, ${instanceName}`),
-      range(perMinute('advertisements_received'), `Received, ${instanceName}`),
+      largest(perMinute('advertisements_sent'), `Sent, ${instanceName}`),
+      largest(perMinute('advertisements_received'), `Received, ${instanceName}`),
     ],
     noValue: noKeepalived,
     links: [runbook('KeepalivedSplitBrain')],
@@ -110,7 +113,7 @@ export const advertisementPanels = [
     description:
       'By reason. If there are any, the two sides are configured differently, or another machine uses the VRID.',
     unit: 'cps',
-    queries: [range(`rate(keepalived_vrrp_errors_total{${own}}[$__rate_interval]) > 0`, `{{kind}}, ${instanceName}`)],
+    queries: [largest(`rate(keepalived_vrrp_errors_total{${own}}[$__rate_interval]) > 0`, `{{kind}}, ${instanceName}`)],
     thresholds: rising(thresholds.keepalivedRefused),
     noValue: 'No refused advertisements, or no keepalived',
     links: [runbook('KeepalivedAdvertisementsRefused')],
@@ -122,8 +125,8 @@ export const advertisementPanels = [
       'Advertisements with priority 0, by which a master resigns: keepalived was stopped, or went into fault.',
     unit: 'short',
     queries: [
-      range(`increase(keepalived_vrrp_priority_zero_sent_total{${own}}[1h])`, `Sent, ${instanceName}`),
-      range(`increase(keepalived_vrrp_priority_zero_received_total{${own}}[1h])`, `Received, ${instanceName}`),
+      largest(`increase(keepalived_vrrp_priority_zero_sent_total{${own}}[1h])`, `Sent, ${instanceName}`),
+      largest(`increase(keepalived_vrrp_priority_zero_received_total{${own}}[1h])`, `Received, ${instanceName}`),
     ],
     noValue: noKeepalived,
   }),
@@ -135,8 +138,8 @@ export const advertisementPanels = [
       'it. Where the exporter reads it: --collector.keepalived.notify-fifo.',
     unit: 'short',
     queries: [
-      range(`increase(keepalived_vrrp_notifications_total{${own}}[1h]) > 0`, `{{event}}, ${instanceName}`),
-      range(
+      largest(`increase(keepalived_vrrp_notifications_total{${own}}[1h]) > 0`, `{{event}}, ${instanceName}`),
+      largest(
         `increase(keepalived_sync_group_notifications_total{${own}}[1h]) > 0`,
         '{{event}}, group {{group}} on {{instance}} {{daemon}}',
       ),

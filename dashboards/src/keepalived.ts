@@ -1,11 +1,12 @@
 import { keepalivedUp } from '../../src/collectors/keepalived/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
+import { largest } from './choice.ts';
 import { createDashboard } from './dashboard.ts';
 import { checkPanels } from './keepalived-checks.ts';
 import { trackerPanels } from './keepalived-trackers.ts';
 import { advertisementPanels, statePanels } from './keepalived-vrrp.ts';
 import { runbook } from './links.ts';
-import { countOrZero, own, range } from './query.ts';
+import { countOrZero, own } from './query.ts';
 import { stat } from './stat.ts';
 import { anyIs, rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
@@ -74,7 +75,7 @@ const dumpPanels = [
     description:
       'How old each dump was when the exporter last looked: less than a minute, as keepalived is asked that often.',
     unit: 's',
-    queries: [range(dumpAge, '{{dump}} of {{instance}} {{daemon}}')],
+    queries: [largest(dumpAge, '{{dump}} of {{instance}} {{daemon}}')],
     thresholds: rising(thresholds.keepalivedDumpAge),
     noValue: noneRuns,
     links: [runbook('KeepalivedDumpStale')],

@@ -1,11 +1,11 @@
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { buildInfo } from '../../src/scrape/exporter-metrics.ts';
+import { largest } from './choice.ts';
 import { destinations, noTable, settles, settlesSteps, tables, used, usedSteps } from './conntrack-panels.ts';
 import { createDashboard } from './dashboard.ts';
 import { connectionsOfServices } from './ipvs-panels.ts';
 import { details, runbook } from './links.ts';
 import { tiles } from './overview-tiles.ts';
-import { largest, ofLargest } from './query.ts';
 import { timeSeries } from './time-series.ts';
 import { vrrpTimeline } from './vrrp.ts';
 
@@ -15,7 +15,7 @@ const whatFills = [
   timeSeries({
     ...limitRatio,
     title: 'Used, of the limit',
-    description: `Entries of each connection tracking table over its limit. At 100 % the kernel evicts and drops. ${ofLargest}`,
+    description: `Entries of each connection tracking table over its limit. At 100 % the kernel evicts and drops.`,
     queries: [largest(used, '{{instance}} {{netns}}')],
     thresholds: usedSteps,
     noValue: noTable,
@@ -26,7 +26,7 @@ const whatFills = [
     title: 'Where it settles, of the limit',
     description:
       'Level at which each table settles if flows continue to arrive as they do now, minutes in advance. Above 100 % it ' +
-      `fills. ${ofLargest}`,
+      `fills.`,
     queries: [largest(settles, '{{instance}} {{netns}}')],
     thresholds: settlesSteps,
     noValue: 'No machine whose table can be read',

@@ -22,6 +22,8 @@ export interface SizedPanel {
 
 export function createPanel(options: PanelOptions, queries: readonly Query[], drawing: Drawing): SizedPanel {
   const { title, description, width, height, links = [] } = options;
+  const choices = new Set(queries.flatMap(({ choice }) => choice ?? []));
+  const described = [description, ...choices].join(' ');
   const targets = withLetters(queries);
-  return { width, height, panel: { title, description, datasource, targets, links, ...drawing } };
+  return { width, height, panel: { title, description: described, datasource, targets, links, ...drawing } };
 }

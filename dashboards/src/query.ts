@@ -34,26 +34,15 @@ export function countOrZero(bad: string, all: string): string {
 }
 
 /** A query that has no letter yet. */
-export type Query = Omit<Target, 'refId'>;
+export type Query = Omit<Target, 'refId'> & {
+  /** Which series it shows where there are many, as a sentence of the description. */
+  readonly choice?: string;
+};
 
 /** Series over time. `{{label}}` in the legend gives a label. */
 export function range(expr: string, legendFormat: string): Query {
   return { datasource, expr, legendFormat, instant: false, range: true };
 }
-
-const most = 50;
-
-/**
- * As range(), of the series that are largest at any moment that is shown: a chart of a thousand machines takes seconds
- * and answers nothing.
- */
-export function largest(expr: string, legendFormat: string): Query {
-  const peaks = `max_over_time((${expr})[$__range:$__interval] @ end())`;
-  return range(`(${expr}) and topk(${most}, ${peaks})`, legendFormat);
-}
-
-/** What a description says of largest(). */
-export const ofLargest = `The ${most} largest are shown.`;
 
 /** The latest values, one row for each series. */
 export function latest(expr: string): Query {
@@ -66,7 +55,7 @@ export function number(expr: string): Query {
 }
 
 export function withLetters(queries: readonly Query[]): Target[] {
-  return queries.map((query, index) => ({ ...query, refId: letter(index) }));
+  return queries.map(({ choice: _, ...query }, index) => ({ ...query, refId: letter(index) }));
 }
 
 /** The name of a query within its panel: A for the first. */

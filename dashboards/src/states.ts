@@ -23,6 +23,11 @@ export function stateMappings<State extends string>(
   ];
 }
 
+/** What every number from one on is shown as. */
+export function rangeMapping(from: number, shown: Shown): ValueMapping {
+  return { type: 'range', options: { from, to: null, result: { ...shown, index: from } } };
+}
+
 /** Numbers or words, and what they are shown as. */
 export function valueMapping(shown: Readonly<Record<string, Shown>>): ValueMapping {
   const options = Object.entries(shown).map(([value, one], index) => [value, { ...one, index }]);

@@ -11,9 +11,10 @@ import {
 } from '../../alerts/src/vrrp-pairs.ts';
 import { keepalivedVrrpAddressBound, keepalivedVrrpState } from '../../src/collectors/keepalived/metrics.ts';
 import { type VrrpState, vrrpStates } from '../../src/parsers/keepalived/vrrp-instance.ts';
+import { changing } from './choice.ts';
 import { colours } from './colours.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
-import { countOrZero, own, range, together } from './query.ts';
+import { countOrZero, own, together } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { type Shown, stateMappings, stateNumber } from './states.ts';
 
@@ -42,7 +43,7 @@ export function vrrpTimeline(size: Pick<PanelOptions, 'width' | 'height' | 'link
     description:
       'Of each pair one director is master and all others are backup. "Not running": keepalived ended, and this is ' +
       'what was configured.',
-    queries: [range(stateNumber(keepalivedVrrpState.name, own, 'state', vrrpStates), instanceName)],
+    queries: [changing(stateNumber(keepalivedVrrpState.name, own, 'state', vrrpStates), instanceName)],
     mappings: vrrpMappings,
     noValue: noKeepalived,
   });

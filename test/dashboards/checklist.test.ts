@@ -6,10 +6,12 @@ import { runbooks } from '../../alerts/src/rule-file.ts';
 import type { Dashboard } from '../../dashboards/src/grafana.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
 import type { Check } from './check.ts';
-import { dashboardChecks, linksOf } from './dashboard-checks.ts';
+import { dashboardChecks } from './dashboard-checks.ts';
 import { exclusions } from './exclusions.ts';
 import { fleetChecks } from './fleet-checks.ts';
 import { fleetMutations } from './fleet-mutations.ts';
+import { linkChecks, linksOf } from './link-checks.ts';
+import { linkMutations } from './link-mutations.ts';
 import { type Draft, mutations as otherMutations } from './mutations.ts';
 import { panelChecks } from './panel-checks.ts';
 import { queryChecks } from './query-checks.ts';
@@ -21,8 +23,9 @@ const checks: Readonly<Record<string, Check>> = {
   ...queryChecks,
   ...roomChecks,
   ...fleetChecks,
+  ...linkChecks,
 };
-const mutations = { ...otherMutations, ...fleetMutations };
+const mutations = { ...otherMutations, ...fleetMutations, ...linkMutations };
 const names = Object.keys(checks) as (keyof typeof mutations)[];
 
 async function read({ uid }: Dashboard): Promise<Dashboard> {

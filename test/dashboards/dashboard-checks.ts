@@ -1,17 +1,12 @@
-import { existsSync } from 'node:fs';
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert } from '../../alerts/src/rule.ts';
-import { runbooks } from '../../alerts/src/rule-file.ts';
 import { alertNames } from '../../dashboards/src/annotations.ts';
 import type { Dashboard, GridPos } from '../../dashboards/src/grafana.ts';
-import { uids } from '../../dashboards/src/links.ts';
-import { variable } from '../../dashboards/src/query.ts';
 import { type Check, complain } from './check.ts';
 import { annotationsOf, panelsOf } from './expressions.ts';
 
 const alerts = groups.flatMap(({ rules }) => rules.filter(isAlert).map(({ alert }) => alert));
 const columns = 24;
-const documentation = runbooks.replace(/runbooks$/, '');
 
 /** Kinds of panels that Grafana brings itself and does not plan to drop. */
 const panelTypes: ReadonlySet<string> = new Set(['timeseries', 'stat', 'table', 'state-timeline']);
@@ -92,8 +87,6 @@ export const dashboardChecks = {
     ...complain(first?.tags.length !== 1 || !first.tags.every((one) => tags.includes(one)), 'tag'),
   ],
 
-  'links lead somewhere': (dashboard) => linksOf(dashboard).filter((url) => !leadsSomewhere(url)),
-
   'it marks alerts, transitions and restarts': (dashboard) => {
     const marks = annotationsOf(dashboard).map(({ expr }) => expr);
     return [
@@ -128,23 +121,4 @@ function placesOf({ panels }: Dashboard): GridPos[] {
 
 function cellsOf({ x, y, w, h }: GridPos): string[] {
   return Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`);
-}
-
-/** Of the dashboard itself, its panels and their fields. */
-export function linksOf(dashboard: Dashboard): string[] {
-  const own = dashboard.links.flatMap(({ type, url }) => (type === 'link' && url !== undefined ? [url] : []));
-  const ofPanels = panelsOf(dashboard).flatMap(({ links, fieldConfig: { overrides } }) => {
-    const properties = overrides.flatMap((one) => one.properties.filter(({ id }) => id === 'links'));
-    const ofFields = properties.flatMap(({ value }) => value as { readonly url: string }[]);
-    return [...links, ...ofFields].map(({ url }) => url);
-  });
-  return [...own, ...ofPanels];
-}
-
-/** To a dashboard, or to a file of docs/. A cell may lead to the runbook of the alert that it names. */
-function leadsSomewhere(url: string): boolean {
-  const [, uid] = /^\/d\/([\w-]+)\?\$\{__url_time_range\}&/.exec(url) ?? [];
-  if (uid !== undefined) return Object.values<string>(uids).includes(uid);
-  if (url === `${runbooks}/${variable('__value.raw')}.md`) return true;
-  return url.startsWith(documentation) && existsSync(`docs/${url.slice(documentation.length)}`);
 }

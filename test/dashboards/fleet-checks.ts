@@ -51,6 +51,14 @@ export const fleetChecks = {
     );
   },
 
+  'a panel has as many lines as can be read': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ type, title, targets }) =>
+      targets.flatMap(({ refId, expr, range, legendFormat = '' }) => {
+        const isMany = range && !expr.includes('$fullest') && /\{\{(instance|address)\}\}/.test(legendFormat);
+        return complain(type !== 'table' && isMany && !/\) and topk\(50, /.test(expr), `${title} ${refId}`);
+      }),
+    ),
+
   'tiles say in few words that they are empty': (dashboard) =>
     panelsOf(dashboard).flatMap(({ type, title, fieldConfig: { defaults } }) =>
       complain(type === 'stat' && (defaults.noValue ?? '').length > 20, title),

@@ -41,6 +41,10 @@ export const fleetMutations: Readonly<Record<keyof typeof fleetChecks, readonly 
     (draft) => closeLegend(draft, '0'),
   ],
   'rows repeat for few machines': [(draft) => Object.assign(draft.panels[0] ?? {}, { repeat: 'instance' })],
+  'a panel has as many lines as can be read': [
+    (draft) => Object.assign(firstPanel(draft, 'timeseries').targets[0] ?? {}, { expr: 'up{job=~"$job"}' }),
+    (draft) => Object.assign(firstPanel(draft, 'state-timeline').targets[0] ?? {}, { expr: 'up{job=~"$job"}' }),
+  ],
   'tiles say in few words that they are empty': [
     (draft) => Object.assign(firstPanel(draft, 'stat').fieldConfig.defaults, { noValue: 'No machine that answers' }),
   ],

@@ -1,5 +1,4 @@
 import type { Dashboard, Panel } from '../../dashboards/src/grafana.ts';
-import { variable } from '../../dashboards/src/query.ts';
 import type { dashboardChecks } from './dashboard-checks.ts';
 import type { panelChecks } from './panel-checks.ts';
 import type { queryChecks } from './query-checks.ts';
@@ -58,16 +57,6 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     (draft) => Object.assign(draft.links[0] ?? {}, { keepTime: false }),
     (draft) => Object.assign(draft.links[0] ?? {}, { includeVars: false }),
     (draft) => Object.assign(draft, { tags: [] }),
-  ],
-  'links lead somewhere': [
-    (draft) =>
-      firstPanel(draft).links.push({
-        title: '',
-        url: `/d/nowhere?${variable('__url_time_range')}&`,
-        targetBlank: false,
-      }),
-    (draft) => firstPanel(draft).links.push({ title: '', url: 'https://example.org/runbook.md', targetBlank: true }),
-    (draft) => Object.assign(draft.links.find(({ type }) => type === 'link') ?? {}, { url: 'https://example.org/' }),
   ],
   'it marks alerts, transitions and restarts': [
     ...['Alerts', 'Ends of alerts', 'While alerts fire', 'VRRP transitions', 'Exporter restarts'].map(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert } from '../../alerts/src/rule.ts';
 import { startFullHistory } from '../../dashboards/preview/history.ts';
+import { mapped } from '../../dashboards/preview/look.ts';
 import { madeSamples } from '../../dashboards/preview/made-samples.ts';
 import { all, resolve } from '../../dashboards/preview/resolve.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
@@ -26,6 +27,19 @@ const charts = dashboards.flatMap((dashboard) =>
   panelsOf(dashboard)
     .filter(({ targets }) => targets.some(({ range, expr }) => range && !expr.includes('$fullest')))
     .map(({ title, targets }) => ({ name: `${dashboard.uid} ${title}`, targets })),
+);
+
+/** Panels whose values are shown as words. */
+const worded = dashboards.flatMap((dashboard) =>
+  panelsOf(dashboard).flatMap(({ type, title, targets, fieldConfig }) =>
+    type === 'state-timeline'
+      ? targets.map(({ refId, expr }) => ({
+          name: `${dashboard.uid} ${title} ${refId}`,
+          expr,
+          mappings: fieldConfig.defaults.mappings ?? [],
+        }))
+      : [],
+  ),
 );
 
 const ruleQueries = groups.flatMap(({ name, rules }) =>
@@ -70,6 +84,12 @@ describe('of a Prometheus that scraped the recordings', needs('prometheus', 'pro
     );
     const all = names.flat();
     expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it.each(worded)('$name has words for each of its values', async ({ expr, mappings }) => {
+    const series = await history.prometheus.queryRange(send(expr), history.range);
+    const values = new Set(series.flatMap(({ points }) => points.map(([, value]) => String(value))));
+    expect([...values].filter((value) => mapped(mappings, value) === undefined)).toEqual([]);
   });
 
   it.each(emptyQueries)('$query has nothing: $reason', ({ query }) => {
