@@ -19,7 +19,11 @@ export const benches: Readonly<Record<string, Bench>> = {
   fleet: { entry: './fleet/measure.ts', about: 'alert rules for 1, 100 and 1,000 simulated nodes' },
   'fleet-victoria': {
     entry: './fleet/victoria.ts',
-    about: 'what 1,000 simulated nodes cost VictoriaMetrics, and the queries of the overview there',
+    about: 'what 1,000 simulated nodes cost VictoriaMetrics and vmagent',
+  },
+  'fleet-vmalert': {
+    entry: './fleet/vmalert.ts',
+    about: 'alert rules for 1,000 simulated nodes in vmalert, and the queries of the dashboards there',
   },
   heap: { entry: './heap.ts', about: 'what the heap holds after thousands of runs, beside what it held before' },
   'keepalived-cost': {

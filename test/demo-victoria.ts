@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { startAgent, startRules, startVictoriaMetrics } from '../scripts/victoria-metrics.ts';
-import { withoutKeeping } from './alerts/without-keeping.ts';
+import { withoutKeeping } from '../scripts/without-keeping.ts';
 
 export interface VictoriaOfDemo {
   readonly alerts: () => Promise<string[]>;

@@ -3,13 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePort } from '../../scripts/free-port.ts';
 import { type Prometheus, startPrometheus } from '../../scripts/prometheus.ts';
-
-/** A target: one simulated node. */
-export interface Target {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly address: string;
-  readonly path: string;
-}
+import { scrapeJob, type Target } from './scrape-job.ts';
 
 export interface FleetPrometheusOptions {
   readonly folder: string;
@@ -33,15 +27,7 @@ function configure({ targets, everySeconds, rules }: FleetPrometheusOptions): un
   return {
     global: { scrape_interval: interval, evaluation_interval: interval },
     rule_files: [rules],
-    scrape_configs: [
-      {
-        job_name: 'lvs-exporter',
-        static_configs: targets.map(({ labels, address, path }) => ({
-          targets: [address],
-          labels: { ...labels, __metrics_path__: path },
-        })),
-      },
-    ],
+    scrape_configs: [scrapeJob(targets, everySeconds)],
   };
 }
 

@@ -1,8 +1,7 @@
 /**
  * What a fleet costs VictoriaMetrics that gets what docs/scale.md sends: `npm run bench -- fleet-victoria [NODES]`, 1,000 by
- * default. Two vmagents divide the nodes by their label `cluster` and send to one victoria-metrics. Then every query of
- * the dashboard LVS overview runs for all nodes, over an hour, and for the latest moment where it asks for that. The
- * nodes are those of `npm run bench -- fleet`.
+ * default. Two vmagents divide the nodes by their label `cluster` and send to one victoria-metrics. The nodes are those of
+ * `npm run bench -- fleet`.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,18 +9,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { all, resolve } from '../../dashboards/preview/resolve.ts';
-import type { Panel } from '../../dashboards/src/grafana.ts';
-import { overview } from '../../dashboards/src/overview.ts';
 import { startAgent, startVictoriaMetrics, type VictoriaMetrics } from '../../scripts/victoria-metrics.ts';
 import { readOwnMetrics } from './prometheus.ts';
+import { scrapeJob } from './scrape-job.ts';
 import { everySeconds, servePages, target } from './served.ts';
 
 const agents = 2;
 const warmUpSeconds = 45;
 const measuredSeconds = 75;
-const repetitions = 3;
-const rangeSeconds = 3600;
 
 const nodes = Number(process.argv[2] ?? 1000);
 const print = (...columns: readonly (string | number)[]) => process.stdout.write(`${columns.join('\t')}\n`);
@@ -34,7 +29,6 @@ try {
   for (let shard = 0; shard < agents; shard++) started.push(await startShard(shard, pages.address));
   await sleep(warmUpSeconds * 1000);
   await reportParts(started);
-  await reportQueries(database.url);
 } finally {
   for (const one of started.reverse()) await one.stop();
   pages.stop();
@@ -45,12 +39,7 @@ try {
 async function startShard(shard: number, address: string): Promise<VictoriaMetrics> {
   const targets = Array.from({ length: nodes }, (_, index) => target(index, address));
   const scrape = {
-    job_name: 'lvs-exporter',
-    scrape_interval: `${everySeconds}s`,
-    static_configs: targets.map(({ labels, path }) => ({
-      targets: [address],
-      labels: { ...labels, __metrics_path__: path },
-    })),
+    ...scrapeJob(targets, everySeconds),
     relabel_configs: [
       { source_labels: ['cluster'], modulus: agents, target_label: '__tmp_shard', action: 'hashmod' },
       { source_labels: ['__tmp_shard'], regex: String(shard), action: 'keep' },
@@ -89,33 +78,4 @@ async function reportParts(parts: readonly VictoriaMetrics[]): Promise<void> {
 
 function value(metrics: ReadonlyMap<string, number> | undefined, name: string): number {
   return metrics?.get(name) ?? Number.NaN;
-}
-
-async function reportQueries(url: string): Promise<void> {
-  print('\nquery', 'series', 'shortest ms');
-  const panels = overview.panels.filter((panel): panel is Panel => panel.type !== 'row');
-  for (const { title, targets } of panels) {
-    for (const { refId, expr, instant } of targets) {
-      const query = resolve(expr, { scrapeSeconds: everySeconds, rangeSeconds, picked: all });
-      const { series, milliseconds } = await ask(url, query, instant);
-      print(`${title} ${refId}`, series, milliseconds.toFixed(0));
-    }
-  }
-}
-
-async function ask(url: string, query: string, instant: boolean): Promise<{ series: number; milliseconds: number }> {
-  const end = Math.floor(Date.now() / 1000);
-  const step = String(everySeconds);
-  const range = { start: String(end - rangeSeconds), end: String(end), step };
-  const parameters = new URLSearchParams({ query, nocache: '1', ...(instant ? { time: String(end) } : range) });
-  const times: number[] = [];
-  let series = 0;
-  for (let repetition = 0; repetition < repetitions; repetition++) {
-    const before = performance.now();
-    const answer = await fetch(`${url}/api/v1/query${instant ? '' : '_range'}`, { method: 'POST', body: parameters });
-    const { data } = (await answer.json()) as { readonly data: { readonly result: readonly unknown[] } };
-    times.push(performance.now() - before);
-    series = data.result.length;
-  }
-  return { series, milliseconds: Math.min(...times) };
 }

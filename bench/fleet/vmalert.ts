@@ -1,0 +1,119 @@
+/**
+ * What the alert rules cost vmalert: `npm run bench -- fleet-vmalert [NODES]`, 1,000 by default. One victoria-metrics
+ * scrapes the nodes of `npm run bench -- fleet`, all their series, and has the past that the rules look back at; one
+ * vmalert evaluates alerts/ on it, without keep_firing_for, which that of Debian 12 does not know. Then every query of LVS
+ * overview, with 100 nodes or fewer those of all dashboards, runs over an hour.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse, stringify } from 'yaml';
+import { dashboards } from '../../dashboards/src/index.ts';
+import { overview } from '../../dashboards/src/overview.ts';
+import { startRules, startVictoriaMetrics } from '../../scripts/victoria-metrics.ts';
+import { withoutKeeping } from '../../scripts/without-keeping.ts';
+import { queriesOf } from '../../test/dashboards/expressions.ts';
+import { selectorsOf } from '../../test/dashboards/promql.ts';
+import type { HistorySeries } from './history.ts';
+import { importPast } from './imported-past.ts';
+import { pastOf, rules, windowsOfRules } from './past.ts';
+import { readOwnMetrics } from './prometheus.ts';
+import { rangeSeconds, reportQueries } from './queries.ts';
+import { scrapeJob } from './scrape-job.ts';
+import { everySeconds, servePages, target } from './served.ts';
+
+const warmUpSeconds = 30;
+const measuredSeconds = 125;
+/** With more nodes, the hour of all dashboards would not fit into memory. */
+const maxNodesForAll = 100;
+
+type Metrics = ReadonlyMap<string, number>;
+
+const nodes = Number(process.argv[2] ?? 1000);
+const print = (...columns: readonly (string | number)[]) => process.stdout.write(`${columns.join('\t')}\n`);
+
+const shown = nodes > maxNodesForAll ? [overview] : dashboards;
+
+const folder = await mkdtemp(join(tmpdir(), 'lvs-bench-vmalert-'));
+const pages = await servePages();
+const targets = Array.from({ length: nodes }, (_, index) => target(index, pages.address));
+const database = await startVictoriaMetrics(`-promscrape.config=${await writeScrape()}`);
+try {
+  print('samples of history', await importPast(database.url, await past()));
+  const evaluation = await startRules(database.url, await writeRules(), `-evaluationInterval=${everySeconds}s`);
+  try {
+    await sleep(warmUpSeconds * 1000);
+    await report({ 'victoria-metrics': database.url, vmalert: evaluation.url });
+    await reportQueries(database.url, shown);
+  } finally {
+    await evaluation.stop();
+  }
+} finally {
+  await database.stop();
+  pages.stop();
+  await rm(folder, { recursive: true });
+}
+
+async function writeScrape(): Promise<string> {
+  const path = join(folder, 'scrape.yml');
+  await writeFile(path, stringify({ scrape_configs: [scrapeJob(targets, everySeconds)] }));
+  return path;
+}
+
+async function writeRules(): Promise<string> {
+  const path = join(folder, 'rules.yml');
+  await writeFile(path, stringify(withoutKeeping(parse(await readFile(rules, 'utf8')))));
+  return path;
+}
+
+/** What rules and dashboards look back at. */
+async function past(): Promise<HistorySeries[]> {
+  const windows = await windowsOfRules();
+  const asked = shown.flatMap(queriesOf).flatMap(({ expr }) => selectorsOf(expr).map(({ metric }) => metric));
+  for (const metric of asked) windows.set(metric, Math.max(windows.get(metric) ?? 0, rangeSeconds));
+  return pastOf(targets, pages.text, windows);
+}
+
+async function report(urls: Readonly<Record<'victoria-metrics' | 'vmalert', string>>): Promise<void> {
+  const before = new Map(await readAll(urls));
+  await sleep(measuredSeconds * 1000);
+  print('\npart', 'of one processor', 'resident MiB');
+  for (const [part, now] of await readAll(urls)) {
+    const share =
+      (value(now, 'process_cpu_seconds_total') - value(before.get(part), 'process_cpu_seconds_total')) /
+      measuredSeconds;
+    print(part, `${(share * 100).toFixed(1)} %`, (value(now, 'process_resident_memory_bytes') / 2 ** 20).toFixed(0));
+  }
+  print(
+    'series',
+    value(await readOwnMetrics(urls['victoria-metrics']), 'vm_cache_entries{type="storage/hour_metric_ids"}'),
+  );
+  reportGroups(await readOwnMetrics(urls.vmalert));
+}
+
+async function readAll(urls: Readonly<Record<string, string>>): Promise<[string, Metrics][]> {
+  return await Promise.all(
+    Object.entries(urls).map(async ([part, url]): Promise<[string, Metrics]> => [part, await readOwnMetrics(url)]),
+  );
+}
+
+function value(metrics: Metrics | undefined, name: string): number {
+  return metrics?.get(name) ?? Number.NaN;
+}
+
+/** Of each group: how often it was evaluated, and how long that took. */
+function reportGroups(metrics: Metrics): void {
+  print('\ngroup', 'evaluations', 'median s', 'longest s', 'missed');
+  for (const [series, evaluations] of metrics) {
+    const [, labels = '', group = ''] = /^vmalert_iteration_total\{(group="([^"]*)".*)\}$/.exec(series) ?? [];
+    if (group === '') continue;
+    const seconds = ['0.5', '1'].map((quantile) =>
+      value(metrics, `vmalert_iteration_duration_seconds{${labels},quantile="${quantile}"}`).toFixed(3),
+    );
+    print(group, evaluations, ...seconds, value(metrics, `vmalert_iteration_missed_total{${labels}}`));
+  }
+  const failed = [...metrics].filter(([series, count]) => series.startsWith('vmalert_execution_errors') && count > 0);
+  print('rules that failed', failed.length);
+}
