@@ -2,9 +2,9 @@
  * The pictures of the dashboards in docs/images, taken in a Grafana that has them and the demo as its data source:
  *
  *   npm run demo -- --with-prometheus
- *   npx tsx scripts/grafana-pictures.ts http://localhost:3000 [FOLDER]
+ *   npx tsx scripts/grafana-pictures.ts http://localhost:3000 [FOLDER [WIDTH [light|dark]]]
  *
- * Needs Debian's chromium.
+ * All show the two and a half minutes before it starts: start it while the table fills. Needs Debian's chromium.
  */
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,10 +12,13 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { dashboards } from '../dashboards/src/index.ts';
 
-const [, , grafana, folder = fileURLToPath(new URL('../docs/images', import.meta.url))] = process.argv;
+const images = fileURLToPath(new URL('../docs/images', import.meta.url));
+const [, , grafana, folder = images, width = '1280', theme = 'dark'] = process.argv;
 if (grafana === undefined) throw new Error('Expected the address of a Grafana, such as http://localhost:3000');
 
-const size = { width: 1280, height: 1000 };
+const size = { width: Number(width), height: 1000 };
+const endMs = Date.now();
+const rangeMs = 150_000;
 /** What is below is left out. */
 const mostHeight = 2000;
 const loadingMs = 9000;
@@ -32,7 +35,7 @@ try {
 /** Grafana loads what is in view: the window becomes as high as the dashboard. */
 async function takePicture(on: Browser, uid: string): Promise<void> {
   const page = await on.newPage({ viewport: size });
-  await page.goto(`${grafana}/d/${uid}?from=now-150s&to=now&kiosk`);
+  await page.goto(`${grafana}/d/${uid}?from=${endMs - rangeMs}&to=${endMs}&theme=${theme}&kiosk`);
   await sleep(loadingMs);
   const heights = await page.locator('*').evaluateAll((elements) => elements.map(({ scrollHeight }) => scrollHeight));
   await page.setViewportSize({ ...size, height: Math.min(Math.max(...heights), mostHeight) });
