@@ -2,10 +2,20 @@ import type { Transformation } from './grafana.ts';
 import type { Query } from './query.ts';
 
 /** Without slashes Grafana has it match the whole. A name of a machine with a domain of 16 letters or more, and its port. An address is none: it has no letter before a dot. */
-const longName = String.raw`/([\w-]*[A-Za-z][\w-]*)\.[\w.-]{16,}(:\d+)?/`;
+const domain = String.raw`/([\w-]*[A-Za-z][\w-]*)\.[\w.-]{16,}(:\d+)?/`;
+/** What is longer than a legend with its values, or the axis of a timeline, has room for: its middle. */
+const middle = '/^(.{16}).{4,}(.{15})$/';
 
-/** Of machines with long names the part before the domain, so that values stay in view. Tables have the whole name. */
+/** Whether there are as many series as machines, services or states. */
+export function isOpen(queries: readonly Query[]): boolean {
+  return queries.some(({ legendFormat }) => /\{\{(?!netns\}\})/.test(legendFormat ?? ''));
+}
+
+/** Long names without the domain of a machine and without their middle, so that values stay in view. Tables have them whole. */
 export function shortNames(queries: readonly Query[]): readonly Transformation[] {
-  const hasMachines = queries.some(({ legendFormat }) => legendFormat?.includes('{{instance}}'));
-  return hasMachines ? [{ id: 'renameByRegex', options: { regex: longName, renamePattern: '$1' } }] : [];
+  if (!isOpen(queries)) return [];
+  return [
+    { id: 'renameByRegex', options: { regex: domain, renamePattern: '$1' } },
+    { id: 'renameByRegex', options: { regex: middle, renamePattern: '$1…$2' } },
+  ];
 }

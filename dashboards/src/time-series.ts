@@ -1,7 +1,7 @@
 import type { FieldDefaults, Legend, Override, Thresholds } from './grafana.ts';
 import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
 import type { Query } from './query.ts';
-import { shortNames } from './short-names.ts';
+import { isOpen, shortNames } from './short-names.ts';
 import { plain } from './steps.ts';
 
 /** How one line, or all whose names match, is drawn. */
@@ -67,8 +67,7 @@ const half = 12;
  * largest on top.
  */
 function placeLegend({ queries, width }: TimeSeriesOptions): Legend {
-  const isOpen = queries.some(({ legendFormat }) => /\{\{(?!netns\}\})/.test(legendFormat ?? ''));
-  if (!isOpen) return { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
+  if (!isOpen(queries)) return { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
   const beside = { placement: 'right', showLegend: true, width: legendWidths(width) } as const;
   // There names alone have room.
   if (width < half) return { ...beside, displayMode: 'list', calcs: [] };
@@ -77,7 +76,7 @@ function placeLegend({ queries, width }: TimeSeriesOptions): Legend {
 
 /** In pixels, at 1,280 of the window: the names of a narrow panel are as long. */
 function legendWidths(columns: number): number {
-  return Math.min(300, Math.round(columns * 52 * (columns < half ? 0.45 : 0.35)));
+  return Math.min(300, Math.round(columns * 52 * 0.45));
 }
 
 /** Where the axis of a chart of zeros ends: Grafana's own is at 100, which is 10,000 % of a `percentunit`. */

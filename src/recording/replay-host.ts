@@ -11,6 +11,7 @@ import {
   announcementsSource,
   countersSource,
   dumpPath,
+  type Frame,
   flowsPath,
   interfaceStatisticsPath,
   ipvsPath,
@@ -82,33 +83,28 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
     return parse(await readText(prefix + path), prefix + path);
   }
 
-  /** When it happened in this round of the replay: exactly the same each time, or charts would mark it again and again. */
-  function moveToNow(recordedSeconds: number): number {
+  /**
+   * When it happened in this round of the replay: exactly the same each time, or charts would mark it again and again. Not
+   * after the moment that has it: keepalived writes its dumps while the machine is read, which the replay does at once.
+   */
+  function moveToNow(recordedSeconds: number, momentSeconds: number): number {
     const earlierRounds = Math.floor(clock.elapsed() / length) * length;
-    return clock.startedSeconds + (earlierRounds + recordedSeconds - recording.startedSeconds) / clock.speed;
+    const seconds = Math.min(recordedSeconds - recording.startedSeconds, momentSeconds);
+    return clock.startedSeconds + (earlierRounds + seconds) / clock.speed;
   }
 
-  async function restoreKeepalived({
-    modifiedSeconds,
-    daemon = '',
-    processes,
-    ended = [],
-    ...facts
-  }: RecordedKeepalived): Promise<Keepalived> {
+  async function restoreKeepalived(recorded: RecordedKeepalived, momentSeconds: number): Promise<Keepalived> {
+    const { modifiedSeconds, daemon = '', processes, ended = [], ...facts } = recorded;
+    const move = (seconds: number) => moveToNow(seconds, momentSeconds);
     const dumps = dumpKinds.map(async (kind): Promise<[string, Dump][]> => {
       const modified = modifiedSeconds[kind];
       if (modified === undefined) return [];
-      const text = shiftTimes(await readText(dumpPath(daemon, kind)), moveToNow);
-      const dump = { text, modifiedSeconds: moveToNow(modified) };
+      const text = shiftTimes(await readText(dumpPath(daemon, kind)), move);
+      const dump = { text, modifiedSeconds: move(modified) };
       return [[kind, ended.includes(kind) ? { ...dump, ended: true } : dump]];
     });
-    const moved = processes && { processes: processes.map(moveProcess) };
+    const moved = processes && { processes: processes.map((one) => moveProcess(one, move)) };
     return { daemon, ...facts, ...moved, dumps: Object.fromEntries((await Promise.all(dumps)).flat()) };
-  }
-
-  function moveProcess(process: KeepalivedProcess): KeepalivedProcess {
-    const { startSeconds } = process;
-    return startSeconds === undefined ? process : { ...process, startSeconds: moveToNow(startSeconds) };
   }
 
   return {
@@ -137,18 +133,21 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
     enter: (namespace) => createReplayHost(stored, clock, namespacePrefix(namespace)),
     platform: async () => find(platformSource, ({ frame }) => frame.platform),
     async keepalived() {
-      const recorded = find(keepalivedSource, ({ frame }) => frame.keepalived);
-      return await Promise.all([recorded].flat().map(restoreKeepalived));
+      const [recorded, seconds] = find(keepalivedSource, ({ frame }) => withSeconds(frame.keepalived, frame));
+      return await Promise.all([recorded].flat().map((one) => restoreKeepalived(one, seconds)));
     },
     async requestDumps() {
       find(keepalivedSource, ({ frame }) => frame.keepalived);
     },
     async announcements() {
-      const { subjects, ...rest } = find(announcementsSource, ({ frame }) => frame.announcements);
+      const [recorded, momentSeconds] = find(announcementsSource, ({ frame }) =>
+        withSeconds(frame.announcements, frame),
+      );
+      const { subjects, ...rest } = recorded;
       const moved = subjects.map((subject) => ({
         ...subject,
-        seconds: moveToNow(subject.seconds),
-        transitionSeconds: moveToNow(subject.transitionSeconds),
+        seconds: moveToNow(subject.seconds, momentSeconds),
+        transitionSeconds: moveToNow(subject.transitionSeconds, momentSeconds),
       }));
       return { ...rest, subjects: moved };
     },
@@ -157,6 +156,15 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
     rawTables: () => readText(rawTablesPath),
     openVSwitch: () => readText(openVSwitchPath),
   };
+}
+
+function withSeconds<T>(recorded: T | undefined, { seconds }: Frame): [T, number] | undefined {
+  return recorded === undefined ? undefined : [recorded, seconds];
+}
+
+function moveProcess(process: KeepalivedProcess, move: (seconds: number) => number): KeepalivedProcess {
+  const { startSeconds } = process;
+  return startSeconds === undefined ? process : { ...process, startSeconds: move(startSeconds) };
 }
 
 function systemError(code: string, source: string): NodeJS.ErrnoException {

@@ -1,6 +1,13 @@
-import type { Dashboard, Override, Panel } from '../../dashboards/src/grafana.ts';
+import type { Dashboard, Override, Panel, Transformation } from '../../dashboards/src/grafana.ts';
 import { type Check, complain } from './check.ts';
 import { panelsOf, variablesOf } from './expressions.ts';
+
+/** Of machines, and of services and VRRP instances, with the most letters that they may have. */
+const longNames = [
+  ['lb-0001.prod.europe-west.example.com:10044', 7],
+  ['a'.repeat(80), 34],
+  ['2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff 443', 34],
+] as const;
 
 type Chart = Extract<Panel, { type: 'timeseries' }>;
 
@@ -21,14 +28,11 @@ export const fleetChecks = {
       ),
     ),
 
-  'long names of machines leave values in view': (dashboard) =>
+  'long names leave values in view': (dashboard) =>
     panelsOf(dashboard).flatMap(({ type, title, targets, transformations = [] }) => {
-      const hasMachines = targets.some(({ legendFormat }) => legendFormat?.includes('{{instance}}'));
-      // Without slashes Grafana anchors it at both ends.
-      const isShort = transformations.some(
-        ({ id, options }) => id === 'renameByRegex' && options.regex.startsWith('/'),
-      );
-      return complain(type !== 'table' && hasMachines && !isShort, title);
+      const hasLabels = targets.some(({ legendFormat }) => isOpen(legendFormat));
+      const isShort = longNames.every(([name, length]) => renamed(name, transformations).length <= length);
+      return complain(type !== 'table' && hasLabels && !isShort, title);
     }),
 
   'lines that have colours all have, and different ones': (dashboard) =>
@@ -69,6 +73,15 @@ export const fleetChecks = {
       complain(type !== 'stat' && /rules/.test(defaults.noValue ?? '') && !/, or /.test(defaults.noValue ?? ''), title),
     ),
 } as const satisfies Record<string, Check>;
+
+/** As Grafana does it: without slashes it anchors a pattern at both ends. */
+function renamed(name: string, transformations: readonly Transformation[]): string {
+  return transformations.reduce((so, { id, options }) => {
+    if (id !== 'renameByRegex') return so;
+    const { regex, renamePattern } = options;
+    return so.replace(new RegExp(regex.startsWith('/') ? regex.slice(1, -1) : `^${regex}$`), renamePattern);
+  }, name);
+}
 
 function chartsOf(dashboard: Dashboard): Chart[] {
   return panelsOf(dashboard).filter((panel): panel is Chart => panel.type === 'timeseries');

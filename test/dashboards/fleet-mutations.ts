@@ -30,7 +30,7 @@ export const fleetMutations: Readonly<Record<keyof typeof fleetChecks, readonly 
       }
     },
   ],
-  'long names of machines leave values in view': [
+  'long names leave values in view': [
     (draft) => Object.assign(firstPanel(draft, 'timeseries'), { transformations: [] }),
     (draft) => Object.assign(firstPanel(draft, 'state-timeline'), { transformations: [] }),
     (draft) =>

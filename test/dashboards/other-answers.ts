@@ -9,7 +9,8 @@ export const otherAnswers: readonly { readonly query: RegExp; readonly reason: s
     reason: 'A series that ended without a staleness marker goes on for two scrapes, not for five minutes.',
   },
   {
-    query: /^lvs-keepalived (Became master in 15 min A|Transitions per hour A|Advertisements per minute [AB]|Announcements per hour [AB])$/,
+    query:
+      /^lvs-keepalived (Became master in 15 min A|Transitions per hour A|Advertisements per minute [AB]|Announcements per hour [AB])$/,
     reason: 'increase() counts the first value of a series that is new within the window.',
   },
   {

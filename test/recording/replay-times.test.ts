@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Keepalived } from '../../src/host/host.ts';
 import { createFrameWriter } from '../../src/recording/frame-writer.ts';
 import { createRecordingHost } from '../../src/recording/recording-host.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
@@ -35,12 +36,11 @@ function keepalivedAt(beginSeconds: number, date: string) {
   } as const;
 }
 
-async function recordKeepalived(): Promise<void> {
+async function recordKeepalived(keepalived: readonly Keepalived[]): Promise<void> {
   const about = { format: 1, version: '0', startedSeconds: recordedSeconds, everySeconds };
   await writeFile(join(directory, 'recording.json'), JSON.stringify(about));
   const writer = createFrameWriter(directory, (_path, text) => text);
   writer.begin(0);
-  const keepalived = [keepalivedAt(recordedSeconds, ' (Sat Mar  3 09:46:40.250000 1973)')];
   await createRecordingHost(createHost({ keepalived }), writer).keepalived();
   await writer.finish();
 }
@@ -55,11 +55,19 @@ describe('openReplay()', () => {
   ])(
     'gives every time of keepalived after %d seconds as one of round %d, the same at each reading',
     async (after, round) => {
-      await recordKeepalived();
+      await recordKeepalived([keepalivedAt(recordedSeconds, ' (Sat Mar  3 09:46:40.250000 1973)')]);
       let seconds = 0;
       const host = await openReplay(directory, { speed: 1, now: () => (replayedSeconds + seconds) * 1000 });
       seconds = after;
       expect(await host.keepalived()).toEqual([keepalivedAt(replayedSeconds + round * everySeconds, '')]);
     },
   );
+
+  it('gives no time to come of a dump that was written while the machine was read', async () => {
+    const json = { text: `[{"last_transition":${recordedSeconds + 2}.250000}]`, modifiedSeconds: recordedSeconds + 3 };
+    await recordKeepalived([{ daemon: '', running: true, dumps: { json } }]);
+    const host = await openReplay(directory, { speed: 1, now: () => replayedSeconds * 1000 });
+    const atOnce = { text: `[{"last_transition":${replayedSeconds}.000000}]`, modifiedSeconds: replayedSeconds };
+    expect(await host.keepalived()).toEqual([{ daemon: '', running: true, dumps: { json: atOnce } }]);
+  });
 });

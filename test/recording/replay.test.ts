@@ -110,7 +110,7 @@ describe('openReplay()', () => {
     const keepalived = ['/etc/keepalived/a.conf', '/etc/keepalived/b.conf'].map((daemon, index) => ({
       daemon,
       running: true,
-      dumps: { json: dump(`[${index}]`, 1000 + index) },
+      dumps: { json: dump(`[${index}]`, 1000 - index) },
     }));
     const subject = { type: 'instance', name: 'VI_1', counts: { master: 2 }, state: 'master', priority: 100 } as const;
     const announcements = {
@@ -132,7 +132,7 @@ describe('openReplay()', () => {
     await writer.finish();
     const host = await openReplay(directory, { speed: 1, now: () => 5_000_000 });
     expect(await host.keepalived()).toEqual(
-      keepalived.map((one, index) => ({ ...one, dumps: { json: dump(`[${index}]`, 5000 + index) } })),
+      keepalived.map((one, index) => ({ ...one, dumps: { json: dump(`[${index}]`, 5000 - index) } })),
     );
     expect(await host.announcements()).toEqual({
       ...announcements,
