@@ -87,8 +87,8 @@ export const advertisementPanels = [
     description: 'How often an instance became master, or ceased to be. 0 but for a planned failover. Often: it flaps.',
     unit: 'short',
     queries: [
-      largest(`increase(keepalived_vrrp_became_master_total{${own}}[1h])`, `Became master, ${instanceName}`),
-      largest(`increase(keepalived_vrrp_released_master_total{${own}}[1h])`, `Ceased to be, ${instanceName}`),
+      largest(`increase(keepalived_vrrp_became_master_total{${own}}[1h])`, `To master, ${instanceName}`),
+      largest(`increase(keepalived_vrrp_released_master_total{${own}}[1h])`, `From master, ${instanceName}`),
     ],
     noValue: noKeepalived,
     links: [runbook('KeepalivedFlapping')],

@@ -3,19 +3,22 @@ import type { Query } from './query.ts';
 
 /** Without slashes Grafana has it match the whole. A name of a machine with a domain of 16 letters or more, and its port. An address is none: it has no letter before a dot. */
 const domain = String.raw`/([\w-]*[A-Za-z][\w-]*)\.[\w.-]{16,}(:\d+)?/`;
+/** Addresses of one network differ at their end. */
+const ipv6 = '/([0-9a-f]+):(?:[0-9a-f]*:){2,}([0-9a-f]*:[0-9a-f]+)/g';
 /** What is longer than a legend with its values, or the axis of a timeline, has room for: its middle. */
-const middle = '/^(.{16}).{4,}(.{15})$/';
+const middle = '/^(.{14}).{3,}(.{14})$/';
 
 /** Whether there are as many series as machines, services or states. */
 export function isOpen(queries: readonly Query[]): boolean {
   return queries.some(({ legendFormat }) => /\{\{(?!netns\}\})/.test(legendFormat ?? ''));
 }
 
-/** Long names without the domain of a machine and without their middle, so that values stay in view. Tables have them whole. */
+/** Long names without the domain of a machine and without the middle of an address and their own, so that values stay in view. Tables have them whole. */
 export function shortNames(queries: readonly Query[]): readonly Transformation[] {
   if (!isOpen(queries)) return [];
   return [
     { id: 'renameByRegex', options: { regex: domain, renamePattern: '$1' } },
+    { id: 'renameByRegex', options: { regex: ipv6, renamePattern: '$1:…:$2' } },
     { id: 'renameByRegex', options: { regex: middle, renamePattern: '$1…$2' } },
   ];
 }

@@ -5,8 +5,8 @@ import { panelsOf, variablesOf } from './expressions.ts';
 /** Of machines, and of services and VRRP instances, with the most letters that they may have. */
 const longNames = [
   ['lb-0001.prod.europe-west.example.com:10044', 7],
-  ['a'.repeat(80), 34],
-  ['2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff 443', 34],
+  ['a'.repeat(80), 29],
+  ['2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff 443', 22],
 ] as const;
 
 type Chart = Extract<Panel, { type: 'timeseries' }>;
@@ -79,7 +79,8 @@ function renamed(name: string, transformations: readonly Transformation[]): stri
   return transformations.reduce((so, { id, options }) => {
     if (id !== 'renameByRegex') return so;
     const { regex, renamePattern } = options;
-    return so.replace(new RegExp(regex.startsWith('/') ? regex.slice(1, -1) : `^${regex}$`), renamePattern);
+    const pattern = regex.startsWith('/') ? regex.replaceAll(/^\/|\/g?$/g, '') : `^${regex}$`;
+    return so.replace(new RegExp(pattern, 'g'), renamePattern);
   }, name);
 }
 
