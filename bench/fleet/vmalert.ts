@@ -24,8 +24,8 @@ import { rangeSeconds, reportQueries } from './queries.ts';
 import { scrapeJob } from './scrape-job.ts';
 import { everySeconds, servePages, target } from './served.ts';
 
-const warmUpSeconds = 30;
-const measuredSeconds = 125;
+const warmUpSeconds = 20;
+const measuredSeconds = 75;
 /** With more nodes, the hour of all dashboards would not fit into memory. */
 const maxNodesForAll = 100;
 
