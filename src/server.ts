@@ -1,11 +1,24 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import Negotiator from 'negotiator';
 import { createBody, sendBody } from './http/body.ts';
 import { readCollectorFilter } from './http/collector-filter.ts';
 import { type Format, formats } from './http/exposition.ts';
-import { defaultMaxRequests, limitRequests } from './http/request-limit.ts';
+import { isFromThisMachine } from './http/local-reader.ts';
+import {
+  defaultMaxRequests,
+  limitPipelining,
+  limitRequests,
+  limitSending,
+  maxPageRequests,
+} from './http/request-limit.ts';
 import { type Collect, createScrapes } from './http/scrapes.ts';
 import { defaultTelemetryPath } from './http/telemetry-path.ts';
 import type { Log } from './log/log.ts';
@@ -47,7 +60,9 @@ export function createApp({
 }: AppOptions): Express {
   const app = express();
   const scrape = createScrapes(collect);
+  const limitPages = limitRequests(maxPageRequests);
   app.disable('x-powered-by').disable('etag');
+  app.use(limitPipelining());
   app.use((_request, response, next) => {
     response.set('X-Content-Type-Options', 'nosniff');
     next();
@@ -62,17 +77,17 @@ export function createApp({
     if (response.destroyed) return;
     await sendBody(request, response.type(formats[format]), collected.body(format));
   });
-  app.get('/', async (request, response) => {
+  app.get('/', limitPages, async (request, response) => {
     const { markup, tag } = watch.page(isFromThisMachine(request));
     response.set({ ...pageHeaders, ETag: tag }).type('html');
     if (request.fresh) response.status(304).end();
     else await sendBody(request, response, createBody(markup));
   });
-  app.get('/history.json', async (request, response) => {
+  app.get('/history.json', limitPages, async (request, response) => {
     response.set('Cache-Control', 'no-cache').type('json');
     await sendBody(request, response, createBody(JSON.stringify(watch.history())));
   });
-  app.use(['/assets', '/docs'], compression());
+  app.use(['/assets', '/docs'], limitPages, sendInTime, compression());
   app.use('/assets', express.static(files.assets, staticOptions));
   app.use('/docs', express.static(files.docs, { ...staticOptions, setHeaders: protectDocument }));
   app.get('/-/healthy', (_request, response) => sendText(response, 200, 'healthy'));
@@ -101,11 +116,11 @@ export function createApp({
   return app;
 }
 
-/** A proxy on this machine speaks for readers that may be anywhere. */
-function isFromThisMachine({ socket, headers }: Request): boolean {
-  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
-  return !isForwarded && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '');
-}
+/** Each of them holds a file that is open, and room to compress it. */
+const sendInTime: RequestHandler = (_request, response, next) => {
+  limitSending(response);
+  next();
+};
 
 /** The page takes nothing from elsewhere, runs nothing that is in it, and is in no other page's frame. */
 const pageHeaders = {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Negotiator from 'negotiator';
 import { gzip } from './gzip.ts';
+import { limitSending } from './request-limit.ts';
 
 /** What is answered with, in both encodings. Each is made once, however many ask for it. */
 export interface Body {
@@ -73,15 +74,12 @@ async function collectChunks(chunks: AsyncIterable<Buffer>, keep: (chunk: Buffer
   return all;
 }
 
-/** Milliseconds. A client that does not take its answer for so long gets no more of it. */
-const sendTimeoutMs = 10_000;
-
 /** Answers with a body, in the encoding that the client prefers. Sends nothing to a client that has gone. */
 export async function sendBody(request: IncomingMessage, response: ServerResponse, body: Body): Promise<void> {
   const isCompressed = new Negotiator(request).encoding(['gzip', 'identity']) === 'gzip';
   const chunks = isCompressed ? await body.compressed() : await body.plain();
   if (response.destroyed) return;
-  response.setTimeout(sendTimeoutMs, () => response.destroy());
+  limitSending(response);
   response.setHeader('Vary', 'Accept, Accept-Encoding').setHeader('Content-Length', totalLength(chunks));
   if (isCompressed) response.setHeader('Content-Encoding', 'gzip');
   response.cork();

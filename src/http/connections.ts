@@ -1,31 +1,57 @@
 import { readFileSync } from 'node:fs';
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /** More than any number of scrapers, and some 100 MB if all of them are open. */
 const maxConnections = 8192;
 
+interface Connection {
+  readonly socket: Socket;
+  /** Requests that are not answered yet. */
+  underWay: number;
+}
+
 /**
  * Limits the connections of a server to half of the descriptors that this process may have. Beyond, the one that has
- * been quiet for longest is closed: a client that opens many loses them, and the next scrape is answered.
+ * been quiet for longest is closed: a client that opens many loses them, and the next scrape is answered. One that waits
+ * for an answer is not quiet.
  */
 export function limitConnections<S extends HttpServer | HttpsServer>(
   server: S,
   max = Math.min(maxConnections, Math.floor(readDescriptorLimit() / 2)),
 ): S {
   /** In the order of their last request. */
-  const open = new Set<Socket>();
+  const open = new Map<unknown, Connection>();
   server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    const [quietest] = open;
-    if (open.size > max) quietest?.destroy();
+    const [key, connection] = [keyOf(socket), { socket, underWay: 0 }];
+    open.set(key, connection);
+    socket.once('close', () => {
+      if (open.get(key) === connection) open.delete(key);
+    });
+    if (open.size > max) findQuietest(open)?.socket.destroy();
   });
-  server.on('request', ({ socket }: IncomingMessage) => {
-    if (open.delete(socket)) open.add(socket);
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    const key = keyOf(socket);
+    const connection = open.get(key);
+    if (!connection) return;
+    open.delete(key);
+    open.set(key, connection);
+    connection.underWay++;
+    response.once('close', () => connection.underWay--);
   });
   return server;
+}
+
+/** By the other end: over TLS a request comes from another socket than the connection. */
+function keyOf(socket: Socket): unknown {
+  return socket.remotePort === undefined ? socket : `${socket.remoteAddress} ${socket.remotePort}`;
+}
+
+function findQuietest(open: ReadonlyMap<unknown, Connection>): Connection | undefined {
+  const [first] = open.values();
+  for (const connection of open.values()) if (connection.underWay === 0) return connection;
+  return first;
 }
 
 /** RLIMIT_NOFILE of this process: `Max open files  1024  524288  files`. */

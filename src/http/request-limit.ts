@@ -6,16 +6,18 @@ type Middleware = (request: IncomingMessage, response: ServerResponse, next: () 
 /** As that of node_exporter. */
 export const defaultMaxRequests = 40;
 
-/** Requests of one connection that may be under way: a scraper sends one at a time. */
+/** Pages and files that are sent at one time: some browsers, each with a handful of requests. */
+export const maxPageRequests = 100;
+
+/** Requests of one connection that may be under way: a scraper sends one at a time, and so does a browser. */
 const maxPipelined = 4;
 
 /**
- * Limits the requests that are under way: 503 beyond `maxRequests`, 0 for no limit. A connection that sends many without
- * waiting for answers is closed.
+ * Closes a connection that sends many requests without waiting for answers: each of them would hold a file, a text or a
+ * place in a queue.
  */
-export function limitRequests(maxRequests: number): Middleware {
+export function limitPipelining(): Middleware {
   const underWay = new WeakMap<object, number>();
-  let total = 0;
   return (request, response, next) => {
     const { socket } = request;
     const pipelined = (underWay.get(socket) ?? 0) + 1;
@@ -23,17 +25,31 @@ export function limitRequests(maxRequests: number): Middleware {
       socket.destroy();
       return;
     }
+    underWay.set(socket, pipelined);
+    response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
+    next();
+  };
+}
+
+/** Limits the requests that are under way: 503 beyond `maxRequests`, 0 for no limit. */
+export function limitRequests(maxRequests: number): Middleware {
+  let total = 0;
+  return (_request, response, next) => {
     if (maxRequests > 0 && total >= maxRequests) {
       response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '1' });
       response.end(`limit of concurrent requests reached (${maxRequests}), try again later\n`);
       return;
     }
-    underWay.set(socket, pipelined);
     total++;
-    response.once('close', () => {
-      total--;
-      underWay.set(socket, (underWay.get(socket) ?? 1) - 1);
-    });
+    response.once('close', () => total--);
     next();
   };
+}
+
+/** Milliseconds. A client that does not take its answer for so long gets no more of it. */
+const sendTimeoutMs = 10_000;
+
+/** Gives up a client that does not take its answer. */
+export function limitSending(response: ServerResponse): void {
+  response.setTimeout(sendTimeoutMs, () => response.destroy());
 }

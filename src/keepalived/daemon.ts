@@ -115,6 +115,7 @@ async function inspect(
   { process: parent, user }: Trusted,
   processes: readonly Process[],
 ): Promise<Daemon | undefined> {
+  if (await isElsewhere(procfs, parent, networkNamespace)) return undefined;
   const commandLine = await readCommandLine(procfs, parent);
   if (!commandLine) return undefined;
   const forked = processes.filter((one) => isForked(procfs, one, parent));
@@ -152,6 +153,16 @@ async function isStarting(procfs: string, parent: Process): Promise<boolean> {
 async function isInNamespace(procfs: string, { pid }: Process, file: string): Promise<boolean> {
   const [own, its] = await Promise.all([stat(file), readAsKeepalived(`${procfs}/${pid}/ns/net`, (path) => stat(path))]);
   return its?.ino === own.ino && its.dev === own.dev;
+}
+
+/** Root of a container is root as well, and chooses what is below its root: of its processes nothing is opened. */
+async function isElsewhere(procfs: string, parent: Process, file: string): Promise<boolean> {
+  try {
+    return !(await isInNamespace(procfs, parent, file));
+  } catch {
+    // Not shown to this program, which says so if it turns out to be a keepalived.
+    return false;
+  }
 }
 
 /** Undefined when it is ending: it has no command line then, and may have its namespace a while longer. */

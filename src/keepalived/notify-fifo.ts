@@ -1,5 +1,7 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { geteuid } from 'node:process';
 import { hasCode, messageOf } from '../host/errors.ts';
 import type { Announcements } from '../host/host.ts';
 import type { Log } from '../log/log.ts';
@@ -87,11 +89,20 @@ function isSameFile(one: Stats, other: Stats | undefined): boolean {
 /** Opens it for reading only, which every user may do and which does not wait for keepalived. A link leads elsewhere. */
 function openFifo(path: string): number {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  if (fstatSync(descriptor).isFIFO()) return descriptor;
+  const problem = findProblem(path, fstatSync(descriptor));
+  if (problem === undefined) return descriptor;
   closeSync(descriptor);
-  throw new Error(
-    `Expected ${path} to be a FIFO: give --collector.keepalived.notify-fifo the vrrp_notify_fifo of keepalived`,
-  );
+  throw new Error(problem);
+}
+
+/** Why what was opened is not the FIFO. In a folder like /tmp every user can make one, and announce in it. */
+function findProblem(path: string, state: Stats): string | undefined {
+  if (!state.isFIFO()) {
+    return `Expected ${path} to be a FIFO: give --collector.keepalived.notify-fifo the vrrp_notify_fifo of keepalived`;
+  }
+  const isForeign = state.uid !== 0 && state.uid !== geteuid?.();
+  if (!isForeign || (statSync(dirname(path)).mode & constants.S_IWOTH) === 0) return undefined;
+  return `Expected ${path} to belong to root, got user ${state.uid}: every user can write to its folder; move vrrp_notify_fifo to another one`;
 }
 
 /** Reads what is there now, without waiting for more. */

@@ -1,3 +1,4 @@
+import { quote } from './numbers.ts';
 import { ParseError } from './parse-error.ts';
 
 /** A line of the text format of Prometheus that has a value. */
@@ -43,5 +44,5 @@ function parseValue(text: string, lineNumber: number): number {
   const special = specialValues[text];
   if (special !== undefined) return special;
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
-  throw new ParseError(lineNumber, `expected a value, got ${JSON.stringify(text)}`);
+  throw new ParseError(lineNumber, `expected a value, got ${quote(text)}`);
 }

@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { geteuid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, isAbsent } from '../host/errors.ts';
+import { hasCode, isAbsent, isSystemError } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from '../log/log.ts';
 import { logMessages } from '../log/messages.ts';
@@ -32,8 +33,26 @@ const minApartMs = 110;
 
 /** Records what the collectors read, from moment to moment. Rejects if the folder is not empty or cannot be written. */
 export async function record(options: RecordOptions): Promise<void> {
-  const { host, collectors, directory, intervalSeconds, durationSeconds, version, log, signal } = options;
-  await prepareFolder(resolve(directory));
+  const { directory } = options;
+  const folder = await openFolder(resolve(directory));
+  try {
+    await recordTo(`/proc/self/fd/${folder.fd}`, options);
+  } catch (error) {
+    throw nameFolder(error, `/proc/self/fd/${folder.fd}`, directory);
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Says of which folder an error is. */
+function nameFolder(error: unknown, opened: string, directory: string): unknown {
+  if (!isSystemError(error)) return error;
+  return Object.assign(new Error(error.message.replaceAll(opened, directory), { cause: error }), { code: error.code });
+}
+
+/** To an open folder: who owns the one above can put a link in its place, and the path would lead elsewhere. */
+async function recordTo(directory: string, options: RecordOptions): Promise<void> {
+  const { host, collectors, intervalSeconds, durationSeconds, version, log, signal } = options;
   const writer = createFrameWriter(directory, options.anonymize ?? createAnonymize());
   const recordingHost = createRecordingHost(host, writer);
   const started = performance.now();
@@ -58,18 +77,25 @@ export async function record(options: RecordOptions): Promise<void> {
   }
 }
 
-/** A folder that no other user can read, or put a link into that leads the writing elsewhere. */
-async function prepareFolder(directory: string): Promise<void> {
+/** Opens a folder that no other user can read, or put a link into that leads the writing elsewhere. */
+async function openFolder(directory: string): Promise<FileHandle> {
   await makeFolder(directory);
   const refuse = (why: string) => {
     throw new Error(`Cannot record to "${directory}": ${why}; name a new directory`);
   };
-  const state = await lstat(directory);
-  if (!state.isDirectory()) refuse('it is not a directory');
-  if (state.uid !== geteuid?.()) refuse('it belongs to another user');
-  if ((state.mode & 0o022) !== 0) refuse('other users can write to it');
-  if ((await readdir(directory)).length > 0) refuse('it is not empty');
-  await chmod(directory, 0o700);
+  if (!(await lstat(directory)).isDirectory()) refuse('it is not a directory');
+  const folder = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    const { uid, mode } = await folder.stat();
+    if (uid !== geteuid?.()) refuse('it belongs to another user');
+    if ((mode & 0o022) !== 0) refuse('other users can write to it');
+    if ((await readdir(`/proc/self/fd/${folder.fd}`)).length > 0) refuse('it is not empty');
+    await folder.chmod(0o700);
+    return folder;
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
 }
 
 /** Not by `recursive`, which never ends where the kernel refuses folders with ENOENT, as below /proc. */

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../host/errors.ts';
-import { readRegularFileSync } from '../../host/regular-file.ts';
 import { expandCredential, expandCredentials, hashFilesOf, readHashes } from './credentials.ts';
 import { parseWebConfig, type WebConfig, WebConfigError } from './parse.ts';
+import { readConfigured } from './read-configured.ts';
 import { filesOf, findExposedKeys, readTlsSettings, type TlsSettings } from './tls.ts';
 
 export interface LoadedWebConfig extends Omit<WebConfig, 'tls'> {
@@ -33,7 +33,7 @@ export function openWebConfig(file: string, credentialsDirectory?: string): WebC
       loaded = undefined;
       try {
         const path = expandCredential(file, credentialsDirectory);
-        const parsed = expandCredentials(parseWebConfig(readRegularFileSync(path, maxBytes)), credentialsDirectory);
+        const parsed = expandCredentials(parseWebConfig(readConfigured(path, maxBytes)), credentialsDirectory);
         const folder = dirname(path);
         const files = [path, ...(parsed.tls ? filesOf(parsed.tls, folder) : []), ...hashFilesOf(parsed)];
         // Before the files are read: one that changes in between is read once more than needed.

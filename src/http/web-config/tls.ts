@@ -3,10 +3,10 @@ import { constants as fileConstants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { messageOf } from '../../host/errors.ts';
-import { readRegularFileSync } from '../../host/regular-file.ts';
 import { formatIPv6 } from '../../identity/address.ts';
 import { type ClientPolicy, cipherNames, curves, opensslCiphers, versions } from './go-tls-names.ts';
 import { type TlsServerConfig, WebConfigError } from './parse.ts';
+import { readConfigured } from './read-configured.ts';
 
 /** What a TLS server needs to know. */
 export interface TlsSettings {
@@ -41,7 +41,7 @@ export function readTlsSettings(tls: TlsServerConfig, folder: string): TlsSettin
   const context: SecureContextOptions = {
     cert: read('cert'),
     key: read('key'),
-    ca: read('client_ca'),
+    ca: authorityOf(read('client_ca')),
     minVersion: versions[tls.min_version],
     maxVersion: versions[tls.max_version],
     honorCipherOrder: tls.prefer_server_cipher_suites,
@@ -62,12 +62,17 @@ export function readTlsSettings(tls: TlsServerConfig, folder: string): TlsSettin
   return { context, clients: { policy: tls.client_auth_type ?? 'NoClientCert', allowedNames } };
 }
 
+/** An empty file names no authority: to Node.js, an empty text stands for the public ones. */
+function authorityOf(pem: string | undefined): string | undefined {
+  return pem === '' ? '\n' : pem;
+}
+
 /** A bundle of every authority has a quarter of it. */
 const maxPemBytes = 2 ** 20;
 
 function readPem(path: string, key: string): string {
   try {
-    return readRegularFileSync(path, maxPemBytes);
+    return readConfigured(path, maxPemBytes);
   } catch (error) {
     throw new WebConfigError(`tls_server_config.${key}: cannot read the file: ${messageOf(error)}`, { cause: error });
   }
