@@ -47,6 +47,12 @@ export function startWithLimit(prlimit: string, ...args: readonly string[]): Pro
   return startUnder(['prlimit', prlimit, process.execPath], args);
 }
 
+/** The same with this much room for objects, and this much memory in all, in megabytes. */
+export function startWithMemory(heap: number, total: number, ...args: readonly string[]): Promise<Program> {
+  const limited = ['prlimit', `--data=${total * 2 ** 20}`, process.execPath, `--max-old-space-size=${heap}`];
+  return startUnder(limited, args);
+}
+
 /** The same in another network namespace, one of `ip netns`, on a port of this one. */
 export async function startInNamespace(namespace: string, ...args: readonly string[]): Promise<Program> {
   const socket = createServer().listen(0, '127.0.0.1');

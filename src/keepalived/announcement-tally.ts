@@ -15,14 +15,17 @@ export interface AnnouncementTally {
   read(): Omit<Announcements, 'listening'>;
 }
 
+/** Far more instances and groups than VRRP has identifiers for on the interfaces of a machine. */
+const maxSubjects = 10_000;
+
 export function createAnnouncementTally(): AnnouncementTally {
   const subjects = new Map<string, AnnouncedSubject>();
   let malformedLines = 0;
   return {
     add(line, seconds) {
       const announcement = parseAnnouncement(line);
-      if (announcement) {
-        const key = `${announcement.type} ${announcement.name}`;
+      const key = announcement && `${announcement.type} ${announcement.name}`;
+      if (announcement && key && (subjects.has(key) || subjects.size < maxSubjects)) {
         subjects.set(key, addTo(subjects.get(key), announcement, seconds));
       } else if (!isCheckerAnnouncement(line)) malformedLines++;
     },

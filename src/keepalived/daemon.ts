@@ -1,14 +1,16 @@
 import { readlinkSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { geteuid } from 'node:process';
 import { hasCode } from '../host/errors.ts';
+import { readRegularFile } from '../host/regular-file.ts';
 import { type CommandLine, parseCommandLine } from './command-line.ts';
 import { findWord, readConfigurationText } from './configuration-files.ts';
 import { readPidFile } from './pid-file.ts';
 import {
   isSameProcess,
   listProcesses,
+  maxStackBytes,
   type Process,
   parseSignals,
   parseUser,
@@ -167,7 +169,7 @@ async function isElsewhere(procfs: string, parent: Process, file: string): Promi
 
 /** Undefined when it is ending: it has no command line then, and may have its namespace a while longer. */
 async function readCommandLine(procfs: string, { pid }: Process): Promise<CommandLine | undefined> {
-  const words = await unlessEnded(readFile(`${procfs}/${pid}/cmdline`, 'utf8'));
+  const words = await unlessEnded(readRegularFile(`${procfs}/${pid}/cmdline`, maxStackBytes));
   return words ? parseCommandLine(words.split('\0')) : undefined;
 }
 
@@ -177,9 +179,12 @@ export function isUnchanged(procfs: string, { parent, vrrp, others }: Daemon): b
   return processes.every((process) => isSameProcess(process, readProcess(procfs, process.pid)));
 }
 
+/** A number for each interrupt of each processor. */
+const maxStatBytes = 2 ** 22;
+
 /** When a process started, in Unix seconds. At most one second early: the kernel shows when it booted in whole ones. */
 export async function readStartSeconds(procfs: string, { startTicks }: Process): Promise<number> {
-  const [, boot] = /^btime (\d+)$/m.exec(await readFile(`${procfs}/stat`, 'utf8')) ?? [];
+  const [, boot] = /^btime (\d+)$/m.exec(await readRegularFile(`${procfs}/stat`, maxStatBytes)) ?? [];
   if (boot === undefined) throw new Error(`Expected ${procfs}/stat to contain the boot time`);
   return Number(boot) + startTicks / ticksPerSecond;
 }

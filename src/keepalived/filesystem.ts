@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { ifPresent } from '../host/errors.ts';
 import type { DumpKind } from '../host/host.ts';
+import { readRegularFile } from '../host/regular-file.ts';
 import type { KeepalivedBuild } from './build.ts';
 import { type ConfigurationText, findWord } from './configuration-files.ts';
 import type { Daemon } from './daemon.ts';
-import { type Process, readAsKeepalived } from './process.ts';
+import { maxStackBytes, type Process, readAsKeepalived } from './process.ts';
 
 /** Where a keepalived writes a dump, as this process sees it. */
 export interface Place {
@@ -87,7 +88,9 @@ async function findTemporaryDirectory(
   { pid }: Process,
   { temporaryDirectory }: KeepalivedBuild,
 ): Promise<string> {
-  const environment = await readAsKeepalived(`${procfs}/${pid}/environ`, (path) => readFile(path, 'utf8'));
+  const environment = await readAsKeepalived(`${procfs}/${pid}/environ`, (path) =>
+    readRegularFile(path, maxStackBytes),
+  );
   const [, directory] = /(?:^|\0)TMPDIR=(\/[^\0]*)/.exec(environment ?? '') ?? [];
   if (directory === undefined) return temporaryDirectory;
   const found = await readAsKeepalived(`${root}${directory}`, (path) => ifPresent(stat(path)));

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { hasCode } from '../host/errors.ts';
+import { readRegularFile } from '../host/regular-file.ts';
 
 /** A process as /proc/[pid]/stat describes it. */
 export interface Process {
@@ -41,12 +41,32 @@ export async function listProcesses(procfs: string): Promise<Process[]> {
 /** Undefined when it has ended. */
 export function readProcess(procfs: string, pid: number | 'self'): Process | undefined {
   try {
-    return parseProcess(readFileSync(`${procfs}/${pid}/stat`, 'utf8'));
+    const process = parseProcess(readStat(`${procfs}/${pid}/stat`));
+    return Number.isNaN(process.pid) ? undefined : process;
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
     throw error;
   }
 }
+
+/** The kernel gives all of it at once. */
+const statBytes = Buffer.alloc(4096);
+
+/** For each process of the machine, so in three calls. A pipe in its place does not keep the thread. */
+function readStat(path: string): string {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return statBytes.toString('utf8', 0, readSync(descriptor, statBytes));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Of what the kernel reports on a process. */
+export const maxProcessBytes = 2 ** 16;
+
+/** Of its words and its environment: execve(2) takes 6 MB of both at most. */
+export const maxStackBytes = 2 ** 23;
 
 /** Whether it is that process, and not another one that got its pid. */
 export function isSameProcess(one: Process, other: Process | undefined): boolean {
@@ -72,7 +92,7 @@ export async function readSignals(procfs: string, process: Process): Promise<Sig
 
 /** /proc/[pid]/status, which every user may read. Undefined when the process has ended. */
 export function readProcessStatus(procfs: string, { pid }: Process): Promise<string | undefined> {
-  return unlessEnded(readFile(`${procfs}/${pid}/status`, 'utf8'));
+  return unlessEnded(readRegularFile(`${procfs}/${pid}/status`, maxProcessBytes));
 }
 
 /** Parses the effective user of /proc/[pid]/status: who the process acts as. `Uid: real effective saved file-system` */
@@ -83,7 +103,7 @@ export function parseUser(text: string): number | undefined {
 
 /** How long a process has run, in seconds. Negative where /proc/uptime is another clock's, as with lxcfs. */
 export async function readAgeSeconds(procfs: string, { startTicks }: Process): Promise<number> {
-  return Number.parseFloat(await readFile(`${procfs}/uptime`, 'utf8')) - startTicks / ticksPerSecond;
+  return Number.parseFloat(await readRegularFile(`${procfs}/uptime`, maxProcessBytes)) - startTicks / ticksPerSecond;
 }
 
 /** USER_HZ, which is 100 on every architecture that keepalived is packaged for. */

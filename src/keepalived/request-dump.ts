@@ -1,11 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { pid as ownPid } from 'node:process';
 import { hasCode } from '../host/errors.ts';
 import type { DumpKind } from '../host/host.ts';
+import { readRegularFileSync } from '../host/regular-file.ts';
 import type { Daemon } from './daemon.ts';
 import { type DumpFile, findFiles, readDumpOf } from './dump-file.ts';
 import type { Place, Places } from './filesystem.ts';
-import { isSameProcess, type Process, parseProcess, parseSignals, readProcess, readSignals } from './process.ts';
+import {
+  isSameProcess,
+  maxProcessBytes,
+  type Process,
+  parseSignals,
+  readProcess,
+  readSignals,
+} from './process.ts';
 import { jsonSignals, usr1, usr2 } from './signals.ts';
 
 /** How long to wait for keepalived, and the means to. */
@@ -170,8 +177,8 @@ function sendSignal(
 ): boolean {
   const { pid } = parent;
   try {
-    if (!isSameProcess(parent, parseProcess(readFileSync(`${procfs}/${pid}/stat`, 'utf8')))) return false;
-    if (!parseSignals(readFileSync(`${procfs}/${pid}/status`, 'utf8')).handled.has(signal)) return false;
+    if (!isSameProcess(parent, readProcess(procfs, pid))) return false;
+    if (!parseSignals(readRegularFileSync(`${procfs}/${pid}/status`, maxProcessBytes)).handled.has(signal)) return false;
     kill(pid, signal);
     return true;
   } catch (error) {

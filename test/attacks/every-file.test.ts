@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -6,8 +5,6 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
-  symlinkSync,
-  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +17,7 @@ import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { readRegularParts } from '../../src/host/regular-file.ts';
 import { type Outcome, startRun } from '../../src/scrape/run.ts';
 import { labRecordings } from '../fixtures.ts';
+import { plants } from './plants.ts';
 
 /** What the recorded director does not have. */
 const furtherFiles = {
@@ -34,14 +32,6 @@ const furtherFiles = {
 const folder = mkdtempSync(join(tmpdir(), 'lvs-every-file-'));
 const procfs = join(folder, 'proc');
 const fileOf = (path: string) => path.replace(/^\/proc/, procfs);
-
-const plants: readonly (readonly [string, (path: string) => void])[] = [
-  ['a FIFO', (path) => execFileSync('mkfifo', [path])],
-  ['a link to itself', (path) => symlinkSync(basename(path), path)],
-  ['a device', (path) => symlinkSync('/dev/zero', path)],
-  ['a directory', (path) => mkdirSync(path)],
-  ['a sparse file of 1 GB', (path) => writeFileSync(path, '') ?? truncateSync(path, 2 ** 30)],
-];
 
 const absent = async () => {
   throw Object.assign(new Error('ENOENT: none'), { code: 'ENOENT' });

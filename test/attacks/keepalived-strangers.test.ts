@@ -134,20 +134,32 @@ describe('a stranger beside a real keepalived', neededByDirectors, () => {
   });
 });
 
-describe('a stranger without a keepalived', () => {
-  it('is not a failure, and nothing of its process is opened', async () => {
-    const machine = createMachine();
-    try {
-      machine.endProcess(vrrp);
-      machine.setProcess(parent, { user: (geteuid?.() ?? 0) + 4711 });
-      // Whatever is opened of it fails.
-      for (const name of ['cmdline', 'environ', 'exe', 'ns', 'root']) {
-        rmSync(join(machine.procfs, String(parent), name), { recursive: true });
-        symlinkSync(name, join(machine.procfs, String(parent), name));
-      }
-      await expect(machine.createReader().keepalived()).rejects.toMatchObject({ code: 'ENOENT' });
-    } finally {
-      machine.remove();
+describe('without a keepalived it is no failure, and nothing is opened of', () => {
+  let machine: ReturnType<typeof createMachine>;
+
+  beforeEach(() => {
+    machine = createMachine();
+    machine.endProcess(vrrp);
+  });
+
+  afterEach(() => machine.remove());
+
+  async function expectNothingOpened(...names: readonly string[]): Promise<void> {
+    // Whatever is opened of it fails.
+    for (const name of names) {
+      rmSync(join(machine.procfs, String(parent), name), { recursive: true });
+      symlinkSync(name, join(machine.procfs, String(parent), name));
     }
+    await expect(machine.createReader().keepalived()).rejects.toMatchObject({ code: 'ENOENT' });
+  }
+
+  it("a stranger's process", async () => {
+    machine.setProcess(parent, { user: (geteuid?.() ?? 0) + 4711 });
+    await expectNothingOpened('cmdline', 'environ', 'exe', 'ns', 'root');
+  });
+
+  it("a container's process, which may be one of root", async () => {
+    machine.setProcess(parent, { namespace: machine.otherNamespace });
+    await expectNothingOpened('cmdline', 'environ', 'exe', 'root');
   });
 });

@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,13 +21,14 @@ const log = createLog({ level: 'error', format: 'json', write: () => undefined }
 const keepalived = { keepalived: () => Promise.reject(new Error('none')), requestDumps: async () => undefined };
 const host = createLinuxHost({ procfs: '/proc', keepalived });
 
-function recordTo(directory: string): Promise<void> {
+function recordTo(directory: string, meanwhile = async () => {}): Promise<void> {
   const version: Collector = {
     name: 'version',
     help: '',
     metrics: [],
     async collect(machine) {
       await machine.readFile('/proc/version');
+      await meanwhile();
       return [];
     },
   };
@@ -59,6 +60,17 @@ describe('record', () => {
     await mkdir(join(folder, 'elsewhere'));
     await symlink(join(folder, 'elsewhere'), join(folder, 'link'));
     await expect(recordTo(join(folder, 'link'))).rejects.toThrow(`Cannot record to "${join(folder, 'link')}"`);
+  });
+
+  it('goes on in its folder when another one is put in its place', async () => {
+    const [directory, moved, elsewhere] = [join(folder, 'to'), join(folder, 'moved'), join(folder, 'elsewhere')];
+    await mkdir(elsewhere);
+    await recordTo(directory, async () => {
+      await rename(directory, moved);
+      await symlink(elsewhere, directory);
+    });
+    expect(await readdir(elsewhere)).toEqual([]);
+    expect(await readdir(moved, { recursive: true })).toContain('000000.0/frame.json');
   });
 
   it('ends at once where the kernel makes no folders', async () => {

@@ -14,8 +14,11 @@ import { renderScreen } from '../../src/top/screen.ts';
 import { firstView, press } from '../../src/top/view.ts';
 import { holders, series, table, vrrp } from '../page/series.ts';
 
-/** A title of the terminal, text that is turned around, a C1 control, a carriage return, an invisible tag, half a pair. */
-const hostile = '\u001b]0;pwned\u0007 \u202eevil\u2066 \u009b31m \rOK \nOK: no action required \u{e0041}\ud800\u2028';
+/**
+ * A title of the terminal, text that is turned around, a C1 control, a carriage return, an invisible tag, half a pair, and
+ * commands for a shell.
+ */
+const hostile = '$(id)`id`;|\'&\u001b]0;pwned\u0007 \u202eevil\u2066 \u009b31m \rOK \nOK: no action required \u{e0041}\ud800\u2028';
 
 /** Labels whose values a user other than root may choose. */
 const names = new Set(['instance_name', 'interface', 'script', 'group', 'process', 'daemon', 'name', 'file']);
@@ -75,6 +78,13 @@ describe('names that move a cursor, turn text around or hide', () => {
     ['a message of a parser', quote(hostile)],
   ])('are written as they are escaped in %s', (_where, output) => {
     expect(invisible(output)).toBe(null);
+  });
+
+  it('are within quotes where a shell reads them', () => {
+    const commands = text.split('\n').filter((line) => line.startsWith('      '));
+    const unquoted = commands.map((line) => line.replaceAll("\\'", '').replaceAll(/'[^']*'/g, ''));
+    expect(commands.join('\n')).toContain('$(id)');
+    expect(unquoted.filter((line) => /\$\(id\)|`id`|;\|/.test(line))).toEqual([]);
   });
 
   it('begin no line of a report', () => {

@@ -1,4 +1,5 @@
 import {
+  lchownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,6 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replaceFile } from '../../src/cli/write-file.ts';
+import { needs } from '../needs.ts';
+
+/** The user nobody. */
+const stranger = 65_534;
 
 let folder: string;
 let file: string;
@@ -47,6 +52,20 @@ describe('replaceFile()', () => {
     replaceFile(file, 'after');
     expect(readFileSync(target, 'utf8')).toBe('after');
     expect(readdirSync(folder).sort()).toEqual(['lvs.prom', 'target']);
+  });
+
+  it('refuses a link of another user, to the file or on the way to it', needs('root'), () => {
+    const [secret, way] = [join(folder, 'secret'), join(folder, 'way')];
+    writeFileSync(secret, 'before');
+    symlinkSync(secret, file);
+    symlinkSync(folder, way);
+    lchownSync(file, stranger, stranger);
+    lchownSync(way, stranger, stranger);
+    for (const path of [file, join(way, 'secret'), join(way, 'new'), join(way, 'way', 'new')]) {
+      expect(() => replaceFile(path, 'after')).toThrow(/^Cannot write .* is a link of another user/);
+    }
+    expect(readFileSync(secret, 'utf8')).toBe('before');
+    expect(readdirSync(folder).sort()).toEqual(['lvs.prom', 'secret', 'way']);
   });
 
   it('refuses a device, a folder and a folder that is not there', () => {

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   closeSync,
   constants,
   mkdtempSync,
@@ -17,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenToNotifyFifo, type NotifyFifo } from '../../src/keepalived/notify-fifo.ts';
 import { createLog } from '../../src/log/log.ts';
 import { logMessages } from '../../src/log/messages.ts';
+import { needs } from '../needs.ts';
 
 let folder: string;
 let path: string;
@@ -162,6 +165,20 @@ describe('listenToNotifyFifo()', () => {
     symlinkSync(`${path}.other`, path);
     expect(listen().announcements().listening).toBe(false);
     expect(logged()).toEqual([fails(expect.stringContaining('ELOOP'))]);
+  });
+
+  it("does not believe another user's FIFO in a folder where every user can make one", needs('root'), () => {
+    makeFifo();
+    chownSync(path, 65_534, 65_534);
+    chmodSync(folder, 0o1777);
+    expect(listen().announcements().listening).toBe(false);
+    expect(logged()).toEqual([fails(expect.stringContaining('user 65534'))]);
+  });
+
+  it("reads another user's FIFO in a folder of its own, as the configuration may have it", needs('root'), () => {
+    makeFifo();
+    chownSync(path, 65_534, 65_534);
+    expect(listen().announcements().listening).toBe(true);
   });
 
   it('hears a keepalived again that was restarted, and what it said in between', async () => {
