@@ -14,10 +14,16 @@ const traffic = z.looseObject({
 
 const family = z.enum(['ipv4', 'ipv6']);
 
+/** These are in commands that are printed: only what the kernel can have said is taken. */
+const address = z.string().regex(/^[\da-fA-F:.]*$/);
+const port = z.string().regex(/^\d{0,5}$/);
+const protocol = z.string().regex(/^(?:[a-z\d]+(?:_\d+)?)?$/);
+const firewallMark = z.string().regex(/^\d*$/);
+
 const realServer = z.looseObject({
   family,
-  address: z.string(),
-  port: z.string(),
+  address,
+  port,
   forward: z.enum(['direct', 'tunnel', 'masquerade', 'local', 'bypass']),
   weight: z.number(),
   upperThreshold: z.number(),
@@ -25,16 +31,16 @@ const realServer = z.looseObject({
   activeConnections: z.number(),
   inactiveConnections: z.number(),
   persistentConnections: z.number(),
-  tunnel: z.looseObject({ type: z.string(), port: z.string() }).exactOptional(),
+  tunnel: z.looseObject({ type: z.string(), port }).exactOptional(),
   traffic,
 });
 
 const service = z.looseObject({
   family,
-  protocol: z.string(),
-  address: z.string(),
-  port: z.string(),
-  fwmark: z.string(),
+  protocol,
+  address,
+  port,
+  fwmark: firewallMark,
   scheduler: z.string(),
   flags: z.number(),
   persistenceSeconds: z.number().exactOptional(),
@@ -49,7 +55,7 @@ const ipvs = z.looseObject({
   services: z.array(service),
 });
 
-const addresses = z.array(z.looseObject({ interface: z.string(), address: z.string() }));
+const addresses = z.array(z.looseObject({ interface: z.string(), address }));
 
 const interfaceStatistics = z.array(
   z.looseObject({ interface: z.string(), driver: z.string(), counters: z.record(z.string(), z.number()) }),

@@ -126,6 +126,8 @@ describe('a recording of a stranger is refused with', () => {
     ['ipvs', 'netlink/ipvs.json', 'null'],
     ['ipvs', 'netlink/ipvs.json', '{"timeouts":{},"daemons":[],"services":[]}'],
     ['ipvs', 'netlink/ipvs.json', '{"timeouts":'],
+    ['addresses', 'netlink/addresses.json', '[{"interface":"eth0","address":"10.0.0.1;reboot"}]'],
+    ['addresses', 'netlink/addresses.json', '[{"interface":"eth0","address":"$(reboot)"}]'],
     ['addresses', 'netlink/addresses.json', '[{"interface":{"toString":1},"address":"10.0.0.1"}]'],
     ['interfaceStatistics', 'ethtool/statistics.json', '[{"interface":"eth0","driver":"ena","counters":{"a":"b"}}]'],
   ] as const)('a malformed answer of the kernel: %s in %s is %s', async (method, file, text) => {
