@@ -7,6 +7,8 @@ import type { Dump, DumpKind } from '../../src/host/host.ts';
 import { removeSecrets } from '../../src/keepalived/redact.ts';
 import { createLog } from '../../src/log/log.ts';
 import { record } from '../../src/recording/record.ts';
+import { plantedSecret, readCheckFixture } from '../keepalived/check-fixtures.ts';
+import { readDump } from '../keepalived/fixtures.ts';
 import { createHost, type Machine } from '../machine.ts';
 import { computeNodes, domainFiles } from '../openstack/compute-node.ts';
 
@@ -80,6 +82,11 @@ function mark(domain: string): string {
     .replace(/<mac address=['"][^'"]*['"]/, '<mac address="52:54:00:66:66:66"');
 }
 
+/** Commands, paths and names that an administrator gave to the checkers. */
+const checkers = readCheckFixture('2.2.7', 'keepalived_check.data')
+  .replaceAll(plantedSecret, 's3cr3t-mark')
+  .replaceAll('/usr/bin/true', '/usr/bin/mail Markham ada.marked@example.org 203.0.113.66');
+
 /** With what administrators and controllers note. */
 function markSwitch(answer: string): string {
   const ids = '["map",[["hostname","Markham"],["ovn-remote","tcp:203.0.113.66:6642"],["ovn-password","s3cr3t-mark"]]]';
@@ -99,6 +106,7 @@ const machine: Machine = {
     '/proc/net/ip_vs_conn_sync': connections,
     '/proc/net/ip_vs_conn': connections,
     '/proc/net/arp': neighbours,
+    '/proc/net/dev': 'Inter-| Receive | Transmit\n face |bytes |bytes\n  eth0: 1 2\n',
     '/proc/sys/net/netfilter/nf_conntrack_count': '2\n',
     '/proc/sys/net/netfilter/nf_conntrack_max': '100\n',
     '/proc/sys/net/netfilter/nf_conntrack_buckets': '100\n',
@@ -106,8 +114,23 @@ const machine: Machine = {
   rawTables: rules,
   openVSwitch: markSwitch(computeNodes.hybrid.openVSwitch),
   keepalived: [
-    { daemon: '', running: true, dumps: { json: asDump('json', dumps.json), data: asDump('data', dumps.data) } },
+    {
+      ...{ daemon: '', running: true },
+      dumps: {
+        ...{ json: asDump('json', dumps.json), data: asDump('data', dumps.data) },
+        ...{ stats: asDump('stats', readDump('2.2.7/master', 'stats')), check: asDump('check', checkers) },
+      },
+    },
   ],
+  announcements: {
+    ...{ listening: true, malformedLines: 1 },
+    subjects: [
+      { ...{ type: 'instance', name: 'VI_1', counts: { master: 1 }, state: 'master', priority: 100 }, ...{ seconds: 1, transitionSeconds: 1 } },
+    ],
+  },
+  interfaceStatistics: [{ interface: 'eth0', driver: 'ena', counters: { conntrack_allowance_exceeded: 7 } }],
+  addresses: [{ interface: 'eth0', address: '10.0.0.100' }],
+  platform: { manufacturer: 'QEMU', model: 'Standard PC', virtual: true, virtualHost: 'KVM' },
   namespaces: {
     router: { flows, files: { '/proc/net/nf_conntrack': flows, '/proc/sys/net/netfilter/nf_conntrack_count': '2\n' } },
   },
@@ -137,8 +160,9 @@ const findMarks = (text: string) =>
   Object.entries(marks).flatMap(([what, one]) => (text.toLowerCase().includes(one.toLowerCase()) ? [what] : []));
 
 it('has none of what is marked in every source', async () => {
+  const others = ['keepalived_check.data', 'keepalived.stats', 'ethtool', 'addresses.json', '"platform": {', '"VI_1"'];
   const recorded = await recordMarked();
-  for (const source of ['nf_conntrack', 'ip_vs_conn_sync', 'arp', 'libvirt', 'iptables', 'ovsdb', 'keepalived.json']) {
+  for (const source of ['nf_conntrack', 'ip_vs_conn_sync', 'arp', 'libvirt', 'iptables', 'ovsdb', 'keepalived.json', ...others]) {
     expect(recorded).toContain(source);
   }
   expect(findMarks(recorded)).toEqual([]);
