@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { makeVisible } from '../identity/visible.ts';
 import type { Collector } from '../scrape/collector.ts';
 import type { ObservationConfig } from './machine-config.ts';
 import { type Observation, observeEither } from './observe.ts';
@@ -13,9 +14,9 @@ export async function observeHere(
   openHost: () => Host,
   progress: ProgressOutput,
 ): Promise<Observation> {
-  // Writes over the line that is there.
+  // Writes over the line that is there. Network namespaces have names of their own.
   const onProgress = (doing: string) => {
-    if (progress.isTTY) progress.write(`\r\u001b[K${doing}`);
+    if (progress.isTTY) progress.write(`\r\u001b[K${makeVisible(doing)}`);
   };
   const observation = await observeEither(config, collectors, openHost, onProgress);
   onProgress('');

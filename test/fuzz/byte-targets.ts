@@ -9,7 +9,7 @@ import { decodeDestination } from '../../src/netlink/ipvs/destination.ts';
 import { decodeService, encodeServiceName } from '../../src/netlink/ipvs/service.ts';
 import { decodeDaemon, decodeTimeouts } from '../../src/netlink/ipvs/setup.ts';
 import { encodeRequest } from '../../src/netlink/messages.ts';
-import { decodeAddress, decodeInterface } from '../../src/netlink/route/address-message.ts';
+import { decodeInterface, decodeInterfaceAddress } from '../../src/netlink/route/address-message.ts';
 
 /** A reader of what the kernel sends, and messages that it reads. */
 export interface ByteTarget {
@@ -49,7 +49,7 @@ export const byteTargets: readonly ByteTarget[] = [
   { name: 'timeouts of IPVS', real: ipvs('config'), read: decodeTimeouts },
   { name: 'a daemon of IPVS', real: ipvs('daemon'), read: decodeDaemon },
   { name: 'a generic family', real: ipvs('service'), read: (bytes, start, stop) => decodeFamilyId(bytes, start, stop, 'IPVS') },
-  { name: 'an address', real: messages('addresses/netlink.hex', 'address'), read: decodeAddress },
+  { name: 'an address', real: messages('addresses/netlink.hex', 'address'), read: decodeInterfaceAddress },
   { name: 'an interface', real: messages('addresses/netlink.hex', 'link'), read: decodeInterface },
   { name: 'counters of a driver', real: flows, read: (bytes) => readCounters(bytes, bytes) },
   { name: 'the name of a driver', real: flows, read: readDriver },
