@@ -20,7 +20,9 @@ for (const target of targets) {
   );
   for (const problem of outcome.problems) process.stdout.write(`  ${problem}\n`);
 }
-process.stdout.write(`${total} inputs of ${targets.length} readers: ${refused} refused, ${total - refused} read, ${found} faults\n`);
+process.stdout.write(
+  `${total} inputs of ${targets.length} readers: ${refused} refused, ${total - refused} read, ${found} faults\n`,
+);
 const requests = await fuzzRequests(seed, inputs);
 process.stdout.write(`${requests.inputs} requests: ${JSON.stringify(Object.fromEntries(requests.statuses))}\n`);
 for (const problem of requests.problems) process.stdout.write(`  ${problem}\n`);

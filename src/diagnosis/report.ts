@@ -1,4 +1,5 @@
 import type { Severity } from '../identity/severity.ts';
+import { makeVisible } from '../identity/visible.ts';
 import { splitByNamespace } from '../readings/readings.ts';
 import { collectorAvailable, collectorSuccess } from '../scrape/exporter-metrics.ts';
 import type { Metric, Sample } from '../scrape/metric.ts';
@@ -35,8 +36,11 @@ export interface Observed {
 
 export function createReport({ atSeconds, now, before, failures }: Observed): Report {
   const findings = diagnose(now, before).map((finding) => withReason(finding, failures));
+  // Those of a network namespace have its name.
   const list = ({ name }: Metric, wanted: number) =>
-    now.filter((one) => one.metric.name === name && one.value === wanted).map(({ labels }) => labels.collector ?? '');
+    now
+      .filter((one) => one.metric.name === name && one.value === wanted)
+      .map(({ labels }) => makeVisible(labels.collector ?? ''));
   const [worst] = findings;
   return {
     schemaVersion,

@@ -5,14 +5,7 @@ import { readRegularFileSync } from '../host/regular-file.ts';
 import type { Daemon } from './daemon.ts';
 import { type DumpFile, findFiles, readDumpOf } from './dump-file.ts';
 import type { Place, Places } from './filesystem.ts';
-import {
-  isSameProcess,
-  maxProcessBytes,
-  type Process,
-  parseSignals,
-  readProcess,
-  readSignals,
-} from './process.ts';
+import { isSameProcess, maxProcessBytes, type Process, parseSignals, readProcess, readSignals } from './process.ts';
 import { jsonSignals, usr1, usr2 } from './signals.ts';
 
 /** How long to wait for keepalived, and the means to. */
@@ -178,7 +171,8 @@ function sendSignal(
   const { pid } = parent;
   try {
     if (!isSameProcess(parent, readProcess(procfs, pid))) return false;
-    if (!parseSignals(readRegularFileSync(`${procfs}/${pid}/status`, maxProcessBytes)).handled.has(signal)) return false;
+    if (!parseSignals(readRegularFileSync(`${procfs}/${pid}/status`, maxProcessBytes)).handled.has(signal))
+      return false;
     kill(pid, signal);
     return true;
   } catch (error) {

@@ -32,10 +32,15 @@ function change(): void {
   const replace = (command: string) => `rm -rf file; ${command}; `;
   const round = [
     `printf %s '${text}' >file; printf %s '${other}' >file; : >file; printf %s '${text}' >file; `,
-    ...['mkfifo file', 'ln -s file file', 'ln -s /dev/zero file', 'mkdir file', 'truncate -s 1G file', 'true'].map(replace),
+    ...['mkfifo file', 'ln -s file file', 'ln -s /dev/zero file', 'mkdir file', 'truncate -s 1G file', 'true'].map(
+      replace,
+    ),
   ].join('');
   writeFileSync(file, text);
-  changes = spawn('timeout', ['120', 'sh', '-c', `while :; do ${round} done 2>/dev/null`], { cwd: folder, stdio: 'ignore' });
+  changes = spawn('timeout', ['120', 'sh', '-c', `while :; do ${round} done 2>/dev/null`], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
 }
 
 const times = 400;
@@ -46,7 +51,8 @@ describe('a file that is replaced and rewritten all the time is read or refused 
     const seen = new Set<string>();
     for (let n = 0; n < times; n++) seen.add(await readRegularFile(file, 4096).catch(({ code }) => code));
     expect([...seen].filter((one) => !one.includes('10.0.0.100'))).not.toContain(undefined);
-    for (const one of seen) expect(text.startsWith(one) || other.startsWith(one) || /^E[A-Z]+$/.test(one), one).toBe(true);
+    for (const one of seen)
+      expect(text.startsWith(one) || other.startsWith(one) || /^E[A-Z]+$/.test(one), one).toBe(true);
   });
 
   it('one beside the dumps of keepalived', async () => {

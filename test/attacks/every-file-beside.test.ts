@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openServiceNames } from '../../src/host/service-names.ts';
 import { readPlatformFacts } from '../../src/host/platform/platform-facts.ts';
+import { openServiceNames } from '../../src/host/service-names.ts';
 import { createMachine } from '../keepalived/fake-proc.ts';
 import { plants } from './plants.ts';
 
@@ -63,7 +63,8 @@ describe.each(plants)('%s in place of', (_what, plant) => {
     const machine = createMachine();
     try {
       machine.writeDump('json', 2_000_000_000);
-      const observe = async () => (await machine.createReader().keepalived()).map(({ running, dumps }) => [running, Object.keys(dumps)]);
+      const observe = async () =>
+        (await machine.createReader().keepalived()).map(({ running, dumps }) => [running, Object.keys(dumps)]);
       const usual = [[true, ['json']]];
       expect(await observe()).toEqual(usual);
       const entries = readdirSync(machine.procfs, { recursive: true, withFileTypes: true });

@@ -5,7 +5,7 @@ export const mark = '\u001b]0;pwned\u0007\u202e\u2066\u009b31m$(id)`id`;|\'"onlo
 
 /** XML knows no control characters, whichever way they are written. */
 const xmlMark = mark
-  .replaceAll(/[\u0000-\u001f]/g, '')
+  .replaceAll(/(?=\p{Cc})[^\u0080-\u009f]/gu, '')
   .replaceAll('&', '&amp;')
   .replaceAll('<', '&lt;')
   .replaceAll('"', '&quot;')
@@ -16,10 +16,12 @@ const jsonMark = JSON.stringify(mark).slice(1, -1);
 
 const escapeExpression = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+const longestFirst = (names: readonly string[]) => [...names].sort((one, other) => other.length - one.length);
+
 /** A text of the machine in which these names end with the mark, in the notation of the text. */
 export function markNames(names: readonly string[], text: string): string {
   const ending = /^\s*</.test(text) ? xmlMark : /^\s*[[{]/.test(text) ? jsonMark : mark;
-  const pattern = new RegExp(`(?<![\\w-])(?:${names.map(escapeExpression).join('|')})(?![\\w-])`, 'g');
+  const pattern = new RegExp(`(?<![\\w-])(?:${longestFirst(names).map(escapeExpression).join('|')})(?![\\w-])`, 'g');
   return text.replaceAll(pattern, (name) => name + ending);
 }
 
@@ -40,7 +42,8 @@ export function createMarkedHost(machine: Host, names: readonly string[]): Host 
       const method = machine[property];
       if (method === undefined || property === 'now' || property === 'flows') return method;
       if (property === 'enter') return (name: string) => createMarkedHost(machine.enter(String(unmark(name))), names);
-      if (property === 'readParts') return (...words: Parameters<Host['readParts']>) => readWhole(machine, names, words);
+      if (property === 'readParts')
+        return (...words: Parameters<Host['readParts']>) => readWhole(machine, names, words);
       return async (...words: unknown[]) => markAll(await Reflect.apply(method, machine, words.map(unmark)));
     },
   });

@@ -125,7 +125,10 @@ const machine: Machine = {
   announcements: {
     ...{ listening: true, malformedLines: 1 },
     subjects: [
-      { ...{ type: 'instance', name: 'VI_1', counts: { master: 1 }, state: 'master', priority: 100 }, ...{ seconds: 1, transitionSeconds: 1 } },
+      {
+        ...{ type: 'instance', name: 'VI_1', counts: { master: 1 }, state: 'master', priority: 100 },
+        ...{ seconds: 1, transitionSeconds: 1 },
+      },
     ],
   },
   interfaceStatistics: [{ interface: 'eth0', driver: 'ena', counters: { conntrack_allowance_exceeded: 7 } }],
@@ -160,9 +163,18 @@ const findMarks = (text: string) =>
   Object.entries(marks).flatMap(([what, one]) => (text.toLowerCase().includes(one.toLowerCase()) ? [what] : []));
 
 it('has none of what is marked in every source', async () => {
-  const others = ['keepalived_check.data', 'keepalived.stats', 'ethtool', 'addresses.json', '"platform": {', '"VI_1"'];
+  const others = ['keepalived.check', 'keepalived.stats', 'ethtool', 'addresses.json', '"platform": {', '"VI_1"'];
   const recorded = await recordMarked();
-  for (const source of ['nf_conntrack', 'ip_vs_conn_sync', 'arp', 'libvirt', 'iptables', 'ovsdb', 'keepalived.json', ...others]) {
+  for (const source of [
+    'nf_conntrack',
+    'ip_vs_conn_sync',
+    'arp',
+    'libvirt',
+    'iptables',
+    'ovsdb',
+    'keepalived.json',
+    ...others,
+  ]) {
     expect(recorded).toContain(source);
   }
   expect(findMarks(recorded)).toEqual([]);

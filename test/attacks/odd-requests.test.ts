@@ -39,29 +39,39 @@ const isScrape = ({ status, text }: Answer) => status === 200 && /^conntrack_ent
 it.each([
   ['a range that is beyond its end', '/docs/security.html', { Range: 'bytes=99999999-' }, 416],
   ['a range that is none', '/docs/security.html', { Range: 'bytes=-' }, 200],
-  ['200 ranges', '/docs/security.html', { Range: `bytes=${'0-0,'.repeat(200)}0-0` }, 200],
+  ['200 ranges', '/docs/security.html', { Range: `bytes=${'0-0,'.repeat(200)}0-0` }, 206],
   ['a range of /metrics', '/metrics', { Range: 'bytes=99999999-' }, 200],
   ['a page whatever it has', '/metrics', { 'If-None-Match': '*' }, 200],
   ['health whatever it is', '/-/healthy', { 'If-None-Match': '*' }, 200],
   ['what is not there, whatever it is', '/nothing', { 'If-None-Match': '*' }, 404],
   ['a collector that there is none of', `/metrics?collect[]=${'x'.repeat(9000)}`, {}, 400],
   ['a collector with a name that moves a cursor', '/metrics?collect[]=%1b[2J%e2%80%ae', {}, 400],
-  ['1,500 collectors, all the same', `/metrics?${'collect[]=ipvs&'.repeat(900)}`, {}, 200],
+  ['900 collectors, all the same', `/metrics?${'collect[]=ipvs&'.repeat(900)}`, {}, 200],
   ['parameters that are none', '/metrics?__proto__[x]=1&constructor=2&collect=ipvs', {}, 200],
-  ['an upgrade to a WebSocket', '/metrics', { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' }, 200],
-  ['an upgrade to HTTP/2', '/metrics', { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': '' }, 200],
+  [
+    'an upgrade to a WebSocket',
+    '/metrics',
+    { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },
+    200,
+  ],
+  [
+    'an upgrade to HTTP/2',
+    '/metrics',
+    { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': '' },
+    200,
+  ],
   ['an expectation', '/metrics', { Expect: '200-ok' }, 417],
-  ['1,500 headers', '/metrics', Object.fromEntries(Array.from({ length: 1500 }, (_, n) => [`a${n}`, '1'])), 200],
+  ['500 headers', '/metrics', Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`a${n}`, '1'])), 200],
   ['a password of 12 kB, where none is needed', '/metrics', { Authorization: `Basic ${'QQ'.repeat(6000)}` }, 200],
-])('asked for %s: %s with %j gets %i', async (_what, path, headers, status) => {
+])('asked for %s, it answers', async (_what, path, headers, status) => {
   const answer = await ask(path, headers);
   expect(answer.status).toBe(status);
   if (path.startsWith('/metrics') && status === 200) expect(answer.text).toContain('lvs_exporter_build_info');
-  expect(answer.text).not.toMatch(/\u001b|\u202e/);
+  expect(answer.text).not.toMatch(/(?!\n)[\p{C}\p{Zl}]/u);
 });
 
 it.each(['0', '-1', '1e400', '1e-400', 'NaN', 'Infinity', '0x10', '', '1, 2', '\u00e9', '9'.repeat(4000)])(
-  'a scrape with a time limit of %.20j is answered',
+  'a scrape with an odd time limit is answered (%#)',
   async (limit) => {
     expect(isScrape(await ask('/metrics', { 'X-Prometheus-Scrape-Timeout-Seconds': limit }))).toBe(true);
   },
@@ -70,15 +80,18 @@ it.each(['0', '-1', '1e400', '1e-400', 'NaN', 'Infinity', '0x10', '', '1, 2', '\
 it.each([
   ['application/openmetrics-text; version=1.0.0; q=0.1, text/plain; version=0.0.4; q=0.5', 'text/plain'],
   ['application/openmetrics-text ; q = 0.5 , text/plain ;q= 0.1', 'application/openmetrics-text'],
-  ['text/plain;q=NaN, application/openmetrics-text;q=', 'text/plain'],
+  ['text/plain;q=NaN, application/openmetrics-text;q=', '(text/plain|application/openmetrics-text)'],
   [`${';'.repeat(8000)},${' '.repeat(2000)}`, 'text/plain'],
   [`text/plain${';a="b,c"'.repeat(900)};q=0.1`, 'text/plain'],
-])('Accept: %.60s gets %s', async (accept, type) => {
+])('an odd Accept header gets a format (%#)', async (accept, type) => {
   expect((await ask('/metrics', { Accept: accept })).headers['content-type']).toMatch(new RegExp(`^${type}`));
 });
 
 it.each([
-  ['a body in chunks, with trailers', 'GET /metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n1\r\na\r\n0\r\nX: 1\r\n\r\n'],
+  [
+    'a body in chunks, with trailers',
+    'GET /metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n1\r\na\r\n0\r\nX: 1\r\n\r\n',
+  ],
   ['a chunk that does not end', 'POST /metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n'],
   ['HTTP/2 without asking', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ['HTTP/0.9', 'GET /metrics\r\n'],
@@ -89,7 +102,9 @@ it.each([
   ['lines that end with a line feed alone', 'GET /metrics HTTP/1.1\nHost: a\n\n'],
   ['nothing but line ends', '\r\n'.repeat(30_000)],
 ])('%s costs no scrape', async (_what, bytes) => {
-  const socket = connect(program.address.port, '127.0.0.1').on('error', () => undefined).resume();
+  const socket = connect(program.address.port, '127.0.0.1')
+    .on('error', () => undefined)
+    .resume();
   await once(socket, 'connect');
   socket.write(bytes);
   expect(isScrape(await ask('/metrics'))).toBe(true);

@@ -18,7 +18,8 @@ import { holders, series, table, vrrp } from '../page/series.ts';
  * A title of the terminal, text that is turned around, a C1 control, a carriage return, an invisible tag, half a pair, and
  * commands for a shell.
  */
-const hostile = '$(id)`id`;|\'&\u001b]0;pwned\u0007 \u202eevil\u2066 \u009b31m \rOK \nOK: no action required \u{e0041}\ud800\u2028';
+const hostile =
+  "$(id)`id`;|'&\u001b]0;pwned\u0007 \u202eevil\u2066 \u009b31m \rOK \nOK: no action required \u{e0041}\ud800\u2028";
 
 /** Labels whose values a user other than root may choose. */
 const names = new Set(['instance_name', 'interface', 'script', 'group', 'process', 'daemon', 'name', 'file']);

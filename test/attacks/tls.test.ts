@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { request, type RequestOptions } from 'node:https';
+import { type RequestOptions, request } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -78,18 +78,24 @@ it('every suite that is offered has forward secrecy', async () => {
 });
 
 describe('an empty file', () => {
-  it.each(['ca.pem', '/dev/null'])('in place of the authority, %s, lets no client in: Node.js trusts the public ones', async (name) => {
-    writeFileSync(join(folder, 'ca.pem'), '');
-    const file = configure(mutual.replace('ca.pem', name));
-    expect(openWebConfig(file).current().tls?.context.ca).toMatch(/^\s+$/);
-    await expect(getStatus(await serveWith(file), client())).rejects.toThrow();
-  });
+  it.each(['ca.pem', '/dev/null'])(
+    'in place of the authority, %s, lets no client in: Node.js trusts the public ones',
+    async (name) => {
+      writeFileSync(join(folder, 'ca.pem'), '');
+      const file = configure(mutual.replace('ca.pem', name));
+      expect(openWebConfig(file).current().tls?.context.ca).toMatch(/^\s+$/);
+      await expect(getStatus(await serveWith(file), client())).rejects.toThrow();
+    },
+  );
 
-  it.each(['/dev/null', 'empty.yml'])('in place of the web configuration, %s, is one, as to exporter-toolkit', async (name) => {
-    writeFileSync(join(folder, 'empty.yml'), '');
-    const port = await serveWith(resolve(folder, name));
-    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('served');
-  });
+  it.each(['/dev/null', 'empty.yml'])(
+    'in place of the web configuration, %s, is one, as to exporter-toolkit',
+    async (name) => {
+      writeFileSync(join(folder, 'empty.yml'), '');
+      const port = await serveWith(resolve(folder, name));
+      expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('served');
+    },
+  );
 });
 
 it.each([
@@ -99,7 +105,11 @@ it.each([
   ['no TLS', Buffer.from('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n')],
 ])('100 connections that begin with %s cost no client its answer', async (_what, bytes) => {
   const port = await serveWith(configure(pair));
-  const sockets = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => undefined).resume());
+  const sockets = Array.from({ length: 100 }, () =>
+    connect(port, '127.0.0.1')
+      .on('error', () => undefined)
+      .resume(),
+  );
   try {
     await Promise.all(sockets.map(async (socket) => once(socket, 'connect')));
     for (const socket of sockets) socket.write(bytes);

@@ -21,21 +21,25 @@ export interface Try {
 }
 
 export const targets: readonly Target[] = [
-  ...textTargets.map(({ name, real, read }): Target => ({
-    name,
-    tryOne: (random) => {
-      const input = mutateText(random, real);
-      return { input, ...attempt(() => read(input)) };
-    },
-  })),
-  ...byteTargets.map(({ name, real, read }): Target => ({
-    name,
-    tryOne: (random) => {
-      const input = mutateBytes(random, real);
-      const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
-      return { input, ...attempt(() => read(view, 0, view.byteLength)) };
-    },
-  })),
+  ...textTargets.map(
+    ({ name, real, read }): Target => ({
+      name,
+      tryOne: (random) => {
+        const input = mutateText(random, real);
+        return { input, ...attempt(() => read(input)) };
+      },
+    }),
+  ),
+  ...byteTargets.map(
+    ({ name, real, read }): Target => ({
+      name,
+      tryOne: (random) => {
+        const input = mutateBytes(random, real);
+        const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
+        return { input, ...attempt(() => read(view, 0, view.byteLength)) };
+      },
+    }),
+  ),
 ];
 
 function attempt(read: () => unknown): Omit<Try, 'input'> {

@@ -38,10 +38,12 @@ async function send(port: number, bytes: string): Promise<string | undefined> {
   });
   return await new Promise((resolve) => {
     const timer = setTimeout(() => socket.destroy() && resolve(undefined), 30_000);
-    socket.on('error', () => undefined).on('close', () => {
-      clearTimeout(timer);
-      resolve(answer.split('\r\n')[0]);
-    });
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        clearTimeout(timer);
+        resolve(answer.split('\r\n')[0]);
+      });
     socket.end(bytes, 'latin1');
   });
 }
@@ -63,7 +65,8 @@ export async function fuzzRequests(seed: number, inputs: number): Promise<Reques
       const line = await send(port, bytes);
       const status = /^HTTP\/1\.1 (\d{3}) /.exec(line ?? '')?.[1] ?? line ?? 'none';
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (!/^(?:|[1-4]\d\d|503|501)$/.test(status)) problems.push(`input ${seed + n}: ${status}\n${JSON.stringify(bytes)}`);
+      if (!/^(?:|[1-4]\d\d|503|501)$/.test(status))
+        problems.push(`input ${seed + n}: ${status}\n${JSON.stringify(bytes)}`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, sendOn));
@@ -79,7 +82,14 @@ async function start(logged: string[]): Promise<Exporter> {
   const files = { assets: folder('src/page'), docs: folder('docs') };
   const build = { version: '1', revision: '1', nodeVersion: 'v1' };
   const listenAddresses = [{ host: '127.0.0.1', port: 0 }];
-  const exporter = await serve({ host, collectors: createCollectors(defaultSettings), listenAddresses, files, log, build });
+  const exporter = await serve({
+    host,
+    collectors: createCollectors(defaultSettings),
+    listenAddresses,
+    files,
+    log,
+    build,
+  });
   await exporter.ready;
   return exporter;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseWebConfig } from '../../src/http/web-config/parse.ts';
 import { createFlow } from '../../src/identity/flow.ts';
 import { removeSecrets } from '../../src/keepalived/redact.ts';
 import { parseExposition } from '../../src/parsers/exposition.ts';
@@ -33,9 +34,8 @@ import { parseRoutes } from '../../src/parsers/procfs/route.ts';
 import { parseSysctl } from '../../src/parsers/procfs/sysctl.ts';
 import { parseServiceNames } from '../../src/parsers/service-names.ts';
 import { parseSysctlConf } from '../../src/parsers/sysctl-conf.ts';
-import { parseWebConfig } from '../../src/http/web-config/parse.ts';
 import { createAnonymize } from '../../src/recording/anonymize.ts';
-import { parseAddresses, parseIpvs, parseInterfaceStatistics } from '../../src/recording/answer-schema.ts';
+import { parseAddresses, parseInterfaceStatistics, parseIpvs } from '../../src/recording/answer-schema.ts';
 import { checkFrame, checkRecording } from '../../src/recording/frame-schema.ts';
 
 /** A reader of text, and texts that it reads. */
@@ -60,7 +60,11 @@ const dumps = (kind: string) =>
     }
   });
 
-const target = (name: string, read: TextTarget['read'], ...real: readonly string[]): TextTarget => ({ name, real, read });
+const target = (name: string, read: TextTarget['read'], ...real: readonly string[]): TextTarget => ({
+  name,
+  real,
+  read,
+});
 
 const rules =
   '*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [5:9]\n-A INPUT -d 224.0.0.18/32 -p vrrp -j ACCEPT\n-A FORWARD -m conntrack --ctstate INVALID,UNTRACKED -j DROP\nCOMMIT\n*nat\n-A POSTROUTING -s 10.0.0.0/8 -o eth0 -j SNAT --to-source 192.0.2.1-192.0.2.4:1024-2047 --random\nCOMMIT\n*raw\n[3:180] -A PREROUTING -d 10.0.0.100/32 -p tcp -m multiport --dports 80,443 -j CT --notrack\nCOMMIT\n';
@@ -72,14 +76,22 @@ const flow = createFlow();
 const readFlows = (text: string) => {
   for (const [index, line] of text.split('\n').entries()) if (line !== '') parseNfConntrackLine(line, index + 1, flow);
 };
-const readParts = (create: (take: (value: unknown) => void) => { add(text: string): void; end(): void }) => (text: string) => {
-  const found: unknown[] = [];
-  const parser = create((value) => found.push(value));
-  for (let at = 0; at < text.length; at += 997) parser.add(text.slice(at, at + 997));
-  parser.end();
-  return found;
-};
-const anonymized = ['/proc/net/nf_conntrack', '/proc/net/ip_vs_conn_sync', '/proc/net/arp', '/commands/x', '/ovsdb/x', '/run/libvirt/qemu/x'];
+const readParts =
+  (create: (take: (value: unknown) => void) => { add(text: string): void; end(): void }) => (text: string) => {
+    const found: unknown[] = [];
+    const parser = create((value) => found.push(value));
+    for (let at = 0; at < text.length; at += 997) parser.add(text.slice(at, at + 997));
+    parser.end();
+    return found;
+  };
+const anonymized = [
+  '/proc/net/nf_conntrack',
+  '/proc/net/ip_vs_conn_sync',
+  '/proc/net/arp',
+  '/commands/x',
+  '/ovsdb/x',
+  '/run/libvirt/qemu/x',
+];
 const json = (check: (value: unknown, path: string) => void) => (text: string) => {
   let value: unknown;
   try {
@@ -95,42 +107,106 @@ const connections = fixture('ip_vs/ip_vs_conn_sync');
 const libvirt = ['a', 'b'].map((letter) => fixture(`openstack/libvirt/instance-0000002${letter}.xml`));
 const openVSwitch = ['hybrid', 'openvswitch', 'ovn'].map((name) => fixture(`openstack/${name}.json`, 60_000));
 const zoneRules = fixture('openstack/iptables-raw.txt');
-const arp = 'IP address       HW type     Flags       HW address            Mask     Device\n10.0.0.5 0x1 0x2 fa:16:3e:12:34:56 * eth0\n';
+const arp =
+  'IP address       HW type     Flags       HW address            Mask     Device\n10.0.0.5 0x1 0x2 fa:16:3e:12:34:56 * eth0\n';
 
 export const textTargets: readonly TextTarget[] = [
   target('ip_vs', parseIpVs, ofDirector('proc/net/ip_vs'), fixture('ip_vs/ip_vs')),
   target('ip_vs_stats', parseIpVsStats, ofDirector('proc/net/ip_vs_stats')),
-  target('ip_vs_stats_percpu', parseIpVsStatsPerCpu, ofDirector('proc/net/ip_vs_stats_percpu'), fixture('ip_vs/ip_vs_stats_percpu')),
+  target(
+    'ip_vs_stats_percpu',
+    parseIpVsStatsPerCpu,
+    ofDirector('proc/net/ip_vs_stats_percpu'),
+    fixture('ip_vs/ip_vs_stats_percpu'),
+  ),
   target('ip_vs_status', parseIpVsStatus, fixture('ip_vs/ip_vs_status')),
   target('ip_vs_conn_sync', readParts(createIpVsConnSyncParser), connections),
   target('nf_conntrack', readFlows, ...flows.split('\n').filter((line) => line !== '')),
   target('stat/nf_conntrack', parseNfConntrackStat, ofDirector('proc/net/stat/nf_conntrack')),
   target('net/dev', parseNetDev, ofDirector('proc/net/dev')),
   target('net/arp', parseArp, arp),
-  target('net/route', parseRoutes, 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n'),
-  target('net/netstat', (text) => parseNetstatCounter(text, 'TcpExt', 'IPReversePathFilter'), 'TcpExt: SyncookiesSent IPReversePathFilter\nTcpExt: 5 17\nIpExt: A\nIpExt: 3\n'),
+  target(
+    'net/route',
+    parseRoutes,
+    'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n',
+  ),
+  target(
+    'net/netstat',
+    (text) => parseNetstatCounter(text, 'TcpExt', 'IPReversePathFilter'),
+    'TcpExt: SyncookiesSent IPReversePathFilter\nTcpExt: 5 17\nIpExt: A\nIpExt: 3\n',
+  ),
   target('meminfo', parseMemoryTotal, 'MemTotal:        2048000 kB\nMemFree:          512000 kB\n'),
-  target('mounts', (text) => isReadOnly(text, '/proc/sys/net'), 'proc /proc proc rw,nosuid 0 0\nproc /proc/sys proc ro 0 0\n'),
+  target(
+    'mounts',
+    (text) => isReadOnly(text, '/proc/sys/net'),
+    'proc /proc proc rw,nosuid 0 0\nproc /proc/sys proc ro 0 0\n',
+  ),
   target('a sysctl', parseSysctl, '262144\n', '-1\n'),
   target('sysctl.conf', parseSysctlConf, '# a\n-net.ipv4.ip_forward = 1\nnet/ipv4/conf/eth0.100/rp_filter=2\n; b\n'),
   target('keepalived.json', parseKeepalivedJson, ...dumps('json')),
   target('keepalived.data', parseKeepalivedData, ...dumps('data')),
   target('keepalived.stats', parseKeepalivedStats, ...dumps('stats')),
-  target('keepalived_check.data', parseKeepalivedCheck, fixture('keepalived_check/2.2.7/keepalived_check.data', 60_000)),
-  target('secrets of dumps', (text) => [removeSecrets('json', text), removeSecrets('data', text), removeSecrets('check', text)], ...dumps('json'), ...dumps('data')),
+  target(
+    'keepalived_check.data',
+    parseKeepalivedCheck,
+    fixture('keepalived_check/2.2.7/keepalived_check.data', 60_000),
+  ),
+  target(
+    'secrets of dumps',
+    (text) => [removeSecrets('json', text), removeSecrets('data', text), removeSecrets('check', text)],
+    ...dumps('json'),
+    ...dumps('data'),
+  ),
   target('an announcement', parseAnnouncement, 'INSTANCE "VI_1" MASTER 100', 'GROUP "a b" FAULT 0'),
   target('libvirt', readParts(createLibvirtDomainParser), ...libvirt),
   target('Open vSwitch', parseOpenVSwitch, ...openVSwitch),
   target('zones in rules', parseZoneRules, zoneRules),
-  target('iptables-save', (text) => [parseIptablesSave(text), parseIptablesForward(text), parseIptablesSourceNat(text, 'iptables'), parseIptablesVrrp(text, 'ipv4')], rules, zoneRules),
-  target('nft list ruleset', (text) => [parseNftRuleset(text), parseNftForward(text), parseNftSourceNat(text), parseNftVrrp(text)], nft),
+  target(
+    'iptables-save',
+    (text) => [
+      parseIptablesSave(text),
+      parseIptablesForward(text),
+      parseIptablesSourceNat(text, 'iptables'),
+      parseIptablesVrrp(text, 'ipv4'),
+    ],
+    rules,
+    zoneRules,
+  ),
+  target(
+    'nft list ruleset',
+    (text) => [parseNftRuleset(text), parseNftForward(text), parseNftSourceNat(text), parseNftVrrp(text)],
+    nft,
+  ),
   target('metrics of another exporter', parseExposition, '# HELP a b\na{b="c\\"d",e="f"} 1e3 1700000000000\nc +Inf\n'),
-  target('names of services', parseServiceNames, '203.0.113.80:443: web shop\n"[2001:db8::80]:443": "a: b"\nudp 203.0.113.53: &a resolver\nmark 7: *a\n'),
+  target(
+    'names of services',
+    parseServiceNames,
+    '203.0.113.80:443: web shop\n"[2001:db8::80]:443": "a: b"\nudp 203.0.113.53: &a resolver\nmark 7: *a\n',
+  ),
   target('a web configuration', parseWebConfig, webConfig),
-  target('a moment of a recording', json(checkFrame), ofDirector('frame.json'), fixture('lab/compute/000000.0/frame.json')),
+  target(
+    'a moment of a recording',
+    json(checkFrame),
+    ofDirector('frame.json'),
+    fixture('lab/compute/000000.0/frame.json'),
+  ),
   target('a recording', json(checkRecording), fixture('lab/director1/recording.json')),
-  target('recorded answers', (text) => [parseIpvs, parseAddresses, parseInterfaceStatistics].map((parse) => settle(() => parse(text, 'x'))), ofDirector('netlink/ipvs.json'), '[{"interface":"eth0","address":"10.0.0.1"}]'),
-  target('what is anonymized', (text) => anonymized.map((path) => createAnonymize()(path, text)), flows, connections, arp, zoneRules, ...libvirt, ...openVSwitch),
+  target(
+    'recorded answers',
+    (text) => [parseIpvs, parseAddresses, parseInterfaceStatistics].map((parse) => settle(() => parse(text, 'x'))),
+    ofDirector('netlink/ipvs.json'),
+    '[{"interface":"eth0","address":"10.0.0.1"}]',
+  ),
+  target(
+    'what is anonymized',
+    (text) => anonymized.map((path) => createAnonymize()(path, text)),
+    flows,
+    connections,
+    arp,
+    zoneRules,
+    ...libvirt,
+    ...openVSwitch,
+  ),
 ];
 
 function settle(read: () => unknown): unknown {

@@ -30,7 +30,10 @@ afterEach(() => {
 async function start(kind: keyof typeof kinds): Promise<number> {
   [waiting, sockets] = [[], []];
   const { create } = kinds[kind];
-  server = limitConnections(create((_request, response) => waiting.push(response)), max).listen(0, '127.0.0.1');
+  server = limitConnections(
+    create((_request, response) => waiting.push(response)),
+    max,
+  ).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   return typeof address === 'object' ? (address?.port ?? 0) : 0;
@@ -39,7 +42,9 @@ async function start(kind: keyof typeof kinds): Promise<number> {
 /** Opens connections that ask nothing, one after the other. */
 async function openIdle(port: number, count: number): Promise<void> {
   for (let n = 0; n < count; n++) {
-    const socket = connect(port, '127.0.0.1').on('error', () => undefined).resume();
+    const socket = connect(port, '127.0.0.1')
+      .on('error', () => undefined)
+      .resume();
     sockets.push(socket);
     await once(socket, 'connect');
   }

@@ -7,12 +7,19 @@ const asked = (headers: Readonly<Record<string, string>>, remoteAddress = '127.0
 describe('a reader is on this machine', () => {
   it.each(['localhost', 'localhost:10044', '127.0.0.1:10044', '127.8.9.10', '[::1]:10044', 'director1:10044'])(
     'who asks %s',
-    (host) => expect([asked({ host }), asked({ host }, '::1'), asked({ host }, '::ffff:127.0.0.1')]).toEqual([true, true, true]),
+    (host) =>
+      expect([asked({ host }), asked({ host }, '::1'), asked({ host }, '::ffff:127.0.0.1')]).toEqual([
+        true,
+        true,
+        true,
+      ]),
   );
 });
 
 describe('a reader may be anywhere', () => {
-  it.each(['10.0.0.1', '::2', '1127.0.0.1', '', 'fe80::1%lo'])('at %j', (address) => expect(asked({}, address)).toBe(false));
+  it.each(['10.0.0.1', '::2', '1127.0.0.1', '', 'fe80::1%lo'])('at %j', (address) =>
+    expect(asked({}, address)).toBe(false),
+  );
 
   it.each(['forwarded', 'via', 'x-real-ip', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'])(
     'for whom a proxy says %s',

@@ -3,6 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../../host/errors.ts';
 import { parseDuration } from '../../parsers/duration.ts';
+import { quote } from '../../parsers/numbers.ts';
 import { cipherNames, clientPolicies, curves, http2Ciphers, versions } from './go-tls-names.ts';
 
 /** A web configuration file is not one. The message names the place in it and what was expected. */
@@ -21,7 +22,7 @@ const flag = text
   .refine((value) => isTrue.test(value) || isFalse.test(value), 'expected true or false')
   .transform((value) => isTrue.test(value));
 const oneOf = <const T extends readonly string[]>(names: T) =>
-  z.enum(names, { error: ({ input }) => `expected one of ${names.join(', ')}, got "${input}"` });
+  z.enum(names, { error: ({ input }) => `expected one of ${names.join(', ')}, got ${quote(String(input))}` });
 const named = <T extends Readonly<Record<string, string>>>(names: T) =>
   oneOf(Object.keys(names) as (keyof T & string)[]);
 
@@ -137,10 +138,17 @@ function withoutNulls(value: unknown): unknown {
 }
 
 function formatIssue({ issues: [issue] }: z.ZodError): string {
-  const place = issue?.path.map(String) ?? [];
-  if (issue?.code === 'unrecognized_keys') return `unknown key ${[...place, issue.keys[0]].join('.')}`;
+  const place = issue?.path.map((key) => shorten(String(key))) ?? [];
+  if (issue?.code === 'unrecognized_keys') return `unknown key ${[...place, shorten(issue.keys[0] ?? '')].join('.')}`;
   return place.length === 0 ? 'expected sections such as tls_server_config' : `${place.join('.')}: ${issue?.message}`;
 }
+
+/** A key may be as long as the file. */
+function shorten(key: string): string {
+  return key.length > maxKeyLength ? `${key.slice(0, maxKeyLength)}…` : key;
+}
+
+const maxKeyLength = 60;
 
 function isEnabled(tls: TlsServerConfig | undefined): boolean {
   const { cert, key, cert_file, key_file, client_ca, client_ca_file, client_auth_type } = tls ?? {};
