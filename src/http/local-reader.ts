@@ -4,7 +4,7 @@ type Asked = Pick<IncomingMessage, 'headers' | 'httpVersion'> & {
   readonly socket: { readonly remoteAddress?: string | undefined };
 };
 
-/** What proxies add. Those of nginx add nothing unless they are told to, and speak HTTP/1.0. */
+/** What proxies add. By default, nginx adds nothing and speaks HTTP/1.0. */
 const forwardingHeaders = ['forwarded', 'via', 'x-real-ip', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
 
 const loopback = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;

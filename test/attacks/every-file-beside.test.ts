@@ -29,7 +29,7 @@ async function planted<T>(plant: (path: string) => void, file: string, use: () =
   }
 }
 
-/** The files of a machine that tell what it is. */
+/** The files that show what a machine is. */
 const traits = {
   'sys/class/dmi/id/product_name': 'OpenStack Nova\n',
   'sys/class/dmi/id/sys_vendor': 'OpenStack Foundation\n',
@@ -47,7 +47,7 @@ const traits = {
 };
 
 describe.each(plants)('%s in place of', (_what, plant) => {
-  it('each file of /sys and /proc that tells what a machine is costs the platform alone, with an error that names it', async () => {
+  it('each file of /sys and /proc that shows what a machine is costs the platform alone, with an error that names it', async () => {
     for (const [path, text] of Object.entries(traits)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);

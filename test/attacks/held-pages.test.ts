@@ -47,7 +47,7 @@ it('1,300 documents in one connection that never reads: it is closed, and no fil
   await expect.poll(descriptors).toBeLessThan(before + 50);
 });
 
-it('600 clients that take no document: others get theirs or are told to wait, and scrapes go on', async () => {
+it('600 clients that take no document: others get theirs or 503, and scrapes go on', async () => {
   const before = await residentBytes();
   for (let n = 0; n < 600; n++) {
     const socket = await open();
