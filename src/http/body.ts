@@ -38,7 +38,7 @@ const chunkLength = 2 ** 18;
 /** Most bodies are shorter than a chunk: memory grows with them up to that. */
 const firstLength = 2 ** 14;
 
-/** Joins short parts and splits long ones. A chunk is to be used before the next is asked for: that has the same memory. */
+/** Joins short parts and splits long ones. Use a chunk before you ask for the next one, which has the same memory. */
 async function* toChunks(parts: Parts): AsyncGenerator<Buffer> {
   let chunk: Buffer = Buffer.allocUnsafe(firstLength);
   let length = 0;
