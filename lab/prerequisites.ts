@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { isExecutable } from '../scripts/executable.ts';
 
 /** The Debian package of each program that the lab runs. */
 const packages = {
@@ -27,13 +27,4 @@ export function findMissingPackages(): string[] {
   return Object.entries(packages)
     .filter(([program]) => !folders.some((folder) => isExecutable(`${folder}/${program}`)))
     .map(([, name]) => name);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

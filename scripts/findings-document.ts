@@ -41,7 +41,7 @@ function section(id: FindingId): string {
     `- Seen by: ${seenBy}.`,
     name === undefined && alert !== 'same name' ? `- No alert. ${alert.none}` : `- Alert: ${linkTo(name)}.`,
     ...(name === undefined && runbook !== undefined ? [`- Runbook: ${linkTo(runbook)}.`] : []),
-    `- Remedies: ${offered.map(linkToRemedy).join(', ')}.`,
+    `- Remedies: ${[...new Set(offered)].map(linkToRemedy).join(', ')}.`,
   ];
   return `## ${id}\n\n${lines.join('\n')}\n`;
 }

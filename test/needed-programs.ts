@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isExecutable } from '../scripts/executable.ts';
 
 interface Program {
   /** The Debian package that brings it. */
@@ -89,13 +89,4 @@ export function isAtLeast(version: string, oldest: string): boolean {
   const [numbers, least] = [version, oldest].map((text) => text.split('.').map(Number)) as [number[], number[]];
   const difference = least.map((part, index) => (numbers[index] ?? 0) - part).find((part) => part !== 0);
   return (difference ?? 0) >= 0;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
