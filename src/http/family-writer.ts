@@ -18,7 +18,7 @@ export interface Scratch {
 
 /**
  * Writes a family as prom-client does, byte for byte, part by part. prom-client takes ten times as long for tens of
- * thousands of samples, and makes one text of them. A part is to be used before the next is asked for.
+ * thousands of samples, and makes one text of them. Use a part before you request the next.
  */
 export function* writeFamily(
   { metric, samples }: Family,

@@ -134,7 +134,7 @@ describe('a stranger beside a real keepalived', neededByDirectors, () => {
   });
 });
 
-describe('without a keepalived it is no failure, and nothing is opened of', () => {
+describe('without a keepalived, the collector does not fail and opens nothing of', () => {
   let machine: ReturnType<typeof createMachine>;
 
   beforeEach(() => {

@@ -3,14 +3,14 @@ import { quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 
 /** An address and a port as /proc/net/ip_vs has them. */
-export interface Endpoint {
+export interface IpVsEndpoint {
   readonly address: string;
   readonly port: string;
 }
 
 /** A machine often serves many virtual servers: each endpoint is parsed once for a table. */
 export function createReadEndpoint(): typeof parseEndpoint {
-  const known = new Map<string, Endpoint>();
+  const known = new Map<string, IpVsEndpoint>();
   return (text, line) => {
     const earlier = known.get(text);
     if (earlier) return earlier;
@@ -21,7 +21,7 @@ export function createReadEndpoint(): typeof parseEndpoint {
 }
 
 /** `C0A80164:0050` or `[2001:0db8:…:0001]:0050`; the port is hexadecimal in both. */
-export function parseEndpoint(text: string, line: number): Endpoint {
+export function parseEndpoint(text: string, line: number): IpVsEndpoint {
   const v4 = /^([\dA-F]{8}):([\dA-F]{4})$/.exec(text);
   if (v4) return { address: formatIPv4(hex(v4[1])), port: String(hex(v4[2])) };
   const v6 = /^\[((?:[\da-f]{4}:){7}[\da-f]{4})\]:([\dA-F]{4})$/.exec(text);

@@ -1,7 +1,7 @@
 import { splitWords } from '../lines.ts';
 import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
-import type { Endpoint } from './ip-vs-endpoint.ts';
+import type { IpVsEndpoint } from './ip-vs-endpoint.ts';
 
 export interface RealServer {
   readonly address: string;
@@ -24,7 +24,7 @@ const forwards: ReadonlyMap<string, Forward> = new Map([
   ['Bypass', 'bypass'],
 ]);
 
-type ReadEndpoint = (text: string, line: number) => Endpoint;
+type ReadEndpoint = (text: string, line: number) => IpVsEndpoint;
 
 /** A table has thousands of these rows: one of the usual form is read character by character, without a match. */
 export function parseRealServer(row: string, line: number, read: ReadEndpoint): RealServer {
