@@ -6,12 +6,17 @@ interface Bench {
 
 /** By what `npm run bench --` is given. */
 export const benches: Readonly<Record<string, Bench>> = {
+  all: {
+    entry: './all.ts',
+    about: 'rest, ipvs and netlink, with --save FILE to keep them, --against FILE beside what was kept',
+  },
   netlink: {
     entry: './netlink.ts',
     about: 'reading the connection tracking table, beside `conntrack -L` and a loop that only receives',
   },
   sample: { entry: './sample.ts', about: 'a census of a sample, beside one of the whole table' },
   ipvs: { entry: './ipvs.ts', about: 'a scrape of large IPVS tables, beside node_exporter' },
+  rest: { entry: './rest.ts', about: 'memory at rest and the first scrape, beside the bare runtime' },
   page: { entry: './page.ts', about: 'the status page of large IPVS tables, beside a scrape' },
   flows: { entry: './flows/flows.ts', about: 'arrivals and forecasts, beside what was sent and came' },
   race: { entry: './race/race.ts', about: 'alert rules before a table is full, beside those of others' },

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import type { Collector } from '../src/scrape/collector.ts';
 
@@ -20,12 +20,19 @@ export function fetchCompressed(url: string): Promise<Uint8Array> {
   });
 }
 
-/** utime and stime of /proc/PID/stat, in ticks of 10 ms: exact enough over several rounds. */
+/** Of all threads that there are now: exact, where utime and stime of /proc/PID/stat are multiples of 10 ms. */
 export function cpuMilliseconds({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((total, thread) => total + ranNanoseconds(`/proc/${pid}/task/${thread}/schedstat`), 0) / 1e6;
+}
+
+/** 0 of a thread that has ended. */
+function ranNanoseconds(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8').split(' ')[0]);
+  } catch {
+    return 0;
+  }
 }
 
 /** The largest resident set. 0 of a process that has ended and is not reaped yet. */

@@ -10,11 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { defaultCollectors } from '../src/collectors/index.ts';
 import { cpuMilliseconds, fetchCompressed, ipvsAlone, peakMebibytes } from './exporter-cost.ts';
 import { makeTree } from './ipvs-tree.ts';
+import { noteMeasurement } from './measurements.ts';
 
 const realServers = 20;
 /** Part of node_exporter's wall time that a scrape of 1,000 services may take. */
 const goal = 0.2;
-const rounds = 9;
+const roundsOf = (services: number) => (services < 100 ? 99 : 9);
 /** Scrapes of both before the first that counts: what runs often is compiled only then. */
 const warmUpOf = (services: number) => Math.min(200, Math.max(10, Math.round(20_000 / services)));
 const sizes = process.argv.slice(2).map(Number);
@@ -40,6 +41,8 @@ const columns = [
   'peak RSS MiB',
   `wall ratio, goal ${goal}`,
   'CPU ratio',
+  'loop delay p99 ms',
+  'max ms',
 ];
 process.stdout.write(`${columns.join('\t')}\n`);
 for (const services of sizes.length > 0 ? sizes : [10, 100, 1000, 5000]) await compare(services);
@@ -50,15 +53,25 @@ async function compare(services: number): Promise<void> {
   try {
     await Promise.all([ours, theirs].map(answering));
     const [mine, other]: [Measured[], Measured[]] = [[], []];
-    const warmUp = warmUpOf(services);
+    const [warmUp, rounds] = [warmUpOf(services), roundsOf(services)];
     for (let round = 0; round < warmUp + rounds; round++) {
+      if (round === warmUp) ours.process.send('begin');
       mine.push(await scrape(ours));
       other.push(await scrape(theirs));
     }
     const [a, b] = [summarize(mine.slice(warmUp)), summarize(other.slice(warmUp))];
     const ratios = [(a.wallMs / b.wallMs).toFixed(2), (a.cpuMs / b.cpuMs).toFixed(2)];
-    print([services, warmUp, 'lvs-exporter', ...describe(a), peakMebibytes(ours.process).toFixed(0), ...ratios]);
-    print([services, warmUp, 'node_exporter', ...describe(b), peakMebibytes(theirs.process).toFixed(0)]);
+    const [peak, peakOfPeer] = [peakMebibytes(ours.process), peakMebibytes(theirs.process)];
+    const { p99, max } = await readDelay(ours.process);
+    const delays = [p99, max].map((milliseconds) => milliseconds.toFixed(1));
+    print([services, warmUp, 'lvs-exporter', ...describe(a), peak.toFixed(0), ...ratios, ...delays]);
+    print([services, warmUp, 'node_exporter', ...describe(b), peakOfPeer.toFixed(0)]);
+    const subject = `ipvs ${services}`;
+    const walls = mine.map(({ wallMs }, round) => wallMs / (other[round]?.wallMs ?? Number.NaN));
+    noteMeasurement(`${subject}: wall time / node_exporter`, walls.slice(warmUp));
+    noteMeasurement(`${subject}: CPU time / node_exporter`, [a.cpuMs / b.cpuMs]);
+    noteMeasurement(`${subject}: peak memory / node_exporter`, [peak / peakOfPeer]);
+    noteMeasurement(`${subject}: event loop delay p99 ms`, [p99]);
   } finally {
     for (const { process } of [ours, theirs]) await stop(process);
     rmSync(tree, { recursive: true });
@@ -69,7 +82,9 @@ function startOurs(tree: string): Exporter {
   const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
   const listen = '--web.listen-address=127.0.0.1:21044';
   const options = [`--path.procfs=${tree}`, ...ipvsAlone(defaultCollectors), listen, '--log.level=error'];
-  return { process: start(process.execPath, [program, ...options]), url: 'http://127.0.0.1:21044/metrics' };
+  const monitor = fileURLToPath(new URL('loop-delay.mjs', import.meta.url));
+  const child = start(process.execPath, ['--import', monitor, program, ...options]);
+  return { process: child, url: 'http://127.0.0.1:21044/metrics' };
 }
 
 function startTheirs(tree: string): Exporter {
@@ -79,7 +94,14 @@ function startTheirs(tree: string): Exporter {
 }
 
 function start(command: string, options: readonly string[]): ChildProcess {
-  return spawn(command, options, { stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(command, options, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+}
+
+/** How late the event loop was since it was told to begin. */
+async function readDelay(child: ChildProcess): Promise<{ readonly p99: number; readonly max: number }> {
+  const answer = once(child, 'message');
+  child.send('end');
+  return (await answer)[0];
 }
 
 async function answering({ url }: Exporter): Promise<void> {

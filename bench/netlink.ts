@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { noteMeasurement } from './measurements.ts';
 import type { Measured } from './netlink-reader.ts';
 
 const rounds = 5;
@@ -94,6 +95,11 @@ async function compareSamples(): Promise<void> {
   }
 }
 
+const notedKeys = [
+  ['peak MiB', 'rssMebibytes'],
+  ['event loop delay p99 ms', 'delay99Milliseconds'],
+] as const;
+
 function compareFullReadings(): void {
   const scans: Measured[] = [];
   const reads: Measured[] = [];
@@ -123,6 +129,15 @@ function compareFullReadings(): void {
     const delays = [worst('delay99Milliseconds'), worst('delayMaxMilliseconds')];
     print(name, milliseconds, milliseconds / bare, milliseconds / list, worst('rssMebibytes'), ...delays);
   };
+  noteMeasurement(
+    'netlink: scan / conntrack -L',
+    scans.map(({ milliseconds }, round) => milliseconds / (lists[round] ?? Number.NaN)),
+  );
+  for (const [name, key] of notedKeys)
+    noteMeasurement(
+      `netlink: ${name} of a scan`,
+      scans.map((scan) => scan[key]),
+    );
   printReading('scan: read, and take a census', scans);
   printReading('read', reads);
   print(

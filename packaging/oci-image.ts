@@ -81,7 +81,13 @@ function configuration({ repository, version, commit }: ImageOptions) {
   return {
     User: '65532:65532',
     ExposedPorts: { '10044/tcp': {} },
-    Env: ['PATH=/usr/bin', 'NODE_ENV=production', 'UV_THREADPOOL_SIZE=16'],
+    Env: [
+      'PATH=/usr/bin',
+      'NODE_ENV=production',
+      'UV_THREADPOOL_SIZE=16',
+      'MALLOC_ARENA_MAX=2',
+      'NODE_OPTIONS=--max-semi-space-size=2',
+    ],
     Entrypoint: ['lvs-exporter'],
     WorkingDir: '/',
     StopSignal: 'SIGTERM',

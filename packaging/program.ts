@@ -17,7 +17,7 @@ export async function installProgram(
   { repository, version }: Release,
   { cpu, nodeIntegrity }: Architecture,
 ) {
-  const bundled = await bundleProgram(repository, join(tree.root, home, 'dist', 'main.js'));
+  const bundled = await bundleProgram(repository, join(tree.root, home, 'dist'));
   tree.copy(join(repository, 'dist', 'assets'), `${home}/dist/assets`);
   tree.copy(join(repository, 'dist', 'revision'), `${home}/dist/revision`);
   tree.write(`${home}/package.json`, programManifest(repository, version));

@@ -34,7 +34,7 @@ export function unpackImage(layout: string, architecture: string, root: string):
     healthcheck: [],
     user: config.User,
     workingDirectory: config.WorkingDir,
-    environment: Object.fromEntries(config.Env.map((line) => line.split('=') as [string, string])),
+    environment: Object.fromEntries(config.Env.map((line) => [line.replace(/=.*/s, ''), line.replace(/^[^=]*=/, '')])),
     stopSignal: config.StopSignal,
   };
 }

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readRegularFile, readRegularFileSync } from '../../src/host/regular-file.ts';
+import { readRegularFile, readRegularFileInTurns, readRegularFileSync } from '../../src/host/regular-file.ts';
 
 describe.each([
   ['readRegularFile()', readRegularFile],
+  ['readRegularFileInTurns()', readRegularFileInTurns],
   ['readRegularFileSync()', async (path: string, maxBytes: number) => readRegularFileSync(path, maxBytes)],
 ])('%s', (_, read) => {
   let folder: string;

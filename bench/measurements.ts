@@ -1,0 +1,60 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+
+/** What a benchmark measured in each of its rounds: a ratio to a peer, or MiB. The smaller, the better. */
+export interface Measurement {
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
+/** A file that `npm run bench -- all` has each benchmark add to. */
+export const recordVariable = 'LVS_BENCH_RECORD';
+
+/** Notes what was measured, if it is to be kept. */
+export function noteMeasurement(name: string, values: readonly number[]): void {
+  const file = process.env[recordVariable];
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify({ name, values } satisfies Measurement)}\n`);
+}
+
+export function readMeasurements(file: string): Measurement[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+}
+
+export interface Comparison {
+  readonly name: string;
+  /** Medians. Undefined of what only one of the runs has. */
+  readonly before: number | undefined;
+  readonly now: number | undefined;
+  /** Whether it is larger than before by more than the rounds of either run differ among themselves. */
+  readonly isWorse: boolean;
+}
+
+export function compareMeasurements(before: readonly Measurement[], now: readonly Measurement[]): Comparison[] {
+  const names = new Set([...before, ...now].map(({ name }) => name));
+  return [...names].map((name) => compareOne(name, find(before, name), find(now, name)));
+}
+
+function find(all: readonly Measurement[], name: string): readonly number[] {
+  return all.find((one) => one.name === name)?.values ?? [];
+}
+
+function compareOne(name: string, before: readonly number[], now: readonly number[]): Comparison {
+  const [then, present] = [median(before), median(now)];
+  const noise = Math.max(spread(before), spread(now), leastNoise * (then ?? 0));
+  return { name, before: then, now: present, isWorse: (present ?? 0) > (then ?? Number.POSITIVE_INFINITY) + noise };
+}
+
+/** Part of a value: one that was measured once may differ by as much. */
+const leastNoise = 0.05;
+
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((one, other) => one - other)[values.length >> 1];
+}
+
+/** Between the quartiles. */
+function spread(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const at = (part: number) => sorted[Math.floor(part * (sorted.length - 1))] ?? 0;
+  return at(0.75) - at(0.25);
+}
