@@ -97,7 +97,7 @@ function start(command: string, options: readonly string[]): ChildProcess {
   return spawn(command, options, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
-/** How late the event loop was since it was told to begin. */
+/** How late the event loop was since `begin` was sent. */
 async function readDelay(child: ChildProcess): Promise<{ readonly p99: number; readonly max: number }> {
   const answer = once(child, 'message');
   child.send('end');

@@ -7,10 +7,10 @@ export interface Measurement {
   readonly values: readonly number[];
 }
 
-/** A file that `npm run bench -- all` has each benchmark add to. */
+/** The environment variable with the file that each benchmark adds to. */
 export const recordVariable = 'LVS_BENCH_RECORD';
 
-/** Notes what was measured, if it is to be kept. */
+/** Notes what was measured, if the variable names a file. */
 export function noteMeasurement(name: string, values: readonly number[]): void {
   const file = process.env[recordVariable];
   if (file !== undefined) appendFileSync(file, `${JSON.stringify({ name, values } satisfies Measurement)}\n`);
