@@ -21,6 +21,8 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\bthose of them that\b/i, 'the noun'],
   [/(?<!there )\bis no (error|answer|reason|failure)\b/i, 'is not'],
   [/\bever new\b/i, 'constantly new; keeps connecting to new'],
+  [/\bno one(?!-)\b/i, 'the noun'],
+  [/\bwithout a word\b/i, 'without closing, without notice'],
   [/\beach \d+ (s|min|seconds|minutes)\b/i, 'every'],
   [/\bpass(es)? (it|this \w+) by\b/i, 'bypass'],
 ];

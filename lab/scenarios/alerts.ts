@@ -34,7 +34,7 @@ export const alerts: Scenario = {
   },
 };
 
-/** The lost VIP meanwhile, which the load does not use; both masters while the first page has yet to be resolved. */
+/** The lost VIP meanwhile, which the load does not use; both masters while the first page is not resolved yet. */
 async function seeTrouble(lab: Lab, alerting: Alerting): Promise<void> {
   const startedAt = performance.now();
   const [samples] = await Promise.all([loadTable(lab), seeForetold(lab, alerting), seeLostAddress(lab, alerting)]);

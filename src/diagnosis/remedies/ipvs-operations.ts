@@ -19,7 +19,7 @@ export const longerIpvsTimeout: RemedyKind = {
       title: 'Keep idle connections until their keepalives had time to be answered',
       commands: [`ipvsadm --set ${seconds} 0 0`],
       tradeOff:
-        'Connections of clients that went away without a word stay as long, and take memory. It counts from the next packet of a connection on.',
+        'Connections of clients that disappeared without closing also stay this long and take memory. The timeout applies from the next packet of a connection.',
       undo: [`ipvsadm --set ${timeoutSeconds} 0 0`],
       persistent: {
         none: `keepalived: \`lvs_timeouts tcp ${seconds}\` in global_defs. kube-proxy: --ipvs-tcp-timeout=${seconds}s. Otherwise run the command when the machine starts.`,

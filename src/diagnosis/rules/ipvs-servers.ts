@@ -39,7 +39,7 @@ function withoutServer(readings: Readings): AnyFound[] {
   ];
 }
 
-/** Fewer are those of clients that went away without a word. */
+/** Fewer connections are normal: of clients that disappeared without closing. */
 const fewConnections = 3;
 
 function drainedServers(readings: Readings): AnyFound[] {
