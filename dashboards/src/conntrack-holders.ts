@@ -51,8 +51,8 @@ export const holderPanels = [
     ...full,
     title: 'Flows of the large destinations by state',
     description:
-      'Each destination that holds 1 % of the table or more. ESTABLISHED for days: connections that ended without a ' +
-      'word. CLOSE_WAIT: the service does not close. SYN_RECV: handshakes that no client completes.',
+      'Each destination that holds 1 % of the table or more. ESTABLISHED for days: connections that ended without ' +
+      'closing. CLOSE_WAIT: the service does not close. SYN_RECV: handshakes that no client completes.',
     unit: 'short',
     queries: [
       range(
