@@ -135,7 +135,7 @@ export function destinations(title: string, height: number, minShare: number): S
       machine,
       { label: 'netns', heading: 'Network namespace', width: 110 },
       { label: 'protocol', heading: 'Protocol', width: 70 },
-      { label: 'address', heading: 'Address', width: 115 },
+      { label: 'address', heading: 'Address' },
       { label: 'port', heading: 'Port', width: 60 },
       { label: 'zone', heading: 'Zone', width: 60 },
     ],

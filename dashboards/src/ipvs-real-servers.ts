@@ -44,9 +44,9 @@ const checks = valueMapping({
 const realServerLabels = [
   machineColumn,
   { label: 'protocol', heading: 'Protocol', width: 80 },
-  { label: 'address', heading: 'Address', width: 115 },
+  { label: 'address', heading: 'Address' },
   { label: 'port', heading: 'Port', width: 70 },
-  { label: 'real_address', heading: 'Real server', width: 118 },
+  { label: 'real_address', heading: 'Real server' },
   { label: 'real_port', heading: 'Its port', width: 80 },
   { label: 'forward', heading: 'Forward', width: 90 },
 ] as const;

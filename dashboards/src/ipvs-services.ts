@@ -22,7 +22,7 @@ const half = { width: 12, height: 8 } as const;
 const serviceLabels = [
   { ...machineColumn, links: [machineDetails('keepalived')] },
   { label: 'protocol', heading: 'Protocol', width: 80 },
-  { label: 'address', heading: 'Address', width: 105 },
+  { label: 'address', heading: 'Address' },
   { label: 'port', heading: 'Port', width: 67 },
   { label: 'family', heading: 'Family', width: 80 },
 ] as const;
@@ -65,7 +65,7 @@ export const servicePanels = [
       { ...mustNotBeZero, heading: 'Weight', expr: ofServices(ipvsVirtualServerWeight.name) },
       { ...counted, heading: 'Active', expr: ofRealServers(ipvsRealServerActiveConnections.name) },
       { ...counted, heading: 'Inactive', expr: ofRealServers(ipvsRealServerInactiveConnections.name) },
-      { heading: 'Name', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'name', width: 104 },
+      { heading: 'Name', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'name', width: 100 },
       { heading: 'Scheduler', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'scheduler', width: 100 },
       {
         heading: 'Persist',

@@ -29,7 +29,7 @@ const realServer = 'job, instance, protocol, address, port, fwmark, family, real
 const virtualServer = [
   machineColumn,
   { label: 'protocol', heading: 'Protocol', width: 80 },
-  { label: 'address', heading: 'Address', width: 150 },
+  { label: 'address', heading: 'Address' },
   { label: 'port', heading: 'Port', width: 70 },
 ] as const;
 
@@ -125,7 +125,7 @@ export const checkPanels = [
     noValue: noChecks,
     labels: [
       ...virtualServer,
-      { label: 'real_address', heading: 'Real server', width: 150 },
+      { label: 'real_address', heading: 'Real server' },
       { label: 'real_port', heading: 'Its port', width: 80 },
     ],
     columns: [

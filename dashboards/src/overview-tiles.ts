@@ -145,7 +145,7 @@ export const tiles = [
       { label: 'alertname', heading: 'Alert', width: 280, links: [runbookOfCell] },
       { label: 'cluster', heading: 'Cluster', width: 170 },
       machineColumn,
-      { label: 'address', heading: 'Address', width: 150 },
+      { label: 'address', heading: 'Address' },
     ],
     columns: [
       {

@@ -76,7 +76,7 @@ function placeLegend({ queries, width }: TimeSeriesOptions): Legend {
 
 /** In pixels, at 1,280 of the window: the names of a narrow panel are as long. */
 function legendWidths(columns: number): number {
-  return Math.min(300, Math.round(columns * 52 * 0.47));
+  return Math.min(312, columns * 26);
 }
 
 /** Where the axis of a chart of zeros ends: Grafana's own is at 100, which is 10,000 % of a `percentunit`. */

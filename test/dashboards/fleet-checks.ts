@@ -7,6 +7,7 @@ const longNames = [
   ['lb-0001.prod.europe-west.example.com:10044', 7],
   ['a'.repeat(80), 29],
   ['2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff 443', 22],
+  [`tcp 10.0.0.100 80 ${'a'.repeat(40)}`, 29],
 ] as const;
 
 type Chart = Extract<Panel, { type: 'timeseries' }>;
@@ -34,6 +35,16 @@ export const fleetChecks = {
       const isShort = longNames.every(([name, length]) => renamed(name, transformations).length <= length);
       return complain(type !== 'table' && hasLabels && !isShort, title);
     }),
+
+  'addresses get the width that is left': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ type, title, gridPos, fieldConfig: { overrides } }) =>
+      complain(
+        type === 'table' &&
+          gridPos.w === 24 &&
+          overrides.some((one) => /^(Address|Real server)$/.test(one.matcher.options) && has(one, 'custom.width')),
+        title,
+      ),
+    ),
 
   'lines that have colours all have, and different ones': (dashboard) =>
     chartsOf(dashboard).flatMap((chart) => {

@@ -36,6 +36,12 @@ export const fleetMutations: Readonly<Record<keyof typeof fleetChecks, readonly 
     (draft) =>
       Object.assign(firstPanel(draft, 'timeseries').transformations?.[0]?.options ?? {}, { regex: '(.+)[.].+' }),
   ],
+  'addresses get the width that is left': [
+    (draft) =>
+      firstPanel(draft, 'table', 'Address')
+        .fieldConfig.overrides.find(({ matcher }) => matcher.options === 'Address')
+        ?.properties.push({ id: 'custom.width', value: 90 }),
+  ],
   'lines that have colours all have, and different ones': [
     (draft) => closeLegend(draft, '0', '1'),
     (draft) => closeLegend(draft, '0'),
