@@ -1,6 +1,7 @@
 import type { HistorySeries } from './history.ts';
 
 const linesAtOnce = 1000;
+const maxAttempts = 5;
 
 /** Gives VictoriaMetrics what it would have scraped until now, all values 1. Returns the number of samples. */
 export async function importPast(url: string, all: readonly HistorySeries[]): Promise<number> {
@@ -12,10 +13,18 @@ export async function importPast(url: string, all: readonly HistorySeries[]): Pr
       samples += count;
       return `{"metric":${describeSeries(series)},${text}}`;
     });
-    const answer = await fetch(`${url}/api/v1/import`, { method: 'POST', body: lines.join('\n') });
-    if (!answer.ok) throw new Error(`Cannot import: ${await answer.text()}`);
+    await send(`${url}/api/v1/import`, lines.join('\n'));
   }
   return samples;
+}
+
+/** VictoriaMetrics refuses what it cannot store within 30 s, as on a machine that has other work to do. */
+async function send(address: string, body: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetch(address, { method: 'POST', body });
+    if (answer.ok) return;
+    if (attempt === maxAttempts) throw new Error(`Cannot import: ${await answer.text()}`);
+  }
 }
 
 interface Times {
