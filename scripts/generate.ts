@@ -11,12 +11,14 @@ import { findingsDocument } from './findings-document.ts';
 import { incidentsDocument } from './incidents-document.ts';
 import { metricsDocument } from './metrics-document.ts';
 import { documentsWithOrder } from './remedy-order.ts';
+import { reportSchemaFile } from './report-schema.ts';
 
 /** Every generated file, by its path from the root, with what it should hold. */
 export const generated: Readonly<Record<string, () => string>> = {
   'docs/metrics.md': metricsDocument,
   [acceptedMetricsPath]: acceptedMetrics,
   'docs/alerts.md': alertsDocument,
+  'docs/diagnose.schema.json': reportSchemaFile,
   'docs/findings.md': findingsDocument,
   'docs/incidents.md': incidentsDocument,
   ...documentsWithOrder,

@@ -37,7 +37,7 @@ const build = readBuild(import.meta.url, process.version);
 /** Exit codes by the worst severity. */
 const isDiagnosis = process.argv[2] === 'diagnose';
 /** Nagios shows what a check writes to its standard output. */
-const isCheckPlugin = isDiagnosis && process.argv.includes('--output=check');
+const isCheckPlugin = isDiagnosis && /(^| )--output[= ]check( |$)/.test(process.argv.slice(2).join(' '));
 
 // Node.js opens its debugger, to every user of the machine, on a SIGUSR1 that is not handled. Tools that look for
 // keepalived by the text of its command line find this program too: what they send must not end it.

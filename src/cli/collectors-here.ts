@@ -1,5 +1,6 @@
 import { firewall } from '../collectors/firewall.ts';
 import { createNamespaceCollectors } from '../collectors/index.ts';
+import { collectInNamespace } from '../collectors/namespaced.ts';
 import { chooseNamespaces, createOtherNamespaces, findOtherNamespaces } from '../collectors/other-namespaces.ts';
 import { prerequisites } from '../collectors/prerequisites.ts';
 import type { Collector } from '../scrape/collector.ts';
@@ -19,6 +20,7 @@ export async function collectorsHere(config: MachineConfig): Promise<Collector[]
     ...createNamespaceCollectors(added),
     createOtherNamespaces([...configured, ...added]),
     firewall,
+    ...added.map((name) => collectInNamespace(firewall, name)),
     prerequisites,
   ];
 }

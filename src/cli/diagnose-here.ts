@@ -1,5 +1,5 @@
 import { createReport, exitCodes } from '../diagnosis/report.ts';
-import { readFirewall } from '../host/linux-firewall.ts';
+import { withFirewall } from '../host/linux-firewall.ts';
 import { collectorsHere } from './collectors-here.ts';
 import type { DiagnoseConfig } from './config.ts';
 import { diagnosisText } from './diagnosis-text.ts';
@@ -19,7 +19,7 @@ export async function diagnoseHere(
   { output, mayColor, progress }: DiagnosisOutputs,
 ): Promise<{ readonly text: string; readonly exitCode: number }> {
   const collectors = config.replay === undefined ? await collectorsHere(config) : config.collectors;
-  const openHost = () => ({ ...openMachine(config), firewall: readFirewall });
+  const openHost = () => withFirewall(openMachine(config));
   const observed = await observeHere(config, collectors, openHost, progress);
   const report = createReport(observed);
   return { text: diagnosisText(report, config, output, mayColor), exitCode: exitCodes[report.severity] };

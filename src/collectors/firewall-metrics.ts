@@ -30,6 +30,21 @@ export const firewallForwardDropsInvalidInfo = gauge(
   'A chain for forwarded packets that drops every INVALID one, by a rule or because nothing accepts it. Always 1.',
   ['chain'],
 );
+export const firewallForwardDropsUntrackedInfo = gauge(
+  'firewall_forward_drops_untracked_info',
+  'A chain for forwarded packets that drops every one that a NOTRACK rule exempted (UNTRACKED). Always 1.',
+  ['chain'],
+);
+export const firewallConnectionLimit = gauge(
+  'firewall_connection_limit_connections',
+  'Connections above which a rule refuses new ones (connlimit, ct count), with its place and what it is about. An empty label stands for any.',
+  ['tool', 'chain', 'position', 'protocol', 'address', 'port'],
+);
+export const firewallConnectionLimitPacketsTotal = counter(
+  'firewall_connection_limit_packets_total',
+  'Packets of new connections that a connection limit refused. Absent where the rule does not count.',
+  ['tool', 'chain', 'position'],
+);
 export const firewallDropsVrrpInfo = gauge(
   'firewall_drops_vrrp_info',
   'A chain that drops every advertisement of VRRP (protocol 112 to 224.0.0.18 or ff02::12), by a rule or because nothing accepts it. Always 1.',

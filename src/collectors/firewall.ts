@@ -1,6 +1,7 @@
 import type { FirewallTexts } from '../host/host.ts';
 import { parseFrom } from '../host/read.ts';
-import { dropsAll } from '../parsers/firewall/forward-path.ts';
+import { parseIptablesLimits, parseNftLimits } from '../parsers/firewall/connection-limit.ts';
+import { dropsAll, type PacketState } from '../parsers/firewall/forward-path.ts';
 import { parseIptablesForward } from '../parsers/firewall/iptables-path.ts';
 import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
 import { parseNftForward } from '../parsers/firewall/nft-path.ts';
@@ -13,8 +14,11 @@ import type { VrrpChain } from '../parsers/firewall/vrrp-packet.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Metric, type Sample, sample } from '../scrape/metric.ts';
 import {
+  firewallConnectionLimit,
+  firewallConnectionLimitPacketsTotal,
   firewallDropsVrrpInfo,
   firewallForwardDropsInvalidInfo,
+  firewallForwardDropsUntrackedInfo,
   firewallInvalidDropPacketsTotal,
   firewallInvalidDropRuleInfo,
   firewallNatRuleInfo,
@@ -35,6 +39,9 @@ export const firewall: Collector = {
     firewallInvalidDropRuleInfo,
     firewallInvalidDropPacketsTotal,
     firewallForwardDropsInvalidInfo,
+    firewallForwardDropsUntrackedInfo,
+    firewallConnectionLimit,
+    firewallConnectionLimitPacketsTotal,
     firewallDropsVrrpInfo,
     firewallSourceNatRuleInfo,
     firewallSourceNatPacketsTotal,
@@ -50,7 +57,9 @@ export const firewall: Collector = {
       ...sampleNotrackPackets(notrack),
       ...sampleOnce(firewallNatRuleInfo, of('translate').flatMap(targetsOf)),
       ...sampleDrops(of('drop_invalid')),
-      ...sampleForward(texts),
+      ...sampleForward(texts, 'invalid', firewallForwardDropsInvalidInfo),
+      ...sampleForward(texts, 'untracked', firewallForwardDropsUntrackedInfo),
+      ...sampleLimits(texts),
       ...sampleVrrp(texts),
       ...sampleSourceNat(texts),
     ];
@@ -116,11 +125,26 @@ function sampleDrops(rules: readonly FirewallRule[]): Sample[] {
   ]);
 }
 
-/** Where INVALID packets are dropped for certain. Any chain that drops them is enough. */
-function sampleForward({ iptables, nft }: FirewallTexts): Sample[] {
-  const chains = [parseIptablesForward(iptables) ?? [], nft === '' ? [] : parseNftForward(nft)].flat();
+/** Where packets of a state are dropped for certain. Any chain that drops them is enough. */
+function sampleForward({ iptables, nft }: FirewallTexts, packet: PacketState, metric: Metric): Sample[] {
+  const chains = [parseIptablesForward(iptables, packet) ?? [], nft === '' ? [] : parseNftForward(nft, packet)].flat();
   const names = new Set(chains.filter(dropsAll).map(({ name }) => name));
-  return [...names].map((chain) => sample(firewallForwardDropsInvalidInfo, 1, { chain }));
+  return [...names].map((chain) => sample(metric, 1, { chain }));
+}
+
+function sampleLimits({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {
+  const limits = [
+    ...parseIptablesLimits(iptables, 'iptables'),
+    ...parseIptablesLimits(ip6tables, 'ip6tables'),
+    ...(nft === '' ? [] : parseNftLimits(nft)),
+  ];
+  return limits.flatMap(({ connections, packets, position, tool, chain, ...target }) => {
+    const place = { tool, chain, position: String(position) };
+    return [
+      sample(firewallConnectionLimit, connections, { ...place, ...target }),
+      ...(packets === undefined ? [] : [sample(firewallConnectionLimitPacketsTotal, packets, place)]),
+    ];
+  });
 }
 
 function sampleVrrp({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {

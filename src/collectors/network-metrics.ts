@@ -18,6 +18,23 @@ export const networkUdpReceiveBufferErrorsTotal = counter(
   'network_udp_receive_buffer_errors_total',
   'UDP packets dropped because the receive buffer of their socket was full: on a backup director also those that synchronize connections.',
 );
+export const networkListenOverflowsTotal = counter(
+  'network_listen_overflows_total',
+  'Connections that a service of this host did not accept in time: its listen queue was full (ListenOverflows).',
+);
+export const networkSynCookiesSentTotal = counter(
+  'network_syn_cookies_sent_total',
+  'Connection attempts that were answered with a SYN cookie, because the queue of attempts of a service was full (SyncookiesSent).',
+);
+export const networkSynCookiesReceivedTotal = counter(
+  'network_syn_cookies_received_total',
+  'Connections that a client completed with a SYN cookie (SyncookiesRecv).',
+);
+export const networkLocalPort = gauge(
+  'network_local_port',
+  'First and last source port that this host has for connections of its own (ip_local_port_range).',
+  ['bound'],
+);
 export const networkHiddenAddressInfo = gauge(
   'network_hidden_address_info',
   'Address on a loopback or dummy device that belongs to the network of an interface, such as the VIP of a real server. Always 1.',

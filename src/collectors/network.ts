@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import { readParsed } from '../host/read.ts';
 import { parseNetstatCounter } from '../parsers/procfs/netstat.ts';
 import { parseRoutes, type Route } from '../parsers/procfs/route.ts';
-import { parseSysctl } from '../parsers/procfs/sysctl.ts';
+import { parsePortRange, parseSysctl } from '../parsers/procfs/sysctl.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Metric, type Sample, sample, sampleKnown } from '../scrape/metric.ts';
 import { PartialFailure } from '../scrape/partial-failure.ts';
@@ -12,8 +12,12 @@ import {
   networkHiddenAddressInfo,
   networkIcmpUnreachableSentTotal,
   networkInterfaceSetting,
+  networkListenOverflowsTotal,
+  networkLocalPort,
   networkReversePathFilteredTotal,
   networkSetting,
+  networkSynCookiesReceivedTotal,
+  networkSynCookiesSentTotal,
   networkUdpReceiveBufferErrorsTotal,
 } from './network-metrics.ts';
 
@@ -38,6 +42,10 @@ export const network: Collector = {
     networkReversePathFilteredTotal,
     networkIcmpUnreachableSentTotal,
     networkUdpReceiveBufferErrorsTotal,
+    networkListenOverflowsTotal,
+    networkSynCookiesSentTotal,
+    networkSynCookiesReceivedTotal,
+    networkLocalPort,
     networkHiddenAddressInfo,
   ],
   schedule: '*/30 * * * * *',
@@ -51,6 +59,10 @@ export const network: Collector = {
       sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'IPReversePathFilter', networkReversePathFilteredTotal),
       sampleCounter(host, '/proc/net/snmp', 'Icmp', 'OutDestUnreachs', networkIcmpUnreachableSentTotal),
       sampleCounter(host, '/proc/net/snmp', 'Udp', 'RcvbufErrors', networkUdpReceiveBufferErrorsTotal),
+      sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'ListenOverflows', networkListenOverflowsTotal),
+      sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'SyncookiesSent', networkSynCookiesSentTotal),
+      sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'SyncookiesRecv', networkSynCookiesReceivedTotal),
+      samplePorts(host),
       sampleHiddenAddresses(host, routes),
     ];
     const samples = (await Promise.all(groups.map(attempt))).flatMap((group) => group ?? []);
@@ -64,6 +76,12 @@ async function sampleSetting(host: Host, name: string): Promise<Sample[]> {
   const path = `/proc/sys/net/${name.replaceAll('.', '/')}`;
   const value = await ifPresent(readParsed(host, path, parseSysctl));
   return value === undefined ? [] : [sample(networkSetting, value, { name })];
+}
+
+async function samplePorts(host: Host): Promise<Sample[]> {
+  const range = await ifPresent(readParsed(host, '/proc/sys/net/ipv4/ip_local_port_range', parsePortRange));
+  if (range === undefined) return [];
+  return (['first', 'last'] as const).map((bound) => sample(networkLocalPort, range[bound], { bound }));
 }
 
 /** An interface may have gone since its route was read. */

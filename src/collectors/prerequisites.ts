@@ -16,8 +16,15 @@ import { sampleSettingFiles } from './setting-files.ts';
 const tools = ['arping', 'conntrack', 'ip', 'ip6tables', 'iptables', 'ipvsadm', 'nft', 'sysctl', 'tcpdump'] as const;
 const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'] as const;
 
-/** By the name that the kernel has for them: at most 15 characters. */
-const settingOwners = ['firewalld', 'kube-proxy'] as const;
+const k3s = ['k3s-server', 'k3s-agent', 'k3s'];
+
+/** By the names that the kernel has for their processes: at most 15 characters. k3s and MicroK8s have kube-proxy within. */
+const settingOwners: Readonly<Record<string, readonly string[]>> = {
+  calico: ['calico-node', 'calico-felix'],
+  firewalld: ['firewalld'],
+  k3s,
+  'kube-proxy': ['kube-proxy', ...k3s, 'kubelite'],
+};
 
 /** What remedies need of a machine. Only `diagnose` asks: reading every process is not for a scrape. */
 export const prerequisites: Collector = {
@@ -65,7 +72,9 @@ async function findOwners(host: Host): Promise<Sample[]> {
   const processes = (await host.listDirectory('/proc')).filter((name) => /^\d+$/.test(name));
   const names = await Promise.all(processes.map((id) => readName(host, id)));
   const running = new Set(names.map((name) => name?.trim()));
-  return settingOwners.map((owner) => sample(prerequisitesSettingOwnerRunning, Number(running.has(owner)), { owner }));
+  return Object.entries(settingOwners).map(([owner, names]) =>
+    sample(prerequisitesSettingOwnerRunning, Number(names.some((name) => running.has(name))), { owner }),
+  );
 }
 
 /** Undefined for a process that ended meanwhile. */

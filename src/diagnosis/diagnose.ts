@@ -6,7 +6,7 @@ import type { AnyFound, Finding } from './finding.ts';
 import { groupAlike } from './group.ts';
 import { findingKinds } from './kinds/index.ts';
 import { remediesFor } from './remedies-for.ts';
-import { machineRules, tableRules } from './rules/index.ts';
+import { machineRules, namespaceRules, tableRules } from './rules/index.ts';
 import { withServiceNames } from './service-names.ts';
 
 /** A finding, and the readings of the network namespace that it is about. */
@@ -28,6 +28,7 @@ export function diagnose(now: readonly Sample[], before?: readonly Sample[]): Fi
   const located = [
     ...tableRules.flatMap((rule) => [own, ...others].flatMap((readings) => locate(readings, rule))),
     ...machineRules.flatMap((rule) => locate(own, rule)),
+    ...namespaceRules.flatMap((rule) => others.flatMap((readings) => locate(readings, rule))),
   ];
   const ordered = groupAlike(located.sort((one, other) => urgencyOf(one) - urgencyOf(other)));
   const withName = createWithName(own);

@@ -48,6 +48,27 @@ export interface FactsById {
   'notrack-matches-nothing': Facts<Numbers<'remainingEntries'>, { readonly chains: readonly string[] }>;
   /** `chains` of rules that count: `raw PREROUTING`, `inet exempt prerouting`. */
   'notrack-breaks-nat': Facts<Numbers<'translatedEntries', 'matchedPackets'>, { readonly chains: readonly string[] }>;
+  /** `chains` drop what belongs to no connection; `picksUp`: the kernel makes entries for open connections that it does not have. */
+  'unknown-connections-dropped': Facts<
+    Numbers<'invalidPackets' | 'invalidPerSecond' | 'arrivalsPerSecond'>,
+    { readonly chains: readonly string[]; readonly picksUp: boolean }
+  >;
+  /** `effect`: what the limit does now. `exceeded`: its destination has more entries, and it refuses none. */
+  'connection-limit': Facts<
+    Numbers<'limitConnections', 'refusedPackets' | 'refusedPerSecond' | 'presentEntries'>,
+    { readonly chains: readonly string[]; readonly tool: string; readonly effect: 'refuses' | 'idle' | 'exceeded' }
+  >;
+  /** `dropping` chains drop what the rules in `chains` exempt. */
+  'notrack-dropped': Facts<
+    Numbers<'matchedPackets'>,
+    {
+      readonly chains: readonly string[];
+      readonly dropping: readonly { readonly chain: string; readonly tool: string }[];
+    }
+  >;
+  'listen-queue-full': Facts<Numbers<'refusedConnections' | 'refusedPerSecond'>>;
+  'syn-cookies-sent': Facts<Numbers<'sentPackets' | 'sentPerSecond' | 'completedConnections'>>;
+  'local-ports-used-up': Facts<Numbers<'openConnections' | 'localPorts'>>;
   'first-packets-only': Facts<Numbers<'receivedPackets' | 'newConnections'>>;
   'ipvs-upstream-conntrack-pressure': Facts<
     Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond'>,

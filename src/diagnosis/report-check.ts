@@ -8,12 +8,26 @@ import { describeFinding } from './text/index.ts';
  * (https://nagios-plugins.org/doc/guidelines.html#AEN200).
  */
 export function renderCheck(report: Report): string {
-  return `LVS ${report.severity.toUpperCase()}: ${summarize(report)} | ${performanceData(report).join(' ')}\n`;
+  const words = `LVS ${report.severity.toUpperCase()}: ${summarize(report)}`;
+  return `${words} | ${within(maxLine - words.length, performanceData(report)).join(' ')}\n`;
 }
 
 /** The line of a check that could not look. */
 export function renderUnknown(reason: string): string {
   return `LVS UNKNOWN: ${oneLine(reason)}\n`;
+}
+
+/** Plugins of Nagios are read up to 4 KB, and its words should leave room for the values. */
+const maxLine = 4000;
+const maxWords = 1000;
+
+/** Values of the namespaces that come last are left out where there are too many. */
+function within(length: number, data: readonly string[]): string[] {
+  let used = 0;
+  return data.filter((one) => {
+    used += one.length + 1;
+    return used <= length;
+  });
 }
 
 function summarize({ severity, findings }: Report): string {
@@ -22,12 +36,13 @@ function summarize({ severity, findings }: Report): string {
   if (severity === 'ok' || worst === undefined) return 'no action required';
   const { title, notice } = describeFinding(worst);
   const more = relevant.length > 1 ? ` (and ${relevant.length - 1} more)` : '';
-  return oneLine(`${title}. ${notice}${more}`);
+  return `${oneLine(`${title}. ${notice}`, maxWords)}${more}`;
 }
 
 /** A bar would begin the performance data. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '/').trim();
+function oneLine(text: string, most = maxWords): string {
+  const line = text.replaceAll(/\s+/g, ' ').replaceAll('|', '/').trim();
+  return line.length > most ? `${line.slice(0, most)}...` : line;
 }
 
 function performanceData({ findings, tables }: Report): string[] {

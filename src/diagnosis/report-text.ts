@@ -19,9 +19,10 @@ export interface TextOptions {
 
 /** A report for a person. Its first two lines are enough to act: what happens, to whom, since when, what to type. */
 export function renderReport(report: Report, options: TextOptions): string {
+  const printed: Printed = { inFull: new Set(), named: new Set() };
   const sections = [
     ...(report.severity === 'ok' ? [renderHealthy(report, options)] : []),
-    ...report.findings.map((finding) => renderFinding(finding, options)),
+    ...report.findings.map((finding) => renderFinding(finding, options, printed)),
     renderCoverage(report, options),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -32,20 +33,34 @@ function renderHealthy({ findings }: Report, options: TextOptions): string {
   return paint('ok', `OK: no action required${rest}`, options);
 }
 
-function renderFinding(finding: Finding, options: TextOptions): string {
+/** The remedies of the findings above, by `keyOf`: typed twice, a rule would be there twice. */
+interface Printed {
+  readonly inFull: Set<string>;
+  readonly named: Set<string>;
+}
+
+function renderFinding(finding: Finding, options: TextOptions, { inFull, named }: Printed): string {
   const { id, severity, remedies } = finding;
   const { title, notice, evidence, consequence } = describeFinding(finding);
   const [first, ...others] = remedies;
   const runbook = runbookOf(id);
+  const isAbove = first !== undefined && inFull.has(keyOf(first));
+  const fresh = others.filter((remedy) => !named.has(keyOf(remedy)));
+  for (const remedy of remedies) named.add(keyOf(remedy));
+  for (const remedy of options.verbose ? remedies : remedies.slice(0, 1)) inFull.add(keyOf(remedy));
   return [
     paint(severity, `${severity.toUpperCase()}: ${title}`, options),
-    [notice, ...(first === undefined ? [] : [firstStep(first)])].join(' '),
+    [notice, ...(first === undefined ? [] : [isAbove ? `See above: ${first.title}.` : firstStep(first)])].join(' '),
     ...evidence.flatMap((line) => wrap(line, '  - ', options)),
     ...wrap(consequence, '  ', options),
-    ...(first === undefined ? [] : ['', ...renderRemedy('To do', first, options)]),
-    ...others.flatMap((remedy) => renderOther(remedy, options)),
+    ...(first === undefined || isAbove ? [] : ['', ...renderRemedy('To do', first, options)]),
+    ...fresh.flatMap((remedy) => renderOther(remedy, options)),
     ...(runbook === undefined ? [] : [`  Runbook: docs/runbooks/${runbook}.md`]),
   ].join('\n');
+}
+
+function keyOf({ commands }: Remedy): string {
+  return commands.join('\n');
 }
 
 /** Longer ones are below. */

@@ -9,6 +9,7 @@ type Unit =
   | 'Connections'
   | 'Advertisements'
   | 'Buckets'
+  | 'Ports'
   | 'Servers'
   | 'Destinations'
   | 'Instances'
@@ -55,8 +56,8 @@ export interface Scanner extends ScanFacts {
 
 export type ScanFacts = Facts<
   Numbers<'presentEntries' | 'unrepliedEntries' | 'targetDestinations' | 'arrivalsPerSecond', 'limitEntries'>,
-  /** `isOwn`: the address is one of this host. */
-  { readonly zone: string; readonly isOwn: boolean }
+  /** `isOwn`: the address is one of this host. `sendsReplies`: only its replies pass this host. */
+  { readonly zone: string; readonly isOwn: boolean; readonly sendsReplies?: true }
 >;
 
 export interface DominantState {

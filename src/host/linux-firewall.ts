@@ -1,4 +1,4 @@
-import type { FirewallTexts } from './host.ts';
+import type { FirewallTexts, Host } from './host.ts';
 import { showCommand } from './run-command.ts';
 
 /** Commands that only show. Without the name of a table they load no module and make no table. */
@@ -10,9 +10,22 @@ const commands = {
   nft: ['nft', '-j', 'list', 'ruleset'],
 } as const;
 
-/** The rules of the firewall of this network namespace. Rejects with a command's error output if it fails. */
-export async function readFirewall(): Promise<FirewallTexts> {
-  const { iptables, iptablesLegacy, ip6tables, ip6tablesLegacy, nft } = await showAll();
+/** The same machine, with the rules of its firewall and of that of each network namespace. */
+export function withFirewall(host: Host): Host {
+  return {
+    ...host,
+    firewall: () => readFirewall(),
+    enter: (namespace) => ({ ...host.enter(namespace), firewall: () => readFirewall(namespace) }),
+  };
+}
+
+/**
+ * The rules of the firewall of a network namespace, by default of this one. Rejects with a command's error output if it fails.
+ *
+ * @param namespace a name below /run/netns, or the file of a process that is in it.
+ */
+export async function readFirewall(namespace?: string): Promise<FirewallTexts> {
+  const { iptables, iptablesLegacy, ip6tables, ip6tablesLegacy, nft } = await showAll(namespace);
   return {
     iptables: merge(iptables, iptablesLegacy),
     ip6tables: merge(ip6tables, ip6tablesLegacy),
@@ -20,10 +33,18 @@ export async function readFirewall(): Promise<FirewallTexts> {
   };
 }
 
-async function showAll(): Promise<Partial<Record<keyof typeof commands, string>>> {
+async function showAll(namespace: string | undefined): Promise<Partial<Record<keyof typeof commands, string>>> {
   const names = Object.keys(commands) as (keyof typeof commands)[];
-  const texts = names.map(async (name) => [name, await showCommand(commands[name])] as const);
+  const inside = namespace === undefined ? [] : ['nsenter', `--net=${pathOf(namespace)}`];
+  const texts = names.map(async (name) => {
+    const [program, ...options] = [...inside, ...commands[name]];
+    return [name, await showCommand([program ?? '', ...options])] as const;
+  });
   return Object.fromEntries((await Promise.all(texts)).filter(([, text]) => text !== undefined));
+}
+
+function pathOf(namespace: string): string {
+  return namespace.includes('/') ? namespace : `/run/netns/${namespace}`;
 }
 
 /** What `iptables` stands for can itself be the legacy one: then both show the same rules. */

@@ -43,6 +43,8 @@ export const thresholds = {
   conntrackInsertFailed: { warning: 1, critical: 10 },
   /** INVALID packets per second that one-way flows do not explain. */
   conntrackInvalid: { warning: 5 },
+  /** Connections per second that a full queue of a service refuses, or that are answered with a SYN cookie. */
+  listenQueue: { perSecond: 1 },
   /** Packets per second that the reverse path filter drops: a stray one now and then is no fault. */
   reversePathFiltered: { warning: 1 },
   /** Connections of IPVS over the limit, and from where on a steep rise is a reason to act. */

@@ -12,17 +12,20 @@ export interface SysctlConf {
  * Reads sysctl.d(5): `net.netfilter.nf_conntrack_max = 262144`, `-net/ipv4/conf/eth0.5/rp_filter=1`. Lines that set
  * nothing are passed over, as the tools do. Names with a wildcard name no single setting.
  */
-export function parseSysctlConf(text: string): SysctlConf {
+/** @param name that of the file, which some tools are known by: `99-zzz-override_cilium.conf` */
+export function parseSysctlConf(text: string, name = ''): SysctlConf {
   const lines = text.split('\n').map((line) => line.trim());
   const settings = lines.flatMap((line) => {
     const [, name] = /^-?([\w./@-]+)\s*=/.exec(line) ?? [];
     return name === undefined || /^[#;]/.test(line) ? [] : [settingName(name)];
   });
-  return { settings: [...new Set(settings)], manager: managerOf(lines.filter((line) => /^[#;]/.test(line))) };
+  const comments = lines.filter((line) => /^[#;]/.test(line));
+  return { settings: [...new Set(settings)], manager: managerOf([...comments, name]) };
 }
 
-const managers = /\b(ansible|puppet|chef|salt|saltstack|tripleo|kolla|juju|kubespray|terraform|cilium|calico)\b/i;
+const managers =
+  /(?<![a-z])(ansible|puppet|chef|salt|saltstack|tripleo|kolla|juju|kubespray|kops|terraform|cilium|calico|cloud-init|tuned|vyos)(?![a-z])/i;
 
-function managerOf(comments: readonly string[]): string {
-  return comments.map((line) => managers.exec(line)?.[1]?.toLowerCase()).find((one) => one !== undefined) ?? '';
+function managerOf(texts: readonly string[]): string {
+  return texts.map((line) => managers.exec(line)?.[1]?.toLowerCase()).find((one) => one !== undefined) ?? '';
 }

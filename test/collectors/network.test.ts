@@ -17,9 +17,11 @@ const settings = (device: string, ...values: readonly number[]) => {
 const realServer: Machine = {
   files: {
     '/proc/net/route': route,
-    '/proc/net/netstat': 'TcpExt: IPReversePathFilter\nTcpExt: 17\n',
+    '/proc/net/netstat':
+      'TcpExt: IPReversePathFilter ListenOverflows SyncookiesSent SyncookiesRecv\nTcpExt: 17 3 8 5\n',
     '/proc/net/snmp': 'Icmp: OutMsgs OutDestUnreachs\nIcmp: 9 4\nUdp: InDatagrams RcvbufErrors\nUdp: 7 2\n',
     '/proc/sys/net/ipv4/ip_forward': '1\n',
+    '/proc/sys/net/ipv4/ip_local_port_range': '32768\t60999\n',
     '/proc/sys/net/ipv4/tcp_keepalive_time': '7200\n',
     ...settings('all', 0, 1, 2, 1),
     ...settings('eth0', 1, 0, 0, 1),
@@ -56,6 +58,11 @@ describe('network.collect()', () => {
       'network_reverse_path_filtered_total 17',
       'network_icmp_unreachable_sent_total 4',
       'network_udp_receive_buffer_errors_total 2',
+      'network_listen_overflows_total 3',
+      'network_syn_cookies_sent_total 8',
+      'network_syn_cookies_received_total 5',
+      'network_local_port{bound="first"} 32768',
+      'network_local_port{bound="last"} 60999',
       'network_hidden_address_info{address="10.0.0.100",interface="eth0"} 1',
       'network_hidden_address_info{address="10.0.1.100",interface="eth0.7"} 1',
       'network_hidden_address_info{address="10.0.0.101",interface="eth0"} 1',

@@ -37,6 +37,17 @@ describe('prerequisites.collect()', () => {
     });
   });
 
+  it.each([
+    ['k3s-server', 'k3s'],
+    ['k3s-agent', 'kube-proxy'],
+    ['kubelite', 'kube-proxy'],
+    ['calico-node', 'calico'],
+    ['firewalld', 'firewalld'],
+  ])('knows %s as %s', async (process, owner) => {
+    const machine = { ...files, '/proc/7/comm': `${process}\n` };
+    expect(await collect(machine)).toHaveProperty([`prerequisites_setting_owner_running ${owner}`], 1);
+  });
+
   it('passes over a process that ends meanwhile', async () => {
     const host = createHost({ files });
     const readFile = (path: string) =>
@@ -75,5 +86,24 @@ describe('the file that sets a setting', () => {
     const both = { '/etc/sysctl.conf': `# Ansible managed\n${conf(1)}`, '/etc/ufw/sysctl.conf': conf(2) };
     expect(await found({ ...both, '/etc/ufw/ufw.conf': 'ENABLED=no\n' })).toEqual([`${name} /etc/sysctl.conf ansible`]);
     expect(await found({ ...both, '/etc/ufw/ufw.conf': 'ENABLED=yes\n' })).toEqual([`${name} /etc/ufw/sysctl.conf `]);
+  });
+
+  it('is that of the active profile of tuned where tuned does not apply the files again', async () => {
+    const tuned = {
+      '/etc/sysctl.d/99-a.conf': conf(1),
+      '/etc/tuned/active_profile': 'node\n',
+      '/etc/tuned/node/tuned.conf': '[main]\ninclude=base\n',
+      '/usr/lib/tuned/base/tuned.conf': `[sysctl]\n${conf(2)}`,
+    };
+    expect(await found(tuned)).toEqual([`${name} /etc/sysctl.d/99-a.conf `]);
+    expect(await found({ ...tuned, '/etc/tuned/tuned-main.conf': 'reapply_sysctl = 0\n' })).toEqual([
+      `${name} /usr/lib/tuned/base/tuned.conf tuned`,
+    ]);
+  });
+
+  it('names the tool that a file has its name from', async () => {
+    expect(await found({ '/etc/sysctl.d/99-zzz-override_cilium.conf': `-${conf(1)}` })).toEqual([
+      `${name} /etc/sysctl.d/99-zzz-override_cilium.conf cilium`,
+    ]);
   });
 });

@@ -14,7 +14,8 @@ export const unused: readonly { readonly metrics: RegExp; readonly reason: strin
     reason: '`diagnose` reads them on the machine itself: a scrape does not have them.',
   },
   {
-    metrics: /^(ipvs_connections_without_real_server$|ipvs_connection_idle_|network_(icmp|udp)_)/,
+    metrics:
+      /^(ipvs_connections_without_real_server$|ipvs_connection_idle_|network_(icmp|udp|listen|syn_cookies)_|network_local_port$)/,
     reason: '`diagnose` reads them beside a setting or a thread; alone they are those of other programs as well.',
   },
   {

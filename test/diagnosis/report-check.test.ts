@@ -29,6 +29,19 @@ it('leaves out what depends on a limit where there is none, and what is not know
   expect(check(table('', 10, 0)).data).toEqual(['critical=0;;0;0', 'warning=0;0;;0', 'entries=10;;;0;']);
 });
 
+it('stays below 4 KB, whatever the number of namespaces', () => {
+  const names = Array.from({ length: 200 }, (_, n) => table(`{netns="/proc/${10_000 + n}/ns/net"}`, 10, 100));
+  const report = createReport({
+    atSeconds: 0,
+    now: samplesOf(table('', 95, 100), ...names),
+    before: undefined,
+    failures: new Map(),
+  });
+  const line = renderCheck(report);
+  expect(line.length).toBeLessThan(4096);
+  expect(line).toMatch(/^LVS CRITICAL: [^|\n]+ \| critical=1;;0;0 [^|\n]+\n$/);
+});
+
 it('does not count what is worth knowing only', () => {
   const { words, data } = check('lvs_host_network_namespace 0');
   expect([words.split(':')[0], data]).toEqual(['LVS WARNING', ['critical=0;;0;0', 'warning=1;0;;0']]);

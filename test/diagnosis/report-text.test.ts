@@ -45,6 +45,22 @@ describe('renderReport()', () => {
     expect([lines.includes(`      ${command}`), verbose.includes(`      ${command}`)]).toEqual([false, true]);
   });
 
+  it('prints each remedy once, and refers to it from the findings below', () => {
+    const own = 'address="192.0.2.10",zone="0"';
+    const scan = reportOf(`conntrack_entries 9500
+      conntrack_entries_limit 10000
+      conntrack_source_entries{${own}} 9000
+      conntrack_source_unreplied_entries{${own}} 9000
+      conntrack_source_verdict{${own},verdict="scan"} 1`);
+    const [first, second] = scan.findings;
+    const [command = ''] = second?.remedies[0]?.commands ?? [];
+    expect(first?.remedies[0]?.commands[0]).toBe(command);
+    for (const verbose of [false, true]) {
+      const printed = renderReport(scan, { ...plain, verbose }).split('\n');
+      expect(printed.filter((line) => line === `      ${command}`)).toHaveLength(1);
+    }
+  });
+
   it('says so first of a healthy machine', () => {
     expect(renderReport(reportOf('conntrack_entries 1'), plain)).toMatch(/^OK: /);
   });

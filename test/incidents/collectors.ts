@@ -4,8 +4,13 @@ import type { Collector } from '../../src/scrape/collector.ts';
 /** Between two readings of an incident. */
 export const betweenSeconds = 5;
 
-/** Those that `lvs-exporter diagnose` has, each at every reading, also at one that comes a little early. */
-export const collectors: readonly Collector[] = createCollectors({
-  ...defaultSettings,
-  table: { ...defaultSettings.table, sources: true },
-}).map((one) => (one.schedule === undefined ? one : { ...one, schedule: `*/${betweenSeconds - 1} * * * * *` }));
+/**
+ * Those that `lvs-exporter diagnose` has, each at every reading, also at one that comes a little early. New ones for each
+ * machine: they remember what they read before.
+ */
+export function createIncidentCollectors(): Collector[] {
+  const table = { ...defaultSettings.table, sources: true };
+  return createCollectors({ ...defaultSettings, table }).map((one) =>
+    one.schedule === undefined ? one : { ...one, schedule: `*/${betweenSeconds - 1} * * * * *` },
+  );
+}

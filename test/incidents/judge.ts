@@ -6,8 +6,9 @@ import { firewall } from '../../src/collectors/firewall.ts';
 import { listOwnAddresses, prerequisites } from '../../src/collectors/prerequisites.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import { createReport, type Report } from '../../src/diagnosis/report.ts';
+import type { FirewallTexts } from '../../src/host/host.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
-import { collectors } from './collectors.ts';
+import { createIncidentCollectors } from './collectors.ts';
 import type { Expected, Incident } from './corpus.ts';
 import { unpack } from './packed.ts';
 
@@ -26,15 +27,15 @@ const ownAddresses: Collector = {
 export async function diagnoseIncident({ recording }: Incident): Promise<Report> {
   const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-incident-'));
   try {
-    const texts = await unpack(recording, directory);
+    const texts = [...(await unpack(recording, directory))];
     const readFirewall: typeof firewall = {
       ...firewall,
       schedule: '* * * * * *',
-      collect: (host) => firewall.collect({ ...host, firewall: async () => texts }),
+      collect: (host) => firewall.collect({ ...host, firewall: nextOf(texts) }),
     };
     const observed = await observeRecording({
       directory,
-      collectors: [...collectors, readFirewall, ownAddresses],
+      collectors: [...createIncidentCollectors(), readFirewall, ownAddresses],
       atSeconds: undefined,
       onProgress: () => undefined,
     });
@@ -43,6 +44,13 @@ export async function diagnoseIncident({ recording }: Incident): Promise<Report>
     await rm(directory, { recursive: true });
   }
 }
+
+/** Each reading has the next ones, and all later readings the last. */
+function nextOf(texts: FirewallTexts[]): () => Promise<FirewallTexts> {
+  return async () => (texts.length > 1 ? texts.shift() : texts[0]) ?? noRules;
+}
+
+const noRules: FirewallTexts = { iptables: '', ip6tables: '', nft: '' };
 
 export function judge({ expected }: Incident, { severity, findings }: Report): Judgement {
   if (expected === undefined) return severity === 'ok' ? 'right' : 'false alarm';

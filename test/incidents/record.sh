@@ -80,7 +80,7 @@ for name in "$@"; do
     connect
     limit=400
     . "$corpus/$name/rebuild.sh"
-    sleep "${before:-10}"
+    sleep "${before:-20}"
     record
   )
 done

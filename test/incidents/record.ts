@@ -6,7 +6,7 @@ import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { createLog } from '../../src/log/log.ts';
 import { record } from '../../src/recording/record.ts';
-import { betweenSeconds, collectors } from './collectors.ts';
+import { betweenSeconds, createIncidentCollectors } from './collectors.ts';
 import { pack } from './packed.ts';
 
 /** Records the network namespace that it runs in: three readings, as `lvs-exporter diagnose` takes them. */
@@ -18,9 +18,10 @@ const host = createLinuxHost({
   keepalived: createKeepalivedReader({ procfs, lastDumpsDirectory: join(folder, 'none') }),
 });
 
+const firewallBefore = await readFirewall();
 await record({
   host,
-  collectors,
+  collectors: createIncidentCollectors(),
   directory: join(folder, 'recording'),
   intervalSeconds: betweenSeconds,
   durationSeconds: 2 * betweenSeconds + 1,
@@ -31,5 +32,5 @@ await record({
   signal: new AbortController().signal,
 });
 
-await pack(join(folder, 'recording'), await readFirewall(), target);
+await pack(join(folder, 'recording'), [firewallBefore, await readFirewall()], target);
 await rm(folder, { recursive: true });

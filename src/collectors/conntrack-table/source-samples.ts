@@ -39,7 +39,8 @@ export function sampleSources(
 /** Without addresses, so that an alert can be made from it. */
 export function sampleScanning({ sourceScale }: Census, judged: SourceJudgement['judged']): Sample[] {
   const counts = new Map<number, number>();
-  for (const { source } of judged) counts.set(source.zone, (counts.get(source.zone) ?? 0) + source.counted);
+  const scanning = judged.filter(({ verdict }) => verdict === 'scan');
+  for (const { source } of scanning) counts.set(source.zone, (counts.get(source.zone) ?? 0) + source.counted);
   return [...counts].map(([zone, counted]) => sample(scanningEntries, counted * sourceScale, { zone: String(zone) }));
 }
 

@@ -1,3 +1,4 @@
+import { prerequisitesSettingOwnerRunning } from '../../collectors/prerequisites-metrics.ts';
 import { runsKubeProxy } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type FileLines, mapSome, type Nothing, type Plan, type Some } from '../remedy.ts';
@@ -38,7 +39,10 @@ function whereNamespacesAreSet(netns: string): string {
 function keep(readings: Readings, changes: Some<Change>): Some<FileLines> | Nothing {
   const fields = fieldsOfKubeProxy(changes);
   if (fields.length > 0 && runsKubeProxy(readings)) {
-    return { none: `kube-proxy sets it when it starts: change ${fields.join(' and ')} in its configuration.` };
+    const how = readings.is(prerequisitesSettingOwnerRunning, { owner: 'k3s' })
+      ? ' with --kube-proxy-arg of k3s'
+      : ' in its configuration';
+    return { none: `kube-proxy sets it when it starts: change ${fields.join(' and ')}${how}.` };
   }
   const [first, ...others] = linesByFile(readings, changes);
   return [first, ...others, ...modulesOf(changes)];

@@ -52,12 +52,12 @@ export const conntrackKinds = {
   'conntrack-syn-flood': {
     alert: 'same name',
     seenBy: 'the verdict `syn_flood` on a destination; warning from 5 % of the limit',
-    remedies: ['remove-tracked-entries', 'syn-cookies', 'unreplied-timers', ...noNotrackYet],
+    remedies: ['remove-tracked-entries', 'syn-cookies', 'no-pick-up', 'unreplied-timers', ...noNotrackYet],
   },
   'conntrack-answered-syn-flood': {
     alert: 'same name',
     seenBy: 'the verdict `answered_syn_flood` on a destination; warning from 5 % of the limit',
-    remedies: ['syn-cookies', 'state-timer', 'larger-table', ...destinationLimits],
+    remedies: ['look-at-packets', 'syn-cookies', 'state-timer', 'larger-table', ...destinationLimits],
   },
   'conntrack-unanswered-nat-flows': {
     alert: 'same name',
@@ -90,7 +90,7 @@ export const conntrackKinds = {
   'conntrack-unanswered-flows': {
     alert: 'same name',
     seenBy: 'the verdict `unanswered` on a destination; warning from 5 % of the limit',
-    remedies: ['look-at-packets', ...noNotrackYet],
+    remedies: ['no-pick-up', 'look-at-packets', ...noNotrackYet],
   },
   'conntrack-chain-too-long': {
     alert: 'same name',
@@ -142,6 +142,45 @@ export const conntrackKinds = {
     seenBy:
       'firewall rules that drop about as many INVALID packets as connection tracking counts, or a chain that drops every one',
     remedies: ['notrack-iptables', 'accept-invalid'],
+  },
+  'unknown-connections-dropped': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy:
+      'INVALID packets that the firewall drops, 5 per second or more, twice as many as new connections (as many, with tcp_loose off), and no destination that explains them',
+    remedies: ['pick-up-connections', 'look-at-invalid'],
+    isLoss: true,
+  },
+  'connection-limit': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    seenBy:
+      'a rule with `connlimit` or `ct count`; warning while it refuses connections, or where its destination has more entries than it allows',
+    remedies: ['look-at-limit'],
+  },
+  'notrack-dropped': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'a NOTRACK rule whose counter rises, and a chain for forwarded packets that drops every exempted one',
+    remedies: ['remove-notrack'],
+    isLoss: true,
+  },
+  'listen-queue-full': {
+    alert: { none: 'The exporters of services and node_exporter have it: `diagnose` compares it with the table.' },
+    seenBy: 'a rising `ListenOverflows` counter: from 1 per second',
+    remedies: ['look-at-listeners'],
+    isLoss: true,
+  },
+  'syn-cookies-sent': {
+    alert: { none: 'The exporters of services and node_exporter have it: `diagnose` compares it with the table.' },
+    seenBy: 'a rising `SyncookiesSent` counter: from 1 per second',
+    remedies: ['look-at-listeners'],
+  },
+  'local-ports-used-up': {
+    alert: { none: 'Only `diagnose` and the status page know the sources of flows.' },
+    seenBy:
+      'open connections of one address of this host to one destination: from 90 % of net.ipv4.ip_local_port_range',
+    remedies: ['more-local-ports', 'look-at-port-users'],
+    isLoss: true,
   },
   'notrack-breaks-nat': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },

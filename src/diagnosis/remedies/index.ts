@@ -27,11 +27,14 @@ import {
   recordDumps,
   runInHostNamespace,
 } from './look.ts';
+import { lookAtLimit } from './look-at-limit.ts';
 import { lookAtOpener, lookAtSource } from './look-at-source.ts';
 import { beLiberal, lookAtSourcePorts } from './nat.ts';
 import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network.ts';
 import { notrackIptables, notrackNftables, notrackUpstream } from './notrack.ts';
 import { notrackTunnels, notrackTunnelsNftables } from './notrack-tunnels.ts';
+import { lookAtListeners, lookAtPortUsers, moreLocalPorts } from './own-services.ts';
+import { lookAtInvalid, noPickUp, pickUpConnections } from './pick-up.ts';
 import { randomPorts } from './random-ports.ts';
 import { lookAtNotrack, removeNotrack } from './remove-notrack.ts';
 import { removeTrackedEntries } from './remove-tracked-entries.ts';
@@ -70,9 +73,13 @@ export const remedies = {
   'look-at-advertisements': lookAtAdvertisements,
   'look-at-connections': lookAtConnections,
   'look-at-instance': lookAtInstance,
+  'look-at-invalid': lookAtInvalid,
+  'look-at-limit': lookAtLimit,
+  'look-at-listeners': lookAtListeners,
   'look-at-notrack': lookAtNotrack,
   'look-at-opener': lookAtOpener,
   'look-at-packets': lookAtPackets,
+  'look-at-port-users': lookAtPortUsers,
   'look-at-real-servers': lookAtRealServers,
   'look-at-source': lookAtSource,
   'look-at-source-ports': lookAtSourcePorts,
@@ -81,12 +88,15 @@ export const remedies = {
   'loose-reverse-path': looseReversePath,
   'match-keepalived': matchKeepalived,
   'more-buckets': moreBuckets,
+  'more-local-ports': moreLocalPorts,
+  'no-pick-up': noPickUp,
   'no-redirects': noRedirects,
   'notrack-iptables': notrackIptables,
   'notrack-nftables': notrackNftables,
   'notrack-tunnels': notrackTunnels,
   'notrack-tunnels-nftables': notrackTunnelsNftables,
   'notrack-upstream': notrackUpstream,
+  'pick-up-connections': pickUpConnections,
   'quiet-arp': quietArp,
   'random-ports': randomPorts,
   'read-log': readLog,

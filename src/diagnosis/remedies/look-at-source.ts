@@ -30,6 +30,14 @@ export const lookAtOpener: RemedyKind = {
     if (opener === undefined) return undefined;
     const { source = '' } = opener.subject;
     const look = { ...onlyLooks, owner: ownerOf(readings), verify: ['lvs-exporter diagnose'] as const };
+    if (opener.details.sendsReplies) {
+      const title = `Show the replies of ${source}, then send the requests to it through this host as well, or its replies past it`;
+      return {
+        ...look,
+        title,
+        commands: [commandInNamespace(namespace, `timeout 10 tcpdump -n -e -i any -c 40 'host ${source}'`)],
+      };
+    }
     return opener.details.isOwn
       ? { ...look, title: 'Show which program of this host has these connections', commands: [showPrograms(namespace)] }
       : {

@@ -1,11 +1,15 @@
 import { keepalivedUp } from '../../collectors/keepalived/metrics.ts';
 import { conntrackZonePorts } from '../../collectors/openstack-metrics.ts';
+import { sum } from '../../flows/arithmetic.ts';
 import { nameDestination } from '../../readings/destinations.ts';
+import { listSources } from '../../readings/holders.ts';
+import type { Readings } from '../../readings/readings.ts';
 import { serviceOption } from '../commands/ipvsadm.ts';
 import { commandInNamespace, quoteShell } from '../commands/shell.ts';
 import { hasPort, type Target, targetOf } from '../commands/target.ts';
+import type { AnyFound } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
-import { onlyLooks, type RemedyKind } from '../remedy.ts';
+import { onlyLooks, type Plan, type RemedyKind } from '../remedy.ts';
 import { isTunnel } from './notrack-tunnels.ts';
 
 /**
@@ -19,6 +23,7 @@ export const lookAtPackets: RemedyKind = {
   plan: (readings, found) => {
     const target = targetOf(found);
     if (target === undefined || isTunnel(target)) return undefined;
+    if (found.id === 'conntrack-answered-syn-flood') return lookForLostReplies(readings, found, target);
     return {
       ...onlyLooks,
       owner: ownerOf(readings),
@@ -28,6 +33,29 @@ export const lookAtPackets: RemedyKind = {
     };
   },
 };
+
+/** Forged addresses differ each time. A handful of clients that try again and again do not get the replies. */
+function lookForLostReplies(readings: Readings, { numbers }: AnyFound, target: Target): Plan | undefined {
+  const { address, port, protocol, netns } = target;
+  const entries = 'presentEntries' in numbers ? (numbers.presentEntries ?? 0) : 0;
+  if (!hasFewClients(readings, entries)) return undefined;
+  const filter = `host ${address} and ${protocol} port ${port}`;
+  return {
+    ...onlyLooks,
+    owner: ownerOf(readings),
+    title: `A few clients try again and again, so the replies of ${nameDestination(target)} are lost after this host: show where they leave`,
+    commands: [commandInNamespace(netns, `timeout 10 tcpdump -n -e -i any -c 40 '${filter}'`)],
+    verify: ['lvs-exporter diagnose'],
+  };
+}
+
+const fewClients = 10;
+
+/** Ten of them hold half of the entries. */
+function hasFewClients(readings: Readings, entries: number): boolean {
+  const largest = listSources(readings).slice(0, fewClients);
+  return sum(largest.map((one) => one.entries)) >= entries / 2;
+}
 
 /** On a compute node of OpenStack: a zone of several ports, or of none, does not identify the owner; the device that a packet goes through does. */
 export const findPort: RemedyKind = {

@@ -1,6 +1,9 @@
+import { prerequisitesSettingOwnerRunning } from '../../collectors/prerequisites-metrics.ts';
 import { interfaceSetting } from '../../readings/interface-settings.ts';
+import type { Readings } from '../../readings/readings.ts';
 import { quoteShell } from '../commands/shell.ts';
 import { type Change, sysctlPlan } from '../commands/sysctl.ts';
+import type { AnyFound } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import { mapSome, type RemedyKind, type Some } from '../remedy.ts';
 
@@ -37,14 +40,18 @@ export const looseReversePath: RemedyKind = {
   docs: 'network-settings',
   effect: 'cure',
   preconditions: ['sysctl-writable'],
-  plan: (readings) => {
-    const setting = 'net.ipv4.conf.all.rp_filter';
+  plan: (readings, found) => {
+    const devices = devicesToLoosen(readings, found);
     return {
       owner: ownerOf(readings),
-      title: 'Accept packets from any source that has a route, on every interface (loose mode)',
+      title: `Accept packets from any source that has a route, on ${devices[0] === 'all' ? 'every interface' : devices.join(', ')} (loose mode)`,
       ...sysctlPlan(
         readings,
-        [{ setting, from: interfaceSetting(readings, 'rp_filter', 'all'), to: loose }],
+        mapSome(devices, (device) => ({
+          setting: settingOf(device),
+          from: interfaceSetting(readings, 'rp_filter', device),
+          to: loose,
+        })),
         readings.netns,
       ),
       tradeOff: 'Packets with forged source addresses of other networks of this machine are no longer dropped.',
@@ -52,6 +59,18 @@ export const looseReversePath: RemedyKind = {
     };
   },
 };
+
+/** Felix of Calico before 3.12 does not start while the value for all interfaces is 2. */
+function devicesToLoosen(readings: Readings, { details }: AnyFound): Some<string> {
+  const [first, ...rest] = 'strictInterfaces' in details ? details.strictInterfaces : [];
+  const hasCalico = readings.is(prerequisitesSettingOwnerRunning, { owner: 'calico' });
+  return hasCalico && first !== undefined ? [first, ...rest] : ['all'];
+}
+
+/** The name of a device may have a dot: sysctl takes slashes too. */
+function settingOf(device: string): string {
+  return device.includes('.') ? `net/ipv4/conf/${device}/rp_filter` : `net.ipv4.conf.${device}.rp_filter`;
+}
 
 export const noRedirects: RemedyKind = {
   docs: 'network-settings',

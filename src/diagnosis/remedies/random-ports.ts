@@ -1,7 +1,7 @@
 import { count } from '../../readings/format.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { listSourceNatRules, portsOf } from '../../readings/source-nat.ts';
-import { quoteShell } from '../commands/shell.ts';
+import { commandInNamespace, quoteShell } from '../commands/shell.ts';
 import type { AnyFound } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import type { FileLines, Nothing, Plan, RemedyKind, Some } from '../remedy.ts';
@@ -17,7 +17,7 @@ export const randomPorts: RemedyKind = {
   effect: 'cure',
   preconditions: [],
   plan: (readings, found) => {
-    if (readings.netns !== undefined || found.id !== 'conntrack-insert-failing') return undefined;
+    if (found.id !== 'conntrack-insert-failing') return undefined;
     const rule = chooseRule(readings, found);
     if (rule === undefined) return undefined;
     const widens = rule.ports !== '' && isUsedUp(rule, found);
@@ -25,11 +25,11 @@ export const randomPorts: RemedyKind = {
     return {
       owner: ownerOf(readings),
       title: titleOf(rule, widens),
-      ...(rule.tool === 'nft' ? byNft(rule, widens) : byIptables(rule, widens)),
+      ...(rule.tool === 'nft' ? byNft : byIptables)(rule, widens, readings.netns),
       tradeOff: widens
         ? 'Ports outside the range are used too: do not apply this if another host shares the address by port ranges. Above 64,512 connections to one destination, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).'
         : 'Source ports of clients are no longer preserved; some peer-to-peer programs need that. Present connections keep theirs. If all ports are in use, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).',
-      verify: ['conntrack -S', 'lvs-exporter diagnose'],
+      verify: [commandInNamespace(readings.netns, 'conntrack -S'), 'lvs-exporter diagnose'],
     };
   },
 };
@@ -55,10 +55,10 @@ function titleOf(rule: Rule, widens: boolean): string {
 type Parts = Pick<Plan, 'commands' | 'undo' | 'persistent'>;
 
 /** The new rule before the old one, then without the old one: there is no moment without any, and no other is touched. */
-function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolean): Parts {
+function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolean, netns: string | undefined): Parts {
   const target = widens ? rule.replace(`:${ports}`, '').replace(` --to-ports ${ports}`, '') : rule;
   const changed = `${target.replace(/ --random(-fully)?\b/g, '')} --random-fully`;
-  const run = (place: string, text: string) => `${tool} -t nat ${place} ${quoteWords(text)}`;
+  const run = (place: string, text: string) => commandInNamespace(netns, `${tool} -t nat ${place} ${quoteWords(text)}`);
   const insert = `-I ${quoteShell(chain)} ${position}`;
   const remove = `-D ${quoteShell(chain)}`;
   return {
@@ -79,11 +79,11 @@ function quoteWords(rule: string): string {
   return words.map((word) => quoteShell(word.replace(/^"(.*)"$/s, '$1').replaceAll(/\\(.)/g, '$1'))).join(' ');
 }
 
-function byNft({ chain: path, position, ports }: Rule, widens: boolean): Parts {
+function byNft({ chain: path, position, ports }: Rule, widens: boolean, netns: string | undefined): Parts {
   const chain = path.split(' ').map(quoteShell).join(' ');
   const saved = quoteShell(`/root/nft-source-nat-${position}`);
-  const list = `nft -a list chain ${chain}`;
-  const replace = (by: string) => `nft replace rule ${chain} handle ${position} "$(${by})"`;
+  const list = commandInNamespace(netns, `nft -a list chain ${chain}`);
+  const replace = (by: string) => commandInNamespace(netns, `nft replace rule ${chain} handle ${position} "$(${by})"`);
   const widen = widens ? `s/:${ports}//; ` : '';
   return {
     commands: [

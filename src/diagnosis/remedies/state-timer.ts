@@ -69,9 +69,14 @@ function stateOf(readings: Readings, found: AnyFound): State | undefined {
   if (found.id === 'conntrack-dead-connections') return stateOfTcp(readings, 'ESTABLISHED');
   if (found.id === 'conntrack-answered-syn-flood') return stateOfTcp(readings, 'SYN_RECV');
   const dominant = dominantState(found);
-  if (dominant === undefined) return undefined;
+  if (dominant === undefined || holdsReplies(found)) return undefined;
   if (dominant.state === 'ESTABLISHED' && !hasDead(found, dominant)) return undefined;
   return isUnrepliedTimer(dominant) && culpritsOf(found).length > 0 ? undefined : dominant;
+}
+
+/** Requests and replies take different ways: with any timer, entries of replies alone come again. */
+function holdsReplies({ details }: AnyFound): boolean {
+  return 'opener' in details && details.opener?.details.sendsReplies === true;
 }
 
 function stateOfTcp(readings: Readings, state: string): State {

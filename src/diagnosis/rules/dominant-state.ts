@@ -1,5 +1,5 @@
 import { conntrackTimeoutSeconds } from '../../collectors/conntrack-metrics.ts';
-import { stateIdle, stateLongestLeft } from '../../collectors/conntrack-table/metrics.ts';
+import { stateIdle, stateLongestLeft, tableEntries } from '../../collectors/conntrack-table/metrics.ts';
 import { sum } from '../../flows/arithmetic.ts';
 import { listStates, type StateHolding } from '../../readings/holders.ts';
 import { known } from '../../readings/known.ts';
@@ -18,7 +18,7 @@ export function findDominantState(readings: Readings): DominantState | undefined
     return undefined;
   }
   const { protocol, state, entries } = largest;
-  const timer = timerOf(largest);
+  const timer = isOneSided(readings, largest) ? { protocol, state: 'unacknowledged' } : timerOf(largest);
   const numbers = known({
     timerSeconds: readings.value(conntrackTimeoutSeconds, timer),
     idleEntries: readings.value(stateIdle, { protocol, state }),
@@ -26,6 +26,13 @@ export function findDominantState(readings: Readings): DominantState | undefined
   });
   const setting = timeoutSetting(timer.protocol, timer.state);
   return { protocol, state, setting, numbers: { presentEntries: entries, ...numbers } };
+}
+
+/** An open connection of which no reply was seen stays for five minutes, not for days. */
+function isOneSided(readings: Readings, { protocol, state, entries }: StateHolding): boolean {
+  if (protocol !== 'tcp' || state !== 'ESTABLISHED') return false;
+  const unreplied = readings.all(tableEntries, { protocol, state, replied: 'no' }).map(({ value }) => value);
+  return sum(unreplied) >= entries / 2;
 }
 
 /** Protocols with a longer timer for assured flows. */

@@ -20,7 +20,9 @@ function notTracked(readings: Readings): AnyFound[] {
     const remaining = destinations.filter((destination) => covers(rule, destination));
     const translated = sum(remaining.map((one) => translatedEntries(readings, one)));
     if (translated > 0 || hasDnatRule(readings, rule)) return breaksNat(readings, rule, translated);
-    return isWithoutPackets(rule, remaining) ? matchesNothing(rule, remaining) : exempts(rule, remaining);
+    return isWithoutPackets(rule, remaining)
+      ? matchesNothing(readings, rule, remaining)
+      : exempts(readings, rule, remaining);
   });
 }
 
@@ -33,7 +35,8 @@ function isWithoutPackets({ packets }: NotrackRule, remaining: readonly Destinat
   return packets === 0 && remaining.length > 0;
 }
 
-const subjectOf = ({ protocol, address, port }: NotrackRule) => ({
+const subjectOf = (readings: Readings, { protocol, address, port }: NotrackRule) => ({
+  ...namespaceOf(readings),
   destination: { protocol, address, port, zone: '' },
 });
 
@@ -42,28 +45,32 @@ function breaksNat(readings: Readings, rule: NotrackRule, translatedEntries: num
   return {
     id: 'notrack-breaks-nat',
     severity: 'critical',
-    subject: { ...namespaceOf(readings), ...subjectOf(rule) },
+    subject: subjectOf(readings, rule),
     numbers: { translatedEntries, ...known({ matchedPackets: rule.packets }) },
     details: { chains: rule.chains },
   };
 }
 
-function matchesNothing(rule: NotrackRule, remaining: readonly Destination[]): Found<'notrack-matches-nothing'> {
+function matchesNothing(
+  readings: Readings,
+  rule: NotrackRule,
+  remaining: readonly Destination[],
+): Found<'notrack-matches-nothing'> {
   const [largest] = [...remaining].sort((one, other) => other.entries - one.entries);
   return {
     id: 'notrack-matches-nothing',
     severity: 'warning',
-    subject: largest ? destinationSubject(largest) : subjectOf(rule),
+    subject: largest ? destinationSubject(largest) : subjectOf(readings, rule),
     numbers: { remainingEntries: sum(remaining.map(({ entries }) => entries)) },
     details: { chains: rule.chains },
   };
 }
 
-function exempts(rule: NotrackRule, remaining: readonly Destination[]): Found<'not-tracked'> {
+function exempts(readings: Readings, rule: NotrackRule, remaining: readonly Destination[]): Found<'not-tracked'> {
   return {
     id: 'not-tracked',
     severity: 'info',
-    subject: subjectOf(rule),
+    subject: subjectOf(readings, rule),
     numbers: { remainingEntries: sum(remaining.map(({ entries }) => entries)) },
     details: {},
   };
@@ -78,10 +85,9 @@ function invalidDropped(readings: Readings): Found<'invalid-dropped'>[] {
   const droppedPackets = readings.rise(dropCounter) ?? 0;
   const invalidPackets = readings.rise(conntrackInvalidTotal) ?? 0;
   const sufferer = listDestinations(readings).find((one) => isSufferer(one, invalidPackets));
-  if (sufferer === undefined) return [];
-  const isCounted = droppedPackets > 0 && droppedPackets >= maxOfInvalid * invalidPackets;
-  const chains = isCounted ? countingChains(readings) : certainChains(readings);
-  if (chains.length === 0) return [];
+  const chains = chainsThatDropInvalid(readings, invalidPackets);
+  if (sufferer === undefined || chains.length === 0) return [];
+  const isCounted = isDropCounted(droppedPackets, invalidPackets);
   return [
     {
       id: 'invalid-dropped',
@@ -93,11 +99,21 @@ function invalidDropped(readings: Readings): Found<'invalid-dropped'>[] {
   ];
 }
 
+function isDropCounted(droppedPackets: number, invalidPackets: number): boolean {
+  return droppedPackets > 0 && droppedPackets >= maxOfInvalid * invalidPackets;
+}
+
+/** Those whose rules count about as many packets as connection tracking does, or that drop every one for certain. */
+export function chainsThatDropInvalid(readings: Readings, invalidPackets: number): string[] {
+  const isCounted = isDropCounted(readings.rise(dropCounter) ?? 0, invalidPackets);
+  return isCounted ? countingChains(readings) : certainChains(readings);
+}
+
 /**
  * Whether its clients go on after their first packet, of which this host sees no reply. Where every later packet is
  * dropped, nothing gets through that shows direct server return: the destination seems unanswered.
  */
-function isSufferer({ protocol, verdict, perSecond }: Destination, invalidPackets: number): boolean {
+export function isSufferer({ protocol, verdict, perSecond }: Destination, invalidPackets: number): boolean {
   if (verdict === 'direct_return') return true;
   return verdict === 'unanswered' && protocol === 'tcp' && perSecond > 0 && invalidPackets >= fewInvalid;
 }

@@ -46,7 +46,11 @@ function describeScan(readings: Readings, source: Source, limit: number): Scanne
       arrivalsPerSecond: perSecond,
       ...known({ limitEntries: limit > 0 ? limit : undefined }),
     },
-    details: { zone, isOwn: readings.is(prerequisitesOwnAddressInfo, { address }) },
+    details: {
+      zone,
+      isOwn: readings.is(prerequisitesOwnAddressInfo, { address }),
+      ...(source.verdict === 'replies_only' && { sendsReplies: true as const }),
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Readings } from '../../readings/readings.ts';
 import type { AnyFound } from '../finding.ts';
 import { blindSpots } from './blind-spots.ts';
+import { connectionLimits } from './connection-limits.ts';
 import { judgedDestinations } from './destinations.ts';
 import { firewallRules } from './firewall-rules.ts';
 import { onlyFirstPackets } from './first-packets.ts';
@@ -19,11 +20,14 @@ import { kubeProxySettings } from './kube-proxy.ts';
 import { longTimeouts } from './long-timeouts.ts';
 import { lostFlows } from './lost-flows.ts';
 import { networkSettings } from './network-settings.ts';
+import { exemptedAndDropped } from './notrack-dropped.ts';
 import { otherNamespaces } from './other-namespaces.ts';
+import { ownServices } from './own-services.ts';
 import { emptyVirtualServers } from './real-servers.ts';
 import { tablePressure } from './table-pressure.ts';
 import { tableSize } from './table-size.ts';
 import { timersWithoutEntries } from './timers-without-entries.ts';
+import { unknownConnections } from './unknown-connections.ts';
 import { unreachedAddresses } from './unreached-addresses.ts';
 import { upstreamAllowance } from './upstream-allowance.ts';
 import { upstreamTable } from './upstream-table.ts';
@@ -38,12 +42,16 @@ type Rule = (readings: Readings) => readonly AnyFound[];
 export const tableRules: readonly Rule[] = [
   tablePressure,
   lostFlows,
+  unknownConnections,
   judgedDestinations,
   scanningSources,
   limitedZones,
   longTimeouts,
   timersWithoutEntries,
 ];
+
+/** What the firewall of another network namespace can do. That of this one is among the rules of the machine. */
+export const namespaceRules: readonly Rule[] = [exemptedAndDropped, firewallRules, connectionLimits];
 
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
 export const machineRules: readonly Rule[] = [
@@ -65,7 +73,10 @@ export const machineRules: readonly Rule[] = [
   kubeProxySettings,
   upstreamAllowance,
   upstreamTable,
+  exemptedAndDropped,
+  ownServices,
   firewallRules,
+  connectionLimits,
   frozenCounters,
   directorTracks,
   networkSettings,

@@ -31,7 +31,10 @@ type ConntrackFinding =
 export const conntrackWording: Wording<ConntrackFinding> = {
   'conntrack-asymmetric-flows': (found) =>
     describeDestination(found, {
-      title: (name) => `The replies of ${name} bypass this host, so each connection to it leaves an entry in the table`,
+      title: (name) =>
+        isPartial(found)
+          ? `The replies of ${name} to some clients bypass this host, so their connections leave entries in the table`
+          : `The replies of ${name} bypass this host, so each connection to it leaves an entry in the table`,
       consequence:
         'However short a connection is, its entry stays for 2 to 3 minutes, because this host sees only one direction of it (direct server return). When the table is full, new connections of every service through this host fail.',
     }),
@@ -167,6 +170,11 @@ export const conntrackWording: Wording<ConntrackFinding> = {
       'A NOTRACK rule exempts packets from connection tracking, and NAT (address translation) applies to tracked packets only. Exempted packets go to the untranslated address, where no service listens.',
   }),
 };
+
+/** Most entries of an asymmetric destination are unreplied, unless another router has a part of the replies. */
+function isPartial({ numbers: { presentEntries, unrepliedEntries } }: DestinationFacts): boolean {
+  return unrepliedEntries < 0.8 * presentEntries;
+}
 
 interface Phrases {
   readonly title: (name: string) => string;

@@ -9,6 +9,7 @@ import { keepalivedWording } from './keepalived.ts';
 import { networkWording } from './network.ts';
 import { nameSubject } from './subject.ts';
 import { tableWording } from './table.ts';
+import { trafficWording } from './traffic.ts';
 import { upstreamWording } from './upstream.ts';
 import type { Wording, Words } from './words.ts';
 
@@ -21,6 +22,7 @@ const wording: Wording<FindingId> = {
   ...ipvsWording,
   ...upstreamWording,
   ...networkWording,
+  ...trafficWording,
   ...keepalivedWording,
 };
 

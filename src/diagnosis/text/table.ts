@@ -106,6 +106,9 @@ function blameOther({ numbers: { limitEntries }, details: { dominant, scanner, o
   if (scanner !== undefined) {
     return `. ${nameSource(scanner.subject, scanner.details.isOwn)} holds ${percent(scanner.numbers.presentEntries / limitEntries)}: it keeps opening connections to new destinations`;
   }
+  if (opener?.details.sendsReplies) {
+    return `. ${nameOpener(opener)} holds ${percent(opener.numbers.presentEntries / limitEntries)}: only its replies pass this host, not the requests`;
+  }
   if (opener !== undefined) {
     return `. ${nameOpener(opener)} opened ${percent(opener.numbers.presentEntries / limitEntries)}${dominant ? `, mostly ${nameState(dominant)}` : ''}`;
   }
@@ -123,6 +126,8 @@ function ofOpener({ numbers: { presentEntries }, details: { opener } }: FoundTab
   if (opener === undefined) return '';
   const share = Math.min(1, opener.numbers.presentEntries / presentEntries);
   const name = nameOpener(opener).replace('This', 'this');
+  if (opener.details.sendsReplies)
+    return `; only the replies of ${name} pass this host: ${percent(share)} of all entries`;
   return `; ${name} opened ${percent(share)} of all entries`;
 }
 

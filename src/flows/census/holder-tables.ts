@@ -2,7 +2,7 @@ import { type Flow, isTranslated } from '../../identity/flow.ts';
 import type { ClassTally } from './class-tally.ts';
 import { destinationWords, writeDestination } from './destination-key.ts';
 import { hashWords } from './hash.ts';
-import { bump, cell, countFlow, votePeer } from './row-cells.ts';
+import { bump, cell, countFlow, voteOwn, votePeer } from './row-cells.ts';
 import { createRowTable, type RowTable } from './row-table.ts';
 import { sourceWords, writeSource } from './source-key.ts';
 import { createZoneTable, type ZoneTable } from './zone-table.ts';
@@ -58,7 +58,7 @@ export function createHolderTables(limits: HolderLimits, seed: number): HolderTa
 
   /** Of `sourceKey`. */
   function addSource(
-    { protocol, destination }: Flow,
+    { protocol, source, destination }: Flow,
     tally: ClassTally,
     column: number,
     remaining: number,
@@ -70,6 +70,7 @@ export function createHolderTables(limits: HolderLimits, seed: number): HolderTa
     const counts = sources.countsAt(row);
     countFlow(sources.cells, counts, tally, column, remaining);
     votePeer(sources.cells, counts, protocol, destination.port);
+    voteOwn(sources.cells, counts, protocol, source.port);
     sources.addDistinct(row, destinationHash);
   }
 

@@ -22,10 +22,13 @@ export const cell = {
   /** A protocol and port, and how many more flows went there than elsewhere, at least: the vote of Boyer and Moore. */
   peer: 8,
   peerVotes: 9,
+  /** The same for the port that flows come from. */
+  own: 10,
+  ownVotes: 11,
   /** Flows by the number of their state. */
-  states: 10,
+  states: 12,
   /** See arrival-columns.ts. */
-  arrivals: 10 + stateCells,
+  arrivals: 12 + stateCells,
 } as const;
 
 export const cellsOfRow = cell.arrivals + columns;
@@ -57,14 +60,23 @@ function countIdle(cells: Uint32Array, start: number, remainingSeconds: number):
 
 /** Votes for the protocol and port that most flows go to. A port with the most votes of all has at least as many flows. */
 export function votePeer(cells: Uint32Array, start: number, protocol: number, port: number): void {
-  const peer = protocol * 0x1_0000 + port;
-  const votes = cells[start + cell.peerVotes] ?? 0;
-  if (votes > 0 && cells[start + cell.peer] !== peer) {
-    cells[start + cell.peerVotes] = votes - 1;
+  vote(cells, start + cell.peer, protocol * 0x1_0000 + port);
+}
+
+/** The same for the port that they come from. */
+export function voteOwn(cells: Uint32Array, start: number, protocol: number, port: number): void {
+  vote(cells, start + cell.own, protocol * 0x1_0000 + port);
+}
+
+/** @param at the cell of the candidate, before that of its votes. */
+function vote(cells: Uint32Array, at: number, candidate: number): void {
+  const votes = cells[at + 1] ?? 0;
+  if (votes > 0 && cells[at] !== candidate) {
+    cells[at + 1] = votes - 1;
     return;
   }
-  cells[start + cell.peer] = peer;
-  cells[start + cell.peerVotes] = votes + 1;
+  cells[at] = candidate;
+  cells[at + 1] = votes + 1;
 }
 
 export function bump(cells: Uint32Array, index: number): void {

@@ -14,6 +14,10 @@ export interface SourceTally extends ZonedSource, HolderTally {
   readonly destinations: number;
   /** Where at least half of the flows go to; undefined where there is no such port. */
   readonly port: PortOfMost | undefined;
+  /** Where at least half of the flows come from. */
+  readonly ownPort: PortOfMost | undefined;
+  /** Unreplied TCP flows that went on: their first packet never passed here, or its answer did not. */
+  readonly oneWay: number;
 }
 
 /** A port that most flows of something go to: `tcp` 445. */
@@ -31,15 +35,18 @@ export function largestSources(table: RowTable, most: number, horizonSeconds: nu
     ...readSource(table.key(row)),
     ...tallyCounts(table.counts(row), horizonSeconds),
     destinations: estimateDistinct(table.sketch(row)),
-    port: portOfMost(table.counts(row)),
+    port: portOfMost(table.counts(row), cell.peer),
+    ownPort: portOfMost(table.counts(row), cell.own),
+    oneWay: table.count(row, cell.oneWay),
   }));
 }
 
 const arrivalCells = Array.from({ length: columns }, (_, column) => cell.arrivals + column);
 
-function portOfMost(counts: Uint32Array): PortOfMost | undefined {
-  const [entries = 0, peer = 0, votes = 0] = [counts[cell.entries], counts[cell.peer], counts[cell.peerVotes]];
-  return entries > 0 && votes >= entries / 2 ? { protocol: protocolName(peer >>> 16), port: peer & 0xffff } : undefined;
+/** @param at the cell of the port with the most votes, before that of its votes. */
+function portOfMost(counts: Uint32Array, at: number): PortOfMost | undefined {
+  const [entries = 0, port = 0, votes = 0] = [counts[cell.entries], counts[at], counts[at + 1]];
+  return entries > 0 && votes >= entries / 2 ? { protocol: protocolName(port >>> 16), port: port & 0xffff } : undefined;
 }
 
 /** How far back the flows of all protocols together show how many came. */

@@ -53,8 +53,17 @@ export interface Evidence {
    */
   readonly invalidPerNewFlowOfAddress: number | undefined;
   readonly addressShareOfNewFlows: number | undefined;
+  /**
+   * All invalid packets for each new one-way TCP flow of the table, where those are enough; and the share of this
+   * destination in all one-way TCP flows. Only when it has nearly all of them do the invalid packets belong to it.
+   */
+  readonly invalidPerNewOneWayFlow: number | undefined;
+  readonly shareOfOneWayFlows: number | undefined;
   readonly isDirectReturnServer: boolean;
 }
+
+/** Fewer new flows are not enough to compare a counter of all destinations with. */
+export const fewNewFlows = 20;
 
 export function gatherEvidence(
   census: Census,
@@ -84,6 +93,8 @@ export function gatherEvidence(
     invalidPerNewFlow: ratio(invalidPackets, newFlows),
     invalidPerNewFlowOfAddress: ratio(invalidPackets, ofAddress),
     addressShareOfNewFlows: ratio(ofAddress, newOneWayFlows(census, elapsedSeconds)),
+    invalidPerNewOneWayFlow: perFlow(invalidPackets, newOneWayFlows(census, elapsedSeconds)),
+    shareOfOneWayFlows: destination.protocol === 'tcp' ? ratio(unreplied, countOneWay(census)) : undefined,
     isDirectReturnServer: directReturnServers.some((server) => isAt(server, destination)),
   };
 }
@@ -103,6 +114,15 @@ function newOneWayFlows({ classes, scale }: Census, elapsedSeconds: number | und
   const oneWay = classes.filter(({ protocol, replied }) => protocol === 6 && !replied);
   const counts = oneWay.map(({ arrivals, timeoutSeconds }) => newIn(arrivals, timeoutSeconds, elapsedSeconds));
   return elapsedSeconds === undefined ? undefined : sum(counts) * scale;
+}
+
+/** Too few flows say nothing about what each of them had. */
+function perFlow(packets: number | undefined, flows: number | undefined): number | undefined {
+  return flows !== undefined && flows >= fewNewFlows ? ratio(packets, flows) : undefined;
+}
+
+function countOneWay({ classes }: Census): number {
+  return sum(classes.filter(({ protocol, replied }) => protocol === 6 && !replied).map(({ entries }) => entries));
 }
 
 function newFlowsOf({ scale }: Census, tallies: readonly DestinationTally[], elapsedSeconds: number | undefined) {

@@ -12,8 +12,17 @@ import {
   type Threshold,
 } from './hysteresis.ts';
 
-/** `scan`: keeps connecting to new destinations, most of which do not reply. */
-export type SourceVerdict = 'scan';
+/**
+ * `scan`: keeps connecting to new destinations, most of which do not reply. `replies_only`: a server whose requests pass by
+ * another way, so that its replies alone are seen here.
+ */
+export type SourceVerdict = 'scan' | 'replies_only';
+
+/** For a badge. */
+export const sourceVerdictLabels: Readonly<Record<SourceVerdict, string>> = {
+  scan: 'Scan',
+  replies_only: 'Replies only',
+};
 
 /** By `sourceKey`. Begin with an empty one. */
 export type SourceMemory = ReadonlyMap<string, Stance<SourceVerdict>>;
@@ -54,10 +63,20 @@ function formOpinion(
   if (source === undefined) return 'none';
   const { counted, unreplied, destinations } = source;
   const isKnown = standing !== 'none';
-  const isScan =
+  const isOneSided =
     counted >= pick(notableFlows, isKnown) &&
     counted * sourceScale >= pick(notableTableShare, isKnown) * live.estimate &&
     unreplied >= pick(unansweredShare, isKnown) * counted &&
     destinations >= pick(newDestinationsShare, isKnown) * counted;
-  return isScan ? 'scan' : 'none';
+  if (!isOneSided) return 'none';
+  return sendsReplies(source) ? 'replies_only' : 'scan';
 }
+
+/** Of a scan, every flow is new: of TCP it is an attempt, of UDP it goes to one service or another from any port. */
+function sendsReplies({ unreplied, oneWay, port, ownPort }: SourceTally): boolean {
+  if (oneWay >= unreplied / 2) return true;
+  return ownPort?.protocol === 'udp' && ownPort.port < systemPorts && port === undefined;
+}
+
+/** Ports below it are those of services. */
+const systemPorts = 1024;

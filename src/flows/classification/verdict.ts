@@ -1,5 +1,5 @@
 import type { FlowTarget } from '../census/destination-key.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, fewNewFlows } from './evidence.ts';
 import { notableFlows, notableTableShare, pick, type Threshold } from './hysteresis.ts';
 import type { Verdict } from './verdict-kinds.ts';
 
@@ -37,9 +37,6 @@ const mostlyTranslated = 0.5;
 
 /** Flows that show a client going on without an answer: a few may be left from before a flush of the table. */
 const fewOneSided = 10;
-
-/** Fewer new flows are not enough to compare a counter of all destinations with. */
-const fewNewFlows = 20;
 
 /**
  * A client that was answered past this machine sends at least an ACK and a FIN or RST more, each INVALID: 2 and up. A
@@ -81,7 +78,26 @@ export function formOpinion(
   if (unrepliedShare >= pick(oneWayShare, isOneWay)) return judgeOneWay(destination, evidence, twoWayPerSecond);
   if (unrepliedShare <= pick(twoWayShare, standing === 'two_way'))
     return { verdict: 'two_way', ground: 'mostly replied' };
-  return { verdict: 'none', ground: 'mixed' };
+  return judgeMixed(destination, evidence);
+}
+
+/**
+ * Two routers may share the load: the replies to some clients bypass this one, which shows as it does for all clients of a
+ * destination. Anything else that is unanswered for some is not one thing.
+ */
+function judgeMixed({ protocol }: FlowTarget, evidence: Evidence): Opinion {
+  const { translatedShare, invalidPerNewOneWayFlow = 0, shareOfOneWayFlows = 0 } = evidence;
+  const isMixed: Opinion = { verdict: 'none', ground: 'mixed' };
+  if (protocol !== 'tcp' || translatedShare >= mostlyTranslated) return isMixed;
+  if (closedOneWay(evidence)) return { verdict: 'direct_return', ground: 'one-sided states' };
+  return invalidPerNewOneWayFlow >= invalidIfAnswered && shareOfOneWayFlows >= nearlyAll
+    ? { verdict: 'direct_return', ground: 'invalid packets' }
+    : isMixed;
+}
+
+/** Clients that close a connection were answered. */
+function closedOneWay({ oneWay, oneWayStates }: Evidence): boolean {
+  return oneWay >= fewOneSided && oneWayStates.some((state) => state !== 'ESTABLISHED');
 }
 
 /** Those of flows that are replied. */
@@ -128,9 +144,9 @@ function isGroupAddress(address: string): boolean {
  * A client that closes a connection was answered. ESTABLISHED alone may also be a flood of ACKs, each of which begins
  * an entry with nf_conntrack_tcp_loose=1, so it only counts when the sources are not invented.
  */
-function wentOn({ oneWay, oneWayStates, sourcesPerFlow }: Evidence): boolean {
-  if (oneWay < fewOneSided) return false;
-  return oneWayStates.some((state) => state !== 'ESTABLISHED') || sourcesPerFlow < mostlyDistinct;
+function wentOn(evidence: Evidence): boolean {
+  const { oneWay, sourcesPerFlow } = evidence;
+  return closedOneWay(evidence) || (oneWay >= fewOneSided && sourcesPerFlow < mostlyDistinct);
 }
 
 function judgeUnanswered(evidence: Evidence, twoWayPerSecond: number | undefined): Opinion {

@@ -1,3 +1,4 @@
+import { sourceVerdictLabels } from '../../flows/classification/sources.ts';
 import { count, percent } from '../../readings/format.ts';
 import type { Source, StateHolding, Zone } from '../../readings/holders.ts';
 import type { PortOwner } from '../../readings/port-owner.ts';
@@ -45,7 +46,7 @@ function sourcesTable(sources: readonly Source[], share: (one: Source) => Piece)
     [
       { title: 'Source', cell: ({ address, zone, netns }) => html`${address}${where(zone, netns)}` },
       ...ownerColumn(sources),
-      { title: 'Verdict', cell: ({ verdict }) => verdict && badge('warning', 'Scan') },
+      { title: 'Verdict', cell: ({ verdict }) => verdict && badge('warning', sourceVerdictLabels[verdict]) },
       { title: 'Entries', cell: ({ entries }) => count(Math.round(entries)), isNumber: true },
       { title: 'Of the limit', cell: share, isNumber: true },
       { title: 'Without a reply', cell: unrepliedShare, isNumber: true },

@@ -1,5 +1,8 @@
+/** What connection tracking calls a packet: one that belongs to no connection, or one that a NOTRACK rule exempted. */
+export type PacketState = 'invalid' | 'untracked';
+
 /**
- * A rule as a packet meets it that connection tracking calls INVALID. `maybe`: it also compares what this program does
+ * A rule as a packet of one state meets it. `maybe`: it also compares what this program does
  * not evaluate, such as an address or an interface, or its target is not known.
  */
 export interface PathRule {

@@ -1,13 +1,13 @@
-import type { ForwardChain, PathRule, PathTarget } from './forward-path.ts';
+import type { ForwardChain, PacketState, PathRule, PathTarget } from './forward-path.ts';
 
 /** The FORWARD chain of the filter table, as `iptables-save -c` prints it. Undefined where there is none. */
-export function parseIptablesForward(text: string): ForwardChain | undefined {
+export function parseIptablesForward(text: string, packet: PacketState = 'invalid'): ForwardChain | undefined {
   const filter = /^\*filter\n(.*?)^COMMIT$/ms.exec(text)?.[1];
   const policy = filter && /^:FORWARD (ACCEPT|DROP)/m.exec(filter)?.[1];
   if (!filter || !policy) return undefined;
   const chains = new Map<string, PathRule[]>();
   for (const [, chain = '', rule = ''] of filter.matchAll(/^(?:\[\d+:\d+\] )?-A (\S+)(.*)$/gm)) {
-    const read = readRule(rule);
+    const read = readRule(rule, packet);
     if (read) chains.set(chain, [...(chains.get(chain) ?? []), read]);
   }
   return { name: 'filter FORWARD', first: 'FORWARD', policy: policy === 'DROP' ? 'drop' : 'accept', chains };
@@ -34,12 +34,12 @@ export const passingTargets = new Set([
   'ULOG',
 ]);
 
-/** Undefined for a rule that no INVALID packet meets, or that decides nothing. */
-function readRule(rule: string): PathRule | undefined {
+/** Undefined for a rule that no such packet meets, or that decides nothing. */
+function readRule(rule: string, packet: PacketState): PathRule | undefined {
   const [, target] = / (?:-j|-g) (\S+)/.exec(rule) ?? [];
   if (target === undefined || passingTargets.has(target)) return undefined;
   const [state = '', not = '', states = ''] = /(! )?--(?:ct)?state (\S+)/.exec(rule) ?? [];
-  const isMet = state === '' || states.split(',').includes('INVALID') !== (not !== '');
+  const isMet = state === '' || states.split(',').includes(packet.toUpperCase()) !== (not !== '');
   if (!isMet) return undefined;
   const others = rule
     .slice(0, rule.search(/ (-j|-g) /))

@@ -1,8 +1,8 @@
-import type { ForwardChain, PathRule, PathTarget } from './forward-path.ts';
+import type { ForwardChain, PacketState, PathRule, PathTarget } from './forward-path.ts';
 import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
 
 /** The base chains of the forward hook in `nft -j list ruleset`: see libnftables-json(5). */
-export function parseNftForward(text: string): ForwardChain[] {
+export function parseNftForward(text: string, packet: PacketState = 'invalid'): ForwardChain[] {
   const entries = listOf(at(readJson(text), 'nftables'));
   const rules = entries.map((entry) => at(entry, 'rule')).filter((rule) => rule !== undefined);
   return entries
@@ -15,16 +15,16 @@ export function parseNftForward(text: string): ForwardChain[] {
         name: `${family} ${table} ${name}`,
         first: String(name),
         policy: at(chain, 'policy') === 'drop' ? 'drop' : 'accept',
-        chains: groupRules(own),
+        chains: groupRules(own, packet),
       };
     });
 }
 
-function groupRules(rules: readonly Json[]): ReadonlyMap<string, readonly PathRule[]> {
+function groupRules(rules: readonly Json[], packet: PacketState): ReadonlyMap<string, readonly PathRule[]> {
   const chains = new Map<string, PathRule[]>();
   for (const rule of rules) {
     const chain = String(at(rule, 'chain'));
-    const read = readRule(listOf(at(rule, 'expr')));
+    const read = readRule(listOf(at(rule, 'expr')), packet);
     if (read) chains.set(chain, [...(chains.get(chain) ?? []), read]);
   }
   return chains;
@@ -33,14 +33,15 @@ function groupRules(rules: readonly Json[]): ReadonlyMap<string, readonly PathRu
 /** Expressions that neither compare nor decide. */
 const passing = new Set(['counter', 'log', 'mangle', 'limit', 'meter', 'set']);
 
-function readRule(expressions: readonly Json[]): PathRule | undefined {
-  const target = expressions.map(pathTargetOf).find((one) => one !== undefined);
+function readRule(expressions: readonly Json[], packet: PacketState): PathRule | undefined {
+  const targetFor = (one: Json) => pathTargetOf(one, packet);
+  const target = expressions.map(targetFor).find((one) => one !== undefined);
   const states = expressions
     .map((one) => at(one, 'match'))
     .filter((match) => match !== undefined && isStateMatch(match));
-  if (target === undefined || !states.every(includesInvalid)) return undefined;
+  if (target === undefined || !states.every((match) => includesState(match, packet))) return undefined;
   const others = expressions.filter(
-    (one) => pathTargetOf(one) === undefined && !isPassing(one) && !states.includes(at(one, 'match')),
+    (one) => targetFor(one) === undefined && !isPassing(one) && !states.includes(at(one, 'match')),
   );
   const isLimited = expressions.some((one) => at(one, 'limit') !== undefined);
   return { matches: others.length === 0 && !isLimited ? 'always' : 'maybe', target };
@@ -52,27 +53,27 @@ export function isPassing(expression: Json): boolean {
   );
 }
 
-function includesInvalid(match: Json): boolean {
-  return valuesOf(match).includes('invalid') === (at(match, 'op') !== '!=');
+function includesState(match: Json, packet: PacketState): boolean {
+  return valuesOf(match).includes(packet) === (at(match, 'op') !== '!=');
 }
 
 /** What iptables added is shown as `xt`, without its target: it may let a packet through. */
-export function pathTargetOf(expression: Json): PathTarget | undefined {
+export function pathTargetOf(expression: Json, packet: PacketState = 'invalid'): PathTarget | undefined {
   if (at(expression, 'accept') !== undefined || at(expression, 'xt') !== undefined) return 'accept';
   if (at(expression, 'drop') !== undefined || at(expression, 'reject') !== undefined) return 'drop';
   if (at(expression, 'return') !== undefined) return 'return';
   const jump = at(expression, 'jump', 'target') ?? at(expression, 'goto', 'target');
   if (jump !== undefined) return { jump: String(jump) };
-  return invalidInMap(expression);
+  return stateInMap(expression, packet);
 }
 
 /** `ct state vmap { established : accept, invalid : drop }` */
-function invalidInMap(expression: Json): PathTarget | undefined {
+function stateInMap(expression: Json, packet: PacketState): PathTarget | undefined {
   const map = at(expression, 'vmap');
   if (map === undefined) return undefined;
   // Of a map by anything else, any verdict is possible.
   if (at(map, 'key', 'ct', 'key') !== 'state') return 'accept';
   const pairs = listOf(at(map, 'data', 'set')).map(listOf);
-  const [, verdict] = pairs.find(([state]) => state === 'invalid') ?? [];
-  return verdict === undefined ? undefined : pathTargetOf(verdict);
+  const [, verdict] = pairs.find(([state]) => state === packet) ?? [];
+  return verdict === undefined ? undefined : pathTargetOf(verdict, packet);
 }

@@ -50,7 +50,7 @@ function groupRules(rules: readonly Json[], family: string): ReadonlyMap<string,
 }
 
 function readRule(expressions: readonly Json[], family: string): PathRule | undefined {
-  const target = expressions.map(pathTargetOf).find((one) => one !== undefined);
+  const target = expressions.map((one) => pathTargetOf(one)).find((one) => one !== undefined);
   if (target === undefined) return undefined;
   const conditions = expressions.filter((one) => pathTargetOf(one) === undefined && !isPassing(one));
   const comparisons = conditions.map((one) => compare(at(one, 'match'), family));

@@ -5,6 +5,8 @@ const nat = 'test/diagnosis/remedies/nat.test.ts';
 const limit = 'test/diagnosis/remedies/limit.test.ts';
 const lab = 'lab/scenarios/remedies.ts';
 const frozen = 'lab/scenarios/frozen-counters.ts';
+const again = 'test/diagnosis/remedies/settings.test.ts';
+const seenAgain = 'test/diagnosis/remedies/seen-again.test.ts';
 const words = 'test/diagnosis/remedies/commands.test.ts';
 
 /**
@@ -39,9 +41,13 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'look-at-advertisements': words,
   'look-at-connections': words,
   'look-at-instance': words,
+  'look-at-invalid': again,
+  'look-at-limit': seenAgain,
+  'look-at-listeners': seenAgain,
   'look-at-notrack': nat,
   'look-at-opener': words,
   'look-at-packets': words,
+  'look-at-port-users': again,
   'look-at-real-servers': words,
   'look-at-source': words,
   'look-at-source-ports': 'test/diagnosis/lost-flows.test.ts',
@@ -50,12 +56,15 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'loose-reverse-path': kernel,
   'match-keepalived': lab,
   'more-buckets': lab,
+  'more-local-ports': again,
+  'no-pick-up': again,
   'no-redirects': kernel,
   'notrack-iptables': kernel,
   'notrack-nftables': kernel,
   'notrack-tunnels': nat,
   'notrack-tunnels-nftables': nat,
   'notrack-upstream': words,
+  'pick-up-connections': again,
   'quiet-arp': kernel,
   'random-ports': 'test/diagnosis/remedies/source-nat.test.ts',
   'read-log': words,

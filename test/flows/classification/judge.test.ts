@@ -70,8 +70,25 @@ describe('judge()', () => {
       invalidPerNewFlow: expect.closeTo(6, 0),
       invalidPerNewFlowOfAddress: expect.closeTo(6, 0),
       addressShareOfNewFlows: 1,
+      invalidPerNewOneWayFlow: expect.closeTo(6, 0),
+      shareOfOneWayFlows: 1,
       isDirectReturnServer: false,
     });
+  });
+
+  test('recognizes that the replies to some clients bypass this host', () => {
+    const half = [opened(50, { clients: 50 }), twoWay(50, 1, { clients: 50 })];
+    expect(watch(half, { seconds: 60, invalid: () => 150 }).last).toEqual({ 80: 'direct_return' });
+    expect(watch(half, { seconds: 60, invalid: () => 20 }).last ?? {}).not.toHaveProperty('80', 'direct_return');
+  });
+
+  test('does not take INVALID packets of another destination for that', () => {
+    const half = [opened(20, { clients: 50 }), twoWay(20, 1, { clients: 50 })];
+    const other = opened(80, { port: 81, clients: 50 });
+    expect(watch([...half, other], { seconds: 60, invalid: () => 300 }).last ?? {}).not.toHaveProperty(
+      '80',
+      'direct_return',
+    );
   });
 
   test('compares with as many new flows as there were, however long ago the scan before', () => {

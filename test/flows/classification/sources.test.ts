@@ -57,6 +57,33 @@ describe('judgeSources()', () => {
     expect(watch([crawler], 90).story.flat()).toEqual([]);
   });
 
+  test('takes a server whose replies alone pass for no scanner', () => {
+    const { perSecond, life } = scanning(100, scanner);
+    const picked = { state: 'ESTABLISHED', replied: false, assured: false, timeout: 300 };
+    const replies: Traffic = {
+      perSecond,
+      life: (random) => ({ ...life(random), sourcePort: 443, phases: [{ from: 0, ...picked }] }),
+    };
+    expect(watch([replies, twoWay(50, 1)], 60).last).toEqual(['replies_only 192.0.2.10']);
+  });
+
+  test.each([
+    [53, true, 'replies_only'],
+    [53, false, 'scan'],
+    [40_000, true, 'scan'],
+  ])('takes UDP from port %i to many ports (%s) for %s', (sourcePort, isToMany, verdict) => {
+    const { perSecond, life } = scanning(100, scanner);
+    const sent: Traffic = {
+      perSecond,
+      life: (random) => {
+        const { source, destination } = life(random);
+        const port = isToMany ? 1024 + Math.floor(random() * 60_000) : 5060;
+        return { ...asked(1).life(random), source, destination, port, sourcePort };
+      },
+    };
+    expect(watch([sent], 60).last).toEqual([`${verdict} 192.0.2.10`]);
+  });
+
   test('says nothing of a small part of the table', () => {
     expect(watch([scanning(1, scanner), twoWay(200, 1)], 300).story.flat()).toEqual([]);
   });

@@ -1,0 +1,4 @@
+limit=65536
+hop "nft insert rule inet track forward ct state invalid counter drop; sysctl -qw net.netfilter.nf_conntrack_tcp_loose=0"
+traffic server serve tcp 8080 close
+traffic client send tcp 198.51.100.10 8080 10 198.18. 1
