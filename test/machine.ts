@@ -4,6 +4,7 @@ import type { Announcements, FlowReading, Host, Keepalived, PlatformFacts } from
 import type { CpuStatistics } from '../src/netlink/conntrack/statistics.ts';
 import type { InterfaceStatistics } from '../src/netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../src/netlink/ipvs/ipvs.ts';
+import type { ZoneLimit } from '../src/netlink/openvswitch/zone-limits.ts';
 import type { InterfaceAddress } from '../src/netlink/route/address-message.ts';
 import { parseNfConntrack } from '../src/parsers/procfs/nf-conntrack.ts';
 
@@ -26,6 +27,8 @@ export interface Machine {
   readonly interfaceStatistics?: readonly InterfaceStatistics[] | Error;
   readonly rawTables?: string | Error;
   readonly openVSwitch?: string | Error;
+  /** Limits of zones in the kernel, or the error that asking for them gives. */
+  readonly zoneLimits?: readonly ZoneLimit[] | Error;
   readonly platform?: PlatformFacts;
   /** Its other network namespaces. */
   readonly namespaces?: Readonly<Record<string, Machine>>;
@@ -47,6 +50,7 @@ export function createHost(machine: Machine): Host {
     interfaceStatistics,
     rawTables,
     openVSwitch,
+    zoneLimits,
     platform,
     namespaces = {},
     now = 0,
@@ -81,6 +85,7 @@ export function createHost(machine: Machine): Host {
       ),
     rawTables: async () => orThrow(rawTables ?? ''),
     openVSwitch: async () => orThrow(openVSwitch ?? absent('Open vSwitch')),
+    zoneLimits: async () => orThrow(zoneLimits ?? absent('limits of zones')),
     platform: async () => platform ?? absent('platform'),
   };
 }
@@ -104,6 +109,7 @@ export function createChangingHost(current: () => Host): Host {
     interfaceStatistics: (interfaces, drivers) => current().interfaceStatistics(interfaces, drivers),
     rawTables: () => current().rawTables(),
     openVSwitch: () => current().openVSwitch(),
+    zoneLimits: () => current().zoneLimits(),
     platform: () => current().platform(),
   };
 }

@@ -31,6 +31,7 @@ export const neededPrograms = {
   'linux.uml': { from: 'user-mode-linux', version: '6.1' },
   minisign: { from: 'minisign', version: '0.10', ask: ['-v'] },
   modprobe: { from: 'kmod', version: '30' },
+  nfct: { from: 'nfct', version: '' },
   nft: { from: 'nftables', version: '1.0.6' },
   nginx: { from: 'nginx-light', version: '1.22', ask: ['-v'] },
   'ovn-controller': { from: 'ovn-host', version: '23.03' },

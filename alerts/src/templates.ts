@@ -80,5 +80,6 @@ export const largestHolder =
   '{{ if .Labels.port }}, most of them to {{ .Labels.protocol }} port {{ .Labels.port }}{{ end }}.' +
   '{{ if not .Labels.address }} To see its address, run lvs-exporter diagnose on that machine.{{ end }}' +
   '{{ else if eq .Labels.kind "zone" }} are in zone {{ .Labels.zone }}.' +
-  '{{ else }} are {{ .Labels.protocol }} {{ .Labels.state }}, spread over many destinations.{{ end }}' +
+  '{{ else }} are {{ .Labels.protocol }}{{ with .Labels.state }} {{ . }}{{ end }}{{ with .Labels.port }}, most of them to port {{ . }}{{ end }},' +
+  ' spread over many destinations.{{ end }}' +
   `{{ if .Labels.device }}${goThrough}{{ end }}{{ end }}`;

@@ -26,6 +26,10 @@ const holders: Readonly<Record<string, readonly [labels: string, sentence: strin
   ],
   zone: ['kind="zone", zone="4097"', 'are in zone 4097.'],
   state: ['kind="state", protocol="tcp", state="CLOSE_WAIT"', 'are tcp CLOSE_WAIT, spread over many destinations.'],
+  'protocol without states': [
+    'kind="state", protocol="udp", state="", port="53"',
+    'are udp, most of them to port 53, spread over many destinations.',
+  ],
 };
 
 const full = (time: string, where = 'c1') =>

@@ -13,7 +13,16 @@ export interface Laboratory {
   send(kind: SenderKind, schedule: readonly RateSegment[], flows?: number): Sender;
 }
 
-export type SenderKind = 'syn' | 'connection' | 'closed' | 'kept';
+export type SenderKind =
+  | 'syn'
+  | 'answered'
+  | 'connection'
+  | 'half-closed'
+  | 'closed'
+  | 'kept'
+  | 'pinged'
+  | 'tunnelled'
+  | 'encrypted';
 
 export interface Sender {
   /** Connections begun up to the end of each second. */

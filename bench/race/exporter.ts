@@ -19,10 +19,14 @@ const log = createLog({ level: 'error', format: 'logfmt', write: (line) => proce
 const timeoutMs = 60_000;
 
 /** @param epoch when Prometheus' clock shows 0: the exported times are on that clock. */
-export function createRaceExporter(table: RaceTable, epoch: number): RaceExporter {
+export function createRaceExporter(
+  table: RaceTable,
+  epoch: number,
+  settings: Readonly<Record<string, number>>,
+): RaceExporter {
   const now = () => table.seconds() - epoch;
   const collectors = createCollectors(defaultSettings).filter(({ name }) => name.startsWith('conntrack'));
-  const runner = createRunner({ collectors, host: createRaceHost(table), log, now: () => now() * 1000 });
+  const runner = createRunner({ collectors, host: createRaceHost(table, settings), log, now: () => now() * 1000 });
   const scheduled = collectors.filter(({ schedule }) => schedule !== undefined);
   const started = now();
   let scanned = started;

@@ -6,11 +6,16 @@ import type { Counters, RaceTable } from './table.ts';
 const settings = '/proc/sys/net/netfilter/';
 const buckets = 262_144;
 
-/** A compute host that has connection tracking, and neither IPVS nor keepalived. */
-export function createRaceHost(table: RaceTable): Host {
+/**
+ * A compute host that has connection tracking, and neither IPVS nor keepalived.
+ *
+ * @param set settings of `net.netfilter` that are not the kernel's defaults.
+ */
+export function createRaceHost(table: RaceTable, set: Readonly<Record<string, number>>): Host {
   const sysctls = (): ReadonlyMap<string, number> =>
     new Map([
       ...timeouts,
+      ...Object.entries(set),
       ['nf_conntrack_count', table.count()],
       ['nf_conntrack_max', table.limit()],
       ['nf_conntrack_buckets', buckets],

@@ -1,5 +1,8 @@
 import { leaked } from '../../test/flows/traffic.ts';
+import { creepingScenarios } from './creeping.ts';
+import { everydayScenarios } from './everyday.ts';
 import { inUseScenarios } from './in-use.ts';
+import { sampledScenarios } from './sampled.ts';
 import type { Scenario } from './scenario.ts';
 import {
   afterRest,
@@ -159,6 +162,9 @@ export const scenarios: readonly Scenario[] = [
     runs: disturbed(0.35, [{ at: warmUp, happen: ({ table }) => table.setLimit(table.limit() / 2) }]),
   },
   ...inUseScenarios,
+  ...everydayScenarios,
+  ...creepingScenarios,
+  ...sampledScenarios,
 ];
 
 /** Some of them that take seconds. */

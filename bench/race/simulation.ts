@@ -11,6 +11,8 @@ export interface Course {
   /** Between two scrapes of Prometheus. */
   readonly scrapeSeconds: number;
   readonly events?: readonly Event[];
+  /** Settings of `net.netfilter` that are not the kernel's defaults. */
+  readonly settings?: Readonly<Record<string, number>>;
 }
 
 export interface Event {
@@ -62,10 +64,10 @@ const settlingSeconds = 600;
  * @param wanted names of the metrics that rules use. The others are left out.
  */
 export async function simulate(course: Course, wanted: ReadonlySet<string>): Promise<Simulated> {
-  const { streams, limit, seconds, scrapeSeconds, events = [] } = course;
+  const { streams, limit, seconds, scrapeSeconds, events = [], settings = {} } = course;
   const table = createRaceTable(streams, { limit, startSeconds: -settlingSeconds, seed: 1 });
   while (table.seconds() < 0) table.advance();
-  let exporter: RaceExporter | undefined = createRaceExporter(table, scrapeAfterScan);
+  let exporter: RaceExporter | undefined = createRaceExporter(table, scrapeAfterScan, settings);
   let isReachable = true;
   const stage: Stage = {
     table,
@@ -73,7 +75,7 @@ export async function simulate(course: Course, wanted: ReadonlySet<string>): Pro
       exporter = undefined;
     },
     startExporter() {
-      exporter = createRaceExporter(table, scrapeAfterScan);
+      exporter = createRaceExporter(table, scrapeAfterScan, settings);
     },
     setReachable(reachable) {
       isReachable = reachable;

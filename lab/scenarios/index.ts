@@ -24,6 +24,7 @@ import { vrrpCrashes } from './vrrp-crashes.ts';
 import { vrrpPreference } from './vrrp-preference.ts';
 import { vrrpReloads } from './vrrp-reloads.ts';
 import { vrrpTruth } from './vrrp-truth.ts';
+import { zoneLimits } from './zone-limits.ts';
 
 /** The default run, in its order: what nothing else covers. */
 export const scenarios: readonly Scenario[] = [
@@ -53,6 +54,7 @@ export const namedScenarios: readonly Scenario[] = [
   remedies,
   plan,
   netlinkCost,
+  zoneLimits,
   quiet,
   story,
   soak,

@@ -4,6 +4,7 @@ import type { ComputeNode, ComputeNodeReading } from '../openstack/compute-node.
 import { createFindOwner, type FindOwner } from '../openstack/owner.ts';
 import { listPorts, type Ports } from '../openstack/ports.ts';
 import { type DriverZone, drivers, listDriverZones } from '../openstack/zones.ts';
+import type { ZoneLimits } from '../parsers/openstack/zone-limits.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { sourceInfo } from '../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
@@ -64,15 +65,17 @@ function resolveNode(node: ComputeNode): { ports: Ports; zones: readonly DriverZ
   return { ports, zones: listDriverZones(node, ports) };
 }
 
-function sampleSources({ rules, openVSwitch, domains }: ComputeNode): Sample[] {
+function sampleSources({ rules, openVSwitch, zoneLimits, domains }: ComputeNode): Sample[] {
   const sources = {
     iptables: rules.length > 0,
     openvswitch: openVSwitch !== undefined,
     libvirt: domains !== undefined,
+    ovs_ct_limit: (zoneLimits ?? []).some(({ limit }) => limit > 0),
   };
   const present = Object.entries(sources).flatMap(([source, isPresent]) => (isPresent ? [source] : []));
   if (present.length === 0) {
-    const reason = 'ENOENT: no rule of Neutron in the raw tables, no Open vSwitch and no libvirt';
+    const reason =
+      'ENOENT: no rule of Neutron in the raw tables, no Open vSwitch, no limits of zones in the kernel and no libvirt';
     throw Object.assign(new Error(reason), { code: 'ENOENT' });
   }
   return present.map((source) => sample(sourceInfo, 1, { collector: 'openstack', source }));
@@ -108,9 +111,8 @@ function samplePorts(ports: Ports, zones: readonly DriverZone[], { unreadDomains
 }
 
 /** Zones that rules of iptables choose are not tracked by Open vSwitch, so its default limit does not hold for them. */
-function sampleLimits(zones: readonly DriverZone[], { openVSwitch }: ComputeNode): Sample[] {
-  if (openVSwitch === undefined) return [];
-  const { byZone, default: others } = openVSwitch.limits;
+function sampleLimits(zones: readonly DriverZone[], node: ComputeNode): Sample[] {
+  const { byZone, default: others } = limitsOf(node);
   const limits = new Map<string, number>();
   for (const { driver, zone } of zones) {
     if (others !== undefined && driver !== 'iptables') limits.set(String(zone), others);
@@ -118,6 +120,18 @@ function sampleLimits(zones: readonly DriverZone[], { openVSwitch }: ComputeNode
   for (const [zone, limit] of byZone) limits.set(String(zone), limit);
   if (others !== undefined) limits.set('default', others);
   return [...limits].map(([zone, limit]) => sample(conntrackZoneEntriesLimit, limit, { zone }));
+}
+
+const noLimits: ZoneLimits = { byZone: new Map(), default: undefined };
+
+/** Those that the kernel holds to, which `ovs-appctl dpctl/ct-set-limits` sets as well; without it, those of the database. */
+function limitsOf({ zoneLimits, openVSwitch }: ComputeNode): ZoneLimits {
+  if (zoneLimits === undefined) return openVSwitch?.limits ?? noLimits;
+  const limited = zoneLimits.filter(({ limit }) => limit > 0);
+  return {
+    byZone: new Map(limited.flatMap(({ zone, limit }) => (zone === 'default' ? [] : [[zone, limit]]))),
+    default: limited.find(({ zone }) => zone === 'default')?.limit,
+  };
 }
 
 const answers = ['yes', 'no'] as const;

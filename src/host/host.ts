@@ -2,6 +2,7 @@ import type { Flow, ReadingOptions, TableReading } from '../identity/flow.ts';
 import type { CpuStatistics } from '../netlink/conntrack/statistics.ts';
 import type { InterfaceStatistics } from '../netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
+import type { ZoneLimit } from '../netlink/openvswitch/zone-limits.ts';
 import type { InterfaceAddress } from '../netlink/route/address-message.ts';
 import type { VrrpEvent } from '../parsers/keepalived/announcement.ts';
 import type { VrrpState } from '../parsers/keepalived/vrrp-instance.ts';
@@ -71,6 +72,10 @@ export interface Host {
    * ENOENT where there is none.
    */
   openVSwitch(): Promise<string>;
+  /**
+   * The limits of zones that Open vSwitch's datapath in the kernel holds to. Rejects with ENOENT where there is none.
+   */
+  zoneLimits(): Promise<readonly ZoneLimit[]>;
   /** What the machine is. */
   platform(): Promise<PlatformFacts>;
   /**

@@ -7,6 +7,7 @@ import { readInterfaceStatistics } from '../netlink/ethtool/ethtool.ts';
 import { readIpvs } from '../netlink/ipvs/ipvs.ts';
 import { loadLibc } from '../netlink/libc.ts';
 import { inNamespace } from '../netlink/namespace.ts';
+import { readZoneLimits } from '../netlink/openvswitch/zone-limits.ts';
 import { readAddresses } from '../netlink/route/rtnetlink.ts';
 import type { Host, KeepalivedReader } from './host.ts';
 import { readFlows } from './linux-flows.ts';
@@ -59,6 +60,7 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
     interfaceStatistics: (interfaces, drivers) => readInterfaceStatistics(interfaces, { drivers }),
     rawTables: () => readRawTables(host.readFile),
     openVSwitch: async () => (await import('./ovsdb.ts')).readOpenVSwitch(openVSwitchSocket),
+    zoneLimits: () => readZoneLimits(),
     platform: () => readPlatformFacts(locate),
   };
   return host;
@@ -125,6 +127,7 @@ function enterNamespace(home: Host, name: string, locate: (path: string) => stri
     conntrackCounters: () => readCpuStatistics({ namespace }),
     ipvs: () => readIpvs({ namespace }),
     addresses: () => readAddresses({ namespace }),
+    zoneLimits: () => readZoneLimits({ namespace }),
     interfaceStatistics: (interfaces, drivers) => readInterfaceStatistics(interfaces, { drivers, namespace }),
     enter: (other) => home.enter(other),
   };

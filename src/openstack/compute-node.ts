@@ -1,6 +1,7 @@
-import { hasCode, ifPresent, isAbsent } from '../host/errors.ts';
+import { hasCode, ifNetlink, ifPresent, isAbsent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import { parseFrom, readParsed, readParsedParts } from '../host/read.ts';
+import type { ZoneLimit } from '../netlink/openvswitch/zone-limits.ts';
 import { createLibvirtDomainParser, type LibvirtDomain } from '../parsers/openstack/libvirt-domain.ts';
 import { type OpenVSwitch, parseOpenVSwitch } from '../parsers/openstack/open-vswitch.ts';
 import { parseZoneRules, type ZoneRule } from '../parsers/openstack/zone-rules.ts';
@@ -11,6 +12,8 @@ export interface ComputeNode {
   readonly rules: readonly ZoneRule[];
   /** Undefined where there is none. */
   readonly openVSwitch: OpenVSwitch | undefined;
+  /** Those that the kernel holds to; undefined where it has no datapath of Open vSwitch. */
+  readonly zoneLimits: readonly ZoneLimit[] | undefined;
   /** Undefined where there is no libvirt. */
   readonly domains: readonly LibvirtDomain[] | undefined;
   /** Files of domains that could not be parsed. */
@@ -37,15 +40,17 @@ export async function readComputeNode(host: Host): Promise<ComputeNodeReading> {
       return undefined;
     }
   };
-  const [rules, openVSwitch, libvirt, neighbours] = await Promise.all([
+  const [rules, openVSwitch, zoneLimits, libvirt, neighbours] = await Promise.all([
     attempt(host.rawTables().then(parseZoneRules)),
     attempt(readOpenVSwitch(host)),
+    attempt(ifNetlink(host.zoneLimits())),
     attempt(readDomains(host)),
     attempt(readParsed(host, '/proc/net/arp', parseArp)),
   ]);
   const node = {
     rules: rules ?? [],
     openVSwitch,
+    zoneLimits,
     domains: libvirt?.domains,
     unreadDomains: libvirt?.unread ?? 0,
     neighbours: neighbours ?? new Map(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InterfaceStatistics } from '../netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
+import type { ZoneLimit } from '../netlink/openvswitch/zone-limits.ts';
 import type { InterfaceAddress } from '../netlink/route/address-message.ts';
 
 /** What the kernel answered over netlink and ioctl, as a recording has it: a file of JSON, which may be a stranger's. */
@@ -61,8 +62,13 @@ const interfaceStatistics = z.array(
   z.looseObject({ interface: z.string(), driver: z.string(), counters: z.record(z.string(), z.number()) }),
 );
 
+const zoneLimits = z.array(
+  z.looseObject({ zone: z.union([z.number(), z.literal('default')]), limit: z.number(), entries: z.number() }),
+);
+
 export const parseIpvs = createParser<IpvsDetail>(ipvs);
 export const parseAddresses = createParser<readonly InterfaceAddress[]>(addresses);
+export const parseZoneLimits = createParser<readonly ZoneLimit[]>(zoneLimits);
 export const parseInterfaceStatistics = createParser<readonly InterfaceStatistics[]>(interfaceStatistics);
 
 /** The parser of a file, which throws an Error that names the file and the place in it. */

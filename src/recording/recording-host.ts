@@ -14,6 +14,7 @@ import {
   openVSwitchPath,
   platformSource,
   rawTablesPath,
+  zoneLimitsPath,
 } from './frame.ts';
 import type { FrameWriter } from './frame-writer.ts';
 
@@ -115,6 +116,10 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
       }),
     rawTables: () => noting(rawTablesPath, machine.rawTables(), (text) => writer.keep(rawTablesPath, text)),
     openVSwitch: () => noting(openVSwitchPath, machine.openVSwitch(), (text) => writer.keep(openVSwitchPath, text)),
+    zoneLimits: () =>
+      noting(prefix + zoneLimitsPath, machine.zoneLimits(), (limits) => {
+        writer.keep(prefix + zoneLimitsPath, `${JSON.stringify(limits, undefined, 2)}\n`);
+      }),
     platform: () =>
       noting(platformSource, machine.platform(), (facts) => {
         writer.frame().platform = facts;

@@ -5,7 +5,7 @@ import { createSlots } from '../async/slots.ts';
 import { type Dump, dumpKinds, type Host, type Keepalived, type KeepalivedProcess } from '../host/host.ts';
 import { readRegularFile, readRegularParts } from '../host/regular-file.ts';
 import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
-import { parseAddresses, parseInterfaceStatistics, parseIpvs } from './answer-schema.ts';
+import { parseAddresses, parseInterfaceStatistics, parseIpvs, parseZoneLimits } from './answer-schema.ts';
 import {
   addressesPath,
   announcementsSource,
@@ -21,6 +21,7 @@ import {
   platformSource,
   type RecordedKeepalived,
   rawTablesPath,
+  zoneLimitsPath,
 } from './frame.ts';
 import { shiftTimes } from './shifted-times.ts';
 import { openRecording, type StoredFrame, type StoredRecording } from './stored-frames.ts';
@@ -155,6 +156,7 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
     interfaceStatistics: () => readAnswer(interfaceStatisticsPath, parseInterfaceStatistics),
     rawTables: () => readText(rawTablesPath),
     openVSwitch: () => readText(openVSwitchPath),
+    zoneLimits: () => readAnswer(zoneLimitsPath, parseZoneLimits),
   };
 }
 

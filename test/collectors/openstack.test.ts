@@ -54,6 +54,25 @@ describe('openstack.collect()', () => {
     expect(limits.join()).not.toContain('zone="4097"');
   });
 
+  it.each(['with a database of Open vSwitch', 'without'])(
+    'gives the limits that the kernel holds to, %s',
+    async (which) => {
+      const zoneLimits = [
+        { zone: 'default', limit: 1000, entries: 0 },
+        { zone: 6, limit: 5000, entries: 20 },
+        { zone: 9, limit: 0, entries: 20 },
+      ] as const;
+      const { openVSwitch } = computeNodes.ovn;
+      const machine = which === 'without' ? { zoneLimits } : { openVSwitch, zoneLimits };
+      const lines = await collect(machine);
+      const limits = lines.filter((line) => line.startsWith('conntrack_zone_entries_limit'));
+      expect(limits).toContain('conntrack_zone_entries_limit{zone="6"} 5000');
+      expect(limits).toContain('conntrack_zone_entries_limit{zone="default"} 1000');
+      expect(limits).toHaveLength(which === 'without' ? 2 : 8);
+      expect(sourcesOf(lines)).toEqual(which === 'without' ? ['ovs_ct_limit'] : ['openvswitch', 'ovs_ct_limit']);
+    },
+  );
+
   it('exports how many ports have no zone, as those without port security, or no virtual machine that is known', async () => {
     const { rawTables } = computeNodes.hybrid;
     const withoutFirst = rawTables.replaceAll(/^.*1a2b3c4d-5e.*\n/gm, '');

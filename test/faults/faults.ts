@@ -64,6 +64,7 @@ export const faults: Readonly<Record<Method, Faults>> = {
   interfaceStatistics: ofNetlink,
   rawTables: ofTexts,
   openVSwitch: ofFiles,
+  zoneLimits: ofNetlink,
   platform: anywhere,
   firewall: { ...anywhere, 'truncated rules': async () => ({ iptables: '*raw\n:PREROU', ip6tables: '', nft: '{"nf' }) },
 };

@@ -49,6 +49,7 @@ const rest: Machine = {
   ],
   rawTables: '*raw\n-A neutron-openvswi-PREROUTING -i tap1a2b3c4d-5e -j CT --zone 4097\nCOMMIT\n',
   openVSwitch: '{"id":0,"result":[{"rows":[]},{"rows":[]},{"rows":[]}],"error":null}',
+  zoneLimits: [{ zone: 4097, limit: 1000, entries: 20 }],
   addresses: [
     { interface: 'eth0', address: '10.0.0.100' },
     { interface: 'dummy0', address: '10.0.0.101' },
@@ -91,6 +92,7 @@ export async function openWholeMachine(nowMs: number): Promise<Host> {
     interfaceStatistics: supplement.interfaceStatistics,
     rawTables: supplement.rawTables,
     openVSwitch: supplement.openVSwitch,
+    zoneLimits: supplement.zoneLimits,
     keepalived: async () => (await director.keepalived()).map((one) => ({ ...one, dumps: { ...one.dumps, check } })),
     enter: () => elsewhere,
     firewall: async () => firewallTexts,

@@ -1,56 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type SenderKind, withLaboratory } from '../../bench/flows/namespace.ts';
-import { scan } from '../../bench/flows/scan.ts';
-import { estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
-import { type Forecast, forecastTable } from '../../src/flows/forecast/forecast.ts';
-import { observe, type ScanHistory } from '../../src/flows/forecast/history.ts';
-import { outlooksOf } from '../../src/flows/forecast/outlook.ts';
-import { followFlows, type Turnover } from '../../src/flows/forecast/turnover/turnover.ts';
 import { needs } from '../needs.ts';
-import { timeouts } from './simulated-table.ts';
-
-interface Course {
-  readonly kind: SenderKind;
-  readonly perSecond: number;
-  readonly flows?: number;
-  readonly limit: number;
-  readonly settings?: Readonly<Record<string, number>>;
-}
-
-interface Seen extends Forecast {
-  readonly second: number;
-  readonly live: number;
-  readonly arrivals: number;
-}
-
-const seconds = 40;
-const intervalSeconds = 4;
-
-/** What is forecast of a real table that is read every 4 s. */
-async function watchKernel({ kind, perSecond, flows, limit, settings = {} }: Course): Promise<Seen[]> {
-  const set = new Map([...timeouts, ...Object.entries(settings)]);
-  const seen: Seen[] = [];
-  await withLaboratory(`forecast-${kind}`, async (laboratory) => {
-    for (const [name, value] of Object.entries(settings)) laboratory.set(name, value);
-    const { begun } = laboratory.send(kind, [[seconds + 10, perSecond, perSecond]], flows);
-    while (begun.length === 0) await sleep(10);
-    const start = performance.now();
-    let history: ScanHistory = [];
-    let turnover: Turnover | undefined;
-    for (let second = intervalSeconds; second <= seconds; second += intervalSeconds) {
-      await sleep(start + second * 1000 - performance.now());
-      const atSeconds = (performance.now() - start) / 1000;
-      const { census, sample } = await scan(laboratory.namespace, set, { sampled: turnover?.sample });
-      turnover = followFlows(turnover, { atSeconds, census, timeouts: set, sample, undisturbed: true });
-      const present = { atSeconds, census, evicted: 0, outlooks: outlooksOf(census, turnover) };
-      history = observe(history, present);
-      const arrivals = estimateArrivals(census, turnover).reduce((total, one) => total + one.perSecond, 0);
-      seen.push({ second: atSeconds, live: census.live.estimate, arrivals, ...forecastTable(present, limit, history) });
-    }
-  });
-  return seen;
-}
+import { watchKernel } from './watch-kernel.ts';
 
 const never = Number.POSITIVE_INFINITY;
 const options = { ...needs('ip', 'nft', 'root', 'network namespaces', 'nf_tables'), concurrent: true };
@@ -68,6 +18,30 @@ describe('forecastTable() of a real kernel', options, () => {
     }
   });
 
+  test.each([
+    ['pinged', 'nf_conntrack_icmp_timeout'],
+    ['tunnelled', 'nf_conntrack_gre_timeout_stream'],
+    ['encrypted', 'nf_conntrack_generic_timeout'],
+  ] as const)('flows in use of other protocols are level: %s', async (kind, timer) => {
+    // 200 flows, each with a packet and its answer every 4 s, and a timer of 12 s.
+    const settings = { [timer]: 12, nf_conntrack_gre_timeout: 12 };
+    const seen = await watchKernel({
+      kind,
+      perSecond: 50,
+      flows: 200,
+      limit: 400,
+      settings,
+      seconds: 14,
+      intervalSeconds: 2,
+    });
+    for (const { equilibriumEntries, fullInSeconds, arrivals, live } of seen.filter(({ second }) => second > 9)) {
+      expect(live).toBe(200);
+      expect(Math.abs(equilibriumEntries / live - 1)).toBeLessThan(0.1);
+      expect(fullInSeconds).toBe(never);
+      expect(arrivals).toBe(0);
+    }
+  });
+
   test('ports that are used again after 20 s keep TIME_WAIT entries of 40 s level', async () => {
     const settings = { nf_conntrack_tcp_timeout_time_wait: 40 };
     const seen = await watchKernel({ kind: 'closed', perSecond: 50, flows: 1000, limit: 1600, settings });
@@ -76,6 +50,22 @@ describe('forecastTable() of a real kernel', options, () => {
       expect(live).toBe(1000);
       expect(equilibriumEntries).toBeLessThan(1600);
       expect(fullInSeconds).toBe(never);
+    }
+  });
+
+  test.each([
+    ['openings without an answer', 'syn', {}],
+    ['openings that no client confirms', 'answered', {}],
+    ['connections in CLOSE_WAIT for an hour', 'half-closed', { nf_conntrack_tcp_timeout_close_wait: 3600 }],
+  ] as const)('%s fill a table when they say', async (_, kind, settings) => {
+    const limit = 3000;
+    const seen = await watchKernel({ kind, perSecond: 100, limit, settings, seconds: 14, intervalSeconds: 2 });
+    const last = seen.at(-1);
+    const rate = (last?.live ?? 0) / (last?.second ?? 1);
+    const foretold = seen.filter(({ second, fullInSeconds }) => second > 7 && fullInSeconds < never);
+    expect(foretold.length).toBeGreaterThan(1);
+    for (const { live, fullInSeconds } of foretold) {
+      expect(Math.abs(fullInSeconds / ((limit - live) / rate) - 1)).toBeLessThan(0.3);
     }
   });
 

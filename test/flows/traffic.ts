@@ -140,6 +140,21 @@ export function asked(perSecond: PerSecond, ends: Ends = {}): Traffic {
   }));
 }
 
+/** One datagram and its answer. */
+export function answeredOnce(
+  perSecond: PerSecond,
+  { timeout = 30, ...ends }: Ends & { timeout?: number } = {},
+): Traffic {
+  return traffic(17, perSecond, { port: 53, ...ends }, () => ({
+    phases: [{ from: 0, state: '', replied: true, assured: false, timeout }],
+  }));
+}
+
+/** Connections that are answered and then silent, in a state whose timer is so long. */
+export function silent(perSecond: PerSecond, state: string, timeout: number, ends: Ends = {}): Traffic {
+  return traffic(6, perSecond, ends, () => ({ phases: [{ from: 0, state, ...established, timeout }] }));
+}
+
 /** Datagrams one way, one every so many seconds, for so long. */
 export function streamed(perSecond: PerSecond, every: number, seconds: number, ends: Ends = {}): Traffic {
   return traffic(17, perSecond, { port: 443, ...ends }, (random) => ({

@@ -1,4 +1,3 @@
-import type { Census } from '../../flows/census/census.ts';
 import type { SourceJudgement } from '../../flows/classification/sources.ts';
 import { policyTimeoutsOf } from '../../flows/forecast/turnover/custom-timer.ts';
 import { createFlowSampler, nextHashesBelow } from '../../flows/forecast/turnover/flow-sampler.ts';
@@ -13,7 +12,7 @@ import { interpretScan, noPast } from './interpret-scan.ts';
 import { conntrackTableMetrics } from './metrics.ts';
 import { sampleCensus, sampleScan } from './samples.ts';
 import { sampleScanning, sampleSources } from './source-samples.ts';
-import { randomSeed, type ScanLimits, scanTable } from './table-scan.ts';
+import { randomSeed, type ScanLimits, scanTable, type TableScan } from './table-scan.ts';
 import { sampleZoneOwners } from './zone-samples.ts';
 
 export interface ConntrackTableOptions extends ScanLimits {
@@ -51,7 +50,7 @@ export function createConntrackTable(
       return [
         sample(sourceInfo, 1, { collector: 'conntrack-table', source: scan.source }),
         ...sampleCensus(scan.census, options.destinations),
-        ...sampleHolders(scan.census, judgedSources, options, findOwner),
+        ...sampleHolders(scan, judgedSources, options, findOwner),
         ...sampleScan(scan.census, scan.durationSeconds, Date.now() / 1000),
         ...samples,
       ];
@@ -60,7 +59,7 @@ export function createConntrackTable(
 }
 
 function sampleHolders(
-  census: Census,
+  { census, sample }: Pick<TableScan, 'census' | 'sample'>,
   judgedSources: SourceJudgement['judged'],
   { destinations, sources }: ConntrackTableOptions,
   findOwner: FindOwner,
@@ -70,6 +69,6 @@ function sampleHolders(
     ...sampleZoneOwners(census, findOwner),
     ...sampleSources(census, judgedSources, { largest: destinations, areExported: sources }, findOwner),
     ...sampleScanning(census, judgedSources),
-    ...sampleLargestHolder(census, findOwner, sources),
+    ...sampleLargestHolder(census, sample, findOwner, sources),
   ];
 }

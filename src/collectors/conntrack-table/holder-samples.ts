@@ -1,5 +1,7 @@
 import type { Census } from '../../flows/census/census.ts';
 import { type Holder, largestHolder } from '../../flows/census/holders.ts';
+import type { FlowSample } from '../../flows/forecast/turnover/flow-sampler.ts';
+import { portOfMost } from '../../flows/forecast/turnover/port-of-most.ts';
 import type { FindOwner, FlowOwner } from '../../openstack/owner.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { labelsOfDestination } from './destination-samples.ts';
@@ -8,18 +10,24 @@ import { largestHolderEntries } from './metrics.ts';
 /**
  * What holds most of the table, in a single series: an alert names it.
  *
+ * @param flows of the same reading.
  * @param showSources whether the address of a source may leave this machine.
  */
-export function sampleLargestHolder(census: Census, findOwner: FindOwner, showSources: boolean): Sample[] {
+export function sampleLargestHolder(
+  census: Census,
+  flows: FlowSample,
+  findOwner: FindOwner,
+  showSources: boolean,
+): Sample[] {
   const holder = largestHolder(census);
   if (holder === undefined) return [];
-  const labels = { kind: holder.kind, ...nothing, ...labelsOf(holder, showSources) };
+  const labels = { kind: holder.kind, ...nothing, ...labelsOf(holder, flows, showSources) };
   return [sample(largestHolderEntries, holder.entries, { ...labels, ...labelsOfOwner(ownerOf(holder, findOwner)) })];
 }
 
 const nothing = { protocol: '', address: '', port: '', zone: '', state: '' };
 
-function labelsOf(holder: Holder, showSources: boolean): Partial<typeof nothing> {
+function labelsOf(holder: Holder, flows: FlowSample, showSources: boolean): Partial<typeof nothing> {
   switch (holder.kind) {
     case 'destination':
       return labelsOfDestination(holder.destination);
@@ -30,8 +38,10 @@ function labelsOf(holder: Holder, showSources: boolean): Partial<typeof nothing>
     }
     case 'zone':
       return { zone: String(holder.zone) };
-    case 'state':
-      return { protocol: holder.protocol, state: holder.state };
+    case 'state': {
+      const { protocol, state } = holder;
+      return { protocol, state, port: String(portOfMost(flows, protocol, state) ?? '') };
+    }
   }
 }
 

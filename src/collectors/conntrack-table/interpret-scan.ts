@@ -2,7 +2,8 @@ import { judge, type Memory } from '../../flows/classification/judge.ts';
 import { judgeSources, type SourceJudgement, type SourceMemory } from '../../flows/classification/sources.ts';
 import { counterIncrease } from '../../flows/counter-increase.ts';
 import { addForecast, type TimedForecast } from '../../flows/forecast/agreement.ts';
-import { forecastTable } from '../../flows/forecast/forecast.ts';
+import { addScan, type FalseAlarms, isFalseAlarm, noFalseAlarms } from '../../flows/forecast/false-alarms.ts';
+import { type Forecast, forecastTable } from '../../flows/forecast/forecast.ts';
 import { observe, type ScanHistory } from '../../flows/forecast/history.ts';
 import { outlooksOf } from '../../flows/forecast/outlook.ts';
 import { followFlows, type Turnover } from '../../flows/forecast/turnover/turnover.ts';
@@ -14,6 +15,7 @@ import type { TableScan } from './table-scan.ts';
 export interface Past {
   readonly history: ScanHistory;
   readonly forecasts: readonly TimedForecast[];
+  readonly falseAlarms: FalseAlarms;
   readonly memory: Memory;
   readonly sourceMemory: SourceMemory;
   readonly before: Pick<TableScan, 'atSeconds' | 'counters'> | undefined;
@@ -24,6 +26,7 @@ export interface Past {
 export const noPast: Past = {
   history: [],
   forecasts: [],
+  falseAlarms: noFalseAlarms,
   memory: new Map(),
   sourceMemory: new Map(),
   before: undefined,
@@ -45,7 +48,7 @@ export function interpretScan(scan: TableScan, past: Past): Interpretation {
   const turnover = followFlows(past.turnover, { atSeconds, sample, census, timeouts, undisturbed: evicted === 0 });
   const present = { atSeconds, census, evicted, outlooks: outlooksOf(census, turnover) };
   const observed = observe(history, present);
-  const forecast = forecastTable(present, limit, observed);
+  const { forecast, falseAlarms } = withoutFalseAlarms(forecastTable(present, limit, observed), past, atSeconds);
   const forecasts = addForecast(past.forecasts, { atSeconds, fullInSeconds: forecast.fullInSeconds });
   const circumstances = {
     elapsedSeconds: before && atSeconds > before.atSeconds ? atSeconds - before.atSeconds : undefined,
@@ -58,6 +61,7 @@ export function interpretScan(scan: TableScan, past: Past): Interpretation {
     present: {
       history: observed,
       forecasts,
+      falseAlarms,
       memory: judgement.memory,
       sourceMemory: sources.memory,
       before: { atSeconds, counters },
@@ -70,6 +74,17 @@ export function interpretScan(scan: TableScan, past: Past): Interpretation {
       ...sampleFindings(judgement.findings),
     ],
   };
+}
+
+function withoutFalseAlarms(
+  forecast: Forecast,
+  past: Past,
+  atSeconds: number,
+): { readonly forecast: Forecast; readonly falseAlarms: FalseAlarms } {
+  const scan = { atSeconds, fullInSeconds: forecast.fullInSeconds };
+  const falseAlarms = addScan(past.falseAlarms, scan);
+  if (!isFalseAlarm(falseAlarms, scan)) return { forecast, falseAlarms };
+  return { forecast: { ...forecast, fullInSeconds: Number.POSITIVE_INFINITY }, falseAlarms };
 }
 
 function increaseOf(column: string, before: TableScan['counters'], after: TableScan['counters']): number | undefined {

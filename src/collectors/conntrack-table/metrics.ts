@@ -113,7 +113,7 @@ export const scanningEntries = gauge(
 );
 export const largestHolderEntries = gauge(
   'conntrack_largest_holder_entries',
-  'Tracked flows of the largest holder of the table: a destination, a source, a zone or a state (kind). The address of a source is left out without --collector.conntrack-table.sources.',
+  'Tracked flows of the largest holder of the table: a destination, a source, a zone or a state (kind), with the port that most flows of a source or state go to. The address of a source is left out without --collector.conntrack-table.sources.',
   ['kind', ...destinationLabels, 'state', 'device', 'vm', 'project'],
 );
 export const arrivalRate = gauge('conntrack_arrivals_per_second', 'New flows, estimated from their remaining times.', [

@@ -18,8 +18,11 @@ import {
 } from '../forecast/arrival-columns.ts';
 import { noPolicies, type PolicyTimeouts, type Timeouts, timeoutSeconds } from '../timeouts.ts';
 
-/** Remaining times of at least this many seconds are counted together. More than any timeout that is not `open`. */
-export const remainingLimitSeconds = 1024;
+/**
+ * Remaining times of at least this many seconds are counted together: a little more than an hour, which kube-proxy sets
+ * for CLOSE_WAIT and administrators for idle connections.
+ */
+export const remainingLimitSeconds = 3660;
 
 /** The flows counted of one class. */
 export interface ClassTally extends FlowClass {

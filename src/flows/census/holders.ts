@@ -8,7 +8,13 @@ export type Holder =
   | { readonly kind: 'destination'; readonly entries: number; readonly destination: DestinationTally }
   | { readonly kind: 'source'; readonly entries: number; readonly source: SourceTally }
   | { readonly kind: 'zone'; readonly entries: number; readonly zone: number }
-  | { readonly kind: 'state'; readonly entries: number; readonly protocol: string; readonly state: string };
+  | {
+      readonly kind: 'state';
+      readonly entries: number;
+      readonly protocol: string;
+      /** Empty for a protocol without states. */
+      readonly state: string;
+    };
 
 /**
  * The largest holder of whatever kind. A state or a zone nearly always holds more than any destination or source in it,

@@ -24,6 +24,8 @@ interface Course {
   readonly leftBy: Float64Array;
   readonly lagSeconds: number;
   readonly inflows: readonly Inflow[];
+  /** After which nothing present expires or leaves any more. */
+  readonly timedSeconds: number;
 }
 
 /**
@@ -35,12 +37,14 @@ export function forecastTable({ census, outlooks }: ForecastScan, limit: number,
   const inflows = outlooks.flatMap((outlook) => outlook.inflows);
   const staying = sum(outlooks.map((outlook) => outlook.staying));
   const equilibriumEntries = staying + sum(inflows.map((inflow) => inflow.perSecond * residence(inflow, lagSeconds)));
+  const timedSeconds = longestTimer(outlooks, inflows);
   const course = {
     ...entriesNow(census),
-    expiredBy: accumulate(outlooks, 'expiring'),
-    leftBy: accumulate(outlooks, 'leaving'),
+    expiredBy: accumulate(outlooks, 'expiring', timedSeconds),
+    leftBy: accumulate(outlooks, 'leaving', timedSeconds),
     lagSeconds,
     inflows,
+    timedSeconds,
   };
   return { equilibriumEntries, fullInSeconds: secondsToFull(census, course, equilibriumEntries, limit, history) };
 }
@@ -57,9 +61,17 @@ function entriesNow({ live, count, expired }: Census): Pick<Course, 'entries' | 
     : { entries: live.estimate, expired: 0 };
 }
 
-function accumulate(outlooks: readonly Outlook[], kind: 'expiring' | 'leaving'): Float64Array {
+/** Most tables have no timer beyond a few minutes whose end counts. */
+function longestTimer(outlooks: readonly Outlook[], inflows: readonly Inflow[]): number {
+  const last = (flows: Float64Array) => flows.findLastIndex((one) => one > 0) + 1;
+  const present = outlooks.flatMap(({ expiring, leaving }) => [last(expiring), last(leaving)]);
+  const coming = inflows.map(({ staySeconds }) => Math.ceil(Math.min(staySeconds, remainingLimitSeconds)));
+  return Math.max(1, ...present, ...coming);
+}
+
+function accumulate(outlooks: readonly Outlook[], kind: 'expiring' | 'leaving', seconds: number): Float64Array {
   let total = 0;
-  return Float64Array.from({ length: remainingLimitSeconds }, (_, second) => {
+  return Float64Array.from({ length: seconds }, (_, second) => {
     for (const outlook of outlooks) total += outlook[kind][second] ?? 0;
     return total;
   });
@@ -99,19 +111,20 @@ function secondsByDrift(course: Course, equilibrium: number, limit: number, hist
     .map(({ seconds }) => seconds);
 }
 
-/** Longer than any timeout that a course knows the expiries of, with the lag. */
-const courseSeconds = remainingLimitSeconds + gcIntervalSeconds;
-
 /** What has expired stays `lagSeconds` longer. */
-function entriesAt(second: number, { entries, expired, expiredBy, leftBy, lagSeconds, inflows }: Course): number {
-  let present = entries - (leftBy[Math.min(second, remainingLimitSeconds) - 1] ?? 0);
+function entriesAt(
+  second: number,
+  { entries, expired, expiredBy, leftBy, lagSeconds, inflows, timedSeconds }: Course,
+): number {
+  let present = entries - (leftBy[Math.min(second, timedSeconds) - 1] ?? 0);
   for (const inflow of inflows) present += inflow.perSecond * Math.min(second, residence(inflow, lagSeconds));
   const ago = Math.floor(second - lagSeconds);
-  return ago < 0 ? present : present - expired - (expiredBy[Math.min(ago, remainingLimitSeconds) - 1] ?? 0);
+  return ago < 0 ? present : present - expired - (expiredBy[Math.min(ago, timedSeconds) - 1] ?? 0);
 }
 
 /** Goes from second to second until the table holds `limit` entries, then on in a straight line. */
 function secondsUntil(limit: number, course: Course, equilibrium: number, driftPerSecond: number): number {
+  const courseSeconds = course.timedSeconds + gcIntervalSeconds;
   let before = course.entries;
   for (let second = 1; second <= courseSeconds; second++) {
     const entries = entriesAt(second, course) + driftPerSecond * second;

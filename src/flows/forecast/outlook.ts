@@ -52,8 +52,8 @@ const none = new Float64Array(remainingLimitSeconds);
 const nothing: Outlook = { entries: 0, inflows: [], staying: 0, expiring: none, leaving: none };
 
 /** A timer that is so long, or unknown, shows nothing of when a flow ends. */
-function staysOpen({ timer, timeoutSeconds }: ClassTally): boolean {
-  return timeoutSeconds === undefined || (timer === 'open' && timeoutSeconds > remainingLimitSeconds);
+function staysOpen({ timeoutSeconds }: ClassTally): boolean {
+  return timeoutSeconds === undefined || timeoutSeconds > remainingLimitSeconds;
 }
 
 function outlookOfSetOnce(tally: ClassTally, endings: Endings | undefined): Outlook {
@@ -145,13 +145,13 @@ function customInflows(
 }
 
 function scaled(outlook: Outlook, scale: number, instead: readonly Inflow[] | undefined): Outlook {
-  const times = (flows: number) => flows * scale;
+  const times = (flows: Float64Array) => (scale === 1 || flows === none ? flows : flows.map((one) => one * scale));
   const inflows = instead ?? outlook.inflows.map((inflow) => ({ ...inflow, perSecond: inflow.perSecond * scale }));
   return {
     entries: outlook.entries * scale,
     inflows: inflows.filter(({ perSecond }) => perSecond > 0),
     staying: Math.max(0, outlook.staying * scale),
-    expiring: outlook.expiring.map(times),
-    leaving: outlook.leaving.map(times),
+    expiring: times(outlook.expiring),
+    leaving: times(outlook.leaving),
   };
 }

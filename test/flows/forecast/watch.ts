@@ -22,6 +22,19 @@ export interface WatchOptions {
   readonly stamped?: boolean;
   /** What the clock shows for each interval, where that is something else. */
   readonly clockSeconds?: number;
+  readonly changes?: readonly Change[];
+}
+
+/** What changes before the first reading at or after a second. */
+export interface Change {
+  readonly at: number;
+  readonly limit?: number;
+  readonly timeouts?: ReadonlyMap<string, number>;
+  /** The exporter starts again, and has forgotten all it saw. */
+  readonly restart?: boolean;
+  readonly flush?: boolean;
+  /** Seconds by which the clock goes ahead of the table: a machine that was paused, or the other way round. */
+  readonly clock?: number;
 }
 
 /** Reads the table every `interval` seconds and says what was forecast each time. It may be flushed at a time. */
@@ -29,32 +42,44 @@ export function watch(
   table: SimulatedTable,
   seconds: number,
   limit: number,
-  { interval = 15, flushAt = 0, sample, stamped = false, clockSeconds = interval }: WatchOptions = {},
+  { interval = 15, flushAt = 0, sample, stamped = false, clockSeconds = interval, changes = [] }: WatchOptions = {},
 ): Watched[] {
   const forecasts: Watched[] = [];
   let history: ScanHistory = [];
   let evicted = table.evicted();
   let turnover: Turnover | undefined;
+  let present = { limit, timeouts, ahead: 0 };
+  let due = changes;
   for (let passed = 0; passed < seconds; passed += interval) {
     table.run(interval);
     if (passed === flushAt && flushAt > 0) table.flush();
+    for (const change of due.filter(({ at }) => at <= table.seconds())) {
+      present = { ...present, ...change, ahead: present.ahead + (change.clock ?? 0) };
+      if (change.flush) table.flush();
+      if (change.restart) [history, turnover] = [[], undefined];
+    }
+    due = due.filter(({ at }) => at > table.seconds());
     const sampler = createFlowSampler(1, turnover && nextHashesBelow(turnover.sample));
     const policies = policyTimeoutsOf(turnover);
     const census = table.census({
       visit: sampler.add,
       policies,
       stamped,
+      timeouts: present.timeouts,
       ...(sample !== undefined && { sample, walked: true }),
     });
     const at = table.seconds();
-    const atSeconds = (passed / interval) * clockSeconds;
+    const atSeconds = (passed / interval) * clockSeconds + present.ahead;
     const undisturbed = table.evicted() === evicted;
-    turnover = followFlows(turnover, { atSeconds, census, timeouts, sample: sampler.finish(), undisturbed });
+    turnover = followFlows(turnover, {
+      ...{ atSeconds, census, sample: sampler.finish(), undisturbed },
+      timeouts: present.timeouts,
+    });
     const outlooks = outlooksOf(census, turnover);
     const scan = { atSeconds, census, evicted: table.evicted() - evicted, outlooks };
     history = observe(history, scan);
     evicted = table.evicted();
-    forecasts.push({ at, entries: table.count(), census, turnover, ...forecastTable(scan, limit, history) });
+    forecasts.push({ at, entries: table.count(), census, turnover, ...forecastTable(scan, present.limit, history) });
   }
   return forecasts;
 }

@@ -1,7 +1,15 @@
 import { statesByProtocol } from '../../../identity/protocol.ts';
+import { sum } from '../../arithmetic.ts';
 import type { ClassTally } from '../../census/class-tally.ts';
 import { classKey, type FlowClass } from '../../classification/flow-class.ts';
-import { chancesToRunOn, chancesToRunOut, type Outcomes, outcomeSpan, outcomeSpans } from './outcomes.ts';
+import {
+  chancesToRunOn,
+  chancesToRunOut,
+  type Outcomes,
+  outcomeSpan,
+  outcomeSpanSeconds,
+  outcomeSpans,
+} from './outcomes.ts';
 import type { ClassTurnover, Turnover } from './turnover.ts';
 
 /** How the flows of a class end. By span of the time left, see outcomes.ts. */
@@ -23,12 +31,15 @@ export function endingsOf(turnover: Turnover | undefined, tally: ClassTally): En
   if (turnover === undefined || turned === undefined) return undefined;
   const known = turned.flows.filter(({ fresh }) => fresh !== undefined).length;
   if (!hasOutcomes(turned) && 2 * known < turned.flows.length) return undefined;
-  const { intervalSeconds } = turnover;
+  // Within a shorter interval flows do not leave their span.
+  const intervalSeconds = Math.max(turnover.intervalSeconds, outcomeSpanSeconds);
+  const intervals = turnover.intervalSeconds > 0 ? intervalSeconds / turnover.intervalSeconds : 1;
   const { fresh } = turned;
   const used = tally.timer === 'once' ? fresh : turned.used;
+  const repeated = (chance: number) => chance ** intervals;
   const runOn = {
-    fresh: chancesToRunOn(fresh, believe(tally, true)),
-    used: chancesToRunOn(used, believe(tally, false)),
+    fresh: chancesToRunOn(fresh, isNeverRenewed(tally, fresh) ? 1 : believe(tally, true)).map(repeated),
+    used: chancesToRunOn(used, believe(tally, false)).map(repeated),
   };
   const runOut = {
     fresh: chancesToRunOut(runOn.fresh, intervalSeconds),
@@ -55,6 +66,18 @@ function believe({ protocol, state, replied, assured }: FlowClass, fresh: boolea
   if (statesByProtocol.has(protocol) && state !== 'ESTABLISHED') return 1;
   if (!fresh || assured) return 0;
   return replied ? 0.5 : 1;
+}
+
+/** Keepalives come more often than that, where there are any. */
+const longSilenceSeconds = 300;
+const nearlyAll = 0.995;
+
+/** A long timer that no packet was seen to renew in most of that time: clients that never close. */
+function isNeverRenewed({ timeoutSeconds = 0 }: ClassTally, { atRisk, ranOn }: Outcomes): boolean {
+  const first = outcomeSpan(timeoutSeconds - longSilenceSeconds);
+  if (first === undefined || timeoutSeconds <= longSilenceSeconds) return false;
+  const wasSilent = (atRisk[first] ?? 0) >= enoughOutcomes;
+  return wasSilent && sum(ranOn) >= nearlyAll * sum(atRisk);
 }
 
 /** Of the flows followed in each span, new and used ones as many as there are. */

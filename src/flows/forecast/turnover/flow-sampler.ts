@@ -4,6 +4,8 @@ import { classKey, timerOf } from '../../classification/flow-class.ts';
 /** A flow that is looked for again in the next reading. What was seen of it before is filled in by turnover.ts. */
 export interface SampledFlow {
   readonly classKey: string;
+  /** 0 for a protocol without ports. */
+  readonly destinationPort: number;
   /** Whether its timer is set once on entering the class. */
   readonly setOnce: boolean;
   /** Seconds, rounded down; Infinity while the flow is offloaded. */
@@ -71,6 +73,7 @@ export function createFlowSampler(
       if (hash >= below) return;
       flows.set(hash * secondHashes + (hashTuple(flow, ~seed) >>> 11), {
         classKey: classKey(flow),
+        destinationPort: flow.destination.port,
         setOnce: timerOf(flow) === 'once',
         remaining: flow.remainingSeconds ?? Number.POSITIVE_INFINITY,
         ageSeconds: flow.ageSeconds,

@@ -1,7 +1,7 @@
 import { sum } from '../../arithmetic.ts';
 import { remainingLimitSeconds } from '../../census/class-tally.ts';
 import type { Endings } from './endings.ts';
-import { outcomeSpan, outcomeSpanSeconds, outcomeSpans, spanLater } from './outcomes.ts';
+import { outcomeSpan, outcomeSpanSeconds, spanLater } from './outcomes.ts';
 
 /**
  * Entries whose timer is set once may leave before it runs out: a TIME_WAIT entry does when its client uses the port
@@ -83,17 +83,15 @@ function pastRate(
 function leave(remaining: ArrayLike<number>, toRunOn: Float64Array, intervalSeconds: number) {
   const leaving = new Float64Array(remainingLimitSeconds);
   const expiring = new Float64Array(remainingLimitSeconds);
-  for (let span = 0; span < outcomeSpans; span++) {
-    const course = courseFrom(span, toRunOn, intervalSeconds);
-    for (let left = span * outcomeSpanSeconds; left < (span + 1) * outcomeSpanSeconds; left++) {
-      const entries = left < remainingLimitSeconds ? (remaining[left] ?? 0) : 0;
-      if (entries === 0) continue;
-      for (let second = 0; second < left; second++) {
-        const gone = partLeft(course, second, intervalSeconds) - partLeft(course, second + 1, intervalSeconds);
-        leaving[second] = (leaving[second] ?? 0) + entries * gone;
-      }
-      expiring[left] = (expiring[left] ?? 0) + entries * partLeft(course, left, intervalSeconds);
+  for (let left = 0; left < remainingLimitSeconds; left++) {
+    const entries = remaining[left] ?? 0;
+    if (entries === 0) continue;
+    const course = courseFrom(Math.floor(left / outcomeSpanSeconds), toRunOn, intervalSeconds);
+    for (let second = 0; second < left; second++) {
+      const gone = partLeft(course, second, intervalSeconds) - partLeft(course, second + 1, intervalSeconds);
+      leaving[second] = (leaving[second] ?? 0) + entries * gone;
     }
+    expiring[left] = (expiring[left] ?? 0) + entries * partLeft(course, left, intervalSeconds);
   }
   return { leaving: noFasterThanNow(leaving, intervalSeconds), expiring };
 }

@@ -1,0 +1,75 @@
+/**
+ * Bursts that came to nothing. A job that opens connections for 30 s every hour looks like a load that stays, every hour
+ * again. A burst is expected to last as long as one like it did before, unless the table would be full by then, or nearly.
+ */
+export interface FalseAlarms {
+  readonly past: readonly Burst[];
+  /** The one that goes on, or that may have ended just now. */
+  readonly present: Burst | undefined;
+}
+
+/** Scans in a row that foretell a full table, and the soonest that they do. */
+interface Burst {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  readonly fullInSeconds: number;
+}
+
+export const noFalseAlarms: FalseAlarms = { past: [], present: undefined };
+
+export interface ForetellingScan {
+  readonly atSeconds: number;
+  /** 0 if the table is full, Infinity if it does not fill. */
+  readonly fullInSeconds: number;
+}
+
+/** Longer ones are no bursts, and neither are those that would take longer to fill the table. */
+const maxBurstSeconds = 120;
+const maxFullIn = 300;
+
+/** How long after its last scan a burst is over. */
+const quietSeconds = 30;
+
+/** A burst of every day is known. */
+const memorySeconds = 26 * 3600;
+const maxPast = 20;
+
+/** Adds a scan. A table that is full shows that what went before was no false alarm. */
+export function addScan({ past, present }: FalseAlarms, { atSeconds, fullInSeconds }: ForetellingScan): FalseAlarms {
+  if (fullInSeconds === 0) return noFalseAlarms;
+  const isOver = present !== undefined && atSeconds - present.toSeconds > quietSeconds;
+  const known = isOver && isBurst(present) ? [...past, present].slice(-maxPast) : past;
+  const kept = known.filter(({ toSeconds }) => atSeconds - toSeconds <= memorySeconds);
+  const before = isOver ? undefined : present;
+  if (fullInSeconds === Number.POSITIVE_INFINITY) return { past: kept, present: before };
+  return {
+    past: kept,
+    present: {
+      fromSeconds: before?.fromSeconds ?? atSeconds,
+      toSeconds: atSeconds,
+      fullInSeconds: Math.min(fullInSeconds, before?.fullInSeconds ?? fullInSeconds),
+    },
+  };
+}
+
+function isBurst({ fromSeconds, toSeconds, fullInSeconds }: Burst): boolean {
+  return toSeconds - fromSeconds <= maxBurstSeconds && fullInSeconds <= maxFullIn;
+}
+
+/** A burst that is stronger than those before by more is another one. */
+const likeness = 0.7;
+
+/** Time that is left to act on, if a burst does not end where those before did. */
+const leadSeconds = 30;
+
+/** Whether the scan that was added last is of a burst that is expected to end like one before, in time. */
+export function isFalseAlarm({ past, present }: FalseAlarms, { atSeconds, fullInSeconds }: ForetellingScan): boolean {
+  if (present === undefined || !Number.isFinite(fullInSeconds)) return false;
+  const elapsed = atSeconds - present.fromSeconds;
+  return past.some((one) => {
+    const secondsLeft = one.toSeconds - one.fromSeconds - elapsed;
+    return (
+      secondsLeft >= 0 && fullInSeconds >= likeness * one.fullInSeconds && fullInSeconds >= secondsLeft + leadSeconds
+    );
+  });
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { addScan, type FalseAlarms, isFalseAlarm, noFalseAlarms } from '../../../src/flows/forecast/false-alarms.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Which of the scans, 15 s apart, are of a burst that is expected to end. */
+function judge(...fullInSeconds: readonly number[]): boolean[] {
+  let memory: FalseAlarms = noFalseAlarms;
+  return fullInSeconds.map((seconds, index) => {
+    const scan = { atSeconds: 15 * index, fullInSeconds: seconds };
+    memory = addScan(memory, scan);
+    return isFalseAlarm(memory, scan);
+  });
+}
+
+const quiet = [never, never, never, never];
+
+describe('a burst that ended before the table was full', () => {
+  test('is expected to end the next time, for as long as it lasted', () => {
+    expect(judge(90, 80, ...quiet, 90, 80, 70)).toEqual([false, false, false, false, false, false, true, true, false]);
+  });
+
+  test('is unknown the first time, and while it may go on', () => {
+    expect(judge(90, never, 80, never, 70)).toEqual([false, false, false, false, false]);
+  });
+
+  test('is not compared with a stronger one', () => {
+    expect(judge(90, ...quiet, 50).at(-1)).toBe(false);
+  });
+
+  test('is still reported where the table would be full before a page, should it go on', () => {
+    expect(judge(40, ...quiet, 40).at(-1)).toBe(true);
+    expect(judge(25, ...quiet, 25).at(-1)).toBe(false);
+    expect(judge(60, 50, 40, ...quiet, 45).at(-1)).toBe(false);
+  });
+
+  test('is none that lasted for minutes, or would take as long to fill the table', () => {
+    expect(judge(...Array(12).fill(200), ...quiet, 200).at(-1)).toBe(false);
+    expect(judge(400, ...quiet, 400).at(-1)).toBe(false);
+  });
+
+  test('is forgotten when a table was full, and after a day', () => {
+    expect(judge(90, ...quiet, 60, 0, ...quiet, 90).at(-1)).toBe(false);
+    const past = [{ fromSeconds: 0, toSeconds: 0, fullInSeconds: 90 }];
+    const scan = { fullInSeconds: 90, atSeconds: 25 * 3600 };
+    const later = { fullInSeconds: 90, atSeconds: 27 * 3600 };
+    expect(isFalseAlarm(addScan({ past, present: undefined }, scan), scan)).toBe(true);
+    expect(isFalseAlarm(addScan({ past, present: undefined }, later), later)).toBe(false);
+  });
+});

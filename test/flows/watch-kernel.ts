@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type SenderKind, withLaboratory } from '../../bench/flows/namespace.ts';
+import { scan } from '../../bench/flows/scan.ts';
+import { estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
+import { type Forecast, forecastTable } from '../../src/flows/forecast/forecast.ts';
+import { observe, type ScanHistory } from '../../src/flows/forecast/history.ts';
+import { outlooksOf } from '../../src/flows/forecast/outlook.ts';
+import { followFlows, type Turnover } from '../../src/flows/forecast/turnover/turnover.ts';
+import { timeouts } from './simulated-table.ts';
+
+export interface Course {
+  readonly kind: SenderKind;
+  readonly perSecond: number;
+  readonly flows?: number;
+  readonly limit: number;
+  readonly settings?: Readonly<Record<string, number>>;
+  readonly seconds?: number;
+  readonly intervalSeconds?: number;
+}
+
+export interface Seen extends Forecast {
+  readonly second: number;
+  readonly live: number;
+  readonly arrivals: number;
+}
+
+/** What is forecast of a real table that is read every few seconds. */
+export async function watchKernel({
+  kind,
+  perSecond,
+  flows,
+  limit,
+  settings = {},
+  seconds = 40,
+  intervalSeconds = 4,
+}: Course): Promise<Seen[]> {
+  const set = new Map([...timeouts, ...Object.entries(settings)]);
+  const seen: Seen[] = [];
+  await withLaboratory(`forecast-${kind}`, async (laboratory) => {
+    for (const [name, value] of Object.entries(settings)) laboratory.set(name, value);
+    const { begun } = laboratory.send(kind, [[seconds + 10, perSecond, perSecond]], flows);
+    while (begun.length === 0) await sleep(10);
+    const start = performance.now();
+    let history: ScanHistory = [];
+    let turnover: Turnover | undefined;
+    for (let second = intervalSeconds; second <= seconds; second += intervalSeconds) {
+      await sleep(start + second * 1000 - performance.now());
+      const atSeconds = (performance.now() - start) / 1000;
+      const { census, sample } = await scan(laboratory.namespace, set, { sampled: turnover?.sample });
+      turnover = followFlows(turnover, { atSeconds, census, timeouts: set, sample, undisturbed: true });
+      const present = { atSeconds, census, evicted: 0, outlooks: outlooksOf(census, turnover) };
+      history = observe(history, present);
+      const arrivals = estimateArrivals(census, turnover).reduce((total, one) => total + one.perSecond, 0);
+      seen.push({ second: atSeconds, live: census.live.estimate, arrivals, ...forecastTable(present, limit, history) });
+    }
+  });
+  return seen;
+}
