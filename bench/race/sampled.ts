@@ -17,7 +17,7 @@ function sampled(
   return { name: `${name}, a million entries, sampled`, goal, runs: goal === 'page' ? runs.map(asAPool) : runs };
 }
 
-/** What is told from a part of a table must hold for each kind of traffic. */
+/** What a part of a table shows must hold for each kind of traffic. */
 export const sampledScenarios: readonly Scenario[] = [
   sampled('keepalives at 60 %', 'silence', 5, () => [inUse(0.6 * large, 25)]),
   sampled('ports used again, at 71 %', 'silence', 5, () => reused(large, 0.71)),
