@@ -2,8 +2,10 @@ import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
 import { realServer, virtualServer } from './templates.ts';
 
-/** kube-proxy keeps services without endpoints, and removes those of a Deployment that is scaled down. */
-export const notKubeProxy = 'unless on (job, instance) lvs_platform_info{kube_proxy="ipvs"}';
+/**
+ * kube-proxy and kube-router keep services without endpoints, and remove those of a Deployment that is scaled down.
+ */
+export const notKubeProxy = 'unless on (job, instance) lvs_platform_info{kube_proxy!=""}';
 
 const uneven = thresholds.ipvsUneven;
 const service = 'job, instance, protocol, address, port, fwmark, family';
@@ -69,7 +71,7 @@ export const ipvsAlerts: RuleGroup = {
     {
       alert: 'IpvsUnevenTraffic',
       severity: 'warning',
-      expr: `(${fairRatio} < ${uneven.least} or ${fairRatio} > ${uneven.most}) and on (${service}) sum by (${service}) (${newConnections}) > ${uneven.connectionsPerSecond}`,
+      expr: `(${fairRatio} < ${uneven.least} or ${fairRatio} > ${uneven.most}) and on (${service}) sum by (${service}) (${newConnections}) > ${uneven.connectionsPerSecond} ${notKubeProxy}`,
       forSeconds: 900,
       keepFiringForSeconds: 900,
       summary: 'A real server gets far more or far fewer new connections than its weight implies.',

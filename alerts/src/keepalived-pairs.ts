@@ -1,5 +1,11 @@
-import { keepalivedInfo } from '../../src/collectors/keepalived/metrics.ts';
-import { differences, differInLabel, distinctValues, membersOf } from './pairs.ts';
+import {
+  keepalivedInfo,
+  keepalivedVrrpAdvertisementIntervalSeconds,
+  keepalivedVrrpInfo,
+  keepalivedVrrpUnicastPeers,
+} from '../../src/collectors/keepalived/metrics.ts';
+import { describePairDifference } from './keepalived-pair-texts.ts';
+import { differences, differInLabel, differInValue, distinctValues, membersOf, partlyInLabel } from './pairs.ts';
 import type { RuleGroup } from './rule.ts';
 import { shared, vip, vrrpInstance } from './vrrp-pairs.ts';
 
@@ -24,6 +30,23 @@ const alone =
   `${sharedBy} == 1 and on (job, instance) max by (job, instance) (${sharedBy}) != 1` +
   ` unless on (${vrrpInstance}) keepalived_vrrp_state{state="backup"} == 1`;
 
+/** The series of instances, by virtual address. */
+const perAddress = (series: string, ...labels: readonly string[]) =>
+  `${bound} * 0 + on (${vrrpInstance}) group_left (${labels.join(', ')}) ${series}`;
+
+const info = keepalivedVrrpInfo.name;
+const interval = keepalivedVrrpAdvertisementIntervalSeconds.name;
+const peers = keepalivedVrrpUnicastPeers.name;
+
+/** Instances of an address whose label is not the same. Without a value it is not known. */
+function differentInfo(label: 'version' | 'authentication'): string {
+  const series = perAddress(`${info}{${label}!=""}`, label);
+  return ofDirectors(info, vrrpInstance, `(${differInLabel(vip, label, series)})`);
+}
+
+/** A director may have an address in several instances. */
+const differentVrid = `${info} and on (${vrrpInstance}) (${bound} and on (${vip}, vrid) (${partlyInLabel(vip, 'vrid', bound)}))`;
+
 const equalPriorities = `${distinctValues(vip, priorities)} < ${membersOf(vip, priorities)}`;
 
 export const keepalivedPairRules: RuleGroup = {
@@ -33,7 +56,7 @@ export const keepalivedPairRules: RuleGroup = {
     { record: bound, expr: `keepalived_vrrp_address_bound{${shared}}` },
     { record: directors, expr: membersOf(vip, bound) },
     { record: sharedBy, expr: `${bound} * 0 + on (${vip}) group_left () ${directors}` },
-    { record: priorities, expr: `${bound} * 0 + on (${vrrpInstance}) group_left () ${basePriority}` },
+    { record: priorities, expr: perAddress(basePriority) },
   ],
 };
 
@@ -45,17 +68,19 @@ export const keepalivedPairAlerts: RuleGroup = {
       alert: 'KeepalivedPairDiffers',
       severity: 'warning',
       expr: differences(`${vrrpInstance}, address, version`, {
+        VRID: differentVrid,
         address: `(${fewer} or ${alone})`,
         version: ofDirectors(keepalivedInfo.name, keepalived, `(${differInLabel(vip, 'version', versions)})`),
         priority: ofDirectors(basePriority, vrrpInstance, `(${equalPriorities})`),
+        authentication: differentInfo('authentication'),
+        'VRRP version': differentInfo('version'),
+        'advertisement interval': ofDirectors(interval, vrrpInstance, `(${differInValue(vip, perAddress(interval))})`),
+        unicast: ofDirectors(peers, vrrpInstance, `(${differInValue(vip, perAddress(`(${peers} > bool 0)`))})`),
       }),
       forSeconds: 900,
       keepFiringForSeconds: 300,
       summary: 'The directors of a pair have different keepalived configurations.',
-      description:
-        '{{ if eq $labels.difference "address" }}Virtual address {{ $labels.address }} (VRRP instance {{ $labels.instance_name }}) is configured on {{ $labels.instance }} and not on every director of its pair: after a failover to a director without it, the address does not answer.' +
-        '{{ else if eq $labels.difference "priority" }}VRRP instance {{ $labels.instance_name }} (VRID {{ $labels.vrid }}) has priority {{ $value | printf "%.0f" }} on {{ $labels.instance }} and on another director of its pair: which one becomes master depends on their addresses.' +
-        '{{ else }}keepalived {{ $labels.version }} runs on {{ $labels.instance }}, and another version on another director of its pair.{{ end }}',
+      description: describePairDifference(),
     },
   ],
 };

@@ -15,6 +15,11 @@ export function differInLabel(group: string, label: string, series: string): str
   return `count by (${group}) (count by (${group}, ${label}) (${series})) != 1`;
 }
 
+/** Groups of which fewer machines have a value of a label than have the group, by that label. */
+export function partlyInLabel(group: string, label: string, series: string): string {
+  return `${membersOf(`${group}, ${label}`, series)} < on (${group}) group_left () ${membersOf(group, series)}`;
+}
+
 /** Groups whose series do not all have one value. */
 export function differInValue(group: string, series: string): string {
   return `${distinctValues(group, series)} != 1`;

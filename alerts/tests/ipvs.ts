@@ -26,10 +26,11 @@ function withoutServers(instance: string, identity: Readonly<Record<string, stri
   return { severity: 'critical' as const, labels, description };
 }
 
-/** The first is a director, the second a node of Kubernetes. */
+/** The first is a director, the others are nodes of Kubernetes. */
 const platforms = {
   ...of({ instance: 'd1' }, { lvs_platform_info: '1 for 2h' }),
   ...of({ instance: 'node' }, { 'lvs_platform_info{kube_proxy="ipvs"}': '1 for 2h' }),
+  ...of({ instance: 'routed' }, { 'lvs_platform_info{kube_proxy="kube-router"}': '1 for 2h' }),
 };
 
 /** A service with two real servers: their weights, and new connections per second from the fifth minute on. */
@@ -79,6 +80,7 @@ export const ipvsTests = [
       ...served('d1', '2 for 1m, 0 for 2m, 2 for 1h', '2 for 1h'),
       ...platforms,
       ...served('node', '2 for 1m, 0 for 1h', '0 for 1h'),
+      ...served('routed', '2 for 1m, 0 for 1h', '0 for 1h'),
       ...served('one-left', '2 for 1m, 1 for 1h', '1 for 1h'),
       ...served('m1', '2 for 1m, 0 for 2m, 2 for 1h', '2 for 1h', marked),
     },
@@ -171,6 +173,8 @@ export const ipvsTests = [
     scrapeSeconds: 60,
     evaluationSeconds: 60,
     series: {
+      ...platforms,
+      ...balanced('node', { scheduler: 'rr', weights: [1, 1], rates: [8.8, 1.2] }),
       ...balanced('weighted', { weights: [3, 1], rates: [8.8, 1.2] }),
       ...balanced('nearly-weighted', { weights: [3, 1], rates: [8.7, 1.3] }),
       ...balanced('more', { weights: [3, 1], rates: [4.8, 5.2] }),

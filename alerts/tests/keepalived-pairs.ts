@@ -6,7 +6,17 @@ const always = '1 for 2h';
 const first = '192.0.2.10';
 const second = '192.0.2.20';
 
+interface Settings {
+  readonly vrid?: string;
+  /** Of the protocol. */
+  readonly version?: string;
+  readonly authentication?: string;
+  readonly interval?: string;
+  readonly peers?: string;
+}
+
 interface Director {
+  readonly settings?: Settings;
   readonly cluster?: string;
   readonly name?: string;
   readonly version?: string;
@@ -18,7 +28,8 @@ interface Director {
 
 function director(instance: string, one: Director): Record<string, string> {
   const target = { instance, ...(one.cluster === undefined ? {} : { cluster: one.cluster }) };
-  const labels = { ...target, ...vrrp, ...(one.name === undefined ? {} : { instance_name: one.name }) };
+  const { vrid = vrrp.vrid, version = '2', authentication = 'none', interval, peers } = one.settings ?? {};
+  const labels = { ...target, ...vrrp, vrid, ...(one.name === undefined ? {} : { instance_name: one.name }) };
   const addresses = Object.entries(one.addresses).map(([address, values]) =>
     of({ ...labels, address }, { keepalived_vrrp_address_bound: values }),
   );
@@ -28,6 +39,9 @@ function director(instance: string, one: Director): Record<string, string> {
       ...of(labels, { 'keepalived_vrrp_priority{kind="effective"}': '7 for 2h' }),
       ...of(labels, { 'keepalived_vrrp_state{state="fault"}': always }),
       ...of(labels, { 'keepalived_vrrp_state{state="backup"}': one.backup ?? '0 for 2h' }),
+      ...of({ ...labels, version, authentication }, { keepalived_vrrp_info: always }),
+      ...of(labels, { keepalived_vrrp_advertisement_interval_seconds: interval ?? always }),
+      ...of(labels, { keepalived_vrrp_unicast_peers: peers ?? '0 for 2h' }),
       ...of({ ...target, version: one.version ?? '2.3.4' }, { keepalived_info: always }),
     },
     ...addresses,
@@ -60,6 +74,30 @@ function versioned(instance: string, version: string) {
 }
 
 const lower = '50 for 2h';
+
+/** An instance by its settings, as `keepalived_vrrp_info` has them. */
+function unlike(instance: string, difference: string, text: string, labels = {}) {
+  return {
+    severity: 'warning' as const,
+    labels: { job, instance, ...vrrp, difference, ...labels },
+    description: `VRRP instance VI_1 ${text}.`,
+  };
+}
+
+const refused = "they refuse each other's advertisements, and both become master";
+const unheard = 'they do not hear each other, and both become master';
+const info = { version: '2', authentication: 'none' };
+
+/** Two directors that differ in one setting, and two that do not, with other addresses. */
+function pairOf(one: Settings, other: Settings) {
+  return {
+    ...director('d1', { addresses: { [first]: always }, settings: one }),
+    ...director('d2', { addresses: { [first]: always }, settings: other, priority: lower }),
+    ...director('e1', { addresses: { [second]: always }, settings: one }),
+    ...director('e2', { addresses: { [second]: always }, settings: one, priority: lower }),
+    ...director('other', { addresses: { '192.0.2.30': always }, settings: other }),
+  };
+}
 
 export const keepalivedPairTests = [
   ...alertTests(
@@ -144,6 +182,98 @@ export const keepalivedPairTests = [
         ...director('e1', { version: '2.2.8', addresses: { '192.0.2.30': always } }),
       },
       expected: { '14m': [], '15m': [versioned('d1', '2.3.4'), versioned('d2', '2.2.8')] },
+    },
+    {
+      when: 'VRIDs are not the same, and one director has its address in two instances',
+      scrapeSeconds: 60,
+      series: {
+        ...pairOf({ vrid: '51' }, { vrid: '52' }),
+        ...director('f1', { addresses: { '192.0.2.60': always } }),
+        ...director('f1', { addresses: { '192.0.2.60': always }, name: 'VI_2', settings: { vrid: '61' } }),
+        ...director('f2', { addresses: { '192.0.2.60': always }, priority: lower }),
+        ...director('f2', { addresses: { '192.0.2.60': always }, priority: lower, name: 'VI_2', settings: { vrid: '61' } }),
+      },
+      expected: {
+        '14m': [],
+        '15m': ['51', '52'].map((vrid, index) =>
+          unlike(`d${index + 1}`, 'VRID', `has VRID ${vrid} on d${index + 1}, and another VRID on another director of its pair: ${unheard}`, {
+            ...info,
+            vrid,
+          }),
+        ),
+      },
+    },
+    {
+      when: 'types of authentication are not the same, and that of a third director is not known',
+      scrapeSeconds: 60,
+      series: {
+        ...pairOf({ authentication: 'simple_password' }, {}),
+        ...director('g1', { addresses: { '192.0.2.60': always }, settings: { authentication: '' } }),
+        ...director('g2', { addresses: { '192.0.2.60': always }, priority: lower }),
+      },
+      expected: {
+        '14m': [],
+        '15m': ['simple_password', 'none'].map((authentication, index) =>
+          unlike(`d${index + 1}`, 'authentication', `(VRID 51) has authentication ${authentication} on d${index + 1}, and another type on another director of its pair: ${refused}`, {
+            ...info,
+            authentication,
+          }),
+        ),
+      },
+    },
+    {
+      when: 'versions of VRRP are not the same, and that of a third director is not known',
+      scrapeSeconds: 60,
+      series: {
+        ...pairOf({ version: '3' }, {}),
+        ...director('g1', { addresses: { '192.0.2.60': always }, settings: { version: '' } }),
+        ...director('g2', { addresses: { '192.0.2.60': always }, priority: lower }),
+      },
+      expected: {
+        '14m': [],
+        '15m': ['3', '2'].map((version, index) =>
+          unlike(`d${index + 1}`, 'VRRP version', `(VRID 51) has VRRP version ${version} on d${index + 1}, and another version on another director of its pair: ${refused}`, {
+            ...info,
+            version,
+          }),
+        ),
+      },
+    },
+    {
+      when: 'advertisement intervals are not the same',
+      scrapeSeconds: 60,
+      series: pairOf({ interval: '0.25 for 2h' }, {}),
+      expected: {
+        '14m': [],
+        '15m': ['250ms', '1s'].map((interval, index) =>
+          unlike(`d${index + 1}`, 'advertisement interval', `(VRID 51) advertises every ${interval} on d${index + 1}, and at another interval on another director of its pair. With VRRP version 2, ${refused}`),
+        ),
+      },
+    },
+    {
+      when: 'one director uses unicast, and another pair has directors with one and with two peers',
+      scrapeSeconds: 60,
+      series: {
+        ...pairOf({ peers: '1 for 2h' }, {}),
+        ...director('g1', { addresses: { '192.0.2.60': always }, settings: { peers: '1 for 2h' } }),
+        ...director('g2', { addresses: { '192.0.2.60': always }, settings: { peers: '2 for 2h' }, priority: lower }),
+      },
+      expected: {
+        '14m': [],
+        '15m': [
+          unlike('d1', 'unicast', `(VRID 51) uses unicast on d1, and multicast on another director of its pair: ${unheard}`),
+          unlike('d2', 'unicast', `(VRID 51) uses multicast on d2, and unicast on another director of its pair: ${unheard}`),
+        ],
+      },
+    },
+    {
+      when: 'a reload reaches the second director ten minutes after the first',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { addresses: { [first]: always }, settings: { interval: '1 for 10m, 2 for 2h' } }),
+        ...director('d2', { addresses: { [first]: always }, settings: { interval: '1 for 20m, 2 for 2h' }, priority: lower }),
+      },
+      expected: { '19m': [], '30m': [], '1h': [] },
     },
   ),
 ];

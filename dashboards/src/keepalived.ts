@@ -3,6 +3,7 @@ import { thresholds } from '../../src/identity/thresholds.ts';
 import { largest } from './choice.ts';
 import { createDashboard } from './dashboard.ts';
 import { checkPanels } from './keepalived-checks.ts';
+import { pairPanels } from './keepalived-pairs.ts';
 import { trackerPanels } from './keepalived-trackers.ts';
 import { advertisementPanels, statePanels } from './keepalived-vrrp.ts';
 import { runbook } from './links.ts';
@@ -146,6 +147,7 @@ export const keepalived = createDashboard({
     { title: 'Summary', panels: summaryPanels },
     { title: 'Who is master', panels: statePanels },
     { title: 'Advertisements and transitions', panels: advertisementPanels },
+    { title: 'Pairs', panels: pairPanels, collapsed: true },
     { title: 'What moves priorities', panels: trackerPanels, collapsed: true },
     { title: 'Services that keepalived supervises', panels: checkPanels, collapsed: true },
     { title: 'Dumps, versions, addresses', panels: dumpPanels, collapsed: true },

@@ -8,6 +8,7 @@ import { failover } from './failover.ts';
 import { fullTable } from './full-table.ts';
 import { ipvsChanges } from './ipvs-changes.ts';
 import { ipvsConnections } from './ipvs-connections.ts';
+import { ipvsPair } from './ipvs-pair.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { moduleRestart } from './module-restart.ts';
 import { netlinkCost } from './netlink-cost.ts';
@@ -49,6 +50,7 @@ export const namedScenarios: readonly Scenario[] = [
   vrrpReloads,
   ipvsChanges,
   ipvsConnections,
+  ipvsPair,
   moduleRestart,
   diagnose,
   remedies,

@@ -47,8 +47,8 @@ export const firewallConnectionLimitPacketsTotal = counter(
 );
 export const firewallDropsVrrpInfo = gauge(
   'firewall_drops_vrrp_info',
-  'A chain that drops every advertisement of VRRP (protocol 112 to 224.0.0.18 or ff02::12), by a rule or because nothing accepts it. Always 1.',
-  ['chain', 'family', 'tool'],
+  'A chain that drops every advertisement of VRRP (protocol 112; cast is multicast to 224.0.0.18 or ff02::12, unicast to the address of a peer), by a rule or because nothing accepts it. Always 1.',
+  ['chain', 'family', 'tool', 'cast'],
 );
 export const firewallSourceNatRuleInfo = gauge(
   'firewall_source_nat_rule_info',
@@ -59,4 +59,9 @@ export const firewallSourceNatPacketsTotal = counter(
   'firewall_source_nat_packets_total',
   'First packets of connections whose source a rule translated. Absent where the rule does not count.',
   ['tool', 'chain', 'position'],
+);
+export const firewallServiceProxyInfo = gauge(
+  'firewall_service_proxy_info',
+  'The program of Kubernetes whose rules show that it manages IPVS: ipvs for kube-proxy in IPVS mode, or kube-router. Always 1.',
+  ['proxy'],
 );

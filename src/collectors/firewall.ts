@@ -7,10 +7,11 @@ import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
 import { parseNftForward } from '../parsers/firewall/nft-path.ts';
 import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
 import { type FirewallRule, isSpecific } from '../parsers/firewall/rule.ts';
+import { findServiceProxies } from '../parsers/firewall/service-proxy.ts';
 import { parseIptablesSourceNat, parseNftSourceNat } from '../parsers/firewall/source-nat.ts';
 import { parseIptablesVrrp } from '../parsers/firewall/vrrp-iptables.ts';
 import { parseNftVrrp } from '../parsers/firewall/vrrp-nft.ts';
-import type { VrrpChain } from '../parsers/firewall/vrrp-packet.ts';
+import { type Cast, casts, type VrrpChain } from '../parsers/firewall/vrrp-packet.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Metric, type Sample, sample } from '../scrape/metric.ts';
 import {
@@ -24,6 +25,7 @@ import {
   firewallNatRuleInfo,
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
+  firewallServiceProxyInfo,
   firewallSourceNatPacketsTotal,
   firewallSourceNatRuleInfo,
 } from './firewall-metrics.ts';
@@ -43,6 +45,7 @@ export const firewall: Collector = {
     firewallConnectionLimit,
     firewallConnectionLimitPacketsTotal,
     firewallDropsVrrpInfo,
+    firewallServiceProxyInfo,
     firewallSourceNatRuleInfo,
     firewallSourceNatPacketsTotal,
   ],
@@ -60,7 +63,8 @@ export const firewall: Collector = {
       ...sampleForward(texts, 'invalid', firewallForwardDropsInvalidInfo),
       ...sampleForward(texts, 'untracked', firewallForwardDropsUntrackedInfo),
       ...sampleLimits(texts),
-      ...sampleVrrp(texts),
+      ...casts.flatMap((cast) => sampleVrrp(texts, cast)),
+      ...findServiceProxies([texts.iptables, texts.ip6tables, texts.nft]).map((proxy) => sample(firewallServiceProxyInfo, 1, { proxy })),
       ...sampleSourceNat(texts),
     ];
   },
@@ -147,13 +151,15 @@ function sampleLimits({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {
   });
 }
 
-function sampleVrrp({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {
+function sampleVrrp({ iptables, ip6tables, nft }: FirewallTexts, cast: Cast): Sample[] {
   const series = (tool: string, chains: readonly VrrpChain[]) =>
-    chains.filter(dropsAll).flatMap(({ name: chain, families }) => families.map((family) => ({ chain, family, tool })));
+    chains
+      .filter(dropsAll)
+      .flatMap(({ name: chain, families }) => families.map((family) => ({ chain, family, tool, cast })));
   return sampleOnce(firewallDropsVrrpInfo, [
-    ...series('iptables', parseIptablesVrrp(iptables, 'ipv4')),
-    ...series('ip6tables', parseIptablesVrrp(ip6tables, 'ipv6')),
-    ...series('nft', nft === '' ? [] : parseNftVrrp(nft)),
+    ...series('iptables', parseIptablesVrrp(iptables, 'ipv4', cast)),
+    ...series('ip6tables', parseIptablesVrrp(ip6tables, 'ipv6', cast)),
+    ...series('nft', nft === '' ? [] : parseNftVrrp(nft, cast)),
   ]);
 }
 

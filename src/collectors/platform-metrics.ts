@@ -2,7 +2,7 @@ import { gauge } from '../scrape/metric.ts';
 
 export const lvsPlatformInfo = gauge(
   'lvs_platform_info',
-  'Virtualization, cloud platform, kernel and role of the machine. kube_proxy is ipvs if kube-proxy manages IPVS, otherwise empty. Always 1.',
+  'Virtualization, cloud platform, kernel and role of the machine. kube_proxy is what manages IPVS on a node of Kubernetes: ipvs for kube-proxy in IPVS mode, kube-router, otherwise empty. Always 1.',
   ['role', 'virtualization', 'platform', 'kernel', 'kube_proxy'],
 );
 export const lvsHostNetworkNamespace = gauge(

@@ -7,6 +7,7 @@ import { parseOsrelease } from '../parsers/procfs/osrelease.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { sample } from '../scrape/metric.ts';
 import { lvsHostNetworkNamespace, lvsPlatformInfo, lvsPlatformMemoryBytes } from './platform-metrics.ts';
+import { findServiceProxy } from './service-proxy.ts';
 
 /** What does not change while a machine runs, or rarely. */
 export const platform: Collector = {
@@ -28,8 +29,7 @@ export const platform: Collector = {
       virtualization: facts.virtual ? facts.virtualHost.toLowerCase() || 'unknown' : 'none',
       platform: derivePlatform(facts),
       kernel,
-      // kube-proxy in IPVS mode gives the addresses of all services to this device.
-      kube_proxy: devices.includes('kube-ipvs0') ? 'ipvs' : '',
+      kube_proxy: await findServiceProxy(host, devices, ipvs),
     };
     return [
       sample(lvsPlatformInfo, 1, labels),

@@ -1,5 +1,6 @@
-import { hasCode, ifNetlink, ifPresent } from '../host/errors.ts';
+import { ifNetlink, ifPresent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
+import { listProcessNames } from '../host/process-names.ts';
 import { isReadOnly } from '../parsers/procfs/mounts.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
@@ -10,20 +11,19 @@ import {
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
 } from './prerequisites-metrics.ts';
+import { k3sPrograms, kubeProxyPrograms } from './service-proxy.ts';
 import { sampleSettingFiles } from './setting-files.ts';
 
 /** Commands that remedies use. */
 const tools = ['arping', 'conntrack', 'ip', 'ip6tables', 'iptables', 'ipvsadm', 'nft', 'sysctl', 'tcpdump'] as const;
 const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'] as const;
 
-const k3s = ['k3s-server', 'k3s-agent', 'k3s'];
-
 /** By the names that the kernel has for their processes: at most 15 characters. k3s and MicroK8s have kube-proxy within. */
 const settingOwners: Readonly<Record<string, readonly string[]>> = {
   calico: ['calico-node', 'calico-felix'],
   firewalld: ['firewalld'],
-  k3s,
-  'kube-proxy': ['kube-proxy', ...k3s, 'kubelite'],
+  k3s: k3sPrograms,
+  'kube-proxy': kubeProxyPrograms,
 };
 
 /** What remedies need of a machine. Only `diagnose` asks: reading every process is not for a scrape. */
@@ -69,20 +69,9 @@ async function readMounts(host: Host): Promise<Sample[]> {
 }
 
 async function findOwners(host: Host): Promise<Sample[]> {
-  const processes = (await host.listDirectory('/proc')).filter((name) => /^\d+$/.test(name));
-  const names = await Promise.all(processes.map((id) => readName(host, id)));
-  const running = new Set(names.map((name) => name?.trim()));
-  return Object.entries(settingOwners).map(([owner, names]) =>
-    sample(prerequisitesSettingOwnerRunning, Number(names.some((name) => running.has(name))), { owner }),
+  const running = await listProcessNames(host);
+  const runs = (programs: readonly string[]) => programs.some((name) => running.has(name));
+  return Object.entries(settingOwners).map(([owner, programs]) =>
+    sample(prerequisitesSettingOwnerRunning, Number(runs(programs)), { owner }),
   );
-}
-
-/** Undefined for a process that ended meanwhile. */
-async function readName(host: Host, id: string): Promise<string | undefined> {
-  try {
-    return await host.readFile(`/proc/${id}/comm`);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
-    throw error;
-  }
 }

@@ -121,7 +121,9 @@ export interface FactsById {
     object,
     { readonly dropping: readonly { readonly chain: string; readonly tool: string }[] }
   >;
-  'keepalived-never-heard-another': Facts<Numbers<'sentAdvertisements'>>;
+  /** Of unicast: the addresses that it sends to. */
+  'keepalived-never-heard-another': Facts<Numbers<'sentAdvertisements'>, { readonly peers: readonly string[] }>;
+  'keepalived-peer-unreachable': Facts<object, { readonly peers: readonly string[] }>;
   'keepalived-advertisements-refused': Facts<
     Numbers<'refusedAdvertisements'>,
     { readonly kinds: readonly { readonly kind: string; readonly refusedAdvertisements: number }[] }

@@ -21,7 +21,8 @@ import {
   ticksPerSecond,
   unlessEnded,
 } from './process.ts';
-import { hangUp, terminate, usr1, usr2 } from './signals.ts';
+import { hangUp, terminate } from './signals.ts';
+import { distinguishVrrp } from './vrrp-process.ts';
 
 /** keepalived as it runs. */
 export interface Daemon {
@@ -125,11 +126,8 @@ async function inspect(
   const isDaemon = isKnown(parent) || (children.length > 0 && !(await isStarting(procfs, parent)));
   if (!isDaemon && !(await hasPidFile(procfs, parent, user, commandLine))) return undefined;
   if (!(await isInNamespace(procfs, parent, networkNamespace))) return undefined;
-  const withSignal = children.filter(({ handled }) => handled.has(usr1) || handled.has(usr2));
-  // Their names and their order differ.
-  const vrrp = withSignal.find(({ handled }) => handled.has(usr2));
-  const others = withSignal.filter(({ handled }) => !handled.has(usr2)).map(({ process }) => process);
-  return { parent, user, vrrp: vrrp?.process, others, commandLine };
+  const readPid = () => readPidOf('vrrp', procfs, { process: parent, user }, commandLine);
+  return { parent, user, ...(await distinguishVrrp(procfs, children, readPid)), commandLine };
 }
 
 /** keepalived forks its processes, so that they have the program of their parent. Their names may be others. */
@@ -137,11 +135,20 @@ function isForked(procfs: string, process: Process, parent: Process): boolean {
   return process.parentPid === parent.pid && readProgramPath(procfs, process) === readProgramPath(procfs, parent);
 }
 
-/** One all of whose children died is known by it. */
-async function hasPidFile(procfs: string, { pid }: Process, user: number, commandLine: CommandLine): Promise<boolean> {
-  const root = `${procfs}/${pid}/root`;
+/** One all of whose children died is known by its pid file. */
+async function hasPidFile(procfs: string, process: Process, user: number, commandLine: CommandLine): Promise<boolean> {
+  return (await readPidOf('parent', procfs, { process, user }, commandLine)) === process.pid;
+}
+
+async function readPidOf(
+  which: Parameters<typeof readPidFile>[1],
+  procfs: string,
+  { process: parent, user }: Pick<Trusted, 'process' | 'user'>,
+  commandLine: CommandLine,
+): Promise<number | undefined> {
+  const root = `${procfs}/${parent.pid}/root`;
   const { text } = await readConfigurationText(root, commandLine.file, user);
-  return (await readPidFile({ root, user, commandLine, instance: findWord(text, 'instance') }, 'parent')) === pid;
+  return readPidFile({ root, user, commandLine, instance: findWord(text, 'instance') }, which);
 }
 
 /** A moment, in which a process may turn out to be a short one. */

@@ -1,3 +1,4 @@
+import { firewallServiceProxyInfo } from '../collectors/firewall-metrics.ts';
 import { ipvsVirtualServerRealServers } from '../collectors/ipvs/metrics.ts';
 import { keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
 import { lvsPlatformInfo } from '../collectors/platform-metrics.ts';
@@ -20,7 +21,22 @@ export function runsKubeProxy(readings: Readings): boolean {
   return hasKubeProxy(readings) || readings.is(prerequisitesSettingOwnerRunning, { owner: 'kube-proxy' });
 }
 
-/** Whether kube-proxy manages the virtual servers. Those without real servers are normal there. */
+/** Whether kube-proxy manages the virtual servers. It sets settings of IPVS when it starts. */
 export function hasKubeProxy(readings: Readings): boolean {
-  return readings.all(lvsPlatformInfo, { kube_proxy: 'ipvs' }).length > 0;
+  return isManagedBy(readings, 'ipvs');
+}
+
+/** Whether a program of Kubernetes manages the virtual servers. Those without real servers are normal there. */
+export function isKubernetesNode(readings: Readings): boolean {
+  return serviceProxies.some((proxy) => isManagedBy(readings, proxy));
+}
+
+const serviceProxies = ['ipvs', 'kube-router'] as const;
+
+/** The rules of the firewall are known to diagnose alone. */
+function isManagedBy(readings: Readings, proxy: (typeof serviceProxies)[number]): boolean {
+  return (
+    readings.all(lvsPlatformInfo, { kube_proxy: proxy }).length > 0 ||
+    readings.all(firewallServiceProxyInfo, { proxy }).length > 0
+  );
 }

@@ -63,10 +63,45 @@ describe('platform.collect()', () => {
     expect(info).toContain(`{role="${role}",`);
   });
 
-  it('recognises kube-proxy in IPVS mode by its device', async () => {
-    const files = { ...plain.files, '/proc/net/dev': devices('lo', 'eth0', 'kube-ipvs0') };
-    const [info] = await collect({ ...plain, files });
-    expect(info).toContain(',kube_proxy="ipvs"}');
+  describe('of a node of Kubernetes', () => {
+    const services = 'TCP  0A60000A:0050 rr\n  -> 0AF40105:1F90      Masq    1      0          9\n';
+    const withService = { ...plain.files, '/proc/net/ip_vs': ipVs(`${services}TCP  0A604D01:1F90 rr\n`) };
+    const settings = {
+      '/proc/sys/net/ipv4/vs/conntrack': '1\n',
+      '/proc/sys/net/ipv4/vs/expire_nodest_conn': '1\n',
+      '/proc/sys/net/ipv4/vs/expire_quiescent_template': '1\n',
+    };
+    const closeWait = '/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close_wait';
+    const timer = { [closeWait]: '3600\n' };
+    const left = { ...withService, ...settings, ...timer };
+
+    it.each([
+      ['kube-ipvs0', 'ipvs'],
+      ['kube-dummy-if', 'kube-router'],
+      ['docker0', ''],
+      ['cilium_host', ''],
+    ])('recognises what manages IPVS by the device %s', async (device, proxy) => {
+      const files = { ...withService, '/proc/net/dev': devices('lo', 'eth0', device) };
+      const [info] = await collect({ ...plain, files });
+      expect(info).toContain(`,kube_proxy="${proxy}"}`);
+    });
+
+    it.each([
+      ['settings and timer', left, 'ipvs'],
+      ['settings and process', { ...withService, ...settings, '/proc/77/comm': 'kube-proxy\n' }, 'ipvs'],
+      ['settings and the process of k3s', { ...withService, ...settings, '/proc/77/comm': 'k3s-agent\n' }, 'ipvs'],
+      ['a pod of this host', { ...left, '/proc/net/ip_vs': ipVs(services.replace('Masq ', 'Local')) }, 'ipvs'],
+      ['settings alone', { ...withService, ...settings, [closeWait]: '60\n' }, ''],
+      ['another process', { ...withService, ...settings, '/proc/77/comm': 'keepalived\n' }, ''],
+      ['timer alone', { ...withService, ...timer }, ''],
+      ['a setting that is not set', { ...left, '/proc/sys/net/ipv4/vs/conntrack': '0\n' }, ''],
+      ['direct server return', { ...left, '/proc/net/ip_vs': ipVs(services.replace('Masq ', 'Route')) }, ''],
+      ['a firewall mark', { ...left, '/proc/net/ip_vs': ipVs(`${services}FWM  00000064 rr\n`) }, ''],
+      ['no services', { ...left, '/proc/net/ip_vs': ipVs('') }, ''],
+    ])('without the device, by %s', async (_what, files, proxy) => {
+      const [info] = await collect({ ...plain, files });
+      expect(info).toContain(`,kube_proxy="${proxy}"}`);
+    });
   });
 
   const tracking = { ...plain.files, '/proc/sys/net/netfilter/nf_conntrack_count': '0\n' };

@@ -215,15 +215,23 @@ describe('diagnose() of a master that is alone', () => {
 
 describe('diagnose() of a firewall that drops VRRP', () => {
   const state = (name: string) => `keepalived_vrrp_state{${vrrp},state="${name}"} 1`;
-  const drops = (family: string) =>
-    `firewall_drops_vrrp_info{chain="filter INPUT",family="${family}",tool="iptables"} 1`;
+  const drops = (family: string, cast = 'multicast') =>
+    `firewall_drops_vrrp_info{chain="filter INPUT",family="${family}",tool="iptables",cast="${cast}"} 1`;
+  const peers = (count: number) => `keepalived_vrrp_unicast_peers{${vrrp}} ${count}`;
   const heard = `keepalived_vrrp_advertisements_received_total{${vrrp}} 1`;
 
   it.each([
     ['on a master', [state('master'), drops('ipv4')], ['critical keepalived-advertisements-blocked web']],
     ['on a backup', [state('backup'), drops('ipv4')], ['warning keepalived-advertisements-blocked web']],
     ['of the other family', [state('master'), drops('ipv6')], []],
-    ['that lets unicast through', [state('backup'), drops('ipv4'), heard], []],
+    ['of multicast, beside unicast', [state('master'), drops('ipv4'), peers(1)], []],
+    ['of unicast, beside multicast', [state('master'), drops('ipv4', 'unicast'), peers(0)], []],
+    [
+      'of unicast',
+      [state('master'), drops('ipv4', 'unicast'), peers(1)],
+      ['critical keepalived-advertisements-blocked web'],
+    ],
+    ['of which something is received', [state('backup'), drops('ipv4'), heard], []],
     ['without a running instance', [state('fault').replace(/1$/, '0'), drops('ipv4')], []],
     ['without keepalived', [drops('ipv4')], []],
   ])('%s', (_, texts, expected) => {

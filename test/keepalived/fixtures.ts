@@ -1,10 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { DumpKind } from '../../src/host/host.ts';
-import type { VrrpCounters, VrrpErrorKind, VrrpInstance } from '../../src/parsers/keepalived/vrrp-instance.ts';
+import type { VrrpCounters, VrrpErrorKind, VrrpInstance, VrrpSettings } from '../../src/parsers/keepalived/vrrp-instance.ts';
 
 /** A dump of test/fixtures/keepalived: `readDump('2.2.7/master', 'json')`. */
 export function readDump(folder: string, kind: DumpKind): string {
   return readFileSync(new URL(`../fixtures/keepalived/${folder}/keepalived.${kind}`, import.meta.url), 'utf8');
+}
+
+const settingsOf2: VrrpSettings = {
+  version: 2,
+  advertisementSeconds: 1,
+  authentication: 'none',
+  unicastPeers: [],
+};
+const passwordOf2: VrrpSettings = { ...settingsOf2, authentication: 'simple_password' };
+const settingsOf3: VrrpSettings = { ...settingsOf2, version: 3 };
+
+/** The same of a JSON dump, which has no unicast peers. */
+export function withoutPeers(instance: VrrpInstance): VrrpInstance {
+  return { ...instance, settings: { ...instance.settings, unicastPeers: undefined } };
 }
 
 /** The instances of the first director, without counters. Only the times differ between the recordings. */
@@ -26,6 +40,7 @@ export function firstDirector(transitions: readonly [number, number, number, num
         { address: '10.9.0.101', interface: 'eth0', excluded: false },
         { address: '10.9.0.102', interface: 'eth0', excluded: true },
       ],
+      settings: passwordOf2,
       counters: undefined,
     },
     {
@@ -42,6 +57,7 @@ export function firstDirector(transitions: readonly [number, number, number, num
         { address: 'fe80::9:100', interface: 'eth0', excluded: false },
         { address: 'fd00:9::100', interface: 'eth0', excluded: false },
       ],
+      settings: settingsOf3,
       counters: undefined,
     },
     {
@@ -55,6 +71,7 @@ export function firstDirector(transitions: readonly [number, number, number, num
       effectivePriority: 90,
       lastTransitionSeconds: db,
       addresses: [{ address: '10.9.0.120', interface: 'vrrp.52', excluded: false }],
+      settings: settingsOf2,
       counters: undefined,
     },
     {
@@ -68,6 +85,7 @@ export function firstDirector(transitions: readonly [number, number, number, num
       effectivePriority: 100,
       lastTransitionSeconds: mail,
       addresses: [{ address: '10.9.0.130', interface: 'eth0', excluded: false }],
+      settings: settingsOf2,
       counters: undefined,
     },
   ];

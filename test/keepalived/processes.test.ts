@@ -86,6 +86,33 @@ describe('createKeepalivedReader() of the processes of a keepalived', () => {
     }
   });
 
+  it.each([
+    ['before it has its pid file', ''],
+    ['once it has its pid file', `${vrrp + 10}\n`],
+  ])('does not take a child that was just forked for the VRRP process: %s', async (_when, named) => {
+    configure('vrrp_instance VI_1 {\n}\nvirtual_server 192.0.2.1 80 {\n}\n');
+    machine.setProcess(checker, { parentPid: parent, handled: otherSignals });
+    await read();
+    for (const pid of [vrrp, checker]) machine.endProcess(pid);
+    const justNow = { parentPid: parent, startTicks: 99_999_950 };
+    // Forked for the checker, with the handlers of its parent; the VRRP process has set those of USR1 alone.
+    machine.setProcess(checker + 10, justNow);
+    if (named !== '') machine.setProcess(vrrp + 10, { ...justNow, handled: otherSignals });
+    write('run/vrrp.pid', named || `${vrrp}\n`);
+    expect((await read()).processes).toEqual([
+      { process: 'vrrp', restarts: 0 },
+      { process: 'checker', restarts: 0 },
+    ]);
+    machine.setProcess(checker + 10, { ...justNow, handled: otherSignals });
+    machine.setProcess(vrrp + 10, justNow);
+    write('run/vrrp.pid', `${vrrp + 10}\n`);
+    const seconds = boot + 999_999.5;
+    expect((await read()).processes).toEqual([
+      { process: 'vrrp', startSeconds: seconds, restarts: 1 },
+      { process: 'checker', startSeconds: seconds, restarts: 1 },
+    ]);
+  });
+
   it('misses one that the configuration demands, and none that its options leave out', async () => {
     configure('include conf.d/*\n');
     write(

@@ -29,6 +29,7 @@ import {
   password,
   startKeepalived,
 } from './directors.ts';
+import { withoutPeers } from './fixtures.ts';
 
 const usr1 = 10;
 const usr2 = 12;
@@ -109,16 +110,18 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
         name: 'VI_web',
         family: 'ipv4',
         addresses: [{ address: '10.9.0.100', interface: 'eth0', excluded: false }],
+        settings: { version: 2, advertisementSeconds: 1, authentication: 'simple_password', unicastPeers: [] },
       },
       {
         ...common,
         name: 'VI_web6',
         family: 'ipv6',
         addresses: [{ address: 'fe80::9:100', interface: 'eth0', excluded: false }],
+        settings: { version: 3, advertisementSeconds: 0.2, authentication: 'none', unicastPeers: [] },
       },
     ]);
     const fromJson = parseKeepalivedJson(dumps.json?.text ?? '').instances;
-    expect(fromJson.map((instance) => ({ ...instance, counters: undefined }))).toEqual(instances);
+    expect(fromJson.map((instance) => ({ ...instance, counters: undefined }))).toEqual(instances.map(withoutPeers));
     const counter = state === 'master' ? 'advertisementsSent' : 'advertisementsReceived';
     for (const { counters } of fromJson) expect(counters?.[counter]).toBeGreaterThan(0);
   });

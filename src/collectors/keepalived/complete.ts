@@ -1,10 +1,10 @@
 import type { KeepalivedJson } from '../../parsers/keepalived/json.ts';
-import type { VrrpAddress, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
+import type { VrrpAddress, VrrpInstance, VrrpSettings } from '../../parsers/keepalived/vrrp-instance.ts';
 
 /**
  * The instances of the JSON dump, with what only the data have: the family of an instance without addresses, its name
- * where it holds a backslash, what is malformed in JSON, and before keepalived 2.0.11 the excluded addresses and where an
- * address is set.
+ * where it holds a backslash, what is malformed in JSON, unicast peers, and before keepalived 2.0.11 the excluded
+ * addresses and where an address is set.
  */
 export function completeInstances(
   { instances, skipped }: KeepalivedJson,
@@ -36,6 +36,18 @@ function complete(instance: VrrpInstance, known: VrrpInstance | undefined): Vrrp
     effectivePriority: instance.effectivePriority ?? known.effectivePriority,
     lastTransitionSeconds: instance.lastTransitionSeconds ?? known.lastTransitionSeconds,
     addresses: completeAddresses(instance.addresses, known.addresses),
+    settings: completeSettings(instance.settings, known.settings),
+  };
+}
+
+/** Only the data have the extension of authentication, and unicast peers. */
+function completeSettings(settings: VrrpSettings, known: VrrpSettings): VrrpSettings {
+  const isExtended = known.authentication === 'hmac';
+  return {
+    version: settings.version ?? known.version,
+    advertisementSeconds: settings.advertisementSeconds ?? known.advertisementSeconds,
+    authentication: isExtended ? 'hmac' : (settings.authentication ?? known.authentication),
+    unicastPeers: known.unicastPeers,
   };
 }
 

@@ -21,6 +21,7 @@ import {
 } from './metrics.ts';
 import { sampleProcesses } from './processes.ts';
 import { readVrrpDumps, type VrrpReading } from './reading.ts';
+import { type Reach, readReach, sampleReach } from './unicast-peers.ts';
 import { sampleStoppedInstance, sampleVrrpInstance } from './vrrp.ts';
 import { type BoundAddresses, indexAddresses, sampleVrrpAddresses } from './vrrp-addresses.ts';
 import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers } from './vrrp-trackers.ts';
@@ -65,7 +66,9 @@ async function collectKeepalived(host: Host, { maxSeries }: KeepalivedOptions): 
   const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
   const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));
   const bound = addresses && indexAddresses(addresses);
-  const groups = readings.flatMap((one) => sampleVrrp(one, bound, find).map((group) => withDaemon(one.daemon, group)));
+  const reach = await readReach(host, readings.flatMap(({ vrrp }) => vrrp.instances));
+  const view = { bound, reach, find };
+  const groups = readings.flatMap((one) => sampleVrrp(one, view).map((group) => withDaemon(one.daemon, group)));
   const { exported, heldBack } = limitGroups(groups, maxSeries);
   return [
     ...readings.flatMap((one) => withDaemon(one.daemon, sampleDaemon(one))),
@@ -116,12 +119,15 @@ function sampleSkipped({ kinds, skipped }: VrrpReading): Sample[] {
     .map(([kind, lines]) => sample(keepalivedDumpSkippedLines, lines, { dump: kind }));
 }
 
+/** What is known beside the dumps. */
+interface View {
+  readonly bound: BoundAddresses | undefined;
+  readonly reach: Reach;
+  readonly find: FindAnnounced;
+}
+
 /** The samples of each instance, then of what they track. */
-function sampleVrrp(
-  { running, dumps, vrrp }: Reading,
-  bound: BoundAddresses | undefined,
-  find: FindAnnounced,
-): Sample[][] {
+function sampleVrrp({ running, dumps, vrrp }: Reading, { bound, reach, find }: View): Sample[][] {
   const { instances, instancesSeconds, counters, data, json } = vrrp;
   const ofAddresses = (instance: VrrpInstance) => (bound ? sampleVrrpAddresses(instance, bound) : []);
   if (!running || isEnded(dumps)) {
@@ -134,6 +140,7 @@ function sampleVrrp(
   return [
     ...instances.map((instance) => [
       ...sampleVrrpInstance(updateInstance(instance, instancesSeconds, find), counters.get(instance.name)),
+      ...sampleReach(instance, reach),
       ...ofAddresses(instance),
     ]),
     [

@@ -105,6 +105,31 @@ export const keepalivedVrrpPriority = gauge(
   'Priority of a VRRP instance: base is the configured one, effective the one with the weights of what it tracks.',
   [...instanceLabels, 'kind'],
 );
+export const keepalivedVrrpInfo = gauge(
+  'keepalived_vrrp_info',
+  'VRRP version of an instance, and its type of authentication: none, simple_password, ipsec_ah or hmac. Empty where the dump does not say. Always 1.',
+  [...instanceLabels, 'version', 'authentication'],
+);
+export const keepalivedVrrpAdvertisementIntervalSeconds = gauge(
+  'keepalived_vrrp_advertisement_interval_seconds',
+  'Configured time between two advertisements of a VRRP instance.',
+  instanceLabels,
+);
+export const keepalivedVrrpUnicastPeers = gauge(
+  'keepalived_vrrp_unicast_peers',
+  'Number of unicast peers of a VRRP instance. 0 for an instance that uses multicast.',
+  instanceLabels,
+);
+export const keepalivedVrrpUnicastPeerInfo = gauge(
+  'keepalived_vrrp_unicast_peer_info',
+  'Address of a unicast peer of a VRRP instance. Always 1.',
+  [...instanceLabels, 'peer'],
+);
+export const keepalivedVrrpUnicastPeerReachable = gauge(
+  'keepalived_vrrp_unicast_peer_reachable',
+  'Whether a unicast peer answers ARP (1), or does not or has no route (0). Absent for an instance that is not master, for a peer behind a router and for IPv6.',
+  [...instanceLabels, 'peer'],
+);
 export const keepalivedVrrpLastTransitionTimestampSeconds = gauge(
   'keepalived_vrrp_last_transition_timestamp_seconds',
   'Time of the last state change of a VRRP instance.',
@@ -163,6 +188,11 @@ export const vrrpMetrics = [
   keepalivedVrrpState,
   keepalivedVrrpWantedState,
   keepalivedVrrpPriority,
+  keepalivedVrrpInfo,
+  keepalivedVrrpAdvertisementIntervalSeconds,
+  keepalivedVrrpUnicastPeers,
+  keepalivedVrrpUnicastPeerInfo,
+  keepalivedVrrpUnicastPeerReachable,
   keepalivedVrrpLastTransitionTimestampSeconds,
   keepalivedVrrpBecameMasterTotal,
   keepalivedVrrpReleasedMasterTotal,

@@ -1,17 +1,26 @@
-import { type VrrpCounters, type VrrpInstance, vrrpStates } from '../../parsers/keepalived/vrrp-instance.ts';
+import {
+  type VrrpCounters,
+  type VrrpInstance,
+  type VrrpSettings,
+  vrrpStates,
+} from '../../parsers/keepalived/vrrp-instance.ts';
 import { type Sample, sample, sampleKnown, stateSet } from '../../scrape/metric.ts';
 import {
   type instanceLabels,
+  keepalivedVrrpAdvertisementIntervalSeconds,
   keepalivedVrrpAdvertisementsReceivedTotal,
   keepalivedVrrpAdvertisementsSentTotal,
   keepalivedVrrpBecameMasterTotal,
   keepalivedVrrpErrorsTotal,
+  keepalivedVrrpInfo,
   keepalivedVrrpLastTransitionTimestampSeconds,
   keepalivedVrrpPriority,
   keepalivedVrrpPriorityZeroReceivedTotal,
   keepalivedVrrpPriorityZeroSentTotal,
   keepalivedVrrpReleasedMasterTotal,
   keepalivedVrrpState,
+  keepalivedVrrpUnicastPeerInfo,
+  keepalivedVrrpUnicastPeers,
   keepalivedVrrpWantedState,
 } from './metrics.ts';
 
@@ -34,6 +43,7 @@ export function sampleVrrpInstance(instance: VrrpInstance, counters: VrrpCounter
     ...(wanted === undefined ? [] : stateSet(keepalivedVrrpWantedState, vrrpStates, wanted, labels)),
     ...sampleKnown(keepalivedVrrpPriority, basePriority, { ...labels, kind: 'base' }),
     ...sampleKnown(keepalivedVrrpPriority, effectivePriority, { ...labels, kind: 'effective' }),
+    ...sampleSettings(instance.settings, labels),
     ...sampleKnown(keepalivedVrrpLastTransitionTimestampSeconds, lastTransitionSeconds || undefined, labels),
     ...(counters === undefined ? [] : sampleCounters(counters, labels)),
   ];
@@ -51,6 +61,17 @@ export type InstanceLabels = Readonly<Record<(typeof instanceLabels)[number], st
 
 export function labelsOf({ name, interface: interfaceName, vrid, family }: VrrpInstance): InstanceLabels {
   return { instance_name: name, interface: interfaceName, vrid: vrid === undefined ? '' : String(vrid), family };
+}
+
+function sampleSettings(settings: VrrpSettings, labels: InstanceLabels): Sample[] {
+  const { version, authentication, advertisementSeconds, unicastPeers } = settings;
+  const info = { version: String(version ?? ''), authentication: authentication ?? '' };
+  return [
+    sample(keepalivedVrrpInfo, 1, { ...labels, ...info }),
+    ...sampleKnown(keepalivedVrrpAdvertisementIntervalSeconds, advertisementSeconds, labels),
+    ...sampleKnown(keepalivedVrrpUnicastPeers, unicastPeers?.length, labels),
+    ...(unicastPeers ?? []).map((peer) => sample(keepalivedVrrpUnicastPeerInfo, 1, { ...labels, peer })),
+  ];
 }
 
 function sampleCounters({ errors: refused, ...counts }: VrrpCounters, labels: InstanceLabels): Sample[] {

@@ -36,6 +36,12 @@ export const keepalivedKinds = {
     seenBy: 'a master that has received no advertisement since keepalived started',
     remedies: ['look-at-advertisements'],
   },
+  'keepalived-peer-unreachable': {
+    alert: { none: 'The exporter of the peer does not answer either: LvsExporterTargetDown fires if the peer is down.' },
+    runbook: 'KeepalivedSplitBrain',
+    seenBy: 'a unicast peer of a master that does not answer ARP, or that no route leads to',
+    remedies: ['look-at-peers'],
+  },
   'keepalived-advertisements-refused': {
     alert: 'same name',
     seenBy: 'rising VRRP error counters',

@@ -147,6 +147,28 @@ export const lookAtAdvertisements: RemedyKind = {
     },
 };
 
+export const lookAtPeers: RemedyKind = {
+  docs: 'look-at-keepalived',
+  effect: 'look',
+  preconditions: [],
+  plan: (readings, found) => {
+    if (found.id !== 'keepalived-peer-unreachable') return undefined;
+    const [first, ...rest] = found.details.peers.map(quoteShell);
+    if (first === undefined) return undefined;
+    return {
+      ...onlyLooks,
+      owner: ownerOf(readings),
+      title: 'Ask the kernel how it reaches the peer, and look for this address on the other director',
+      commands: [
+        `ip neighbour show to ${first}`,
+        ...[first, ...rest].map((peer) => `ip route get ${peer}`),
+        ...rest.map((peer) => `ip neighbour show to ${peer}`),
+      ],
+      verify: ['lvs-exporter diagnose'],
+    };
+  },
+};
+
 export const readLog: RemedyKind = {
   docs: 'see-everything',
   effect: 'look',

@@ -10,7 +10,7 @@ import { ipvsConnectionsWithoutRealServer } from '../../collectors/ipvs-connecti
 import { sum } from '../../flows/arithmetic.ts';
 import { identityOf } from '../../identity/virtual-server.ts';
 import { known } from '../../readings/known.ts';
-import { hasKubeProxy } from '../../readings/machine.ts';
+import { isKubernetesNode } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import type { Sample } from '../../scrape/metric.ts';
 import type { AnyFound } from '../finding.ts';
@@ -57,7 +57,7 @@ function drainedServer(readings: Readings, labels: Sample['labels']): AnyFound[]
   const persistenceSeconds = persistenceOf(readings, service);
   const isKept = persistenceSeconds !== undefined && newConnections > 0;
   const isDrained = (readings.value(ipvsVirtualServerWeight, service) ?? 0) > 0;
-  if (!isDrained || (!isKept && (receivedPackets < fewPackets || hasKubeProxy(readings)))) return [];
+  if (!isDrained || (!isKept && (receivedPackets < fewPackets || isKubernetesNode(readings)))) return [];
   const persistentConnections = readings.value(ipvsRealServerPersistentConnections, labels);
   return [
     {

@@ -3,10 +3,13 @@ import {
   keepalivedVrrpAdvertisementsSentTotal,
   keepalivedVrrpBecameMasterTotal,
   keepalivedVrrpErrorsTotal,
+  keepalivedVrrpUnicastPeerInfo,
+  keepalivedVrrpUnicastPeerReachable,
 } from '../../collectors/keepalived/metrics.ts';
 import { sum } from '../../flows/arithmetic.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type Instance, listInstances } from '../../readings/vrrp-instances.ts';
+import type { Sample } from '../../scrape/metric.ts';
 import type { AnyFound } from '../finding.ts';
 import { instanceSubject } from '../subjects.ts';
 
@@ -15,6 +18,7 @@ export function advertisements(readings: Readings): AnyFound[] {
   return listInstances(readings).flatMap((instance) => [
     ...twoMasters(readings, instance),
     ...neverHeard(readings, instance),
+    ...unreachablePeers(readings, instance),
     ...refusedAdvertisements(readings, instance),
   ]);
 }
@@ -41,9 +45,21 @@ function neverHeard(readings: Readings, { state, labels, name }: Instance): AnyF
   const refused = sum(readings.all(keepalivedVrrpErrorsTotal, labels).map(({ value }) => value));
   if (state !== 'master' || received !== 0 || refused > 0 || sentAdvertisements < manyAdvertisements) return [];
   const subject = instanceSubject({ name, labels, state });
-  return [
-    { id: 'keepalived-never-heard-another', severity: 'info', subject, numbers: { sentAdvertisements }, details: {} },
-  ];
+  const details = { peers: peersIn(readings.all(keepalivedVrrpUnicastPeerInfo, labels)) };
+  return [{ id: 'keepalived-never-heard-another', severity: 'info', subject, numbers: { sentAdvertisements }, details }];
+}
+
+/** A peer that does not answer ARP, or that no route leads to, hears nothing: it becomes master, or is down. */
+function unreachablePeers(readings: Readings, instance: Instance): AnyFound[] {
+  const silent = readings.all(keepalivedVrrpUnicastPeerReachable, instance.labels).filter(({ value }) => value === 0);
+  if (silent.length === 0) return [];
+  const subject = instanceSubject(instance);
+  const details = { peers: peersIn(silent) };
+  return [{ id: 'keepalived-peer-unreachable', severity: 'warning', subject, numbers: {}, details }];
+}
+
+function peersIn(samples: readonly Sample[]): string[] {
+  return samples.map(({ labels }) => labels.peer ?? '');
 }
 
 /** Of a minute, with the interval that keepalived has by default. */

@@ -1,5 +1,8 @@
 import { firewallDropsVrrpInfo } from '../../collectors/firewall-metrics.ts';
-import { keepalivedVrrpAdvertisementsReceivedTotal } from '../../collectors/keepalived/metrics.ts';
+import {
+  keepalivedVrrpAdvertisementsReceivedTotal,
+  keepalivedVrrpUnicastPeers,
+} from '../../collectors/keepalived/metrics.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type Instance, listInstances } from '../../readings/vrrp-instances.ts';
 import type { AnyFound } from '../finding.ts';
@@ -12,10 +15,10 @@ export function blockedAdvertisements(readings: Readings): AnyFound[] {
 
 function blockedOf(readings: Readings, instance: Instance): AnyFound[] {
   const { state, labels } = instance;
-  const rules = readings.all(firewallDropsVrrpInfo, { family: labels.family ?? 'ipv4' });
+  const cast = (readings.value(keepalivedVrrpUnicastPeers, labels) ?? 0) > 0 ? 'unicast' : 'multicast';
+  const rules = readings.all(firewallDropsVrrpInfo, { family: labels.family ?? 'ipv4', cast });
   const isHeard = (readings.rise(keepalivedVrrpAdvertisementsReceivedTotal, labels) ?? 0) > 0;
   const isRunning = state === 'master' || state === 'backup';
-  // What is received passes the rules of unicast peers, which were read for multicast.
   if (rules.length === 0 || !isRunning || isHeard) return [];
   const dropping = rules.map(({ labels: { chain = '', tool = '' } }) => ({ chain, tool }));
   const severity = state === 'master' ? 'critical' : 'warning';

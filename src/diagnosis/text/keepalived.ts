@@ -12,6 +12,7 @@ type KeepalivedFinding =
   | 'keepalived-split-brain'
   | 'keepalived-advertisements-blocked'
   | 'keepalived-never-heard-another'
+  | 'keepalived-peer-unreachable'
   | 'keepalived-advertisements-refused'
   | 'keepalived-dump-unreadable'
   | 'lvs-exporter-not-in-host-namespace'
@@ -70,12 +71,22 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
     evidence: dropping.map(({ chain, tool }) => `${tool}: the chain "${chain}" drops protocol 112`),
     consequence: 'A director that hears no advertisement becomes master, although the other one is.',
   }),
-  'keepalived-never-heard-another': ({ subject, numbers: { sentAdvertisements } }) => ({
+  'keepalived-never-heard-another': ({ subject, numbers: { sentAdvertisements }, details: { peers } }) => ({
     title: `The ${nameInstance(subject)} is master, and has never heard another router with this number`,
     notice: 'Users notice nothing if the other director is a backup.',
-    evidence: [`${count(sentAdvertisements)} advertisements sent since keepalived started, 0 received`],
+    evidence: [
+      `${count(sentAdvertisements)} advertisements sent since keepalived started, 0 received`,
+      ...(peers.length > 0 ? [`Unicast ${peers.length === 1 ? 'peer' : 'peers'}: ${peers.join(', ')}`] : []),
+    ],
     consequence:
       'A backup is silent, so this is normal if this director started first. If the other one is master as well, their advertisements do not reach each other: look there.',
+  }),
+  'keepalived-peer-unreachable': ({ subject, details: { peers } }) => ({
+    title: `The ${nameInstance(subject)} is master, and its advertisements do not reach ${peers.length === 1 ? 'its unicast peer' : 'its unicast peers'}`,
+    notice: 'Users notice now if the peer is master as well: some reach the wrong director.',
+    evidence: peers.map((peer) => `${peer} does not answer ARP, or no route leads to it`),
+    consequence:
+      'A peer that runs hears no advertisement and becomes master too. If it does not run, no director takes over from this one.',
   }),
   'keepalived-advertisements-refused': ({ subject, details: { kinds } }) => ({
     title: `The ${nameInstance(subject)} refuses advertisements from another director`,

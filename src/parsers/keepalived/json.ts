@@ -13,6 +13,7 @@ import { readJsonCounters } from './json-counters.ts';
 import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
 import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
 import type { TrackedProcess, VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
+import { readJsonSettings } from './vrrp-settings.ts';
 
 /** Content of keepalived.json on VRRP. */
 export interface KeepalivedJson {
@@ -87,6 +88,7 @@ function readInstance(instance: JsonPlace, states: States, attempt: Attempt): Vr
     effectivePriority: readNumber('effective_priority', 0),
     lastTransitionSeconds: read('last_transition', readTransition),
     addresses,
+    settings: readJsonSettings(data, attempt),
     counters: readJsonCounters(member(instance, 'stats'), attempt),
   };
 }

@@ -4,13 +4,14 @@ import { type Block, type Field, findField, type Item, requireField, unexpectedF
 import type { Attempt } from './skipped.ts';
 import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
 import type { VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
+import { readSettings, settingKeys } from './vrrp-settings.ts';
 
 /** The fields of an instance that are read, and the lists beside the addresses. */
 export const instanceKeys = [
   ...['VRRP Version', 'Using Native IPv6', 'State', 'Wantstate', 'Last transition', 'Interface', 'Listening device'],
   ...['Virtual Router ID', 'Priority', 'Base priority', 'Effective priority', 'Virtual IP', 'Virtual IP Excluded'],
   ...['Unicast Peer', 'Virtual Routes', 'Virtual Rules', 'Tracked interfaces', 'Tracked scripts', 'Tracked files'],
-  ...['Tracked processes', 'Tracked BFDs'],
+  ...['Tracked processes', 'Tracked BFDs', ...settingKeys],
 ] as const;
 
 /** Reads ` VRRP Instance = VI_1` and its fields, as `dump_vrrp()` in keepalived/vrrp/vrrp_data.c writes them. */
@@ -33,6 +34,7 @@ export function readInstance(block: Block, attempt: Attempt): VrrpInstance {
     effectivePriority: read(findField(block, 'Effective priority'), (field) => readNumber(field, 0, 255)),
     lastTransitionSeconds: read(required('Last transition'), readSeconds),
     addresses,
+    settings: readSettings(block, attempt),
     counters: undefined,
   };
 }

@@ -24,9 +24,23 @@ export interface VrrpInstance {
   readonly lastTransitionSeconds: number | undefined;
   /** The virtual addresses, with the excluded ones: those that no advertisement names. */
   readonly addresses: readonly VrrpAddress[];
+  readonly settings: VrrpSettings;
   /** What keepalived counted since it started. The text dump keeps it in a file of its own. */
   readonly counters: VrrpCounters | undefined;
 }
+
+/** What the directors of a pair must have in common. Each is undefined where the dump is malformed or does not say. */
+export interface VrrpSettings {
+  /** Of the protocol: 2 or 3. */
+  readonly version: number | undefined;
+  readonly advertisementSeconds: number | undefined;
+  readonly authentication: Authentication | undefined;
+  /** Empty with multicast. The JSON dump does not say. */
+  readonly unicastPeers: readonly string[] | undefined;
+}
+
+/** `hmac`: the extension of keepalived 2.4, whatever the type of the protocol is. */
+export type Authentication = 'none' | 'simple_password' | 'ipsec_ah' | 'hmac';
 
 export interface VrrpAddress {
   readonly address: string;

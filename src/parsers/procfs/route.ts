@@ -23,6 +23,12 @@ export function parseRoutes(text: string): Route[] {
   return rows.map((row, index) => parseRow(row, index + 2));
 }
 
+/** Whether a route is for an IPv4 address, and does not refuse its packets. */
+export function leadsTo({ interface: name, destination, mask }: Route, address: string): boolean {
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return name !== '*' && (number & mask) >>> 0 === destination;
+}
+
 function parseRow(row: string, line: number): Route {
   const [name, destination, gateway, , , , , mask] = splitWords(row);
   if (name === undefined) throw new ParseError(line, `expected a route, got ${quote(row)}`);

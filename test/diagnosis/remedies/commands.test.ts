@@ -140,6 +140,19 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     ['ip -d link show dev eth0', 'journalctl -u keepalived -n 50 --no-pager'],
   ],
   [
+    'look-at-peers',
+    ['10.0.0.8', '10.0.0.9']
+      .map((peer) => `keepalived_vrrp_unicast_peer_reachable{${vrrp},peer="${peer}"} 0`)
+      .concat(`keepalived_vrrp_state{${vrrp},state="master"} 1`)
+      .join('\n'),
+    [
+      'ip neighbour show to 10.0.0.8',
+      'ip route get 10.0.0.8',
+      'ip route get 10.0.0.9',
+      'ip neighbour show to 10.0.0.9',
+    ],
+  ],
+  [
     'look-at-real-servers',
     `ipvs_virtual_server_real_servers{${web}} 0\nipvs_virtual_server_weight{${web}} 0\nkeepalived_up 1`,
     [

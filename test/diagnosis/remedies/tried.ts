@@ -47,6 +47,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'look-at-notrack': nat,
   'look-at-opener': words,
   'look-at-packets': words,
+  'look-at-peers': 'test/keepalived/unicast.test.ts',
   'look-at-port-users': again,
   'look-at-real-servers': words,
   'look-at-source': words,

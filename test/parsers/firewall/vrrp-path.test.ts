@@ -3,19 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { dropsAll } from '../../../src/parsers/firewall/forward-path.ts';
 import { parseIptablesVrrp } from '../../../src/parsers/firewall/vrrp-iptables.ts';
 import { parseNftVrrp } from '../../../src/parsers/firewall/vrrp-nft.ts';
+import type { Cast } from '../../../src/parsers/firewall/vrrp-packet.ts';
 import { needs } from '../../needs.ts';
 
 const save = (policy: string, rules: readonly string[]) =>
   ['*filter', `:INPUT ${policy} [0:0]`, ':OUTPUT ACCEPT [0:0]', ':ufw - [0:0]', ...rules, 'COMMIT', ''].join('\n');
 
-function dropping(policy: string, rules: readonly string[], family: 'ipv4' | 'ipv6' = 'ipv4'): string[] {
-  const chains = parseIptablesVrrp(
-    save(
-      policy,
-      rules.map((rule) => `[0:0] ${rule}`),
-    ),
-    family,
-  );
+function dropping(
+  policy: string,
+  rules: readonly string[],
+  family: 'ipv4' | 'ipv6' = 'ipv4',
+  cast: Cast = 'multicast',
+): string[] {
+  const counted = rules.map((rule) => `[0:0] ${rule}`);
+  const chains = parseIptablesVrrp(save(policy, counted), family, cast);
   return chains.filter(dropsAll).map(({ name }) => name);
 }
 
@@ -71,14 +72,35 @@ describe('iptables', () => {
   });
 });
 
+describe('iptables of unicast', () => {
+  it.each([
+    ['the protocol', 'ACCEPT', ['-A INPUT -p vrrp -j DROP']],
+    ['what is sent to a host', 'ACCEPT', ['-A INPUT -m addrtype --dst-type LOCAL -p 112 -j DROP']],
+    ['all but multicast', 'DROP', [lo, ssh, '-A INPUT -d 224.0.0.18/32 -j ACCEPT']],
+    ['all but packets that are multicast', 'DROP', ['-A INPUT -m pkttype --pkt-type multicast -j ACCEPT']],
+  ])('drops %s', (_, policy, rules) => {
+    expect(dropping(policy, rules, 'ipv4', 'unicast')).toEqual(['filter INPUT']);
+  });
+
+  it.each([
+    ['multicast', 'ACCEPT', ['-A INPUT -d 224.0.0.0/4 -j DROP']],
+    ['what it accepts from the other router', 'DROP', ['-A INPUT -s 10.9.0.1/32 -p 112 -j ACCEPT']],
+    ['what is sent to one of its addresses', 'ACCEPT', ['-A INPUT -d 10.9.0.2/32 -p 112 -j DROP']],
+    ['what is a reply where both are masters', 'DROP', [stateful, lo, ssh]],
+    ['what it accepts by protocol', 'DROP', ['-A INPUT -p 112 -j ACCEPT']],
+  ])('does not drop %s', (_, policy, rules) => {
+    expect(dropping(policy, rules, 'ipv4', 'unicast')).toEqual([]);
+  });
+});
+
 describe('nft', needs('nft', 'unshare', 'root', 'network namespaces', 'nf_tables'), () => {
   const input = 'type filter hook input priority 0;';
 
-  function droppingOf(family: string, chain: string, more = ''): string[] {
+  function droppingOf(family: string, chain: string, more = '', cast: Cast = 'multicast'): string[] {
     const rules = `table ${family} filter {\n${more}\nchain input {\n${chain}\n}\n}\n`;
     const script = `nft -f - && nft -j list ruleset`;
     const json = execFileSync('unshare', ['--net', 'sh', '-c', script], { encoding: 'utf8', input: rules });
-    return parseNftVrrp(json)
+    return parseNftVrrp(json, cast)
       .filter(dropsAll)
       .flatMap(({ families }) => families);
   }
@@ -119,6 +141,18 @@ describe('nft', needs('nft', 'unshare', 'root', 'network namespaces', 'nf_tables
     ['too many', 'inet', 'meta l4proto 112 limit rate 10/second accept; drop'],
   ])('does not drop %s', (_, family, rules) => {
     expect(droppingOf(family, `${input} ${rules}`)).toEqual([]);
+  });
+
+  it.each([
+    ['ip daddr 224.0.0.18 drop', [], ['ipv4']],
+    ['ip daddr 224.0.0.18 accept; drop', ['ipv4'], []],
+    ['ip daddr 10.9.0.2 ip protocol 112 drop', [], []],
+    ['ip daddr { 224.0.0.18, 10.9.0.2 } accept; drop', [], []],
+    ['meta pkttype host drop', ['ipv4'], []],
+    ['ct state established accept; drop', [], ['ipv4']],
+  ])('distinguishes unicast from multicast: %s', (rules, unicast, multicast) => {
+    expect(droppingOf('ip', `${input} ${rules}`, '', 'unicast')).toEqual(unicast);
+    expect(droppingOf('ip', `${input} ${rules}`)).toEqual(multicast);
   });
 
   it('drops by its policy, and in a chain', () => {

@@ -51,6 +51,7 @@ const smallestRead = {
   effectivePriority: 140,
   lastTransitionSeconds: 1795395935.318359,
   addresses: [],
+  settings: { version: undefined, advertisementSeconds: undefined, authentication: undefined, unicastPeers: [] },
   counters: undefined,
 };
 

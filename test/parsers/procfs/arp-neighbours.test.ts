@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { parseNeighbours } from '../../../src/parsers/procfs/arp.ts';
+import { leadsTo } from '../../../src/parsers/procfs/route.ts';
+
+it('parseNeighbours() reads who has answered, and who has not', () => {
+  const text = `IP address       HW type     Flags       HW address            Mask     Device
+10.9.0.2         0x1         0x2         02:00:00:00:00:02     *        eth0
+10.9.0.9         0x1         0x0         00:00:00:00:00:00     *        eth0
+`;
+  expect(parseNeighbours(text)).toEqual([
+    { address: '10.9.0.2', mac: '02:00:00:00:00:02', isComplete: true },
+    { address: '10.9.0.9', mac: '00:00:00:00:00:00', isComplete: false },
+  ]);
+});
+
+it.each([
+  ['192.0.2.9', { destination: 0xc0000200, mask: 0xffffff00 }, true],
+  ['192.0.3.9', { destination: 0xc0000200, mask: 0xffffff00 }, false],
+  ['198.51.100.1', { destination: 0, mask: 0 }, true],
+])('leadsTo() compares %s', (address, route, expected) => {
+  expect(leadsTo({ interface: 'eth0', gateway: 0, ...route }, address)).toBe(expected);
+  expect(leadsTo({ interface: '*', gateway: 0, ...route }, address)).toBe(false);
+});
