@@ -22,6 +22,7 @@ import { withoutOneMaster } from './vrrp.ts';
 const tile = { width: 6, height: 3 } as const;
 
 const services = `ipvs_virtual_server_weight{${own}}`;
+const notOfKubernetes = `unless on (job, instance) lvs_platform_info{${own},kube_proxy!=""}`;
 
 /** Each machine that has anything to watch has one of these where Prometheus knows the rules. */
 const recorded = [
@@ -104,9 +105,11 @@ export const tiles = [
   stat({
     ...tile,
     title: 'Dead services',
-    description: 'IPVS services whose real servers have weight 0, or that have none: they take no new connections.',
+    description:
+      'IPVS services whose real servers have weight 0, or that have none: they take no new connections. Nodes of ' +
+      'Kubernetes are left out: there such services are normal.',
     unit: 'none',
-    expr: countOrZero(`${services} == 0`, services),
+    expr: countOrZero(`${services} == 0 ${notOfKubernetes}`, services),
     thresholds: anyIs('critical'),
     noValue: 'No IPVS',
     links: [details('ipvs'), runbook('IpvsServiceWithoutRealServers'), runbook('IpvsServiceWeightZero')],

@@ -10,6 +10,7 @@ import {
   type StateHolding,
   type Zone,
 } from '../../readings/holders.ts';
+import { isKubernetesNode } from '../../readings/machine.ts';
 import { type Readings, splitByNamespace } from '../../readings/readings.ts';
 import { readTable, type Table } from '../../readings/table.ts';
 import type { Sample } from '../../scrape/metric.ts';
@@ -82,7 +83,8 @@ export function describeStatus({ atSeconds, samples }: Notes, last: Notes | unde
   const services = listServices(own, samples, rates);
   const upstream = readUpstreamNeed(own);
   const vrrp = readVrrp(own);
-  const summary = [...directorTiles(services, upstream, vrrp), ...ownTableTiles(own)];
+  const virtualServers = services.length > 0 ? [servicesTile(services, isKubernetesNode(own))] : [];
+  const summary = [...directorTiles(virtualServers, upstream, vrrp), ...ownTableTiles(own)];
   return {
     atSeconds,
     level: worstLevel([
@@ -118,13 +120,13 @@ function readMachine(readings: Readings): Machine {
 }
 
 function directorTiles(
-  services: readonly ListedService[],
+  virtualServers: readonly Tile[],
   upstream: UpstreamNeed | undefined,
   vrrp: Vrrp | undefined,
 ): TileGroup[] {
   const tiles = [
     ...(upstream ? [upstreamTile(upstream)] : []),
-    ...(services.length > 0 ? [servicesTile(services)] : []),
+    ...virtualServers,
     ...(vrrp ? [vrrpTile(vrrp)] : []),
   ];
   return tiles.length > 0 ? [{ title: 'Director', tiles }] : [];

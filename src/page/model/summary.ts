@@ -101,15 +101,16 @@ export function upstreamTile({ perSecond, entries, limit }: UpstreamNeed): Tile 
   return { title, value: percent(entries / limit), note, level, word: words.beyond[level] };
 }
 
-export function servicesTile(services: readonly ListedService[]): Tile {
+/** @param mayBeEmpty Whether services without real servers are normal: on a node of Kubernetes. */
+export function servicesTile(services: readonly ListedService[], mayBeEmpty: boolean): Tile {
   const unserved = services.filter((service) => !isServed(service)).length;
   const realServers = services.reduce((sum, service) => sum + service.realServers, 0);
   return {
     title: 'Virtual servers',
     value: count(services.length),
     note: unserved === 0 ? `on ${several(realServers, 'real server')}` : `${count(unserved)} without real servers`,
-    level: unserved === 0 ? 'good' : 'critical',
-    word: unserved === 0 ? 'OK' : 'Unserved',
+    level: unserved === 0 || mayBeEmpty ? 'good' : 'critical',
+    word: unserved === 0 || mayBeEmpty ? 'OK' : 'Unserved',
   };
 }
 

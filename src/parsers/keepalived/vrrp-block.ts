@@ -4,7 +4,7 @@ import { type Block, type Field, findField, type Item, requireField, unexpectedF
 import type { Attempt } from './skipped.ts';
 import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
 import type { VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
-import { readSettings, settingKeys } from './vrrp-settings.ts';
+import { readVrrpSettings, settingKeys } from './vrrp-settings.ts';
 
 /** The fields of an instance that are read, and the lists beside the addresses. */
 export const instanceKeys = [
@@ -34,7 +34,7 @@ export function readInstance(block: Block, attempt: Attempt): VrrpInstance {
     effectivePriority: read(findField(block, 'Effective priority'), (field) => readNumber(field, 0, 255)),
     lastTransitionSeconds: read(required('Last transition'), readSeconds),
     addresses,
-    settings: readSettings(block, attempt),
+    settings: readVrrpSettings(block, attempt),
     counters: undefined,
   };
 }

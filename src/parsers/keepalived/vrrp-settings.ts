@@ -7,7 +7,7 @@ import type { Authentication, VrrpSettings } from './vrrp-instance.ts';
 export const settingKeys = ['Advert interval', 'Authentication type', 'Authentication extension'] as const;
 
 /** Reads them of a text dump. The password is in a line of its own, which is not read. */
-export function readSettings(block: Block, attempt: Attempt): VrrpSettings {
+export function readVrrpSettings(block: Block, attempt: Attempt): VrrpSettings {
   const read = <T>(name: string, value: (field: Field) => T) => {
     const field = findField(block, name);
     return field && attempt(() => value(field));

@@ -11,6 +11,8 @@ function statusOf(now: readonly Sample[], before?: readonly Sample[]): Status {
   return describeStatus(at(115, now), before && at(100, before));
 }
 
+const kubernetes = series('lvs_platform_info', 1, { kube_proxy: 'ipvs' });
+
 /** Each tile as a line. */
 function summaryOf(status: Status): string[] {
   return status.summary.flatMap(({ tiles }) =>
@@ -123,6 +125,11 @@ describe('the summary at a director', () => {
       'with services without real servers',
       service('80', 0, [0, 0]),
       'Virtual servers: 1 | 1 without real servers | critical Unserved',
+    ],
+    [
+      'of Kubernetes with services without real servers',
+      [...service('80', 0, [0, 0]), kubernetes],
+      'Virtual servers: 1 | 1 without real servers | good OK',
     ],
     ['that is master', vrrp('master'), 'VRRP: Master | 1 instance | good OK'],
     ['in fault', vrrp('fault'), 'VRRP: Fault | 1 instance | critical Fault'],
