@@ -24,8 +24,7 @@ const hex = (address: string) =>
     .map((part) => Number(part).toString(16).padStart(2, '0').toUpperCase())
     .join('');
 
-const realServer = (index: number) =>
-  `  -> ${hex(podAddress(index))}:1F90      Masq    1      2          3\n`;
+const realServer = (index: number) => `  -> ${hex(podAddress(index))}:1F90      Masq    1      2          3\n`;
 function tableOf(node: KubernetesNode): string {
   const rows = numbersOf(node).map((index) => [
     `TCP  ${hex(clusterAddress(index))}:0050 rr\n`,
@@ -46,7 +45,9 @@ const servicesOf = (node: KubernetesNode) =>
         incomingBytes: 9,
         outgoingBytes: 9,
       },
-      realServers: isEmpty(node, index) ? [] : [destination(podAddress(index), { port: '8080', forward: 'masquerade' })],
+      realServers: isEmpty(node, index)
+        ? []
+        : [destination(podAddress(index), { port: '8080', forward: 'masquerade' })],
     }),
   );
 
@@ -77,7 +78,12 @@ export async function readNode(node: KubernetesNode): Promise<readonly Sample[]>
   const collectors = createCollectors(defaultSettings);
   const ignore = () => undefined;
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  const runner = createRunner({ collectors, host: createHost(machineOf(node)), log, now: () => node.connections * 1000 });
+  const runner = createRunner({
+    collectors,
+    host: createHost(machineOf(node)),
+    log,
+    now: () => node.connections * 1000,
+  });
   await Promise.all(collectors.filter(({ schedule }) => schedule !== undefined).map((one) => runner.run(one)));
   return await runner.collect(60_000);
 }

@@ -191,15 +191,25 @@ export const keepalivedPairTests = [
         ...director('f1', { addresses: { '192.0.2.60': always } }),
         ...director('f1', { addresses: { '192.0.2.60': always }, name: 'VI_2', settings: { vrid: '61' } }),
         ...director('f2', { addresses: { '192.0.2.60': always }, priority: lower }),
-        ...director('f2', { addresses: { '192.0.2.60': always }, priority: lower, name: 'VI_2', settings: { vrid: '61' } }),
+        ...director('f2', {
+          addresses: { '192.0.2.60': always },
+          priority: lower,
+          name: 'VI_2',
+          settings: { vrid: '61' },
+        }),
       },
       expected: {
         '14m': [],
         '15m': ['51', '52'].map((vrid, index) =>
-          unlike(`d${index + 1}`, 'VRID', `has VRID ${vrid} on d${index + 1}, and another VRID on another director of its pair: ${unheard}`, {
-            ...info,
-            vrid,
-          }),
+          unlike(
+            `d${index + 1}`,
+            'VRID',
+            `has VRID ${vrid} on d${index + 1}, and another VRID on another director of its pair: ${unheard}`,
+            {
+              ...info,
+              vrid,
+            },
+          ),
         ),
       },
     },
@@ -214,10 +224,15 @@ export const keepalivedPairTests = [
       expected: {
         '14m': [],
         '15m': ['simple_password', 'none'].map((authentication, index) =>
-          unlike(`d${index + 1}`, 'authentication', `(VRID 51) has authentication ${authentication} on d${index + 1}, and another type on another director of its pair: ${refused}`, {
-            ...info,
-            authentication,
-          }),
+          unlike(
+            `d${index + 1}`,
+            'authentication',
+            `(VRID 51) has authentication ${authentication} on d${index + 1}, and another type on another director of its pair: ${refused}`,
+            {
+              ...info,
+              authentication,
+            },
+          ),
         ),
       },
     },
@@ -232,10 +247,15 @@ export const keepalivedPairTests = [
       expected: {
         '14m': [],
         '15m': ['3', '2'].map((version, index) =>
-          unlike(`d${index + 1}`, 'VRRP version', `(VRID 51) has VRRP version ${version} on d${index + 1}, and another version on another director of its pair: ${refused}`, {
-            ...info,
-            version,
-          }),
+          unlike(
+            `d${index + 1}`,
+            'VRRP version',
+            `(VRID 51) has VRRP version ${version} on d${index + 1}, and another version on another director of its pair: ${refused}`,
+            {
+              ...info,
+              version,
+            },
+          ),
         ),
       },
     },
@@ -246,7 +266,11 @@ export const keepalivedPairTests = [
       expected: {
         '14m': [],
         '15m': ['250ms', '1s'].map((interval, index) =>
-          unlike(`d${index + 1}`, 'advertisement interval', `(VRID 51) advertises every ${interval} on d${index + 1}, and at another interval on another director of its pair. With VRRP version 2, ${refused}`),
+          unlike(
+            `d${index + 1}`,
+            'advertisement interval',
+            `(VRID 51) advertises every ${interval} on d${index + 1}, and at another interval on another director of its pair. With VRRP version 2, ${refused}`,
+          ),
         ),
       },
     },
@@ -261,8 +285,16 @@ export const keepalivedPairTests = [
       expected: {
         '14m': [],
         '15m': [
-          unlike('d1', 'unicast', `(VRID 51) uses unicast on d1, and multicast on another director of its pair: ${unheard}`),
-          unlike('d2', 'unicast', `(VRID 51) uses multicast on d2, and unicast on another director of its pair: ${unheard}`),
+          unlike(
+            'd1',
+            'unicast',
+            `(VRID 51) uses unicast on d1, and multicast on another director of its pair: ${unheard}`,
+          ),
+          unlike(
+            'd2',
+            'unicast',
+            `(VRID 51) uses multicast on d2, and unicast on another director of its pair: ${unheard}`,
+          ),
         ],
       },
     },
@@ -271,7 +303,11 @@ export const keepalivedPairTests = [
       scrapeSeconds: 60,
       series: {
         ...director('d1', { addresses: { [first]: always }, settings: { interval: '1 for 10m, 2 for 2h' } }),
-        ...director('d2', { addresses: { [first]: always }, settings: { interval: '1 for 20m, 2 for 2h' }, priority: lower }),
+        ...director('d2', {
+          addresses: { [first]: always },
+          settings: { interval: '1 for 20m, 2 for 2h' },
+          priority: lower,
+        }),
       },
       expected: { '19m': [], '30m': [], '1h': [] },
     },

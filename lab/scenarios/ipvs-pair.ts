@@ -35,7 +35,10 @@ export const ipvsPair: Scenario = {
 
 async function withDifferences({ node, vip }: Lab, work: () => Promise<void>): Promise<void> {
   const [director1, director2] = [node('director1'), node('director2')];
-  const [own, web] = [['-t', `${vip}:81`], ['-t', `${vip}:80`]];
+  const [own, web] = [
+    ['-t', `${vip}:81`],
+    ['-t', `${vip}:80`],
+  ];
   const addressOfOne = `virtual_ipaddress_excluded {\n    ${extraAddress}/32 dev eth0\n  }`;
   await withConfigurationLine(director2, addressOfOne, async () => {
     await director1.run('ipvsadm', ['-A', ...own, '-s', 'rr']);

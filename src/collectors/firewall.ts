@@ -64,7 +64,9 @@ export const firewall: Collector = {
       ...sampleForward(texts, 'untracked', firewallForwardDropsUntrackedInfo),
       ...sampleLimits(texts),
       ...casts.flatMap((cast) => sampleVrrp(texts, cast)),
-      ...findServiceProxies([texts.iptables, texts.ip6tables, texts.nft]).map((proxy) => sample(firewallServiceProxyInfo, 1, { proxy })),
+      ...findServiceProxies([texts.iptables, texts.ip6tables, texts.nft]).map((proxy) =>
+        sample(firewallServiceProxyInfo, 1, { proxy }),
+      ),
       ...sampleSourceNat(texts),
     ];
   },

@@ -18,7 +18,8 @@ it('finds nothing on a healthy node of Kubernetes with 3,000 services', async ()
 it.each(['ipvs', 'kube-router'])('recognises a node of Kubernetes by the rules of its firewall: %s', async (proxy) => {
   const all = await readNode({ services: 30, scaledDown: 0, connections: 100 });
   const unnamed = all.filter(({ metric }) => metric !== lvsPlatformInfo);
-  const withoutRealServers = (samples: typeof all) => diagnose(samples).filter(({ id }) => id.startsWith('ipvs-service'));
+  const withoutRealServers = (samples: typeof all) =>
+    diagnose(samples).filter(({ id }) => id.startsWith('ipvs-service'));
   expect(withoutRealServers(unnamed)).not.toEqual([]);
   expect(withoutRealServers([...unnamed, sample(firewallServiceProxyInfo, 1, { proxy })])).toEqual([]);
 });

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { DumpKind } from '../../src/host/host.ts';
-import type { VrrpCounters, VrrpErrorKind, VrrpInstance, VrrpSettings } from '../../src/parsers/keepalived/vrrp-instance.ts';
+import type {
+  VrrpCounters,
+  VrrpErrorKind,
+  VrrpInstance,
+  VrrpSettings,
+} from '../../src/parsers/keepalived/vrrp-instance.ts';
 
 /** A dump of test/fixtures/keepalived: `readDump('2.2.7/master', 'json')`. */
 export function readDump(folder: string, kind: DumpKind): string {

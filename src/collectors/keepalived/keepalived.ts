@@ -66,7 +66,10 @@ async function collectKeepalived(host: Host, { maxSeries }: KeepalivedOptions): 
   const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
   const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));
   const bound = addresses && indexAddresses(addresses);
-  const reach = await readReach(host, readings.flatMap(({ vrrp }) => vrrp.instances));
+  const reach = await readReach(
+    host,
+    readings.flatMap(({ vrrp }) => vrrp.instances),
+  );
   const view = { bound, reach, find };
   const groups = readings.flatMap((one) => sampleVrrp(one, view).map((group) => withDaemon(one.daemon, group)));
   const { exported, heldBack } = limitGroups(groups, maxSeries);

@@ -37,7 +37,9 @@ export const keepalivedKinds = {
     remedies: ['look-at-advertisements'],
   },
   'keepalived-peer-unreachable': {
-    alert: { none: 'The exporter of the peer does not answer either: LvsExporterTargetDown fires if the peer is down.' },
+    alert: {
+      none: 'The exporter of the peer does not answer either: LvsExporterTargetDown fires if the peer is down.',
+    },
     runbook: 'KeepalivedSplitBrain',
     seenBy: 'a unicast peer of a master that does not answer ARP, or that no route leads to',
     remedies: ['look-at-peers'],

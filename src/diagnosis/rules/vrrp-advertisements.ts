@@ -46,7 +46,9 @@ function neverHeard(readings: Readings, { state, labels, name }: Instance): AnyF
   if (state !== 'master' || received !== 0 || refused > 0 || sentAdvertisements < manyAdvertisements) return [];
   const subject = instanceSubject({ name, labels, state });
   const details = { peers: peersIn(readings.all(keepalivedVrrpUnicastPeerInfo, labels)) };
-  return [{ id: 'keepalived-never-heard-another', severity: 'info', subject, numbers: { sentAdvertisements }, details }];
+  return [
+    { id: 'keepalived-never-heard-another', severity: 'info', subject, numbers: { sentAdvertisements }, details },
+  ];
 }
 
 /** A peer that does not answer ARP, or that no route leads to, hears nothing: it becomes master, or is down. */

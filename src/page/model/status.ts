@@ -124,11 +124,7 @@ function directorTiles(
   upstream: UpstreamNeed | undefined,
   vrrp: Vrrp | undefined,
 ): TileGroup[] {
-  const tiles = [
-    ...(upstream ? [upstreamTile(upstream)] : []),
-    ...virtualServers,
-    ...(vrrp ? [vrrpTile(vrrp)] : []),
-  ];
+  const tiles = [...(upstream ? [upstreamTile(upstream)] : []), ...virtualServers, ...(vrrp ? [vrrpTile(vrrp)] : [])];
   return tiles.length > 0 ? [{ title: 'Director', tiles }] : [];
 }
 

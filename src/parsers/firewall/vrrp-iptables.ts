@@ -29,7 +29,13 @@ export function parseIptablesVrrp(text: string, family: 'ipv4' | 'ipv6', cast: C
     if (!rules || !policy) return [];
     const name = `${table} ${first}`;
     return [
-      { name, first, policy: policy === 'DROP' ? 'drop' : 'accept', chains: readChains(rules, cast), families: [family] },
+      {
+        name,
+        first,
+        policy: policy === 'DROP' ? 'drop' : 'accept',
+        chains: readChains(rules, cast),
+        families: [family],
+      },
     ];
   });
 }

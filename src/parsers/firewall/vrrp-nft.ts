@@ -87,7 +87,12 @@ function compareMatch(match: Json, { family, cast }: Advertisement): Comparison 
   return comparePayload(String(at(match, 'left', 'payload', 'protocol')), match, values, { family, cast });
 }
 
-function comparePayload(protocol: string, match: Json, values: readonly string[], { family, cast }: Advertisement): Comparison {
+function comparePayload(
+  protocol: string,
+  match: Json,
+  values: readonly string[],
+  { family, cast }: Advertisement,
+): Comparison {
   const field = at(match, 'left', 'payload', 'field');
   if (protocol === 'undefined' || protocol === 'ether') return 'maybe';
   if (protocol !== (family === 'ipv4' ? 'ip' : 'ip6')) return 'never';

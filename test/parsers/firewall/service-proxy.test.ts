@@ -9,7 +9,11 @@ describe('findServiceProxies()', () => {
     ['a chain of its IPVS mode', ':KUBE-NODE-PORT - [0:0]', ['ipvs']],
     ['its filter', ':KUBE-IPVS-FILTER - [0:0]', ['ipvs']],
     ['kube-router', ':KUBE-ROUTER-SERVICES - [0:0]', ['kube-router']],
-    ['the iptables mode', ':KUBE-NODEPORTS - [0:0]\n-A KUBE-SERVICES -d 10.96.0.10/32 -j KUBE-SVC-ERIFXISQEP7F7OF4', []],
+    [
+      'the iptables mode',
+      ':KUBE-NODEPORTS - [0:0]\n-A KUBE-SERVICES -d 10.96.0.10/32 -j KUBE-SVC-ERIFXISQEP7F7OF4',
+      [],
+    ],
     ['Cilium', ':CILIUM_PRE_nat - [0:0]', []],
     ['Docker', ':DOCKER-INGRESS - [0:0]', []],
   ])('recognises %s', (_, rules, expected) => {

@@ -60,7 +60,10 @@ describe('parseKeepalivedJson()', () => {
   it('reads a dump of the other director', () => {
     const others = ['backup', 'backup', 'master', 'fault'] as const;
     expect(instancesOf(readDump('2.2.7/backup', 'json'))).toEqual(
-      secondDirector.map((instance, index) => ({ ...withoutPeers(instance), counters: counted(others[index] ?? 'fault') })),
+      secondDirector.map((instance, index) => ({
+        ...withoutPeers(instance),
+        counters: counted(others[index] ?? 'fault'),
+      })),
     );
   });
 
