@@ -8,6 +8,8 @@ export const emptyQueries: readonly { readonly query: RegExp; readonly reason: s
     query: /^lvs-keepalived Processes [ABC]$/,
     reason: 'The recordings are older than what is exported of the processes.',
   },
+  { query: /^lvs-keepalived Differences of pairs A$/, reason: 'The recorded directors do not differ for long.' },
+  { query: /^lvs-keepalived Unicast peers [AB]$/, reason: 'The recorded directors use multicast.' },
   {
     query: /^lvs-ipvs Connections(, of their limit A| and their limit [AB])$/,
     reason: 'They were recorded on Linux 6.1.',

@@ -112,6 +112,9 @@ describe('keepalived.collect()', () => {
       'keepalived_up',
       'keepalived_vrrp_state',
       'keepalived_vrrp_priority',
+      'keepalived_vrrp_info',
+      'keepalived_vrrp_advertisement_interval_seconds',
+      'keepalived_vrrp_unicast_peers',
       'keepalived_vrrp_last_transition_timestamp_seconds',
       'keepalived_vrrp_became_master_total',
       'keepalived_vrrp_released_master_total',
@@ -464,7 +467,9 @@ describe('keepalived.collect()', () => {
   it('declares every metric that it gives', async () => {
     const dumps = { json: dump('tracking/2.4.3', 'json', 1), data: dump('tracking/2.4.3', 'data', 1) };
     const addresses = [{ interface: 'lo', address: '10.9.0.100' }];
+    const unicast = { data: dump('kitchen-sink/2.3.4', 'data', 1) };
     const host = createHost({
+      files: { '/proc/net/arp': 'IP address HW type Flags HW address Mask Device\n203.0.113.2 0x1 0x0 0 * eth5\n' },
       keepalived: [
         {
           daemon: '',
@@ -473,6 +478,7 @@ describe('keepalived.collect()', () => {
           processes: [{ process: 'vrrp', startSeconds: 1, restarts: 0 }],
           dumps,
         },
+        { daemon: 'other', running: true, dumps: unicast },
       ],
       addresses,
       announcements,

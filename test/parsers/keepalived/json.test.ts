@@ -135,7 +135,9 @@ describe('parseKeepalivedJson()', () => {
 
   it('leaves out the counters of an instance that has none', () => {
     const [{ data }] = JSON.parse(readDump('2.2.7/master', 'json'));
-    expect(instancesOf(JSON.stringify([{ data }]))).toEqual([firstDirector([1795395935.318359, 0, 0, 0])[0]]);
+    expect(instancesOf(JSON.stringify([{ data }]))).toEqual(
+      firstDirector([1795395935.318359, 0, 0, 0]).slice(0, 1).map(withoutPeers),
+    );
   });
 
   it('leaves out the errors that a keepalived without authentication does not count', () => {
