@@ -3,7 +3,7 @@ import type { Host } from '../../host/host.ts';
 import { readParsed } from '../../host/read.ts';
 import type { VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
 import { parseNeighbours } from '../../parsers/procfs/arp.ts';
-import { leadsTo, parseRoutes } from '../../parsers/procfs/route.ts';
+import { leadsTo, parseRoutes, type Route } from '../../parsers/procfs/route.ts';
 import { type Sample, sampleKnown } from '../../scrape/metric.ts';
 import { keepalivedVrrpUnicastPeerReachable } from './metrics.ts';
 import { labelsOf } from './vrrp.ts';
@@ -21,14 +21,21 @@ export async function readReach(host: Host, instances: readonly VrrpInstance[]):
   const neighbours = (await ifPresent(readParsed(host, '/proc/net/arp', parseNeighbours))) ?? [];
   const known = new Map<string, boolean>();
   for (const { address, isComplete } of neighbours) known.set(address, isComplete || known.get(address) === true);
-  const isMissing = [...wanted].some((peer) => !known.has(peer));
+  const isIncomplete = [...wanted].some((peer) => known.get(peer) !== true);
   // A table of routes may be long.
-  const routes = isMissing ? await ifPresent(readParsed(host, '/proc/net/route', parseRoutes)) : undefined;
-  return (address) => known.get(address) ?? (routes && wanted.has(address) ? isRouted(address) : undefined);
+  const routes = isIncomplete ? await ifPresent(readParsed(host, '/proc/net/route', parseRoutes)) : undefined;
+  return (address) => (wanted.has(address) ? isReached(known.get(address), address, routes) : undefined);
+}
 
-  function isRouted(address: string): false | undefined {
-    return routes?.some((route) => leadsTo(route, address)) ? undefined : false;
-  }
+/**
+ * Behind a gateway nothing shows it: an old entry of ARP may still be there. Without a route keepalived, which is bound
+ * to an interface, asks there.
+ */
+function isReached(answers: boolean | undefined, address: string, routes: readonly Route[] | undefined) {
+  if (answers || routes === undefined) return answers;
+  const leading = routes.filter((route) => leadsTo(route, address)).sort((one, other) => other.mask - one.mask);
+  if (leading[0] === undefined) return false;
+  return leading[0].gateway === 0 ? answers : undefined;
 }
 
 export function sampleReach(instance: VrrpInstance, reach: Reach): Sample[] {

@@ -23,6 +23,7 @@ ${more}`;
 const routes = (...rows: readonly string[]) =>
   ['Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask', ...rows, ''].join('\n');
 const elsewhere = 'eth0\t006433C6\t00000000\t0001\t0\t0\t0\t00FFFFFF';
+const onLink = 'eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF';
 const byDefault = 'eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000';
 
 async function reachOf(text: string, files: Readonly<Record<string, string>>): Promise<number[]> {
@@ -48,6 +49,20 @@ describe('keepalived.collect() of a unicast peer', () => {
       [1],
     ],
     ['is behind a router', 'MASTER', remote, { '/proc/net/arp': other, '/proc/net/route': routes(byDefault) }, []],
+    [
+      'is behind a router, and was not before',
+      'MASTER',
+      own,
+      { '/proc/net/arp': arp('0x0'), '/proc/net/route': routes(byDefault) },
+      [],
+    ],
+    [
+      'does not answer ARP, on a network of its own beside the default route',
+      'MASTER',
+      own,
+      { '/proc/net/arp': arp('0x0'), '/proc/net/route': routes(byDefault, onLink) },
+      [0],
+    ],
     ['has no route', 'MASTER', remote, { '/proc/net/arp': other, '/proc/net/route': routes(elsewhere) }, [0]],
     ['has no route at all', 'MASTER', remote, { '/proc/net/arp': other, '/proc/net/route': '' }, [0]],
     ['is of a machine that shows neither', 'MASTER', remote, {}, []],
