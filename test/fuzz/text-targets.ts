@@ -10,6 +10,7 @@ import { parseNftRuleset } from '../../src/parsers/firewall/nft-ruleset.ts';
 import { parseIptablesSourceNat, parseNftSourceNat } from '../../src/parsers/firewall/source-nat.ts';
 import { parseIptablesVrrp } from '../../src/parsers/firewall/vrrp-iptables.ts';
 import { parseNftVrrp } from '../../src/parsers/firewall/vrrp-nft.ts';
+import { casts } from '../../src/parsers/firewall/vrrp-packet.ts';
 import { parseAnnouncement } from '../../src/parsers/keepalived/announcement.ts';
 import { parseKeepalivedCheck } from '../../src/parsers/keepalived/check.ts';
 import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
@@ -167,14 +168,19 @@ export const textTargets: readonly TextTarget[] = [
       parseIptablesSave(text),
       parseIptablesForward(text),
       parseIptablesSourceNat(text, 'iptables'),
-      parseIptablesVrrp(text, 'ipv4'),
+      ...casts.map((cast) => parseIptablesVrrp(text, 'ipv4', cast)),
     ],
     rules,
     zoneRules,
   ),
   target(
     'nft list ruleset',
-    (text) => [parseNftRuleset(text), parseNftForward(text), parseNftSourceNat(text), parseNftVrrp(text)],
+    (text) => [
+      parseNftRuleset(text),
+      parseNftForward(text),
+      parseNftSourceNat(text),
+      ...casts.map((cast) => parseNftVrrp(text, cast)),
+    ],
     nft,
   ),
   target('metrics of another exporter', parseExposition, '# HELP a b\na{b="c\\"d",e="f"} 1e3 1700000000000\nc +Inf\n'),
