@@ -174,6 +174,7 @@ export const ipvsTests = [
     evaluationSeconds: 60,
     series: {
       ...platforms,
+      ...of({ instance: 'weighted' }, { lvs_platform_info: '1 for 2h' }),
       ...balanced('node', { scheduler: 'rr', weights: [1, 1], rates: [8.8, 1.2] }),
       ...balanced('weighted', { weights: [3, 1], rates: [8.8, 1.2] }),
       ...balanced('nearly-weighted', { weights: [3, 1], rates: [8.7, 1.3] }),
