@@ -16,7 +16,7 @@ const documents: Document[] = readdirSync(source, { recursive: true, encoding: '
 rmSync(target, { recursive: true, force: true });
 write('index.html', indexPage(documents));
 for (const document of documents) write(pagePath(document.path), documentPage(document));
-cpSync(join(source, 'images'), join(target, 'images'), { recursive: true });
+cpSync(source, target, { recursive: true, filter: (path) => !path.endsWith('.md') });
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(target, path)), { recursive: true });
