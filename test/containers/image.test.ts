@@ -100,7 +100,12 @@ describe('the image', engine, () => {
 
     beforeAll(() => {
       wire = createWire();
-      const keepalived = startKeepalived(wire.names[0], join(wire.folder, 'first'), configuration, 'true');
+      const keepalived = startKeepalived(
+        wire.names[0],
+        join(wire.folder, 'first'),
+        configuration,
+        'mount --bind . /tmp && cd /tmp',
+      );
       stopKeepalived = () => keepalived.end('SIGKILL');
     });
 
