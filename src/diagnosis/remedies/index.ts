@@ -17,10 +17,8 @@ import { limitDestination } from './limit-destination.ts';
 import { limitSource } from './limit-source.ts';
 import {
   findPort,
-  lookAtAdvertisements,
   lookAtInstance,
   lookAtPackets,
-  lookAtPeers,
   lookAtRealServers,
   lookAtZoneLimits,
   readLog,
@@ -29,6 +27,7 @@ import {
   runInHostNamespace,
 } from './look.ts';
 import { lookAtLimit } from './look-at-limit.ts';
+import { lookAtAdvertisements, lookAtPeers } from './look-at-routers.ts';
 import { lookAtOpener, lookAtSource } from './look-at-source.ts';
 import { beLiberal, lookAtSourcePorts } from './nat.ts';
 import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network.ts';
