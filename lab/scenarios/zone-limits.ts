@@ -3,6 +3,8 @@ import { repository } from '../cluster/folders.ts';
 import type { Scenario } from '../scenario.ts';
 
 const namespace = 'zones';
+/** Of its own: what its namespace tracked already is not counted. */
+const sender = 'zone-sender';
 /** The lab's kernel commits to no other zone. */
 const zone = 0;
 const [limit, defaultLimit] = [5, 1000];
@@ -18,15 +20,20 @@ function inside(...command: readonly string[]): void {
   execFileSync('ip', ['netns', 'exec', namespace, ...command]);
 }
 
+function atSender(...command: readonly string[]): void {
+  execFileSync('ip', ['netns', 'exec', sender, ...command]);
+}
+
 /** A datapath of Open vSwitch in the kernel, without its daemons, that commits what it gets to the zone. */
 function buildDatapath(): void {
   execFileSync('modprobe', ['-d', '/run/lab/modules', 'openvswitch']);
   execFileSync('ip', ['netns', 'add', namespace]);
-  inside('ip', 'link', 'add', 'ovs0', 'type', 'veth', 'peer', 'name', 'ovs1');
+  execFileSync('ip', ['netns', 'add', sender]);
+  inside('ip', 'link', 'add', 'ovs0', 'type', 'veth', 'peer', 'name', 'ovs1', 'netns', sender);
   inside('ip', 'link', 'set', 'ovs0', 'up');
-  inside('ip', 'link', 'set', 'ovs1', 'up');
-  inside('ip', 'address', 'add', '198.18.9.1/24', 'dev', 'ovs1');
-  inside('ip', 'neigh', 'add', '198.18.9.2', 'lladdr', '02:00:00:00:00:02', 'dev', 'ovs1');
+  atSender('ip', 'link', 'set', 'ovs1', 'up');
+  atSender('ip', 'address', 'add', '198.18.9.1/24', 'dev', 'ovs1');
+  atSender('ip', 'neigh', 'add', '198.18.9.2', 'lladdr', '02:00:00:00:00:02', 'dev', 'ovs1');
   inside('ovs-dpctl', 'add-dp', 'lab');
   inside('ovs-dpctl', 'add-if', 'lab', 'ovs0');
   inside('ovs-dpctl', 'ct-set-limits', 'lab', `default=${defaultLimit}`, `zone=${zone},limit=${limit}`);
@@ -46,7 +53,7 @@ export const zoneLimits: Scenario = {
       limits.some((one) => one.zone === zone && one.limit === limit && one.entries === entries);
     buildDatapath();
     await lab.see('the limit of a zone', read, hasLimit(0));
-    inside(process.execPath, '-e', datagrams);
+    atSender(process.execPath, '-e', datagrams);
     await lab.see('the flows of the zone, as many as its limit allows', read, hasLimit(limit));
     await lab.see('the default limit', read, (limits) =>
       limits.some((one) => one.zone === 'default' && one.limit === defaultLimit),
@@ -57,6 +64,6 @@ export const zoneLimits: Scenario = {
       async () => (await read()).filter((one) => one.limit === 9).length,
       (found) => found === manyZones.length,
     );
-    execFileSync('ip', ['netns', 'delete', namespace]);
+    for (const name of [namespace, sender]) execFileSync('ip', ['netns', 'delete', name]);
   },
 };
