@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from '../src/recording/frame.ts';
 
-/** What the machines of the story are: User Mode Linux has no firmware that says so. */
+/** What the machines of the story are: User Mode Linux has no firmware that reports it. */
 const platforms: Readonly<Record<string, NonNullable<Frame['platform']>>> = {
   compute: { manufacturer: 'Dell Inc.', model: 'PowerEdge R640', virtual: false, virtualHost: '' },
   director1: { manufacturer: 'OpenStack Foundation', model: 'OpenStack Nova', virtual: true, virtualHost: 'KVM' },

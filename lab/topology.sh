@@ -126,7 +126,7 @@ build_topology() {
   for node in compute $CONTAINERS; do address "$node" eth1 172.16.0 fd00:172; done
 }
 
-# What the driver needs to know of all this.
+# What the driver needs of all this.
 describe_topology() {
   local node separator=''
   printf '{"vip":"%s","shelf":{"vip":"%s","vip6":"%s","outside":"%s","outside6":"%s"},"nodes":{' \

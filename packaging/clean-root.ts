@@ -14,6 +14,6 @@ export function findMirror(): { readonly codename: string; readonly mirror: stri
   const words = ['indextargets', '--format', '$(CODENAME) $(REPO_URI) $(ORIGIN)', 'Created-By: Packages'];
   const sources = execFileSync('apt-get', words, { encoding: 'utf8' }).split('\n');
   const [codename, mirror] = sources.find((line) => /^[a-z]+ \S+ Debian$/.test(line))?.split(' ') ?? [];
-  if (codename === undefined || mirror === undefined) throw new Error('Expected apt to know a mirror of Debian');
+  if (codename === undefined || mirror === undefined) throw new Error('Expected apt to have a mirror of Debian');
   return { codename, mirror };
 }

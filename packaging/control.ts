@@ -30,7 +30,7 @@ Homepage: ${projectAddress}
 Description: Prometheus exporter for IPVS, connection tracking and keepalived
  Serves the state of a Linux virtual server as metrics: services and real
  servers, VRRP, and above all who fills the connection tracking table, how
- fast, and when it will be full. Has a status page, and commands that say what
+ fast, and when it will be full. Has a status page, and commands that show what
  is wrong and what to do about it.
  .
  Alert rules for Prometheus and dashboards for Grafana are in

@@ -30,7 +30,7 @@ export function installLibraries(root: string, architecture: DebianArchitecture,
   });
 }
 
-/** With lists of its own: apt of this machine need not know the architecture. */
+/** With lists of its own: apt of this machine need not have the architecture. */
 function downloadPackages(architecture: DebianArchitecture, work: string): string[] {
   const { codename, mirror } = findMirror();
   for (const folder of ['lists/partial', 'archives/partial']) mkdirSync(join(work, folder), { recursive: true });

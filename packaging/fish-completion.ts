@@ -51,7 +51,7 @@ function valueWords(value: CompletedValue): string {
   return value.kind === 'file' ? '-F' : '-f';
 }
 
-/** In fish a quoted text knows two escapes. */
+/** In fish a quoted text has two escapes. */
 function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** What an index and a manifest say of a blob: OCI image specification 1.1. */
+/** What an index and a manifest report about a blob: OCI image specification 1.1. */
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;

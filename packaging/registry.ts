@@ -15,7 +15,7 @@ export interface RegistryPackage {
  * Downloads a package from the npm registry and unpacks it into a folder. npm keeps what it downloaded, so a second time
  * takes no network.
  *
- * @throws Error when the package is not the one that its hash says.
+ * @throws Error when the package does not have its hash.
  */
 export function unpackFromRegistry({ name, version, integrity }: RegistryPackage, directory: string): void {
   const download = mkdtempSync(join(tmpdir(), 'lvs-exporter-download-'));

@@ -8,7 +8,7 @@ export interface Tree {
   /** Writes a file that every user may read. */
   write(path: string, content: string): void;
   writeCompressed(path: string, content: string): void;
-  /** Copies a file, or a folder of which it keeps what `include` says. */
+  /** Copies a file, or a folder of which it keeps what `include` selects. */
   copy(from: string, path: string, include?: (file: string) => boolean): void;
   link(path: string, target: string): void;
 }

@@ -44,7 +44,7 @@ export async function confine(see: See): Promise<void> {
     (answer) => answer.includes('Read-only file system'),
   );
   await see(
-    'what systemd says of it',
+    'what systemd reports about it',
     async () => readExposure(),
     (exposure) => exposure <= 1.5,
   );

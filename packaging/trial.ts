@@ -63,7 +63,7 @@ function bundleDriver(directory: string): void {
   });
 }
 
-/** Whether the driver said that it saw everything. */
+/** Whether the driver reported that it saw everything. */
 async function runTrial(root: string, packages: string): Promise<boolean> {
   const init = [join(import.meta.dirname, 'trial-init.sh'), root, packages];
   const signal = AbortSignal.any([interrupt.signal, AbortSignal.timeout(timeoutSeconds * 1000)]);

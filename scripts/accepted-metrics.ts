@@ -19,7 +19,7 @@ interface Breach {
 
 /**
  * docs/metrics.txt as it should be: the metrics that are declared, and those that were accepted and are broken without a
- * line that says so. They stay until there is one.
+ * line that reports it. They stay until there is one.
  */
 export function acceptedMetrics(): string {
   const [accepted, changelog] = [readText(acceptedMetricsPath), readText('CHANGELOG.md')];

@@ -86,7 +86,7 @@ interface Matrix {
   readonly result: readonly { metric: Record<string, string>; values: [number, string][] }[];
 }
 
-/** @param more Parameters of the request that not every engine knows. */
+/** @param more Parameters of the request that not every engine supports. */
 export async function queryRange(
   url: string,
   expression: string,

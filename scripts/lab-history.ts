@@ -21,7 +21,7 @@ export interface LabHistory {
 }
 
 /**
- * Starts a Prometheus that knows the recordings of the lab as if it had scraped the lab just now, with the rules of alerts/.
+ * Starts a Prometheus that has the recordings of the lab as if it had scraped the lab just now, with the rules of alerts/.
  *
  * @param more OpenMetrics to load as well.
  */

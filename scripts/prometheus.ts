@@ -53,12 +53,12 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 }
 
 async function untilReady(url: string, child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  let said = '';
+  let output = '';
   child.stderr?.on('data', (data) => {
-    said += data;
+    output += data;
   });
   const failed = ended.then(
-    () => Promise.reject(new Error(`Prometheus ended: ${said.trim().split('\n').at(-1)}`)),
+    () => Promise.reject(new Error(`Prometheus ended: ${output.trim().split('\n').at(-1)}`)),
     (error: unknown) => Promise.reject(hasCode(error, 'ENOENT') ? notInstalled : error),
   );
   failed.catch(() => undefined);

@@ -2,7 +2,7 @@ interface RuleFile<Rule> {
   readonly groups: readonly { readonly rules: readonly Rule[] }[];
 }
 
-/** The rules of a file without keep_firing_for: vmalert 1.79 does not know it. */
+/** The rules of a file without keep_firing_for: vmalert 1.79 does not have it. */
 export function withoutKeeping<Rule extends object>({ groups }: RuleFile<Rule>): RuleFile<Rule> {
   return { groups: groups.map((group) => ({ ...group, rules: group.rules.map(strip) })) };
 }

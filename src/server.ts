@@ -142,7 +142,7 @@ function clientError(error: unknown): number | undefined {
   return status >= 400 && status < 500 ? status : undefined;
 }
 
-/** Not by send(), which answers 304 without a text where the client says `If-None-Match: *`. */
+/** Not by send(), which answers 304 without a text where the client reports `If-None-Match: *`. */
 function sendText(response: Response, status: number, text: string): void {
   const line = `${text}\n`;
   response

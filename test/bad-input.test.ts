@@ -31,7 +31,7 @@ function openHost(): Host {
   return { ...host, platform: async () => facts };
 }
 
-/** Which collectors worked, and what the log says of the one that did not. */
+/** Which collectors worked, and what the log reports about the one that did not. */
 async function scrape(host: Host) {
   const failures: unknown[] = [];
   const write = (line: string) => failures.push(JSON.parse(line).error);

@@ -70,7 +70,7 @@ describe('lvs-exporter diagnose', () => {
     ]);
   });
 
-  it('is a check of Nagios that says what it could not look at', async () => {
+  it('is a check of Nagios that shows what it could not look at', async () => {
     const { code, stdout } = await runProgram('diagnose', '--replay=/nonexistent', '--output=check');
     expect([code, stdout]).toEqual([
       3,

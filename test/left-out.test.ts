@@ -10,7 +10,7 @@ const outcome = (name: string, ...missing: readonly Missing[]): Outcome => ({
 });
 
 describe('summarize()', () => {
-  it('has nothing to say when every test ran', () => {
+  it('has no lines when every test ran', () => {
     expect(summarize([outcome('a'), outcome('b')])).toEqual([]);
   });
 

@@ -29,7 +29,7 @@ afterEach(async () => {
   if (referee?.exitCode === null) await once(referee, 'close');
 });
 
-/** What Debian's node_exporter says of a /proc tree: series and values. */
+/** What Debian's node_exporter reports about a /proc tree: series and values. */
 async function askReferee(procfs: string): Promise<Map<string, number>> {
   const address = `127.0.0.1:${20_000 + (process.pid % 10_000)}`;
   const collectors = ['--collector.disable-defaults', '--collector.ipvs', '--collector.conntrack'];
@@ -49,7 +49,7 @@ function readSeries(text: string): Map<string, number> {
   return new Map([...lines].map(([, series = '', value]) => [series, Number(value)]));
 }
 
-/** What our collectors say of it. */
+/** What our collectors report about it. */
 async function askOurs(procfs: string): Promise<readonly Sample[]> {
   const host = createLinuxHost({ procfs, keepalived: { keepalived: notAsked, requestDumps: notAsked } });
   return [...(await createIpvs(defaultSettings.ipvs).collect(host)), ...(await conntrack.collect(host))];

@@ -37,12 +37,12 @@ export function startTraced(file: string, ...args: readonly string[]): Promise<P
   return startUnder(['strace', '-D', '-f', '-x', '--trace=%file,%network', '-o', file, process.execPath], args);
 }
 
-/** The same with less privilege: `setpriv` says with how much. */
+/** The same with less privilege: `setpriv` sets how much. */
 export function startWithPrivilege(setpriv: readonly string[], ...args: readonly string[]): Promise<Program> {
   return startUnder(['setpriv', ...setpriv, process.execPath], args);
 }
 
-/** The same with a resource limit: `prlimit` says which. */
+/** The same with a resource limit: `prlimit` sets it. */
 export function startWithLimit(prlimit: string, ...args: readonly string[]): Promise<Program> {
   return startUnder(['prlimit', prlimit, process.execPath], args);
 }

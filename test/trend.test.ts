@@ -18,7 +18,7 @@ describe('findTrend()', () => {
     expect(high).toBeLessThan(0.7);
   });
 
-  it('does not take noise for a slope', () => {
+  it('does not mistake noise for a slope', () => {
     const { low, high } = findTrend(values(0));
     expect(low).toBeLessThan(0);
     expect(high).toBeGreaterThan(0);

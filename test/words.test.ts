@@ -25,6 +25,10 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\bwithout a word\b/i, 'without closing, without notice'],
   [/\beach \d+ (s|min|seconds|minutes)\b/i, 'every'],
   [/\bpass(es)? (it|this \w+) by\b/i, 'bypass'],
+  [/\bknows\b|\b(?<!you )(does|do|did) not know\b/i, 'has, lists, recognizes, supports'],
+  [/\bsays\b/i, 'reports, shows, states'],
+  [/\b(taken|takes? (it|them|this|that|one)) for\b/i, 'mistaken for, treated as, counts as'],
+  [/\b(believes?|believed|speaks)\b/i, 'trusts; uses, runs'],
 ];
 
 /** Text that the program, its rules, its dashboards or its documents show, and all source with its comments. */

@@ -39,7 +39,7 @@ function heldBy(blamed: VerdictKind['blamed']): string {
   return blamed === 'all' ? entriesRatio : unrepliedRatio;
 }
 
-/** What the alert on each verdict says. A verdict with a finding and without these does not compile. */
+/** What the alert on each verdict reports. A verdict with a finding and without these does not compile. */
 const texts: Readonly<Record<JudgedFinding, Texts>> = {
   'conntrack-asymmetric-flows': {
     summary:

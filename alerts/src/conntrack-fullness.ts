@@ -27,8 +27,8 @@ const fullSoon = {
 
 /**
  * It looks at raw metrics alone, so that no other group delays it, and often: seconds count. It has no `for`. The less
- * time is left, the fewer scans have to agree. Whether two of them do is computed where they are made: no rule knows
- * their schedule, and of frequent scans some are never scraped.
+ * time is left, the fewer scans have to agree. Whether two of them do is computed by the exporter: a rule does not
+ * have their schedule, and of frequent scans some are never scraped.
  */
 export const conntrackFullSoonAlerts: RuleGroup = {
   name: 'conntrack-full-soon.alerts',

@@ -19,7 +19,7 @@ export const migrationGroups: readonly RuleGroup[] = [
 
 /** alerts/migration.rules.yml. */
 export function migrationFile(): string {
-  const head = ' Made by `npm run generate` from alerts/src/migration.ts. docs/migration.md says what it is for.';
+  const head = ' Made by `npm run generate` from alerts/src/migration.ts. See docs/migration.md.';
   return `${comment(head)}${toYaml({ groups: migrationGroups.map(renderGroup) })}`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A template in which a label that a series lacks is an empty text. Prometheus takes it for one by itself; vmalert prints
+ * A template in which a label that a series lacks is an empty text, as it is in Prometheus anyway; vmalert prints
  * `<no value>`, and refuses the whole alert where a query is made of it.
  */
 export function safeLabels(template: string): string {

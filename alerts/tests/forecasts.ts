@@ -24,12 +24,12 @@ export function forecasts(words: string, intervalSeconds: number = scanIntervalS
     }
     if (second % scrapeSeconds > 0) continue;
     foretold.push(last);
-    confirmed.push(isThere ? said(confirmedSeconds(past)) : last);
+    confirmed.push(isThere ? toText(confirmedSeconds(past)) : last);
   }
   return { [fullInSeconds.name]: inWords(foretold), [confirmedFullInSeconds.name]: inWords(confirmed) };
 }
 
-function said(seconds: number | undefined): string {
+function toText(seconds: number | undefined): string {
   return seconds === undefined ? 'nothing' : seconds === Infinity ? 'Inf' : String(seconds);
 }
 

@@ -326,7 +326,7 @@ export const keepalivedTests = [
     series: {
       ...of({ instance: 'd1', ...web }, quorumOf('1 for 1m, 0 for 2m, 1 for 1h', '1 for 1h3m')),
       ...of({ instance: 'd2', ...web }, quorumOf('1 for 1h', '1 for 1h')),
-      // Of real servers that all have the weight 0 keepalived asks for none, and says that they do not suffice.
+      // Of real servers that all have the weight 0 keepalived asks for none, and reports that they do not suffice.
       ...of({ instance: 'd3', ...web }, quorumOf('0 for 1h', '0 for 1h')),
     },
     expected: {

@@ -8,7 +8,7 @@ type Value = number | 'Inf' | 'stale' | '_';
  *
  * - `50 for 5m, 92 for 10m`: stays
  * - `10 to 90 for 5m`: goes evenly from one to the other, and is at the other just after the 5 minutes
- * - `gone for 2m`: Prometheus knows that the series has ended, because a scrape failed or did not have it
+ * - `gone for 2m`: Prometheus marks the series as ended, because a scrape failed or did not have it
  * - `nothing for 2m`: Prometheus did not scrape
  */
 export function seriesValues(words: string, intervalSeconds: number): string {

@@ -1,7 +1,7 @@
 /**
  * What the alert rules cost vmalert: `npm run bench -- fleet-vmalert [NODES]`, 1,000 by default. One victoria-metrics
  * scrapes the nodes of `npm run bench -- fleet`, all their series, and has the past that the rules look back at; one
- * vmalert evaluates alerts/ on it, without keep_firing_for, which that of Debian 12 does not know. Then the queries of the
+ * vmalert evaluates alerts/ on it, without keep_firing_for, which that of Debian 12 does not have. Then the queries of the
  * dashboards run over an hour: with more than 100 nodes those of LVS overview alone, on what was scraped until then.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -29,7 +29,7 @@ export async function compareRemedies(print: (line: string) => void): Promise<vo
   for (const row of rows) print(`| ${row.join(' | ')} |`);
 }
 
-/** What `diagnose` says to type for such a table, but for its size: of that there is only one for all namespaces. */
+/** The commands of `diagnose` for such a table, but for its size: of that there is only one for all namespaces. */
 function listCures(): Cure[] {
   const labels = `protocol="tcp",address="${vip}",port="80",zone="0"`;
   const [finding] = diagnose(

@@ -1,5 +1,5 @@
 /**
- * Sends TCP packets from every address to one, at a rate that changes with time, and says each second how many
+ * Sends TCP packets from every address to one, at a rate that changes with time, and reports each second how many
  * connections it began. Run in a network namespace of its own, by flows-namespace.ts:
  *
  *     flows-sender.ts KIND '[[seconds, from per second, to per second], ...]' [FLOWS]

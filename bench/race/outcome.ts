@@ -12,7 +12,7 @@ export interface RaceOutcome {
   readonly rivals: ReadonlyMap<string, Notices>;
 }
 
-/** What some alerts said of the table being full. */
+/** What some alerts reported about the table being full. */
 export interface Notices {
   /** The first that was right. */
   readonly first: Notice | undefined;
@@ -67,7 +67,7 @@ function toleranceOf(horizon: number): number {
   return horizon === 0 ? 0 : Math.max(2 * horizon, 2 * hour);
 }
 
-/** Rules that look back know too little at first, as after any start of Prometheus. What fires then is left out. */
+/** Rules that look back have too little data at first, as after any start of Prometheus. What fires then is left out. */
 const coldSeconds = 600;
 
 /** @param firings their times are those of the simulation. */

@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import { parseDuration } from '../../src/parsers/duration.ts';
 import type { InputSeries } from './series.ts';
 
-/** Rules as a file, and what the evaluation must know of it. */
+/** Rules as a file, and what the evaluation needs of it. */
 export interface Rules {
   readonly text: string;
   /** Seconds between two evaluations of the group that an alert is in. */

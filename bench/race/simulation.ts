@@ -50,7 +50,7 @@ export function toSimulation(time: number): number {
   return time + scrapeAfterScan + evaluationAfterScrape;
 }
 
-/** How long after an onset a rule can know of it at the soonest: when the next scan was scraped and evaluated. */
+/** The earliest time after an onset at which a rule can see it: when the next scan was scraped and evaluated. */
 export function soonestSeen(onset: number): number {
   return toSimulation(Math.ceil((onset + 1) / scanIntervalSeconds) * scanIntervalSeconds) - onset;
 }

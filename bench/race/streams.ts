@@ -11,7 +11,7 @@ export const day = 24 * hour;
 /** The limit of a machine with more than 4 GB. */
 export const usual = 262_144;
 export const large = 4 * usual;
-/** Smaller tables, so that hours and days take seconds. With fewer flows chance has more to say. */
+/** Smaller tables, so that hours and days take seconds. With fewer flows chance has more effect. */
 export const small = usual / 8;
 export const tiny = usual / 64;
 
@@ -82,8 +82,8 @@ export function stepTo(share: number, limit = usual): Run[] {
 }
 
 /**
- * Two directors behind one hop have half of the connections each, this share of the table. Those that the hop did not
- * know are picked up with their next packet and are ESTABLISHED until they end.
+ * Two directors behind one hop have half of the connections each, this share of the table. Those new to the
+ * hop are picked up with their next packet and are ESTABLISHED until they end.
  */
 export function failover(limit: number, each: number): Run[] {
   return afterRest(limit, (onset) => [

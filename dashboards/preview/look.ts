@@ -37,7 +37,7 @@ export function stepColour({ steps }: Thresholds, value: number): string {
   return colourOf(step?.color ?? 'text');
 }
 
-/** What a value is shown as, where a mapping says. */
+/** What a value is shown as, where a mapping sets it. */
 export function mapped(mappings: readonly ValueMapping[], value: string): { text: string; colour: string } | undefined {
   for (const mapping of mappings) {
     const found = mapping.type === 'value' ? mapping.options[value] : inRange(mapping, Number(value));

@@ -11,7 +11,7 @@ import { createHost, type Machine } from '../../test/machine.ts';
 import { recordedText } from '../../test/netlink/ip-vs-messages.ts';
 import { computeNodes, domainFiles } from '../../test/openstack/compute-node.ts';
 
-/** Not that of the lab: these machines do not know it. */
+/** Not that of the lab, which these machines do not have. */
 const cluster = 'fixtures';
 
 const { rawTables } = computeNodes.hybrid;

@@ -9,7 +9,7 @@ import { type Shown, valueMapping } from './states.ts';
 import { falling, rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
 
-/** What is said where there is no connection tracking. */
+/** What is shown where there is no connection tracking. */
 export const noTable = 'No machine with connection tracking';
 
 /** A limit of 0 is none. */
@@ -86,7 +86,7 @@ export function tables(height: number): SizedPanel {
   });
 }
 
-/** What is said of each verdict, in its colour. */
+/** What is shown of each verdict, in its colour. */
 export function shownVerdicts(field: 'label' | 'advice' | 'meaning'): Record<Verdict, Shown> {
   const shown = verdicts.map((one) => {
     const kind = verdictKinds[one];

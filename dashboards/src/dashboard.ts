@@ -17,7 +17,7 @@ export interface DashboardOptions {
 }
 
 /**
- * Grafana 9.0 has schema 36. All that is used here is in it; later versions know how to read it and turn what they keep
+ * Grafana 9.0 has schema 36. All that is used here is in it; later versions can read it and turn what they keep
  * elsewhere, such as the colours of cells, into their own form.
  */
 const schemaVersion = 36;

@@ -9,7 +9,7 @@ import { valueMapping } from './states.ts';
 import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
-/** What is said where nothing is known of any exporter. */
+/** What is shown where nothing is known of any exporter. */
 export const noExporter = 'No exporter answers';
 
 const half = { width: 12, height: 8 } as const;

@@ -56,7 +56,7 @@ const summaryPanels = [
   }),
 ];
 
-/** Whether the others can be believed. */
+/** Whether the others can be trusted. */
 export const exporter = createDashboard({
   uid: 'exporter',
   title: 'LVS exporter health',

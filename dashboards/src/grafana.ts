@@ -6,7 +6,7 @@ import type * as stateTimeline from '@grafana/grafana-foundation-sdk/statetimeli
 import type * as timeSeries from '@grafana/grafana-foundation-sdk/timeseries';
 
 /**
- * Grafana's own description of its JSON, as types: an option that it does not know does not compile. Its builders are
+ * Grafana's own description of its JSON, as types: an option that it does not have does not compile. Its builders are
  * not used, because they leave out ids, refIds and places, and stamp a schema that older Grafanas refuse.
  */
 
@@ -55,7 +55,7 @@ interface FieldConfig<Custom> {
   readonly overrides: readonly Override[];
 }
 
-/** `displayMode` is all that Grafana 9.0 to 9.3 know; later ones turn it into `cellOptions` when they load it. */
+/** Grafana 9.0 to 9.3 have `displayMode` only; later ones turn it into `cellOptions` when they load it. */
 export type TableField = Json<Pick<common.TableFieldOptions, 'align' | 'filterable' | 'width' | 'minWidth'>> & {
   readonly displayMode?: 'color-text' | 'color-background';
 };

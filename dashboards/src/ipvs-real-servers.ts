@@ -105,7 +105,7 @@ export const realServerPanels = [
     ...half,
     title: 'New connections, of the share by weight',
     description:
-      'Imbalance: 100 % is what the weight of a real server is worth; rr and lc know no weights. The lines are where ' +
+      'Imbalance: 100 % is what the weight of a real server is worth; rr and lc ignore weights. The lines are where ' +
       'the alert begins. Absent for services with persistence or a scheduler that hashes. Needs the recording rules ' +
       'of alerts/.',
     unit: 'percentunit',

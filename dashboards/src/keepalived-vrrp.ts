@@ -79,7 +79,7 @@ export const statePanels = [
   }),
 ];
 
-/** What the directors say to each other. */
+/** Advertisements between the directors. */
 export const advertisementPanels = [
   timeSeries({
     ...short,

@@ -24,7 +24,7 @@ const tile = { width: 6, height: 3 } as const;
 const services = `ipvs_virtual_server_weight{${own}}`;
 const notOfKubernetes = `unless on (job, instance) lvs_platform_info{${own},kube_proxy!=""}`;
 
-/** Each machine that has anything to watch has one of these where Prometheus knows the rules. */
+/** Each machine that has anything to watch has one of these where Prometheus has the rules. */
 const recorded = [
   'instance:conntrack_entries:limit_ratio',
   'instance:keepalived_vrrp_address:master',

@@ -9,7 +9,7 @@ export interface StatOptions extends PanelOptions {
   readonly thresholds: Thresholds;
   readonly mappings?: readonly ValueMapping[];
   readonly decimals?: number;
-  /** What it says where there is nothing to count. */
+  /** What it shows where there is nothing to count. */
   readonly noValue: string;
 }
 

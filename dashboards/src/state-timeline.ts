@@ -8,7 +8,7 @@ import { plain } from './steps.ts';
 export interface StateTimelineOptions extends PanelOptions {
   readonly queries: readonly Query[];
   readonly mappings: readonly ValueMapping[];
-  /** What an empty panel says. */
+  /** What an empty panel shows. */
   readonly noValue: string;
 }
 

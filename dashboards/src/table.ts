@@ -39,7 +39,7 @@ export interface TableOptions extends PanelOptions {
   readonly columns: readonly ValueColumn[];
   /** The headings that it is sorted by, the largest on top unless `ascending`. */
   readonly sortBy?: readonly SortKey[];
-  /** What an empty table says. */
+  /** What an empty table shows. */
   readonly noValue: string;
 }
 

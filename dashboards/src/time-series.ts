@@ -24,7 +24,7 @@ export interface TimeSeriesOptions extends PanelOptions {
   readonly min?: number;
   readonly max?: number;
   readonly decimals?: number;
-  /** What an empty panel says. */
+  /** What an empty panel shows. */
   readonly noValue: string;
 }
 

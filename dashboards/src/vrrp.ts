@@ -21,7 +21,7 @@ import { type Shown, stateMappings, stateNumber } from './states.ts';
 /** A VRRP instance in a legend. Where a machine has several keepaliveds, its own is named. */
 export const instanceName = '{{instance_name}} on {{instance}} {{daemon}}';
 
-/** What is said where there is nothing of keepalived. */
+/** What is shown where there is nothing of keepalived. */
 export const noKeepalived = 'No keepalived';
 export const noAddresses = 'No virtual addresses';
 

@@ -1,6 +1,6 @@
 /** What the work of pace.sh takes on a quiet machine of two processors (AMD EPYC, Linux 6.18), in microseconds. */
 const referenceMicroseconds = 20_000;
-/** The last measurements, less the extremes: what coincides with something rare on the machine says nothing of the others. */
+/** The last measurements, less the extremes: what coincides with something rare on the machine shows nothing about the others. */
 const [recent, extremes] = [10, 2];
 /**
  * How much of the slowness stays at each measurement at least. The scheduler of the machine lets a lab that idles run at

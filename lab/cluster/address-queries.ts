@@ -6,7 +6,7 @@ export interface AddressQueries {
   readonly shared: string;
   /** No director has it. */
   readonly lost: string;
-  /** A director that says it is master does not have it. */
+  /** A director that is master does not have it. */
   readonly missing: string;
 }
 

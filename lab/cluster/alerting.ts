@@ -24,7 +24,7 @@ export interface Alerting {
 }
 
 /**
- * A Prometheus of its own: what other scenarios did would go on firing for as long as the rules say.
+ * A Prometheus of its own: what other scenarios did would go on firing for as long as the rules keep it.
  *
  * @param change What becomes of the text of the rules, such as shorter times to wait.
  */

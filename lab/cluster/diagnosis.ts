@@ -13,10 +13,10 @@ export interface Diagnosis {
   readonly report: Report;
 }
 
-/** What `lvs-exporter diagnose` says on a node. */
+/** What `lvs-exporter diagnose` reports on a node. */
 export async function diagnoseNode(node: Node, ...options: readonly string[]): Promise<Diagnosis> {
   const command = [process.execPath, `${repository}/dist/main.js`, 'diagnose', '--output=json', ...options];
-  // Its exit code says how the node is; a command that "fails" would be a failure of the lab.
+  // Its exit code is the state of the node; a command that "fails" would be a failure of the lab.
   const text = await node.run('bash', ['-c', '"$@"; echo "$?"', 'diagnose', ...command]);
   const [, json = '', code] = /^(.*\n)(\d+)\n$/s.exec(text) ?? [];
   return { exitCode: Number(code), report: JSON.parse(json) };
@@ -50,7 +50,7 @@ export const tableFindings = [
   'conntrack-equilibrium-high',
 ] as const satisfies readonly FindingId[];
 
-/** Whether the destination that is blamed for a full table is this address, and its flows are what the verdict says. */
+/** Whether the destination that is blamed for a full table is this address, and its flows are what the verdict reports. */
 export function blames({ report }: Diagnosis, address: string, verdict: Verdict): boolean {
   const [worst] = report.findings.slice(0, 1).flatMap(culpritsOf);
   return worst?.subject.destination?.address === address && worst.verdict === verdict;

@@ -4,7 +4,7 @@ import type { Node } from './node.ts';
 import { parseExposition, type Series } from './series.ts';
 
 export const exporterPort = 10044;
-/** How often it asks keepalived for its dumps, unless something else is said. */
+/** How often it asks keepalived for its dumps, unless another interval is set. */
 export const dumpIntervalSeconds = 5;
 
 /** The exporter on one node. */

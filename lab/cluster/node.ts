@@ -67,7 +67,7 @@ function run(node: string, args: readonly string[], input: string): Promise<stri
       const command = args.slice(args.indexOf('--') + 1).join(' ');
       reject(new Error(`Command failed on ${node}: ${command}: ${stderr.trim() || error.message}`, { cause: error }));
     });
-    // A command that ends without reading its input breaks the pipe; its exit status says what there is to say.
+    // A command that ends without reading its input breaks the pipe; its exit status shows why.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });

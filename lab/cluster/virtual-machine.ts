@@ -49,7 +49,7 @@ export async function withVirtualMachine<Result>(
   const address = [`${compute.address}/24`, 'dev', bridge];
   await compute.run('ip', ['address', 'add', ...address]);
   await see(
-    'compute knows the hardware address of the VIP',
+    'compute has the hardware address of the VIP',
     async () => {
       await compute.run('bash', ['-c', `echo >/dev/udp/${vip}/9`]);
       return compute.run('cat', ['/proc/net/arp']);

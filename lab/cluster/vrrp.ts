@@ -27,7 +27,7 @@ export async function seeMaster(lab: Lab, when: string, master: string): Promise
   );
 }
 
-/** Waits until the kernels of both directors have these addresses, these say that they are master, and the query says so. */
+/** Waits until the kernels of both directors have these addresses, these report that they are master, and the query agrees. */
 export async function seeShared(
   lab: Lab,
   when: string,
@@ -48,7 +48,7 @@ export async function seeShared(
   );
 }
 
-/** The directors that say so. */
+/** The directors that report that they are master. */
 export function listMasters(lab: Lab): Promise<string[]> {
   return listInstances(lab, 'keepalived_vrrp_state{state="master",instance_name="web"} == 1');
 }

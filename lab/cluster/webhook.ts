@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a message of Alertmanager says of one alert. */
+/** What a message of Alertmanager reports about one alert. */
 export interface Notification {
   /** When it came, on the clock of `performance`. */
   readonly at: number;

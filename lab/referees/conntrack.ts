@@ -7,7 +7,7 @@ const metricNames: Readonly<Record<string, string>> = {
   chaintoolong: 'chain_too_long',
 };
 
-/** What `conntrack -C` and `conntrack -S` say, as the series that the exporter should have. */
+/** What `conntrack -C` and `conntrack -S` report, as the series that the exporter should have. */
 export async function readConntrack(node: Node): Promise<Map<string, number>> {
   const series = new Map([[formatSeries({ name: 'conntrack_entries', labels: {} }), await countEntries(node)]]);
   for (const { cpu, counter, value } of await readCounters(node)) {

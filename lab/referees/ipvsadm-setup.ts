@@ -4,7 +4,7 @@ import { formatSeries } from '../cluster/series.ts';
 const timeoutsPattern = /^Timeout \(tcp tcpfin udp\): (?<tcp>\d+) (?<fin>\d+) (?<udp>\d+)$/m;
 const daemonPattern = /^(?<role>master|backup) sync daemon \(mcast=(?<interface>[^,]+), syncid=(?<syncId>\d+)/gm;
 
-/** What ipvsadm says of a node's timeouts and synchronisation daemons, as the series that the exporter should have. */
+/** What ipvsadm reports about a node's timeouts and synchronisation daemons, as the series that the exporter should have. */
 export async function readSetup(node: Node): Promise<Map<string, number>> {
   const timeouts = await node.run('ipvsadm', ['--list', '--timeout']);
   const daemons = await node.run('ipvsadm', ['--list', '--daemon']);

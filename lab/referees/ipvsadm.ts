@@ -26,7 +26,7 @@ const schedulingPattern =
 
 type SeriesEntry = readonly [name: string, value: number];
 
-/** What ipvsadm says of a node's services, as the series that the exporter should have. */
+/** What ipvsadm reports about a node's services, as the series that the exporter should have. */
 export async function readIpvsadm(node: Node): Promise<Map<string, number>> {
   const servers = await readListing(node, '--tun-info');
   const traffic = await readListing(node, '--stats', '--exact');

@@ -9,7 +9,7 @@ const refereed = [
   /^conntrack_(entries|\w+_total)$/,
 ];
 
-/** Of what an exporter says, that which a referee says too. */
+/** Of what an exporter reports, that which a referee reports too. */
 export function selectRefereed(exported: readonly Series[]): Map<string, number> {
   const series = exported.filter(({ name }) => refereed.some((pattern) => pattern.test(name)));
   return new Map(series.map((one) => [formatSeries(one), one.value]));

@@ -18,7 +18,7 @@ const daemon: SyncDaemon = { role: 'master', interface: 'eth1', syncId: 7 };
 
 export const agreement: Scenario = {
   name: 'agreement',
-  shows: 'the exporter says what ipvsadm and conntrack say of the same node at the same moment',
+  shows: 'the exporter reports what ipvsadm and conntrack report about the same node at the same moment',
   run: async (lab) => {
     await evictEntries(lab);
     const countedBefore = await seeConnections(lab);

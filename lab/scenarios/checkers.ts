@@ -48,7 +48,7 @@ async function seeServing(lab: Lab, when: string, names: readonly string[]): Pro
     { withinSeconds },
   );
   await see(
-    `${when}, the exporter says so of the kernel, of its checkers, of the quorum and of nothing else`,
+    `${when}, the exporter reports it of the kernel, of its checkers, of the quorum and of nothing else`,
     async () => {
       const series = await exporter('director1').metrics();
       return {

@@ -9,7 +9,7 @@ import { seeRemedied, watch } from './typed-remedy.ts';
 
 export const diagnose: Scenario = {
   name: 'diagnose',
-  shows: 'diagnose finds nothing on a cluster in order; of a table that the VIP fills it says what empties it',
+  shows: 'diagnose finds nothing on a cluster in order; of a table that the VIP fills it reports what empties it',
   run: async (lab) => {
     const compute = lab.node('compute');
     await compute.run('conntrack', ['--flush']);
@@ -48,7 +48,7 @@ async function seeBuildUp(lab: Lab, compute: Node): Promise<void> {
 async function seeEmptied(lab: Lab, compute: Node): Promise<void> {
   const { vip, see } = lab;
   await see(
-    'diagnose says on compute that the VIP fills the table, and exits with 2',
+    'diagnose reports on compute that the VIP fills the table, and exits with 2',
     async () => {
       const diagnosis = await diagnoseNode(compute, watch);
       return { exitCode: diagnosis.exitCode, isBlamed: blames(diagnosis, vip, 'direct_return') };

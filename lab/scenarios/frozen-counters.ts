@@ -5,7 +5,7 @@ import type { Lab } from '../lab.ts';
 const setting = 'net.ipv4.vs.run_estimation';
 const ofServices = /^ipvs_(virtual|real)_server_connections_total$/;
 
-/** While datagrams come: the CPUs go on counting, what the kernel no longer adds up is left out, and `diagnose` says so. */
+/** While datagrams come: the CPUs go on counting, what the kernel no longer adds up is left out, and `diagnose` reports it. */
 export async function seeFrozenCounters(lab: Lab): Promise<void> {
   const shelf = lab.node('shelf');
   await shelf.run('sysctl', ['-qw', `${setting}=0`]);

@@ -34,7 +34,7 @@ function compare(forecasts: ReadonlyMap<number, number>, now: number): Compariso
   }));
 }
 
-/** Within 4 s: a scan that meets the table just before it is full knows no better. */
+/** Within 4 s: a scan just before the table is full cannot do better. */
 function isGood(last: Comparison | undefined): boolean {
   return last !== undefined && Math.abs(last.forecast - last.secondsBefore) <= 4;
 }

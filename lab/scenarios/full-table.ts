@@ -58,7 +58,7 @@ async function seeFill(lab: Lab, before: Evictions): Promise<void> {
   const { node, prometheus, see } = lab;
   await seeForeseen(lab, roomy.limit);
   await see(
-    'compute evicts one-way entries and drops nothing, says conntrack -S',
+    'compute evicts one-way entries and drops nothing, by conntrack -S',
     () => evictionsSince(before, node('compute')),
     ({ early_drop, drop }) => early_drop > 0 && drop === 0,
   );
@@ -120,7 +120,7 @@ async function seePress({ prometheus, see }: Lab): Promise<void> {
 
 async function seeSameDrops({ node, prometheus, see }: Lab, before: Evictions): Promise<void> {
   await see(
-    'conntrack_drop_total rose as much as conntrack -S says',
+    'conntrack_drop_total rose as much as conntrack -S reports',
     async () => {
       const exported = await queryOne(prometheus, 'sum(conntrack_drop_total{instance="compute"})');
       const { drop } = await evictionsSince(before, node('compute'));

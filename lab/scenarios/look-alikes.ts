@@ -19,7 +19,7 @@ const enoughEntries = 5 * flood.perSecond;
 
 export const lookAlikes: Scenario = {
   name: 'look-alikes',
-  shows: 'one-way entries of a SYN flood, and of a service that is down, are not taken for direct return',
+  shows: 'one-way entries of a SYN flood, and of a service that is down, are not mistaken for direct return',
   run: async (lab) => {
     const { node, vip } = lab;
     const [tenant, realServers] = [node('tenant'), [node('rs1'), node('rs2')]];

@@ -31,7 +31,7 @@ const sender = `
 
 /**
  * From a file that is longer than 4 KiB this kernel leaves out as many services as those of other network namespaces that
- * it passes. Other nodes have some, so that the scrape shows those that netlink alone knows as well.
+ * it passes. Other nodes have some, so that the scrape shows those that only netlink has as well.
  */
 export const netlinkCost: Scenario = {
   name: 'netlink-cost',

@@ -15,7 +15,7 @@ const tolerance = 0.15;
 
 export const plan: Scenario = {
   name: 'plan',
-  shows: 'from the counters of a director, plan says how many entries its host has',
+  shows: 'from the counters of a director, plan reports how many entries its host has',
   run: async (lab) => {
     const compute = lab.node('compute');
     const setting = 'net.netfilter.nf_conntrack_tcp_timeout_syn_sent';
@@ -32,7 +32,7 @@ async function seePlanned(lab: Lab, compute: Node): Promise<void> {
   const { node, vip, see } = lab;
   const loaded = sendRequests(node('client'), `http://${vip}/`, load);
   await see(
-    'the live entries of the VIP, says conntrack -L, and the most that Prometheus saw are what plan says on director1',
+    'the live entries of the VIP by conntrack -L, and the maximum in Prometheus, are what plan reports on director1',
     async () => {
       const planned = await planOn(node('director1'));
       const { live, others } = await countLive(lab, compute);

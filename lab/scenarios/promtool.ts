@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario.ts';
 
 export const promtool: Scenario = {
   name: 'promtool',
-  shows: 'promtool finds nothing to say about what a scrape returns',
+  shows: 'promtool accepts what a scrape returns',
   run: async (lab) => {
     for (const name of observed) await seeNoRemark(lab, name);
   },

@@ -104,7 +104,7 @@ async function seeWeightMended(lab: Lab): Promise<void> {
   await seeService(lab, 'with its weight again');
 }
 
-/** A real server that answers ARP for the VIP. Without the platform, or diagnose would say that it is no host of its own. */
+/** A real server that answers ARP for the VIP. Without the platform, or diagnose would report that it is no host of its own. */
 async function seeArpMended(lab: Lab): Promise<void> {
   const { node, see } = lab;
   const server = node('rs1');

@@ -21,7 +21,7 @@ export const secrets: Scenario = {
     const director1 = node('director1');
     await Promise.all([
       seeNoSecret('a recording of director1', '/keepalived/keepalived.check:', () => record(director1)),
-      seeNoSecret('what diagnose says on director1', 'findings', async () =>
+      seeNoSecret('what diagnose prints on director1', 'findings', async () =>
         JSON.stringify((await diagnoseNode(director1, '--duration=1s')).report),
       ),
     ]);

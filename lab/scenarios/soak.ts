@@ -29,7 +29,7 @@ const failovers = parts;
 
 const port = exporterPort + 3;
 
-/** As often as a schedule can say, but for what is rare and starts commands. */
+/** As often as a schedule allows, but for what is rare and starts commands. */
 const flags = [
   '--collector.ipvs-connections',
   '--collector.ipvs-connections.schedule=*/4 * * * * *',
@@ -44,7 +44,7 @@ const loadPerSecond = 3;
 
 /**
  * A module that collects the garbage of the whole heap now and then, so that in each part of a run the heap once holds no
- * more than is in use, and says at the end how late the event loop was: half of the time, all but one time in a
+ * more than is in use, and reports at the end how late the event loop was: half of the time, all but one time in a
  * hundred, and at most.
  */
 const watcher = `data:text/javascript,${encodeURIComponent(`

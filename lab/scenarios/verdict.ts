@@ -74,7 +74,7 @@ async function seeEquilibrium({ prometheus, see }: Lab): Promise<void> {
   );
 }
 
-/** What a director without access to compute knows of compute's table, by the rules of alerts/. */
+/** What a director without access to compute can show of compute's table, by the rules of alerts/. */
 async function seeUpstreamForecast({ vip, prometheus, see }: Lab): Promise<void> {
   const service = `instance=~"director.",address="${vip}",port="80"`;
   await see(

@@ -165,7 +165,7 @@ export const diagnoseOptions = {
   ),
   verbose: flag('Print every remedy in full, not only the first of each finding.', false),
   ...commonOptions,
-  // Unlike the exporter, it starts commands anyway, and its user waits to know whom to call.
+  // Unlike the exporter, it starts commands anyway, and its user needs the owner, whom to call.
   'collector.ipvs-connections': flag(
     'Count the IPVS connections to real servers that are gone, and those that are idle.',
     true,

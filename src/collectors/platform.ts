@@ -58,7 +58,7 @@ function derivePlatform({ manufacturer, model, virtual, virtualHost }: PlatformF
 
 /** `director`: it has IPVS services. `compute`: it has the tap devices of virtual machines. */
 function deriveRole(ipvs: string | undefined, devices: readonly string[]): string {
-  // A row of a virtual server; whether the table is well-formed is for the ipvs collector to say.
+  // A row of a virtual server; whether the table is well-formed is for the ipvs collector to report.
   const director = /^(TCP|UDP|SCTP|FWM) /m.test(ipvs ?? '');
   // Neutron names devices after ports (tap, qvo, qvb), libvirt alone numbers them (vnet).
   const compute = devices.some((name) => /^(tap|qvo|qvb|vnet)/.test(name));

@@ -18,7 +18,7 @@ export interface Host {
   /** The text of a file. `path` is absolute and as on an ordinary machine (`/proc/net/ip_vs`), whatever the root is. */
   readFile(path: string): Promise<string>;
   /**
-   * Hands the text of a file to `take` part by part, as the kernel gives it out, until there is no more or `take` says
+   * Hands the text of a file to `take` part by part, as the kernel gives it out, until there is no more or `take` reports
    * that it wants no more. For files that may be too long to be held. Resolves to whether that was the whole file.
    */
   readParts(path: string, take: (part: string) => boolean): Promise<boolean>;
@@ -122,7 +122,7 @@ export interface Keepalived {
   readonly dumps: Readonly<Partial<Record<DumpKind, Dump>>>;
 }
 
-/** `vrrp` speaks VRRP, `checker` checks real servers, `bfd` speaks BFD. */
+/** `vrrp` runs VRRP, `checker` checks real servers, `bfd` runs BFD. */
 export const processKinds = ['vrrp', 'checker', 'bfd'] as const;
 export type ProcessKind = (typeof processKinds)[number];
 

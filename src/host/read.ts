@@ -7,7 +7,7 @@ export async function readParsed<T>(host: Host, path: string, parse: (text: stri
   return parseFrom(path, await host.readFile(path), parse);
 }
 
-/** The same of a file that is parsed while it is read, for as long as `goOn` says so. Resolves to whether that was all. */
+/** The same of a file that is parsed while it is read, for as long as `goOn` allows. Resolves to whether that was all. */
 export async function readParsedParts(
   host: Host,
   path: string,

@@ -1,7 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** What a file must be before its content is believed. */
+/** What a file must be before its content is trusted. */
 export interface Trust {
   /** Ids of the users who may own the file. */
   readonly owners: readonly number[];

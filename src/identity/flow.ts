@@ -70,7 +70,7 @@ export interface TableReading {
   readonly entries: number;
   /** False when the reading stopped at its limit with entries left: the flows are then a random sample of the table. */
   readonly complete: boolean;
-  /** True when the kernel said that the table changed under the reading, so flows may be missing or repeated. */
+  /** True when the kernel reported that the table changed under the reading, so flows may be missing or repeated. */
   readonly interrupted: boolean;
 }
 

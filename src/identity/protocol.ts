@@ -1,4 +1,4 @@
-/** Protocols that connection tracking knows by name. The others are tracked by their addresses alone. */
+/** Protocols that connection tracking has a name for. The others are tracked by their addresses alone. */
 const names = new Map([
   [1, 'icmp'],
   [6, 'tcp'],

@@ -14,7 +14,7 @@ export const thresholds = {
    * is none to wait for another.
    */
   conntrackFullInAgreed: { oneScan: 90, twoScans: 300 },
-  /** Entries over the limit from which on a single scan is believed. */
+  /** Entries over the limit from which on a single scan is trusted. */
   conntrackUsedToBelieveOneScan: 0.25,
   /**
    * A load that rises steadily: where it would settle, over the limit, and the time until that exceeds the limit. Less

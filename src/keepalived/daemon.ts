@@ -30,7 +30,7 @@ export interface Daemon {
   readonly parent: Process;
   /** Id of the user it runs as: root, or the user of this program. */
   readonly user: number;
-  /** Its child that speaks VRRP and writes keepalived.json, .data and .stats. A director with checkers alone has none. */
+  /** Its child that runs VRRP and writes keepalived.json, .data and .stats. A director with checkers alone has none. */
   readonly vrrp: Process | undefined;
   /** Its other children that write a dump: the checker, keepalived_check.data, and BFD. */
   readonly others: readonly Process[];
@@ -169,7 +169,7 @@ async function isElsewhere(procfs: string, parent: Process, file: string): Promi
   try {
     return !(await isInNamespace(procfs, parent, file));
   } catch {
-    // Not shown to this program, which says so if it turns out to be a keepalived.
+    // Not shown to this program, which reports it if it turns out to be a keepalived.
     return false;
   }
 }

@@ -70,8 +70,8 @@ function findProblemOf(state: BigIntStats, owners: readonly number[]): string | 
 
 /**
  * Reads a dump, or undefined where there is none. keepalived up to 2.4.3 puts an empty file in place and writes then,
- * so a text is taken for whole only if the file stayed the same while it was read and the text has the form of a
- * whole one.
+ * so a text counts as complete only if the file stayed the same while it was read and the text has the form of a
+ * complete dump.
  */
 export async function readDumpFile(
   kind: DumpKind,

@@ -12,7 +12,7 @@ export interface Place {
   readonly directory: string;
   readonly name: string;
   /**
-   * The other names that the file may have for an instance, or where the configuration does not say, what they look
+   * The other names that the file may have for an instance, or where the configuration does not set them, what they look
    * like.
    */
   readonly variants: readonly string[] | ((name: string) => boolean);

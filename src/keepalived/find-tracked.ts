@@ -20,7 +20,7 @@ export interface FoundDaemons {
 /** How long those that were found count as all there are, if none of them ended. */
 const searchMilliseconds = 10_000;
 
-/** Makes a function that finds those that run, and knows each for as long as it does. */
+/** Creates a function that finds running daemons, and keeps the identity of each for as long as it runs. */
 export function createFind(
   settings: DaemonDumpOptions & { readonly networkNamespace: string },
 ): () => Promise<FoundDaemons> {

@@ -22,7 +22,7 @@ export interface KeepalivedReaderOptions extends Partial<RequestSettings> {
  *
  * - While one runs, dumps of its present processes are given, each the last whole one. When it does not answer they stay
  *   as they were, with their old time. While its VRRP process is away, the dumps of the one before are given as ended.
- * - When it does not run, its last dumps are given: they say which instances there were, no longer how they are. Those
+ * - When it does not run, its last dumps are given: they report which instances there were, no longer how they are. Those
  *   of an earlier process count until a later one has written some.
  * - Several are distinguished by what they were started with, which lasts longer than a process.
  * - One that cannot be read costs the others nothing. It is a failure to ask it.

@@ -16,7 +16,7 @@ interface Writers {
 const forkedSeconds = 2;
 
 /**
- * Knows the VRRP process by its signals: the names and the order of the children differ. Of those that were just forked
+ * Recognizes the VRRP process by its signals: the names and the order of the children differ. Of those that were just forked
  * it is the one that the pid file of VRRP names, which each writes before it sets its own handlers.
  */
 export async function distinguishVrrp(

@@ -33,7 +33,7 @@ const maxAnswer = 60_000;
 const { ETIMEDOUT } = constants.errno;
 
 /**
- * Sends a request and hands each message of the answer to `request.visit`, until the kernel says that it was the last.
+ * Sends a request and hands each message of the answer to `request.visit`, until the kernel reports that it was the last.
  * Memory stays constant: while one inbox is read, the other is filled in another thread. The event loop turns between
  * two inboxes. A socket takes one request after another, never two at a time.
  *

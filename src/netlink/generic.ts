@@ -10,7 +10,7 @@ export const NETLINK_GENERIC = 16;
 /** Bytes of `struct genlmsghdr`: command, version and two reserved. */
 const genericHeader = 4;
 
-/** The family that knows the others, whose number is fixed. */
+/** The family that lists the others. Its number is fixed. */
 const controller: GenericFamily = { id: 16, name: 'nlctrl', version: 2 };
 const CTRL_CMD_GETFAMILY = 3;
 const CTRL_ATTR_FAMILY_ID = 1;
@@ -57,7 +57,7 @@ export function askFamily(
 }
 
 /**
- * Finds a family by its name. All of them are listed for it: asked for one that it does not know, the kernel would
+ * Finds a family by its name. It lists all of them: for an unknown name, the kernel would
  * load the module of that name.
  *
  * @throws ENOENT where there is none.

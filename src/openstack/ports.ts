@@ -34,7 +34,7 @@ const stemLength = 11;
 const nothing: Port = { id: '', device: '', mac: '', addresses: [], vmId: '', domain: undefined };
 
 /**
- * Combines what each source has on a port. Where they differ, what the first of them says counts. A port of
+ * Combines what each source has on a port. Where they differ, what the first of them reports counts. A port of
  * libvirt that is none of Neutron's has the name of its device for a stem.
  */
 export function listPorts({ domains = [], openVSwitch, rules }: ComputeNode): Ports {

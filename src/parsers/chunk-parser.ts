@@ -2,6 +2,6 @@
 export interface ChunkParser {
   /** @throws ParseError */
   add(part: string): void;
-  /** Says that there is no more. @throws ParseError if the text was cut off. */
+  /** Ends the text. @throws ParseError if the text was cut off. */
   end(): void;
 }

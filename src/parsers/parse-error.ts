@@ -4,7 +4,7 @@ export class ParseError extends SyntaxError {
   readonly code = 'ERR_PARSE';
   readonly line: number;
   readonly problem: string;
-  /** The file, or the command that printed the text. A parser does not know it. */
+  /** The file, or the command that printed the text. Added by the reader: a parser only has the text. */
   readonly file: string | undefined;
 
   constructor(line: number, problem: string, file?: string, cause?: unknown) {

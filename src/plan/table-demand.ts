@@ -30,7 +30,7 @@ export function tableDemand(now: readonly Sample[], before: readonly Sample[] | 
   return known.length === 0 ? undefined : { loads: known, limit: readings.value(conntrackEntriesLimit), timers };
 }
 
-/** What is neither is taken for UDP: it has no states and short timers. */
+/** Other protocols count as UDP: they have no states and short timers. */
 function loadOf(readings: Readings, timers: Timers, protocol: Load['protocol'], seen: Load['seen']): Load {
   const replied = seen === 'both' ? 'yes' : 'no';
   const total = (samples: readonly Sample[]) =>

@@ -9,7 +9,7 @@ export type Anonymize = (path: string, text: string) => string;
  * Replaces the clients' addresses: in a tracked flow its original source, in an IPVS connection the side that it comes
  * from, of any network namespace. An address that was once a client's is replaced wherever it stands in a text that has
  * addresses of clients, in this one and in all that follow. Hardware and mail addresses are replaced in every text.
- * Of neighbours and of sources in rules, only those are kept that are destinations of flows: without a table that says who
+ * Of neighbours and of sources in rules, only those are kept that are destinations of flows: without a table that reports who
  * is a client, each may be one.
  */
 export function createAnonymize(): Anonymize {

@@ -15,7 +15,7 @@ const traffic = z.looseObject({
 
 const family = z.enum(['ipv4', 'ipv6']);
 
-/** These are in commands that are printed: only what the kernel can have said is taken. */
+/** These are in commands that are printed: only what the kernel can have reported is taken. */
 const address = z.string().regex(/^[\da-fA-F:.]*$/);
 const port = z.string().regex(/^\d{0,5}$/);
 const protocol = z.string().regex(/^(?:[a-z\d]+(?:_\d+)?)?$/);

@@ -44,7 +44,7 @@ export async function record(options: RecordOptions): Promise<void> {
   }
 }
 
-/** Says of which folder an error is. */
+/** Adds the folder to an error. */
 function nameFolder(error: unknown, opened: string, directory: string): unknown {
   if (!isSystemError(error)) return error;
   return Object.assign(new Error(error.message.replaceAll(opened, directory), { cause: error }), { code: error.code });

@@ -3,7 +3,7 @@ import type { Collector } from '../scrape/collector.ts';
 
 /**
  * Decides whether to read a collector at a moment, in seconds from a start: always, or as often as its schedule
- * says, which may be less.
+ * reports, which may be less.
  */
 export function createTimetable(collectors: readonly Collector[]): (collector: Collector, seconds: number) => boolean {
   const next = new Map(collectors.map((collector) => [collector, 0]));

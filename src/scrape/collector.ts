@@ -3,7 +3,7 @@ import type { Metric, Sample } from './metric.ts';
 
 /**
  * A subsystem that can be read. It neither catches, logs, times nor remembers anything: the runner does that, once,
- * for all of them. A rejection with the system error ENOENT says that this machine does not have the subsystem. One with a PartialFailure carries what
+ * for all of them. A rejection with the system error ENOENT reports that this machine does not have the subsystem. One with a PartialFailure carries what
  * was read nevertheless.
  */
 export interface Collector {

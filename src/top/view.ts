@@ -25,7 +25,7 @@ export const firstView: View = {
   skipped: 0,
 };
 
-/** What a key needs to know of the tables: their columns, and the rows that fit on the screen. */
+/** What a key needs of the tables: their columns, and the rows that fit on the screen. */
 export interface Extent {
   readonly columns: readonly number[];
   readonly rows: number;

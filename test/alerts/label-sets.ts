@@ -127,7 +127,7 @@ function requireAll(text: string, labels: ReadonlySet<string>, names: readonly s
 function requireEqual(text: string, one: ReadonlySet<string>, other: ReadonlySet<string>): void {
   const different = [...omit(one, [...other]), ...omit(other, [...one])];
   if (different.length > 0)
-    throw new TypeError(`Vectors differ in ${different.join(', ')} and do not say how: ${text}`);
+    throw new TypeError(`Vectors differ in ${different.join(', ')} without on() or ignoring(): ${text}`);
 }
 
 function fail(text: string): never {

@@ -52,7 +52,7 @@ describe('groups', () => {
 });
 
 describe('expressions', () => {
-  it.each(each(rules))('$name uses series and labels that there are, and says how vectors match', ({ rule }) => {
+  it.each(each(rules))('$name uses series and labels that there are, and reports how vectors match', ({ rule }) => {
     expect(() => labelsOf(rule.expr)).not.toThrow();
   });
 
@@ -126,7 +126,7 @@ describe('alerts', () => {
     expect(rule.keepFiringForSeconds).toBeGreaterThanOrEqual(60);
   });
 
-  it.each(each(alerts))('$name says in a fixed sentence what is the matter', ({ rule }) => {
+  it.each(each(alerts))('$name reports in a fixed sentence what is the matter', ({ rule }) => {
     expect(rule.summary).toMatch(/^([A-Z]|keepalived )[^{}]*\.$/);
   });
 

@@ -7,7 +7,7 @@ import { testRules } from './promtool.ts';
 const rules = fileURLToPath(new URL('../../alerts/migration.rules.yml', import.meta.url));
 
 /**
- * What promtool has to say against: of these samples alerts/migration.rules.yml makes those series, by their names and
+ * Objections of promtool: of these samples alerts/migration.rules.yml makes those series, by their names and
  * labels, and no others whose name matches.
  */
 export async function testMigration(

@@ -16,7 +16,7 @@ const routing = 'alerts/alertmanager.yml';
 const alerts = groups.flatMap(({ rules }) => rules.filter(isAlert));
 
 describe.each(promtools)('the rule file', ({ name, program }) => {
-  it(`is what ${name} has nothing to say against`, needs(name), async () => {
+  it(`is what ${name} accepts`, needs(name), async () => {
     const { stdout } = await run(program, ['check', 'rules', '--lint=all', '--lint-fatal', ruleFile]);
     expect(stdout).toContain('SUCCESS');
   });

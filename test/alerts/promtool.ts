@@ -11,7 +11,7 @@ export const promtools = [
 ] as const;
 
 /**
- * Runs `promtool test rules` on files of a folder, two processes at a time, and gives what it has to say against each:
+ * Runs `promtool test rules` on files of a folder, two processes at a time, and gives its objections to each:
  * `''` when it has nothing.
  */
 export async function testRules(promtool: string, folder: string, files: readonly string[]): Promise<string[]> {

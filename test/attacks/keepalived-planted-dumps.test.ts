@@ -126,7 +126,7 @@ describe('a dump without a keepalived', neededByDirectors, () => {
     expect(await read(folder)).toMatchObject([{ running: false, dumps: { json: expect.anything() } }]);
   });
 
-  it("is not believed in a named directory if it is a stranger's", async () => {
+  it("is not trusted in a named directory if it is a stranger's", async () => {
     writeFileSync(join(folder, 'sub', 'master'), readDump('2.2.7/master', 'json'));
     execFileSync('setpriv', [...asNobody, 'cp', 'sub/master', 'keepalived.json'], { cwd: folder });
     await expect(read(folder)).rejects.toMatchObject({ code: 'ENOENT' });

@@ -144,7 +144,7 @@ const invisible = (text: string) => text.match(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu);
 describe('names on a machine that a stranger may choose', () => {
   it('are in the samples of every source', () => {
     const labels = new Set(samples.flatMap((one) => Object.values(one.labels)));
-    // What XML does not know is lost on the way.
+    // Characters that XML does not have are lost on the way.
     const isLabel = (name: string) =>
       [...labels].some((label) => label.startsWith(name) && label.includes('$(id)`id`'));
     const internal = ['mail', 'instance-0000002b', 'alice', 'bob', 'br-int', 'ena', 'dummy0', 'eth1', 'OpenStack Nova'];

@@ -3,7 +3,7 @@ import type { Host } from '../../src/host/host.ts';
 /** A title of the terminal, text that is turned around, a C1 control, commands of a shell, an element and an attribute. */
 export const mark = '\u001b]0;pwned\u0007\u202e\u2066\u009b31m$(id)`id`;|\'"onload=<b>&\u{e0041}';
 
-/** XML knows no control characters, whichever way they are written. */
+/** XML has no control characters, whichever way they are written. */
 const xmlMark = mark
   .replaceAll(/(?=\p{Cc})[^\u0080-\u009f]/gu, '')
   .replaceAll('&', '&amp;')

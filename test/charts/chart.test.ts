@@ -116,7 +116,7 @@ describe('the schema of its values', () => {
   const schema = z.fromJSONSchema(JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')));
   const accepts = (change: object) => schema.safeParse({ ...values, ...change }).success;
 
-  it('knows every value that there is', () => {
+  it('lists every value that there is', () => {
     const { properties } = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'));
     expect(
       Object.keys(properties)

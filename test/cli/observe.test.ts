@@ -56,7 +56,7 @@ describe('a recording', () => {
     ]);
   });
 
-  it('says when it was', async () => {
+  it('reports when it was', async () => {
     expect((await report('compute')).at).toBe('2026-11-23T02:45:47.679Z');
   });
 });
@@ -96,7 +96,7 @@ describe('a machine', () => {
     expect(pauseBefore({ totalMs: 10_000, ...timing })).toBe(pauseMs);
   });
 
-  it('says why something could not be seen, and what helps', async () => {
+  it('reports why something could not be seen, and what helps', async () => {
     const failing: Collector = {
       ...countRuns('conntrack-table', '* * * * *'),
       collect: () => Promise.reject(systemError('EPERM', 'operation not permitted')),

@@ -96,7 +96,7 @@ describe('conntrack.collect()', () => {
   describe('where the kernel has no counters in /proc (CONFIG_NF_CONNTRACK_PROCFS)', () => {
     const { '/proc/net/stat/nf_conntrack': _counters, ...files } = machine.files ?? {};
 
-    it('has them over netlink, and says so', async () => {
+    it('has them over netlink, and reports it', async () => {
       const counters = [{ cpu: 3, counters: new Map([['invalid', 7]]) }];
       const lines = await collect({ files, counters });
       expect(lines.filter((line) => /_total|_info/.test(line))).toEqual([

@@ -188,7 +188,7 @@ describe('conntrack_destination_info', () => {
     expect(await scan).toEqual([]);
   });
 
-  it('keeps what it knows when a run was aborted', async () => {
+  it('keeps what it has when a run was aborted', async () => {
     const { collector, findOwner } = createOpenStack();
     await collector.collect(createHost(machine));
     const aborted = collector.collect(createHost(computeNodes.ovn), AbortSignal.abort(new Error('No answer')));

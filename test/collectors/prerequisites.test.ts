@@ -43,7 +43,7 @@ describe('prerequisites.collect()', () => {
     ['kubelite', 'kube-proxy'],
     ['calico-node', 'calico'],
     ['firewalld', 'firewalld'],
-  ])('knows %s as %s', async (process, owner) => {
+  ])('recognizes %s as %s', async (process, owner) => {
     const machine = { ...files, '/proc/7/comm': `${process}\n` };
     expect(await collect(machine)).toHaveProperty([`prerequisites_setting_owner_running ${owner}`], 1);
   });

@@ -16,7 +16,7 @@ describe('the Dockerfile', () => {
     expect(lintDockerfile(stages, allowed)).toEqual([]);
   });
 
-  it('says of the image what package.json says of the program', () => {
+  it('reports about the image what package.json reports about the program', () => {
     const labels = Object.assign({}, ...final.filter(({ keyword }) => keyword === 'LABEL').map(pairs));
     expect(labels).toMatchObject({
       'org.opencontainers.image.title': manifest.name,
@@ -57,7 +57,7 @@ describe('lintDockerfile()', () => {
   const lint = (from: string, ...lines: readonly string[]) =>
     lintDockerfile(parseDockerfile([from, ...lines].join('\n')), ['src']);
 
-  it('has nothing to say against a plain image', () => {
+  it('accepts a plain image', () => {
     expect(lint('FROM a:1 AS b', 'COPY src src', 'FROM a:1', 'COPY --from=b src src', ...good)).toEqual([]);
   });
 

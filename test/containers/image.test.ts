@@ -119,7 +119,7 @@ describe('the image', engine, () => {
       return await scrape(container.exec);
     }
 
-    it('does not know of it in a PID namespace of its own', async () => {
+    it('cannot see it from a PID namespace of its own', async () => {
       const metrics = await observe(asComposed);
       expect(metrics).not.toMatch(/^keepalived_vrrp_state/m);
       expect(failedCollectors(metrics)).toEqual([]);
@@ -135,7 +135,7 @@ describe('the image', engine, () => {
       expect(failedCollectors(metrics)).toEqual([]);
     });
 
-    it('says what is missing without it', async () => {
+    it('reports what is missing without it', async () => {
       const metrics = await observe({ ...asComposed, hostPid: true });
       expect(failedCollectors(metrics)).toEqual(['keepalived-dumps', 'keepalived', 'keepalived-checkers']);
       expect(container?.log()).toContain('CAP_SYS_PTRACE');

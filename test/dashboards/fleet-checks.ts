@@ -74,7 +74,7 @@ export const fleetChecks = {
       }),
     ),
 
-  'tiles say in few words that they are empty': (dashboard) =>
+  'tiles report in few words that they are empty': (dashboard) =>
     panelsOf(dashboard).flatMap(({ type, title, fieldConfig: { defaults } }) =>
       complain(type === 'stat' && (defaults.noValue ?? '').length > 20, title),
     ),

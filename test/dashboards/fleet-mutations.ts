@@ -51,7 +51,7 @@ export const fleetMutations: Readonly<Record<keyof typeof fleetChecks, readonly 
     (draft) => Object.assign(firstPanel(draft, 'timeseries').targets[0] ?? {}, { expr: 'up{job=~"$job"}' }),
     (draft) => Object.assign(firstPanel(draft, 'state-timeline').targets[0] ?? {}, { expr: 'up{job=~"$job"}' }),
   ],
-  'tiles say in few words that they are empty': [
+  'tiles report in few words that they are empty': [
     (draft) => Object.assign(firstPanel(draft, 'stat').fieldConfig.defaults, { noValue: 'No machine that answers' }),
   ],
   'missing rules are not the only reason that is given': [

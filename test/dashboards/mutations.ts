@@ -113,7 +113,7 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     (draft) => Object.assign(firstPanel(draft, 'state-timeline').gridPos, { h: 4 }),
   ],
   'panels have a query': [(draft) => Object.assign(firstPanel(draft), { targets: [] })],
-  'panels say something when they are empty': [
+  'panels report something when they are empty': [
     (draft) => Object.assign(firstPanel(draft).fieldConfig.defaults, { noValue: '' }),
   ],
   'values have a known unit, or words': [

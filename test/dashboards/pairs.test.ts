@@ -214,7 +214,7 @@ describe('pairs of directors', needs('prometheus', 'promtool'), () => {
     expect(await ask(panels.other, cluster)).toEqual(count);
   });
 
-  it('says nothing where there is no VRRP', async () => {
+  it('reports nothing where there is no VRRP', async () => {
     expect(await ask(panels.tile, 'elsewhere')).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ export const panelChecks = {
   'panels have a query': (dashboard) =>
     panelsOf(dashboard).flatMap(({ title, targets }) => complain(targets.length === 0, title)),
 
-  'panels say something when they are empty': (dashboard) =>
+  'panels report something when they are empty': (dashboard) =>
     panelsOf(dashboard).flatMap(({ title, fieldConfig }) =>
       complain((fieldConfig.defaults.noValue ?? '') === '', title),
     ),

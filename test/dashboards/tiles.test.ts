@@ -9,7 +9,7 @@ interface Case {
   readonly cluster: string;
   readonly series: readonly Omit<Written, 'labels'>[];
   readonly labels?: Readonly<Record<string, string>>;
-  /** What each tile shows: undefined where it says that there is nothing. */
+  /** What each tile shows: undefined where it reports that there is nothing. */
   readonly tiles: Readonly<Record<string, number | undefined>>;
 }
 
@@ -116,7 +116,7 @@ describe('tiles', needs('prometheus', 'promtool'), () => {
 
   afterAll(() => prometheus?.stop());
 
-  it.each(shown)('$cluster: $tile says $value', async ({ cluster, expr, value }) => {
+  it.each(shown)('$cluster: $tile reports $value', async ({ cluster, expr, value }) => {
     const setting = { scrapeSeconds: 15, rangeSeconds: 3600, picked: { cluster } };
     const latest = { ...written, startSeconds: written.endSeconds };
     const [answer] = await prometheus.queryRange(resolve(expr, setting), latest);

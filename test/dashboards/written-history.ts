@@ -22,7 +22,7 @@ const endSeconds = Math.floor(Date.now() / 1000 / blockSeconds) * blockSeconds -
 /** Half an hour of scrapes, every 15 s. */
 export const written = { startSeconds: endSeconds - minutes * 60, endSeconds, stepSeconds };
 
-/** Starts a Prometheus that knows these series. */
+/** Starts a Prometheus with these series. */
 export async function startWritten(series: readonly Written[]): Promise<HistoryPrometheus> {
   const prometheus = await startHistoryPrometheus();
   await prometheus.add(`${series.flatMap(render).join('\n')}\n# EOF\n`);

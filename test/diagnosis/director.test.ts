@@ -251,7 +251,7 @@ describe('diagnose() of a director on OpenStack', () => {
     expect(find(perSecond, more)).toMatchObject([{ id: 'ipvs-upstream-conntrack-pressure', severity }]);
   });
 
-  it('says how many entries the host needs, and what the tenant can do alone', () => {
+  it('reports how many entries the host needs, and what the tenant can do alone', () => {
     const [finding] = find(100, openstack);
     expect(finding?.numbers).toEqual({ limitEntries: 262_144, neededEntries: 18_000, arrivalsPerSecond: 100 });
     expect(finding?.details).toMatchObject({ isLimitAssumed: true, services: [{ neededEntries: 18_000 }] });

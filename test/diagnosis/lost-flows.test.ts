@@ -31,7 +31,7 @@ describe('diagnose() of connections that are lost while the table has room', () 
     ]);
   });
 
-  it('says nothing of a stray one', () => {
+  it('reports nothing about a stray one', () => {
     expect(find(table(800) + counters(105, 105), table(800) + counters(100, 100))).toEqual([]);
   });
 
@@ -65,7 +65,7 @@ describe('diagnose() of INVALID packets', () => {
     ['a few of them', table(800) + invalid(140), table(800) + invalid(100)],
     ['a host that is liberal', table(800) + invalid(600, 1), table(800) + invalid(100, 1)],
     ['one-way connections', table(800) + oneWayEntries + invalid(600), table(800) + oneWayEntries + invalid(100)],
-  ])('says nothing of %s', (_what, now, before) => {
+  ])('reports nothing about %s', (_what, now, before) => {
     expect(find(now, before).map(({ id }) => id)).not.toContain('conntrack-invalid-resets');
   });
 });
@@ -78,7 +78,7 @@ describe('diagnose() of a firewall whose rules do not count', () => {
   const invalid = (packets: number) => `\nconntrack_invalid_total{cpu="0"} ${packets}`;
   const drops = '\nfirewall_forward_drops_invalid_info{chain="inet filter forward"} 1';
 
-  it('says that connections cannot get beyond the SYN', () => {
+  it('reports that connections cannot get beyond the SYN', () => {
     const found = find(entries + drops + invalid(5000), entries + drops + invalid(100));
     expect(found[0]).toMatchObject({
       id: 'invalid-dropped',
@@ -89,7 +89,7 @@ describe('diagnose() of a firewall whose rules do not count', () => {
     });
   });
 
-  it('says nothing of the kind where a chain may let them through', () => {
+  it('reports nothing of the kind where a chain may let them through', () => {
     const found = find(entries + invalid(5000), entries + invalid(100));
     expect(found.map(({ id }) => id)).not.toContain('invalid-dropped');
   });

@@ -12,7 +12,7 @@ describe('diagnose() of the reverse path filter', () => {
   ) => `${setting('all', 'rp_filter', 0)}${setting('eth0', 'rp_filter', 1)}${setting('eth1', 'rp_filter', 2)}
     network_reverse_path_filtered_total ${packets}`;
 
-  it('says nothing as long as it drops nothing', () => {
+  it('reports nothing as long as it drops nothing', () => {
     expect(find(filtered(7), filtered(7))).toEqual([]);
   });
 

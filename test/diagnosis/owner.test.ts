@@ -47,7 +47,7 @@ describe('diagnose() on a compute node of OpenStack', () => {
     });
   });
 
-  it('says how to find the port of which nothing is known', () => {
+  it('reports how to find the port of which nothing is known', () => {
     const known = 'conntrack_zone_ports{vm="yes",zone="no"} 3';
     const search = (...more: readonly string[]) =>
       diagnose(tableOf(1000, ...more))[0]?.remedies.filter(({ id }) => id === 'find-port');
@@ -78,7 +78,7 @@ describe('describeOwner()', () => {
     for (const name of names) expect(sentence).toContain(name);
   });
 
-  it('says that an address alone is not certain in zone 0', () => {
+  it('reports that an address alone is not certain in zone 0', () => {
     const inZone = (zone: string) => describeOwner({ destination: { ...destination, zone }, owner: unknown })[0];
     expect(inZone('0')).not.toBe(inZone('4097'));
   });

@@ -20,7 +20,7 @@ function anchorsOf(path: string): Set<string> {
 }
 
 describe('every alert', () => {
-  it('is that of a finding, or says why there is none', () => {
+  it('is that of a finding, or a reason why there is none', () => {
     const ofFindings = findingIds.flatMap((id) => alertOf(id) ?? []);
     expect([...ofFindings, ...Object.keys(alertsWithoutFinding)].sort()).toEqual([...alerts].sort());
   });
@@ -36,7 +36,7 @@ describe('every finding', () => {
     expect(anchors).toContain(id);
   });
 
-  it('says what to do', () => {
+  it('has a remedy', () => {
     expect(findingIds.filter((id) => kinds[id].remedies.length === 0)).toEqual([]);
   });
 
@@ -56,7 +56,7 @@ describe('every remedy', () => {
     expect(offered).toContain(id);
   });
 
-  it.each(remedyIds)('%s is tried where its entry says', (id) => {
+  it.each(remedyIds)('%s is tried where its entry points to', (id) => {
     expect(readFileSync(tried[id], 'utf8')).toContain(`'${id}'`);
   });
 });

@@ -61,7 +61,7 @@ describe('renderReport()', () => {
     }
   });
 
-  it('says so first of a healthy machine', () => {
+  it('reports first about a healthy machine', () => {
     expect(renderReport(reportOf('conntrack_entries 1'), plain)).toMatch(/^OK: /);
   });
 

@@ -113,7 +113,7 @@ describe('diagnose() of a table', () => {
     expect(offered(26e6)).toEqual([]);
   });
 
-  it('says nothing of a table without a limit', () => {
+  it('reports nothing about a table without a limit', () => {
     expect(diagnose(samplesOf('conntrack_entries 5000\nconntrack_entries_limit 0'))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import type { Log } from '../../src/log/log.ts';
 
-/** A log whose lines are kept: what was said, and of which collector. */
+/** A log whose lines are kept: what was reported, and of which collector. */
 export function createLineLog(): { readonly log: Log; readonly lines: string[] } {
   const lines: string[] = [];
   const write = ({ collector }: object & { collector?: unknown }, message: string) => {

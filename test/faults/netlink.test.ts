@@ -71,7 +71,7 @@ describe('exchange()', () => {
     await expect(ask(deliveries)).rejects.toMatchObject({ code: 'ENOBUFS' });
   });
 
-  it('says that what was asked for changed meanwhile', async () => {
+  it('reports that what was asked for changed meanwhile', async () => {
     const interrupted = message(data, [7], NLM_F_DUMP_INTR);
     expect(await ask([[interrupted, answer], [done]])).toEqual({
       result: { complete: true, interrupted: true },

@@ -57,7 +57,7 @@ describe('forecastTable() of a real kernel', options, () => {
     ['openings without an answer', 'syn', {}],
     ['openings that no client confirms', 'answered', {}],
     ['connections in CLOSE_WAIT for an hour', 'half-closed', { nf_conntrack_tcp_timeout_close_wait: 3600 }],
-  ] as const)('%s fill a table when they say', async (_, kind, settings) => {
+  ] as const)('%s fill a table at the forecast time', async (_, kind, settings) => {
     const limit = 3000;
     const seen = await watchKernel({ kind, perSecond: 100, limit, settings, seconds: 14, intervalSeconds: 2 });
     const last = seen.at(-1);

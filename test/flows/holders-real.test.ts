@@ -101,7 +101,7 @@ test('a scan is named by its source, zone and port', options, async () => {
   expect(verdicts).toEqual([]);
 });
 
-test('one-way flows of a translated destination are not taken for direct server return', options, async () => {
+test('one-way flows of a translated destination are not mistaken for direct server return', options, async () => {
   const { verdicts, holder } = await read(translated);
   expect(verdicts).toEqual(['unanswered_nat']);
   expect(holder).toMatchObject({ kind: 'destination', destination: { address: '203.0.113.1', translated: 600 } });

@@ -5,7 +5,7 @@ import { fuzzRequests } from './requests.ts';
 /** `scripts/fuzz.ts` tries as many as it is asked for. */
 const inputs = 300;
 
-describe('whatever a stranger writes is read, or refused with an error that says where:', () => {
+describe('whatever a stranger writes is read, or refused with an error that shows where:', () => {
   it.each(targets)('$name', (target) => {
     const { refused, problems } = fuzz(target, 1, inputs);
     expect(problems).toEqual([]);

@@ -50,7 +50,7 @@ function attempt(read: () => unknown): Omit<Try, 'input'> {
   }
 }
 
-/** An error that says what is wrong with the input, in a short line that a terminal can show. */
+/** An error that shows what is wrong with the input, in a short line that a terminal can show. */
 function isOwn(error: unknown): boolean {
   if (error instanceof ParseError) return /^(?:\S+: )?Cannot parse line [1-9]\d*: .{1,300}$/s.test(error.message);
   if (error instanceof MessageError || error instanceof WebConfigError) return error.message.length < 1000;

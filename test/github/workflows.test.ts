@@ -96,7 +96,7 @@ describe('the forms of issues', () => {
     ),
   });
 
-  it.each(files)('%s has the fields that GitHub knows, each with a name of its own', (name) => {
+  it.each(files)('%s has the fields that GitHub accepts, each with a name of its own', (name) => {
     const { body } = form.parse(parse(readFileSync(join('.github/ISSUE_TEMPLATE', name), 'utf8')));
     expect(new Set(body.map(({ id }) => id)).size).toBe(body.length);
   });

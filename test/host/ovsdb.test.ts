@@ -95,7 +95,7 @@ describe('readOpenVSwitch() from a real Open vSwitch', openVSwitch, () => {
     }
   });
 
-  it('gives what it has where the database knows no limits: not the columns, nor the tables', async () => {
+  it('gives what it has where the database has no limits: not the columns, nor the tables', async () => {
     const { tables, ...schema } = schemaWithLimits();
     const { CT_Zone: _zones, Datapath: _datapaths, CT_Timeout_Policy: _policies, ...old } = tables;
     const { datapaths: _column, ...columns } = old.Open_vSwitch?.columns ?? {};

@@ -10,7 +10,7 @@ it('gives nothing of one that is not installed, or whose subject the kernel does
   expect(await showCommand(['sh', '-c', 'echo "Operation not supported" >&2; exit 1'])).toBeUndefined();
 });
 
-it('rejects with the first line of what one says that fails', async () => {
+it('rejects with the first line of the output of a command that fails', async () => {
   const failing = ['sh', '-c', 'printf "bad table\\nmore\\n" >&2; exit 3'] as const;
   await expect(showCommand(failing)).rejects.toThrow(/^sh: bad table$/);
 });

@@ -22,11 +22,11 @@ describe('a reader may be anywhere', () => {
   );
 
   it.each(['forwarded', 'via', 'x-real-ip', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'])(
-    'for whom a proxy says %s',
+    'for whom a proxy reports %s',
     (name) => expect(asked({ [name]: 'x' })).toBe(false),
   );
 
-  it('for whom a proxy speaks HTTP/1.0, as nginx does', () => expect(asked({}, '127.0.0.1', '1.0')).toBe(false));
+  it('for whom a proxy uses HTTP/1.0, as nginx does', () => expect(asked({}, '127.0.0.1', '1.0')).toBe(false));
 
   it.each(['evil.example:10044', 'localhost.evil.example', 'director1.', '127.0.0.1.evil.example', '', 'a b'])(
     'whose browser asks %j: a name of a stranger may stand for this machine',

@@ -19,7 +19,7 @@ it.each([
   ['sockets of another process', { LISTEN_PID: '8', LISTEN_FDS: '1' }],
   ['no sockets', { LISTEN_PID: '7', LISTEN_FDS: '0' }],
   ['nonsense', { LISTEN_PID: '7', LISTEN_FDS: 'x' }],
-])('says that it was handed %s', (_what, environment) => {
+])('reports that it was handed %s', (_what, environment) => {
   expect(() => systemdSockets(environment, 7)).toThrow('systemd handed over no socket');
 });
 

@@ -23,7 +23,7 @@ const ownAddresses: Collector = {
   collect: listOwnAddresses,
 };
 
-/** What it says of the recorded machine. */
+/** What it reports about the recorded machine. */
 export async function diagnoseIncident({ recording }: Incident): Promise<Report> {
   const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-incident-'));
   try {

@@ -17,7 +17,7 @@ let wire: Wire;
 let director: Director;
 let program: Program | undefined;
 
-/** What keepalived says that it wrote because of a signal. */
+/** What keepalived reports that it wrote because of a signal. */
 const dumps = () => [...director.log().matchAll(/Printing (.+) for process/g)].map(([, name]) => name);
 const count = (name: string) => dumps().filter((one) => one === name).length;
 

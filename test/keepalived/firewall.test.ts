@@ -21,7 +21,7 @@ const configure = (priority: number) => `vrrp_instance VI_web {
 }
 `;
 
-/** A host firewall that accepts only what it knows, as many have. */
+/** A host firewall with an allow list, as many have. */
 const rules = `table inet filter {
   chain input {
     type filter hook input priority 0; policy drop;

@@ -79,7 +79,7 @@ const works = ['info', logMessages.fifoOpened, undefined];
 const fails = (problem: string) => ['warn', logMessages.fifoFailed, problem];
 
 describe('listenToNotifyFifo()', () => {
-  it('counts what is announced, of instances and of groups, and knows the last of it', async () => {
+  it('counts announcements of instances and groups, and keeps the last one', async () => {
     makeFifo();
     startKeepalived();
     listen();
@@ -97,7 +97,7 @@ describe('listenToNotifyFifo()', () => {
     expect(logged()).toEqual([works]);
   });
 
-  it('knows of no transition where only a priority was announced', async () => {
+  it('has no transition where only a priority was announced', async () => {
     makeFifo();
     startKeepalived();
     listen();
@@ -138,7 +138,7 @@ describe('listenToNotifyFifo()', () => {
     expect(JSON.stringify([fifo?.announcements(), lines])).not.toMatch(/moon|xxx/);
   });
 
-  it('waits for a FIFO that is not there yet and says so once', async () => {
+  it('waits for a FIFO that is not there yet and reports it once', async () => {
     listen();
     expect(fifo?.announcements()).toEqual({ listening: false, subjects: [], malformedLines: 0 });
     makeFifo();
@@ -167,7 +167,7 @@ describe('listenToNotifyFifo()', () => {
     expect(logged()).toEqual([fails(expect.stringContaining('ELOOP'))]);
   });
 
-  it("does not believe another user's FIFO in a folder where every user can make one", needs('root'), () => {
+  it("does not trust another user's FIFO in a folder where every user can make one", needs('root'), () => {
     makeFifo();
     chownSync(path, 65_534, 65_534);
     chmodSync(folder, 0o1777);
@@ -181,7 +181,7 @@ describe('listenToNotifyFifo()', () => {
     expect(listen().announcements().listening).toBe(true);
   });
 
-  it('hears a keepalived again that was restarted, and what it said in between', async () => {
+  it('hears a keepalived again that was restarted, and what it reported in between', async () => {
     makeFifo();
     startKeepalived();
     listen();

@@ -164,7 +164,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
   it.each([
     ['parent', parent, { parent: [usr1], vrrp: [] }],
     ['VRRP process', vrrp, { parent: [], vrrp: [json] }],
-  ])('sends nothing while a signal waits for the %s, and says for whom', async (_which, pid, pending) => {
+  ])('sends nothing while a signal waits for the %s, and reports for whom', async (_which, pid, pending) => {
     machine.setProcess(parent, { pending: pending.parent });
     machine.setProcess(vrrp, { parentPid: parent, pending: pending.vrrp });
     machine.writeDump('json', boot + 900);
@@ -233,7 +233,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     );
   });
 
-  it('waits once for a writing that never becomes whole, and says why each time', async () => {
+  it('waits once for a writing that never becomes whole, and reports why each time', async () => {
     machine.writeDump('json', boot + 900, '[{"data":');
     for (let scrape = 0; scrape < 3; scrape++) await expect(read()).rejects.toThrow('expected JSON, got');
     expect(machine.time).toBe(3000);
@@ -242,7 +242,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     expect(machine.time).toBe(6000);
   });
 
-  it('does not wait in a scrape for what was waited for when it was asked, and says what is wrong with the answer', async () => {
+  it('does not wait in a scrape for what was waited for when it was asked, and reports what is wrong with the answer', async () => {
     machine.onSignal = (signal) => machine.writeDump(kinds.get(signal) ?? 'json', boot + 900, '[{"data":');
     for (let round = 1; round <= 2; round++) {
       await expect(ask()).rejects.toThrow(
@@ -301,7 +301,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     },
   );
 
-  it('gives no dumps where no process speaks VRRP', async () => {
+  it('gives no dumps where no process runs VRRP', async () => {
     machine.writeDump('json', boot + 900);
     machine.setProcess(vrrp, { parentPid: parent, handled: [1, 15] });
     expect(await ask()).toEqual({ daemon: '', running: true, version: '2.2.7', processes: [], dumps: {} });
@@ -339,7 +339,7 @@ describe('createKeepalivedReader() of a keepalived that runs', () => {
     ['a symbolic link', (path: string) => symlinkSync('/etc/passwd', path)],
     ['a directory', (path: string) => mkdirSync(path)],
     ['a FIFO', (path: string) => execFileSync('mkfifo', [path])],
-  ])('leaves out %s that stands for a dump, and says so when keepalived cannot write it', async (kind, plant) => {
+  ])('leaves out %s that stands for a dump, and reports it when keepalived cannot write it', async (kind, plant) => {
     const path = `${machine.procfs}/${vrrp}/root/tmp/keepalived.json`;
     plant(path);
     machine.writeDump('data', boot + 900);
@@ -359,7 +359,7 @@ describe('createKeepalivedReader() among other processes', () => {
     expect(machine.signals.map(([pid]) => pid)).toEqual([parent, parent]);
   });
 
-  it('knows the VRRP process by its signals, not by its name', async () => {
+  it('recognizes the VRRP process by its signals, not by its name', async () => {
     machine.setProcess(99, { parentPid: parent, name: 'keepalived_chk', handled: [1, 15] });
     machine.setProcess(vrrp, { parentPid: parent, name: 'keepalived_vrrp' });
     answer();

@@ -330,7 +330,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
 });
 
 describe('createKeepalivedReader() of two real keepaliveds in one network namespace', neededByDirectors, () => {
-  it('knows what is of which, though both write keepalived.json in the same directory', async () => {
+  it('assigns the state to each, though both write keepalived.json in the same directory', async () => {
     const wire = createWire();
     const configure = (name: string, id: number, head = '') => `${head}
 vrrp_instance ${name} {
@@ -433,7 +433,7 @@ function bound(value: string): [string, string][] {
   return ['10.9.0.100', 'fe80::9:100', ...others].map((address) => [address, value]);
 }
 
-/** How often keepalived says that it was asked. */
+/** How often keepalived reports that it was asked. */
 function countDumps(log: string) {
   const count = (pattern: RegExp) => log.match(pattern)?.length ?? 0;
   return {

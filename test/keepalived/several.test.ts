@@ -122,7 +122,7 @@ describe('createKeepalivedReader() of several keepaliveds in one network namespa
     expect(await observe()).toEqual([['', false, '2.2.7/master']]);
   });
 
-  it('has the last dumps of one that ended, and knows it again when it has another process', async () => {
+  it('has the last dumps of one that ended, and recognizes it when it has another process', async () => {
     startOther();
     answer();
     await reader.requestDumps();
@@ -174,7 +174,7 @@ describe('createKeepalivedReader() of several keepaliveds in one network namespa
 });
 
 describe('createKeepalivedReader() of one that was renamed', () => {
-  it('knows it by its program', async () => {
+  it('recognizes it by its program', async () => {
     for (const [pid, process] of [
       [parent, { name: 'lvs-parent' }],
       [vrrp, { name: 'lvs-vrrp', parentPid: parent }],
@@ -248,7 +248,7 @@ describe('createKeepalivedReader() of dumps in other places', () => {
     ['data_use_instance\n}\nnet_namespace blue\nglobal_defs {', 'tmp/keepalived.blue_web.data'],
     ['}\ninclude conf.d/*.conf\nglobal_defs {', 'var/lib/included.data'],
     ['# state_dump_file /var/lib/dumps/', 'tmp/keepalived.data'],
-  ])('reads the data where the configuration says: %s', async (line, path) => {
+  ])('reads the data at the path of the configuration: %s', async (line, path) => {
     configure(`instance web\nglobal_defs {\n${line}\n}\n`);
     configure('state_dump_file /var/lib/included.data\n', 'conf.d/dumps.conf');
     configure('state_dump_file /var/lib/other.data\n', 'conf.d/dumps.conf.save');
@@ -315,7 +315,7 @@ describe('createKeepalivedReader() of the dump of checkers', () => {
     expect(await readCheck()).toBe(boot + 900);
   });
 
-  it('is asked for where no daemon speaks VRRP', async () => {
+  it('is asked for where no daemon runs VRRP', async () => {
     machine.endProcess(vrrp);
     machine.onSignal = () => machine.writeDump('check', boot + 900, check, tmpOf(parent));
     await reader.requestDumps();
@@ -323,7 +323,7 @@ describe('createKeepalivedReader() of the dump of checkers', () => {
     expect(machine.signals).toEqual([[parent, usr1]]);
   });
 
-  it('asks the VRRP process although the checkers have not taken the last signal, waits for it alone, and says so', async () => {
+  it('asks the VRRP process although the checkers have not taken the last signal, waits for it alone, and reports it', async () => {
     const hangs = `Expected keepalived, process ${checker}, to take its last signal, which still waits`;
     machine.onSignal = (signal) => {
       machine.writeDump(signal === usr1 ? 'data' : 'json', boot + 900);
@@ -340,7 +340,7 @@ describe('createKeepalivedReader() of the dump of checkers', () => {
     expect([only?.dumps.data?.modifiedSeconds, only?.dumps.json?.modifiedSeconds]).toEqual([boot + 950, boot + 950]);
   });
 
-  it('signals no process where no daemon speaks VRRP and the checkers have not taken the last signal', async () => {
+  it('signals no process where no daemon runs VRRP and the checkers have not taken the last signal', async () => {
     machine.endProcess(vrrp);
     machine.setProcess(checker, { parentPid: parent, handled: [1, usr1, 15], pending: [usr1] });
     await expect(reader.requestDumps()).rejects.toThrow(`process ${checker}, to take its last signal`);

@@ -26,7 +26,7 @@ describe('runWithRepetitions()', () => {
     expect({ runs, printed, green }).toEqual({ runs: [['one', 'two']], printed: [], green: true });
   });
 
-  it('runs one again alone of which something was not seen, and says so', async () => {
+  it('runs one again alone of which something was not seen, and reports it', async () => {
     const { runs, printed, green } = await run(['one', 'two'], [notSeen('one'), seen('two')], [seen('one')]);
     expect(runs).toEqual([['one', 'two'], ['one']]);
     expect(printed).toEqual(['lab: runs again in a fresh cluster, repetition 1 of 2: one']);

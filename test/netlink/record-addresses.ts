@@ -1,6 +1,6 @@
 /**
  * Prints every message of the answers to what readAddresses() asks, as the running kernel gives them, beside what
- * `ip` says: test/fixtures/addresses. Run as `npx tsx test/netlink/record-addresses.ts [NAMESPACE]`
+ * `ip` reports: test/fixtures/addresses. Run as `npx tsx test/netlink/record-addresses.ts [NAMESPACE]`
  */
 import { release } from 'node:os';
 import { exchange } from '../../src/netlink/exchange.ts';

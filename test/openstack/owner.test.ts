@@ -88,7 +88,7 @@ ${virtualAddress}     0x1         0x2         52:54:00:00:00:07     *        vir
 });
 
 describe('listPorts()', () => {
-  it.each(['hybrid', 'openvswitch', 'ovn'] as const)('%s: what all sources know of a port', async (driver) => {
+  it.each(['hybrid', 'openvswitch', 'ovn'] as const)('%s: what all sources have about a port', async (driver) => {
     const { node } = await readComputeNode(createHost(computeNodes[driver]));
     const ports = [...listPorts(node).values()].map(({ domain, ...port }) => ({ ...port, project: domain?.project }));
     expect(ports).toEqual([
@@ -111,7 +111,7 @@ describe('listPorts()', () => {
     ]);
   });
 
-  it('knows no address of a port that has no device here', async () => {
+  it('has no address of a port without a device here', async () => {
     const files = Object.fromEntries(
       Object.entries(domainFiles).map(([path, text]) => [path, text.replaceAll(/<target dev='tap.*?>/g, '')]),
     );

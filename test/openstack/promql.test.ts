@@ -54,7 +54,7 @@ const expected: readonly (readonly (readonly [labels: string, value: number])[])
   [['{job="node",instance="compute1",device="tap1",vm="director-1",project="web"}', 1]],
 ];
 
-/** Rejects with what promtool says where an expression gives something else. */
+/** Rejects with what promtool reports where an expression gives something else. */
 function evaluate(expr: string, samples: readonly (readonly [string, number])[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-test-promql-'));
   const test = {

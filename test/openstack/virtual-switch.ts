@@ -8,7 +8,7 @@ import { hasCode } from '../../src/host/errors.ts';
 export interface VirtualSwitch {
   /** Where its database listens. */
   readonly socket: string;
-  /** `ovsdb-client transact`: what `ovs-vsctl` of this version does not know. */
+  /** `ovsdb-client transact`: what `ovs-vsctl` of this version cannot do. */
   transact(...operations: readonly object[]): void;
   /** `ovs-vsctl` */
   configure(...parameters: readonly string[]): string;

@@ -22,7 +22,7 @@ describe('manPage()', () => {
     expect(names.filter((name) => !typed.includes(`--${name}`) && !typed.includes(`--[no-]${name}`))).toEqual([]);
   });
 
-  it('is what roff has nothing to say against', needs('groff'), () => {
+  it('is accepted by roff', needs('groff'), () => {
     const { text, complaints } = render();
     expect(complaints).toBe('');
     expect(text).toMatch(/^ {7}lvs-exporter record DIR \[OPTION\]\.\.\.$/m);

@@ -54,7 +54,7 @@ describe('the Debian package', needs('dpkg-deb', 'x64'), () => {
     const programs = ['node', 'node_modules/@koromix/koffi-linux-x64/linux_x64/koffi.node'];
     const libraries = programs.flatMap((program) => {
       const output = execFileSync('ldd', [join(root, 'usr/lib/lvs-exporter', program)], { encoding: 'utf8' });
-      // Whether dpkg knows them below /usr or not depends on the release of Debian.
+      // Whether dpkg lists them below /usr or not depends on the release of Debian.
       return [...output.matchAll(/ (\/\S+) \(/g)].map(([, path = '']) => `*${realpathSync(path).replace('/usr', '')}`);
     });
     const owners = execFileSync('dpkg-query', ['--search', ...new Set(libraries)], { encoding: 'utf8' });

@@ -36,7 +36,7 @@ describe('what is open to the unit, of 10', needs('systemd-analyze'), () => {
     ['unprivileged', 0.8],
     ['namespaces', 1.8],
     ['keepalived', 2.2],
-  ])('is with %s.conf what the documentation says', async (addition, documented) => {
+  ])('with %s.conf matches the documentation', async (addition, documented) => {
     expect(await exposure(addition)).toBe(documented);
     expect(readFileSync('docs/install.md', 'utf8')).toMatch(
       new RegExp(`^\\| ${addition}\\.conf .*\\| ${documented} \\|`, 'm'),

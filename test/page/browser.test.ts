@@ -34,7 +34,7 @@ describe('the status page in a browser', needs('chromium'), () => {
     expect(requests.filter((url) => !url.startsWith(replayed.url))).toEqual([]);
   });
 
-  it('copies commands, one a line, and says so', async () => {
+  it('copies commands, one a line, and reports it', async () => {
     const replayed = await serve('compute', 60);
     const { page } = await visit(replayed, { ...desktop, permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByRole('button', { name: 'Copy commands: Do not track tcp 10.0.0.100:80, with iptables' }).click();
@@ -124,7 +124,7 @@ describe('the status page in a browser', needs('chromium'), () => {
     expect(await page.locator('h1').textContent()).toBe(headlines.healthy);
   });
 
-  it('says so when the exporter no longer answers', async () => {
+  it('reports it when the exporter no longer answers', async () => {
     const replayed = await serve('compute');
     const { page } = await visit(replayed);
     const lost = page.getByRole('alert');
@@ -147,7 +147,7 @@ describe('the status page in a browser', needs('chromium'), () => {
     expect(await page.locator('h1').textContent()).toBe(headlines.healthy);
   });
 
-  it('says so when the exporter answers and reads nothing new', async () => {
+  it('reports it when the exporter answers and reads nothing new', async () => {
     const { page } = await visit(await serve('compute'));
     await page.route('**/history.json', async (route) => {
       const response = await route.fetch();
@@ -161,7 +161,7 @@ describe('the status page in a browser', needs('chromium'), () => {
       .waitFor();
   });
 
-  it('says so when it cannot show what came, and goes on', async () => {
+  it('reports it when it cannot show what came, and goes on', async () => {
     const { page, complaints } = await visit(await serve('compute'));
     const lost = page.getByRole('alert');
     await changeMarkup(page, (markup) => markup.replace('data-column="entries"', 'data-column="nothing"'));

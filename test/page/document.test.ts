@@ -8,7 +8,7 @@ function pageOf(samples: readonly Sample[]): string {
   return pageDocument('1.2.3', describeStatus({ atSeconds: 0, samples }, undefined), []);
 }
 
-/** What the page says first: its title in the tab, and its headline. */
+/** What the page reports first: its title in the tab, and its headline. */
 function sayingOf(samples: readonly Sample[]): (string | undefined)[] {
   const page = pageOf(samples);
   return [/<title>(.*?) · /, /<h1>(.*?)<\/h1>/].map((pattern) => pattern.exec(page)?.[1]);
@@ -25,15 +25,15 @@ const wants = series('keepalived_vrrp_wanted_state', 1, {
 describe('the headline', () => {
   it.each([
     ['is the worst finding', table(950, 1200, 5), 'Critical', /5 s/],
-    ['says that nothing is wrong', vrrp('master'), 'Healthy', headlines.healthy],
+    ['reports that nothing is wrong', vrrp('master'), 'Healthy', headlines.healthy],
     [
-      'does not say so of sources that could not be read',
+      'does not report it of sources that could not be read',
       [series('conntrack_entries', 5), series('conntrack_entries_limit', 1000)],
       'Incomplete',
       headlines.incomplete,
     ],
     [
-      'says that there is nothing to watch',
+      'reports that there is nothing to watch',
       collectors({ ipvs: 'absent', conntrack: 'absent' }),
       'Incomplete',
       headlines.absent,
@@ -43,7 +43,7 @@ describe('the headline', () => {
     expect(sayingOf(samples)).toEqual([title, expect.stringMatching(headline)]);
   });
 
-  it('is not said again by the finding that it comes from', () => {
+  it('is not reported again by the finding that it comes from', () => {
     const page = pageOf([...table(950, 1200, 5), ...service('80', 0, [0])]);
     const [, headline = ''] = sayingOf([...table(950, 1200, 5), ...service('80', 0, [0])]);
     expect(page.split(headline).length).toBe(2);

@@ -7,7 +7,7 @@ import { findProgram } from '../needed-programs.ts';
 export const desktop = { viewport: { width: 1360, height: 900 } };
 export const phone = { viewport: { width: 360, height: 740 } };
 
-/** What a browser said and asked for. */
+/** What a browser reported and asked for. */
 export interface Visit {
   readonly page: Page;
   /** Console messages and errors. */

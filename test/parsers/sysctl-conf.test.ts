@@ -18,7 +18,7 @@ describe('parseSysctlConf()', () => {
     expect(parseSysctlConf(text).settings).toEqual([]);
   });
 
-  it('knows the tool that a comment names', () => {
+  it('recognizes the tool that a comment names', () => {
     expect(parseSysctlConf('# Ansible managed\nnet.ipv4.ip_forward=1\n').manager).toBe('ansible');
     expect(parseSysctlConf('ansible.x = 1\n').manager).toBe('');
   });

@@ -19,7 +19,7 @@ it.each<[string, Partial<Destination>, string]>([
   ['of IPv6', { address: 'fd00::1' }, 'tcp [fd00::1]:80'],
   ['with its zone', { zone: '7' }, 'tcp 10.0.0.100:80 in zone 7'],
   [
-    'of a protocol that conntrack knows by number',
+    'of a protocol that conntrack has no name for',
     { protocol: '112', address: '224.0.0.18', port: '' },
     'vrrp 224.0.0.18',
   ],

@@ -30,8 +30,8 @@ it.each([
   [endpoint('10.0.0.1', '80'), '10.0.0.1:80'],
   [endpoint('fd00::1', '80'), '[fd00::1]:80'],
   [endpoint('10.0.0.1', '0'), '10.0.0.1'],
-])('says %s', (said, expected) => {
-  expect(said).toBe(expected);
+])('formats %s', (formatted, expected) => {
+  expect(formatted).toBe(expected);
 });
 
 it('writes numbers as Intl.NumberFormat does', () => {

@@ -31,7 +31,7 @@ describe('splitByNamespace()', () => {
     expect(read(now, before).own.rise(conntrackInvalidTotal)).toBe(15);
   });
 
-  it('says nothing of a counter that was not there before', () => {
+  it('reports nothing about a counter that was not there before', () => {
     const now = 'ipvs_connections_total 5';
     expect(read(now).own.rise(ipvsTraffic.connections)).toBeUndefined();
     expect(read(now, 'conntrack_entries 1').own.rise(ipvsTraffic.connections)).toBeUndefined();

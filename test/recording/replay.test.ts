@@ -322,7 +322,7 @@ describe('record()', () => {
     });
   });
 
-  it('reads a collector that has a schedule no more often than that says', async () => {
+  it('reads a collector that has a schedule no more often than scheduled', async () => {
     const reads: string[] = [];
     const noting = (name: string) => async () => {
       reads.push(name);

@@ -211,7 +211,7 @@ describe('collect()', () => {
     expect(lines.at(-1)).toBe(`info | ${logMessages.collectorWorks} | hung`);
   });
 
-  it('says once that a collector takes longer than some wait for it, though others do', async () => {
+  it('reports once that a collector takes longer than some wait for it, though others do', async () => {
     vi.useFakeTimers();
     try {
       const slow = collector('slow', async () => {
@@ -269,14 +269,14 @@ describe('collect()', () => {
       await ended;
     }
 
-    it('counts it as failed, says so once, and runs it again at its next turn', async () => {
+    it('counts it as failed, reports it once, and runs it again at its next turn', async () => {
       const { runner, lines } = run(hanging);
       await runUntilLate(runner);
       expect(show(await runner.collect(1000))).toContain('lvs_exporter_collector_success{hanging} 0');
       const next = runner.run(hanging);
       late[1]?.([ended(2)]);
       await next;
-      // What the first has to say now is of no interest.
+      // The result of the first no longer counts.
       late[0]?.([ended(1)]);
       expect(show(await runner.collect(1000))).toEqual([...succeeded('hanging'), 'test_value{hanging} 2']);
       expect(lines).toEqual([

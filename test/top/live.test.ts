@@ -93,7 +93,7 @@ describe('lvs-exporter top', needs('tmux'), () => {
 });
 
 describe('lvs-exporter top without a terminal', needs('tmux'), () => {
-  it('says so', async () => {
+  it('reports it', async () => {
     terminal = startTop(director, '</dev/null');
     await terminal.until(/needs a terminal/);
     await expectClean(1);

@@ -116,7 +116,7 @@ describe('TLS', () => {
     ['RequireAnyClientCert', { none: false, client: true, stranger: true }],
     ['VerifyClientCertIfGiven', { none: true, client: true, stranger: false }],
     ['RequireAndVerifyClientCert', { none: false, client: true, stranger: false }],
-  ])('%s lets in whom it says', async (policy, expected) => {
+  ])('%s admits the clients that it names', async (policy, expected) => {
     const authority = policy === 'NoClientCert' ? '' : '  client_ca_file: ca.pem\n';
     const port = await serve(`${pair}  client_auth_type: ${policy}\n${authority}`);
     const isLetIn = (certificate?: string) =>
@@ -188,7 +188,7 @@ it('names a web configuration that is not there', async () => {
 describe('passwords', () => {
   const users = `basic_auth_users:\n  alice: ${hashSync('right', 4)}\n`;
 
-  it('lets in those who know theirs', async () => {
+  it('admits users with the right password', async () => {
     const port = await serve(users);
     expect(await (await get(port, as('alice', 'right'))).text()).toBe('served');
     const refused = await Promise.all(

@@ -7,12 +7,12 @@ const families: readonly IpFamily[] = ['ipv4', 'ipv6'];
 
 /**
  * The families of the services of one firewall mark, of which there is one for each family at most. The file does not
- * show them; `services` are those that netlink knows of the mark, if it was asked.
+ * show them; `services` are those of the mark over netlink, if it was read.
  *
  * A real server is of the family of its service unless it is behind a tunnel, so that netlink is needed for a service
  * without any, and for one whose tunnels all end at addresses of the other family. Where the other service of the mark
  * does not show either, its series differ by privilege: without netlink it has no family, or that of its tunnels. Two
- * such services of one mark are taken for one then.
+ * such services of one mark then count as one.
  */
 export function findFamilies(
   servers: readonly VirtualServer[],

@@ -32,7 +32,7 @@ function infoLabels({ server, service }: JoinedVirtualServer, name: string | und
   };
 }
 
-/** IP_VS_SVC_F_ONEPACKET, and IP_VS_SVC_F_SCHED1 to 3, which mean what the scheduler takes them for. */
+/** IP_VS_SVC_F_ONEPACKET, and IP_VS_SVC_F_SCHED1 to 3, whose meaning depends on the scheduler. */
 const ONEPACKET = 0x4;
 const schedulerFlags = [0x8, 0x10, 0x20];
 const schedulerFlagWords: Readonly<Record<string, readonly string[]>> = {

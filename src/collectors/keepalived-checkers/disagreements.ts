@@ -48,7 +48,7 @@ function compareService(wanted: readonly CheckedService[], present: readonly Vir
   ];
 }
 
-/** A server that keepalived knows, and what the kernel should have of it. */
+/** A server of keepalived, and what the kernel should have for it. */
 interface KnownServer {
   readonly key: string;
   readonly labels: Labels;

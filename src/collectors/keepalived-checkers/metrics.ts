@@ -8,7 +8,7 @@ export const keepalivedVirtualServerDisagreement = gauge(
 );
 export const keepalivedRealServerDisagreement = gauge(
   'keepalived_real_server_disagreement',
-  'A real server that keepalived added and the kernel does not have (missing); that keepalived removed (unwanted) or does not know (unmanaged) and the kernel has; or that has another weight (weight) or forwarding method (forward) in the kernel. 1 while the difference exists, absent otherwise and if there are too many.',
+  'A real server that keepalived added and the kernel does not have (missing); that keepalived removed (unwanted) or never configured (unmanaged) and the kernel has; or that has another weight (weight) or forwarding method (forward) in the kernel. 1 while the difference exists, absent otherwise and if there are too many.',
   [...realServerLabels, 'reason'],
 );
 export const keepalivedIpvsDisagreements = gauge(

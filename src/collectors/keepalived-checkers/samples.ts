@@ -54,7 +54,7 @@ export function sampleCheckedRealServer({ server, labels }: Labelled<CheckedReal
   ];
 }
 
-/** Undefined where no checker rests or has yet to run, as far as is known, and one does not say. */
+/** Undefined where no checker rests or has yet to run, as far as is known, and one does not report. */
 function isChecked(checkers: readonly Checker[]): boolean | undefined {
   const flags = checkers.flatMap(({ enabled, hasRun }) => [enabled, hasRun]);
   if (checkers.length === 0 || flags.includes(false)) return false;

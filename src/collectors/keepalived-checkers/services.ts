@@ -17,7 +17,7 @@ export interface CheckedService {
 
 export interface Labelled<Server> {
   readonly server: Server;
-  /** As the kernel knows it, by `endpointKey`. */
+  /** As the kernel has it, by `endpointKey`. */
   readonly key: string;
   /** `forward` is as configured: the kernel calls a real server that is on this machine `local`. */
   readonly labels: Labels;

@@ -33,7 +33,7 @@ export interface KeepalivedOptions {
 
 /**
  * VRRP as keepalived's dumps show it, brought up to date by what it announced since, and beside it what the kernel
- * says of the virtual addresses. Where there are several keepaliveds, all that is of one has the label `daemon`.
+ * reports about the virtual addresses. Where there are several keepaliveds, all that is of one has the label `daemon`.
  */
 export function createKeepalived(options: KeepalivedOptions): Collector {
   return {

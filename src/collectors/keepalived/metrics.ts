@@ -107,7 +107,7 @@ export const keepalivedVrrpPriority = gauge(
 );
 export const keepalivedVrrpInfo = gauge(
   'keepalived_vrrp_info',
-  'VRRP version of an instance, and its type of authentication: none, simple_password, ipsec_ah or hmac. Empty where the dump does not say. Always 1.',
+  'VRRP version of an instance, and its type of authentication: none, simple_password, ipsec_ah or hmac. Empty where the dump lacks it. Always 1.',
   [...instanceLabels, 'version', 'authentication'],
 );
 export const keepalivedVrrpAdvertisementIntervalSeconds = gauge(

@@ -176,7 +176,7 @@ export const conntrackKinds = {
     remedies: ['look-at-listeners'],
   },
   'local-ports-used-up': {
-    alert: { none: 'Only `diagnose` and the status page know the sources of flows.' },
+    alert: { none: 'Only `diagnose` and the status page have the sources of flows.' },
     seenBy:
       'open connections of one address of this host to one destination: from 90 % of net.ipv4.ip_local_port_range',
     remedies: ['more-local-ports', 'look-at-port-users'],

@@ -2,7 +2,7 @@ import { commandInNamespace } from '../commands/shell.ts';
 import { ownerOf } from '../owner.ts';
 import { mapSome, onlyLooks, type RemedyKind, type Some } from '../remedy.ts';
 
-/** Whether these clients are meant to be served, only their owner knows. */
+/** Only the owner can decide whether to serve these clients. */
 export const lookAtLimit: RemedyKind = {
   docs: 'a-limit-for-a-destination',
   effect: 'look',

@@ -20,7 +20,7 @@ export const lookAtSource: RemedyKind = {
   },
 };
 
-/** Its connections are answered: only their owner knows whether they are meant. */
+/** Its connections are answered: only the owner can decide whether they are wanted. */
 export const lookAtOpener: RemedyKind = {
   docs: 'look-at-packets',
   effect: 'look',

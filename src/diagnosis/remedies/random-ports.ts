@@ -97,7 +97,7 @@ function byNft({ chain: path, position, ports }: Rule, widens: boolean, netns: s
   };
 }
 
-/** Programs that write such rules themselves, by the chain or by what the rule says. */
+/** Programs that write such rules themselves, by the chain or by the content of the rule. */
 const writers: readonly (readonly [RegExp, string])[] = [
   [/^KUBE-/, 'kube-proxy sets this rule itself. Update it: newer versions choose ports at random.'],
   [/^neutron-/, 'Neutron sets this rule itself: set use_random_fully = True in section [agent] of its L3 agent.'],

@@ -61,7 +61,7 @@ function maxTranslated(readings: Readings): { destination: Destination; entries:
 
 /**
  * INVALID packets of connections that are tracked in both directions: segments outside the window. NAT does not apply to
- * them, so the host takes them for its own and resets the connection.
+ * them, so they reach the host itself, which resets the connection.
  */
 function invalidResets(readings: Readings): AnyFound[] {
   const invalidPackets = readings.rise(conntrackInvalidTotal) ?? 0;

@@ -151,7 +151,7 @@ function describeState({ numbers: { presentEntries }, details: { dominant } }: F
   return [`${percent(share)} of the entries are ${nameState(dominant)}${stays}`, ...idle];
 }
 
-/** Where traffic is answered, what its connections wait for says more than that. */
+/** Where traffic is answered, what its connections wait for explains more than that. */
 function describeVerdict(verdict: Verdict, dominant: DominantState | undefined): string {
   return verdict === 'two_way' && dominant !== undefined
     ? `mostly ${nameState(dominant)}`

@@ -116,7 +116,7 @@ function idleBelow(flowClass: FlowClass, timeouts: Timeouts): number {
   return isLong ? Math.max(timeout / 2, timeout - longSilenceSeconds) : 0;
 }
 
-/** Counts one flow and says in which column of arrivals. */
+/** Counts one flow and returns in which column of arrivals. */
 export function addToClass(tally: ClassTally, { remainingSeconds, ageSeconds }: Flow): number {
   tally.entries++;
   if (remainingSeconds !== undefined) addRemaining(tally, remainingSeconds);

@@ -7,7 +7,7 @@ import { rankInTurns } from './ranking.ts';
 import { cell, stateCells } from './row-cells.ts';
 import type { RowTable } from './row-table.ts';
 
-/** What was counted of one destination or source, in flows read: the census says how many entries each stands for. */
+/** What was counted of one destination or source, in flows read: the census reports how many entries each stands for. */
 export interface HolderTally {
   readonly counted: number;
   /** Flows met before it was counted: it has at most this many more. 0 unless there are very many. */

@@ -18,7 +18,7 @@ export type Holder =
 
 /**
  * The largest holder of whatever kind. A state or a zone nearly always holds more than any destination or source in it,
- * and says less: the most specific kind counts whose largest holder has at least half as many entries as the largest of
+ * and shows less: the most specific kind counts whose largest holder has at least half as many entries as the largest of
  * all. So one client that scans is named as a source, a service as a destination, and what is spread over both by its
  * zone or state. Undefined for an empty table.
  */

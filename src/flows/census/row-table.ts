@@ -6,7 +6,7 @@ import { cell, cellsOfRow } from './row-cells.ts';
  * Rows of counts by a key, in memory that does not grow. When all rows are taken, the lesser half of them is given up:
  * the median count is added to what a later row may have missed, and rows that do not reach that sum go. This is the
  * algorithm of Misra and Gries (1982) with many decrements at a time, so after n flows nothing has lost more than
- * 2n / capacity of its flows, and each row knows its own bound.
+ * 2n / capacity of its flows, and each row has its own bound.
  */
 export interface RowTable {
   /** The cells of all rows: their key, then those of row-cells.ts. */

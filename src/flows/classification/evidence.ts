@@ -16,7 +16,7 @@ export interface Circumstances {
   readonly directReturnServers: readonly Omit<FlowTarget, 'zone'>[];
 }
 
-/** What speaks for and against a verdict on a destination. Entries are those of the table, estimated from a sample. */
+/** Evidence for and against a verdict on a destination. Entries are those of the table, estimated from a sample. */
 export interface Evidence {
   /** Flows read: how much evidence there is. */
   readonly counted: number;
@@ -116,7 +116,7 @@ function newOneWayFlows({ classes, scale }: Census, elapsedSeconds: number | und
   return elapsedSeconds === undefined ? undefined : sum(counts) * scale;
 }
 
-/** Too few flows say nothing about what each of them had. */
+/** Too few flows show nothing about what each of them had. */
 function perFlow(packets: number | undefined, flows: number | undefined): number | undefined {
   return flows !== undefined && flows >= fewNewFlows ? ratio(packets, flows) : undefined;
 }

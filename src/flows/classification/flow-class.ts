@@ -8,7 +8,7 @@ export type FlowClass = Pick<Flow, 'protocol' | 'state' | 'replied' | 'assured'>
  * What a flow's timer shows:
  * - `once`: set on entering the state and not again, so timeout minus remaining time is the time since then;
  * - `renewed`: set again by each packet, so that difference is the time since the last one;
- * - `open`: renewed too, but so long that it says nothing about when the flow ends.
+ * - `open`: renewed too, but so long that it shows nothing about when the flow ends.
  */
 export type Timer = 'once' | 'renewed' | 'open';
 
@@ -51,7 +51,7 @@ export function countsAsArrival(flowClass: FlowClass): boolean {
 /** TCP states that an unreplied flow can only be in when its client went on without an answer being seen. */
 export const oneWayStates: readonly string[] = ['ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT'];
 
-/** Every class that a current kernel makes of the protocols it knows. Assured means replied, except for made-up entries. */
+/** Every class that a current kernel makes of the protocols that it tracks by name. Assured means replied, except for made-up entries. */
 export function knownClasses(): FlowClass[] {
   return knownProtocols.flatMap((protocol) =>
     (statesByProtocol.get(protocol) ?? ['']).flatMap((state) =>

@@ -4,7 +4,7 @@ import type { ScanHistory, ScanRecord } from './history.ts';
 /** A steady rise of the entries that stay: connections in use, whose future no timeout shows. */
 export interface Drift {
   readonly perSecond: number;
-  /** How long it was watched, and so how far it can be believed. */
+  /** How long it was watched, and so how far it can be trusted. */
   readonly watchedSeconds: number;
 }
 

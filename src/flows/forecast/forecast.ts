@@ -96,8 +96,8 @@ function secondsToFull(
 }
 
 /**
- * A rise is believed for 1.2 times as long as it was watched: then a table that fills from empty in a straight line is
- * foretold when it is 45 % full, and a pool of connections that ends at 45 % is not taken for one.
+ * A rise is trusted for 1.2 times as long as it was watched: then a table that fills from empty in a straight line is
+ * foretold when it is 45 % full, and a pool of connections that ends at 45 % is not mistaken for one.
  */
 const driftBelief = 1.2;
 

@@ -87,12 +87,12 @@ function entering({ timeoutSeconds = 0, remaining }: ClassTally): number {
 /** From the flows that a timer is the last of: those in use are expected to be renewed. */
 function outlookOfRenewed(
   { entries, remaining, timeoutSeconds = 0 }: ClassTally,
-  { toRunOut, knows }: Endings,
+  { toRunOut, hasEnough }: Endings,
 ): Outlook {
   const expiring = Float64Array.from(remaining.subarray(0, remainingLimitSeconds), (flows, left) => {
     return flows * (toRunOut[outcomeSpan(left) ?? 0] ?? 0);
   });
-  const perSecond = fallingSilent(expiring, timeoutSeconds, !knows(timeoutSeconds - 1));
+  const perSecond = fallingSilent(expiring, timeoutSeconds, !hasEnough(timeoutSeconds - 1));
   const inflows = [{ perSecond, staySeconds: timeoutSeconds, expires: 1 }];
   return { ...nothing, entries, inflows, expiring, staying: entries - sum(expiring) };
 }

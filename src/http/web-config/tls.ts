@@ -8,7 +8,7 @@ import { type ClientPolicy, cipherNames, curves, opensslCiphers, versions } from
 import { type TlsServerConfig, WebConfigError } from './parse.ts';
 import { readConfigured } from './read-configured.ts';
 
-/** What a TLS server needs to know. */
+/** Settings of a TLS server. */
 export interface TlsSettings {
   readonly context: SecureContextOptions;
   readonly clients: ClientRules;
@@ -86,7 +86,7 @@ export function asksForCertificate({ policy }: ClientRules): boolean {
 export function refusal(socket: TLSSocket, { policy, allowedNames }: ClientRules): string | undefined {
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) return policy.startsWith('Require') ? 'it has no certificate' : undefined;
-  // Node.js sets an Error; its type says otherwise.
+  // Node.js sets an Error; its type is wrong.
   if (policy.includes('Verify') && !socket.authorized) return `its certificate: ${socket.authorizationError}`;
   const names = alternativeNames(certificate.subjectAltName ?? '');
   if (allowedNames && !names.some((name) => allowedNames.has(name))) return 'its certificate has no allowed name';

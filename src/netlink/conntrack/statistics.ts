@@ -6,7 +6,7 @@ import { nfgenmsgLength } from './flow-message.ts';
 export interface TableSize {
   /** Flows of the namespace, with those that expired but were not yet removed. */
   readonly entries: number;
-  /** nf_conntrack_max, one number for the whole kernel; 0 is no limit. Undefined before Linux 4.18, which does not say. */
+  /** nf_conntrack_max, one number for the whole kernel; 0 is no limit. Undefined before Linux 4.18, which does not report it. */
   readonly limit: number | undefined;
 }
 

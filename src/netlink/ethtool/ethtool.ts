@@ -24,7 +24,7 @@ export interface StatisticsOptions {
   readonly namespace?: string | undefined;
 }
 
-/** Without those of an interface that is gone, or has no driver that knows the commands. */
+/** Leaves out interfaces that are gone, and those whose driver lacks the commands. */
 export function readInterfaceStatistics(
   interfaces: readonly string[],
   { drivers, namespace }: StatisticsOptions,

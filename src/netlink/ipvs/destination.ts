@@ -25,7 +25,7 @@ export interface IpvsDestination {
   readonly activeConnections: number;
   readonly inactiveConnections: number;
   readonly persistentConnections: number;
-  /** How a tunnel wraps packets, and to which port. Undefined before Linux 5.3, which knows ipip alone. */
+  /** How a tunnel wraps packets, and to which port. Undefined before Linux 5.3, which has ipip only. */
   readonly tunnel?: { readonly type: string; readonly port: string };
   readonly traffic: IpvsTraffic;
 }

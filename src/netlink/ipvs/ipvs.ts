@@ -11,7 +11,7 @@ import { decodeDestination, type IpvsDestination } from './destination.ts';
 import { decodeService, encodeServiceName, type IpvsService } from './service.ts';
 import { decodeDaemon, decodeTimeouts, type IpvsTimeouts, type SyncDaemon } from './setup.ts';
 
-/** What generic netlink knows of IPVS, and no file does. */
+/** What generic netlink reports about IPVS and no file contains. */
 export interface IpvsDetail {
   readonly timeouts: IpvsTimeouts;
   readonly daemons: readonly SyncDaemon[];
@@ -41,7 +41,7 @@ const commands = {
 /**
  * Reads the services with their destinations, the timeouts and the synchronisation daemons. A service that goes away
  * meanwhile has no destinations. One that comes or goes between two datagrams can make the kernel, which only counts how
- * many it has given, repeat or leave out another. It never says so: nothing in ip_vs_ctl.c calls
+ * many it has given, repeat or leave out another. It never reports it: nothing in ip_vs_ctl.c calls
  * genl_dump_check_consistent(), so that an answer is not marked NLM_F_DUMP_INTR.
  */
 export function readIpvs({ namespace }: IpvsNetlinkOptions = {}): Promise<IpvsDetail> {

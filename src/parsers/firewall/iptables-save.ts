@@ -12,7 +12,7 @@ interface Line {
 
 /**
  * Parses the rules of `iptables-save -c` or `ip6tables-save -c` that concern direct return:
- * `[12:720] -A PREROUTING -d 10.0.0.100/32 -p tcp -m tcp --dport 80 -j CT --notrack`. A negated match says what a rule
+ * `[12:720] -A PREROUTING -d 10.0.0.100/32 -p tcp -m tcp --dport 80 -j CT --notrack`. A negated match states what a rule
  * does not do, so a rule with one is left out.
  */
 export function parseIptablesSave(text: string): FirewallRule[] {

@@ -56,7 +56,7 @@ export interface SorryServer extends CheckedServer {
 export interface Checker {
   /** `http_get`, `tcp_check`, `misc_check`, ... */
   readonly kind: string;
-  /** An assumption until it has run. Before keepalived 2.1 nothing is said of a BFD_CHECK. */
+  /** An assumption until it has run. Before keepalived 2.1 nothing is reported about a BFD_CHECK. */
   readonly up: boolean | undefined;
   readonly hasRun: boolean | undefined;
   /** False while it rests: with `ha_suspend`, while the machine does not have the address. */

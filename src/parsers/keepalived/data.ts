@@ -110,7 +110,7 @@ function readSyncGroup(
 
 /**
  * Before keepalived 2.0 BACKUP stands for everything but MASTER. One member in fault takes the whole group there; else
- * the members say what the group is where they agree.
+ * the members report what the group is where they agree.
  */
 function findGroupState(instances: readonly VrrpInstance[], members: readonly string[]): VrrpState | undefined {
   const states = new Set(members.map((member) => instances.find(({ name }) => name === member)?.state));

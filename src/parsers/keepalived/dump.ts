@@ -54,7 +54,7 @@ export function readBlocks(text: string, layout: Layout): Block[] {
   return blocks;
 }
 
-/** Knows what is open between two lines: a thing, the thing around it, and its last field. */
+/** Keeps what is open between two lines: a thing, the thing around it, and its last field. */
 function createBlockReader({ parts, known, beginners }: Layout, blocks: OpenBlock[]) {
   let block: OpenBlock | undefined;
   let around: OpenBlock | undefined;

@@ -27,7 +27,7 @@ export interface KeepalivedJson {
  * Parses keepalived.json, as `vrrp_json_dump()` in keepalived/vrrp/vrrp_json.c writes it: an array of instances, or
  * with `json_version 2` (keepalived 2.2.8) an object that has it under `vrrp`. A malformed member costs that member.
  *
- * The dump does not say of which family an instance without an address is; it is taken for IPv4.
+ * The dump lacks the family of an instance without an address, which counts as IPv4.
  *
  * @throws ParseError where the text is not such an array or object, as one that was cut off.
  */

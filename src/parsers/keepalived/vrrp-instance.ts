@@ -29,13 +29,13 @@ export interface VrrpInstance {
   readonly counters: VrrpCounters | undefined;
 }
 
-/** What the directors of a pair must have in common. Each is undefined where the dump is malformed or does not say. */
+/** What the directors of a pair must have in common. Each is undefined where the dump is malformed or lacks it. */
 export interface VrrpSettings {
   /** Of the protocol: 2 or 3. */
   readonly version: number | undefined;
   readonly advertisementSeconds: number | undefined;
   readonly authentication: Authentication | undefined;
-  /** Empty with multicast. The JSON dump does not say. */
+  /** Empty with multicast. The JSON dump lacks it. */
   readonly unicastPeers: readonly string[] | undefined;
 }
 
@@ -55,7 +55,7 @@ export interface TrackedProcess {
   readonly name: string;
   /** How many there are. Undefined where the dump is malformed. */
   readonly processes: number | undefined;
-  /** Whether these are neither too few nor too many. Undefined where the dump is malformed or does not say. */
+  /** Whether these are neither too few nor too many. Undefined where the dump is malformed or lacks it. */
   readonly hasQuorum: boolean | undefined;
 }
 

@@ -33,7 +33,7 @@ export interface TrackedBfd {
 export const scriptKeys = ['Command', 'Init state', 'Status', 'State'] as const;
 export const processKeys = ['Process', 'Current processes', 'Have quorum'] as const;
 
-/** Until its first run has ended `Status` is an assumption; before keepalived 2.2 it says so itself. */
+/** Until its first run has ended `Status` is an assumption; before keepalived 2.2 it reports it itself. */
 export function readScript(block: Block, attempt: Attempt): VrrpScript {
   const initial = findField(block, 'Init state')?.value;
   const status = attempt(() => readStatus(block));

@@ -33,7 +33,7 @@ const header = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin
 /**
  * Parses /proc/net/ip_vs_conn_sync while it is read, and hands each entry to `visit`.
  *
- * It has the rows of /proc/net/ip_vs_conn, with their origin, and lacks what persistence engines know of them, such as
+ * It has the rows of /proc/net/ip_vs_conn, with their origin, and lacks the data of persistence engines, such as
  * the identifiers of SIP calls. Source: ip_vs_conn_sync_seq_show() in net/netfilter/ipvs/ip_vs_conn.c.
  *
  * The rows are in the order of a hash table, which a random secret decides: the first of them are a random sample.

@@ -40,7 +40,7 @@ describe('ipvsConnections.collect()', () => {
     });
   });
 
-  it('stops after the part that has the last entry of its limit, and says so', async () => {
+  it('stops after the part that has the last entry of its limit, and reports it', async () => {
     let parts = 0;
     const host = createHost({ files });
     const counting: typeof host = {

@@ -51,7 +51,7 @@ describe('createLabelMemory()', () => {
     ['servers that moved', [one, two, three], [two, three]],
     ['a virtual server that moved', [one, two, three], [three, one, two]],
     ['one that came', [one, three], [one, two, three]],
-  ])('does not take others for them: %s', (_what, before, after) => {
+  ])('does not mistake others for them: %s', (_what, before, after) => {
     expect(scrape(before, after)[1]).toEqual(after.map(labels));
   });
 

@@ -39,7 +39,7 @@ describe('findFamilies()', () => {
     ['tunnels to the other family and to its own real servers', [mixed4, tunnel6To6]],
     ['tunnels to the other family, that has a service too', [tunnel4To6, direct6]],
     ['no real servers, while the other family has some', [empty4, direct6]],
-  ])('knows the family of services with %s, also without netlink', (_, marks) => {
+  ])('finds the family of services with %s, also without netlink', (_, marks) => {
     for (const some of [marks, [...marks].reverse()]) {
       expect(findFamilies(rowsOf(some), knownOf(some))).toEqual(familiesOf(some));
       expect(findFamilies(rowsOf(some), [])).toEqual(familiesOf(some));

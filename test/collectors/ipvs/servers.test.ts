@@ -18,14 +18,14 @@ describe('ipvs.collect() and the number of its series', () => {
     `ipvs_real_server_weight{${all('tunnel')}} 1`,
   ];
 
-  it('adds the real servers of a virtual server up beyond the limit, and says how many series that holds back', async () => {
+  it('adds the real servers of a virtual server up beyond the limit, and reports how many series that holds back', async () => {
     const lines = await collect(machine(`${web}${second}`), { maxSeries: 8 });
     expect(reals(lines)).toEqual(summed);
     expect(lines).toContain('lvs_exporter_series_limited{collector="ipvs"} 9');
     expect(lines).toContain(`ipvs_virtual_server_real_servers{${virtualServer}} 3`);
   });
 
-  it('says so as well where the sums are as many series', async () => {
+  it('reports it as well where the sums are as many series', async () => {
     const lines = await collect(machine(web), { maxSeries: 5 });
     expect(reals(lines)).toHaveLength(6);
     expect(lines).toContain('lvs_exporter_series_limited{collector="ipvs"} 6');

@@ -70,7 +70,7 @@ describe('compareWithKernel()', () => {
       [`${real(13)},reason="unwanted"} 1`],
     ],
     [
-      'has one that keepalived does not know',
+      'has one that keepalived does not have',
       `${webRows}${first.replace('0B', '63')}`,
       [`${real(99)},reason="unmanaged"} 1`],
     ],
@@ -94,7 +94,7 @@ describe('compareWithKernel()', () => {
     ],
     ['lacks a virtual server', '', [`virtual_server_disagreement{${labels},reason="missing"} 1`]],
     [
-      'has a virtual server that keepalived does not know',
+      'has a virtual server that keepalived does not have',
       `${webRows}TCP  0A090001:0050 rr  \n${first}`,
       [`virtual_server_disagreement{${labels.replace('110', '1')},reason="unmanaged"} 1`],
     ],
@@ -145,7 +145,7 @@ describe('compareWithKernel()', () => {
     ]);
   });
 
-  it('says nothing of a sorry server that is a real server as well, and of the weight of one in use', async () => {
+  it('reports nothing about a sorry server that is a real server as well, and of the weight of one in use', async () => {
     const check = recorded.replace('sorry server = [10.9.0.14]', 'sorry server (duplicates rs) = [10.9.0.13]');
     const rows = '  -> 0A09000E:01BB      Route   1      0          0         \n';
     const double = '  -> 0A09000D:01BB      Route   0      0          0         \n';
@@ -179,7 +179,7 @@ describe('compareWithKernel()', () => {
   it.each([
     ['absent', ''],
     ['there, with other real servers', `${web}${first.replace('0B', '63')}`],
-  ])('says nothing of a service that keepalived has not given to the kernel, when it is %s', async (_, rows) => {
+  ])('reports nothing about a service that keepalived has not given to the kernel, when it is %s', async (_, rows) => {
     const check = recorded.replace('VS alive = 1', 'VS alive = 0');
     expect(await compare({ check, before: tableWith(rows) })).toEqual(['ipvs_disagreements 0']);
   });
@@ -218,11 +218,11 @@ describe('compareWithKernel()', () => {
       'keepalived manages another network namespace',
       { check: recorded.replace('ipvs = (main namespace)', 'ipvs = lvs') },
     ],
-  ])('says nothing where %s', async (_, moments) => {
+  ])('reports nothing where %s', async (_, moments) => {
     expect(await compare({ before: tableWith(''), ...moments })).toEqual([]);
   });
 
-  it('says nothing where the kernel has no IPVS', async () => {
+  it('reports nothing where the kernel has no IPVS', async () => {
     const host = createHost({ keepalived: [keepalivedWith(recorded)] });
     expect(await compareWithKernel(host, keepalivedDumps.name, async () => {})).toEqual([]);
   });

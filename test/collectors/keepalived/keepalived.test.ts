@@ -149,7 +149,7 @@ describe('keepalived.collect()', () => {
     ]);
   });
 
-  it('says only that keepalived runs, or that it does not, where there is no dump', async () => {
+  it('reports only that keepalived runs, or that it does not, where there is no dump', async () => {
     expect(await collect({})).toEqual(['keepalived_up 1']);
     expect(await collect({}, false)).toEqual(['keepalived_up 0']);
   });
@@ -236,7 +236,7 @@ describe('keepalived.collect()', () => {
     });
   });
 
-  it('says of every address whether the kernel has it where it belongs, and where else it is', async () => {
+  it('reports about every address whether the kernel has it where it belongs, and where else it is', async () => {
     const dumps = { json: dump('2.2.7/master', 'json', 1) };
     const lines = await collectFrom({ keepalived: [{ daemon: '', running: true, dumps }], addresses });
     const web6 = 'instance_name="VI_web6",interface="eth0",vrid="51",family="ipv6"';
@@ -256,7 +256,7 @@ describe('keepalived.collect()', () => {
     expect(lines).toContain('lvs_exporter_source_info{collector="keepalived",source="netlink"} 1');
   });
 
-  it('says where the addresses of a keepalived are that does not run: it may have left them', async () => {
+  it('reports where the addresses of a keepalived are that does not run: it may have left them', async () => {
     const dumps = { json: dump('2.2.7/master', 'json', 1) };
     const lines = await collectFrom({ keepalived: [{ daemon: '', running: false, dumps }], addresses });
     expect(lines).toContain(`keepalived_vrrp_address_bound{${web},address="10.9.0.100"} 1`);
@@ -348,7 +348,7 @@ describe('keepalived.collect()', () => {
     );
   });
 
-  it('knows of a short change of state that the dumps do not have', async () => {
+  it('reports a short change of state that the dumps do not have', async () => {
     const blip = announced('VI_web', 'master', 1795396005, { counts: { backup: 1, master: 1 } });
     const machine = {
       keepalived: [{ daemon: '', running: true, dumps: recorded }],
@@ -404,7 +404,7 @@ describe('keepalived.collect()', () => {
       text: readDump('2.2.7/master', kind).replaceAll('VI_', 'VX_').replaceAll('VG_', 'VY_'),
     });
 
-    it('takes it for that of the only one that has the name', async () => {
+    it('assigns it to the only one that has the name', async () => {
       expect(await states({ dumps: { json: rename('json'), data: rename('data') } })).toEqual([
         masterOf(0, 0),
         groupOf(0, 1),
@@ -414,11 +414,11 @@ describe('keepalived.collect()', () => {
     it.each([
       ['runs', {}],
       ['ended', { running: false }],
-    ])('takes it for that of none where another one that has the name %s', async (_, other) => {
+    ])('assigns it to none where another one that has the name %s', async (_, other) => {
       expect(await states(other)).toEqual(expect.arrayContaining([masterOf(0, 1), groupOf(0, 0)]));
     });
 
-    it('takes it for that of none where another one has not written what names it has', async () => {
+    it('assigns it to none where another one has not written its names', async () => {
       expect(await states({ dumps: {} })).toEqual([masterOf(0, 1), groupOf(0, 0)]);
     });
   });
@@ -428,7 +428,7 @@ describe('keepalived.collect()', () => {
     expect(lines.filter((line) => line.startsWith('keepalived_vrrp_state') && !line.endsWith(' 0'))).toEqual([]);
   });
 
-  it('counts what was announced of instances and groups that the dumps do not know', async () => {
+  it('counts announcements of instances and groups that are not in the dumps', async () => {
     const subjects = [announced('gone', 'deleted', 1), announced('away', 'stop', 1, { type: 'group' })];
     const machine = {
       keepalived: [{ daemon: '', running: true, dumps: {} }],

@@ -20,7 +20,7 @@ const persistent = `ipvs_virtual_server_weight{${web}} 1\nipvs_virtual_server_in
 
 const tcpdump = 'timeout 10 tcpdump -n';
 
-/** Remedies that act on what no test machine has, or that only look: what each says to type. */
+/** Remedies that act on what no test machine has, or that only look: the commands of each. */
 const expected: readonly (readonly [RemedyId, fault: string, commands: readonly string[]])[] = [
   ['accept-invalid-ovn', stuck, ['ovn-nbctl set NB_Global . options:use_ct_inv_match=false']],
   [

@@ -5,7 +5,7 @@ import { isNone, type Remedy } from '../../../src/diagnosis/remedy.ts';
 import { remedyOf, samplesOf } from '../samples.ts';
 import { createHop, type Hop, neededByHop, serverPort } from './hop.ts';
 
-/** What the census says of one-way flows to one destination. */
+/** What the census reports about one-way flows to one destination. */
 function flowsTo(labels: string): string {
   return `conntrack_entries 900
     conntrack_entries_limit 1000

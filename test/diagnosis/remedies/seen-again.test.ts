@@ -6,7 +6,7 @@ import { createHop, type Hop, neededByHop, serverPort } from './hop.ts';
 
 const server = '198.51.100.10';
 
-/** What `diagnose` says of a remedy that was applied, from the rules of a real firewall before and after traffic. */
+/** What `diagnose` reports about a remedy that was applied, from the rules of a real firewall before and after traffic. */
 describe('diagnose, run again', neededByHop, () => {
   let hop: Hop;
   beforeAll(async () => {

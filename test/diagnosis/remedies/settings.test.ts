@@ -18,7 +18,7 @@ const labels = (port: number) => `protocol="tcp",address="${server}",port="${por
 /** Keeps every connection, and sends back what it gets. */
 const holding = `require("net").createServer((s) => s.on("error", () => {}).pipe(s)).listen(${holdingPort})`;
 
-/** Sends 1, and 2 when a file says so; writes down what comes back. */
+/** Sends 1, and 2 when a file demands it; writes down what comes back. */
 const chat = `
   const fs = require("fs"), folder = process.argv[1];
   const socket = require("net").connect(${holdingPort}, "${server}", () => socket.write("1"));

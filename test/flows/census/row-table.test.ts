@@ -40,7 +40,7 @@ describe('createRowTable()', () => {
     });
   });
 
-  test('gives up the lesser half when it is full, and says what later rows may have missed', () => {
+  test('gives up the lesser half when it is full, and reports what later rows may have missed', () => {
     expect(fill([1, 1, 1, 2, 2, 3, 4, 5, 3], 4)).toEqual({
       missedAtMost: 2,
       rows: new Map([
@@ -51,7 +51,7 @@ describe('createRowTable()', () => {
     });
   });
 
-  test('never has a row more than its capacity, nor misses more than it says, nor says more than 2n / capacity', () => {
+  test('never has a row more than its capacity, nor misses more than it reports, nor reports more than 2n / capacity', () => {
     const stream = fc.array(fc.oneof(fc.nat(5), fc.nat(1000)), { maxLength: 2000 });
     fc.assert(
       fc.property(stream, fc.integer({ min: 4, max: 32 }), (keys, capacity) => {

@@ -106,7 +106,7 @@ describe('judge()', () => {
     });
   });
 
-  test('does not say which of two addresses the invalid packets are of', () => {
+  test('does not report which of two addresses the invalid packets are of', () => {
     const traffics = [opened(50, { clients: 50 }), opened(50, { port: 443, destination: server(101), clients: 50 })];
     expect(watch(traffics, { seconds: 120, invalid: () => 500 }).last).toEqual({ 80: 'unanswered', 443: 'unanswered' });
   });

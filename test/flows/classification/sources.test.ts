@@ -44,11 +44,11 @@ describe('judgeSources()', () => {
     ['a flood from invented sources', opened(200)],
     ['one client of a service', twoWay(100, 1, { clients: 1 })],
     ['a sender of datagrams to one collector', asked(100, { clients: 1 })],
-  ])('says nothing of %s', (_what, traffic) => {
+  ])('reports nothing about %s', (_what, traffic) => {
     expect(watch([traffic], 90).story.flat()).toEqual([]);
   });
 
-  test('says nothing of a client that goes to many destinations and is answered', () => {
+  test('reports nothing about a client that goes to many destinations and is answered', () => {
     const { perSecond, life } = scanning(100, scanner);
     const crawler: Traffic = {
       perSecond,
@@ -84,7 +84,7 @@ describe('judgeSources()', () => {
     expect(watch([sent], 60).last).toEqual([`${verdict} 192.0.2.10`]);
   });
 
-  test('says nothing of a small part of the table', () => {
+  test('reports nothing about a small part of the table', () => {
     expect(watch([scanning(1, scanner), twoWay(200, 1)], 300).story.flat()).toEqual([]);
   });
 });

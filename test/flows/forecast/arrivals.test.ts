@@ -70,7 +70,7 @@ describe('estimateArrivals()', () => {
     expect(Math.abs((rate?.perSecond ?? Number.NaN) - then)).toBeLessThanOrEqual(0.1 * then);
   });
 
-  test('follows a step of datagrams in the next reading that knows the one before', () => {
+  test('follows a step of datagrams in the next reading that has the previous one', () => {
     const estimate = (before: number, then: number) => {
       const last = watch(simulateTable([asked(step(before, then, 90))]), 105, 0).at(-1);
       return (last && rates(last.census, last.turnover)['udp unreplied']) ?? Number.NaN;
@@ -107,7 +107,7 @@ describe('estimateArrivals()', () => {
     expect(rates(census)).toEqual({ 'tcp unreplied': 0 });
   });
 
-  test('knows no rate of a class without a timeout', () => {
+  test('has no rate of a class without a timeout', () => {
     expect(rates(ranFor(100, opened(400)).census({ timeouts: new Map() }))).toEqual({ 'tcp unreplied': 0 });
   });
 

@@ -23,7 +23,7 @@ const step = (before: number, then: number, at: number) => (seconds: number) => 
 const never = Number.POSITIVE_INFINITY;
 
 describe('forecastTable() from one reading', () => {
-  test('says where one-way connections settle: rate times timeout and half the longest lag', () => {
+  test('reports where one-way connections settle: rate times timeout and half the longest lag', () => {
     const { equilibriumEntries, fullInSeconds } = first(100_000, ranFor(10, opened(200)));
     expect(equilibriumEntries).toBeCloseTo(200 * 150, -2);
     expect(fullInSeconds).toBe(never);
@@ -33,7 +33,7 @@ describe('forecastTable() from one reading', () => {
     [10, 10_000],
     [60, 20_000],
     [90, 30_000],
-  ])('after %i s says when %i entries will be reached', (seconds, limit) => {
+  ])('after %i s reports when %i entries will be reached', (seconds, limit) => {
     const forecast = first(limit, ranFor(seconds, opened(200)));
     expect(forecast.fullInSeconds).toBeCloseTo(limit / 200 - seconds, 0);
   });
@@ -109,7 +109,7 @@ describe('forecastTable() with a history', () => {
     }
   });
 
-  test('knows that its own readings remove what expired', () => {
+  test('takes into account that its own readings remove what expired', () => {
     const forecasts = watch(simulateTable([opened(100)]), 60, 100_000);
     const settles = forecasts.map(({ equilibriumEntries }) => Math.round(equilibriumEntries / 100));
     expect(settles).toEqual([150, 135, 135, 135]);
@@ -130,7 +130,7 @@ describe('forecastTable() with a history', () => {
     expect(forecasts.find(({ at }) => at === 300)?.fullInSeconds).toBe(never);
   });
 
-  test('does not believe a short rise for long', () => {
+  test('does not trust a short rise for long', () => {
     const forecasts = watch(simulateTable([leaked(1)]), 300, 100_000);
     expect(forecasts.every(({ fullInSeconds }) => fullInSeconds === never)).toBe(true);
   });
@@ -167,7 +167,7 @@ describe('forecastTable() with a history', () => {
     expect(first(100_000, table).fullInSeconds).toBe(never);
   });
 
-  test('says 0 seconds while a full table evicts', () => {
+  test('reports 0 seconds while a full table evicts', () => {
     const table = simulateTable([opened(200)], 10_000);
     const forecasts = watch(table, 300, 10_000);
     expect(table.evicted()).toBeGreaterThan(10_000);

@@ -70,7 +70,7 @@ describe('a population in steady use', () => {
     for (const { equilibriumEntries } of forecasts) expect(Math.abs(equilibriumEntries / 11_000 - 1)).toBeLessThan(0.3);
   });
 
-  test('grows when flows join it, and is full when they say', () => {
+  test('grows when flows join it, and is full when they fill it', () => {
     const joining = keptAlive(at(300, forGood, 60), 25, forGood);
     const table = simulateTable([keptAlive(at(0, 25, 80), 25, forGood), joining]);
     table.run(240);

@@ -112,7 +112,7 @@ describe('long timers', () => {
   const hour = new Map([...timeouts, ['nf_conntrack_tcp_timeout_close_wait', 3600]]);
   const settings: WatchOptions = { changes: [{ at: 0, timeouts: hour }] };
 
-  test('CLOSE_WAIT for an hour fills a table when its rate says', () => {
+  test('CLOSE_WAIT for an hour fills a table as its rate predicts', () => {
     const table = simulateTable([silent(after(300, 2), 'CLOSE_WAIT', 3600)]);
     table.run(300);
     const forecasts = watch(table, 600, 4000, settings).filter(({ at }) => at > 345);
@@ -122,7 +122,7 @@ describe('long timers', () => {
     expectRight(forecasts, 300 + 4000 / 2);
   });
 
-  test('CLOSE_WAIT for an hour settles at what its rate says', () => {
+  test('CLOSE_WAIT for an hour settles at the level that its rate predicts', () => {
     const table = simulateTable([silent(() => 1, 'CLOSE_WAIT', 3600)]);
     table.run(1800);
     for (const { equilibriumEntries, fullInSeconds } of watch(table, 300, 6000, settings).slice(3)) {

@@ -37,7 +37,7 @@ export interface Change {
   readonly clock?: number;
 }
 
-/** Reads the table every `interval` seconds and says what was forecast each time. It may be flushed at a time. */
+/** Reads the table every `interval` seconds and reports what was forecast each time. It may be flushed at a time. */
 export function watch(
   table: SimulatedTable,
   seconds: number,

@@ -21,7 +21,7 @@ it('asks bcrypt again once the password was changed', async () => {
   expect(await check('alice', 'right', new Map([['alice', hashSync('changed', 4)]]), client)).toBe('wrong');
 });
 
-it('refuses more guesses than can wait, and still knows whom it knew', async () => {
+it('refuses more guesses than can wait, and still admits whom it admitted before', async () => {
   const { check } = createPasswordChecker(few);
   await check('alice', 'right', users, client);
   const guesses = Array.from({ length: 40 }, (_, n) => check('alice', `guess ${n}`, users, client));
@@ -52,7 +52,7 @@ it('checks a password that many ask with at once a single time', async () => {
   expect(new Set(await Promise.all(others))).toEqual(new Set(['right']));
 });
 
-it('knows a right password after more wrong ones than are remembered', async () => {
+it('accepts a right password after more wrong ones than are remembered', async () => {
   const { check } = createPasswordChecker();
   await check('alice', 'right', users, client);
   for (let n = 0; n < 110; n++) await check('alice', `guess ${n}`, users, client);

@@ -124,7 +124,7 @@ describe('decodeFlow()', () => {
     expect(decode(compose(protocol, info, status(8)))).toMatchObject({ protocol, state: name });
   });
 
-  it('passes over attributes that it does not know', () => {
+  it('skips unknown attributes', () => {
     const [message] = messages;
     const longer = Buffer.concat([message ?? new Uint8Array(), encodeAttribute(0x3fff, uint32(1)), nest(99)]);
     expect(decode(longer)).toEqual(decode(message ?? new Uint8Array()));

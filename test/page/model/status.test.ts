@@ -66,7 +66,7 @@ describe('the summary at a table', () => {
     expect(summaryOf(statusOf(table(entries, equilibrium, fullIn)))).toEqual(expected);
   });
 
-  it('says what is not known where the table cannot be read', () => {
+  it('reports what is not known where the table cannot be read', () => {
     const status = statusOf([series('conntrack_entries', 5), series('conntrack_entries_limit', 0)]);
     expect(summaryOf(status)).toEqual([
       'In use: 5 | entries, without a limit | good OK',
@@ -76,7 +76,7 @@ describe('the summary at a table', () => {
     expect(status.level).toBe('unknown');
   });
 
-  it('is of the own network namespace, and knows the others', () => {
+  it('is of the own network namespace, and lists the others', () => {
     const other = table(900, 950, 30).map((one) => ({ ...one, labels: { ...one.labels, netns: 'qrouter' } }));
     const status = statusOf([...table(100, 200, Number.POSITIVE_INFINITY), ...other]);
     expect(summaryOf(status)[0]).toBe('In use: 10 % | 100 of 1,000 entries | good OK');
@@ -107,7 +107,7 @@ describe('the summary at a director', () => {
     );
   });
 
-  it('does not know the rate from one reading', () => {
+  it('has no rate from one reading', () => {
     expect(summaryOf(statusOf([...service('80', 250, [1]), limit]))[0]).toBe(
       'Entries needed upstream: – | the rate of new connections is not known | unknown Unknown',
     );
@@ -200,7 +200,7 @@ describe('describeStatus()', () => {
     expect(summaryOf(status)).toEqual(['VRRP: 1 backup, 1 master | 2 instances | critical Fault']);
   });
 
-  it('says which of several keepaliveds is down', () => {
+  it('reports which of several keepaliveds is down', () => {
     const named = (daemon: string, up: number) =>
       vrrp('master', up).map((one) => ({ ...one, labels: { ...one.labels, daemon } }));
     const downAlone = statusOf([...named('one.conf', 1), ...named('two.conf', 0), ...named('three.conf', 1)]);

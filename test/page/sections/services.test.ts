@@ -23,7 +23,7 @@ describe('servicesSection()', () => {
     expect(section(addedUp)).toContain('>All together</th>');
   });
 
-  it('says why a service has no real servers', () => {
+  it('reports why a service has no real servers', () => {
     expect(section(service('80', 0, [0, 0]))).toContain('All weights 0</span>');
     expect(section(service('80', 0, []))).toContain('No real servers</span>');
   });

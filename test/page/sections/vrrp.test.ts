@@ -30,7 +30,7 @@ describe('vrrpSection()', () => {
     expect(section(vrrp('master'))).toContain('>10.0.0.100</td>');
   });
 
-  it('says which process of a keepalived that runs is missing', () => {
+  it('reports which process of a keepalived that runs is missing', () => {
     const processes = [
       series('keepalived_process_up', 0, { process: 'vrrp' }),
       series('keepalived_process_up', 1, { process: 'checker' }),

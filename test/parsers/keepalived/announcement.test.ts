@@ -36,7 +36,7 @@ describe('parseAnnouncement()', () => {
 });
 
 it.each(['VS [192.168.201.15]:tcp:80 UP', 'RS [1.2.3.4]:tcp:80 [192.168.201.15]:tcp:80 DOWN', 'VS FWM 7 DOWN'])(
-  'isCheckerAnnouncement() knows %s',
+  'isCheckerAnnouncement() recognizes %s',
   (line) => {
     expect(isCheckerAnnouncement(line)).toBe(true);
     expect(parseAnnouncement(line)).toBeUndefined();

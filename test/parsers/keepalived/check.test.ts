@@ -249,7 +249,7 @@ describe('parseKeepalivedCheck()', () => {
     ['not in use', 'OFF', 0, 0, { inUse: false, added: false }],
     ['inhibited', 'ON', 1, 0, { inUse: false, added: true }],
   ])(
-    'reads a sorry server that is %s, with what keepalived says of it and without',
+    'reads a sorry server that is %s, with what keepalived reports about it and without',
     (_, inhibits, set, alive, state) => {
       const lines = `   sorry server (duplicates rs) = [fd00::9]:tcp:80\n     forwarding method = TUN, type = IPIP\n     Inhibit on failure is ${inhibits}\n`;
       const own = { address: 'fd00::9', port: '80', forward: 'tunnel', duplicate: true, ...state };
@@ -317,7 +317,7 @@ describe('parseKeepalivedCheck()', () => {
     },
   );
 
-  it('reads a checker of which keepalived 2.0.14 to 2.0.20 say nothing: BFD_CHECK', () => {
+  it('reads a checker of which keepalived 2.0.14 to 2.0.20 report nothing: BFD_CHECK', () => {
     const silent = ' [10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80\n   Keepalive method = BFD_CHECK\n   Alpha is OFF\n';
     const { virtualServers, skipped } = parseKeepalivedCheck(dumpOf(virtualServer + realServer, '', silent));
     expect(virtualServers[0]?.realServers[0]?.checkers).toEqual([

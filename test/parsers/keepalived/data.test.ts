@@ -120,7 +120,7 @@ describe('parseKeepalivedData()', () => {
     },
   );
 
-  it('reads a process without what keepalived before 2.0.16 does not say: whether it has its quorum', () => {
+  it('reads a process without what keepalived before 2.0.16 does not report: whether it has its quorum', () => {
     const text = readDump('tracking/2.2.7', 'data').replace(/^ *Have quorum = .*\n/gm, '');
     const { trackedProcesses, skipped } = parseKeepalivedData(text);
     expect(trackedProcesses.map(({ name, hasQuorum }) => [name, hasQuorum])).toEqual([
@@ -328,7 +328,7 @@ describe('parseKeepalivedData()', () => {
     expect(skipped).toEqual({ lines: 1, problems: [`Cannot parse line ${line + 8}: ${problem}`] });
   });
 
-  it('counts every line that is lost, and says why of the first 20', () => {
+  it('counts every line that is lost, and reports why of the first 20', () => {
     const { skipped } = parseKeepalivedData(dumpOf(' VRRP Instance = \n   State = x\n'.repeat(30)));
     expect(skipped.lines).toBe(30);
     expect(skipped.problems).toHaveLength(20);

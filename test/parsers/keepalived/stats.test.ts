@@ -98,7 +98,7 @@ describe('parseKeepalivedStats()', () => {
     expect([...(readCounters(text).get('VI_1')?.errors.keys() ?? [])]).toEqual(errorKinds.slice(0, 6));
   });
 
-  it('leaves out a counter that it does not know', () => {
+  it('leaves out an unknown counter', () => {
     expect(readCounters(`${numbered}    Lost: x\n  Moons: 1\n`)).toEqual(readCounters(numbered));
   });
 

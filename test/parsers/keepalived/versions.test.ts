@@ -7,7 +7,7 @@ import type { VrrpInstance } from '../../../src/parsers/keepalived/vrrp-instance
 import { readCheckFixture } from '../../keepalived/check-fixtures.ts';
 import { readDump } from '../../keepalived/fixtures.ts';
 
-/** What the dumps of a folder say, without those that are left out. */
+/** What the dumps of a folder report, without those that are left out. */
 function readFolder(folder: string, ...without: readonly DumpKind[]) {
   const exists = (kind: DumpKind) =>
     existsSync(new URL(`../../fixtures/keepalived/${folder}/keepalived.${kind}`, import.meta.url));
@@ -165,7 +165,7 @@ describe('readVrrp() of what keepalived writes wrongly', () => {
     );
   });
 
-  it('reads track files of keepalived before 2.0.8, which do not say what the file has', () => {
+  it('reads track files of keepalived before 2.0.8, which do not report what the file has', () => {
     const { data, skipped } = readFolder('tracking/2.0.5');
     expect(data?.trackedFiles).toEqual([{ name: 'maint', status: undefined }]);
     expect([...skipped.values()]).toEqual([0, 0]);

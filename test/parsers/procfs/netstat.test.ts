@@ -16,7 +16,7 @@ describe('parseNetstatCounter()', () => {
     expect(parse(netstat)).toBe(17);
   });
 
-  it('does not know a counter that this kernel does not have', () => {
+  it('has no value for a counter that this kernel does not have', () => {
     expect(parseNetstatCounter(netstat, 'TcpExt', 'TCPOther')).toBeUndefined();
   });
 

@@ -112,7 +112,7 @@ describe('parseNfConntrackLine()', () => {
     `ipv4 2 udp 17 29 ${tuple} ${reply} [NEW] use=2`,
     `ipv4 2 udp 17 29 ${tuple} packets=1 bytes=2 labels=0x3 [UNREPLIED] ${reply} packets=0 bytes=0 use=2`,
     `ipv4 2 udp 17 29 helper=x ${tuple} ${reply} [ASSURED] [HELPER] mark=0 use=2 id=3 portid=4`,
-  ])('takes no notice of fields and flags that it does not know: %j', (line) => {
+  ])('ignores unknown fields and flags: %j', (line) => {
     const known = line.replaceAll(/ (?:\[(?:NEW|HELPER)\]|(?:labels|helper|id|portid)=\S+)/g, '');
     expect(parse(line)).toEqual(parse(known));
   });

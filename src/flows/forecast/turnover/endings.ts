@@ -20,7 +20,7 @@ export interface Endings {
   readonly toRunOut: Float64Array;
   readonly intervalSeconds: number;
   /** Whether enough timers with so much time left were seen to run on or not. */
-  knows(remaining: number): boolean;
+  hasEnough(remaining: number): boolean;
 }
 
 const enoughOutcomes = 20;
@@ -38,8 +38,8 @@ export function endingsOf(turnover: Turnover | undefined, tally: ClassTally): En
   const used = tally.timer === 'once' ? fresh : turned.used;
   const repeated = (chance: number) => chance ** intervals;
   const runOn = {
-    fresh: chancesToRunOn(fresh, isNeverRenewed(tally, fresh) ? 1 : believe(tally, true)).map(repeated),
-    used: chancesToRunOn(used, believe(tally, false)).map(repeated),
+    fresh: chancesToRunOn(fresh, isNeverRenewed(tally, fresh) ? 1 : assumedChance(tally, true)).map(repeated),
+    used: chancesToRunOn(used, assumedChance(tally, false)).map(repeated),
   };
   const runOut = {
     fresh: chancesToRunOut(runOn.fresh, intervalSeconds),
@@ -49,7 +49,7 @@ export function endingsOf(turnover: Turnover | undefined, tally: ClassTally): En
     toRunOn: average(turned, runOn),
     toRunOut: average(turned, runOut),
     intervalSeconds,
-    knows: (remaining) => (turned.fresh.atRisk[outcomeSpan(remaining) ?? -1] ?? 0) >= enoughOutcomes,
+    hasEnough: (remaining) => (turned.fresh.atRisk[outcomeSpan(remaining) ?? -1] ?? 0) >= enoughOutcomes,
   };
 }
 
@@ -58,11 +58,11 @@ function hasOutcomes({ fresh, used }: ClassTurnover): boolean {
 }
 
 /**
- * What is believed of a timer before any was seen to end. A flow that was renewed, or is assured, is in use. Of an
+ * What is assumed of a timer before any was seen to end. A flow that was renewed, or is assured, is in use. Of an
  * answered one it is open; one that is new and unanswered may be all that comes. A connection that is being opened or
  * closed does not go back.
  */
-function believe({ protocol, state, replied, assured }: FlowClass, fresh: boolean): number {
+function assumedChance({ protocol, state, replied, assured }: FlowClass, fresh: boolean): number {
   if (statesByProtocol.has(protocol) && state !== 'ESTABLISHED') return 1;
   if (!fresh || assured) return 0;
   return replied ? 0.5 : 1;

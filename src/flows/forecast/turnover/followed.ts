@@ -3,7 +3,7 @@ import { slackSeconds } from './elapsed.ts';
 import type { SampledFlow } from './flow-sampler.ts';
 import { isCovered, type Pair } from './pair.ts';
 
-/** Fills in what the reading before knows of a flow. */
+/** Fills in what the previous reading has about a flow. */
 export function follow(key: number, flow: SampledFlow, tally: ClassTally | undefined, pair: Pair | undefined): void {
   const timeout = tally?.timeoutSeconds;
   const before = pair?.past.sample.flows.get(key);

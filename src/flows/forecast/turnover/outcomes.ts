@@ -39,10 +39,10 @@ export function learnOutcomes(known: Outcomes, latest: Outcomes, seconds: number
   return { atRisk: add('atRisk'), ranOn: add('ranOn') };
 }
 
-/** What is believed without an outcome weighs as much as so many of them. */
+/** What is assumed without an outcome weighs as much as so many of them. */
 const beliefWeight = 0.5;
 
-/** By span, the chance that a timer runs on for `intervalSeconds`. @param belief what is believed where nothing was seen. */
+/** By span, the chance that a timer runs on for `intervalSeconds`. @param belief what is assumed where nothing was seen. */
 export function chancesToRunOn({ atRisk, ranOn }: Outcomes, belief: number): Float64Array {
   return ranOn.map((flows, span) => (flows + beliefWeight * belief) / ((atRisk[span] ?? 0) + beliefWeight));
 }

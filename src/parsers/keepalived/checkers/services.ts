@@ -4,7 +4,7 @@ import type { AddressFamily, CheckedIdentity } from '../checked-server.ts';
 import { type Block, type Field, findField, requireField, unexpectedField } from '../dump.ts';
 import type { VirtualServerGroup } from './group.ts';
 
-/** The services of the kernel, and the name under which keepalived speaks of them. */
+/** The services of the kernel, and their names in keepalived's output. */
 export function readServices(block: Block, protocol: string, groups: ReadonlyMap<string, VirtualServerGroup>) {
   const field = findField(block, 'VS GROUP', 'VS FWMARK') ?? requireField(block, 'VS VIP');
   const { key, value } = field;

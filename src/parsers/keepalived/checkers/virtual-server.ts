@@ -55,7 +55,7 @@ export function readVirtualServer(
   };
 }
 
-/** A firewall mark has packets of any protocol: keepalived says `none`. */
+/** A firewall mark has packets of any protocol: keepalived reports `none`. */
 function readProtocol(field: Field): string {
   if (!/^(TCP|UDP|SCTP|none)$/.test(field.value)) throw unexpectedField(field, 'a protocol');
   return field.value === 'none' ? '' : field.value.toLowerCase();
