@@ -138,12 +138,21 @@ function sampleForward({ iptables, nft }: FirewallTexts, packet: PacketState, me
   return [...names].map((chain) => sample(metric, 1, { chain }));
 }
 
-function sampleLimits({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {
-  const limits = [
-    ...parseIptablesLimits(iptables, 'iptables'),
-    ...parseIptablesLimits(ip6tables, 'ip6tables'),
-    ...(nft === '' ? [] : parseNftLimits(nft)),
+/** The rules of one kind, of every tool. */
+function rulesOf<Rule>(
+  { iptables, ip6tables, nft }: FirewallTexts,
+  parseIptables: (text: string, tool: 'iptables' | 'ip6tables') => readonly Rule[],
+  parseNft: (text: string) => readonly Rule[],
+): Rule[] {
+  return [
+    ...parseIptables(iptables, 'iptables'),
+    ...parseIptables(ip6tables, 'ip6tables'),
+    ...(nft === '' ? [] : parseNft(nft)),
   ];
+}
+
+function sampleLimits(texts: FirewallTexts): Sample[] {
+  const limits = rulesOf(texts, parseIptablesLimits, parseNftLimits);
   return limits.flatMap(({ connections, packets, position, tool, chain, ...target }) => {
     const place = { tool, chain, position: String(position) };
     return [
@@ -165,12 +174,8 @@ function sampleVrrp({ iptables, ip6tables, nft }: FirewallTexts, cast: Cast): Sa
   ]);
 }
 
-function sampleSourceNat({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {
-  const rules = [
-    ...parseIptablesSourceNat(iptables, 'iptables'),
-    ...parseIptablesSourceNat(ip6tables, 'ip6tables'),
-    ...(nft === '' ? [] : parseNftSourceNat(nft)),
-  ];
+function sampleSourceNat(texts: FirewallTexts): Sample[] {
+  const rules = rulesOf(texts, parseIptablesSourceNat, parseNftSourceNat);
   return rules.flatMap(({ packets, isRandom, position, tool, chain, ...rest }) => {
     const place = { tool, chain, position: String(position) };
     return [

@@ -1,3 +1,4 @@
+import { groupBy } from '../identity/group-by.ts';
 import type { AnyFound, Group } from './finding.ts';
 
 /** What a rule found, and the same fault of others. */
@@ -12,11 +13,7 @@ const maxWorst = 10;
 
 /** Makes one of findings that differ in their subject alone. Each rule finds the worst subject first. */
 export function groupAlike<Item extends { readonly found: AnyFound }>(items: readonly Item[]): Grouped<Item>[] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = kindOf(item.found);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
+  const groups = groupBy(items, ({ found }) => kindOf(found));
   return [...groups.values()].flatMap((alike) => (alike.length > maxApart ? merge(alike) : alike.map(single)));
 }
 

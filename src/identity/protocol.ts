@@ -36,7 +36,7 @@ export function describeProtocol(name: string): string {
 }
 
 /** `enum tcp_conntrack`, include/uapi/linux/netfilter/nf_conntrack_tcp.h. */
-const tcpStates = [
+export const tcpStates = [
   'NONE',
   'SYN_SENT',
   'SYN_RECV',

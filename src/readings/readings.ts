@@ -1,4 +1,5 @@
 import { counterIncrease } from '../flows/counter-increase.ts';
+import { groupBy } from '../identity/group-by.ts';
 import { makeVisible } from '../identity/visible.ts';
 import { collectorLastSuccess } from '../scrape/exporter-metrics.ts';
 import type { Metric, Sample } from '../scrape/metric.ts';
@@ -62,16 +63,6 @@ function createSelect(samples: readonly Sample[]): Select {
     indexes.set(key, index);
     return index.get(identify(labels)) ?? [];
   };
-}
-
-function groupBy<Key>(samples: readonly Sample[], keyOf: (sample: Sample) => Key): ReadonlyMap<Key, Sample[]> {
-  const groups = new Map<Key, Sample[]>();
-  for (const one of samples) {
-    const group = groups.get(keyOf(one));
-    if (group) group.push(one);
-    else groups.set(keyOf(one), [one]);
-  }
-  return groups;
 }
 
 type Elapsed = (metric: Metric, netns: string | undefined) => number | undefined;

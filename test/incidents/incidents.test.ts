@@ -1,12 +1,45 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readIncidents } from './corpus.ts';
+import { z } from 'zod';
+import type { Report } from '../../src/diagnosis/report.ts';
+import { renderJson } from '../../src/diagnosis/report-json.ts';
+import { type Incident, readIncidents } from './corpus.ts';
 import { diagnoseIncident, judge } from './judge.ts';
 
 const incidents = readIncidents();
+const schema = z.fromJSONSchema(JSON.parse(readFileSync('docs/diagnose.schema.json', 'utf8')));
+
+/** Reading an incident takes long: the tests share what is made of it. */
+const reports = new Map<string, Promise<Report>>();
+
+function reportOf(incident: Incident): Promise<Report> {
+  const report = reports.get(incident.name) ?? diagnoseIncident(incident);
+  reports.set(incident.name, report);
+  return report;
+}
 
 describe('diagnose', () => {
   it.each(incidents)('$name', async (incident) => {
-    expect(judge(incident, await diagnoseIncident(incident))).toBe('right');
+    expect(judge(incident, await reportOf(incident))).toBe('right');
+  });
+});
+
+describe('docs/diagnose.schema.json', () => {
+  it.each(incidents)('holds for $name', async (incident) => {
+    const { error } = schema.safeParse(JSON.parse(renderJson(await reportOf(incident))));
+    expect(error?.issues).toBeUndefined();
+  });
+
+  it('refuses a number as text, and a field that it does not have', async () => {
+    const [incident] = incidents.filter(({ expected }) => expected !== undefined);
+    if (incident === undefined) throw new Error('Expected an incident');
+    const report = JSON.parse(renderJson(await reportOf(incident)));
+    const [finding] = report.findings;
+    const withText = { ...report, findings: [{ ...finding, numbers: { presentEntries: '7' } }] };
+    expect([schema.safeParse(withText).success, schema.safeParse({ ...report, more: 1 }).success]).toEqual([
+      false,
+      false,
+    ]);
   });
 });
 
@@ -16,7 +49,7 @@ describe('judge', () => {
 
   it('distinguishes missing, wrong and invented findings', async () => {
     if (faulty?.expected === undefined || healthy === undefined) throw new Error('Expected both kinds');
-    const [found, nothing] = [await diagnoseIncident(faulty), await diagnoseIncident(healthy)];
+    const [found, nothing] = [await reportOf(faulty), await reportOf(healthy)];
     const { expected } = faulty;
     expect(judge(faulty, nothing)).toBe('silent');
     expect(judge(healthy, found)).toBe('false alarm');

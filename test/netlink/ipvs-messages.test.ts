@@ -5,6 +5,7 @@ import { decodeDestination } from '../../src/netlink/ipvs/destination.ts';
 import { decodeService, encodeServiceName } from '../../src/netlink/ipvs/service.ts';
 import { decodeDaemon, decodeTimeouts } from '../../src/netlink/ipvs/setup.ts';
 import { encodeAttribute } from '../../src/netlink/messages.ts';
+import { damagedMessages } from './damaged-messages.ts';
 import { recordedMessages, viewOf } from './ip-vs-messages.ts';
 
 const decode = <T>(view: DataView, read: (bytes: DataView, start: number, stop: number) => T): T =>
@@ -147,15 +148,7 @@ describe('every decoder', () => {
   const family = (bytes: DataView, start: number, stop: number) => decodeFamilyId(bytes, start, stop, 'IPVS');
 
   it('reads a hostile message or refuses it with one error', () => {
-    const damaged = fc.tuple(fc.constantFrom(...real), fc.nat(), fc.uint8Array({ maxLength: 8 }), fc.nat());
-    const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 200 }),
-      damaged.map(([view, at, foreign, end]) => {
-        const copy = Buffer.from(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-        copy.set(foreign.subarray(0, copy.length - (at % copy.length)), at % copy.length);
-        return copy.subarray(0, end % 3 === 0 ? end % copy.length : copy.length);
-      }),
-    );
+    const bytes = damagedMessages(real, 200);
     fc.assert(
       fc.property(bytes, fc.constantFrom(...decoders, family), (message, read) => {
         try {

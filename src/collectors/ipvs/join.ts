@@ -1,3 +1,4 @@
+import { groupBy } from '../../identity/group-by.ts';
 import type { IpFamily } from '../../netlink/ipvs/address.ts';
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
 import type { DetailedService, IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
@@ -50,13 +51,7 @@ type Identity = Pick<VirtualServer, 'protocol' | 'address' | 'port' | 'fwmark'>;
 
 /** One for each identity, or two: a firewall mark can stand for an IPv4 service and for an IPv6 one. */
 function groupByIdentity<T extends Identity>(services: readonly T[]): Groups<T> {
-  const groups = new Map<string, T[]>();
-  for (const service of services) {
-    const group = groups.get(identify(service));
-    if (group) group.push(service);
-    else groups.set(identify(service), [service]);
-  }
-  return groups;
+  return groupBy(services, identify);
 }
 
 function findMarkFamilies(

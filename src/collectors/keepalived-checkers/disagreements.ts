@@ -1,3 +1,4 @@
+import { groupBy } from '../../identity/group-by.ts';
 import type { VirtualServer } from '../../parsers/procfs/ip-vs.ts';
 import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
 import type { Metric, Sample } from '../../scrape/metric.ts';
@@ -20,12 +21,6 @@ export function findDisagreements(services: readonly CheckedService[], table: re
 /** A firewall mark has two services where it is used for both families, which the kernel's file does not distinguish. */
 function identify({ protocol, address, port, fwmark }: Labels | VirtualServer): string {
   return `${protocol} ${address} ${port} ${fwmark}`;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
 }
 
 function compareService(wanted: readonly CheckedService[], present: readonly VirtualServer[]): Sample[] {

@@ -1,3 +1,5 @@
+import { tcpStates } from '../../identity/protocol.ts';
+
 /** How long is long enough for entries of a state, and what a timer of so many seconds costs. */
 export interface ShortTimer {
   readonly seconds: number;
@@ -41,13 +43,6 @@ export const shortTimers: Readonly<Record<string, ShortTimer>> = {
 };
 
 /** States of TCP that conntrack-tools selects entries by. */
-export const selectableStates: ReadonlySet<string> = new Set([
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'TIME_WAIT',
-  'CLOSE',
-]);
+export const selectableStates: ReadonlySet<string> = new Set(
+  tcpStates.filter((state) => state !== 'NONE' && state !== 'SYN_SENT2'),
+);

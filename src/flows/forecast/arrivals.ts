@@ -1,3 +1,4 @@
+import { groupBy } from '../../identity/group-by.ts';
 import { protocolName } from '../../identity/protocol.ts';
 import type { Census } from '../census/census.ts';
 import type { ClassTally } from '../census/class-tally.ts';
@@ -23,11 +24,7 @@ export interface Arrivals extends ArrivalRate {
  * counted as they end.
  */
 export function estimateArrivals(census: Census, turnover?: Turnover): Arrivals[] {
-  const groups = new Map<string, ClassTally[]>();
-  for (const tally of census.classes) {
-    const key = `${tally.protocol} ${tally.replied}`;
-    groups.set(key, [...(groups.get(key) ?? []), tally]);
-  }
+  const groups = groupBy(census.classes, ({ protocol, replied }) => `${protocol} ${replied}`);
   return [...groups.values()].flatMap((tallies) => {
     const [first] = tallies;
     if (first === undefined) return [];

@@ -1,3 +1,4 @@
+import { groupBy } from '../../identity/group-by.ts';
 import type { ForwardChain, PacketState, PathRule, PathTarget } from './forward-path.ts';
 import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
 
@@ -15,19 +16,18 @@ export function parseNftForward(text: string, packet: PacketState = 'invalid'): 
         name: `${family} ${table} ${name}`,
         first: String(name),
         policy: at(chain, 'policy') === 'drop' ? 'drop' : 'accept',
-        chains: groupRules(own, packet),
+        chains: rulesByChain(own, (expressions) => readRule(expressions, packet)),
       };
     });
 }
 
-function groupRules(rules: readonly Json[], packet: PacketState): ReadonlyMap<string, readonly PathRule[]> {
-  const chains = new Map<string, PathRule[]>();
-  for (const rule of rules) {
-    const chain = String(at(rule, 'chain'));
-    const read = readRule(listOf(at(rule, 'expr')), packet);
-    if (read) chains.set(chain, [...(chains.get(chain) ?? []), read]);
-  }
-  return chains;
+/** The rules of each chain. @param read leaves out a rule that does not apply. */
+export function rulesByChain(
+  rules: readonly Json[],
+  read: (expressions: readonly Json[]) => PathRule | undefined,
+): ReadonlyMap<string, readonly PathRule[]> {
+  const chains = groupBy(rules, (rule) => String(at(rule, 'chain')));
+  return new Map([...chains].map(([name, own]) => [name, own.flatMap((rule) => read(listOf(at(rule, 'expr'))) ?? [])]));
 }
 
 /** Expressions that neither compare nor decide. */

@@ -1,6 +1,6 @@
 import type { PathRule } from './forward-path.ts';
 import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
-import { isPassing, pathTargetOf } from './nft-path.ts';
+import { isPassing, pathTargetOf, rulesByChain } from './nft-path.ts';
 import {
   type Cast,
   type Comparison,
@@ -40,21 +40,11 @@ export function parseNftVrrp(text: string, cast: Cast): VrrpChain[] {
         name: `${family} ${table} ${name}`,
         first: String(name),
         policy: at(chain, 'policy') === 'drop' ? 'drop' : 'accept',
-        chains: groupRules(own, { family: one, cast }),
+        chains: rulesByChain(own, (expressions) => readRule(expressions, { family: one, cast })),
         families: [one],
       }),
     );
   });
-}
-
-function groupRules(rules: readonly Json[], packet: Advertisement): ReadonlyMap<string, readonly PathRule[]> {
-  const chains = new Map<string, PathRule[]>();
-  for (const rule of rules) {
-    const chain = String(at(rule, 'chain'));
-    const read = readRule(listOf(at(rule, 'expr')), packet);
-    if (read) chains.set(chain, [...(chains.get(chain) ?? []), read]);
-  }
-  return chains;
 }
 
 function readRule(expressions: readonly Json[], packet: Advertisement): PathRule | undefined {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeInterface, decodeInterfaceAddress } from '../../../src/netlink/route/address-message.ts';
 import { readAddresses } from '../../../src/netlink/route/rtnetlink.ts';
 import { needs } from '../../needs.ts';
+import { damagedMessages } from '../damaged-messages.ts';
 import { viewOf } from '../ip-vs-messages.ts';
 import { createNamespace, type Namespace } from '../namespace.ts';
 
@@ -70,15 +71,7 @@ describe('decodeAddress() and decodeInterface()', () => {
 
   it('read a hostile message or refuse it with one error', () => {
     const real = [...recordedMessages('address'), ...recordedMessages('link')];
-    const damaged = fc.tuple(fc.constantFrom(...real), fc.nat(), fc.uint8Array({ maxLength: 8 }), fc.nat());
-    const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 100 }),
-      damaged.map(([view, at, foreign, end]) => {
-        const copy = Buffer.from(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-        copy.set(foreign.subarray(0, copy.length - (at % copy.length)), at % copy.length);
-        return copy.subarray(0, end % 3 === 0 ? end % copy.length : copy.length);
-      }),
-    );
+    const bytes = damagedMessages(real, 100);
     fc.assert(
       fc.property(bytes, fc.constantFrom(...decoders), (message, read) => {
         try {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../identity/group-by.ts';
 import { classKey } from '../../classification/flow-class.ts';
 import { type Births, birthsOf } from './births.ts';
 import type { FlowSample, SampledFlow } from './flow-sampler.ts';
@@ -48,7 +49,7 @@ function joinClasses(
   past: Turnover['classes'] | undefined,
   pair: Pair | undefined,
 ): Turnover['classes'] {
-  const flows = groupByClass(followed.values());
+  const flows = groupBy(followed.values(), ({ classKey }) => classKey);
   return new Map(
     [...names].map((name) => {
       const there = flows.get(name) ?? [];
@@ -56,14 +57,4 @@ function joinClasses(
       return [name, { ...(learned.get(name) ?? learnedNothing), births, flows: there }];
     }),
   );
-}
-
-function groupByClass(flows: Iterable<SampledFlow>): ReadonlyMap<string, readonly SampledFlow[]> {
-  const groups = new Map<string, SampledFlow[]>();
-  for (const flow of flows) {
-    const group = groups.get(flow.classKey);
-    if (group === undefined) groups.set(flow.classKey, [flow]);
-    else group.push(flow);
-  }
-  return groups;
 }
