@@ -61,8 +61,16 @@ export function tables(height: number): SizedPanel {
     sortBy: [{ heading: 'Used' }],
     labels: [machine, { label: 'netns', heading: 'Network namespace', width: 160 }],
     columns: [
-      { heading: 'Used', expr: used, unit: 'percentunit', decimals: 1, thresholds: usedSteps, ...coloured },
-      { heading: 'Settles at', expr: settles, unit: 'percentunit', decimals: 1, thresholds: settlesSteps, ...coloured },
+      { heading: 'Used', expr: used, unit: 'percentunit', decimals: 1, thresholds: usedSteps, ...coloured, width: 95 },
+      {
+        heading: 'Settles at',
+        expr: settles,
+        unit: 'percentunit',
+        decimals: 1,
+        thresholds: settlesSteps,
+        ...coloured,
+        width: 115,
+      },
       {
         heading: 'Full in',
         expr: fullIn,
@@ -72,16 +80,16 @@ export function tables(height: number): SizedPanel {
         mappings: fullInMappings,
         ...coloured,
       },
-      { heading: 'Entries', expr: `conntrack_entries{${own}}`, unit: 'short', width: 110 },
-      { heading: 'Limit', expr: `conntrack_entries_limit{${own}}`, unit: 'short', width: 110 },
+      { heading: 'Entries', expr: `conntrack_entries{${own}}`, unit: 'short', width: 95 },
+      { heading: 'Limit', expr: `conntrack_entries_limit{${own}}`, unit: 'short', width: 80 },
       {
         heading: 'Unreplied',
         expr: `sum without (protocol, state, replied, assured) (conntrack_table_entries{${own},replied="no"})`,
         unit: 'short',
         width: 110,
       },
-      { heading: 'Evicted', expr: lossRate('early_drop'), unit: 'cps', width: 110 },
-      { heading: 'Dropped', expr: lossRate('drop'), unit: 'pps', width: 110 },
+      { heading: 'Evicted', expr: lossRate('early_drop'), unit: 'cps', width: 95 },
+      { heading: 'Dropped', expr: lossRate('drop'), unit: 'pps', width: 95 },
     ],
   });
 }

@@ -135,12 +135,9 @@ export const scanPanels = [
     unit: 'short',
     noValue: noZones,
     queries: [
-      largest(
-        `conntrack_zone_ports{${own},zone="no"} > 0`,
-        'Without a zone, virtual machine known: {{vm}}, {{instance}}',
-      ),
-      largest(`conntrack_zone_ports{${own},zone="yes",vm="no"} > 0`, 'Without a virtual machine, {{instance}}'),
-      largest(`conntrack_zone_unread_domains{${own}} > 0`, 'Files that could not be read, {{instance}}'),
+      largest(`conntrack_zone_ports{${own},zone="no"} > 0`, 'No zone, VM known: {{vm}}, {{instance}}'),
+      largest(`conntrack_zone_ports{${own},zone="yes",vm="no"} > 0`, 'No VM, {{instance}}'),
+      largest(`conntrack_zone_unread_domains{${own}} > 0`, 'Files not read, {{instance}}'),
     ],
   }),
 ];

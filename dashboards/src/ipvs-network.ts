@@ -13,7 +13,7 @@ export const networkPanels = [
     description: 'Forwarding and filtering of the machine as a whole.',
     noValue: 'Not read on these machines',
     labels: [machineColumn, { label: 'name', heading: 'Setting' }],
-    columns: [{ heading: 'Value', expr: `network_setting{${own}}`, unit: 'none' }],
+    columns: [{ heading: 'Value', expr: `network_setting{${own}}`, unit: 'none', width: 70 }],
   }),
   table({
     ...half,

@@ -1,14 +1,18 @@
 import type { Transformation } from './grafana.ts';
 import type { Query } from './query.ts';
 
-/** Without slashes Grafana has it match the whole. A name of a machine with a domain of 16 letters or more, and its port. An address is none: it has no letter before a dot. */
-const domain = String.raw`/([\w-]*[A-Za-z][\w-]*)\.[\w.-]{16,}(:\d+)?/`;
+/** The label of what a series does not have leaves two. */
+const spaces = '/ {2,}/g';
+/** A name of a machine with a domain of 10 letters or more, and its port. An address is none: it has no letter before a dot. */
+const domain = String.raw`/([\w-]*[A-Za-z][\w-]*)\.[\w.-]{10,}(:\d+)?/`;
 /** Addresses of one network differ at their end. */
 const ipv6 = '/([0-9a-f]+):(?:[0-9a-f]*:){2,}([0-9a-f]*:[0-9a-f]+)/g';
-/** A word of twenty letters or more: a cluster, a namespace. */
-const word = String.raw`/(\S{8})\S{4,}(\S{8})/g`;
+/** A word of 28 letters or more, such as a network namespace: VRRP instances with shorter names differ in their middle. */
+const word = String.raw`/(\S{8})\S{12,}(\S{8})/g`;
+/** The port of an exporter, which all have, where there is no room for it. */
+const port = String.raw`/^(?=.{28})(.*):\d{2,5} *$/`;
 /** What is longer than a legend with its values, or the axis of a timeline, has room for: its middle. */
-const middle = '/^ *(.{19}).{3,}(.{9})$/';
+const middle = '/^ *(.{20}).{2,}(.{6})$/';
 
 /** Whether there are as many series as machines, services or states. */
 export function isOpen(queries: readonly Query[]): boolean {
@@ -18,10 +22,13 @@ export function isOpen(queries: readonly Query[]): boolean {
 /** Long names without the domain of a machine and without their middle, so that values stay in view. Tables have them whole. */
 export function shortNames(queries: readonly Query[]): readonly Transformation[] {
   if (!isOpen(queries)) return [];
-  return [
-    { id: 'renameByRegex', options: { regex: domain, renamePattern: '$1' } },
-    { id: 'renameByRegex', options: { regex: ipv6, renamePattern: '$1:…:$2' } },
-    { id: 'renameByRegex', options: { regex: word, renamePattern: '$1…$2' } },
-    { id: 'renameByRegex', options: { regex: middle, renamePattern: '$1…$2' } },
-  ];
+  const patterns = [
+    [spaces, ' '],
+    [domain, '$1'],
+    [ipv6, '$1:…:$2'],
+    [word, '$1…$2'],
+    [port, '$1'],
+    [middle, '$1…$2'],
+  ] as const;
+  return patterns.map(([regex, renamePattern]) => ({ id: 'renameByRegex', options: { regex, renamePattern } }));
 }

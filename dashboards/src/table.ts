@@ -70,7 +70,7 @@ export function table(options: TableOptions): SizedPanel {
         thresholds: plain('text'),
         custom: { align: 'left', filterable: false },
       },
-      overrides: [...labels, ...columns].map(look),
+      overrides: [...labels, ...columns.map(withWidth)].map(look),
     },
   });
 }
@@ -98,6 +98,13 @@ function valueNames(index: number): string[] {
 /** Room for a heading, in pixels: its letters, the arrow of a column that is sorted by, and the padding. */
 function minWidth(heading: string): number {
   return Math.ceil(heading.length * 7.2) + 42;
+}
+
+/** In pixels. What numbers and times do not need is left to names. */
+const valueWidth = 115;
+
+function withWidth(column: ValueColumn): ValueColumn {
+  return column.showLabel === undefined ? { width: valueWidth, ...column } : column;
 }
 
 /** An empty cell is empty: `noValue` is for the table as a whole. */

@@ -62,21 +62,18 @@ export function timeSeries(options: TimeSeriesOptions): SizedPanel {
 /** Of the columns of the grid. */
 const half = 12;
 
+/** In pixels: a name and its value. */
+const legendWidth = 312;
+
 /**
- * As many entries as there are machines, services or states would cover the chart: they stand beside it and scroll, the
- * largest on top.
+ * As many entries as there are machines, services or states stand beside the chart and scroll, the largest on top. A narrow
+ * panel has no room for both: there they are below, where Grafana gives them a third of the height and scrolls.
  */
 function placeLegend({ queries, width }: TimeSeriesOptions): Legend {
-  if (!isOpen(queries)) return { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
-  const beside = { placement: 'right', showLegend: true, width: legendWidths(width) } as const;
-  // There names alone have room.
-  if (width < half) return { ...beside, displayMode: 'list', calcs: [] };
+  const below: Legend = { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
+  if (!isOpen(queries) || width < half) return below;
+  const beside = { placement: 'right', showLegend: true, width: legendWidth } as const;
   return { ...beside, displayMode: 'table', calcs: ['lastNotNull'], sortBy: 'Last *', sortDesc: true };
-}
-
-/** In pixels, at 1,280 of the window: the names of a narrow panel are as long. */
-function legendWidths(columns: number): number {
-  return Math.min(312, columns * 26);
 }
 
 /** Where the axis of a chart of zeros ends: Grafana's own is at 100, which is 10,000 % of a `percentunit`. */

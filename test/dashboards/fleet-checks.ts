@@ -5,9 +5,22 @@ import { panelsOf, variablesOf } from './expressions.ts';
 /** Of machines, and of services and VRRP instances, with the most letters that they may have. */
 const longNames = [
   ['lb-0001.prod.europe-west.example.com:10044', 7],
-  ['a'.repeat(80), 29],
+  ['a'.repeat(80), 27],
   ['2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff 443', 22],
-  [`tcp 10.0.0.100 80 ${'a'.repeat(40)}`, 29],
+  [`tcp 10.0.0.100 80 ${'a'.repeat(40)}`, 27],
+] as const;
+
+/** Names that must not become the same. */
+const alike = [
+  [
+    'Sent, VI_frontend_01_public on lb-0001.example.com:10044',
+    'Sent, VI_frontend_11_public on lb-0001.example.com:10044',
+  ],
+  ['conntrack-table on lb1.example.com:10044', 'conntrack-table on lb2.example.com:10044'],
+  [
+    '[2001:db8:1::21]:10044 qrouter-5e6f1a2b-4a7b-8c9d-000000000001',
+    '[2001:db8:1::21]:10044 qrouter-5e6f1a2b-4a7b-8c9d-000000000002',
+  ],
 ] as const;
 
 type Chart = Extract<Panel, { type: 'timeseries' }>;
@@ -35,6 +48,13 @@ export const fleetChecks = {
       const isShort = longNames.every(([name, length]) => renamed(name, transformations).length <= length);
       return complain(type !== 'table' && hasLabels && !isShort, title);
     }),
+
+  'short names stay different': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ title, transformations = [] }) =>
+      alike
+        .filter(([one, other]) => renamed(one, transformations) === renamed(other, transformations))
+        .map(([one]) => `${title} ${one}`),
+    ),
 
   'addresses get the width that is left': (dashboard) =>
     panelsOf(dashboard).flatMap(({ type, title, gridPos, fieldConfig: { overrides } }) =>

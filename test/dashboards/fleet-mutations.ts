@@ -34,7 +34,13 @@ export const fleetMutations: Readonly<Record<keyof typeof fleetChecks, readonly 
     (draft) => Object.assign(firstPanel(draft, 'timeseries'), { transformations: [] }),
     (draft) => Object.assign(firstPanel(draft, 'state-timeline'), { transformations: [] }),
     (draft) =>
-      Object.assign(firstPanel(draft, 'timeseries').transformations?.[0]?.options ?? {}, { regex: '(.+)[.].+' }),
+      Object.assign(firstPanel(draft, 'timeseries').transformations?.at(-1)?.options ?? {}, { regex: '/^(.{99})$/' }),
+  ],
+  'short names stay different': [
+    (draft) =>
+      Object.assign(firstPanel(draft, 'timeseries').transformations?.at(-1)?.options ?? {}, {
+        regex: '/^(.{8}).*(.{8})$/',
+      }),
   ],
   'addresses get the width that is left': [
     (draft) =>

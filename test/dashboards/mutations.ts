@@ -104,6 +104,9 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     },
     (draft) => Object.assign(firstPanel(draft, 'table').gridPos, { w: 8 }),
   ],
+  'numbers leave the room to names': [
+    (draft) => firstPanel(draft, 'table').fieldConfig.overrides.map((one) => Object.assign(one, { properties: [] })),
+  ],
   'a legend of many entries leaves room for the chart': [
     (draft) => Object.assign(firstPanel(draft, 'timeseries').options, { legend: { placement: 'bottom' } }),
     (draft) => Object.assign(firstPanel(draft, 'timeseries').gridPos, { w: 6 }),

@@ -22,13 +22,20 @@ export const roomChecks = {
       return complain(needed > there, `${panel.title}: ${needed} of ${there} pixels`);
     }),
 
+  'numbers leave the room to names': (dashboard) =>
+    tablesOf(dashboard).flatMap((panel) => {
+      const free = columnsOf(panel).filter(({ hasWidth, isValue }) => isValue && !hasWidth);
+      return free.map(({ heading }) => `${panel.title} ${heading}`);
+    }),
+
   'a legend of many entries leaves room for the chart': (dashboard) =>
     panelsOf(dashboard).flatMap((panel) => {
       if (panel.type !== 'timeseries') return [];
       const { placement, width } = panel.options.legend;
       const isOpen = panel.targets.some(({ legendFormat }) => /\{\{(?!netns\}\})/.test(legendFormat ?? ''));
-      const fits = placement === 'right' && width !== undefined && width <= panel.gridPos.w * 26;
-      return complain(isOpen && !fits, panel.title);
+      const isBeside = placement === 'right' && width !== undefined && width <= panel.gridPos.w * 26;
+      const isWide = panel.gridPos.w >= 12;
+      return complain(isOpen && !(isWide ? isBeside : placement === 'bottom'), panel.title);
     }),
 
   'rows of a state timeline have room for their names': (dashboard) =>
@@ -54,6 +61,9 @@ interface Column {
   readonly heading: string;
   /** In pixels. */
   readonly least: number;
+  readonly hasWidth: boolean;
+  /** A number, not a label. */
+  readonly isValue: boolean;
 }
 
 /** Grafana's own, where a dashboard has none, and what it does not go below without a width. */
@@ -65,12 +75,14 @@ function columnsOf(panel: Table): Column[] {
   const { renameByName, excludeByName } = organizeOf(panel);
   const shown = Object.entries(renameByName).filter(([name]) => !excludeByName[name] && name !== 'netns');
   const headings = new Set(shown.map(([, heading]) => heading));
+  const values = new Set(shown.filter(([name]) => name.startsWith('Value')).map(([, heading]) => heading));
   return panel.fieldConfig.overrides
     .filter(({ matcher }) => headings.has(matcher.options))
     .map(({ matcher, properties }) => {
-      const values = new Map(properties.map(({ id, value }) => [id, value]));
-      const free = Math.max(leastFreeWidth, Number(values.get('custom.minWidth') ?? usualLeastWidth));
-      const least = values.get('custom.width') ?? free;
-      return { heading: matcher.options, least: Number(least) };
+      const looks = new Map(properties.map(({ id, value }) => [id, value]));
+      const free = Math.max(leastFreeWidth, Number(looks.get('custom.minWidth') ?? usualLeastWidth));
+      const width = looks.get('custom.width');
+      const heading = matcher.options;
+      return { heading, least: Number(width ?? free), hasWidth: width !== undefined, isValue: values.has(heading) };
     });
 }
