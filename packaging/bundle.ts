@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { leaveOutUnused, requireBuiltins } from './bundle-plugins.ts';
+import { leaveOutUnused, postponeBuiltins, requireBuiltins } from './bundle-plugins.ts';
 
 /** A package of the npm registry that is in what is installed. */
 export interface BundledPackage {
@@ -30,7 +30,7 @@ export async function bundleProgram(repository: string, directory: string): Prom
     format: 'esm',
     target: 'node24',
     external: [nativePackages],
-    plugins: [leaveOutUnused(repository), requireBuiltins],
+    plugins: [leaveOutUnused(repository), postponeBuiltins, requireBuiltins],
     // Packages that are CommonJS ask for Node's own modules by require().
     banner: {
       js: "import { createRequire as createBundleRequire } from 'node:module';\nconst require = createBundleRequire(import.meta.url);",

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { inThread } from './in-thread.ts';
+import { type Caller, inThread } from './caller.ts';
 import { createInboxes, type Inboxes } from './inboxes.ts';
 import { type Inbox, type Libc, loadLibc } from './libc.ts';
 import { inNamespace } from './namespace.ts';
@@ -42,12 +42,14 @@ let lastingInboxes: Inboxes | undefined;
  *
  * @param protocol NETLINK_NETFILTER, NETLINK_GENERIC, ...
  * @param namespace a file that stands for the network namespace to ask about; this thread's own without it.
+ * @param createCaller where its system calls are made: the kernel does its work inside them.
  * @throws the system error of opening it; `ENOSYS` on a platform that koffi has no binary for.
  */
 export async function withSocket<T>(
   protocol: number,
   namespace: string | undefined,
   use: (socket: NetlinkSocket) => Promise<T>,
+  createCaller: (libc: Libc) => Caller = inThread,
 ): Promise<T> {
   const libc = await loadLibc();
   const open = () => check(libc, 'socket', libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
@@ -55,11 +57,7 @@ export async function withSocket<T>(
   const descriptor = namespace === undefined ? open() : inNamespace(libc, namespace, open);
   try {
     configure(libc, descriptor);
-    return await use({
-      inboxes: lastingInboxes,
-      send: (request) => send(libc, descriptor, request),
-      receive: (inbox, most) => receive(libc, descriptor, inbox, most),
-    });
+    return await use(createSocket(libc, descriptor, lastingInboxes, createCaller(libc)));
   } finally {
     closeSync(descriptor);
   }
@@ -78,24 +76,30 @@ function configure(libc: Libc, descriptor: number): void {
 }
 
 /**
- * In another thread, as receiving is: the kernel does its work inside these calls. It walks the hash table, which all
- * network namespaces share, until it has filled a datagram, and that takes 0.4 s when a million flows are not ours.
+ * Unless the caller is another, both calls are made in another thread. The kernel walks the hash table, which all network
+ * namespaces share, until it has filled a datagram, and that takes 0.4 s when a million flows are not ours.
  */
-async function send(libc: Libc, descriptor: number, request: Uint8Array): Promise<void> {
-  const sent = await inThread(libc, (done) => libc.send.async(descriptor, request, request.length, MSG_DONTWAIT, done));
-  if (sent < 0) throw systemError('send', -sent);
+function createSocket(libc: Libc, descriptor: number, inboxes: Inboxes, call: Caller): NetlinkSocket {
+  return {
+    inboxes,
+    async send(request) {
+      const sent = await call(libc.send, descriptor, request, request.length, MSG_DONTWAIT);
+      if (sent < 0) throw systemError('send', -sent);
+    },
+    async receive(inbox, most) {
+      const count = await call(libc.recvmmsg, descriptor, inbox.headers, most, MSG_DONTWAIT, null);
+      if (count === -EAGAIN || count === -EINTR) return 0;
+      if (count < 0) throw systemError('recvmmsg', -count);
+      requireWhole(inbox, count);
+      return count;
+    },
+  };
 }
 
-async function receive(libc: Libc, descriptor: number, inbox: Inbox, most: number): Promise<number> {
-  const count = await inThread(libc, (done) =>
-    libc.recvmmsg.async(descriptor, inbox.headers, most, MSG_DONTWAIT, null, done),
-  );
-  if (count === -EAGAIN || count === -EINTR) return 0;
-  if (count < 0) throw systemError('recvmmsg', -count);
+function requireWhole(inbox: Inbox, count: number): void {
   for (let i = 0; i < count; i++) {
     if ((inbox.flags(i) & MSG_TRUNC) !== 0) throw systemError('recvmmsg', EMSGSIZE, 'a datagram was cut off');
   }
-  return count;
 }
 
 function check(libc: Libc, syscall: string, result: number): number {

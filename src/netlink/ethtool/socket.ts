@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { inThread } from '../in-thread.ts';
+import { inThread } from '../caller.ts';
 import { type Libc, loadLibc } from '../libc.ts';
 import { inNamespace } from '../namespace.ts';
 import { systemError } from '../system-error.ts';
@@ -45,6 +45,6 @@ export async function withInterfaces<T>(
 /** In another thread: a driver may have to ask its device. */
 async function ask(libc: Libc, descriptor: number, name: string, bytes: DataView): Promise<void> {
   const request = libc.createInterfaceRequest(name, bytes);
-  const result = await inThread(libc, (done) => libc.ioctl.async(descriptor, SIOCETHTOOL, request, done));
+  const result = await inThread(libc)(libc.ioctl, descriptor, SIOCETHTOOL, request);
   if (result < 0) throw systemError('ioctl', -result, `ethtool of ${name}`);
 }

@@ -4,6 +4,8 @@
  * Every function rejects with a system error: `EPERM` without CAP_NET_ADMIN in the initial user namespace, which IPVS
  * wants for reading too; `ENOENT` where IPVS is not loaded; `ENOSYS` on a platform without koffi.
  */
+
+import { inTurns } from '../caller.ts';
 import { askFamily, findFamily, type GenericFamily, type GenericRequest, NETLINK_GENERIC } from '../generic.ts';
 import { malformed, NLM_F_ACK, NLM_F_DUMP } from '../messages.ts';
 import { type NetlinkSocket, withSocket } from '../socket.ts';
@@ -45,7 +47,8 @@ const commands = {
  * genl_dump_check_consistent(), so that an answer is not marked NLM_F_DUMP_INTR.
  */
 export function readIpvs({ namespace }: IpvsNetlinkOptions = {}): Promise<IpvsDetail> {
-  return withSocket(NETLINK_GENERIC, namespace, askIpvs);
+  // Two calls for each service, which take less time than one change of thread.
+  return withSocket(NETLINK_GENERIC, namespace, askIpvs, inTurns);
 }
 
 /** The same over a socket that is open. */
