@@ -1,44 +1,75 @@
 /**
- * Runs the benchmarks that have a peer and a goal, and prints what they measured. With `--save FILE` it is kept, and with
- * `--against FILE` printed beside what was kept, with a mark at what got worse by more than noise:
+ * Runs the benchmarks that have a peer and a goal, and keeps what they measured, or compares it with what was kept:
  *
  *     npm run bench -- all --save before
  *     npm run bench -- all --against before
+ *
+ * With `--measured FILE`, what another run kept is compared, and nothing runs. The exit code is 1 if anything is worse or
+ * missing, or a benchmark failed; 2 if a file or an option is wrong.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Comparison, compareMeasurements, readMeasurements, recordVariable } from './measurements.ts';
+import { formatComparisons, hasFault } from './comparison.ts';
+import { compareMeasurements, type Measurement, readMeasurements, recordVariable } from './measurements.ts';
 
 const compared = ['rest', 'ipvs', 'netlink'];
+const usageExitCode = 2;
 
-const { values: options } = parseArgs({ options: { save: { type: 'string' }, against: { type: 'string' } } });
-const before = options.against === undefined ? [] : readMeasurements(options.against);
-const directory = mkdtempSync(join(tmpdir(), 'lvs-bench-all-'));
-const record = join(directory, 'measurements');
-try {
-  for (const name of compared) run(name);
-  const now = existsSync(record) ? readMeasurements(record) : [];
-  process.stdout.write('\n');
-  for (const line of compareMeasurements(before, now).map(describe)) process.stdout.write(`${line}\n`);
-  if (options.save !== undefined && existsSync(record)) copyFileSync(record, options.save);
-} finally {
-  rmSync(directory, { recursive: true });
+interface Options {
+  readonly save: string | undefined;
+  readonly before: readonly Measurement[] | undefined;
+  readonly measured: readonly Measurement[] | undefined;
 }
 
-function run(name: string): void {
+const options = readOptions();
+if (options) compare(options.before, options.measured ?? measure(options.save));
+
+/** Before anything runs: a run takes minutes. */
+function readOptions(): Options | undefined {
+  const text = { type: 'string' } as const;
+  try {
+    const { values } = parseArgs({ options: { save: text, against: text, measured: text } });
+    const { save } = values;
+    const [before, measured] = [values.against, values.measured].map((file) => file && readMeasurements(file));
+    if (save !== undefined) appendFileSync(save, '');
+    return { save, before: before || undefined, measured: measured || undefined };
+  } catch (error) {
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = usageExitCode;
+    return undefined;
+  }
+}
+
+function measure(save: string | undefined): readonly Measurement[] {
+  const directory = mkdtempSync(join(tmpdir(), 'lvs-bench-all-'));
+  const record = join(directory, 'measurements');
+  appendFileSync(record, '');
+  try {
+    for (const name of compared) run(name, record);
+    if (save !== undefined) copyFileSync(record, save);
+    return readMeasurements(record);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function run(name: string, record: string): void {
+  process.stdout.write(`\n${name}\n`);
   const words = ['--import', 'tsx', fileURLToPath(new URL('main.ts', import.meta.url)), name];
   const environment = { ...process.env, [recordVariable]: record };
-  const { status } = spawnSync(process.execPath, words, { stdio: 'inherit', env: environment });
-  if (status !== 0) process.exitCode = 1;
+  const { status, signal } = spawnSync(process.execPath, words, { stdio: 'inherit', env: environment });
+  if (status === 0) return;
+  process.stderr.write(`bench: ${name} failed: ${signal ?? `exit code ${status}`}\n`);
+  process.exitCode = 1;
 }
 
-function describe({ name, before, now, isWorse }: Comparison): string {
-  const numbers = [before, now].map((value) => (value === undefined ? '-' : value.toFixed(2)).padStart(10));
-  if (isWorse) process.exitCode = 1;
-  return `${name.padEnd(60)}${numbers.join('')}${isWorse ? '  worse' : ''}`;
+function compare(before: readonly Measurement[] | undefined, now: readonly Measurement[]): void {
+  const comparisons = compareMeasurements(before ?? [], now);
+  process.stdout.write(`\n${formatComparisons(comparisons)}`);
+  if (hasFault(comparisons)) process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ interface Bench {
 export const benches: Readonly<Record<string, Bench>> = {
   all: {
     entry: './all.ts',
-    about: 'rest, ipvs and netlink, with --save FILE to keep them, --against FILE beside what was kept',
+    about: 'rest, ipvs and netlink: --save FILE keeps what they measure, --against FILE compares with what was kept',
   },
   netlink: {
     entry: './netlink.ts',

@@ -16,9 +16,28 @@ export function noteMeasurement(name: string, values: readonly number[]): void {
   if (file !== undefined) appendFileSync(file, `${JSON.stringify({ name, values } satisfies Measurement)}\n`);
 }
 
+/** @throws SyntaxError with the line that is not a measurement, or the system error of reading the file. */
 export function readMeasurements(file: string): Measurement[] {
   const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+  return lines.flatMap((line, index) => (line === '' ? [] : [parseMeasurement(line, `${file} line ${index + 1}`)]));
+}
+
+function parseMeasurement(line: string, place: string): Measurement {
+  const { name, values } = parseObject(line);
+  if (typeof name === 'string' && Array.isArray(values) && values.length > 0 && values.every(Number.isFinite))
+    return { name, values };
+  throw new SyntaxError(
+    `Cannot parse ${place}: expected {"name": "...", "values": [1, ...]}, got ${line.slice(0, 80)}`,
+  );
+}
+
+/** Without fields if it is not JSON. */
+function parseObject(line: string): Partial<Record<keyof Measurement, unknown>> {
+  try {
+    return JSON.parse(line) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 export interface Comparison {
@@ -26,7 +45,8 @@ export interface Comparison {
   /** Medians. Undefined of what only one of the runs has. */
   readonly before: number | undefined;
   readonly now: number | undefined;
-  /** Whether it is larger than before by more than the rounds of either run differ among themselves. */
+  /** How much larger it may be: as much as the rounds of either run differ among themselves. */
+  readonly noise: number;
   readonly isWorse: boolean;
 }
 
@@ -42,7 +62,13 @@ function find(all: readonly Measurement[], name: string): readonly number[] {
 function compareOne(name: string, before: readonly number[], now: readonly number[]): Comparison {
   const [then, present] = [median(before), median(now)];
   const noise = Math.max(spread(before), spread(now), leastNoise * (then ?? 0));
-  return { name, before: then, now: present, isWorse: (present ?? 0) > (then ?? Number.POSITIVE_INFINITY) + noise };
+  return {
+    name,
+    before: then,
+    now: present,
+    noise,
+    isWorse: (present ?? 0) > (then ?? Number.POSITIVE_INFINITY) + noise,
+  };
 }
 
 /** Part of a value: one that was measured once may differ by as much. */

@@ -18,7 +18,7 @@ describe('compareMeasurements()', () => {
 
   it('compares medians, and has what only one of the runs measured', () => {
     const [one, two] = compareMeasurements([{ name: 'one', values: [3, 1, 2] }], [{ name: 'two', values: [4] }]);
-    expect(one).toEqual({ name: 'one', before: 2, now: undefined, isWorse: false });
-    expect(two).toEqual({ name: 'two', before: undefined, now: 4, isWorse: false });
+    expect(one).toMatchObject({ name: 'one', before: 2, now: undefined, isWorse: false });
+    expect(two).toMatchObject({ name: 'two', before: undefined, now: 4, isWorse: false });
   });
 });
