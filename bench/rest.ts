@@ -11,12 +11,12 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleProgram } from '../packaging/bundle.ts';
+import { runtimeEnvironment, runtimeOptions } from '../packaging/runtime-options.ts';
 import { noteMeasurement } from './measurements.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 /** As the packages start it. */
-const options = ['--max-semi-space-size=2'];
-const environment = { ...process.env, MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '16' };
+const environment = { ...process.env, ...runtimeEnvironment };
 const address = '127.0.0.1:21046';
 const [scrapes, scrapeSeconds] = [8, 15];
 const starts = 5;
@@ -54,7 +54,7 @@ async function measure(runtime: string, program: string): Promise<void> {
 /** Resolves to the milliseconds until the first scrape was answered. */
 async function measureStart(runtime: string, program: string, then: (child: ChildProcess) => Promise<void>) {
   const began = performance.now();
-  const child = start(runtime, [...options, program, `--web.listen-address=${address}`, '--log.level=error']);
+  const child = start(runtime, [...runtimeOptions, program, `--web.listen-address=${address}`, '--log.level=error']);
   while (!(await scrape().catch(() => undefined))) await sleep(2);
   const milliseconds = performance.now() - began;
   await then(child);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { runtimeEnvironment, runtimeOptions } from './runtime-options.ts';
 
 /** Installed below this folder, everything that a release has. */
 const home = 'usr/lib/lvs-exporter';
@@ -33,13 +34,14 @@ export function layOutArchive(root: string, folder: string, repository: string):
   writeFileSync(join(folder, 'lvs-exporter'), wrapper, { mode: 0o755 });
 }
 
+const variables = Object.entries(runtimeEnvironment).map(([name, value]) => `export ${name}="\${${name}:-${value}}"`);
+
 const wrapper = `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
-# A file system that hangs holds the threads that read from it: with these, the others go on.
-export UV_THREADPOOL_SIZE="\${UV_THREADPOOL_SIZE:-16}"
-# A few megabytes less for memory that is soon free again: see lib/dist/docs/performance.html.
-export MALLOC_ARENA_MAX="\${MALLOC_ARENA_MAX:-2}"
-exec "$here/lib/node" --disable-sigusr1 --max-semi-space-size=2 "$here/lib/dist/main.js" "$@"
+# More threads, as a file system that hangs holds those that read from it, and less memory at rest: see
+# lib/dist/docs/performance.html.
+${variables.join('\n')}
+exec "$here/lib/node" --disable-sigusr1 ${runtimeOptions.join(' ')} "$here/lib/dist/main.js" "$@"
 `;
 
 /** Packs a folder: the same content gives the same bytes, independent of owner and time. */

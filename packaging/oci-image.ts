@@ -7,6 +7,7 @@ import type { Component } from './bill-of-materials.ts';
 import { installLibraries } from './debian-libraries.ts';
 import type { OciLayout } from './oci-layout.ts';
 import { projectAddress } from './project-address.ts';
+import { runtimeEnvironment, runtimeOptions } from './runtime-options.ts';
 import { createTree, readText } from './tree.ts';
 
 export interface ImageOptions {
@@ -84,9 +85,8 @@ function configuration({ repository, version, commit }: ImageOptions) {
     Env: [
       'PATH=/usr/bin',
       'NODE_ENV=production',
-      'UV_THREADPOOL_SIZE=16',
-      'MALLOC_ARENA_MAX=2',
-      'NODE_OPTIONS=--max-semi-space-size=2',
+      ...Object.entries(runtimeEnvironment).map((variable) => variable.join('=')),
+      `NODE_OPTIONS=${runtimeOptions.join(' ')}`,
     ],
     Entrypoint: ['lvs-exporter'],
     WorkingDir: '/',

@@ -25,8 +25,9 @@ function keep(name: string, measured: readonly Measurement[]): void {
 
 /** Compares two files, without a benchmark. */
 function compare(...words: readonly string[]) {
-  const command = ['--import', 'tsx', join(repository, 'bench/main.ts'), 'all', ...words];
-  const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: directory, encoding: 'utf8' });
+  const options = words.map((word) => (word.startsWith('--') ? word : join(directory, word)));
+  const command = ['--import', 'tsx', 'bench/main.ts', 'all', ...options];
+  const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: repository, encoding: 'utf8' });
   const rows = stdout.split('\n').filter((line) => /^[a-z]+ /.test(line));
   return { rows: rows.map((row) => row.split(/ +/)), stderr, status };
 }
@@ -61,12 +62,12 @@ describe('npm run bench -- all --against', () => {
   });
 
   it.each([
-    ['--against', 'absent'],
-    ['--against', 'before', '--measured', 'spoilt'],
-    ['--agains', 'before'],
-  ])('refuses %s %s %s %s before anything runs', (...words) => {
+    ['a file that is absent', ['--against', 'absent']],
+    ['a file that has no measurements', ['--against', 'before', '--measured', 'spoilt']],
+    ['an option that does not exist', ['--agains', 'before']],
+  ])('refuses %s before anything runs', (_what, words) => {
     writeFileSync(join(directory, 'spoilt'), '{"name": "wall", "values": ["1"]}\n');
-    expect(compare(...words.filter((word) => word !== undefined))).toMatchObject({
+    expect(compare(...words)).toMatchObject({
       rows: [],
       stderr: expect.stringMatching(/^bench: .+\n$/),
       status: 2,
