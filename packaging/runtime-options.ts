@@ -1,5 +1,5 @@
 /** Options of Node.js and variables of glibc: less memory that is soon free again, as docs/performance.md measures it. */
-export const runtimeOptions = ['--max-semi-space-size=1'] as const;
+export const runtimeOptions = ['--max-semi-space-size=2'] as const;
 
 /** Beside them, more threads: a file system that hangs holds those that read from it. */
 export const runtimeEnvironment: Readonly<Record<string, string>> = {
