@@ -19,6 +19,10 @@ export const conntrackExpectationsLimit = gauge(
   'conntrack_expectations_limit',
   'Maximum number of expected connections, of helpers such as FTP.',
 );
+export const conntrackExpectations = gauge(
+  'conntrack_expectations',
+  'Connections that helpers such as FTP and SIP expect in this network namespace. Only known where the kernel has /proc/net/stat/nf_conntrack.',
+);
 export const conntrackTimeoutSeconds = gauge(
   'conntrack_timeout_seconds',
   'Time that a flow stays after its last packet. The state is empty for a protocol without states, before its first reply.',

@@ -1,3 +1,4 @@
+import { sum } from '../flows/arithmetic.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { sourceInfo } from '../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../scrape/metric.ts';
@@ -12,6 +13,7 @@ import {
   conntrackEntries,
   conntrackEntriesLimit,
   conntrackErrorTotal,
+  conntrackExpectations,
   conntrackExpectationsLimit,
   conntrackFoundTotal,
   conntrackInsertFailedTotal,
@@ -46,6 +48,7 @@ export const conntrack: Collector = {
     conntrackEntries,
     conntrackEntriesLimit,
     conntrackBuckets,
+    conntrackExpectations,
     conntrackExpectationsLimit,
     conntrackTimeoutSeconds,
     conntrackSetting,
@@ -100,5 +103,13 @@ function sampleCounters({ source, cpus }: CpuCounterReading): Sample[] {
       return value === undefined ? [] : [sample(metric, value, { cpu: String(cpu) })];
     }),
   );
-  return [sample(sourceInfo, 1, { collector: 'conntrack', source }), ...samples];
+  return [sample(sourceInfo, 1, { collector: 'conntrack', source }), ...samples, ...sampleExpectations(cpus)];
+}
+
+/** Created on one CPU, they end on another: only the sums have a difference, modulo 2^32 as each counter. */
+function sampleExpectations(cpus: CpuCounterReading['cpus']): Sample[] {
+  const sumOf = (column: string) => sum([...cpus.values()].map((counters) => counters.get(column) ?? Number.NaN));
+  const expectations = (sumOf('expect_create') - sumOf('expect_delete')) % 2 ** 32;
+  if (Number.isNaN(expectations)) return [];
+  return [sample(conntrackExpectations, expectations < 0 ? expectations + 2 ** 32 : expectations)];
 }

@@ -35,6 +35,11 @@ export const firewallForwardDropsUntrackedInfo = gauge(
   'A chain for forwarded packets that drops every one that a NOTRACK rule exempted (UNTRACKED). Always 1.',
   ['chain'],
 );
+export const firewallSynproxyRuleInfo = gauge(
+  'firewall_synproxy_rule_info',
+  'A rule that answers connection attempts in place of a service (SYNPROXY). An empty label stands for any. Always 1.',
+  ['chain', 'protocol', 'address', 'port'],
+);
 export const firewallConnectionLimit = gauge(
   'firewall_connection_limit_connections',
   'Connections above which a rule refuses new ones (connlimit, ct count), with its place and what it is about. An empty label stands for any.',

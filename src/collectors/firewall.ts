@@ -28,6 +28,7 @@ import {
   firewallServiceProxyInfo,
   firewallSourceNatPacketsTotal,
   firewallSourceNatRuleInfo,
+  firewallSynproxyRuleInfo,
 } from './firewall-metrics.ts';
 
 /** What the firewall does to direct return. Starts commands, so it is not for serving: see `Host.firewall`. */
@@ -42,6 +43,7 @@ export const firewall: Collector = {
     firewallInvalidDropPacketsTotal,
     firewallForwardDropsInvalidInfo,
     firewallForwardDropsUntrackedInfo,
+    firewallSynproxyRuleInfo,
     firewallConnectionLimit,
     firewallConnectionLimitPacketsTotal,
     firewallDropsVrrpInfo,
@@ -56,12 +58,13 @@ export const firewall: Collector = {
     const of = (wanted: FirewallRule['action']) => rules.filter(({ action }) => action === wanted);
     const notrack = of('notrack').filter(isSpecific);
     return [
-      ...sampleNotrack(notrack),
+      ...sampleByChain(firewallNotrackRuleInfo, notrack),
       ...sampleNotrackPackets(notrack),
       ...sampleOnce(firewallNatRuleInfo, of('translate').flatMap(targetsOf)),
       ...sampleDrops(of('drop_invalid')),
       ...sampleForward(texts, 'invalid', firewallForwardDropsInvalidInfo),
       ...sampleForward(texts, 'untracked', firewallForwardDropsUntrackedInfo),
+      ...sampleByChain(firewallSynproxyRuleInfo, of('synproxy')),
       ...sampleLimits(texts),
       ...casts.flatMap((cast) => sampleVrrp(texts, cast)),
       ...findServiceProxies([texts.iptables, texts.ip6tables, texts.nft]).map((proxy) =>
@@ -99,9 +102,9 @@ function targetsOf({ protocol, destination: address, ports }: FirewallRule) {
   return (ports.length === 0 ? [''] : ports).map((port) => ({ protocol, address, port }));
 }
 
-function sampleNotrack(rules: readonly FirewallRule[]): Sample[] {
+function sampleByChain(metric: Metric, rules: readonly FirewallRule[]): Sample[] {
   const series = rules.flatMap((rule) => targetsOf(rule).map((target) => ({ chain: rule.chain, ...target })));
-  return sampleOnce(firewallNotrackRuleInfo, series);
+  return sampleOnce(metric, series);
 }
 
 function sampleNotrackPackets(rules: readonly FirewallRule[]): Sample[] {

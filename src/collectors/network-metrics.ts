@@ -37,6 +37,6 @@ export const networkLocalPort = gauge(
 );
 export const networkHiddenAddressInfo = gauge(
   'network_hidden_address_info',
-  'Address on a loopback or dummy device that belongs to the network of an interface, such as the VIP of a real server. Always 1.',
+  'Address on a loopback or dummy device that belongs to the network of an interface, such as the VIP of a real server. Absent where a program announces routes (BGP, OSPF). Always 1.',
   ['address', 'interface'],
 );

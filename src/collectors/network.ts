@@ -20,6 +20,7 @@ import {
   networkSynCookiesSentTotal,
   networkUdpReceiveBufferErrorsTotal,
 } from './network-metrics.ts';
+import { announcesAddresses } from './routing-programs.ts';
 
 /** What decides whether packets of direct return pass, and what a flood does: of the machine, and of each interface. */
 const settings = [
@@ -104,17 +105,21 @@ const hidingDevice = /^(lo|dummy[\w-]*|tunl\d+|ipip\d*|gre\d+)$/;
 /** An address of no network that is asked for: tunnels of cluster networks have such. */
 const ownDevice = /^(lo|dummy[\w-]*)$/;
 
+/** Services of the host itself: metadata of a cloud, a cache of DNS. */
+const linkLocal = /^169\.254\./;
+
 /** Only of IPv4: the kernel answers neighbour discovery for the addresses of the asked interface alone. */
 async function sampleHiddenAddresses(host: Host, routes: readonly Route[]): Promise<Sample[]> {
   const hidden = ((await ifNetlink(host.addresses())) ?? []).filter((one) => hidingDevice.test(one.interface));
   const devices = new Map(
     hidden.filter(({ address }) => /^(?!127\.)[\d.]+$/.test(address)).map((one) => [one.address, one.interface]),
   );
-  return [...devices].flatMap(([address, device]) => {
-    const asked =
-      routes.find((route) => isOnNetworkOf(route, address)) ?? (ownDevice.test(device) ? gatewayOf(routes) : undefined);
+  const samples = [...devices].flatMap(([address, device]) => {
+    const isAnywhere = ownDevice.test(device) && !linkLocal.test(address);
+    const asked = routes.find((route) => isOnNetworkOf(route, address)) ?? (isAnywhere ? gatewayOf(routes) : undefined);
     return asked === undefined ? [] : [sample(networkHiddenAddressInfo, 1, { address, interface: asked.interface })];
   });
+  return samples.length > 0 && (await announcesAddresses(host)) ? [] : samples;
 }
 
 /** Linux answers ARP for each of its addresses on every interface, whatever network the address is of. */

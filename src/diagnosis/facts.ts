@@ -51,8 +51,12 @@ export interface FactsById {
   /** `chains` drop what belongs to no connection; `picksUp`: the kernel makes entries for open connections that it does not have. */
   'unknown-connections-dropped': Facts<
     Numbers<'invalidPackets' | 'invalidPerSecond' | 'arrivalsPerSecond'>,
-    { readonly chains: readonly string[]; readonly picksUp: boolean }
+    { readonly chains: readonly string[]; readonly picksUp: boolean; readonly timers: readonly LongTimer[] }
   >;
+  /** SYNPROXY rules in `chains` that never see the end of a handshake. */
+  'synproxy-picks-up': Facts<object, { readonly chains: readonly string[] }>;
+  /** Connections that helpers expect. */
+  'conntrack-expectations-full': Facts<Numbers<'expectedConnections' | 'limitConnections'>>;
   /** `effect`: what the limit does now. `exceeded`: its destination has more entries, and it refuses none. */
   'connection-limit': Facts<
     Numbers<'limitConnections', 'refusedPackets' | 'refusedPerSecond' | 'presentEntries'>,

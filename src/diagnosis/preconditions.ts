@@ -5,8 +5,9 @@ import {
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
 } from '../collectors/prerequisites-metrics.ts';
-import { hasDnatRule, isNotTracked } from '../readings/firewall-rules.ts';
+import { hasDnatRule, hasSynproxy, isNotTracked } from '../readings/firewall-rules.ts';
 import type { Readings } from '../readings/readings.ts';
+import { collectorSuccess } from '../scrape/exporter-metrics.ts';
 import { commandInNamespace, quoteShell } from './commands/shell.ts';
 import type { AnyFound, Endpoint } from './finding.ts';
 
@@ -40,6 +41,12 @@ export const preconditions = {
     requires: 'No NOTRACK rule exempts this destination yet',
     judge: (readings, { subject }) =>
       subject.destination && isNotTracked(readings, subject.destination) ? 'failed' : 'met',
+  },
+  'no-synproxy': {
+    requires: 'No rule uses SYNPROXY, which needs nf_conntrack_tcp_loose to be 0: this command must print nothing',
+    judge: (readings) => synproxyStatus(readings),
+    check: ({ subject }) =>
+      commandInNamespace(subject.namespace, "sh -c '(iptables-save; nft list ruleset) | grep -i synproxy'"),
   },
   'not-own-address': {
     requires: 'The address does not belong to this host: a limit would block connections of the host itself',
@@ -85,6 +92,11 @@ function withoutNat(readings: Readings, destination: Endpoint | undefined): Prec
   const translated = destination && readings.value(destinationTranslated, { ...destination });
   if (translated === undefined) return 'unknown';
   return translated === 0 ? 'met' : 'failed';
+}
+
+function synproxyStatus(readings: Readings): PreconditionStatus {
+  if (hasSynproxy(readings)) return 'failed';
+  return readings.value(collectorSuccess, { collector: 'firewall' }) === 1 ? 'met' : 'unknown';
 }
 
 function known(value: number | undefined): PreconditionStatus {

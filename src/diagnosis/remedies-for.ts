@@ -13,9 +13,26 @@ export function remediesFor(readings: Readings, found: AnyFound): Remedy[] {
   const kind: FindingKind = findingKinds[found.id];
   const offers = [
     ...causesOf(found).flatMap((cause) => remediesFor(readings, cause)),
+    ...connectionsToItself(found).flatMap((one) => untrack.flatMap((id) => offer(id, readings, one))),
     ...kind.remedies.flatMap((id) => offer(id, readings, found)),
   ];
   return inOrder(kind, [...new Map(offers.map((one) => [one.id, one])).values()]);
+}
+
+const untrack = ['notrack-iptables', 'notrack-nftables'] as const;
+
+/** No firewall needs to track what a host sends to itself, whether it is answered or not. */
+function connectionsToItself(found: AnyFound): AnyFound[] {
+  return culpritsOf(found)
+    .slice(0, 1)
+    .filter(({ subject: { destination } }) => /^(127\.|::1$)/.test(destination?.address ?? ''))
+    .map(({ subject, numbers }) => ({
+      id: 'conntrack-unanswered-flows',
+      severity: 'info',
+      subject,
+      numbers,
+      details: { verdict: 'two_way' },
+    }));
 }
 
 /** A table is full because of the source that scans, or the destination that holds most of it. */

@@ -2,6 +2,7 @@ import {
   firewallNatRuleInfo,
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
+  firewallSynproxyRuleInfo,
 } from '../collectors/firewall-metrics.ts';
 import { parseIPv4, parseIPv6 } from '../identity/address.ts';
 import type { Readings } from './readings.ts';
@@ -97,4 +98,9 @@ function coversPort(range: string, port: string): boolean {
   return (
     range === '' || range === port || (port !== '' && Number(first) <= Number(port) && Number(port) <= Number(last))
   );
+}
+
+/** Only known where the rules were read. */
+export function hasSynproxy(readings: Readings): boolean {
+  return readings.all(firewallSynproxyRuleInfo).length > 0;
 }

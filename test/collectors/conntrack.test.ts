@@ -23,8 +23,8 @@ const machine: Machine = {
     [`${settings}/nf_log/0`]: 'NONE\n',
     [`${settings}/nf_hooks_lwtunnel`]: '0\n',
     '/proc/net/stat/nf_conntrack': `entries  clashres found new invalid ignore delete chainlength insert insert_failed drop early_drop icmp_error  expect_new expect_create expect_delete search_restart
-000013f5  00000001 00000002 00000000 0000b136 00000000 00000000 00000003 0000000d 00000005 00000006 00000007 00000008  00000000 00000000 00000000 0000000c
-000013f5  00000000 00000000 00000000 ffffffff 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000  00000000 00000000 00000000 00000000
+000013f5  00000001 00000002 00000000 0000b136 00000000 00000000 00000003 0000000d 00000005 00000006 00000007 00000008  00000000 00000009 00000000 0000000c
+000013f5  00000000 00000000 00000000 ffffffff 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000  00000000 00000000 00000004 00000000
 `,
   },
 };
@@ -47,6 +47,7 @@ describe('conntrack.collect()', () => {
         'conntrack_entries 5109',
         'conntrack_entries_limit 16384',
         'conntrack_buckets 16384',
+        'conntrack_expectations 5',
         'conntrack_expectations_limit 1024',
         'conntrack_setting{name="tcp_loose"} 1',
         'conntrack_setting{name="events"} 2',

@@ -69,6 +69,37 @@ describe('network.collect()', () => {
     ]);
   });
 
+  const hiddenOn = async (machine: Partial<Machine>) =>
+    (await collect({ ...realServer, ...machine })).filter((line) => line.startsWith('network_hidden_address_info'));
+  const running = (...names: string[]): Partial<Machine> => ({
+    files: {
+      ...realServer.files,
+      ...Object.fromEntries(names.map((name, index) => [`/proc/${index + 7}/comm`, name])),
+    },
+  });
+
+  it.each([['bird'], ['bgpd'], ['exabgp'], ['gobgpd']])(
+    'leaves addresses to routers where %s announces them',
+    async (name) => {
+      expect(await hiddenOn(running('sshd', `${name}\n`))).toEqual([]);
+    },
+  );
+
+  it('knows that the BIRD of Calico announces pods only', async () => {
+    expect(await hiddenOn(running('bird\n', 'calico-node\n'))).toHaveLength(3);
+    expect(await hiddenOn(running('bird\n', 'calico-node\n', 'exabgp\n'))).toEqual([]);
+  });
+
+  it('knows that no router asks for a link-local address', async () => {
+    const files = {
+      ...realServer.files,
+      '/proc/net/route': `${realServer.files?.['/proc/net/route']}eth0 00000000 0100000A 0003 0 0 0 00000000 0 0 0\n`,
+    };
+    const at = (address: string) => hiddenOn({ files, addresses: [{ interface: 'lo', address }] });
+    expect(await at('169.254.169.254')).toEqual([]);
+    expect(await at('203.0.113.9')).toHaveLength(1);
+  });
+
   it('leaves out what a recording or a kernel does not have', async () => {
     expect(await collect({ files: { '/proc/net/route': '' } })).toEqual([]);
   });

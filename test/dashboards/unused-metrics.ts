@@ -10,6 +10,10 @@ export const unused: readonly { readonly metrics: RegExp; readonly reason: strin
     reason: 'Processor time, resident memory and open files describe the process sufficiently.',
   },
   {
+    metrics: /^conntrack_expectations$/,
+    reason: 'Only machines with helpers such as FTP have any: `diagnose` compares it with its limit.',
+  },
+  {
     metrics: /^conntrack_state_/,
     reason: '`diagnose` reads them on the machine itself: a scrape does not have them.',
   },

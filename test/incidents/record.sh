@@ -66,9 +66,11 @@ finish() {
 record() {
   echo "$limit" >"$work/limit"
   echo "${buckets:-$limit}" >"$work/buckets"
+  echo "${expectations:-4096}" >"$work/expectations"
   ip netns exec "inc-$name-hop" unshare -m -p -f --mount-proc bash -c '
     mount --bind "$1/limit" /proc/sys/net/netfilter/nf_conntrack_max
     mount --bind "$1/buckets" /proc/sys/net/netfilter/nf_conntrack_buckets
+    mount --bind "$1/expectations" /proc/sys/net/netfilter/nf_conntrack_expect_max
     exec node --import tsx "$2/record.ts" "$3"' _ "$work" "$corpus" "$corpus/$name/recording.json.gz"
 }
 

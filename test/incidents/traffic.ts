@@ -1,15 +1,18 @@
 import { createSocket } from 'node:dgram';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 /**
- * traffic.ts serve tcp PORT close|hold|leave
+ * traffic.ts serve tcp PORT close|hold|leave|ftp
  * traffic.ts serve udp PORT
  * traffic.ts keep udp ADDRESS PORT FLOWS SOURCES SECONDS
- * traffic.ts chat tcp ADDRESS PORT CONNECTIONS SOURCE
+ * traffic.ts chat tcp ADDRESS PORT CONNECTIONS SOURCE [SECONDS]
+ * traffic.ts twice udp ADDRESS PORT PER_SECOND SOURCES
+ * traffic.ts several udp ADDRESS PORT PER_SECOND SOURCES
  * traffic.ts send tcp|udp ADDRESS PORT PER_SECOND [SOURCES [SECONDS]]
  *
  * Real sockets. SOURCES is the first part of an address, `198.18.`: each flow comes from another address below it. The
- * ADDRESS may be the first part of one, too. `keep` sends a datagram of each flow every so many SECONDS. A connection is left open for SECONDS; without, for as long as it is.
+ * ADDRESS may be the first part of one, too. `keep` sends a datagram of each flow every so many SECONDS, and
+ * `chat` data on each connection. `twice` sends two datagrams of each flow at once, `several` five within four seconds. A connection is left open for SECONDS; without, for as long as it is.
  */
 const [action, protocol, ...rest] = process.argv.slice(2);
 
@@ -17,7 +20,14 @@ if (action === 'serve') serve(Number(rest[0]), rest[1] ?? 'close');
 else if (action === 'keep') keep(rest);
 else if (action === 'chat') chat(rest);
 else
-  send({ address: rest[0] ?? '', port: Number(rest[1]), perSecond: Number(rest[2]), from: rest[3], seconds: rest[4] });
+  send({
+    address: rest[0] ?? '',
+    port: Number(rest[1]),
+    perSecond: Number(rest[2]),
+    from: rest[3],
+    seconds: rest[4],
+    spacings: action === 'twice' ? [0] : action === 'several' ? [1000, 2000, 3000, 4000] : [],
+  });
 
 function serve(port: number, mode: string): void {
   if (protocol === 'udp') {
@@ -26,17 +36,31 @@ function serve(port: number, mode: string): void {
     return;
   }
   const server = createServer({ allowHalfOpen: mode === 'leave' }, (socket) => {
-    socket.on('error', () => undefined).on('data', () => (mode === 'close' ? socket.end('ok') : socket.write('ok')));
+    socket.on('error', () => undefined).on('data', () => reply(socket, mode));
+    // A helper reads from the first whole line on.
+    if (mode === 'ftp') socket.write('220 ready\r\n');
   });
   server.listen({ port, host: '::', backlog: 4096 });
 }
 
-/** Connections that send something every second. */
-function chat([host = '', port, connections, localAddress = '']: readonly string[]): void {
+let transfers = 0;
+
+/** `ftp` announces a port for a file transfer that never begins. */
+function reply(socket: Socket, mode: string): void {
+  if (mode === 'ftp') {
+    transfers++;
+    const port = [100 + (transfers >> 8), transfers & 255];
+    socket.write(`227 Entering Passive Mode (198,51,100,10,${port.join()}).\r\n`);
+  } else if (mode === 'close') socket.end('ok');
+  else socket.write('ok');
+}
+
+/** Connections that send something every so many seconds. */
+function chat([host = '', port, connections, localAddress = '', seconds = '1']: readonly string[]): void {
   for (let count = 0; count < Number(connections); count++) {
     const socket = connect({ host, port: Number(port), localAddress });
     socket.on('error', () => undefined).on('data', () => undefined);
-    setInterval(() => socket.write('chat'), 1000);
+    setInterval(() => socket.write('chat'), Number(seconds) * 1000);
   }
 }
 
@@ -55,14 +79,16 @@ interface Load {
   readonly perSecond: number;
   readonly from: string | undefined;
   readonly seconds: string | undefined;
+  /** Milliseconds after the first datagram of a flow, for each further one. */
+  readonly spacings: readonly number[];
 }
 
-function send({ address, port, perSecond, from, seconds }: Load): void {
+function send({ address, port, perSecond, from, seconds, spacings }: Load): void {
   let sent = 0;
   const started = Date.now();
   setInterval(() => {
     for (; sent < ((Date.now() - started) / 1000) * perSecond; sent++) {
-      const one = { to: complete(address, sent), port, from: from && complete(from, sent), seconds };
+      const one = { to: complete(address, sent), port, from: from && complete(from, sent), seconds, spacings };
       if (protocol === 'udp') sendDatagram(one);
       else open(one);
     }
@@ -82,6 +108,7 @@ interface One {
   readonly port: number;
   readonly from: string | undefined;
   readonly seconds: string | undefined;
+  readonly spacings: readonly number[];
 }
 
 const kept: unknown[] = [];
@@ -98,10 +125,12 @@ function familyOf(address = ''): 'udp4' | 'udp6' {
   return address.includes(':') ? 'udp6' : 'udp4';
 }
 
-function sendDatagram({ to, port, from }: One): void {
+function sendDatagram({ to, port, from, spacings }: One): void {
   const socket = createSocket(familyOf(to));
   socket.on('error', () => undefined);
-  socket.bind(from === undefined ? {} : { address: from }, () => socket.send('x'.repeat(24), port, to));
+  const sendOne = () => socket.send('x'.repeat(24), port, to);
+  socket.bind(from === undefined ? {} : { address: from }, sendOne);
+  for (const spacing of spacings) setTimeout(sendOne, spacing);
   kept.push(socket);
-  setTimeout(() => socket.close(), 2000);
+  setTimeout(() => socket.close(), 2000 + Math.max(0, ...spacings));
 }

@@ -148,7 +148,20 @@ export const conntrackKinds = {
     runbook: 'ConntrackAsymmetricFlows',
     seenBy:
       'INVALID packets that the firewall drops, 5 per second or more, twice as many as new connections (as many, with tcp_loose off), and no destination that explains them',
-    remedies: ['pick-up-connections', 'look-at-invalid'],
+    remedies: ['default-timers', 'pick-up-connections', 'look-at-invalid'],
+    isLoss: true,
+  },
+  'synproxy-picks-up': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'a SYNPROXY rule, and `nf_conntrack_tcp_loose` other than 0',
+    remedies: ['no-pick-up'],
+    isLoss: true,
+  },
+  'conntrack-expectations-full': {
+    alert: { none: 'Few machines have helpers: `diagnose` and `conntrack_expectations` show it.' },
+    seenBy: 'expected connections divided by `nf_conntrack_expect_max`: from 75 %, critical at the limit',
+    remedies: ['more-expectations'],
     isLoss: true,
   },
   'connection-limit': {

@@ -2,6 +2,7 @@ import type { RemedyKind } from '../remedy.ts';
 import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
 import { acceptVrrp } from './accept-vrrp.ts';
 import { lookAtAllowance } from './allowance.ts';
+import { moreExpectations } from './expectations.ts';
 import { countAgain, ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
 import { largerIpvsLimit, lookAtConnections } from './ipvs-limit.ts';
 import { allowAddress, longerIpvsTimeout, lookAtSynchronization } from './ipvs-operations.ts';
@@ -89,6 +90,7 @@ export const remedies = {
   'loose-reverse-path': looseReversePath,
   'match-keepalived': matchKeepalived,
   'more-buckets': moreBuckets,
+  'more-expectations': moreExpectations,
   'more-local-ports': moreLocalPorts,
   'no-pick-up': noPickUp,
   'no-redirects': noRedirects,

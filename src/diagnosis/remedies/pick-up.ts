@@ -13,7 +13,7 @@ const setting = 'net.netfilter.nf_conntrack_tcp_loose';
 export const pickUpConnections: RemedyKind = {
   docs: 'connections-in-the-middle',
   effect: 'cure',
-  preconditions: ['sysctl-writable'],
+  preconditions: ['sysctl-writable', 'no-synproxy'],
   plan: (readings) =>
     setLoose(readings, 1, {
       title: 'Track open connections from their next packet on, so that they go on',
@@ -28,7 +28,7 @@ export const noPickUp: RemedyKind = {
   effect: 'cure',
   preconditions: ['sysctl-writable'],
   plan: (readings, found) =>
-    beginsWithAcks(readings, found)
+    found.id === 'synproxy-picks-up' || beginsWithAcks(readings, found)
       ? setLoose(readings, 0, {
           title: 'Do not begin entries for packets in the middle of a connection',
           tradeOff:

@@ -73,7 +73,7 @@ export const defaultTimers: RemedyKind = {
   effect: 'cure',
   preconditions: ['sysctl-writable'],
   plan: (readings, found) => {
-    if (found.id !== 'long-timeouts' && found.id !== 'timers-without-entries') return undefined;
+    if (!('timers' in found.details)) return undefined;
     const changes = found.details.timers.map(
       ({ setting, presentSeconds: from, defaultSeconds: to }): Change => ({ setting, from, to }),
     );
@@ -86,7 +86,9 @@ export const defaultTimers: RemedyKind = {
       tradeOff:
         found.id === 'long-timeouts'
           ? 'Connections that are idle for longer than their timeout lose their entry: stateful rules no longer accept their packets.'
-          : 'The few entries of these states stay longer.',
+          : found.id === 'timers-without-entries'
+            ? 'The few entries of these states stay longer.'
+            : 'Connections whose end this host does not see stay in the table for days: 7440 (two hours) is enough for programs that send keepalives.',
       verify: [commandInNamespace(readings.netns, `sysctl ${changes.map(({ setting }) => setting).join(' ')}`)],
     };
   },

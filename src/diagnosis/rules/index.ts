@@ -3,6 +3,7 @@ import type { AnyFound } from '../finding.ts';
 import { blindSpots } from './blind-spots.ts';
 import { connectionLimits } from './connection-limits.ts';
 import { judgedDestinations } from './destinations.ts';
+import { expectations } from './expectations.ts';
 import { firewallRules } from './firewall-rules.ts';
 import { onlyFirstPackets } from './first-packets.ts';
 import { frozenCounters } from './frozen-counters.ts';
@@ -24,6 +25,7 @@ import { exemptedAndDropped } from './notrack-dropped.ts';
 import { otherNamespaces } from './other-namespaces.ts';
 import { ownServices } from './own-services.ts';
 import { emptyVirtualServers } from './real-servers.ts';
+import { synproxyPicksUp } from './synproxy.ts';
 import { tablePressure } from './table-pressure.ts';
 import { tableSize } from './table-size.ts';
 import { timersWithoutEntries } from './timers-without-entries.ts';
@@ -42,6 +44,7 @@ type Rule = (readings: Readings) => readonly AnyFound[];
 export const tableRules: readonly Rule[] = [
   tablePressure,
   lostFlows,
+  expectations,
   unknownConnections,
   judgedDestinations,
   scanningSources,
@@ -51,7 +54,7 @@ export const tableRules: readonly Rule[] = [
 ];
 
 /** What the firewall of another network namespace can do. That of this one is among the rules of the machine. */
-export const namespaceRules: readonly Rule[] = [exemptedAndDropped, firewallRules, connectionLimits];
+export const namespaceRules: readonly Rule[] = [synproxyPicksUp, exemptedAndDropped, firewallRules, connectionLimits];
 
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
 export const machineRules: readonly Rule[] = [
@@ -73,6 +76,7 @@ export const machineRules: readonly Rule[] = [
   kubeProxySettings,
   upstreamAllowance,
   upstreamTable,
+  synproxyPicksUp,
   exemptedAndDropped,
   ownServices,
   firewallRules,

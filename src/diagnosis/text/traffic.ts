@@ -6,6 +6,8 @@ import type { Wording, Words } from './words.ts';
 
 type TrafficFinding =
   | 'unknown-connections-dropped'
+  | 'synproxy-picks-up'
+  | 'conntrack-expectations-full'
   | 'connection-limit'
   | 'notrack-dropped'
   | 'listen-queue-full'
@@ -27,6 +29,20 @@ export const trafficWording: Wording<TrafficFinding> = {
     consequence: picksUp
       ? 'A packet that belongs to no tracked connection is INVALID. Usual causes: only the replies of a connection pass this host, or its entry expired while it was idle.'
       : 'A packet that belongs to no tracked connection is INVALID. After a failover, a flush of the table or a reload of the firewall, that is every packet of the connections that were open.',
+  }),
+  'synproxy-picks-up': ({ subject, details: { chains } }) => ({
+    title: `Clients cannot connect through the SYNPROXY rules of the firewall${inNamespaceOf(subject.namespace)}: nf_conntrack_tcp_loose must be 0`,
+    notice: 'Users notice now: their connections open and are reset at once.',
+    evidence: [`SYNPROXY is in ${chains.join(', ')}`, 'nf_conntrack_tcp_loose is 1'],
+    consequence:
+      'SYNPROXY answers in place of the service and begins the connection with the next packet of the client. With nf_conntrack_tcp_loose that packet is taken for an open connection and goes on to the service, which resets it.',
+  }),
+  'conntrack-expectations-full': ({ subject, numbers: { expectedConnections, limitConnections } }) => ({
+    title: `The kernel${inNamespaceOf(subject.namespace)} expects ${count(expectedConnections)} connections for its helpers (FTP, SIP and others), of at most ${count(limitConnections)}`,
+    notice: 'Users notice now: file transfers do not begin, and telephone calls have no sound.',
+    evidence: [`nf_conntrack_expect_max is ${count(limitConnections)}`],
+    consequence:
+      'At the limit the kernel drops packets that announce a further connection, and logs "expectation table full".',
   }),
   'connection-limit': describeLimit,
   'notrack-dropped': ({ subject, numbers: { matchedPackets }, details: { dropping } }) => ({

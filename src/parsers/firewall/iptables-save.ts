@@ -70,6 +70,7 @@ function targetOf(words: readonly string[]): string {
 function actionOf(words: readonly string[]): FirewallRule['action'] | undefined {
   const target = targetOf(words);
   if (target === 'NOTRACK' || (target === 'CT' && words.includes('--notrack'))) return 'notrack';
+  if (target === 'SYNPROXY') return 'synproxy';
   const isAboutInvalid = after(words, '--ctstate', '--state').split(',').includes('INVALID');
   return isAboutInvalid && (target === 'DROP' || target === 'REJECT') ? 'drop_invalid' : undefined;
 }

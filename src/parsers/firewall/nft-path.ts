@@ -58,8 +58,10 @@ function includesState(match: Json, packet: PacketState): boolean {
 }
 
 /** What iptables added is shown as `xt`, without its target: it may let a packet through. */
+const maybeAccepting = ['accept', 'xt', 'synproxy', 'queue', 'tproxy'];
+
 export function pathTargetOf(expression: Json, packet: PacketState = 'invalid'): PathTarget | undefined {
-  if (at(expression, 'accept') !== undefined || at(expression, 'xt') !== undefined) return 'accept';
+  if (maybeAccepting.some((name) => at(expression, name) !== undefined)) return 'accept';
   if (at(expression, 'drop') !== undefined || at(expression, 'reject') !== undefined) return 'drop';
   if (at(expression, 'return') !== undefined) return 'return';
   const jump = at(expression, 'jump', 'target') ?? at(expression, 'goto', 'target');

@@ -39,7 +39,7 @@ function readRule(rule: Json, translating: ReadonlySet<string>): FirewallRule[] 
   const isAboutInvalid = matches.some((match) => isStateMatch(match) && valuesOf(match).includes('invalid'));
   const dropsInvalid = (isAboutInvalid && (has('drop') || has('reject'))) || expressions.some(mapsInvalidToDrop);
   const translates = jumpsOf(rule).some(({ target }) => translating.has(target));
-  const action = has('notrack') ? 'notrack' : dropsInvalid ? 'drop_invalid' : translates ? 'translate' : undefined;
+  const action = actionOf({ notrack: has('notrack'), synproxy: has('synproxy'), dropsInvalid, translates });
   if (action === undefined || matches.some((match) => at(match, 'op') === '!=' && !(translates && isDevice(match))))
     return [];
   const field = (name: string) => matches.find((match) => at(match, 'left', 'payload', 'field') === name);
@@ -56,6 +56,13 @@ function readRule(rule: Json, translating: ReadonlySet<string>): FirewallRule[] 
   return (destinations.length === 0 ? [''] : destinations)
     .map((destination) => ({ ...common, destination }))
     .filter((one) => action !== 'translate' || isSpecific(one));
+}
+
+function actionOf(rule: Readonly<Record<'notrack' | 'synproxy' | 'dropsInvalid' | 'translates', boolean>>) {
+  if (rule.notrack) return 'notrack';
+  if (rule.synproxy) return 'synproxy';
+  if (rule.dropsInvalid) return 'drop_invalid';
+  return rule.translates ? 'translate' : undefined;
 }
 
 /** `iifname != "docker0"` leaves a rule one of its destination. */

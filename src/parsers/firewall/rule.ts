@@ -2,9 +2,10 @@
 export interface FirewallRule {
   /**
    * `notrack`: keeps packets out of connection tracking. `drop_invalid`: drops those that cannot be tracked.
-   * `translate`: changes the destination of packets (DNAT), itself or in a chain that it leads to.
+   * `translate`: changes the destination of packets (DNAT), itself or in a chain that it leads to. `synproxy`: answers
+   * connection attempts in place of the service.
    */
-  readonly action: 'notrack' | 'drop_invalid' | 'translate';
+  readonly action: 'notrack' | 'drop_invalid' | 'translate' | 'synproxy';
   /** Where it is: `filter FORWARD`, `inet firewall forward`. */
   readonly chain: string;
   /** Empty for any. */

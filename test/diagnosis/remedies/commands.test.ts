@@ -130,6 +130,11 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     ['sysctl -w net.netfilter.nf_conntrack_max=524288'],
   ],
   [
+    'more-expectations',
+    'conntrack_expectations 4096\nconntrack_expectations_limit 4096',
+    ['sysctl -w net.netfilter.nf_conntrack_expect_max=16384'],
+  ],
+  [
     'look-at-advertisements',
     `keepalived_vrrp_state{${vrrp},state="master"} 1\nkeepalived_vrrp_advertisements_received_total{${vrrp}} 10`,
     [`${tcpdump} -vv -c 10 -i eth0 vrrp`],

@@ -57,6 +57,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'loose-reverse-path': kernel,
   'match-keepalived': lab,
   'more-buckets': lab,
+  'more-expectations': words,
   'more-local-ports': again,
   'no-pick-up': again,
   'no-redirects': kernel,

@@ -5,6 +5,7 @@ import { parseIptablesForward } from '../../../src/parsers/firewall/iptables-pat
 import { parseNftForward } from '../../../src/parsers/firewall/nft-path.ts';
 import { needs } from '../../needs.ts';
 
+const synproxy = '-A FORWARD -p tcp -m tcp --dport 80 -m conntrack --ctstate INVALID,UNTRACKED -j SYNPROXY --mss 1460';
 const established = '-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';
 const fresh = '-A FORWARD -p tcp --dport 80 -m conntrack --ctstate NEW -j ACCEPT';
 
@@ -61,9 +62,13 @@ describe('an iptables FORWARD chain', () => {
     ],
     ['a chain that returns', 'ACCEPT', ['-A FORWARD -j sg', '-A sg -j RETURN', '-A sg -j DROP']],
     ['a target that is not known', 'DROP', ['-A FORWARD -j TARPIT']],
+    ['SYNPROXY before the rule', 'DROP', [synproxy, '-A FORWARD -m conntrack --ctstate INVALID -j DROP']],
   ])('may let one through: %s', (_what, policy, rules) => {
-    // A target that is no chain is one without rules: what follows decides.
-    expect(iptablesDrops(policy, ...rules)).toBe(_what === 'a target that is not known');
+    expect(iptablesDrops(policy, ...rules)).toBe(false);
+  });
+
+  it('passes a chain without rules', () => {
+    expect(iptablesDrops('DROP', '-A FORWARD -j sg')).toBe(true);
   });
 });
 
@@ -97,6 +102,10 @@ describe(
     });
 
     it.each([
+      [
+        'synproxy before the rule',
+        chain('drop', 'tcp dport 80 ct state invalid,untracked synproxy', 'ct state invalid drop'),
+      ],
       ['no rules', chain('accept', 'counter')],
       ['an address let through', chain('drop', 'ip daddr 10.0.0.100 accept', 'ct state established accept')],
       ['invalid let through', chain('drop', 'ct state established,invalid accept')],

@@ -34,6 +34,14 @@ describe('parseIptablesSave()', () => {
     ]);
   });
 
+  it('reads where SYNPROXY answers', () => {
+    const rule =
+      '-A FORWARD -p tcp -m tcp --dport 80 -m conntrack --ctstate INVALID,UNTRACKED -j SYNPROXY --sack-perm --mss 1460';
+    expect(parseIptablesSave(`*filter\n[3:180] ${rule}\nCOMMIT\n`)).toEqual([
+      { action: 'synproxy', chain: 'filter FORWARD', protocol: 'tcp', destination: '', ports: ['80'], packets: 3 },
+    ]);
+  });
+
   it('distinguishes a host from a network', () => {
     expect(parseIptablesSave(saved6).map(({ destination }) => destination)).toEqual(['fd00::1', 'fd00::/64']);
   });

@@ -65,6 +65,17 @@ describe('parseNftRuleset()', () => {
     ]);
   });
 
+  it('reads where synproxy answers', () => {
+    const port = { match: { op: '==', left: { payload: { protocol: 'tcp', field: 'dport' } }, right: 80 } };
+    const states = { match: { op: 'in', left: { ct: { key: 'state' } }, right: ['invalid', 'untracked'] } };
+    const expr = [port, states, { synproxy: { mss: 1460, wscale: 7 } }];
+    const text = JSON.stringify({
+      nftables: [{ rule: { family: 'ip', table: 't', chain: 'forward', handle: 4, expr } }],
+    });
+    const rule = { action: 'synproxy', chain: 'ip t forward', protocol: 'tcp', destination: '', ports: ['80'] };
+    expect(parseNftRuleset(text)).toEqual([{ ...rule, packets: undefined }]);
+  });
+
   it.each([
     ['what is no JSON', '{', 'Cannot parse line 1: expected JSON'],
     ['another object', '{}', 'Cannot parse line 1: expected an object with a list "nftables"'],
