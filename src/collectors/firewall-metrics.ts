@@ -45,9 +45,14 @@ export const firewallConnectionLimit = gauge(
   'Connections above which a rule refuses new ones (connlimit, ct count), with its place and what it is about. An empty label stands for any.',
   ['tool', 'chain', 'position', 'protocol', 'address', 'port'],
 );
+export const firewallRateLimitInfo = gauge(
+  'firewall_rate_limit_info',
+  'A rule that refuses new connections above a rate (hashlimit, limit rate over), with its place and what it is about. An empty label stands for any. Always 1.',
+  ['tool', 'chain', 'position', 'rate', 'protocol', 'address', 'port'],
+);
 export const firewallConnectionLimitPacketsTotal = counter(
   'firewall_connection_limit_packets_total',
-  'Packets of new connections that a connection limit refused. Absent where the rule does not count.',
+  'Packets of new connections that a limit of connections, or of their rate, refused. Absent where the rule does not count.',
   ['tool', 'chain', 'position'],
 );
 export const firewallDropsVrrpInfo = gauge(

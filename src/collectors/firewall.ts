@@ -6,6 +6,7 @@ import { parseIptablesForward } from '../parsers/firewall/iptables-path.ts';
 import { parseIptablesSave } from '../parsers/firewall/iptables-save.ts';
 import { parseNftForward } from '../parsers/firewall/nft-path.ts';
 import { parseNftRuleset } from '../parsers/firewall/nft-ruleset.ts';
+import { parseIptablesRates, parseNftRates } from '../parsers/firewall/rate-limit.ts';
 import { type FirewallRule, isSpecific } from '../parsers/firewall/rule.ts';
 import { findServiceProxies } from '../parsers/firewall/service-proxy.ts';
 import { parseIptablesSourceNat, parseNftSourceNat } from '../parsers/firewall/source-nat.ts';
@@ -25,6 +26,7 @@ import {
   firewallNatRuleInfo,
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
+  firewallRateLimitInfo,
   firewallServiceProxyInfo,
   firewallSourceNatPacketsTotal,
   firewallSourceNatRuleInfo,
@@ -46,6 +48,7 @@ export const firewall: Collector = {
     firewallSynproxyRuleInfo,
     firewallConnectionLimit,
     firewallConnectionLimitPacketsTotal,
+    firewallRateLimitInfo,
     firewallDropsVrrpInfo,
     firewallServiceProxyInfo,
     firewallSourceNatRuleInfo,
@@ -66,6 +69,7 @@ export const firewall: Collector = {
       ...sampleForward(texts, 'untracked', firewallForwardDropsUntrackedInfo),
       ...sampleByChain(firewallSynproxyRuleInfo, of('synproxy')),
       ...sampleLimits(texts),
+      ...sampleRates(texts),
       ...casts.flatMap((cast) => sampleVrrp(texts, cast)),
       ...findServiceProxies([texts.iptables, texts.ip6tables, texts.nft]).map((proxy) =>
         sample(firewallServiceProxyInfo, 1, { proxy }),
@@ -160,6 +164,21 @@ function sampleLimits(texts: FirewallTexts): Sample[] {
     const place = { tool, chain, position: String(position) };
     return [
       sample(firewallConnectionLimit, connections, { ...place, ...target }),
+      ...(packets === undefined ? [] : [sample(firewallConnectionLimitPacketsTotal, packets, place)]),
+    ];
+  });
+}
+
+function sampleRates({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {
+  const limits = [
+    ...parseIptablesRates(iptables, 'iptables'),
+    ...parseIptablesRates(ip6tables, 'ip6tables'),
+    ...(nft === '' ? [] : parseNftRates(nft)),
+  ];
+  return limits.flatMap(({ rate, packets, position, tool, chain, ...target }) => {
+    const place = { tool, chain, position: String(position) };
+    return [
+      sample(firewallRateLimitInfo, 1, { ...place, rate, ...target }),
       ...(packets === undefined ? [] : [sample(firewallConnectionLimitPacketsTotal, packets, place)]),
     ];
   });

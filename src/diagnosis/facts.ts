@@ -62,6 +62,11 @@ export interface FactsById {
     Numbers<'limitConnections', 'refusedPackets' | 'refusedPerSecond' | 'presentEntries'>,
     { readonly chains: readonly string[]; readonly tool: string; readonly effect: 'refuses' | 'idle' | 'exceeded' }
   >;
+  /** A rule in `chains` refuses new connections above a rate, `30/min`, now. */
+  'rate-limit': Facts<
+    Numbers<'refusedPackets' | 'refusedPerSecond'>,
+    { readonly chains: readonly string[]; readonly tool: string; readonly rate: string }
+  >;
   /** `dropping` chains drop what the rules in `chains` exempt. */
   'notrack-dropped': Facts<
     Numbers<'matchedPackets'>,

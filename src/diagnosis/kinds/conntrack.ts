@@ -170,6 +170,11 @@ export const conntrackKinds = {
       'a rule with `connlimit` or `ct count`; warning while it refuses connections, or where its destination has more entries than it allows',
     remedies: ['look-at-limit'],
   },
+  'rate-limit': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    seenBy: 'a rule with `hashlimit` or `limit rate over` that refuses new connections: from 1 packet per second',
+    remedies: ['look-at-limit'],
+  },
   'notrack-dropped': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     runbook: 'ConntrackAsymmetricFlows',

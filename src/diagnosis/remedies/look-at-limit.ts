@@ -8,7 +8,7 @@ export const lookAtLimit: RemedyKind = {
   effect: 'look',
   preconditions: [],
   plan: (readings, { id, details }) => {
-    if (id !== 'connection-limit') return undefined;
+    if (id !== 'connection-limit' && id !== 'rate-limit') return undefined;
     const [first, ...rest] = details.chains;
     if (first === undefined) return undefined;
     const chains: Some<string> = [first, ...rest];

@@ -24,6 +24,7 @@ import { networkSettings } from './network-settings.ts';
 import { exemptedAndDropped } from './notrack-dropped.ts';
 import { otherNamespaces } from './other-namespaces.ts';
 import { ownServices } from './own-services.ts';
+import { rateLimits } from './rate-limits.ts';
 import { emptyVirtualServers } from './real-servers.ts';
 import { synproxyPicksUp } from './synproxy.ts';
 import { tablePressure } from './table-pressure.ts';
@@ -54,7 +55,13 @@ export const tableRules: readonly Rule[] = [
 ];
 
 /** What the firewall of another network namespace can do. That of this one is among the rules of the machine. */
-export const namespaceRules: readonly Rule[] = [synproxyPicksUp, exemptedAndDropped, firewallRules, connectionLimits];
+export const namespaceRules: readonly Rule[] = [
+  synproxyPicksUp,
+  exemptedAndDropped,
+  firewallRules,
+  connectionLimits,
+  rateLimits,
+];
 
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
 export const machineRules: readonly Rule[] = [
@@ -81,6 +88,7 @@ export const machineRules: readonly Rule[] = [
   ownServices,
   firewallRules,
   connectionLimits,
+  rateLimits,
   frozenCounters,
   directorTracks,
   networkSettings,

@@ -9,6 +9,7 @@ type TrafficFinding =
   | 'synproxy-picks-up'
   | 'conntrack-expectations-full'
   | 'connection-limit'
+  | 'rate-limit'
   | 'notrack-dropped'
   | 'listen-queue-full'
   | 'syn-cookies-sent'
@@ -45,6 +46,16 @@ export const trafficWording: Wording<TrafficFinding> = {
       'At the limit the kernel drops packets that announce a further connection, and logs "expectation table full".',
   }),
   'connection-limit': describeLimit,
+  'rate-limit': ({ subject, numbers: { refusedPackets, refusedPerSecond }, details: { chains, rate } }) => ({
+    title: `A firewall rule refuses new connections now${subject.destination ? ` of ${nameSubject(subject)}` : inNamespaceOf(subject.namespace)}: they come faster than ${rate}`,
+    notice: 'Users notice now: new connections above the rate fail.',
+    evidence: [
+      `The rule is in ${chains.join(', ')}`,
+      `Packets refused: ${formatRise(refusedPackets, refusedPerSecond)}`,
+    ],
+    consequence:
+      'The rule protects against floods and guessed passwords. If these clients are meant to be served, its rate is too low: many users behind one address (NAT) count as one.',
+  }),
   'notrack-dropped': ({ subject, numbers: { matchedPackets }, details: { dropping } }) => ({
     title: `The firewall drops the packets of ${nameSubject(subject)} that a NOTRACK rule exempts from connection tracking`,
     notice: 'Users notice now: they cannot connect.',

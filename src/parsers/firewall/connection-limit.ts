@@ -34,7 +34,7 @@ export function parseIptablesLimits(text: string, tool: 'iptables' | 'ip6tables'
   });
 }
 
-function matchOf(rule: string): Pick<ConnectionLimit, 'protocol' | 'address' | 'port'> {
+export function matchOf(rule: string): Pick<ConnectionLimit, 'protocol' | 'address' | 'port'> {
   const value = (option: RegExp) => option.exec(rule)?.[1] ?? '';
   return {
     protocol: value(/(?:^| )-p (\S+)/),
@@ -67,7 +67,7 @@ function countOf(expression: Json): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-function payloadOf(expressions: readonly Json[]): Pick<ConnectionLimit, 'protocol' | 'address' | 'port'> {
+export function payloadOf(expressions: readonly Json[]): Pick<ConnectionLimit, 'protocol' | 'address' | 'port'> {
   const matches = expressions.map((one) => at(one, 'match')).filter((match) => match !== undefined);
   const field = (name: string) => matches.find((match) => at(match, 'left', 'payload', 'field') === name);
   const only = (values: readonly string[]) => (values.length === 1 ? (values[0] ?? '') : '');
