@@ -1,4 +1,4 @@
-import { count, percent } from '../../readings/format.ts';
+import { count, percent, time } from '../../readings/format.ts';
 import type { Found } from '../finding.ts';
 import { formatRise } from './rates.ts';
 import { inNamespaceOf, nameSubject } from './subject.ts';
@@ -17,14 +17,20 @@ type TrafficFinding =
 
 /** What connections meet on this host while its table has room. */
 export const trafficWording: Wording<TrafficFinding> = {
-  'unknown-connections-dropped': ({ subject, numbers, details: { chains, picksUp } }) => ({
+  'unknown-connections-dropped': ({ subject, numbers, details: { chains, picksUp, timers } }) => ({
     title: `The firewall${inNamespaceOf(subject.namespace)} drops packets of connections that this host does not have in its connection tracking table`,
     notice: picksUp
       ? 'Some users notice now: their connections do not open, or hang.'
-      : 'Users notice now: connections that were open before a failover or a restart of the firewall hang.',
+      : timers.length > 0
+        ? 'Users notice now: connections hang that were idle for a while, or open before a failover or a restart of the firewall.'
+        : 'Users notice now: connections that were open before a failover or a restart of the firewall hang.',
     evidence: [
       `INVALID packets: ${formatRise(numbers.invalidPackets, numbers.invalidPerSecond)}; new connections: ${count(numbers.arrivalsPerSecond)} per second`,
       `${chains.join(', ')} drops them`,
+      ...timers.map(
+        ({ setting, presentSeconds }) =>
+          `${setting} is ${time(presentSeconds)}: a connection that is idle for longer is no longer known`,
+      ),
       ...(picksUp ? [] : ['nf_conntrack_tcp_loose is 0: the kernel does not track a connection from its middle on']),
     ],
     consequence: picksUp
