@@ -55,7 +55,7 @@ export function parseNftLimits(text: string): ConnectionLimit[] {
     const chain = ['family', 'table', 'chain'].map((key) => String(at(rule, key))).join(' ');
     const packets = expressions.map((one) => at(one, 'counter', 'packets')).find((one) => typeof one === 'number');
     const known = typeof packets === 'number' ? packets : undefined;
-    return [{ tool: 'nft', chain, position, connections, ...payloadOf(expressions), packets: known }];
+    return [{ tool: 'nft', chain, position, connections, ...targetOfExpressions(expressions), packets: known }];
   });
 }
 
@@ -67,7 +67,9 @@ function countOf(expression: Json): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-export function payloadOf(expressions: readonly Json[]): Pick<ConnectionLimit, 'protocol' | 'address' | 'port'> {
+export function targetOfExpressions(
+  expressions: readonly Json[],
+): Pick<ConnectionLimit, 'protocol' | 'address' | 'port'> {
   const matches = expressions.map((one) => at(one, 'match')).filter((match) => match !== undefined);
   const field = (name: string) => matches.find((match) => at(match, 'left', 'payload', 'field') === name);
   const only = (values: readonly string[]) => (values.length === 1 ? (values[0] ?? '') : '');

@@ -1,4 +1,4 @@
-import { matchOf, payloadOf } from './connection-limit.ts';
+import { matchOf, targetOfExpressions } from './connection-limit.ts';
 import { at, type Json, listOf, readJson } from './nft-json.ts';
 
 /** A rule that refuses new connections above a rate: `hashlimit` of iptables, `limit rate over` of nftables. */
@@ -47,7 +47,7 @@ export function parseNftRates(text: string): RateLimit[] {
     const chain = ['family', 'table', 'chain'].map((key) => String(at(rule, key))).join(' ');
     const packets = expressions.map((one) => at(one, 'counter', 'packets')).find((one) => typeof one === 'number');
     const known = typeof packets === 'number' ? packets : undefined;
-    return [{ tool: 'nft', chain, position, rate, ...payloadOf(expressions), packets: known }];
+    return [{ tool: 'nft', chain, position, rate, ...targetOfExpressions(expressions), packets: known }];
   });
 }
 
