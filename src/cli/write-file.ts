@@ -1,42 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { hasCode } from '../host/errors.ts';
-import { findForeignLink } from '../host/foreign-link.ts';
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from '../host/errors.ts';
+import { openPlace, type Place, pathOf } from '../host/open-place.ts';
 
 /**
  * Replaces a file in one step: a reader has the text before or the text after, and a failure leaves the file as it was.
- * The part that is being written does not end in `.prom`, so a textfile collector never reads it.
+ * The part that is being written does not end in `.prom`, so a textfile collector never reads it. Of a link, what it leads
+ * to is replaced, unless it is another user's.
  */
 export function replaceFile(path: string, text: string): void {
-  const target = resolveTarget(path);
-  const part = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
+  let place: Place | undefined;
   try {
-    writeWhole(part, text);
-    renameSync(part, target);
+    place = openPlace(path);
+    replaceAt(place, text);
   } catch (error) {
-    rmSync(part, { force: true });
-    throw new Error(`Cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const problem = place
+      ? messageOf(error).replaceAll(`/proc/self/fd/${place.folder}`, dirname(path))
+      : messageOf(error);
+    throw new Error(`Cannot write ${path}: ${problem}`, { cause: error });
+  } finally {
+    if (place) closeSync(place.folder);
   }
 }
 
-/** The file itself, not a link to it. A device, a pipe or a folder is never replaced, nor what another user's link leads to. */
-function resolveTarget(path: string): string {
-  const target = findTarget(path);
-  const link = findForeignLink(path);
-  if (link !== undefined) throw new Error(`Cannot write ${path}: ${link} is a link of another user; name another file`);
-  if (target === undefined || statSync(target).isFile()) return target ?? path;
-  throw new Error(`Cannot write ${path}: expected a regular file`);
-}
-
-/** Undefined where there is none yet. */
-function findTarget(path: string): string | undefined {
+/** A device, a pipe or a folder is never replaced. */
+function replaceAt(place: Place, text: string): void {
+  if (lstatSync(pathOf(place), { throwIfNoEntry: false })?.isFile() === false)
+    throw new Error('expected a regular file');
+  const part = pathOf({ ...place, name: `.${place.name}.${randomUUID()}` });
   try {
-    return realpathSync(path);
+    writeWhole(part, text);
+    renameSync(part, pathOf(place));
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    rmSync(part, { force: true });
     throw error;
   }
 }

@@ -13,25 +13,26 @@ interface Connection {
 }
 
 /**
- * Limits the connections of a server to half of the descriptors that this process may have. Beyond, the one that has
- * been quiet for longest is closed: a client that opens many loses them, and the next scrape is answered. One that waits
- * for an answer is not quiet.
+ * Limits the connections of all servers of a program together to half of the descriptors that this process may have. Beyond,
+ * the one that has been quiet for longest is closed: a client that opens many loses them, and the next scrape is answered. One
+ * that waits for an answer is not quiet.
  */
-export function limitConnections<S extends HttpServer | HttpsServer>(
-  server: S,
+export function createConnectionLimit(
   max = Math.min(maxConnections, Math.floor(readDescriptorLimit() / 2)),
-): S {
+): <S extends HttpServer | HttpsServer>(server: S) => S {
   /** In the order of their last request. */
   const open = new Map<unknown, Connection>();
-  server.on('connection', (socket: Socket) => {
+
+  function addConnection(socket: Socket): void {
     const [key, connection] = [keyOf(socket), { socket, underWay: 0 }];
     open.set(key, connection);
     socket.once('close', () => {
       if (open.get(key) === connection) open.delete(key);
     });
     if (open.size > max) findQuietest(open)?.socket.destroy();
-  });
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+  }
+
+  function addRequest({ socket }: IncomingMessage, response: ServerResponse): void {
     const key = keyOf(socket);
     const connection = open.get(key);
     if (!connection) return;
@@ -39,13 +40,21 @@ export function limitConnections<S extends HttpServer | HttpsServer>(
     open.set(key, connection);
     connection.underWay++;
     response.once('close', () => connection.underWay--);
-  });
-  return server;
+  }
+
+  return (server) => {
+    server.on('connection', addConnection).on('request', addRequest);
+    return server;
+  };
 }
 
-/** By the other end: over TLS a request comes from another socket than the connection. */
+/**
+ * By both ends: over TLS a request comes from another socket than the connection. A client can use one port for each address
+ * of this machine.
+ */
 function keyOf(socket: Socket): unknown {
-  return socket.remotePort === undefined ? socket : `${socket.remoteAddress} ${socket.remotePort}`;
+  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  return remotePort === undefined ? socket : `${localAddress} ${localPort} ${remoteAddress} ${remotePort}`;
 }
 
 function findQuietest(open: ReadonlyMap<unknown, Connection>): Connection | undefined {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
 import type { Log } from '../log/log.ts';
-import { limitConnections } from './connections.ts';
+import { createConnectionLimit } from './connections.ts';
 import type { WebServer } from './listen.ts';
 
 /** Milliseconds. No client holds a connection by sending slowly; a scraper's connection outlives its usual interval. */
@@ -27,6 +27,7 @@ export type ConfiguredOptions = WebServerOptions & { readonly webConfigFile: str
  */
 export async function webServers(app: RequestListener, options: WebServerOptions): Promise<() => WebServer> {
   const { webConfigFile } = options;
+  const limitConnections = createConnectionLimit();
   if (webConfigFile === undefined) return () => limitConnections(createServer(limits, app));
   const { configuredServers } = await import('./web-config/servers.ts');
   return configuredServers(app, { ...options, webConfigFile }, limits);

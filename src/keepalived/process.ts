@@ -95,10 +95,14 @@ export function readProcessStatus(procfs: string, { pid }: Process): Promise<str
   return unlessEnded(readRegularFile(`${procfs}/${pid}/status`, maxProcessBytes));
 }
 
-/** Parses the effective user of /proc/[pid]/status: who the process acts as. `Uid: real effective saved file-system` */
+/**
+ * Parses the user of /proc/[pid]/status: who started the process, and who it acts as. Undefined where these differ, as for a
+ * setuid program of root that another user started, with the words and the signals of that user's choice.
+ * `Uid: real effective saved file-system`
+ */
 export function parseUser(text: string): number | undefined {
-  const [, user] = /^Uid:\s+\d+\s+(\d+)/m.exec(text) ?? [];
-  return user === undefined ? undefined : Number(user);
+  const [, real, effective] = /^Uid:\s+(\d+)\s+(\d+)/m.exec(text) ?? [];
+  return real === undefined || real !== effective ? undefined : Number(real);
 }
 
 /** How long a process has run, in seconds. Negative where /proc/uptime is another clock's, as with lxcfs. */

@@ -39,9 +39,12 @@ export function createAnonymize(): Anonymize {
     };
     return anonymize()
       .replaceAll(/(?<![\da-f:])[\da-f]{2}(:[\da-f]{2}){5}(?![\da-f:])/gi, hardware)
-      .replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, 'somebody@example.org');
+      .replaceAll(mailAddress, 'somebody@example.org');
   };
 }
+
+/** Looked for from the beginning of a word alone: from each of its characters, a long word would take the square of its length. */
+const mailAddress = /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 
 /** Texts that show which addresses are clients. */
 export function namesClients(path: string): boolean {
@@ -65,7 +68,7 @@ function keyOf(address: string): string {
 
 /** Dotted addresses, and those with colons, in whichever form. */
 function replaceAddresses(text: string, replace: Replace): string {
-  return text.replaceAll(/(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*:[\da-f:.]*)(?![\w:])/gi, replace);
+  return text.replaceAll(/(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f.]*:[\da-f:.]*)(?![\w:])/gi, replace);
 }
 
 /** The same hardware address is another one everywhere: it joins a neighbour, a port and a virtual machine. */

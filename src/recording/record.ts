@@ -1,10 +1,11 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, writeFile } from 'node:fs/promises';
+import { closeSync, constants, mkdirSync } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { geteuid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, isAbsent, isSystemError } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
+import { openPlace, type Place, pathOf } from '../host/open-place.ts';
 import type { Log } from '../log/log.ts';
 import { logMessages } from '../log/messages.ts';
 import type { Collector } from '../scrape/collector.ts';
@@ -79,12 +80,10 @@ async function recordTo(directory: string, options: RecordOptions): Promise<void
 
 /** Opens a folder that no other user can read, or put a link into that leads the writing elsewhere. */
 async function openFolder(directory: string): Promise<FileHandle> {
-  await makeFolder(directory);
-  const refuse = (why: string) => {
+  const refuse = (why: string): never => {
     throw new Error(`Cannot record to "${directory}": ${why}; name a new directory`);
   };
-  if (!(await lstat(directory)).isDirectory()) refuse('it is not a directory');
-  const folder = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  const folder = await openOwn(directory, refuse);
   try {
     const { uid, mode } = await folder.stat();
     if (uid !== geteuid?.()) refuse('it belongs to another user');
@@ -98,24 +97,38 @@ async function openFolder(directory: string): Promise<FileHandle> {
   }
 }
 
-/** Not by `recursive`, which never ends where the kernel refuses folders with ENOENT, as below /proc. */
-async function makeFolder(directory: string): Promise<void> {
-  const above = dirname(directory);
-  if (above !== directory && !(await exists(above))) await makeFolder(above);
+/** Creates it where there is none, and follows no link in its place, nor one of another user above it. */
+async function openOwn(directory: string, refuse: (why: string) => never): Promise<FileHandle> {
+  const place = makeFolder(directory);
   try {
-    await mkdir(directory, { mode: 0o700 });
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (!(await lstat(pathOf(place))).isDirectory()) refuse('it is not a directory');
+    return await open(pathOf(place), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } finally {
+    closeSync(place.folder);
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Not by `recursive`, which never ends where the kernel refuses folders with ENOENT, as below /proc. */
+function makeFolder(directory: string): Place {
+  const place = openAbove(directory);
   try {
-    await lstat(path);
-    return true;
+    mkdirSync(pathOf(place), { mode: 0o700 });
   } catch (error) {
-    if (isAbsent(error)) return false;
-    throw error;
+    if (hasCode(error, 'EEXIST')) return place;
+    closeSync(place.folder);
+    throw nameFolder(error, `/proc/self/fd/${place.folder}`, dirname(directory));
+  }
+  return place;
+}
+
+/** Opens the folder above, which it creates where there is none. */
+function openAbove(directory: string): Place {
+  try {
+    return openPlace(directory, false);
+  } catch (error) {
+    if (!isAbsent(error) || dirname(directory) === directory) throw error;
+    closeSync(makeFolder(dirname(directory)).folder);
+    return openPlace(directory, false);
   }
 }
 

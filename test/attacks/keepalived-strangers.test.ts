@@ -158,6 +158,11 @@ describe('without a keepalived, the collector does not fail and opens nothing of
     await expectNothingOpened('cmdline', 'environ', 'exe', 'ns', 'root');
   });
 
+  it('a program of root that a stranger started, whose words and signals are theirs', async () => {
+    machine.setProcess(parent, { realUser: (geteuid?.() ?? 0) + 4711 });
+    await expectNothingOpened('cmdline', 'environ', 'exe', 'ns', 'root');
+  });
+
   it("a container's process, which may be one of root", async () => {
     machine.setProcess(parent, { namespace: machine.otherNamespace });
     await expectNothingOpened('cmdline', 'environ', 'exe', 'root');

@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { createLog } from '../../src/log/log.ts';
 import { createAnonymize } from '../../src/recording/anonymize.ts';
 import { record } from '../../src/recording/record.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
+import { needs } from '../needs.ts';
 
 let folder: string;
 
@@ -60,6 +61,17 @@ describe('record', () => {
     await mkdir(join(folder, 'elsewhere'));
     await symlink(join(folder, 'elsewhere'), join(folder, 'link'));
     await expect(recordTo(join(folder, 'link'))).rejects.toThrow(`Cannot record to "${join(folder, 'link')}"`);
+  });
+
+  it('refuses a link of another user above the folder', needs('root'), async () => {
+    await mkdir(join(folder, 'elsewhere/empty'), { recursive: true });
+    await symlink(join(folder, 'elsewhere'), join(folder, 'link'));
+    await lchown(join(folder, 'link'), 65_534, 65_534);
+    for (const name of ['empty', 'new']) {
+      await expect(recordTo(join(folder, 'link', name))).rejects.toThrow('is a link of another user');
+    }
+    expect((await lstat(join(folder, 'elsewhere/empty'))).mode & 0o777).toBe(0o755);
+    expect(await readdir(join(folder, 'elsewhere'))).toEqual(['empty']);
   });
 
   it('goes on in its folder when another one is put in its place', async () => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   lchownSync,
   mkdirSync,
@@ -66,6 +68,32 @@ describe('replaceFile()', () => {
     }
     expect(readFileSync(secret, 'utf8')).toBe('before');
     expect(readdirSync(folder).sort()).toEqual(['lvs.prom', 'secret', 'way']);
+  });
+
+  it('never follows a link that comes in place of a folder on the way', needs('root'), async () => {
+    const [way, secret, link] = [join(folder, 'way'), join(folder, 'secret'), join(folder, 'link')];
+    mkdirSync(way);
+    mkdirSync(secret);
+    symlinkSync(secret, link);
+    for (const one of [folder, way, link]) lchownSync(one, stranger, stranger);
+    const swap = `const { renameSync: move } = require('fs'); for (;;) { move('way', 'away'); move('link', 'way'); move('way', 'link'); move('away', 'way'); }`;
+    const swapper = spawn(process.execPath, ['-e', swap], {
+      cwd: folder,
+      uid: stranger,
+      gid: stranger,
+      stdio: 'ignore',
+    });
+    await once(swapper, 'spawn');
+    for (let n = 0; n < 2000; n++) {
+      try {
+        replaceFile(join(way, 'lvs.prom'), 'text');
+      } catch (error) {
+        expect(error).toMatchObject({ message: expect.stringMatching(/^Cannot write /) });
+      }
+    }
+    swapper.kill('SIGKILL');
+    await once(swapper, 'exit');
+    expect(readdirSync(secret)).toEqual([]);
   });
 
   it('refuses a device, a folder and a folder that is not there', () => {

@@ -26,6 +26,8 @@ export interface FakeProcess {
   readonly namespace?: string;
   /** Id of the user it runs as; that of the tests by default. */
   readonly user?: number;
+  /** Id of the user who started it; the same by default. */
+  readonly realUser?: number;
 }
 
 /**
@@ -79,9 +81,10 @@ export function createMachine() {
     mkdirSync(join(place, 'root', 'tmp'), { recursive: true });
     writeFileSync(join(place, 'stat'), `${pid} (${name}) S ${parentPid} ${'0 '.repeat(17)}${startTicks} 0 0\n`);
     const user = process.user ?? geteuid?.() ?? 0;
+    const realUser = process.realUser ?? user;
     writeFileSync(
       join(place, 'status'),
-      `Uid:\t7\t${user}\t7\t7\nSigPnd:\t0\nShdPnd:\t${maskOf(pending)}\nSigBlk:\t${maskOf(handled)}\n`,
+      `Uid:\t${realUser}\t${user}\t7\t7\nSigPnd:\t0\nShdPnd:\t${maskOf(pending)}\nSigBlk:\t${maskOf(handled)}\n`,
     );
     writeFileSync(join(place, 'environ'), process.environment ?? 'PATH=/bin\0');
     writeFileSync(join(place, 'cmdline'), (process.words ?? ['/usr/sbin/keepalived', '-n', '']).join('\0'));

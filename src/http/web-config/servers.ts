@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
 import { logMessages } from '../../log/messages.ts';
-import { limitConnections } from '../connections.ts';
+import { createConnectionLimit } from '../connections.ts';
 import type { WebServer } from '../listen.ts';
 import type { ConfiguredOptions } from '../web-server.ts';
 import { guard } from './guard.ts';
@@ -17,6 +17,7 @@ export function configuredServers(
   const guarded = guard(app, store, log);
   const { tls, exposedKeys } = store.current();
   for (const file of exposedKeys) log.warn({ file, hint: 'chmod o-r' }, logMessages.privateKeyExposed);
+  const limitConnections = createConnectionLimit();
   return tls === undefined
     ? () => limitConnections(createServer(limits, guarded))
     : () => limitConnections(createSecureServer(guarded, tls, store, limits, log));

@@ -1,5 +1,5 @@
 import { splitLines, splitWords } from '../lines.ts';
-import { parseHex } from '../numbers.ts';
+import { parseHex, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 
 /** One CPU's counters by the name that the header gives them. 32 bits each: they wrap at 2^32. */
@@ -18,12 +18,19 @@ export function parseNfConntrackStat(text: string): CpuCounters[] {
   if (names[0] !== 'entries') throw new ParseError(1, 'expected a header that starts with "entries"');
   if (new Set(names).size !== names.length) throw new ParseError(1, 'expected each column once');
   if (rows.length === 0) throw new ParseError(2, 'expected a line for a CPU, got the end of the file');
-  return rows.map((row, index) => parseRow(names, splitWords(row), index + 2));
+  const columns = names.map((name) => ({ name, quoted: quote(name) }));
+  return rows.map((row, index) => parseRow(columns, splitWords(row), index + 2));
 }
 
-function parseRow(names: readonly string[], words: readonly string[], line: number): CpuCounters {
-  if (words.length !== names.length) {
-    throw new ParseError(line, `expected ${names.length} columns, got ${words.length}`);
+/** A column of the header, and its name as it may stand in a message. */
+interface Column {
+  readonly name: string;
+  readonly quoted: string;
+}
+
+function parseRow(columns: readonly Column[], words: readonly string[], line: number): CpuCounters {
+  if (words.length !== columns.length) {
+    throw new ParseError(line, `expected ${columns.length} columns, got ${words.length}`);
   }
-  return new Map(names.map((name, column) => [name, parseHex(words[column], name, line)]));
+  return new Map(columns.map(({ name, quoted }, index) => [name, parseHex(words[index], quoted, line)]));
 }

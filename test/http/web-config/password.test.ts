@@ -1,4 +1,4 @@
-import { hashSync } from 'bcryptjs';
+import { compare, getRounds, hashSync } from 'bcryptjs';
 import { expect, it } from 'vitest';
 import { createPasswordChecker } from '../../../src/http/web-config/password.ts';
 
@@ -67,4 +67,21 @@ it('refuses names that exist and names that do not alike where too many wait', a
   const both = [check('alice', 'wrong', users, client), check('mallory', 'wrong', users, client)];
   expect(await Promise.all(both)).toEqual(['busy', 'busy']);
   await Promise.all(guesses);
+});
+
+it('takes as much work for a name that does not exist as for one that does', async () => {
+  const mixed = new Map([...users, ['bob', hashSync('other', 6)]]);
+  const costs: number[] = [];
+  const noteCost = (password: string, hash: string) => {
+    costs.push(getRounds(hash));
+    return compare(password, hash);
+  };
+  const { check } = createPasswordChecker(undefined, noteCost);
+  const names = ['alice', 'bob', ...Array.from({ length: 40 }, (_, n) => `user ${n}`)];
+  for (const name of names) expect(await check(name, 'wrong', mixed, client)).toBe('wrong');
+  expect(costs).toHaveLength(names.length);
+  expect(new Set(costs)).toEqual(new Set([4, 6]));
+  costs.length = 0;
+  for (const guess of ['a', 'b', 'c']) await check('user 0', guess, mixed, client);
+  expect(new Set(costs).size).toBe(1);
 });

@@ -61,7 +61,12 @@ describe('parseNfConntrackStat()', () => {
     [
       'a counter that is not a number',
       'entries found\n1 zz\n',
-      'Cannot parse line 2: expected found to be a hexadecimal number, got "zz"',
+      'Cannot parse line 2: expected "found" to be a hexadecimal number, got "zz"',
+    ],
+    [
+      'a column with a long name',
+      `entries ${'x'.repeat(3000)}\n00000001 zz\n`,
+      `Cannot parse line 2: expected "${'x'.repeat(40)}…" to be a hexadecimal number, got "zz"`,
     ],
   ])('refuses %s', (_what, text, message) => {
     expect(() => parseNfConntrackStat(text)).toThrow(message);
