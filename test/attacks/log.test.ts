@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +13,7 @@ import type { Log } from '../../src/log/log.ts';
 import { logMessages } from '../../src/log/messages.ts';
 import { limitRepeats } from '../../src/log/repeats.ts';
 import { labRecordings } from '../fixtures.ts';
+import { startProgram } from '../program.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -98,4 +101,27 @@ it('of 2,000 lines with one message in three seconds, 30 are written, and their 
     JSON.stringify({ message: logMessages.requestFailed, lines: 1970 }),
     logMessages.requestFailed,
   ]);
+});
+
+it('40 faults of one kind in a running program are 30 lines at most', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lvs-log-'));
+  const file = join(folder, 'web.yml');
+  writeFileSync(file, '');
+  const program = await startProgram(`--web.config.file=${file}`, `--replay=${labRecordings}/director1`);
+  try {
+    for (let n = 0; n < 40; n++) {
+      writeFileSync(file, `unknown_key_${n}: 1\n`);
+      expect((await program.get('/-/healthy')).status).toBe(500);
+    }
+    writeFileSync(file, '');
+    expect((await program.get('/metrics')).status).toBe(200);
+  } finally {
+    program.process.kill();
+    await program.ended;
+    rmSync(folder, { recursive: true });
+  }
+  const lines = program.log().split('\n');
+  const failed = lines.filter((line) => line.includes(logMessages.webConfigFailed) && line.includes('unknown_key'));
+  expect(failed.length).toBeGreaterThan(0);
+  expect(failed.length).toBeLessThanOrEqual(30);
 });
