@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../host/errors.ts';
-import { openPlace, type Place, pathOf } from '../host/open-place.ts';
+import { type OpenPlace, openPlace, pathOf } from '../host/open-place.ts';
 
 /**
  * Replaces a file in one step: a reader has the text before or the text after, and a failure leaves the file as it was.
@@ -10,7 +10,7 @@ import { openPlace, type Place, pathOf } from '../host/open-place.ts';
  * to is replaced, unless it is another user's.
  */
 export function replaceFile(path: string, text: string): void {
-  let place: Place | undefined;
+  let place: OpenPlace | undefined;
   try {
     place = openPlace(path);
     replaceAt(place, text);
@@ -25,7 +25,7 @@ export function replaceFile(path: string, text: string): void {
 }
 
 /** A device, a pipe or a folder is never replaced. */
-function replaceAt(place: Place, text: string): void {
+function replaceAt(place: OpenPlace, text: string): void {
   if (lstatSync(pathOf(place), { throwIfNoEntry: false })?.isFile() === false)
     throw new Error('expected a regular file');
   const part = pathOf({ ...place, name: `.${place.name}.${randomUUID()}` });

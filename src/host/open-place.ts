@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { geteuid } from 'node:process';
 
 /** Where a file is, or is to be: an open folder, and the name of the file in it, which is no link unless one was asked for. */
-export interface Place {
+export interface OpenPlace {
   readonly folder: number;
   readonly name: string;
 }
 
 /** The file of a place, whatever is put in place of a folder above it. */
-export function pathOf({ folder, name }: Place): string {
+export function pathOf({ folder, name }: OpenPlace): string {
   return `/proc/self/fd/${folder}/${name}`;
 }
 
@@ -27,7 +27,7 @@ const folderFlags = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
  *
  * @param followsLast whether to follow a link in place of the file itself.
  */
-export function openPlace(path: string, followsLast = true): Place {
+export function openPlace(path: string, followsLast = true): OpenPlace {
   const names = namesOf(resolve(path));
   let folder = openSync('/', folderFlags);
   const enter = (name: string) => {
@@ -60,7 +60,7 @@ function namesOf(path: string): string[] {
 }
 
 /** Where a link leads; undefined for what is none. */
-function readOwnLink(place: Place): string | undefined {
+function readOwnLink(place: OpenPlace): string | undefined {
   const before = lstatSync(pathOf(place), { throwIfNoEntry: false, bigint: true });
   if (!before?.isSymbolicLink()) return undefined;
   const target = readlinkSync(pathOf(place));

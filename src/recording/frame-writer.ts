@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Anonymize, namesClients } from './anonymize.ts';
-import { emptyFrame, type Frame, frameFile, frameFolder } from './frame.ts';
+import { emptyFrame, type Frame, frameFile, frameFolder, platformSource } from './frame.ts';
 
 /** Writes moments to a folder, one after the other. */
 export interface FrameWriter {
@@ -51,10 +51,16 @@ export function createFrameWriter(directory: string, anonymize: Anonymize): Fram
       await writeTexts();
       const path = join(frameFolder(frame.seconds), frameFile);
       // The disk may be full: what there is of it then must not pass for the whole.
-      await writeBelow(directory, `${path}.part`, `${JSON.stringify(frame, undefined, 2)}\n`);
+      await writeBelow(directory, `${path}.part`, `${JSON.stringify(withPlatform(frame, anonymize), undefined, 2)}\n`);
       await rename(join(directory, `${path}.part`), join(directory, path));
     },
   };
+}
+
+/** Vendors and owners write their names into the firmware. */
+function withPlatform(frame: Frame, anonymize: Anonymize): Frame {
+  const { platform } = frame;
+  return platform ? { ...frame, platform: JSON.parse(anonymize(platformSource, JSON.stringify(platform))) } : frame;
 }
 
 function nameOf(error: unknown): string {

@@ -5,7 +5,7 @@ import { geteuid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, isAbsent, isSystemError } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
-import { openPlace, type Place, pathOf } from '../host/open-place.ts';
+import { type OpenPlace, openPlace, pathOf } from '../host/open-place.ts';
 import type { Log } from '../log/log.ts';
 import { logMessages } from '../log/messages.ts';
 import type { Collector } from '../scrape/collector.ts';
@@ -109,7 +109,7 @@ async function openOwn(directory: string, refuse: (why: string) => never): Promi
 }
 
 /** Not by `recursive`, which never ends where the kernel refuses folders with ENOENT, as below /proc. */
-function makeFolder(directory: string): Place {
+function makeFolder(directory: string): OpenPlace {
   const place = openAbove(directory);
   try {
     mkdirSync(pathOf(place), { mode: 0o700 });
@@ -122,7 +122,7 @@ function makeFolder(directory: string): Place {
 }
 
 /** Opens the folder above, which it creates where there is none. */
-function openAbove(directory: string): Place {
+function openAbove(directory: string): OpenPlace {
   try {
     return openPlace(directory, false);
   } catch (error) {

@@ -73,6 +73,9 @@ const dumps: Record<Exclude<DumpKind, 'stats' | 'check'>, string> = {
 `,
 };
 
+/** Where a firmware, a driver or a later keepalived has room for a text. */
+const note = 'ada.marked@example.org, 52:54:00:66:66:66';
+
 const asDump = (kind: DumpKind, text: string): Dump => ({ text: removeSecrets(kind, text), modifiedSeconds: 1 });
 
 function mark(domain: string): string {
@@ -118,7 +121,10 @@ const machine: Machine = {
       ...{ daemon: '', running: true },
       dumps: {
         ...{ json: asDump('json', dumps.json), data: asDump('data', dumps.data) },
-        ...{ stats: asDump('stats', readDump('2.2.7/master', 'stats')), check: asDump('check', checkers) },
+        ...{
+          stats: asDump('stats', `${readDump('2.2.7/master', 'stats')}  Contact: ${note}\n`),
+          check: asDump('check', checkers),
+        },
       },
     },
   ],
@@ -131,9 +137,11 @@ const machine: Machine = {
       },
     ],
   },
-  interfaceStatistics: [{ interface: 'eth0', driver: 'ena', counters: { conntrack_allowance_exceeded: 7 } }],
+  interfaceStatistics: [
+    { interface: 'eth0', driver: `ena ${note}`, counters: { conntrack_allowance_exceeded: 7, [note]: 1 } },
+  ],
   addresses: [{ interface: 'eth0', address: '10.0.0.100' }],
-  platform: { manufacturer: 'QEMU', model: 'Standard PC', virtual: true, virtualHost: 'KVM' },
+  platform: { manufacturer: `QEMU ${note}`, model: note, virtual: true, virtualHost: 'KVM' },
   namespaces: {
     router: { flows, files: { '/proc/net/nf_conntrack': flows, '/proc/sys/net/netfilter/nf_conntrack_count': '2\n' } },
   },
