@@ -1,5 +1,6 @@
 import { confirmedFullInSeconds, fullInSeconds } from '../../src/collectors/conntrack-table/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
+import { weekPeak } from './conntrack-trend.ts';
 import { duration } from './duration.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 import { largestHolder, machine } from './templates.ts';
@@ -12,6 +13,7 @@ const {
   conntrackFullInAgreed: agreed,
   conntrackUsedToBelieveOneScan: usedToBelieve,
   conntrackRising: rising,
+  conntrackHigher: higher,
 } = thresholds;
 
 const { name: foretold } = fullInSeconds;
@@ -76,6 +78,16 @@ export const conntrackFullnessRules: RuleGroup = {
   ],
 };
 
+/**
+ * The highest that the table was before the last half hour. A week that it was full in shows nothing of what it can take:
+ * then the hour before counts; and of a table that is new to Prometheus, what is known of it.
+ */
+const highBefore = [
+  `${weekPeak} offset ${duration(higher.seconds)} / ${limit} < ${higher.full}`,
+  `max_over_time(${usedRatio}[1h] offset ${duration(higher.seconds)})`,
+  `max_over_time(${usedRatio}[25m] offset 5m)`,
+].join(' or ');
+
 const nearlyFull = {
   alert: 'ConntrackTableNearlyFull',
   summary: 'The connection tracking table is nearly full.',
@@ -100,7 +112,8 @@ export const conntrackFullnessAlerts: RuleGroup = {
     {
       ...nearlyFull,
       severity: 'critical',
-      expr: `${usedRatio} > ${used.critical}`,
+      // A table that has long been at this level takes what comes: only a new high is a reason to act at once.
+      expr: `${usedRatio} > ${used.critical} and (max_over_time(${usedRatio}[2m]) - (${highBefore})) * ${higher.within / higher.seconds} > 1 - ${usedRatio}`,
       forSeconds: 60,
       keepFiringForSeconds: 300,
     },

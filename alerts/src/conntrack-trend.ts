@@ -9,7 +9,7 @@ const { conntrackLeakFullIn: leak, conntrackPeakFullIn: peakGrowth, conntrackHea
 const recent = 'instance:conntrack_entries:max2m';
 const dailyLow = 'instance:conntrack_entries:quantile10_1d';
 const lowRise = 'instance:conntrack_entries:quantile10_1d_rise6h';
-const peak = 'instance:conntrack_entries:max7d';
+export const weekPeak = 'instance:conntrack_entries:max7d';
 const peakRise = 'instance:conntrack_entries:max7d_rise36h';
 
 /** What changes over days is looked at every two minutes. */
@@ -20,8 +20,8 @@ export const conntrackTrendRules: RuleGroup = {
     { record: recent, expr: 'max_over_time(conntrack_entries[2m])' },
     { record: dailyLow, expr: `quantile_over_time(0.1, ${recent}[1d])` },
     { record: lowRise, expr: steadyRise(dailyLow, 6 * 3600) },
-    { record: peak, expr: `max_over_time(${recent}[7d])` },
-    { record: peakRise, expr: steadyRise(peak, 36 * 3600) },
+    { record: weekPeak, expr: `max_over_time(${recent}[7d])` },
+    { record: peakRise, expr: steadyRise(weekPeak, 36 * 3600) },
   ],
 };
 
@@ -41,7 +41,7 @@ export const conntrackTrendAlerts: RuleGroup = {
     {
       alert: 'ConntrackPeakGrowing',
       severity: 'warning',
-      expr: `(${limit} - ${peak}) * ${36 * 3600} / (${peakRise} > 0) < ${peakGrowth.warning} and ${peak} / ${limit} > ${peakGrowth.used}`,
+      expr: `(${limit} - ${weekPeak}) * ${36 * 3600} / (${peakRise} > 0) < ${peakGrowth.warning} and ${weekPeak} / ${limit} > ${peakGrowth.used}`,
       forSeconds: 3600,
       keepFiringForSeconds: 24 * 3600,
       summary: 'The peak of the connection tracking table grows towards its limit.',
@@ -50,7 +50,7 @@ export const conntrackTrendAlerts: RuleGroup = {
     {
       alert: 'ConntrackHeadroomLow',
       severity: 'info',
-      expr: `${limit} / (${peak} > 0) < ${headroom.info}`,
+      expr: `${limit} / (${weekPeak} > 0) < ${headroom.info}`,
       forSeconds: 3600,
       keepFiringForSeconds: 3600,
       summary: 'The connection tracking table has little room above its peak of the last seven days.',

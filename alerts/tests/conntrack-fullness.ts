@@ -333,6 +333,23 @@ export const conntrackFullnessTests = [
       },
     },
     {
+      when: 'a table has long been so full, or was before',
+      evaluationSeconds: 30,
+      series: {
+        ...filled('level', '95000 for 4h'),
+        ...filled('again', '94000 for 10m, 50000 for 100m, 93800 for 1h'),
+        ...filled('little-higher', '91000 for 10m, 50000 for 100m, 92750 for 1h'),
+        ...filled('higher', '91000 for 10m, 50000 for 100m, 92850 for 1h'),
+        ...filled('was-full', '98500 for 10m, 50000 for 100m, 93800 for 1h'),
+        ...filled('was-nearly-full', '97500 for 10m, 50000 for 100m, 93800 for 1h'),
+      },
+      expected: {
+        '1h51m30s': [...levels(), ...newHighs()],
+        '2h15m': [...levels(), ...nearlyFull()],
+        '2h40m': [...levels(), ...nearlyFull().filter(({ severity }) => severity === 'warning')],
+      },
+    },
+    {
       when: 'the garbage collector passes each minute',
       series: filled('c1', Array(10).fill('70000 to 90000 for 1m').join(', ')),
       expected: {
@@ -342,12 +359,37 @@ export const conntrackFullnessTests = [
   ),
 ];
 
+/** Of the tables with a level of their own: warnings. */
+function warned(instance: string, share: string) {
+  return { severity: 'warning' as const, labels: { ...c1, instance }, description: used(share, instance) };
+}
+
+function levels() {
+  return [warned('level', '95%')];
+}
+
+function newHighs() {
+  const shares = Object.entries({ higher: '92.85%', 'was-full': '93.8%' });
+  return shares.map(([instance, share]) => ({ ...warned(instance, share), severity: 'critical' as const }));
+}
+
+function nearlyFull() {
+  return [
+    ...newHighs(),
+    warned('again', '93.8%'),
+    warned('little-higher', '92.75%'),
+    warned('higher', '92.85%'),
+    warned('was-full', '93.8%'),
+    warned('was-nearly-full', '93.8%'),
+  ];
+}
+
 function rising(instance: string, equilibrium: string, limit = '100000'): Record<string, string> {
   return of({ instance }, { conntrack_equilibrium_entries: equilibrium, conntrack_entries_limit: `${limit} for 2h` });
 }
 
 function filled(instance: string, entries: string, limit = '100000'): Record<string, string> {
-  return of({ instance }, { conntrack_entries: entries, conntrack_entries_limit: `${limit} for 2h` });
+  return of({ instance }, { conntrack_entries: entries, conntrack_entries_limit: `${limit} for 4h` });
 }
 
 /**
@@ -367,6 +409,6 @@ function settles(share: string): string {
   return `At the present rates the connection tracking table of c1 settles at ${share} of its limit.`;
 }
 
-function used(share: string): string {
-  return `The connection tracking table of c1 is ${share} full.`;
+function used(share: string, where = 'c1'): string {
+  return `The connection tracking table of ${where} is ${share} full.`;
 }

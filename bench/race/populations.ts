@@ -67,9 +67,10 @@ export function forHours(name: string, streams: Streams, settings: Run['settings
   return { name, goal: 'silence', runs: [run] };
 }
 
-/** The same machine for two hours, and for two weeks. */
+/** The same machine for two hours, and for two weeks with a scan each minute: what is periodic repeats itself. */
 export function benign(name: string, streams: Streams): Scenario[] {
-  const run = { limit: tiny, onset: 0, seconds: 14 * day, scrapeSeconds: 120, streams: streams(tiny) };
+  const coarse = { scrapeSeconds: 120, scanSeconds: 60, gcSeconds: scanIntervalSeconds };
+  const run = { limit: tiny, onset: 0, seconds: 14 * day, ...coarse, streams: streams(tiny) };
   return [forHours(name, streams), { name: `${name}, two weeks`, goal: 'silence', runs: [run] }];
 }
 

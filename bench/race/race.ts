@@ -2,11 +2,12 @@
  * Our alert rules against those of others, on the same simulated tables: how long before the table is full an alert
  * fires, and how often without cause. Needs promtool (Debian's package prometheus).
  *
- *     npx tsx bench/race/race.ts [WORDS]    the scenarios that have these words in their name, or all
+ *     npx tsx bench/race/race.ts [--phases N] [WORDS]
  *
- * The exit status is 1 when our rules miss a goal of race-goals.ts.
+ * The exit status is 1 when our rules miss a goal of goals.ts.
  */
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { missedGoals } from './goals.ts';
 import type { RaceOutcome } from './outcome.ts';
 import { describeScenario, heading } from './report.ts';
@@ -15,8 +16,38 @@ import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import type { Simulated } from './simulation.ts';
 
-const words = process.argv.slice(2).join(' ');
-const chosen = scenarios.filter(({ name }) => name.includes(words));
+const usage = `Usage: npm run bench -- race [--phases N] [--list] [WORDS]
+
+Runs the scenario of this name, or those that have the words in their name, or all. A row is printed for each:
+the worst of its runs.
+
+  --phases N    of the times between two scans at which something sudden begins, the first N; all 4 by default
+  --list        print the names only
+`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    phases: { type: 'string', default: '4' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (options.help) {
+  process.stdout.write(usage);
+  process.exit();
+}
+
+const words = positionals.join(' ');
+const named = scenarios.filter(({ name }) => name === words);
+const chosen = (named.length > 0 ? named : scenarios.filter(({ name }) => name.includes(words))).map((scenario) => ({
+  ...scenario,
+  runs: scenario.runs.slice(0, Number(options.phases)),
+}));
+if (options.list) {
+  for (const { name } of chosen) process.stdout.write(`${name}\n`);
+  process.exit();
+}
 const rules = await readRaceRules();
 const print = (columns: readonly string[]) =>
   process.stdout.write(

@@ -2,6 +2,7 @@ import { leaked } from '../../test/flows/traffic.ts';
 import { creepingScenarios } from './creeping.ts';
 import { everydayScenarios } from './everyday.ts';
 import { inUseScenarios } from './in-use.ts';
+import { levelScenarios } from './level.ts';
 import { sampledScenarios } from './sampled.ts';
 import type { Scenario } from './scenario.ts';
 import {
@@ -161,6 +162,7 @@ export const scenarios: readonly Scenario[] = [
     goal: 'silence',
     runs: disturbed(0.35, [{ at: warmUp, happen: ({ table }) => table.setLimit(table.limit() / 2) }]),
   },
+  ...levelScenarios,
   ...inUseScenarios,
   ...everydayScenarios,
   ...creepingScenarios,

@@ -10,6 +10,10 @@ export interface Course {
   readonly seconds: number;
   /** Between two scrapes of Prometheus. */
   readonly scrapeSeconds: number;
+  /** Between two scans; as the exporter's schedule has it by default unless set. */
+  readonly scanSeconds?: number;
+  /** Between two passes of the garbage collector; a minute unless set, 16 s at most before Linux 5.15. */
+  readonly gcSeconds?: number;
   readonly events?: readonly Event[];
   /** Settings of `net.netfilter` that are not the kernel's defaults. */
   readonly settings?: Readonly<Record<string, number>>;
@@ -65,7 +69,8 @@ const settlingSeconds = 600;
  */
 export async function simulate(course: Course, wanted: ReadonlySet<string>): Promise<Simulated> {
   const { streams, limit, seconds, scrapeSeconds, events = [], settings = {} } = course;
-  const table = createRaceTable(streams, { limit, startSeconds: -settlingSeconds, seed: 1 });
+  const { scanSeconds = scanIntervalSeconds, gcSeconds } = course;
+  const table = createRaceTable(streams, { limit, startSeconds: -settlingSeconds, seed: 1, gcSeconds });
   while (table.seconds() < 0) table.advance();
   let exporter: RaceExporter | undefined = createRaceExporter(table, scrapeAfterScan, settings);
   let isReachable = true;
@@ -88,7 +93,7 @@ export async function simulate(course: Course, wanted: ReadonlySet<string>): Pro
   for (; table.seconds() < seconds; table.advance()) {
     const second = table.seconds();
     for (const { at, happen } of events) if (at === second) happen(stage);
-    if (second % scanIntervalSeconds === 0) await exporter?.scan();
+    if (second % scanSeconds === 0) await exporter?.scan();
     if (second % scrapeSeconds === scrapeAfterScan) {
       const ours = target('lvs-exporter', isReachable ? await exporter?.scrape() : undefined);
       const theirs = target('node', isReachable ? nodeExporter(table) : undefined);

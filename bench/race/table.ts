@@ -70,10 +70,18 @@ const gcIntervalSeconds = 60;
 const evictionRange = 8;
 const flowsPerBucket = 2;
 
-/** @param startSeconds what the clock shows at first, when the table is empty. */
+export interface RaceTableOptions {
+  readonly limit: number;
+  /** What the clock shows at first, when the table is empty. */
+  readonly startSeconds: number;
+  readonly seed: number;
+  /** Between two passes of the garbage collector. */
+  readonly gcSeconds?: number | undefined;
+}
+
 export function createRaceTable(
   streams: readonly Stream[],
-  { limit, startSeconds, seed }: { limit: number; startSeconds: number; seed: number },
+  { limit, startSeconds, seed, gcSeconds = gcIntervalSeconds }: RaceTableOptions,
 ): RaceTable {
   const random = randomNumbers(seed);
   const lanes = streams.map((stream): Lane => {
@@ -170,7 +178,7 @@ export function createRaceTable(
     advance() {
       for (const lane of lanes) begin(lane, now + 0.5);
       now++;
-      removeExpired(now % gcIntervalSeconds === 0 ? lanes : lanes.filter(({ life }) => life.removedAt !== undefined));
+      removeExpired(now % gcSeconds === 0 ? lanes : lanes.filter(({ life }) => life.removedAt !== undefined));
     },
     flush() {
       for (const lane of lanes) {

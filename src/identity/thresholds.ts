@@ -5,6 +5,11 @@
 export const thresholds = {
   /** Entries of a table over its limit. */
   conntrackUsed: { warning: 0.75, critical: 0.9 },
+  /**
+   * A table that is higher than ever before the last `seconds`: it is full within the time `within` if it goes on like
+   * that. A table that was above `full` had no room left.
+   */
+  conntrackHigher: { seconds: 1800, within: 7200, full: 0.98 },
   /** Where the table settles at the present rates, over its limit. */
   conntrackEquilibrium: { warning: 0.8, critical: 1 },
   /** Time until the table is full. */

@@ -1,5 +1,4 @@
 import { protocolName } from '../../identity/protocol.ts';
-import { sum } from '../arithmetic.ts';
 import { columns } from '../forecast/arrival-columns.ts';
 import { type HolderTally, type OpeningSeconds, tallyCounts } from './destination-tally.ts';
 import { estimateDistinct } from './distinct.ts';
@@ -30,7 +29,7 @@ export interface PortOfMost {
 export function largestSources(table: RowTable, most: number, horizonSeconds: number): SourceTally[] {
   const rows = Array.from({ length: table.rows() }, (_, row) => row);
   const entries = (row: number) => table.count(row, cell.entries);
-  const recent = (row: number) => sum(arrivalCells.map((of) => table.count(row, of)));
+  const recent = (row: number) => arrivalsOf(table.counts(row));
   return rankInTurns(rows, most, [entries, recent]).map((row) => ({
     ...readSource(table.key(row)),
     ...tallyCounts(table.counts(row), horizonSeconds),
@@ -41,7 +40,11 @@ export function largestSources(table: RowTable, most: number, horizonSeconds: nu
   }));
 }
 
-const arrivalCells = Array.from({ length: columns }, (_, column) => cell.arrivals + column);
+function arrivalsOf(counts: Uint32Array): number {
+  let flows = 0;
+  for (let column = 0; column < columns; column++) flows += counts[cell.arrivals + column] ?? 0;
+  return flows;
+}
 
 /** @param at the cell of the port with the most votes, before that of its votes. */
 function portOfMost(counts: Uint32Array, at: number): PortOfMost | undefined {

@@ -1,7 +1,9 @@
+import { scanIntervalSeconds } from '../../identity/scan-interval.ts';
 import { sum } from '../arithmetic.ts';
 import { type Census, shareError } from '../census/census.ts';
 import { gcIntervalSeconds } from './live-entries.ts';
 import type { Outlook } from './outlook.ts';
+import { withoutPause } from './pause.ts';
 
 /** What one scan leaves behind for those after it. */
 export interface ScanRecord {
@@ -40,7 +42,8 @@ export function observe(history: ScanHistory, scan: ForecastScan): ScanHistory {
     last !== undefined &&
     (observation.live < last.live / 2 ||
       !(observation.atSeconds > last.atSeconds && isRecent(last, observation, maxGap)));
-  const kept = broken ? [] : history.filter((past) => isRecent(past, observation, maxHistory));
+  const known = broken ? [] : withoutPause(history, observation);
+  const kept = known.filter((past) => isRecent(past, observation, maxHistory));
   return [...kept.slice(-maxObservations), observation];
 }
 
@@ -90,12 +93,18 @@ const enoughScans = 8;
 export function maxLag(history: ScanHistory): number {
   const recent = history.slice(-2 * enoughScans);
   const lags = recent.flatMap(({ lagSeconds }) => lagSeconds ?? []);
-  const seen = lags.length < enoughScans ? gcIntervalSeconds : Math.max(...lags);
+  const seen = lags.length < enoughScans ? gcIntervalSeconds : longest(lags);
   return Math.min(gcIntervalSeconds, maxPause(recent), seen);
 }
 
 function maxPause(recent: ScanHistory): number {
   if (!recent.every(({ removedExpired }) => removedExpired)) return gcIntervalSeconds;
-  if (recent.length < 2) return gcIntervalSeconds / 2;
-  return Math.max(...recent.slice(1).map(({ atSeconds }, index) => atSeconds - (recent[index]?.atSeconds ?? 0)));
+  if (recent.length < 2) return scanIntervalSeconds;
+  return longest(recent.slice(1).map(({ atSeconds }, index) => atSeconds - (recent[index]?.atSeconds ?? 0)));
+}
+
+/** But for one of many: a scan that failed, or a machine that was paused, is no rule. */
+function longest(seconds: readonly number[]): number {
+  const [most = 0, next = most] = seconds.toSorted((one, other) => other - one);
+  return seconds.length < enoughScans ? most : next;
 }

@@ -39,6 +39,7 @@ interface Interrupted {
 
 const oneWay = [opened(after(300, 40))];
 const stay = [leaked(after(300, 20))];
+const slow = [leaked(after(300, 14))];
 const cases: Readonly<Record<string, Interrupted>> = {
   'the exporter starts again, connections one way': {
     ...{ traffics: oneWay, limit: 4000, fullAt: 400, known: 345, change: { at: 345, restart: true } },
@@ -64,6 +65,15 @@ const cases: Readonly<Record<string, Interrupted>> = {
   },
   'the clock jumps ahead, connections one way': {
     ...{ traffics: oneWay, limit: 4000, fullAt: 400, known: 340, change: { at: 345, clock: 120 } },
+  },
+  'the clock jumps ahead, connections that stay': {
+    ...{ traffics: slow, limit: 5600, fullAt: 700, known: 500, change: { at: 500, clock: 180 } },
+  },
+  'the clock jumps far ahead, connections that stay': {
+    ...{ traffics: slow, limit: 5600, fullAt: 700, known: 500, change: { at: 500, clock: 550 } },
+  },
+  'the process is stopped, connections that stay': {
+    ...{ traffics: slow, limit: 5600, fullAt: 700, known: 500, change: { at: 500, unwatched: 90 } },
   },
 };
 
@@ -91,6 +101,21 @@ describe('a rise in whose middle', () => {
     table.run(240);
     const forecasts = watch(table, 200, 3600, { changes: [{ at: 345, limit: 10_000 }] });
     for (const { at, fullInSeconds } of forecasts) if (at >= 345) expect(fullInSeconds).toBe(never);
+  });
+});
+
+describe('a level table', () => {
+  test.each<readonly [string, Change]>([
+    ['the clock jumps ahead', { at: 600, clock: 120 }],
+    // The garbage collector passed 40 s before the next one.
+    ['scans fail', { at: 600, unwatched: 100 }],
+  ])('stays level when %s', (_, change) => {
+    const table = simulateTable([opened(() => 30)], 0, 60);
+    table.run(300);
+    const forecasts = watch(table, 600, 4600, { changes: [change] });
+    // At 700 s, the table really has more entries than fit: none was removed for 40 s.
+    const foretold = forecasts.filter(({ at, fullInSeconds }) => fullInSeconds < never && at !== 700);
+    expect(foretold).toEqual([]);
   });
 });
 

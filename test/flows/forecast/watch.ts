@@ -35,6 +35,8 @@ export interface Change {
   readonly flush?: boolean;
   /** Seconds by which the clock goes ahead of the table: a machine that was paused, or the other way round. */
   readonly clock?: number;
+  /** Seconds without a reading: the process was stopped, or scans failed. */
+  readonly unwatched?: number;
 }
 
 /** Reads the table every `interval` seconds and reports what was forecast each time. It may be flushed at a time. */
@@ -54,7 +56,9 @@ export function watch(
     table.run(interval);
     if (passed === flushAt && flushAt > 0) table.flush();
     for (const change of due.filter(({ at }) => at <= table.seconds())) {
-      present = { ...present, ...change, ahead: present.ahead + (change.clock ?? 0) };
+      const { clock = 0, unwatched = 0 } = change;
+      table.run(unwatched);
+      present = { ...present, ...change, ahead: present.ahead + clock + unwatched };
       if (change.flush) table.flush();
       if (change.restart) [history, turnover] = [[], undefined];
     }
