@@ -2,8 +2,9 @@ import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { createProcessMetrics } from '../src/http/exposition.ts';
 import { createLog } from '../src/log/log.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
+import { withoutLocal } from '../src/scrape/columns.ts';
 import { buildInfo } from '../src/scrape/exporter-metrics.ts';
-import { gauge, type Sample, sample, withoutLocal } from '../src/scrape/metric.ts';
+import { gauge, type Sample, sample } from '../src/scrape/metric.ts';
 import { createRunner, type Runner } from '../src/scrape/scrape.ts';
 
 export interface HistoryOptions {

@@ -11,8 +11,9 @@ import type { Log } from '../log/log.ts';
 import { logMessages } from '../log/messages.ts';
 import { createWatch } from '../page/watch.ts';
 import type { Collector } from '../scrape/collector.ts';
+import type { SamplePart } from '../scrape/columns.ts';
 import { createSchedule, scheduledRuns } from '../scrape/schedule.ts';
-import { createRunner } from '../scrape/scrape.ts';
+import { createRunner, type Runner } from '../scrape/scrape.ts';
 import { createApp, type StaticFiles } from '../server.ts';
 import { type Build, buildSample } from './build.ts';
 
@@ -41,6 +42,23 @@ const afterScans = `5-59/${scanIntervalSeconds} * * * * *`;
 /** As long as a scrape of Prometheus waits by default. */
 const pageTimeoutMs = 10_000;
 
+/** A page shows the readings of a scrape that are no older: on a director with a large table, nothing is read twice. */
+const maxPageAgeMs = 10_000;
+
+/** Each page shows readings of its own. */
+function createPageCollect(runner: Runner): () => Promise<readonly SamplePart[]> {
+  let last = performance.now();
+  return async () => {
+    const samples = await runner.collectParts(
+      pageTimeoutMs,
+      runner.collectors,
+      Math.min(maxPageAgeMs, performance.now() - last),
+    );
+    last = performance.now();
+    return samples;
+  };
+}
+
 export interface Exporter {
   readonly addresses: readonly BoundAddress[];
   /** Fulfilled when every collector that has a schedule has run once. */
@@ -64,7 +82,7 @@ export async function serve({
   build,
 }: ServeOptions): Promise<Exporter> {
   const runner = createRunner({ collectors, host, log });
-  const watch = createWatch({ collect: () => runner.collect(pageTimeoutMs), version: build.version, now: Date.now });
+  const watch = createWatch({ collect: createPageCollect(runner), version: build.version, now: Date.now });
   const note = () =>
     watch.note().catch((error: unknown) => log.error({ error: String(error) }, logMessages.statusPageFailed));
   const collecting = createSchedule(scheduledRuns(runner));
@@ -74,7 +92,7 @@ export async function serve({
   const app = createApp({
     collect: async (timeoutMs, names) => [
       buildSample(build),
-      ...(await runner.collect(timeoutMs, names && collectors.filter((one) => names.has(baseName(one))))),
+      ...(await runner.collectParts(timeoutMs, names && collectors.filter((one) => names.has(baseName(one))))),
       ...(await processMetrics()),
     ],
     collectors: [...new Set(collectors.map(baseName))],

@@ -1,11 +1,13 @@
 import type { Collector } from '../scrape/collector.ts';
+import { listSamples } from '../scrape/columns.ts';
 import type { Sample } from '../scrape/metric.ts';
 import { PartialFailure } from '../scrape/partial-failure.ts';
 
 /** The same collector for another network namespace, whose name its samples have in the label `netns`. */
 export function collectInNamespace(collector: Collector, namespace: string): Collector {
+  const { collectParts: _ofOwn, ...rest } = collector;
   return {
-    ...collector,
+    ...rest,
     name: `${collector.name}@${namespace}`,
     async collect(host, signal) {
       const label = (samples: readonly Sample[]) =>
@@ -13,7 +15,7 @@ export function collectInNamespace(collector: Collector, namespace: string): Col
       try {
         return label(await collector.collect(host.enter(namespace), signal));
       } catch (error) {
-        if (error instanceof PartialFailure) throw new PartialFailure(error.cause, label(error.samples));
+        if (error instanceof PartialFailure) throw new PartialFailure(error.cause, label(listSamples(error.samples)));
         throw error;
       }
     },

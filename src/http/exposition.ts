@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry, type RegistryContentType } from 'prom-client';
-import { type Metric, type Sample, withoutLocal } from '../scrape/metric.ts';
-import { type Family, type Scratch, writeFamily } from './family-writer.ts';
+import { isColumns, type SamplePart, withoutLocal } from '../scrape/columns.ts';
+import type { Metric, Sample } from '../scrape/metric.ts';
+import { type Family, type FamilyColumn, type Scratch, writeFamily } from './family-writer.ts';
 
 /** The forms in which the samples can be served, with their media types. */
 export const formats = {
@@ -10,7 +11,7 @@ export const formats = {
 export type Format = keyof typeof formats;
 
 /** The samples as text, without those that must not leave this machine. */
-export async function render(samples: readonly Sample[], format: Format): Promise<string> {
+export async function render(samples: readonly SamplePart[], format: Format): Promise<string> {
   let text = '';
   for await (const part of renderParts(samples, format)) text += part.toString();
   return text;
@@ -26,7 +27,7 @@ const scratchLength = 2 ** 14;
 export type ExpositionPart = string | Buffer;
 
 /** The same part by part, so that a large text is never whole. */
-export async function* renderParts(samples: readonly Sample[], format: Format): AsyncGenerator<ExpositionPart> {
+export async function* renderParts(samples: readonly SamplePart[], format: Format): AsyncGenerator<ExpositionPart> {
   // The text format has an empty line between two families, and a line end where there is none.
   const separator = format === 'text' ? '\n' : '';
   const scratch: Scratch = { bytes: Buffer.allocUnsafe(scratchLength) };
@@ -43,16 +44,25 @@ export async function* renderParts(samples: readonly Sample[], format: Format): 
 
 const openMetricsEnd = '# EOF\n';
 
-function listFamilies(samples: readonly Sample[]): Family[] {
-  const groups = new Map<Metric, Sample[]>();
-  for (const sample of samples) {
-    const group = groups.get(sample.metric);
-    if (group) group.push(sample);
-    else groups.set(sample.metric, [sample]);
+function listFamilies(parts: readonly SamplePart[]): Family[] {
+  const families = new Map<Metric, GrowingFamily>();
+  const familyOf = (metric: Metric): GrowingFamily => {
+    const family = families.get(metric) ?? { metric, samples: [], columns: [] };
+    families.set(metric, family);
+    return family;
+  };
+  for (const part of parts) {
+    if (!isColumns(part)) familyOf(part.metric).samples.push(part);
+    else for (const { metric, values } of part.columns) familyOf(metric).columns.push({ rows: part.rows, values });
   }
-  const families = [...groups].map(([metric, group]) => ({ metric, samples: group }));
-  refuseRepeated(families);
-  return families;
+  const all = [...families.values()];
+  refuseRepeated(all);
+  return all;
+}
+
+interface GrowingFamily extends Family {
+  readonly samples: Sample[];
+  readonly columns: FamilyColumn[];
 }
 
 /** As a registry does. */
@@ -64,8 +74,8 @@ function refuseRepeated(families: readonly Family[]): void {
   }
 }
 
-function isLarge({ samples }: Family): boolean {
-  return samples.length >= largeFamily;
+function isLarge({ samples, columns }: Family): boolean {
+  return samples.length >= largeFamily || columns.length > 0;
 }
 
 /** Large families alone, the small ones between them together. */

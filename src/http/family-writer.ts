@@ -2,10 +2,17 @@ import type { Metric, Sample } from '../scrape/metric.ts';
 
 type Labels = Sample['labels'];
 
-/** The samples of one metric. */
+/** The samples of one metric: those of columns come after the others. */
 export interface Family {
   readonly metric: Metric;
   readonly samples: readonly Sample[];
+  readonly columns: readonly FamilyColumn[];
+}
+
+export interface FamilyColumn {
+  readonly rows: readonly Labels[];
+  /** NaN where a row has no such series. */
+  readonly values: Float64Array;
 }
 
 /** Samples of a part: some 0.5 ms of a processor, and 200 kB. */
@@ -21,7 +28,7 @@ export interface Scratch {
  * thousands of samples, and makes one text of them. Use a part before you request the next.
  */
 export function* writeFamily(
-  { metric, samples }: Family,
+  { metric, samples, columns }: Family,
   format: 'text' | 'openmetrics',
   scratch: Scratch,
 ): Generator<Buffer> {
@@ -32,6 +39,12 @@ export function* writeFamily(
   const series = Buffer.from(isOpenCounter ? `${family}_total` : name);
   for (let start = 0; start < samples.length; start += partSamples) {
     yield writeSamples(series, samples, start, scratch);
+  }
+  for (const { rows, values } of columns) {
+    const texts = rowTexts(rows);
+    for (let start = 0; start < rows.length; start += partSamples) {
+      yield writeRows(series, { texts, values, start }, scratch);
+    }
   }
 }
 
@@ -54,6 +67,38 @@ function writeSamples(series: Buffer, samples: readonly Sample[], start: number,
   return part.subarray(0, end);
 }
 
+interface RowsToWrite {
+  readonly texts: RowTexts;
+  readonly values: Float64Array;
+  readonly start: number;
+}
+
+/** Bytes are copied one by one: set() needs an object for each text, which is garbage. */
+function writeRows(series: Buffer, { texts: { bytes, ends }, values, start }: RowsToWrite, scratch: Scratch): Buffer {
+  const stop = Math.min(start + partSamples, values.length);
+  let from = start === 0 ? 0 : (ends[start - 1] ?? 0);
+  const most = (ends[stop - 1] ?? 0) - from + (stop - start) * (series.length + maxValueLength + 1);
+  const part = most > scratch.bytes.length ? enlarge(scratch, most) : scratch.bytes;
+  let end = 0;
+  for (let row = start; row < stop; row++) {
+    const [value = Number.NaN, to = from] = [values[row], ends[row]];
+    if (!Number.isNaN(value)) {
+      end = copyBytes(series, 0, series.length, part, end);
+      end = writeValue(part, copyBytes(bytes, from, to, part, end), value);
+      part[end++] = lineEnd;
+    }
+    from = to;
+  }
+  return part.subarray(0, end);
+}
+
+/** Returns where the copy ends. */
+function copyBytes(source: Buffer, from: number, to: number, target: Buffer, at: number): number {
+  let end = at;
+  for (let index = from; index < to; index++) target[end++] = source[index] ?? 0;
+  return end;
+}
+
 function enlarge(scratch: Scratch, wanted: number): Buffer {
   const larger = Buffer.allocUnsafe(2 * wanted);
   larger.set(scratch.bytes);
@@ -74,6 +119,36 @@ function labelBytes(labels: Labels): Buffer {
   knownLabels.set(labels, bytes);
   return bytes;
 }
+
+/** The texts of rows one after another, and where each ends. */
+interface RowTexts {
+  readonly bytes: Buffer;
+  readonly ends: Uint32Array;
+}
+
+/** Kept with the rows, which are the same object at every scrape while no real server comes or goes. */
+const knownRows = new WeakMap<readonly Labels[], RowTexts>();
+
+function rowTexts(rows: readonly Labels[]): RowTexts {
+  const known = knownRows.get(rows);
+  if (known !== undefined) return known;
+  const ends = new Uint32Array(rows.length);
+  let [bytes, end] = [Buffer.allocUnsafe(rows.length * usualRowLength), 0];
+  for (const [row, labels] of rows.entries()) {
+    const text = labelText(labels);
+    const wanted = end + maxBytesOfUnit * text.length;
+    if (wanted > bytes.length) bytes = Buffer.concat([bytes], wanted + bytes.length / 2);
+    end += bytes.write(text, end);
+    ends[row] = end;
+  }
+  const texts = { bytes: Buffer.from(bytes.subarray(0, end)), ends };
+  knownRows.set(rows, texts);
+  return texts;
+}
+
+const usualRowLength = 160;
+/** Of UTF-8, for a unit of UTF-16. */
+const maxBytesOfUnit = 3;
 
 function labelText(labels: Labels): string {
   const words: string[] = [];

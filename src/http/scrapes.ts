@@ -1,4 +1,4 @@
-import type { Sample } from '../scrape/metric.ts';
+import type { SamplePart } from '../scrape/columns.ts';
 import { type Body, createPartsBody } from './body.ts';
 import { type Format, renderParts } from './exposition.ts';
 
@@ -8,7 +8,7 @@ export interface Scrape {
 }
 
 /** Collects within a time: from these collectors, by default from all. */
-export type Collect = (timeoutMs: number, names?: ReadonlySet<string>) => Promise<readonly Sample[]>;
+export type Collect = (timeoutMs: number, names?: ReadonlySet<string>) => Promise<readonly SamplePart[]>;
 
 /**
  * Collects for scrapes. Those that overlap share a collection and its text: a burst of them costs what one costs. Scrapes
@@ -28,7 +28,7 @@ export function createScrapes(collect: Collect): (...scope: Parameters<Collect>)
   };
 }
 
-function createScrape(samples: readonly Sample[]): Scrape {
+function createScrape(samples: readonly SamplePart[]): Scrape {
   const bodies = new Map<Format, Body>();
   return {
     body(format) {

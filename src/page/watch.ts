@@ -1,10 +1,11 @@
-import { type Sample, withoutLocal } from '../scrape/metric.ts';
+import { listSamples, type SamplePart, withoutLocal } from '../scrape/columns.ts';
 import { pageDocument } from './document.ts';
 import { type HistoryColumns, type PageHistory, remember, toColumns } from './model/history.ts';
-import { describeStatus, type Notes, type Status } from './model/status.ts';
+import { type NotedParts, observe } from './model/observe.ts';
+import { describeStatus, type Notes } from './model/status.ts';
 
 export interface WatchOptions {
-  readonly collect: () => Promise<readonly Sample[]>;
+  readonly collect: () => Promise<readonly SamplePart[]>;
   readonly version: string;
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -17,8 +18,8 @@ export interface Page {
 }
 
 /**
- * What the page shows. It is taken note of on a schedule and not by requests: a storm of them costs no more than the
- * sending of what is there.
+ * What the page shows. It is taken note of on a schedule and not by requests, and described at most once for each note,
+ * when a reader asks for it: a storm of requests costs no more than the sending of what is there, and no reader nothing.
  */
 export interface Watch {
   /** Reads everything, as a scrape does. */
@@ -29,23 +30,21 @@ export interface Watch {
 }
 
 export function createWatch({ collect, version, now }: WatchOptions): Watch {
-  let notes: Notes | undefined;
-  let before: Notes | undefined;
-  let status: Status | undefined;
+  let notes: NotedParts | undefined;
+  let before: NotedParts | undefined;
   let history: PageHistory = [];
   const pages = new Map<boolean, Page>();
 
   function createPage(isLocal: boolean): Page {
-    const shown = isLocal && notes ? describeStatus(notes, before) : status;
-    const tag = `W/"${version} ${status?.atSeconds}${isLocal ? ' local' : ''}"`;
-    return { markup: pageDocument(version, shown, history), tag };
+    const status = notes && describeStatus(toNotes(notes, isLocal), before && toNotes(before, isLocal));
+    const tag = `W/"${version} ${notes?.atSeconds}${isLocal ? ' local' : ''}"`;
+    return { markup: pageDocument(version, status, history), tag };
   }
 
   return {
     async note() {
-      const present = { samples: await collect(), atSeconds: now() / 1000 };
-      status = describeStatus(withoutLocalSamples(present), notes && withoutLocalSamples(notes));
-      history = remember(history, observe(status));
+      const present = { parts: await collect(), atSeconds: now() / 1000 };
+      history = remember(history, observe(present, notes));
       [notes, before] = [present, notes];
       pages.clear();
     },
@@ -58,18 +57,6 @@ export function createWatch({ collect, version, now }: WatchOptions): Watch {
   };
 }
 
-function withoutLocalSamples({ samples, atSeconds }: Notes): Notes {
-  return { samples: withoutLocal(samples), atSeconds };
-}
-
-function observe({ atSeconds, tables, upstream }: Status) {
-  const own = tables.find(({ netns }) => netns === undefined)?.table;
-  return {
-    atSeconds,
-    entries: own?.entries,
-    limit: own && own.limit > 0 ? own.limit : undefined,
-    equilibrium: own?.equilibrium,
-    upstream: upstream?.entries,
-    upstreamLimit: upstream?.limit,
-  };
+function toNotes({ parts, atSeconds }: NotedParts, isLocal: boolean): Notes {
+  return { samples: listSamples(isLocal ? parts : withoutLocal(parts)), atSeconds };
 }

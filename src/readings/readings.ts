@@ -22,46 +22,93 @@ export interface Readings {
   rise(metric: Metric, labels?: Labels): number | undefined;
   /** The same for each second. */
   perSecond(metric: Metric, labels?: Labels): number | undefined;
+  /** Seconds between the two readings of a metric. */
+  elapsedSeconds(metric: Metric): number | undefined;
 }
 
 /** The readings of each network namespace, the exporter's own first. */
 export function splitByNamespace(now: readonly Sample[], before: readonly Sample[] = []): Readings[] {
-  const [present, past] = [selectByNamespace(now), selectByNamespace(before)];
-  const [ownPresent = nothing, ownPast = nothing] = [present.get(undefined), past.get(undefined)];
-  const elapsedSeconds = createElapsed(ownPresent, ownPast);
-  return [...new Set([undefined, ...present.keys()])].map((netns) => {
-    const [select = nothing, selectPast = nothing] = [present.get(netns), past.get(netns)];
-    return createReadings(netns, select, selectPast, elapsedSeconds);
-  });
+  const [present, past] = [indexSeries(now, withVisibleLabels), indexSeries(before, withVisibleLabels)];
+  const elapsedSeconds = createElapsed(present.select(undefined), past.select(undefined));
+  return present
+    .namespaces()
+    .map((netns) => createReadings(netns, present.select(netns), past.select(netns), elapsedSeconds));
+}
+
+/** The numbers of the exporter's own namespace, for which no names are prepared: they are not to be shown. */
+export function readOwnNumbers(now: readonly Sample[], before: readonly Sample[] = []): Readings {
+  const [select, selectPast] = [now, before].map((samples) => indexSeries(samples, (one) => one).select(undefined));
+  const [present = nothing, past = nothing] = [select, selectPast];
+  return createReadings(undefined, present, past, createElapsed(present, past));
 }
 
 type Select = (metric: Metric, labels?: Labels) => readonly Sample[];
 const nothing: Select = () => [];
 
-function selectByNamespace(samples: readonly Sample[]): ReadonlyMap<string | undefined, Select> {
-  const groups = groupBy(samples.map(withVisibleLabels), ({ labels }) => labels.netns);
-  return new Map([...groups].map(([netns, own]) => [netns, createSelect(own)]));
+interface IndexedSeries {
+  /** The exporter's own, undefined, comes first. */
+  namespaces(): (string | undefined)[];
+  select(netns: string | undefined): Select;
+}
+
+/**
+ * Finds series by their labels. What is asked for is indexed, and nothing else: a director may have tens of thousands of
+ * real servers, of whose series most are never asked for.
+ */
+function indexSeries(samples: readonly Sample[], prepare: (sample: Sample) => Sample): IndexedSeries {
+  const series = groupBy(samples, ({ metric }) => metric.name);
+  const split = memoize((name: string) => groupBy((series.get(name) ?? []).map(prepare), ({ labels }) => labels.netns));
+  return {
+    namespaces: () => [...new Set([undefined, ...listNamespaces(samples, prepare)])],
+    select: (netns) => createSelect((name) => split(name).get(netns) ?? []),
+  };
+}
+
+function listNamespaces(samples: readonly Sample[], prepare: (sample: Sample) => Sample): Set<string | undefined> {
+  const found = new Map<string | undefined, Sample>();
+  for (const one of samples) {
+    if (!found.has(one.labels.netns)) found.set(one.labels.netns, one);
+  }
+  return new Set([...found.values()].map((one) => prepare(one).labels.netns));
 }
 
 /** The only place where names enter page, plan and diagnosis. */
 function withVisibleLabels(sample: Sample): Sample {
-  const entries = Object.entries(sample.labels);
-  const visible = entries.map(([name, value]) => [name, value && makeVisible(value)] as const);
-  const isSame = visible.every(([, value], index) => value === entries[index]?.[1]);
-  return isSame ? sample : { ...sample, labels: Object.fromEntries(visible) };
+  if (hasPlainLabels(sample.labels)) return sample;
+  const visible = Object.entries(sample.labels).map(([name, value]) => [name, value && makeVisible(value)]);
+  return { ...sample, labels: Object.fromEntries(visible) };
 }
 
-/** Finds series by their labels. What is asked for is indexed: a director may have thousands of real servers. */
-function createSelect(samples: readonly Sample[]): Select {
-  const series = groupBy(samples, ({ metric }) => metric.name);
-  const indexes = new Map<string, ReadonlyMap<string, readonly Sample[]>>();
+/** Mostly they are: then nothing is made. */
+function hasPlainLabels(labels: Labels): boolean {
+  for (const name in labels) {
+    if (!/^[ -~]*$/.test(labels[name] ?? '')) return false;
+  }
+  return true;
+}
+
+function createSelect(seriesOf: (name: string) => readonly Sample[]): Select {
+  const indexOf = memoize((key: string) => {
+    const [metric = '', ...names] = key.split(' ');
+    return groupBy(seriesOf(metric), ({ labels }) => identify(labels, names));
+  });
   return (metric, labels = {}) => {
     const names = Object.keys(labels).sort();
-    const identify = (of: Labels) => JSON.stringify(names.map((name) => of[name]));
-    const key = JSON.stringify([metric.name, ...names]);
-    const index = indexes.get(key) ?? groupBy(series.get(metric.name) ?? [], (one) => identify(one.labels));
-    indexes.set(key, index);
-    return index.get(identify(labels)) ?? [];
+    if (names.length === 0) return seriesOf(metric.name);
+    return indexOf([metric.name, ...names].join(' ')).get(identify(labels, names)) ?? [];
+  };
+}
+
+function identify(labels: Labels, names: readonly string[]): string {
+  return names.map((name) => labels[name] ?? '\0').join('\n');
+}
+
+function memoize<Key, T>(make: (key: Key) => T): (key: Key) => T {
+  const made = new Map<Key, T>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
   };
 }
 
@@ -89,6 +136,7 @@ function createReadings(netns: string | undefined, select: Select, selectPast: S
     is: (metric, labels) => (select(metric, labels)[0]?.value ?? 0) !== 0,
     all: select,
     rise,
+    elapsedSeconds: (metric) => elapsed(metric, netns),
     perSecond(metric, labels) {
       const [risen, seconds] = [rise(metric, labels), elapsed(metric, netns)];
       return risen === undefined || seconds === undefined ? undefined : risen / seconds;

@@ -6,7 +6,7 @@ import {
 } from '../collectors/ipvs/metrics.ts';
 import { sum } from '../flows/arithmetic.ts';
 import { bypassesDirector, bypassingForwards, upstreamStaySeconds } from '../identity/thresholds.ts';
-import { identityOf } from '../identity/virtual-server.ts';
+import { identityOf, virtualServerKey } from '../identity/virtual-server.ts';
 import type { Sample } from '../scrape/metric.ts';
 import type { Readings } from './readings.ts';
 
@@ -15,6 +15,9 @@ type Labels = Sample['labels'];
 /** Both come over netlink alone. */
 const realServerCounter = ipvsRealServerTraffic.connections;
 const virtualServerCounter = ipvsVirtualServerTraffic.connections;
+
+/** What is read of real servers. */
+export const demandMetrics = [ipvsRealServerWeight, realServerCounter] as const;
 
 /** The entries that the stateful hop upstream of a director must hold. */
 export interface Demand {
@@ -45,7 +48,7 @@ export function readUpstreamDemand(readings: Readings): UpstreamDemand | undefin
   const past = weightsOf(readings).filter(isPast);
   if (past.length === 0) return undefined;
   const isCounted = [realServerCounter, virtualServerCounter].some((counter) => readings.all(counter).length > 0);
-  const services = [...new Map(past.map(({ labels }) => [keyOf(labels), labels])).values()]
+  const services = labelsOfServices(past)
     .map(identityOf)
     .map((labels) => ({ labels, demand: isCounted ? readServiceDemand(readings, labels) : undefined }))
     .sort((one, other) => (other.demand?.entries ?? 0) - (one.demand?.entries ?? 0));
@@ -55,9 +58,25 @@ export function readUpstreamDemand(readings: Readings): UpstreamDemand | undefin
   return { total: { perSecond, entries }, services };
 }
 
-/** A director may have tens of thousands of real servers. */
-function keyOf({ protocol, address, port, fwmark, family }: Labels): string {
-  return `${protocol} ${address} ${port} ${fwmark} ${family}`;
+/** The labels of one real server of each. A director may have tens of thousands, and those of a service follow one another. */
+function labelsOfServices(realServers: readonly Sample[]): Labels[] {
+  const services = new Map<string, Labels>();
+  let last: Labels | undefined;
+  for (const { labels } of realServers) {
+    if (last === undefined || !isSameService(labels, last)) services.set(virtualServerKey(labels), labels);
+    last = labels;
+  }
+  return [...services.values()];
+}
+
+function isSameService(one: Labels, other: Labels): boolean {
+  return (
+    one.address === other.address &&
+    one.port === other.port &&
+    one.protocol === other.protocol &&
+    one.fwmark === other.fwmark &&
+    one.family === other.family
+  );
 }
 
 function readServiceDemand(readings: Readings, service: Labels): Demand | undefined {

@@ -1,9 +1,15 @@
-import { isDistinct, type Metric, memoizeLast, type Sample } from './metric.ts';
+import { isColumns, type SampleColumns, type SamplePart } from './columns.ts';
+import { type Metric, memoizeLast, type Sample } from './metric.ts';
 
 /** Throws at a repeated series and at a NaN: Prometheus would refuse the whole scrape for the one, and show the other. */
-export function checkSamples(samples: readonly Sample[]): void {
+export function checkSamples(parts: readonly SamplePart[]): void {
   const metricsOf = createMetricsOf();
-  for (const { metric, labels, value } of samples) {
+  for (const part of parts) {
+    if (isColumns(part)) {
+      checkColumns(part);
+      continue;
+    }
+    const { metric, labels, value } = part;
     const metrics = metricsOf(labels);
     if (metrics.includes(metric)) throw refusal(metric, labels, 'comes twice');
     if (Number.isNaN(value)) throw refusal(metric, labels, 'has no value');
@@ -11,16 +17,19 @@ export function checkSamples(samples: readonly Sample[]): void {
   }
 }
 
+/** Their rows are distinct by construction. */
+function checkColumns({ columns }: SampleColumns): void {
+  const metrics = new Set<Metric>();
+  for (const { metric } of columns) {
+    if (metrics.has(metric)) throw new Error(`Cannot serve ${metric.name}: two columns of it`);
+    metrics.add(metric);
+  }
+}
+
 /** Gives the list of the metrics that came with these labels: the same one for equal labels. */
 function createMetricsOf(): (labels: Sample['labels']) => Metric[] {
   const lists = new Map<string, Metric[]>();
-  // Distinct labels come in one run of samples, so that one list serves all of them in turn.
-  const metricsOfRun: Metric[] = [];
   return memoizeLast((labels) => {
-    if (isDistinct(labels)) {
-      metricsOfRun.length = 0;
-      return metricsOfRun;
-    }
     const text = JSON.stringify(labels);
     const list = lists.get(text) ?? [];
     if (list.length === 0) lists.set(text, list);

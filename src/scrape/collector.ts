@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import type { SamplePart } from './columns.ts';
 import type { Metric, Sample } from './metric.ts';
 
 /**
@@ -20,4 +21,6 @@ export interface Collector {
    *   remembers anything asks it before it does: a later run may have ended.
    */
   collect(host: Host, signal?: AbortSignal): Promise<readonly Sample[]>;
+  /** The same, with columns in place of many samples. Of a collector that has it, this is what is run. */
+  collectParts?(host: Host, signal?: AbortSignal): Promise<readonly SamplePart[]>;
 }

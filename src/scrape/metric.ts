@@ -15,16 +15,6 @@ export interface Sample {
   readonly isLocal?: boolean;
 }
 
-/** What may leave this machine. */
-export function withoutLocal(samples: readonly Sample[]): readonly Sample[] {
-  // Mostly there is none: then nothing is copied.
-  return samples.some(isLocalSample) ? samples.filter((one) => !isLocalSample(one)) : samples;
-}
-
-function isLocalSample({ isLocal }: Sample): boolean {
-  return isLocal === true;
-}
-
 /** Declares a value that goes up and down. */
 export function gauge<const Label extends string = never>(
   name: string,
@@ -79,16 +69,4 @@ export function memoizeLast<T>(read: (labels: Sample['labels']) => T): (labels: 
     if (last?.labels !== labels) last = { labels, result: read(labels) };
     return last.result;
   };
-}
-
-const distinct = new WeakSet<Sample['labels']>();
-
-/** Notes that no other labels of a collector are equal to these, so that they need not be compared at every scrape. */
-export function markDistinct<Labels extends Sample['labels']>(labels: Labels): Labels {
-  distinct.add(labels);
-  return labels;
-}
-
-export function isDistinct(labels: Sample['labels']): boolean {
-  return distinct.has(labels);
 }

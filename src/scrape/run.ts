@@ -3,14 +3,14 @@ import { isAbsent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import { checkSamples } from './check-samples.ts';
 import type { Collector } from './collector.ts';
+import { isColumns, type SamplePart } from './columns.ts';
 import { seriesLimited, sourceInfo } from './exporter-metrics.ts';
-import type { Sample } from './metric.ts';
 import { PartialFailure } from './partial-failure.ts';
 
 /** How one run of a collector ended. */
 export interface Outcome {
   readonly state: 'worked' | 'absent' | 'failed';
-  readonly samples: readonly Sample[];
+  readonly samples: readonly SamplePart[];
   readonly durationSeconds: number;
   readonly error?: Error;
   /** What it read, of several possible sources. Empty for a collector that has only one. */
@@ -55,7 +55,7 @@ async function measure(collector: Collector, host: Host, signal: AbortSignal): P
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   try {
-    const samples = await collector.collect(host, signal);
+    const samples = await (collector.collectParts?.(host, signal) ?? collector.collect(host, signal));
     checkSamples(samples);
     return { state: 'worked', samples, durationSeconds: seconds(), ...findRemarkable(samples) };
   } catch (thrown) {
@@ -74,11 +74,12 @@ function describePartial({ samples, cause: error }: PartialFailure, durationSeco
 const unremarkable = { sources: '', limited: false };
 
 /** A collector does not log. Two metrics carry its other messages to the runner. */
-function findRemarkable(samples: readonly Sample[]): Pick<Outcome, 'sources' | 'limited'> {
+function findRemarkable(parts: readonly SamplePart[]): Pick<Outcome, 'sources' | 'limited'> {
   const sources: string[] = [];
   let limited = false;
-  // One loop: a large table has tens of thousands of samples.
-  for (const { metric, labels, value } of samples) {
+  for (const part of parts) {
+    if (isColumns(part)) continue;
+    const { metric, labels, value } = part;
     if (metric === sourceInfo) sources.push(...(labels.source === undefined ? [] : [labels.source]));
     else if (metric === seriesLimited && value > 0) limited = true;
   }

@@ -5,6 +5,7 @@ import type { Log } from '../log/log.ts';
 import { logMessages } from '../log/messages.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import type { Collector } from './collector.ts';
+import { listSamples, type SamplePart } from './columns.ts';
 import {
   collectorAvailable,
   collectorDuration,
@@ -38,8 +39,11 @@ export interface Runner {
    * gave. What is not there after `timeoutMs` counts as failed, and everything else is served.
    *
    * @param chosen some of the collectors; by default all.
+   * @param maxAgeMs what a run gave that ended so recently is given again, and nothing is run.
    */
-  collect(timeoutMs: number, chosen?: readonly Collector[]): Promise<readonly Sample[]>;
+  collectParts(timeoutMs: number, chosen?: readonly Collector[], maxAgeMs?: number): Promise<readonly SamplePart[]>;
+  /** All of the same one by one. */
+  collect(timeoutMs: number): Promise<readonly Sample[]>;
 }
 
 /** Runs of a collector that were aborted and hold something still, a thread mostly. No other starts until one ends. */
@@ -49,6 +53,8 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
   const underWay = new Map<Collector, Promise<Outcome>>();
   const unended = new Map<Collector, Set<Run>>(collectors.map((collector) => [collector, new Set()]));
   const lastOutcome = new Map<Collector, Outcome>();
+  /** As `performance.now()` has it. */
+  const lastEnd = new Map<Collector, number>();
   const lastSuccess = new Map<Collector, number>();
   const intervals = new Map<Collector, number>();
   const lastTold = new Map<Collector, Outcome>();
@@ -75,6 +81,7 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
 
   function note(collector: Collector, outcome: Outcome): void {
     lastOutcome.set(collector, outcome);
+    lastEnd.set(collector, performance.now());
     if (outcome.state === 'worked') lastSuccess.set(collector, now() / 1000);
   }
 
@@ -92,8 +99,10 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
     report(collector, late);
   }
 
-  async function outcomeFor(collector: Collector, timeoutMs: number): Promise<Outcome | undefined> {
-    return collector.schedule === undefined ? await outcomeWithin(collector, timeoutMs) : lastOutcome.get(collector);
+  async function outcomeFor(collector: Collector, timeoutMs: number, maxAgeMs: number): Promise<Outcome | undefined> {
+    const isRecent = performance.now() - (lastEnd.get(collector) ?? Number.NEGATIVE_INFINITY) < maxAgeMs;
+    if (isRecent || collector.schedule !== undefined) return lastOutcome.get(collector);
+    return await outcomeWithin(collector, timeoutMs);
   }
 
   async function outcomeWithin(collector: Collector, timeoutMs: number): Promise<Outcome> {
@@ -104,23 +113,28 @@ export function createRunner({ collectors, host, log, now = Date.now }: RunnerOp
     return late;
   }
 
+  async function collectParts(timeoutMs: number, chosen = collectors, maxAgeMs = 0): Promise<readonly SamplePart[]> {
+    const outcomes = await Promise.all(chosen.map((collector) => outcomeFor(collector, timeoutMs, maxAgeMs)));
+    // concat(), because flatMap() takes many times as long for tens of thousands.
+    const none: SamplePart[] = [];
+    const all = chosen.map((collector, index) =>
+      toParts(collector, outcomes[index], {
+        lastSuccess: lastSuccess.get(collector),
+        interval: intervals.get(collector),
+      }),
+    );
+    return none.concat(...all);
+  }
+
   return {
     collectors,
     async run(collector, intervalSeconds) {
       if (intervalSeconds !== undefined) intervals.set(collector, intervalSeconds);
       await outcomeWithin(collector, maxRunMs);
     },
-    async collect(timeoutMs, chosen = collectors) {
-      const outcomes = await Promise.all(chosen.map((collector) => outcomeFor(collector, timeoutMs)));
-      // concat(), because flatMap() takes many times as long for 60,000 samples.
-      const none: Sample[] = [];
-      const parts = chosen.map((collector, index) =>
-        toSamples(collector, outcomes[index], {
-          lastSuccess: lastSuccess.get(collector),
-          interval: intervals.get(collector),
-        }),
-      );
-      return none.concat(...parts);
+    collectParts,
+    async collect(timeoutMs) {
+      return listSamples(await collectParts(timeoutMs));
     },
   };
 }
@@ -131,9 +145,9 @@ interface Times {
   readonly interval: number | undefined;
 }
 
-function toSamples(collector: Collector, outcome: Outcome | undefined, { lastSuccess, interval }: Times): Sample[] {
+function toParts(collector: Collector, outcome: Outcome | undefined, { lastSuccess, interval }: Times): SamplePart[] {
   const labels = { collector: collector.name };
-  const own = lastSuccess === undefined ? [] : [sample(collectorLastSuccess, lastSuccess, labels)];
+  const own: SamplePart[] = lastSuccess === undefined ? [] : [sample(collectorLastSuccess, lastSuccess, labels)];
   if (interval !== undefined) own.push(sample(collectorInterval, interval, labels));
   if (!outcome) return own;
   own.push(sample(collectorAvailable, outcome.state === 'absent' ? 0 : 1, labels));

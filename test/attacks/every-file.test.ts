@@ -7,6 +7,7 @@ import type { Host } from '../../src/host/host.ts';
 import { readFlows } from '../../src/host/linux-flows.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { readRegularParts } from '../../src/host/regular-file.ts';
+import { listSamples } from '../../src/scrape/columns.ts';
 import { type Outcome, startRun } from '../../src/scrape/run.ts';
 import { labRecordings } from '../fixtures.ts';
 import { plants } from './plants.ts';
@@ -75,7 +76,7 @@ async function readAll(): Promise<ReadonlyMap<string, Reading>> {
 }
 
 function describeOutcome({ state, samples, error }: Outcome): string {
-  return JSON.stringify([state, error?.message, [...new Set(samples.map(({ metric }) => metric.name))]]);
+  return JSON.stringify([state, error?.message, [...new Set(listSamples(samples).map(({ metric }) => metric.name))]]);
 }
 
 const isSame = (one: Outcome | undefined, other: Outcome) => one && describeOutcome(one) === describeOutcome(other);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conntrack } from '../../src/collectors/conntrack.ts';
 import { render } from '../../src/http/exposition.ts';
+import { listSamples } from '../../src/scrape/columns.ts';
 import type { Sample } from '../../src/scrape/metric.ts';
 import { PartialFailure } from '../../src/scrape/partial-failure.ts';
 import { createHost, type Machine, systemError } from '../machine.ts';
@@ -136,7 +137,7 @@ describe('conntrack.collect()', () => {
     const failure = await conntrack.collect(createHost({ files })).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartialFailure);
     const { samples, cause } = failure as PartialFailure;
-    expect(await linesOf(samples)).toEqual(lines.filter((line) => !lost.test(line)));
+    expect(await linesOf(listSamples(samples))).toEqual(lines.filter((line) => !lost.test(line)));
     expect(cause.message).toBe('EIO: read');
   });
 

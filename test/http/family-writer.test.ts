@@ -3,6 +3,7 @@ import { Counter, Gauge, Registry, type RegistryContentType } from 'prom-client'
 import { describe, expect, it } from 'vitest';
 import { formats, render } from '../../src/http/exposition.ts';
 import { writeFamily } from '../../src/http/family-writer.ts';
+import { listSamples } from '../../src/scrape/columns.ts';
 import { counter, gauge, type Metric, type Sample } from '../../src/scrape/metric.ts';
 
 /** What prom-client writes when each value is set through its own interface. */
@@ -69,10 +70,45 @@ describe.each(['text', 'openmetrics'] as const)('render() as %s', (format) => {
       value: index / 8,
     }));
     const scratch = { bytes: Buffer.alloc(8) };
-    const parts = Array.from(writeFamily({ metric: weight, samples }, format, scratch), (part) => Buffer.from(part));
+    const parts = Array.from(writeFamily({ metric: weight, samples, columns: [] }, format, scratch), (part) =>
+      Buffer.from(part),
+    );
     expect(parts.length).toBeGreaterThan(4);
     const end = format === 'text' ? '' : '# EOF\n';
     expect(parts.join('') + end).toBe(await writeByPromClient(samples, format));
+  });
+
+  it('writes columns as it writes their samples', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(text, fc.boolean(), number, fc.option(number))), async (all) => {
+        const rows = all.map(([name, hasFamily], index) =>
+          hasFamily ? { name, index: String(index), family: 'ipv6' } : { name, index: String(index) },
+        );
+        const [first, , third] = metrics;
+        if (!first || !third) throw new Error('no metrics');
+        const columns = [
+          { metric: first, values: Float64Array.from(all, ([, , value]) => value) },
+          { metric: third, values: Float64Array.from(all, ([, , , value]) => value ?? Number.NaN) },
+        ].filter(({ values }) => values.some((value) => !Number.isNaN(value)));
+        const parts = [
+          { metric: gauge('lvs_other', 'Other.'), labels: {}, value: 1 },
+          { rows, columns },
+        ];
+        const written = await render(parts, format);
+        expect(written).toBe(await writeByPromClient(listSamples(parts), format));
+        // The texts of the rows are known now.
+        expect(await render(parts, format)).toBe(written);
+      }),
+    );
+  });
+
+  it('writes large columns in parts', async () => {
+    const [weight] = metrics;
+    if (!weight) throw new Error('no metric');
+    const rows = Array.from({ length: 5000 }, (_, index) => ({ name: 'ü'.repeat(index % 99), index: String(index) }));
+    const values = Float64Array.from(rows, (_, index) => (index % 7 === 0 ? Number.NaN : index / 8));
+    const parts = [{ rows, columns: [{ metric: weight, values }] }];
+    expect(await render(parts, format)).toBe(await writeByPromClient(listSamples(parts), format));
   });
 
   it('refuses two metrics of one name', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { listSources, listStates, listZones, readLargestHolder } from '../../src/readings/holders.ts';
 import { splitByNamespace } from '../../src/readings/readings.ts';
-import { type Sample, withoutLocal } from '../../src/scrape/metric.ts';
+import { withoutLocal } from '../../src/scrape/columns.ts';
+import type { Sample } from '../../src/scrape/metric.ts';
 import { holders } from '../page/series.ts';
 
 function read(samples: readonly Sample[]) {

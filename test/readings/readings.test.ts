@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conntrackEntries, conntrackInvalidTotal, conntrackSetting } from '../../src/collectors/conntrack-metrics.ts';
 import { ipvsTraffic } from '../../src/collectors/ipvs/metrics.ts';
-import { splitByNamespace } from '../../src/readings/readings.ts';
+import { readOwnNumbers, splitByNamespace } from '../../src/readings/readings.ts';
 import { samplesOf } from '../diagnosis/samples.ts';
 
 function read(now: string, before?: string) {
@@ -46,5 +46,21 @@ describe('splitByNamespace()', () => {
     const { own, others } = read(at(110, 300), at(100, 100));
     expect([own, ...others].map((one) => one.perSecond(conntrackInvalidTotal))).toEqual([20, 10]);
     expect(read(at(100, 300), at(100, 100)).own.perSecond(conntrackInvalidTotal)).toBeUndefined();
+  });
+});
+
+describe('readOwnNumbers()', () => {
+  it('has the numbers of the own namespace alone, as splitByNamespace() has them', () => {
+    const at = (seconds: number, invalid: number) =>
+      samplesOf(`
+        lvs_exporter_collector_last_success_timestamp_seconds{collector="conntrack"} ${seconds}
+        conntrack_invalid_total{cpu="0",netns="a"} 7
+        conntrack_invalid_total{cpu="0"} ${invalid}
+        conntrack_invalid_total{cpu="1"} ${2 * invalid}`);
+    const numbers = readOwnNumbers(at(110, 300), at(100, 100));
+    const [own] = splitByNamespace(at(110, 300), at(100, 100));
+    expect(numbers.all(conntrackInvalidTotal, { cpu: '1' })).toEqual(own?.all(conntrackInvalidTotal, { cpu: '1' }));
+    expect([numbers.perSecond(conntrackInvalidTotal), own?.perSecond(conntrackInvalidTotal)]).toEqual([60, 60]);
+    expect([numbers.value(conntrackInvalidTotal), numbers.elapsedSeconds(conntrackInvalidTotal)]).toEqual([300, 10]);
   });
 });

@@ -242,6 +242,20 @@ describe('collect()', () => {
     expect(runs).toBe(1);
   });
 
+  it('gives again what a run gave that ended recently, if that is recent enough', async () => {
+    let runs = 0;
+    const counting = collector('counting', async () => [sample(value, ++runs, { collector: 'counting' })]);
+    const { runner } = run(counting);
+    const runsAfter = async (maxAgeMs?: number) => {
+      await runner.collectParts(1000, [counting], maxAgeMs);
+      return runs;
+    };
+    expect([await runsAfter(60_000), await runsAfter(60_000), await runsAfter(), await runsAfter(0)]).toEqual([
+      1, 1, 2, 3,
+    ]);
+    expect(show(await runner.collect(1000))).toContain('test_value{counting} 4');
+  });
+
   it('serves how long it is until a scheduled collector runs again, once that is known', async () => {
     const scheduled = { ...working('slow'), schedule: '* * * * *' };
     const { runner } = run(scheduled);

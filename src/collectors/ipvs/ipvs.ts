@@ -1,9 +1,11 @@
 import { ifPresent } from '../../host/errors.ts';
+import type { Host } from '../../host/host.ts';
 import { readParsed } from '../../host/read.ts';
 import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
 import { parseIpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts';
 import type { Collector } from '../../scrape/collector.ts';
+import { listSamples, type SamplePart, withoutMetrics } from '../../scrape/columns.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Metric, sample } from '../../scrape/metric.ts';
 import { PartialFailure } from '../../scrape/partial-failure.ts';
@@ -45,6 +47,34 @@ export function createIpvs(options: IpvsOptions): Collector {
   const recallLabels = createLabelMemory();
   const readNames = createNames(options);
   const sampleServers = createSampleServers(options);
+
+  async function collectParts(host: Host): Promise<SamplePart[]> {
+    const { attempt, problem: problemOfTotals } = createAttempts();
+    const [table, stats, cpus, status, { settings, problem, isFrozen }] = await Promise.all([
+      readParsed(host, '/proc/net/ip_vs', parseIpVs),
+      attempt(readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats)),
+      attempt(ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu))),
+      attempt(readConnectionStatus(host)),
+      readSettings(host),
+    ]);
+    const detail = await attempt(readDetail(host));
+    const names = await readNames();
+    const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels(), names.find);
+    const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
+    const samples: SamplePart[] = [
+      ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
+      ...sampleTotals({ table, stats: isFrozen ? sumOf(cpus) : stats, cpus }),
+      ...sampleConnectionLimit({ status, table, detail, settings }),
+      ...settings,
+      ...(detail ? sampleSetup(detail) : []),
+      ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),
+      ...(isFrozen ? withoutMetrics(servers, serverTraffic) : servers),
+    ];
+    const missing = problem ?? problemOfTotals() ?? names.problem;
+    if (missing) throw new PartialFailure(missing, samples);
+    return samples;
+  }
+
   return {
     name: 'ipvs',
     help: 'IPVS services and real servers from /proc/net/ip_vs, their counters over netlink (CAP_NET_ADMIN), totals and settings.',
@@ -55,31 +85,7 @@ export function createIpvs(options: IpvsOptions): Collector {
       ...realServerMetrics,
       ipvsUpstreamConntrackLimit,
     ],
-    async collect(host) {
-      const { attempt, problem: problemOfTotals } = createAttempts();
-      const [table, stats, cpus, status, { settings, problem, isFrozen }] = await Promise.all([
-        readParsed(host, '/proc/net/ip_vs', parseIpVs),
-        attempt(readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats)),
-        attempt(ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu))),
-        attempt(readConnectionStatus(host)),
-        readSettings(host),
-      ]);
-      const detail = await attempt(readDetail(host));
-      const names = await readNames();
-      const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels(), names.find);
-      const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
-      const samples = [
-        ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
-        ...sampleTotals({ table, stats: isFrozen ? sumOf(cpus) : stats, cpus }),
-        ...sampleConnectionLimit({ status, table, detail, settings }),
-        ...settings,
-        ...(detail ? sampleSetup(detail) : []),
-        ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),
-        ...(isFrozen ? servers.filter(({ metric }) => !serverTraffic.has(metric)) : servers),
-      ];
-      const missing = problem ?? problemOfTotals() ?? names.problem;
-      if (missing) throw new PartialFailure(missing, samples);
-      return samples;
-    },
+    collectParts,
+    collect: async (host) => listSamples(await collectParts(host)),
   };
 }

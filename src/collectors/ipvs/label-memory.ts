@@ -1,5 +1,4 @@
 import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
-import { markDistinct } from '../../scrape/metric.ts';
 import { type Labels, labelRealServer, type VirtualServerLabels } from './labels.ts';
 
 /** Gives the labels of a real server: the object that the last scrape had, if its labels are equal. */
@@ -12,8 +11,7 @@ interface Remembered {
 
 /**
  * Begins a scrape, each time it is called. joinServers() makes sure that no two real servers have equal labels.
- * What is made of labels, as their text for a scrape, is kept with the object: thousands of real servers that stay as
- * they are need it only once.
+ * Thousands of real servers that stay as they are need them only once.
  */
 export function createLabelMemory(): () => Recall {
   let last: readonly Remembered[] = [];
@@ -38,7 +36,7 @@ export function createLabelMemory(): () => Recall {
 }
 
 function remember(virtualServer: VirtualServerLabels, real: RealServer): Remembered {
-  return { virtualServer, labels: markDistinct(labelRealServer(virtualServer, real)) };
+  return { virtualServer, labels: labelRealServer(virtualServer, real) };
 }
 
 function hasLabels({ address, port, forward }: RealServer, labels: Labels): boolean {

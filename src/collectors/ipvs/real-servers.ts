@@ -1,5 +1,6 @@
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
 import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
+import type { SamplePart } from '../../scrape/columns.ts';
 import type { Sample } from '../../scrape/metric.ts';
 import { endpointKey, type JoinedVirtualServer } from './join.ts';
 import type { Recall } from './label-memory.ts';
@@ -9,39 +10,41 @@ import {
   ipvsRealServerInactiveConnections,
   ipvsRealServerLowerThreshold,
   ipvsRealServerPersistentConnections,
-  ipvsRealServerTraffic,
   ipvsRealServerTunnelInfo,
   ipvsRealServerUpperThreshold,
   ipvsRealServerWeight,
 } from './metrics.ts';
-import { sampleTraffic } from './traffic.ts';
+import { createRealServerColumns, seriesOfEach } from './real-server-columns.ts';
 
-/** The samples of every real server of a virtual server, whose labels are given. */
-export function sampleRealServers(
-  { server, destinations }: JoinedVirtualServer,
-  virtualServer: VirtualServerLabels,
-  recall: Recall,
-): Sample[] {
-  const samples: Sample[] = [];
-  for (const real of server.realServers) {
-    const labels = recall(virtualServer, real);
-    samples.push(
-      { metric: ipvsRealServerWeight, value: real.weight, labels },
-      { metric: ipvsRealServerActiveConnections, value: real.activeConnections, labels },
-      { metric: ipvsRealServerInactiveConnections, value: real.inactiveConnections, labels },
-    );
-    const destination = destinations?.get(endpointKey(real));
-    if (destination) samples.push(...sampleDestination(destination, labels));
-  }
-  return samples;
+/** What is known of the last scrape. */
+export interface RowMemory {
+  readonly recall: Recall;
+  readonly keepRows: (rows: readonly Labels[]) => readonly Labels[];
 }
 
-function sampleDestination(destination: IpvsDestination, labels: Labels): Sample[] {
-  return [
-    { metric: ipvsRealServerPersistentConnections, value: destination.persistentConnections, labels },
-    ...sampleTraffic(ipvsRealServerTraffic, destination.traffic, labels),
-    ...sampleLimits(destination, labels),
-  ];
+/** The samples of all real servers, individually: as columns, and those that few of them have. */
+export function sampleRealServers(
+  servers: readonly JoinedVirtualServer[],
+  labelsOf: (server: JoinedVirtualServer) => VirtualServerLabels,
+  { recall, keepRows }: RowMemory,
+): SamplePart[] {
+  const count = servers.reduce((total, { server }) => total + server.realServers.length, 0);
+  const columns = createRealServerColumns(
+    count,
+    servers.some(({ destinations }) => destinations !== undefined),
+  );
+  const [rows, limits]: [Labels[], Sample[]] = [[], []];
+  for (const one of servers) {
+    const virtualServer = labelsOf(one);
+    for (const real of one.server.realServers) {
+      const labels = recall(virtualServer, real);
+      const destination = one.destinations?.get(endpointKey(real));
+      columns.set(rows.length, real, destination);
+      rows.push(labels);
+      if (destination) limits.push(...sampleLimits(destination, labels));
+    }
+  }
+  return [{ rows: keepRows(rows), columns: columns.list() }, ...limits];
 }
 
 function sampleLimits(
@@ -83,8 +86,7 @@ export function sampleAggregate(
 
 /** How many series sampleRealServers() gives at least: thresholds and tunnels come on top. */
 export function countRealServerSeries({ server, destinations }: JoinedVirtualServer): number {
-  const each = 3 + (destinations ? 1 + Object.keys(ipvsRealServerTraffic).length : 0);
-  return server.realServers.length * each;
+  return server.realServers.length * (destinations ? seriesOfEach.withDestination : seriesOfEach.alone);
 }
 
 function sumOf(servers: readonly RealServer[], field: 'weight' | 'activeConnections' | 'inactiveConnections'): number {

@@ -1,10 +1,12 @@
 import type { FindName } from '../../parsers/service-names.ts';
+import type { SamplePart } from '../../scrape/columns.ts';
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import type { JoinedVirtualServer } from './join.ts';
 import type { Recall } from './label-memory.ts';
-import { labelVirtualServer } from './labels.ts';
+import { labelVirtualServer, type VirtualServerLabels } from './labels.ts';
 import { countRealServerSeries, sampleAggregate, sampleRealServers } from './real-servers.ts';
+import { createRowMemory } from './row-memory.ts';
 import { sampleVirtualServer } from './virtual-servers.ts';
 
 export interface SeriesOptions {
@@ -14,7 +16,11 @@ export interface SeriesOptions {
   readonly aggregate: boolean;
 }
 
-export type SampleServers = (servers: readonly JoinedVirtualServer[], recall: Recall, findName: FindName) => Sample[];
+export type SampleServers = (
+  servers: readonly JoinedVirtualServer[],
+  recall: Recall,
+  findName: FindName,
+) => SamplePart[];
 
 /** Part of the limit that must be free before real servers are exported individually again. */
 const reserve = 0.05;
@@ -24,29 +30,35 @@ const reserve = 0.05;
  * limit must not change every series each time, so it is remembered whether it was exceeded last.
  */
 export function createSampleServers({ maxSeries, aggregate }: SeriesOptions): SampleServers {
+  const keepRows = createRowMemory();
   let isLimited = false;
   return (servers, recall, findName) => {
     const wanted = servers.reduce((total, server) => total + countRealServerSeries(server), 0);
     isLimited = !aggregate && wanted > (isLimited ? maxSeries * (1 - reserve) : maxSeries);
-    const samples = sampleAll(servers, aggregate || isLimited ? sampleAggregate : sampleRealServers, recall, findName);
-    samples.push(sample(seriesLimited, isLimited ? wanted : 0, { collector: 'ipvs' }));
-    return samples;
+    const labelsOf = createLabelsOf(servers);
+    const samples: SamplePart[] = [];
+    for (const server of servers) {
+      const labels = labelsOf(server);
+      samples.push(...sampleVirtualServer(server, labels, findName(labels)));
+    }
+    const isAggregated = aggregate || isLimited;
+    const real = isAggregated
+      ? sampleAggregates(servers, labelsOf)
+      : sampleRealServers(servers, labelsOf, { recall, keepRows });
+    const limited = sample(seriesLimited, isLimited ? wanted : 0, { collector: 'ipvs' });
+    return samples.concat(real, limited);
   };
 }
 
-function sampleAll(
+/** One object for all that is sampled of a virtual server. */
+function createLabelsOf(servers: readonly JoinedVirtualServer[]): (server: JoinedVirtualServer) => VirtualServerLabels {
+  const labels = new Map(servers.map((server) => [server, labelVirtualServer(server)]));
+  return (server) => labels.get(server) ?? labelVirtualServer(server);
+}
+
+function sampleAggregates(
   servers: readonly JoinedVirtualServer[],
-  sampleReal: typeof sampleRealServers,
-  recall: Recall,
-  findName: FindName,
+  labelsOf: (server: JoinedVirtualServer) => VirtualServerLabels,
 ): Sample[] {
-  const samples: Sample[] = [];
-  const realServerSamples: Sample[] = [];
-  // Not flatMap(), which takes many times as long: a large table has 60,000 samples.
-  for (const server of servers) {
-    const labels = labelVirtualServer(server);
-    for (const one of sampleVirtualServer(server, labels, findName(labels))) samples.push(one);
-    for (const one of sampleReal(server, labels, recall)) realServerSamples.push(one);
-  }
-  return samples.concat(realServerSamples);
+  return servers.flatMap((server) => sampleAggregate(server, labelsOf(server)));
 }

@@ -1,3 +1,4 @@
+import { ipvsTraffic } from '../../collectors/ipvs/metrics.ts';
 import { lvsPlatformInfo } from '../../collectors/platform-metrics.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
@@ -72,14 +73,23 @@ export interface NamespaceTable {
 /** Notes closer together show little of how fast a counter rises. */
 const minSeconds = 1;
 
+/** The notes before these, if they are old enough. */
+export function comparable<Noted extends Pick<Notes, 'atSeconds'>>(
+  { atSeconds }: Noted,
+  last: Noted | undefined,
+): Noted | undefined {
+  return last && atSeconds - last.atSeconds >= minSeconds ? last : undefined;
+}
+
 /** @param last the notes before these; without them nothing is reported that only the rise of a counter shows. */
-export function describeStatus({ atSeconds, samples }: Notes, last: Notes | undefined): Status {
-  const before = last && atSeconds - last.atSeconds >= minSeconds ? last : undefined;
+export function describeStatus(notes: Notes, last: Notes | undefined): Status {
+  const { atSeconds, samples } = notes;
+  const before = comparable(notes, last);
   const namespaces = splitByNamespace(samples, before?.samples);
   const [own] = namespaces;
   if (own === undefined) throw new Error('Cannot describe a machine without a network namespace');
   const findings = diagnose(samples, before?.samples);
-  const rates = before ? connectionRates(samples, before.samples, atSeconds - before.atSeconds) : new Map();
+  const rates = connectionRates(samples, before?.samples ?? [], own.elapsedSeconds(ipvsTraffic.connections) ?? 0);
   const services = listServices(own, samples, rates);
   const upstream = readUpstreamNeed(own);
   const vrrp = readVrrp(own);
