@@ -1,3 +1,4 @@
+import { computeInTurns, type Steps } from '../async/turns.ts';
 import type { ChunkParser } from '../parsers/chunk-parser.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 import type { Host } from './host.ts';
@@ -5,6 +6,16 @@ import type { Host } from './host.ts';
 /** Reads and parses a file. A parse error names the file. */
 export async function readParsed<T>(host: Host, path: string, parse: (text: string) => T): Promise<T> {
   return parseFrom(path, await host.readFile(path), parse);
+}
+
+/** The same of a long table: nothing else waits until it is parsed. */
+export async function readParsedInTurns<T>(host: Host, path: string, parse: (text: string) => Steps<T>): Promise<T> {
+  const text = await host.readFile(path);
+  try {
+    return await computeInTurns(parse(text));
+  } catch (error) {
+    throw withSource(path, error);
+  }
 }
 
 /** The same of a file that is parsed while it is read, for as long as `goOn` allows. Resolves to whether that was all. */

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { computeAtOnce, computeInTurns, type Steps } from '../async/turns.ts';
 import { readAtMost } from './trusted-file.ts';
 
 /** A file of the kernel that is not what it must be: a pipe in its place, or larger than this program reads. */
@@ -60,33 +60,18 @@ export function openRegularFileSync(path: string): number {
 
 /** The text of a regular file of at most so many bytes, without a turn of the event loop. */
 export function readRegularFileSync(path: string, maxBytes: number): string {
-  const reading = readStepwise(path, maxBytes);
-  for (;;) {
-    const step = reading.next();
-    if (step.done) return step.value;
-  }
+  return computeAtOnce(readStepwise(path, maxBytes));
 }
-
-/** How long the event loop is held at a time: as many reads as fit. */
-const turnMs = 2;
 
 /**
  * The same with turns of the event loop between, for a file that the kernel writes from its memory and never waits for.
  * In threads each of its reads, a page at a time, would take ten times as long.
  */
-export async function readRegularFileInTurns(path: string, maxBytes: number): Promise<string> {
-  const reading = readStepwise(path, maxBytes);
-  let began = performance.now();
-  for (;;) {
-    const step = reading.next();
-    if (step.done) return step.value;
-    if (performance.now() - began < turnMs) continue;
-    await nextTurn();
-    began = performance.now();
-  }
+export function readRegularFileInTurns(path: string, maxBytes: number): Promise<string> {
+  return computeInTurns(readStepwise(path, maxBytes));
 }
 
-function* readStepwise(path: string, maxBytes: number): Generator<undefined, string> {
+function* readStepwise(path: string, maxBytes: number): Steps<string> {
   const fd = openRegularFileSync(path);
   try {
     const bytes = fstatSync(fd).size > maxBytes ? undefined : yield* readPieces(fd, maxBytes + 1);
@@ -100,7 +85,7 @@ function* readStepwise(path: string, maxBytes: number): Generator<undefined, str
 }
 
 /** The first bytes of a file, into memory that grows with it: procfs reports a size of 0, and gives a page at a time. */
-function* readPieces(fd: number, maxBytes: number): Generator<undefined, Buffer> {
+function* readPieces(fd: number, maxBytes: number): Steps<Buffer> {
   let bytes = Buffer.allocUnsafe(Math.min(8 * 1024, maxBytes));
   let length = 0;
   for (;;) {

@@ -1,7 +1,7 @@
 import { ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
-import { readParsed } from '../../host/read.ts';
-import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
+import { readParsed, readParsedInTurns } from '../../host/read.ts';
+import { parseIpVsStepwise } from '../../parsers/procfs/ip-vs.ts';
 import { parseIpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts';
 import type { Collector } from '../../scrape/collector.ts';
@@ -51,7 +51,7 @@ export function createIpvs(options: IpvsOptions): Collector {
   async function collectParts(host: Host): Promise<SamplePart[]> {
     const { attempt, problem: problemOfTotals } = createAttempts();
     const [table, stats, cpus, status, { settings, problem, isFrozen }] = await Promise.all([
-      readParsed(host, '/proc/net/ip_vs', parseIpVs),
+      readParsedInTurns(host, '/proc/net/ip_vs', parseIpVsStepwise),
       attempt(readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats)),
       attempt(ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu))),
       attempt(readConnectionStatus(host)),

@@ -1,4 +1,4 @@
-import { splitLines, splitWords } from '../lines.ts';
+import { eachLine, splitWords } from '../lines.ts';
 import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 import { createReadEndpoint, parseEndpoint } from './ip-vs-endpoint.ts';
@@ -35,41 +35,54 @@ export interface VirtualServer {
  * in Linux 4.18 to 7.2.
  */
 export function parseIpVs(text: string): IpVsTable {
-  const lines = splitLines(text);
-  const title = /^IP Virtual Server version (\d+\.\d+\.\d+) \(size=(\d+)\)$/.exec(lines[0] ?? '');
-  if (!title) throw new ParseError(1, `expected "IP Virtual Server version", got ${quote(lines[0])}`);
-  expectHeader(lines, 1, 'Prot LocalAddress:Port Scheduler Flags');
-  expectHeader(lines, 2, '-> RemoteAddress:Port Forward Weight ActiveConn InActConn');
-  return {
-    version: title[1] ?? '',
-    connectionTableBuckets: parseDecimal(title[2], 'size', 1),
-    virtualServers: parseVirtualServers(lines),
-  };
+  const steps = parseIpVsStepwise(text);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Rows of a step: some 0.1 ms of a processor. */
+const stepRows = 256;
+
+/** The same step by step. */
+export function* parseIpVsStepwise(text: string): Generator<undefined, IpVsTable> {
+  const lines = eachLine(text);
+  const header = parseHeader([next(lines), next(lines), next(lines)]);
+  const virtualServers: VirtualServer[] = [];
+  const read = createReadEndpoint();
+  let realServers: RealServer[] | undefined;
+  let number = headerLines;
+  for (const line of lines) {
+    if (++number % stepRows === 0) yield;
+    if (line.startsWith('  ->')) {
+      if (!realServers) throw new ParseError(number, 'expected a virtual server before the first real server');
+      realServers.push(parseRealServer(line, number, read));
+    } else {
+      realServers = [];
+      virtualServers.push({ ...parseVirtualServer(splitWords(line), number), realServers });
+    }
+  }
+  return { ...header, virtualServers };
 }
 
 const headerLines = 3;
 
-function expectHeader(lines: readonly string[], index: number, header: string): void {
-  if (lines[index]?.trim() !== header) {
-    throw new ParseError(index + 1, `expected the header "${header}", got ${quote(lines[index])}`);
-  }
+function next(lines: Iterator<string>): string | undefined {
+  const { done, value } = lines.next();
+  return done ? undefined : value;
 }
 
-function parseVirtualServers(lines: readonly string[]): VirtualServer[] {
-  const virtualServers: VirtualServer[] = [];
-  const read = createReadEndpoint();
-  let realServers: RealServer[] | undefined;
-  for (let index = headerLines; index < lines.length; index++) {
-    const line = lines[index] ?? '';
-    if (line.startsWith('  ->')) {
-      if (!realServers) throw new ParseError(index + 1, 'expected a virtual server before the first real server');
-      realServers.push(parseRealServer(line, index + 1, read));
-    } else {
-      realServers = [];
-      virtualServers.push({ ...parseVirtualServer(splitWords(line), index + 1), realServers });
-    }
-  }
-  return virtualServers;
+function parseHeader([first, second, third]: readonly (string | undefined)[]): Omit<IpVsTable, 'virtualServers'> {
+  const title = /^IP Virtual Server version (\d+\.\d+\.\d+) \(size=(\d+)\)$/.exec(first ?? '');
+  if (!title) throw new ParseError(1, `expected "IP Virtual Server version", got ${quote(first)}`);
+  expectHeader(second, 2, 'Prot LocalAddress:Port Scheduler Flags');
+  expectHeader(third, 3, '-> RemoteAddress:Port Forward Weight ActiveConn InActConn');
+  return { version: title[1] ?? '', connectionTableBuckets: parseDecimal(title[2], 'size', 1) };
+}
+
+function expectHeader(line: string | undefined, number: number, header: string): void {
+  if (line?.trim() !== header) throw new ParseError(number, `expected the header "${header}", got ${quote(line)}`);
 }
 
 function parseVirtualServer(words: readonly string[], line: number): Omit<VirtualServer, 'realServers'> {
