@@ -1,16 +1,20 @@
 /**
- * One scrape of an IPVS table with this exporter and with Debian's prometheus-node-exporter, in turns, on the same
- * tree: `npm run build && npx tsx bench/ipvs.ts [SERVICES]...`
+ * One scrape of an IPVS table with this exporter, bundled and started as the packages have it, and with Debian's
+ * prometheus-node-exporter, in turns, on the same tree: `npm run build && npx tsx bench/ipvs.ts [SERVICES]...`
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { defaultCollectors } from '../src/collectors/index.ts';
+import { runtimeOptions } from '../packaging/runtime-options.ts';
 import { cpuMilliseconds, fetchCompressed, ipvsAlone, peakMebibytes } from './exporter-cost.ts';
 import { makeTree } from './ipvs-tree.ts';
 import { noteMeasurement } from './measurements.ts';
+import { environment, layOut } from './packaged-program.ts';
 
 const realServers = 20;
 /** Part of node_exporter's wall time that a scrape of 1,000 services may take. */
@@ -45,11 +49,17 @@ const columns = [
   'max ms',
 ];
 process.stdout.write(`${columns.join('\t')}\n`);
-for (const services of sizes.length > 0 ? sizes : [10, 100, 1000, 5000]) await compare(services);
+const directory = mkdtempSync(join(tmpdir(), 'lvs-bench-ipvs-'));
+try {
+  const program = await layOut(directory);
+  for (const services of sizes.length > 0 ? sizes : [10, 100, 1000, 5000]) await compare(program, services);
+} finally {
+  rmSync(directory, { recursive: true });
+}
 
-async function compare(services: number): Promise<void> {
+async function compare(program: string, services: number): Promise<void> {
   const tree = makeTree(services, realServers);
-  const [ours, theirs] = [startOurs(tree), startTheirs(tree)];
+  const [ours, theirs] = [startOurs(program, tree), startTheirs(tree)];
   try {
     await Promise.all([ours, theirs].map(answering));
     const [mine, other]: [Measured[], Measured[]] = [[], []];
@@ -78,12 +88,11 @@ async function compare(services: number): Promise<void> {
   }
 }
 
-function startOurs(tree: string): Exporter {
-  const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+function startOurs(program: string, tree: string): Exporter {
   const listen = '--web.listen-address=127.0.0.1:21044';
   const options = [`--path.procfs=${tree}`, ...ipvsAlone(defaultCollectors), listen, '--log.level=error'];
   const monitor = fileURLToPath(new URL('loop-delay.mjs', import.meta.url));
-  const child = start(process.execPath, ['--import', monitor, program, ...options]);
+  const child = start(process.execPath, [...runtimeOptions, '--import', monitor, program, ...options]);
   return { process: child, url: 'http://127.0.0.1:21044/metrics' };
 }
 
@@ -94,7 +103,7 @@ function startTheirs(tree: string): Exporter {
 }
 
 function start(command: string, options: readonly string[]): ChildProcess {
-  return spawn(command, options, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return spawn(command, options, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: environment });
 }
 
 /** How late the event loop was since `begin` was sent. */

@@ -4,19 +4,15 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { bundleProgram } from '../packaging/bundle.ts';
-import { runtimeEnvironment, runtimeOptions } from '../packaging/runtime-options.ts';
+import { runtimeOptions } from '../packaging/runtime-options.ts';
 import { noteMeasurement } from './measurements.ts';
+import { environment, layOut } from './packaged-program.ts';
 
-const repository = fileURLToPath(new URL('..', import.meta.url));
-/** As the packages start it. */
-const environment = { ...process.env, ...runtimeEnvironment };
 const address = '127.0.0.1:21046';
 const [scrapes, scrapeSeconds] = [8, 15];
 const starts = 5;
@@ -28,16 +24,6 @@ try {
   for (const runtime of [process.execPath, ...process.argv.slice(2)]) await measure(runtime, program);
 } finally {
   rmSync(directory, { recursive: true });
-}
-
-async function layOut(folder: string): Promise<string> {
-  await bundleProgram(repository, join(folder, 'dist'));
-  copyFileSync(join(repository, 'package.json'), join(folder, 'package.json'));
-  cpSync(join(repository, 'node_modules', '@koromix'), join(folder, 'node_modules', '@koromix'), { recursive: true });
-  for (const name of ['assets', 'docs', 'revision']) {
-    cpSync(join(repository, 'dist', name), join(folder, 'dist', name), { recursive: true });
-  }
-  return join(folder, 'dist', 'main.js');
 }
 
 async function measure(runtime: string, program: string): Promise<void> {

@@ -23,7 +23,11 @@ interface Located {
  * evictions, drops, INVALID packets.
  */
 export function diagnose(now: readonly Sample[], before?: readonly Sample[]): Finding[] {
-  const [own, ...others] = splitByNamespace(now, before);
+  return diagnoseReadings(splitByNamespace(now, before));
+}
+
+/** The same of what is read already. */
+export function diagnoseReadings([own, ...others]: readonly Readings[]): Finding[] {
   if (own === undefined) return [];
   const located = [
     ...tableRules.flatMap((rule) => [own, ...others].flatMap((readings) => locate(readings, rule))),

@@ -1,6 +1,6 @@
 import { ipvsTraffic } from '../../collectors/ipvs/metrics.ts';
 import { lvsPlatformInfo } from '../../collectors/platform-metrics.ts';
-import { diagnose } from '../../diagnosis/diagnose.ts';
+import { diagnoseReadings } from '../../diagnosis/diagnose.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import { type Destination, listDestinations } from '../../readings/destinations.ts';
 import {
@@ -88,7 +88,7 @@ export function describeStatus(notes: Notes, last: Notes | undefined): Status {
   const namespaces = splitByNamespace(samples, before?.samples);
   const [own] = namespaces;
   if (own === undefined) throw new Error('Cannot describe a machine without a network namespace');
-  const findings = diagnose(samples, before?.samples);
+  const findings = diagnoseReadings(namespaces);
   const rates = connectionRates(samples, before?.samples ?? [], own.elapsedSeconds(ipvsTraffic.connections) ?? 0);
   const services = listServices(own, samples, rates);
   const upstream = readUpstreamNeed(own);
