@@ -41,9 +41,8 @@ export function* writeFamily(
     yield writeSamples(series, samples, start, scratch);
   }
   for (const { rows, values } of columns) {
-    const texts = rowTexts(rows);
     for (let start = 0; start < rows.length; start += partSamples) {
-      yield writeRows(series, { texts, values, start }, scratch);
+      yield writeRows(series, { texts: rowTexts(rows, start), values, start }, scratch);
     }
   }
 }
@@ -75,13 +74,11 @@ interface RowsToWrite {
 
 /** Bytes are copied one by one: set() needs an object for each text, which is garbage. */
 function writeRows(series: Buffer, { texts: { bytes, ends }, values, start }: RowsToWrite, scratch: Scratch): Buffer {
-  const stop = Math.min(start + partSamples, values.length);
-  let from = start === 0 ? 0 : (ends[start - 1] ?? 0);
-  const most = (ends[stop - 1] ?? 0) - from + (stop - start) * (series.length + maxValueLength + 1);
+  const most = bytes.length + ends.length * (series.length + maxValueLength + 1);
   const part = most > scratch.bytes.length ? enlarge(scratch, most) : scratch.bytes;
-  let end = 0;
-  for (let row = start; row < stop; row++) {
-    const [value = Number.NaN, to = from] = [values[row], ends[row]];
+  let [from, end] = [0, 0];
+  for (let row = 0; row < ends.length; row++) {
+    const [value = Number.NaN, to = from] = [values[start + row], ends[row]];
     if (!Number.isNaN(value)) {
       end = copyBytes(series, 0, series.length, part, end);
       end = writeValue(part, copyBytes(bytes, from, to, part, end), value);
@@ -120,35 +117,33 @@ function labelBytes(labels: Labels): Buffer {
   return bytes;
 }
 
-/** The texts of rows one after another, and where each ends. */
+/** The texts of the rows of a part one after another, and where each ends. */
 interface RowTexts {
   readonly bytes: Buffer;
   readonly ends: Uint32Array;
 }
 
-/** Kept with the rows, which are the same object at every scrape while no real server comes or goes. */
-const knownRows = new WeakMap<readonly Labels[], RowTexts>();
+/** Kept with the rows, which are the same object at every scrape while no real server comes or goes. By the first row. */
+const knownTexts = new WeakMap<readonly Labels[], Map<number, RowTexts>>();
 
-function rowTexts(rows: readonly Labels[]): RowTexts {
-  const known = knownRows.get(rows);
-  if (known !== undefined) return known;
-  const ends = new Uint32Array(rows.length);
-  let [bytes, end] = [Buffer.allocUnsafe(rows.length * usualRowLength), 0];
-  for (const [row, labels] of rows.entries()) {
-    const text = labelText(labels);
-    const wanted = end + maxBytesOfUnit * text.length;
-    if (wanted > bytes.length) bytes = Buffer.concat([bytes], wanted + bytes.length / 2);
-    end += bytes.write(text, end);
-    ends[row] = end;
-  }
-  const texts = { bytes: Buffer.from(bytes.subarray(0, end)), ends };
-  knownRows.set(rows, texts);
+function rowTexts(rows: readonly Labels[], start: number): RowTexts {
+  const parts = knownTexts.get(rows) ?? new Map<number, RowTexts>();
+  knownTexts.set(rows, parts);
+  const texts = parts.get(start) ?? encodeRows(rows.slice(start, start + partSamples));
+  parts.set(start, texts);
   return texts;
 }
 
-const usualRowLength = 160;
-/** Of UTF-8, for a unit of UTF-16. */
-const maxBytesOfUnit = 3;
+function encodeRows(rows: readonly Labels[]): RowTexts {
+  const texts = rows.map((labels) => Buffer.from(labelText(labels)));
+  const ends = new Uint32Array(rows.length);
+  let end = 0;
+  for (const [row, { length }] of texts.entries()) {
+    end += length;
+    ends[row] = end;
+  }
+  return { bytes: Buffer.concat(texts), ends };
+}
 
 function labelText(labels: Labels): string {
   const words: string[] = [];

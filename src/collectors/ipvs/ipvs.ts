@@ -1,9 +1,12 @@
+import { computeInTurns, type Steps } from '../../async/turns.ts';
 import { ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { readParsed, readParsedInTurns } from '../../host/read.ts';
-import { parseIpVsStepwise } from '../../parsers/procfs/ip-vs.ts';
+import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
+import { type IpVsTable, parseIpVsStepwise } from '../../parsers/procfs/ip-vs.ts';
 import { parseIpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
 import { parseIpVsStatsPerCpu } from '../../parsers/procfs/ip-vs-stats-percpu.ts';
+import type { FindName } from '../../parsers/service-names.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { listSamples, type SamplePart, withoutMetrics } from '../../scrape/columns.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
@@ -48,6 +51,12 @@ export function createIpvs(options: IpvsOptions): Collector {
   const readNames = createNames(options);
   const sampleServers = createSampleServers(options);
 
+  function* sampleTable(table: IpVsTable, detail: IpvsDetail | undefined, findName: FindName): Steps<SamplePart[]> {
+    const joined = joinServers(table.virtualServers, detail);
+    yield;
+    return sampleServers(joined, recallLabels(), findName);
+  }
+
   async function collectParts(host: Host): Promise<SamplePart[]> {
     const { attempt, problem: problemOfTotals } = createAttempts();
     const [table, stats, cpus, status, { settings, problem, isFrozen }] = await Promise.all([
@@ -59,7 +68,7 @@ export function createIpvs(options: IpvsOptions): Collector {
     ]);
     const detail = await attempt(readDetail(host));
     const names = await readNames();
-    const servers = sampleServers(joinServers(table.virtualServers, detail), recallLabels(), names.find);
+    const servers = await computeInTurns(sampleTable(table, detail, names.find));
     const sources = detail ? ['procfs', 'netlink'] : ['procfs'];
     const samples: SamplePart[] = [
       ...sources.map((source) => sample(sourceInfo, 1, { collector: 'ipvs', source })),
