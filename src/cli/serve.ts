@@ -30,7 +30,7 @@ export interface ServeOptions {
   readonly files: StaticFiles;
   /** Scrapes that may be under way at one time; 0 for no limit. */
   readonly maxRequests?: number;
-  /** When the status page is rendered, as a cron expression with seconds. */
+  /** When readings for the status page are noted, as a cron expression with seconds. */
   readonly pageSchedule?: string;
   readonly log: Log;
   readonly build: Build;
