@@ -1,7 +1,7 @@
 import { listSamples, type SamplePart, withoutLocal } from '../scrape/columns.ts';
 import { pageDocument } from './document.ts';
 import { type HistoryColumns, type PageHistory, remember, toColumns } from './model/history.ts';
-import { type NotedParts, observe } from './model/observe.ts';
+import { type NotedParts, toHistoryPoint } from './model/history-point.ts';
 import { describeStatus, type Notes } from './model/status.ts';
 
 export interface WatchOptions {
@@ -44,7 +44,7 @@ export function createWatch({ collect, version, now }: WatchOptions): Watch {
   return {
     async note() {
       const present = { parts: await collect(), atSeconds: now() / 1000 };
-      history = remember(history, observe(present, notes));
+      history = remember(history, toHistoryPoint(present, notes));
       [notes, before] = [present, notes];
       pages.clear();
     },

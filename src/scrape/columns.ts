@@ -10,10 +10,10 @@ export interface SampleColumns {
   /** What the rows are: no two are equal. The same object as in an earlier scrape while all of them are the same. */
   readonly rows: readonly Labels[];
   /** No two of one metric. */
-  readonly columns: readonly Column[];
+  readonly columns: readonly SampleColumn[];
 }
 
-export interface Column {
+export interface SampleColumn {
   readonly metric: Metric;
   /** One for each row; NaN where a row has no such series. */
   readonly values: Float64Array;
@@ -41,7 +41,7 @@ export function listSamples(
 
 function appendRows(
   rows: readonly Labels[],
-  { from, to }: { readonly from: readonly Column[]; readonly to: Sample[] },
+  { from, to }: { readonly from: readonly SampleColumn[]; readonly to: Sample[] },
 ): void {
   for (const [row, labels] of rows.entries()) {
     for (const { metric, values } of from) {

@@ -1,6 +1,6 @@
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
 import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
-import type { Column } from '../../scrape/columns.ts';
+import type { SampleColumn } from '../../scrape/columns.ts';
 import type { Metric } from '../../scrape/metric.ts';
 import {
   ipvsRealServerActiveConnections,
@@ -33,7 +33,7 @@ export const seriesOfEach = { alone: ofEach.length, withDestination: ofEach.leng
 export interface RealServerColumns {
   set(row: number, real: RealServer, destination: IpvsDestination | undefined): void;
   /** Without those of which no real server has anything. */
-  list(): Column[];
+  list(): SampleColumn[];
 }
 
 /** @param hasDetail whether netlink gave anything. */

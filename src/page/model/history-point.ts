@@ -19,7 +19,7 @@ const shown: ReadonlySet<Metric> = new Set(demandMetrics);
 const isShown = (metric: Metric) => shown.has(metric);
 
 /** What the charts show of these notes. It is computed for each, so nothing else of the page is. */
-export function observe(noted: NotedParts, last: NotedParts | undefined): HistoryPoint {
+export function toHistoryPoint(noted: NotedParts, last: NotedParts | undefined): HistoryPoint {
   const before = comparable(noted, last);
   const own = readOwnNumbers(listSamples(noted.parts, isShown), before && listSamples(before.parts, isShown));
   const table = readTable(own);
