@@ -11,11 +11,11 @@ import type { Log } from '../log/log.ts';
 import { logMessages } from '../log/messages.ts';
 import { createWatch } from '../page/watch.ts';
 import type { Collector } from '../scrape/collector.ts';
-import type { SamplePart } from '../scrape/columns.ts';
 import { createSchedule, scheduledRuns } from '../scrape/schedule.ts';
-import { createRunner, type Runner } from '../scrape/scrape.ts';
+import { createRunner } from '../scrape/scrape.ts';
 import { createApp, type StaticFiles } from '../server.ts';
 import { type Build, buildSample } from './build.ts';
+import { createPageReadings } from './page-readings.ts';
 
 export interface ServeOptions {
   readonly host: Host;
@@ -38,26 +38,6 @@ export interface ServeOptions {
 
 /** Soon after each scan of the table, on the schedule that it has by default. */
 const afterScans = `5-59/${scanIntervalSeconds} * * * * *`;
-
-/** As long as a scrape of Prometheus waits by default. */
-const pageTimeoutMs = 10_000;
-
-/** A page shows the readings of a scrape that are no older: on a director with a large table, nothing is read twice. */
-const maxPageAgeMs = 10_000;
-
-/** Each page shows readings of its own. */
-function createPageCollect(runner: Runner): () => Promise<readonly SamplePart[]> {
-  let last = performance.now();
-  return async () => {
-    const samples = await runner.collectParts(
-      pageTimeoutMs,
-      runner.collectors,
-      Math.min(maxPageAgeMs, performance.now() - last),
-    );
-    last = performance.now();
-    return samples;
-  };
-}
 
 export interface Exporter {
   readonly addresses: readonly BoundAddress[];
@@ -82,7 +62,7 @@ export async function serve({
   build,
 }: ServeOptions): Promise<Exporter> {
   const runner = createRunner({ collectors, host, log });
-  const watch = createWatch({ collect: createPageCollect(runner), version: build.version, now: Date.now });
+  const watch = createWatch({ collect: createPageReadings(runner), version: build.version, now: Date.now });
   const note = () =>
     watch.note().catch((error: unknown) => log.error({ error: String(error) }, logMessages.statusPageFailed));
   const collecting = createSchedule(scheduledRuns(runner));
