@@ -7,6 +7,9 @@ import { timeSeries } from './time-series.ts';
 
 export const noServices = 'No IPVS services on these machines';
 
+/** Matches the series of machines where kube-proxy or kube-router manages IPVS. */
+export const onKubernetes = `on (job, instance) lvs_platform_info{${own},kube_proxy!=""}`;
+
 /** The name of a virtual server in a legend, for series that went through named(). */
 export const serviceName = '{{name}} {{protocol}} {{address}} {{port}} {{family}}';
 /** The same for series that went through byService(). */

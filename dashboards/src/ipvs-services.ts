@@ -7,9 +7,19 @@ import {
   ipvsVirtualServerWeight,
 } from '../../src/collectors/ipvs/metrics.ts';
 import { largest } from './choice.ts';
-import { byService, connectionsOfServices, named, noServices, perSecond, serviceOfCluster } from './ipvs-panels.ts';
+import { colours } from './colours.ts';
+import {
+  byService,
+  connectionsOfServices,
+  named,
+  noServices,
+  onKubernetes,
+  perSecond,
+  serviceOfCluster,
+} from './ipvs-panels.ts';
 import { machineDetails, runbook } from './links.ts';
 import { own } from './query.ts';
+import { valueMapping } from './states.ts';
 import { noneIsCritical } from './steps.ts';
 import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
@@ -28,9 +38,19 @@ const serviceLabels = [
 ] as const;
 
 const counted = { unit: 'short', width: 80 } as const;
-const mustNotBeZero = { ...counted, display: 'color-text', thresholds: noneIsCritical } as const;
+const mustNotBeZero = {
+  ...counted,
+  display: 'color-text',
+  thresholds: noneIsCritical,
+  mappings: [valueMapping({ '-1': { text: '0', color: colours.neutral } })],
+} as const;
 
 const ofServices = (metric: string) => named(`${metric}{${picked}}`);
+/** -1 in place of 0 on a node of Kubernetes, where services without endpoints are normal. */
+const ofServicesInUse = (metric: string) => {
+  const all = `${metric}{${picked}}`;
+  return named(`(${all} > 0) or (${all} unless ${onKubernetes}) or (${all} - 1)`);
+};
 const ofRealServers = (metric: string) =>
   named(`sum without (real_address, real_port, forward) (${metric}{${picked}})`);
 
@@ -39,9 +59,10 @@ export const servicePanels = [
   table({
     title: 'Services',
     description:
-      'Every virtual server. With weight 0, or without real servers, it takes no new connections. Active and inactive ' +
-      'are guesses from the packets of the clients where the answers do not come back through the director; flows of ' +
-      'UDP are inactive. Persistence ("Persist") in seconds.',
+      'Every virtual server. With weight 0, or without real servers, it takes no new connections: red, except on a node ' +
+      'of Kubernetes, where services without endpoints are normal. Active and inactive are guesses from the packets of ' +
+      'the clients where the answers do not come back through the director; flows of UDP are inactive. Persistence ' +
+      '("Persist") in seconds.',
     width: 24,
     height: 8,
     noValue: noServices,
@@ -61,8 +82,8 @@ export const servicePanels = [
         decimals: 1,
         width: 84,
       },
-      { ...mustNotBeZero, heading: 'Servers', expr: ofServices(ipvsVirtualServerRealServers.name) },
-      { ...mustNotBeZero, heading: 'Weight', expr: ofServices(ipvsVirtualServerWeight.name) },
+      { ...mustNotBeZero, heading: 'Servers', expr: ofServicesInUse(ipvsVirtualServerRealServers.name) },
+      { ...mustNotBeZero, heading: 'Weight', expr: ofServicesInUse(ipvsVirtualServerWeight.name) },
       { ...counted, heading: 'Active', expr: ofRealServers(ipvsRealServerActiveConnections.name) },
       { ...counted, heading: 'Inactive', expr: ofRealServers(ipvsRealServerInactiveConnections.name) },
       { heading: 'Name', expr: ofServices(ipvsVirtualServerInfo.name), showLabel: 'name', width: 100 },

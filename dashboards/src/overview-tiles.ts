@@ -11,6 +11,7 @@ import {
   used,
   usedSteps,
 } from './conntrack-panels.ts';
+import { onKubernetes } from './ipvs-panels.ts';
 import { details, runbook, runbookOfCell } from './links.ts';
 import { countOrZero, exportersUp, own, together } from './query.ts';
 import { stat } from './stat.ts';
@@ -22,7 +23,6 @@ import { withoutOneMaster } from './vrrp.ts';
 const tile = { width: 6, height: 3 } as const;
 
 const services = `ipvs_virtual_server_weight{${own}}`;
-const notOfKubernetes = `unless on (job, instance) lvs_platform_info{${own},kube_proxy!=""}`;
 
 /** Each machine that has anything to watch has one of these where Prometheus has the rules. */
 const recorded = [
@@ -109,7 +109,7 @@ export const tiles = [
       'IPVS services whose real servers have weight 0, or that have none: they take no new connections. Nodes of ' +
       'Kubernetes are left out: there such services are normal.',
     unit: 'none',
-    expr: countOrZero(`${services} == 0 ${notOfKubernetes}`, services),
+    expr: countOrZero(`${services} == 0 unless ${onKubernetes}`, services),
     thresholds: anyIs('critical'),
     noValue: 'No IPVS',
     links: [details('ipvs'), runbook('IpvsServiceWithoutRealServers'), runbook('IpvsServiceWeightZero')],

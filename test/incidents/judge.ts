@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { observeRecording } from '../../src/cli/observe.ts';
+import { type Observation, observeRecording } from '../../src/cli/observe.ts';
 import { firewall } from '../../src/collectors/firewall.ts';
 import { listOwnAddresses, prerequisites } from '../../src/collectors/prerequisites.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
@@ -24,7 +24,12 @@ const ownAddresses: Collector = {
 };
 
 /** What it reports about the recorded machine. */
-export async function diagnoseIncident({ recording }: Incident): Promise<Report> {
+export async function diagnoseIncident(incident: Incident): Promise<Report> {
+  return createReport(await observeIncident(incident));
+}
+
+/** What the collectors read of the recorded machine. */
+export async function observeIncident({ recording }: Incident): Promise<Observation> {
   const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-incident-'));
   try {
     const texts = [...(await unpack(recording, directory))];
@@ -33,13 +38,12 @@ export async function diagnoseIncident({ recording }: Incident): Promise<Report>
       schedule: '* * * * * *',
       collect: (host) => firewall.collect({ ...host, firewall: nextOf(texts) }),
     };
-    const observed = await observeRecording({
+    return await observeRecording({
       directory,
       collectors: [...createIncidentCollectors(), readFirewall, ownAddresses],
       atSeconds: undefined,
       onProgress: () => undefined,
     });
-    return createReport(observed);
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -7,6 +7,7 @@ import {
   ipvsVirtualServerWeight,
 } from '../../collectors/ipvs/metrics.ts';
 import { nameService, virtualServerKey } from '../../identity/virtual-server.ts';
+import { isKubernetesNode } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { createWithName } from '../../readings/service-names.ts';
 import { memoizeLast, type Sample } from '../../scrape/metric.ts';
@@ -37,6 +38,8 @@ export interface ListedService {
   readonly inactive: number;
   /** New connections; undefined without the counters that netlink alone gives, and before the second reading. */
   readonly perSecond: number | undefined;
+  /** Whether it is normal without real servers: on a node of Kubernetes. */
+  readonly mayBeEmpty: boolean;
   /** Those that matter most first: without weight, then with the most connections. */
   readonly servers: readonly ListedServer[];
 }
@@ -53,6 +56,7 @@ export function listServices(readings: Readings, samples: readonly Sample[], per
   );
   const withName = createWithName(readings);
   const servers = groupRealServers(samples);
+  const mayBeEmpty = isKubernetesNode(readings);
   const services = readings.all(ipvsVirtualServerRealServers).map(({ labels, value }): ListedService => {
     const key = virtualServerKey(labels);
     const own = (servers.get(key) ?? []).sort(byNeed);
@@ -66,12 +70,13 @@ export function listServices(readings: Readings, samples: readonly Sample[], per
       active: own.reduce((sum, { active }) => sum + active, 0),
       inactive: own.reduce((sum, { inactive }) => sum + inactive, 0),
       perSecond: perSecond.get(key),
+      mayBeEmpty,
       servers: own,
     };
   });
   return services.sort(
     (one, other) =>
-      Number(isServed(one)) - Number(isServed(other)) ||
+      Number(isInOrder(one)) - Number(isInOrder(other)) ||
       (other.perSecond ?? 0) - (one.perSecond ?? 0) ||
       connections(other) - connections(one),
   );
@@ -80,6 +85,11 @@ export function listServices(readings: Readings, samples: readonly Sample[], per
 /** Whether a real server takes its new connections. */
 export function isServed({ weight }: ListedService): boolean {
   return weight > 0;
+}
+
+/** Whether it is served, or need not be. */
+function isInOrder(service: ListedService): boolean {
+  return service.mayBeEmpty || isServed(service);
 }
 
 function describeScheduler({ scheduler = '', flags = '', persistence_seconds: seconds }: Sample['labels']): string {

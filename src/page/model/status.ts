@@ -11,7 +11,6 @@ import {
   type StateHolding,
   type Zone,
 } from '../../readings/holders.ts';
-import { isKubernetesNode } from '../../readings/machine.ts';
 import { type Readings, splitByNamespace } from '../../readings/readings.ts';
 import { readTable, type Table } from '../../readings/table.ts';
 import type { Sample } from '../../scrape/metric.ts';
@@ -93,7 +92,7 @@ export function describeStatus(notes: Notes, last: Notes | undefined): Status {
   const services = listServices(own, samples, rates);
   const upstream = readUpstreamNeed(own);
   const vrrp = readVrrp(own);
-  const virtualServers = services.length > 0 ? [servicesTile(services, isKubernetesNode(own))] : [];
+  const virtualServers = services.length > 0 ? [servicesTile(services)] : [];
   const summary = [...directorTiles(virtualServers, upstream, vrrp), ...ownTableTiles(own)];
   return {
     atSeconds,

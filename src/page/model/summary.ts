@@ -101,9 +101,9 @@ export function upstreamTile({ perSecond, entries, limit }: UpstreamNeed): Tile 
   return { title, value: percent(entries / limit), note, level, word: words.beyond[level] };
 }
 
-/** @param mayBeEmpty Whether services without real servers are normal: on a node of Kubernetes. */
-export function servicesTile(services: readonly ListedService[], mayBeEmpty: boolean): Tile {
+export function servicesTile(services: readonly ListedService[]): Tile {
   const unserved = services.filter((service) => !isServed(service)).length;
+  const mayBeEmpty = services.every((service) => service.mayBeEmpty);
   const realServers = services.reduce((sum, service) => sum + service.realServers, 0);
   return {
     title: 'Virtual servers',

@@ -39,9 +39,15 @@ function serviceMarkup(service: ListedService, isOpen: boolean): Html {
   const rate = perSecond === undefined ? undefined : html`<span>${count(perSecond)} new/s</span>`;
   return html`
 <details class="service"${isOpen ? html` open` : undefined}>
-<summary><strong>${name}</strong>${isServed(service) ? badge('good', 'Served') : badge('critical', realServers === 0 ? 'No real servers' : 'All weights 0')}<span class="facts"><span>${scheduler}</span><span>${several(realServers, 'real server')}</span>${rate}<span>${count(active)} active, ${count(inactive)} inactive</span></span></summary>
+<summary><strong>${name}</strong>${servedBadge(service)}<span class="facts"><span>${scheduler}</span><span>${several(realServers, 'real server')}</span>${rate}<span>${count(active)} active, ${count(inactive)} inactive</span></span></summary>
 ${realServersMarkup(service)}
 </details>`;
+}
+
+function servedBadge(service: ListedService): Html {
+  if (isServed(service)) return badge('good', 'Served');
+  const word = service.realServers === 0 ? 'No real servers' : 'All weights 0';
+  return badge(service.mayBeEmpty ? 'info' : 'critical', word);
 }
 
 function realServersMarkup({ name, servers }: ListedService): Html {
