@@ -14,7 +14,7 @@ RUN npm prune --omit=dev
 FROM node:24-bookworm-slim
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="lvs-exporter" \
-      org.opencontainers.image.description="Prometheus exporter and alerting toolkit for the LVS stack: IPVS, netfilter conntrack and keepalived" \
+      org.opencontainers.image.description="Prometheus exporter and alerting toolkit for Linux load balancers: LVS/IPVS with direct server return (DSR), netfilter conntrack and keepalived" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.source="https://github.com/lvs-exporter/lvs-exporter" \
       org.opencontainers.image.revision="$REVISION"

@@ -29,9 +29,9 @@ Priority: optional
 Homepage: ${projectAddress}
 Description: Prometheus exporter for IPVS, connection tracking and keepalived
  Serves the state of a Linux virtual server as metrics: services and real
- servers, VRRP, and above all who fills the connection tracking table, how
- fast, and when it will be full. Has a status page, and commands that show what
- is wrong and what to do about it.
+ servers, VRRP, and above all what fills the connection tracking table (direct
+ server return, DSR, or a flood), how fast, and when it will be full. Has a
+ status page, and commands that show what is wrong and what to do about it.
  .
  Alert rules for Prometheus and dashboards for Grafana are in
  /usr/share/lvs-exporter. It brings its own Node.js.

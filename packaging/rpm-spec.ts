@@ -57,8 +57,9 @@ Requires(pre): shadow-utils
 
 %description
 Serves the state of a Linux virtual server as metrics: services and real
-servers, VRRP, and above all who fills the connection tracking table, how
-fast, and when it will be full. It brings its own Node.js.
+servers, VRRP, and above all what fills the connection tracking table (direct
+server return, DSR, or a flood), how fast, and when it will be full. It
+brings its own Node.js.
 
 %install
 cp -a ${root}/. %{buildroot}/

@@ -1,11 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/cli/config.ts';
 import { labRecordings } from './fixtures.ts';
 import { runProgram } from './program.ts';
 
+const onCompute = runProgram('diagnose', `--replay=${labRecordings}/compute`);
+
 describe('lvs-exporter diagnose', () => {
+  it('has --json as a short form of --output=json', () => {
+    const configs = ['--json', '--output=json'].map((flag) => readConfig(['diagnose', flag]));
+    expect(configs).toMatchObject([{ output: 'json' }, { output: 'json' }]);
+  });
+
   it('exits with 2 for a critical finding, and gives the reason in its first line', async () => {
-    const { code, stdout, stderr } = await runProgram('diagnose', `--replay=${labRecordings}/compute`);
+    const { code, stdout, stderr } = await onCompute;
     expect([code, stderr]).toEqual([2, '']);
     expect(stdout).toBe(await readFile('test/diagnosis/golden/compute.txt', 'utf8'));
   });
@@ -51,7 +59,6 @@ describe('lvs-exporter diagnose', () => {
       ],
       tables: [{ presentEntries: 4096, limitEntries: 4096, fullInSeconds: 0 }],
     });
-    expect((await runProgram('diagnose', `--replay=${labRecordings}/compute`, '--output=json')).stdout).toBe(stdout);
   });
 
   it('is a check of Nagios: one line, with performance data', async () => {
@@ -98,7 +105,7 @@ describe('lvs-exporter diagnose', () => {
 describe('docs/diagnose.md', () => {
   it('shows what is printed', async () => {
     const document = await readFile('docs/diagnose.md', 'utf8');
-    const { stdout: diagnosis } = await runProgram('diagnose', `--replay=${labRecordings}/compute`);
+    const { stdout: diagnosis } = await onCompute;
     const { stdout: plan } = await runProgram('plan', '--tcp=100@2s', '--udp=20', '--limit=16384');
     const [finding = ''] = diagnosis.split('\n\nRead ');
     expect(document).toContain(finding);

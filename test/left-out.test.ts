@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Outcome, summarize } from './left-out.ts';
+import { longest } from './longest-first.ts';
 import { isAtLeast, readVersion } from './needed-programs.ts';
 import type { Missing } from './needs.ts';
 
@@ -64,4 +66,8 @@ describe('isAtLeast()', () => {
   ])('of %j and %j', (version, oldest, expected) => {
     expect(isAtLeast(version, oldest)).toBe(expected);
   });
+});
+
+it.each(longest)('%s, which is started first, exists', (path) => {
+  expect(existsSync(path)).toBe(true);
 });

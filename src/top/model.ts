@@ -1,4 +1,5 @@
 import { describeStatus, type Notes, type Status, type TileGroup } from '../page/model/status.ts';
+import type { Tile } from '../page/model/summary.ts';
 import { several, time } from '../readings/format.ts';
 import type { Model } from './screen.ts';
 import { serverRates } from './server-rates.ts';
@@ -39,7 +40,13 @@ function tileLines({ summary }: Status): string[] {
 }
 
 function tilesText({ tiles }: TileGroup): string {
-  return tiles.map(({ title, value }) => `${title.toLowerCase()} ${value}`).join('  ');
+  return tiles.map(tileText).join('  ');
+}
+
+/** `in use 12 %`, `never full`: "Full in" is followed by a time alone. */
+function tileText({ title, value }: Tile): string {
+  if (value === 'Never' || value === 'Now') return `${value.toLowerCase()} full`;
+  return `${title.toLowerCase()} ${value}`;
 }
 
 function vrrpLine({ vrrp }: Status): string[] {

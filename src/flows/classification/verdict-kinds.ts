@@ -9,7 +9,7 @@ export interface VerdictKind {
   /** What to do about it, in a sentence. */
   readonly advice: string;
   /**
-   * Id of the finding about such a destination, which also gives the alert and its runbook (src/diagnosis/kinds.ts).
+   * Id of the finding about such a destination, which also gives the alert and its runbook (src/diagnosis/kinds/).
    * Undefined for what needs no action.
    */
   readonly finding: string | undefined;
