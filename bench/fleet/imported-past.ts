@@ -18,12 +18,15 @@ export async function importPast(url: string, all: readonly HistorySeries[]): Pr
   return samples;
 }
 
-/** VictoriaMetrics refuses what it cannot store within 30 s, as on a machine that has other work to do. */
+/** VictoriaMetrics refuses what it cannot store within 30 s, or hangs up, as on a machine that has other work to do. */
 async function send(address: string, body: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await fetch(address, { method: 'POST', body });
-    if (answer.ok) return;
-    if (attempt === maxAttempts) throw new Error(`Cannot import: ${await answer.text()}`);
+    const refusal = await fetch(address, { method: 'POST', body }).then(
+      async (answer) => (answer.ok ? undefined : await answer.text()),
+      String,
+    );
+    if (refusal === undefined) return;
+    if (attempt === maxAttempts) throw new Error(`Cannot import: ${refusal}`);
   }
 }
 

@@ -10,14 +10,14 @@ const picked = { ...all, fullest: 'node2' };
 
 const print = (...columns: readonly (string | number)[]) => process.stdout.write(`${columns.join('\t')}\n`);
 
-/** Asks every query of the dashboards for all nodes, over an hour, and for the latest moment where it asks for that. */
-export async function reportQueries(url: string, dashboards: readonly Dashboard[]): Promise<void> {
+/** Asks every query of the dashboards for all nodes, over an hour, and for its last moment where it asks for the latest. */
+export async function reportQueries(url: string, dashboards: readonly Dashboard[], atSeconds: number): Promise<void> {
   print('\ndashboard', 'row', 'query', 'series', 'shortest ms');
   for (const dashboard of dashboards) {
     for (const [row, panel] of panelsByRow(dashboard)) {
       for (const { refId, expr, instant } of panel.targets) {
         const query = resolve(expr, { scrapeSeconds: everySeconds, rangeSeconds, picked });
-        const { series, milliseconds } = await ask(url, query, instant);
+        const { series, milliseconds } = await ask(url, query, instant, atSeconds);
         print(dashboard.uid, row, `${panel.title} ${refId}`, series, milliseconds.toFixed(0));
       }
     }
@@ -38,8 +38,12 @@ interface Answer {
   readonly data?: { readonly result: readonly unknown[] };
 }
 
-async function ask(url: string, query: string, instant: boolean): Promise<{ series: number; milliseconds: number }> {
-  const end = Math.floor(Date.now() / 1000);
+async function ask(
+  url: string,
+  query: string,
+  instant: boolean,
+  end: number,
+): Promise<{ series: number; milliseconds: number }> {
   const range = { start: String(end - rangeSeconds), end: String(end), step: String(everySeconds) };
   const parameters = new URLSearchParams({ query, nocache: '1', ...(instant ? { time: String(end) } : range) });
   const times: number[] = [];

@@ -21,11 +21,13 @@ import { importPast } from './imported-past.ts';
 import { pastOf, rules, windowsOfRules } from './past.ts';
 import { readOwnMetrics } from './prometheus.ts';
 import { rangeSeconds, reportQueries } from './queries.ts';
+import { reportRuleCost } from './rule-cost.ts';
 import { scrapeJob } from './scrape-job.ts';
 import { everySeconds, servePages, target } from './served.ts';
 
 const warmUpSeconds = 20;
 const measuredSeconds = 75;
+const scrapesSeconds = 30;
 /** With more nodes, to store the hour that the dashboards show takes longer than the rest. */
 const maxNodesWithHour = 100;
 
@@ -43,24 +45,42 @@ const targets = Array.from({ length: nodes }, (_, index) => target(index, pages.
 const database = await startVictoriaMetrics(`-promscrape.config=${await writeScrape()}`);
 try {
   print('samples of history', await importPast(database.url, await past()));
+  print('scrapes alone, of one processor', await shareOf(database.url, scrapesSeconds));
   const evaluation = await startRules(database.url, await writeRules(), `-evaluationInterval=${everySeconds}s`);
   try {
     await sleep(warmUpSeconds * 1000);
     await report({ 'victoria-metrics': database.url, vmalert: evaluation.url });
-    await reportQueries(database.url, shown);
   } finally {
     await evaluation.stop();
   }
+  const atSeconds = Math.floor(Date.now() / 1000);
+  await stopScrapes();
+  await reportRuleCost(database.url, atSeconds);
+  await reportQueries(database.url, shown, atSeconds);
 } finally {
   await database.stop();
   pages.stop();
   await rm(folder, { recursive: true });
 }
 
-async function writeScrape(): Promise<string> {
+async function writeScrape(jobs: readonly unknown[] = [scrapeJob(targets, everySeconds)]): Promise<string> {
   const path = join(folder, 'scrape.yml');
-  await writeFile(path, stringify({ scrape_configs: [scrapeJob(targets, everySeconds)] }));
+  await writeFile(path, stringify({ scrape_configs: jobs }));
   return path;
+}
+
+/** Series end then: what is asked is of a moment before. */
+async function stopScrapes(): Promise<void> {
+  await writeScrape([]);
+  await fetch(`${database.url}/-/reload`);
+  await sleep(everySeconds * 1000);
+}
+
+async function shareOf(url: string, seconds: number): Promise<string> {
+  const before = value(await readOwnMetrics(url), 'process_cpu_seconds_total');
+  await sleep(seconds * 1000);
+  const after = value(await readOwnMetrics(url), 'process_cpu_seconds_total');
+  return `${(((after - before) / seconds) * 100).toFixed(1)} %`;
 }
 
 async function writeRules(): Promise<string> {
