@@ -84,6 +84,7 @@ const details = z
     chains: z.array(text),
     picksUp: z.boolean(),
     tool: text,
+    rate: text,
     effect: text,
     isLimitAssumed: z.boolean(),
     services: z.array(z.strictObject({ service, arrivalsPerSecond: number, neededEntries: number })),

@@ -85,12 +85,12 @@ describe('network.collect()', () => {
     },
   );
 
-  it('knows that the BIRD of Calico announces pods only', async () => {
+  it('treats the BIRD of Calico as one that announces pods only', async () => {
     expect(await hiddenOn(running('bird\n', 'calico-node\n'))).toHaveLength(3);
     expect(await hiddenOn(running('bird\n', 'calico-node\n', 'exabgp\n'))).toEqual([]);
   });
 
-  it('knows that no router asks for a link-local address', async () => {
+  it('leaves out link-local addresses, which no router asks for', async () => {
     const files = {
       ...realServer.files,
       '/proc/net/route': `${realServer.files?.['/proc/net/route']}eth0 00000000 0100000A 0003 0 0 0 00000000 0 0 0\n`,

@@ -44,7 +44,7 @@ describe('diagnose() of packets that are dropped before their connection is know
     expect(remediesOf(loose(0), established(86_400))).not.toContain('default-timers');
   });
 
-  it('says that SYNPROXY cannot work while connections are picked up, and nothing else', () => {
+  it('reports SYNPROXY that cannot work while connections are picked up, and nothing else', () => {
     expect(find(loose(1), synproxy).map(({ id, severity }) => ({ id, severity }))).toEqual([
       { id: 'synproxy-picks-up', severity: 'critical' },
     ]);

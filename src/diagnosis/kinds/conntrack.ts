@@ -159,7 +159,7 @@ export const conntrackKinds = {
     isLoss: true,
   },
   'conntrack-expectations-full': {
-    alert: { none: 'Few machines have helpers: `diagnose` and `conntrack_expectations` show it.' },
+    alert: { none: 'Few machines have helpers: `diagnose` compares them with their limit.' },
     seenBy: 'expected connections divided by `nf_conntrack_expect_max`: from 75 %, critical at the limit',
     remedies: ['more-expectations'],
     isLoss: true,

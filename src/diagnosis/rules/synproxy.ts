@@ -7,7 +7,7 @@ import { namespaceOf } from '../subjects.ts';
 
 /**
  * SYNPROXY answers a SYN itself and begins the connection when the client's ACK comes, which must be INVALID until then.
- * With tcp_loose, that ACK is taken for an open connection and goes on to the service, which resets it.
+ * With tcp_loose, that ACK counts as an open connection and goes on to the service, which resets it.
  */
 export function synproxyPicksUp(readings: Readings): Found<'synproxy-picks-up'>[] {
   if (!synproxyBreaks(readings)) return [];

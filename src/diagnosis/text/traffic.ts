@@ -42,7 +42,7 @@ export const trafficWording: Wording<TrafficFinding> = {
     notice: 'Users notice now: their connections open and are reset at once.',
     evidence: [`SYNPROXY is in ${chains.join(', ')}`, 'nf_conntrack_tcp_loose is 1'],
     consequence:
-      'SYNPROXY answers in place of the service and begins the connection with the next packet of the client. With nf_conntrack_tcp_loose that packet is taken for an open connection and goes on to the service, which resets it.',
+      'SYNPROXY answers in place of the service and begins the connection with the next packet of the client. With nf_conntrack_tcp_loose that packet counts as an open connection and goes on to the service, which resets it.',
   }),
   'conntrack-expectations-full': ({ subject, numbers: { expectedConnections, limitConnections } }) => ({
     title: `The kernel${inNamespaceOf(subject.namespace)} expects ${count(expectedConnections)} connections for its helpers (FTP, SIP and others), of at most ${count(limitConnections)}`,
