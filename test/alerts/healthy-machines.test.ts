@@ -81,13 +81,13 @@ describe('the rules', needs('promtool'), () => {
   async function complaintOn(machines: readonly Machine[]): Promise<string> {
     const test = {
       rule_files: ['rules.yml'],
-      evaluation_interval: '2m',
+      evaluation_interval: '5m',
       group_eval_order: groups.map(({ name }) => name),
       tests: machines.map((one) => ({
         name: one.name,
         interval: '1m',
         input_series: seriesOf(one),
-        alert_rule_test: alerts.map((alertname) => ({ eval_time: `${minutes - 2}m`, alertname, exp_alerts: [] })),
+        alert_rule_test: alerts.map((alertname) => ({ eval_time: `${minutes - 5}m`, alertname, exp_alerts: [] })),
       })),
     };
     await writeFile(join(folder, 'test.yml'), JSON.stringify(test));
