@@ -2,7 +2,7 @@ import { closeSync, constants, lstatSync, openSync, readlinkSync } from 'node:fs
 import { resolve } from 'node:path';
 import { geteuid } from 'node:process';
 
-/** Where a file is, or is to be: an open folder, and the name of the file in it, which is no link unless one was asked for. */
+/** Where a file is, or will be: an open folder, and the name of the file in it, which is no link unless one was asked for. */
 export interface OpenPlace {
   readonly folder: number;
   readonly name: string;
