@@ -78,15 +78,15 @@ describe('the rules', needs('promtool'), () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function complaintOn(machines: readonly Machine[]): Promise<string> {
+  /** On machines that Prometheus scrapes together. promtool takes long to begin a test. */
+  async function complaintOn(...fleets: readonly (readonly Machine[])[]): Promise<string> {
     const test = {
       rule_files: ['rules.yml'],
       evaluation_interval: '5m',
       group_eval_order: groups.map(({ name }) => name),
-      tests: machines.map((one) => ({
-        name: one.name,
+      tests: fleets.map((machines) => ({
         interval: '1m',
-        input_series: seriesOf(one),
+        input_series: machines.flatMap(seriesOf),
         alert_rule_test: alerts.map((alertname) => ({ eval_time: `${minutes - 5}m`, alertname, exp_alerts: [] })),
       })),
     };
@@ -101,7 +101,8 @@ describe('the rules', needs('promtool'), () => {
 
   it('fire on no healthy director', async () => {
     const folders = ['other-family/2.0.10', 'names/2.0.17', 'names/2.3.4'];
-    expect(await complaintOn(await Promise.all(folders.map(readDirector)))).toBe('');
+    const directors = await Promise.all(folders.map(readDirector));
+    expect(await complaintOn(...directors.map((one) => [one]))).toBe('');
   });
 
   it('fire on a full table', async () => {
