@@ -14,7 +14,7 @@ import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
 import { createApp } from '../../src/server.ts';
 
 /** More than the kernel takes for a client that does not read. */
-const answerBytes = 32 * 2 ** 20;
+const answerBytes = 16 * 2 ** 20;
 
 const info = gauge('lvs_test_info', 'Long labels.', ['text']);
 const labelBytes = 2 ** 15;

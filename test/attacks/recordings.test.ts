@@ -1,10 +1,11 @@
-import { chmod, lchown, lstat, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { createLog } from '../../src/log/log.ts';
 import { createAnonymize } from '../../src/recording/anonymize.ts';
+import { createFrameWriter } from '../../src/recording/frame-writer.ts';
 import { record } from '../../src/recording/record.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { needs } from '../needs.ts';
@@ -93,6 +94,16 @@ describe('record', () => {
 describe('a recording has no address of a client', () => {
   const flow =
     'ipv4     2 tcp      6 113 SYN_SENT src=192.0.2.7 dst=10.0.0.100 sport=5 dport=80 [UNREPLIED] src=10.0.0.100 dst=192.0.2.7 sport=80 dport=5 mark=0 use=2\n';
+
+  it('in a text that was read before the table, which shows who is a client', async () => {
+    const writer = createFrameWriter(folder, createAnonymize());
+    writer.keep('/commands/iptables-save-raw', '-A OUTPUT -d 192.0.2.7/32 -j CT --zone 1\n');
+    writer.keep('/proc/net/nf_conntrack', flow);
+    await writer.finish();
+    const text = await readFile(join(folder, '000000.0/commands/iptables-save-raw'), 'utf8');
+    expect(text).toContain('CT --zone 1');
+    expect(text).not.toContain('192.0.2.7');
+  });
 
   it('in the table of another network namespace', () => {
     expect(createAnonymize()('/netns/qrouter-1/proc/net/nf_conntrack', flow)).not.toContain('192.0.2.7');

@@ -41,6 +41,14 @@ describe('a recording of a stranger leads to no file outside it', () => {
     await expect((await open()).readFile('/proc/net/ip_vs')).rejects.toMatchObject({ code: 'ELOOP' });
   });
 
+  it.each(['recording.json', `${moment}/frame.json`])('by a link in place of %s', async (name) => {
+    const outside = join(folder, 'outside.json');
+    cpSync(join(recording, name), outside);
+    rmSync(join(recording, name));
+    symlinkSync(outside, join(recording, name));
+    await expect(open()).rejects.toMatchObject({ code: 'ELOOP' });
+  });
+
   it('by a link in place of a folder', async () => {
     rmSync(join(recording, moment, 'proc'), { recursive: true });
     mkdirSync(join(folder, 'outside/net'), { recursive: true });
