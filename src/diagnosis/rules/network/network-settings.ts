@@ -1,0 +1,74 @@
+import { ipvsRealServerWeight } from '../../../collectors/ipvs/metrics.ts';
+import {
+  networkHiddenAddressInfo,
+  networkReversePathFilteredTotal,
+  networkSetting,
+} from '../../../collectors/network-metrics.ts';
+import { thresholds } from '../../../identity/thresholds.ts';
+import { interfaceSetting, listInterfaces, settingInForce } from '../../../readings/interface-settings.ts';
+import { known } from '../../../readings/known.ts';
+import type { Readings } from '../../../readings/readings.ts';
+import type { AnyFound } from '../../finding.ts';
+
+/** Settings of the network that load balancing depends on. */
+export function networkSettings(readings: Readings): AnyFound[] {
+  return [...reversePathDrops(readings), ...answersArp(readings), ...masqueradesWrong(readings)];
+}
+
+const filtered = networkReversePathFilteredTotal;
+/** Seconds between two readings that do not record it. */
+const usualSeconds = 10;
+/** Value of rp_filter. */
+const strict = 1;
+
+/** Packets whose source is not routed back where they came in, which is usual with direct server return. */
+function reversePathDrops(readings: Readings): AnyFound[] {
+  const filteredPackets = readings.rise(filtered) ?? 0;
+  const perSecond = readings.perSecond(filtered) ?? filteredPackets / usualSeconds;
+  if (perSecond < thresholds.reversePathFiltered.warning) return [];
+  const strictInterfaces = listInterfaces(readings).filter(
+    (name) => settingInForce(readings, 'rp_filter', name) === strict,
+  );
+  const numbers = { filteredPackets, ...known({ filteredPerSecond: readings.perSecond(filtered) }) };
+  return [{ id: 'reverse-path-drops', severity: 'warning', subject: {}, numbers, details: { strictInterfaces } }];
+}
+
+/**
+ * 0: an interface answers for every address of the machine; 1 and up: only for those that it has itself. Of
+ * arp_announce, 2: the best address for the target, never the VIP that a packet carries as its source.
+ */
+const neededSettings = [
+  { name: 'arp_ignore', neededSetting: 1 },
+  { name: 'arp_announce', neededSetting: 2 },
+] as const;
+
+/** A real server has the VIP too, but must leave it to the director to answer for it. */
+function answersArp(readings: Readings): AnyFound[] {
+  return readings.all(networkHiddenAddressInfo).flatMap(({ labels }): AnyFound[] => {
+    const { address = '', interface: device = '' } = labels;
+    const settings = neededSettings
+      .map((one) => ({ ...one, presentSetting: settingInForce(readings, one.name, device) }))
+      .filter(({ presentSetting, neededSetting }) => presentSetting < neededSetting);
+    if (settings.length === 0) return [];
+    const subject = { address, interface: device };
+    return [{ id: 'answers-arp', severity: 'warning', subject, numbers: {}, details: { settings } }];
+  });
+}
+
+/**
+ * What a director with masqueraded real servers needs in addition. Their replies are forwarded in the ordinary way, which what
+ * IPVS forwards direct is not: that needs no ip_forward, and is never redirected.
+ */
+function masqueradesWrong(readings: Readings): AnyFound[] {
+  if (readings.all(ipvsRealServerWeight, { forward: 'masquerade' }).length === 0) return [];
+  const forwarding = readings.value(networkSetting, { name: 'ipv4.ip_forward' });
+  if (forwarding === 0) {
+    return [{ id: 'does-not-forward', severity: 'critical', subject: {}, numbers: {}, details: {} }];
+  }
+  const interfaces = ['all', ...listInterfaces(readings)].filter(
+    (name) => interfaceSetting(readings, 'send_redirects', name) === 1,
+  );
+  return forwarding === 1 && interfaces.length > 0
+    ? [{ id: 'sends-redirects', severity: 'info', subject: {}, numbers: {}, details: { interfaces } }]
+    : [];
+}
