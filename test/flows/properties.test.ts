@@ -82,6 +82,8 @@ describe('whatever is in the table and the settings', () => {
           const present = { atSeconds, census, evicted: scan.evicted, outlooks: outlooksOf(census, turnover) };
           history = observe(history, present);
           const { equilibriumEntries, fullInSeconds } = forecastTable(present, scan.limit, history);
+          const fills = scan.limit > 0 && equilibriumEntries > scan.limit;
+          expect(fullInSeconds === 0 || Number.isFinite(fullInSeconds) === fills).toBe(true);
           const judgement = judge(memory, census, {
             elapsedSeconds: scan.passed,
             invalidPackets: scan.invalid,

@@ -2,8 +2,15 @@ import { judge, type Memory } from '../../flows/classification/judge.ts';
 import { judgeSources, type SourceJudgement, type SourceMemory } from '../../flows/classification/sources.ts';
 import { counterIncrease } from '../../flows/counter-increase.ts';
 import { addForecast, type TimedForecast } from '../../flows/forecast/agreement.ts';
-import { addScan, type FalseAlarms, isFalseAlarm, noFalseAlarms } from '../../flows/forecast/false-alarms.ts';
-import { type Forecast, forecastTable } from '../../flows/forecast/forecast.ts';
+import type { Forecast } from '../../flows/forecast/course.ts';
+import {
+  addScan,
+  endingAfter,
+  type FalseAlarms,
+  noFalseAlarms,
+  secondsToEnd,
+} from '../../flows/forecast/false-alarms.ts';
+import { forecastTable } from '../../flows/forecast/forecast.ts';
 import { observe, type ScanHistory } from '../../flows/forecast/history.ts';
 import { outlooksOf } from '../../flows/forecast/outlook.ts';
 import { followFlows, type Turnover } from '../../flows/forecast/turnover/turnover.ts';
@@ -48,7 +55,7 @@ export function interpretScan(scan: TableScan, past: Past): Interpretation {
   const turnover = followFlows(past.turnover, { atSeconds, sample, census, timeouts, undisturbed: evicted === 0 });
   const present = { atSeconds, census, evicted, outlooks: outlooksOf(census, turnover) };
   const observed = observe(history, present);
-  const { forecast, falseAlarms } = withoutFalseAlarms(forecastTable(present, limit, observed), past, atSeconds);
+  const { forecast, falseAlarms } = withoutFalseAlarms(scan, forecastTable(present, limit, observed), past);
   const forecasts = addForecast(past.forecasts, { atSeconds, fullInSeconds: forecast.fullInSeconds });
   const circumstances = {
     elapsedSeconds: before && atSeconds > before.atSeconds ? atSeconds - before.atSeconds : undefined,
@@ -77,14 +84,15 @@ export function interpretScan(scan: TableScan, past: Past): Interpretation {
 }
 
 function withoutFalseAlarms(
+  { atSeconds, census, limit }: TableScan,
   forecast: Forecast,
   past: Past,
-  atSeconds: number,
 ): { readonly forecast: Forecast; readonly falseAlarms: FalseAlarms } {
   const scan = { atSeconds, fullInSeconds: forecast.fullInSeconds };
   const falseAlarms = addScan(past.falseAlarms, scan);
-  if (!isFalseAlarm(falseAlarms, scan)) return { forecast, falseAlarms };
-  return { forecast: { ...forecast, fullInSeconds: Number.POSITIVE_INFINITY }, falseAlarms };
+  const seconds = secondsToEnd(falseAlarms, scan);
+  if (seconds === undefined) return { forecast, falseAlarms };
+  return { forecast: endingAfter(seconds, forecast, census.count, limit), falseAlarms };
 }
 
 function increaseOf(column: string, before: TableScan['counters'], after: TableScan['counters']): number | undefined {

@@ -5,7 +5,7 @@ import type { JudgedDestination } from '../../flows/classification/judge.ts';
 import { verdicts } from '../../flows/classification/verdict-kinds.ts';
 import { confirmedSeconds, type TimedForecast } from '../../flows/forecast/agreement.ts';
 import { type Arrivals, estimateArrivals } from '../../flows/forecast/arrivals.ts';
-import type { Forecast } from '../../flows/forecast/forecast.ts';
+import type { Forecast } from '../../flows/forecast/course.ts';
 import type { Turnover } from '../../flows/forecast/turnover/turnover.ts';
 import { protocolName } from '../../identity/protocol.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';

@@ -1,3 +1,5 @@
+import type { Forecast } from './course.ts';
+
 /**
  * Bursts that came to nothing. A job that opens connections for 30 s every hour looks like a load that stays, every hour
  * again. A burst is expected to last as long as one like it did before, unless the table would be full by then, or nearly.
@@ -62,14 +64,24 @@ const likeness = 0.7;
 /** Time that is left to act on, if a burst does not end where those before did. */
 const leadSeconds = 30;
 
-/** Whether the scan that was added last is of a burst that is expected to end like one before, in time. */
-export function isFalseAlarm({ past, present }: FalseAlarms, { atSeconds, fullInSeconds }: ForetellingScan): boolean {
-  if (present === undefined || !Number.isFinite(fullInSeconds)) return false;
+/** The seconds after which the burst of the scan that was added last is expected to end, like one before, in time. */
+export function secondsToEnd(
+  { past, present }: FalseAlarms,
+  { atSeconds, fullInSeconds }: ForetellingScan,
+): number | undefined {
+  if (present === undefined || !Number.isFinite(fullInSeconds)) return undefined;
   const elapsed = atSeconds - present.fromSeconds;
-  return past.some((one) => {
-    const secondsLeft = one.toSeconds - one.fromSeconds - elapsed;
-    return (
-      secondsLeft >= 0 && fullInSeconds >= likeness * one.fullInSeconds && fullInSeconds >= secondsLeft + leadSeconds
-    );
-  });
+  const ends = past
+    .filter((one) => fullInSeconds >= likeness * one.fullInSeconds)
+    .map((one) => one.toSeconds - one.fromSeconds - elapsed)
+    .filter((secondsLeft) => secondsLeft >= 0 && fullInSeconds >= secondsLeft + leadSeconds);
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+/** What to expect of a table that would fill, if the burst ends after so many seconds: as much of the way as that takes. */
+export function endingAfter(seconds: number, { fullInSeconds }: Forecast, entries: number, limit: number): Forecast {
+  return {
+    equilibriumEntries: entries + (limit - entries) * (seconds / fullInSeconds),
+    fullInSeconds: Number.POSITIVE_INFINITY,
+  };
 }

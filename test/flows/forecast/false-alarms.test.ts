@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { addScan, type FalseAlarms, isFalseAlarm, noFalseAlarms } from '../../../src/flows/forecast/false-alarms.ts';
+import {
+  addScan,
+  endingAfter,
+  type FalseAlarms,
+  noFalseAlarms,
+  secondsToEnd,
+} from '../../../src/flows/forecast/false-alarms.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -9,7 +15,7 @@ function judge(...fullInSeconds: readonly number[]): boolean[] {
   return fullInSeconds.map((seconds, index) => {
     const scan = { atSeconds: 15 * index, fullInSeconds: seconds };
     memory = addScan(memory, scan);
-    return isFalseAlarm(memory, scan);
+    return secondsToEnd(memory, scan) !== undefined;
   });
 }
 
@@ -44,7 +50,12 @@ describe('a burst that ended before the table was full', () => {
     const past = [{ fromSeconds: 0, toSeconds: 0, fullInSeconds: 90 }];
     const scan = { fullInSeconds: 90, atSeconds: 25 * 3600 };
     const later = { fullInSeconds: 90, atSeconds: 27 * 3600 };
-    expect(isFalseAlarm(addScan({ past, present: undefined }, scan), scan)).toBe(true);
-    expect(isFalseAlarm(addScan({ past, present: undefined }, later), later)).toBe(false);
+    expect(secondsToEnd(addScan({ past, present: undefined }, scan), scan)).toBe(0);
+    expect(secondsToEnd(addScan({ past, present: undefined }, later), later)).toBe(undefined);
+  });
+
+  test('leads to a level below the limit', () => {
+    const forecast = { equilibriumEntries: 4157, fullInSeconds: 60 };
+    expect(endingAfter(15, forecast, 1000, 3000)).toEqual({ equilibriumEntries: 1500, fullInSeconds: never });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Forecast, forecastTable } from '../../../src/flows/forecast/forecast.ts';
+import type { Forecast } from '../../../src/flows/forecast/course.ts';
+import { forecastTable } from '../../../src/flows/forecast/forecast.ts';
 import { observe } from '../../../src/flows/forecast/history.ts';
 import { outlooksOf } from '../../../src/flows/forecast/outlook.ts';
 import { type SimulatedTable, simulateTable, type Traffic } from '../simulated-table.ts';

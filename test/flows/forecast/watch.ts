@@ -1,5 +1,6 @@
 import type { Census } from '../../../src/flows/census/census.ts';
-import { type Forecast, forecastTable } from '../../../src/flows/forecast/forecast.ts';
+import type { Forecast } from '../../../src/flows/forecast/course.ts';
+import { forecastTable } from '../../../src/flows/forecast/forecast.ts';
 import { observe, type ScanHistory } from '../../../src/flows/forecast/history.ts';
 import { outlooksOf } from '../../../src/flows/forecast/outlook.ts';
 import { policyTimeoutsOf } from '../../../src/flows/forecast/turnover/custom-timer.ts';
@@ -12,6 +13,8 @@ export interface Watched extends Forecast {
   readonly entries: number;
   readonly census: Census;
   readonly turnover: Turnover;
+  /** What would be forecast with another limit. */
+  readonly withLimit: (limit: number) => Forecast;
 }
 
 export interface WatchOptions {
@@ -83,7 +86,9 @@ export function watch(
     const scan = { atSeconds, census, evicted: table.evicted() - evicted, outlooks };
     history = observe(history, scan);
     evicted = table.evicted();
-    forecasts.push({ at, entries: table.count(), census, turnover, ...forecastTable(scan, present.limit, history) });
+    const known = history;
+    const withLimit = (most: number) => forecastTable(scan, most, known);
+    forecasts.push({ at, entries: table.count(), census, turnover, withLimit, ...withLimit(present.limit) });
   }
   return forecasts;
 }
