@@ -1,21 +1,32 @@
 import type { RemedyKind } from '../remedy.ts';
-import { acceptInvalid, acceptInvalidOvn } from './accept-invalid.ts';
-import { acceptVrrp } from './accept-vrrp.ts';
-import { lookAtAllowance } from './allowance.ts';
-import { moreExpectations } from './expectations.ts';
-import { countAgain, ipvsWithoutConntrack, matchKeepalived } from './ipvs.ts';
-import { largerIpvsLimit, lookAtConnections } from './ipvs-limit.ts';
-import { allowAddress, longerIpvsTimeout, lookAtSynchronization } from './ipvs-operations.ts';
+import { lookAtAllowance } from './conntrack/allowance.ts';
+import { moreExpectations } from './conntrack/expectations.ts';
+import { lookAtInvalid, noPickUp, pickUpConnections } from './conntrack/pick-up.ts';
+import { removeTrackedEntries } from './conntrack/remove-tracked-entries.ts';
+import { stateTimer } from './conntrack/state-timer.ts';
+import { largerTable, limitWithinMemory, moreBuckets } from './conntrack/table-size.ts';
+import { defaultTimers, destinationTimersNftables, unrepliedTimers } from './conntrack/timers.ts';
+import { acceptInvalid, acceptInvalidOvn } from './firewall/accept-invalid.ts';
+import { limitDestination } from './firewall/limit-destination.ts';
+import { limitSource } from './firewall/limit-source.ts';
+import { lookAtLimit } from './firewall/look-at-limit.ts';
+import { notrackIptables, notrackNftables, notrackUpstream } from './firewall/notrack.ts';
+import { notrackTunnels, notrackTunnelsNftables } from './firewall/notrack-tunnels.ts';
+import { lookAtNotrack, removeNotrack } from './firewall/remove-notrack.ts';
+import { statelessSecurityGroup } from './firewall/stateless-group.ts';
+import { largerIpvsLimit, lookAtConnections } from './ipvs/connection-limit.ts';
+import { countAgain, ipvsWithoutConntrack, matchKeepalived } from './ipvs/ipvs.ts';
+import { allowAddress, longerIpvsTimeout, lookAtSynchronization } from './ipvs/operations.ts';
 import {
   expireLostConnections,
   expireTemplates,
   fragmentForTunnels,
   reusePorts,
   settingsOfKubeProxy,
-} from './ipvs-settings.ts';
-import { addAddress, removeAddress, restartKeepalived, startKeepalived } from './keepalived.ts';
-import { limitDestination } from './limit-destination.ts';
-import { limitSource } from './limit-source.ts';
+} from './ipvs/settings.ts';
+import { acceptVrrp } from './keepalived/accept-vrrp.ts';
+import { lookAtAdvertisements, lookAtPeers } from './keepalived/look-at-routers.ts';
+import { addAddress, removeAddress, restartKeepalived, startKeepalived } from './keepalived/processes.ts';
 import {
   findPort,
   lookAtInstance,
@@ -27,23 +38,12 @@ import {
   recordDumps,
   runInHostNamespace,
 } from './look.ts';
-import { lookAtLimit } from './look-at-limit.ts';
-import { lookAtAdvertisements, lookAtPeers } from './look-at-routers.ts';
-import { lookAtOpener, lookAtSource } from './look-at-source.ts';
-import { beLiberal, lookAtSourcePorts } from './nat.ts';
-import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network.ts';
-import { notrackIptables, notrackNftables, notrackUpstream } from './notrack.ts';
-import { notrackTunnels, notrackTunnelsNftables } from './notrack-tunnels.ts';
-import { lookAtListeners, lookAtPortUsers, moreLocalPorts } from './own-services.ts';
-import { lookAtInvalid, noPickUp, pickUpConnections } from './pick-up.ts';
-import { randomPorts } from './random-ports.ts';
-import { lookAtNotrack, removeNotrack } from './remove-notrack.ts';
-import { removeTrackedEntries } from './remove-tracked-entries.ts';
-import { stateTimer } from './state-timer.ts';
-import { statelessSecurityGroup } from './stateless-group.ts';
-import { synCookies } from './syn-cookies.ts';
-import { largerTable, limitWithinMemory, moreBuckets } from './table-size.ts';
-import { defaultTimers, destinationTimersNftables, unrepliedTimers } from './timers.ts';
+import { lookAtOpener, lookAtSource } from './network/look-at-source.ts';
+import { beLiberal, lookAtSourcePorts } from './network/nat.ts';
+import { lookAtListeners, lookAtPortUsers, moreLocalPorts } from './network/own-services.ts';
+import { randomPorts } from './network/random-ports.ts';
+import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network/settings.ts';
+import { synCookies } from './network/syn-cookies.ts';
 
 /** Every remedy. A finding names those that help in src/diagnosis/kinds/. */
 export const remedies = {

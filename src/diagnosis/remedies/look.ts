@@ -10,7 +10,7 @@ import { hasPort, type Target, targetOf } from '../commands/target.ts';
 import type { AnyFound } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import { onlyLooks, type Plan, type RemedyKind } from '../remedy.ts';
-import { isTunnel } from './notrack-tunnels.ts';
+import { isTunnel } from './firewall/notrack-tunnels.ts';
 
 /**
  * A client that goes on after its first packet was answered, on a way that does not lead through this machine. A tunnel

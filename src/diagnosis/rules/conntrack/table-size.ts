@@ -8,7 +8,7 @@ import { thresholds } from '../../../identity/thresholds.ts';
 import { tableMemory } from '../../../plan/sizing.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { AnyFound } from '../../finding.ts';
-import { maxMemoryRatio } from '../../remedies/table-size.ts';
+import { maxMemoryRatio } from '../../remedies/conntrack/table-size.ts';
 
 /** The limit in relation to the hash table, which is shared by all namespaces, and to the memory. */
 export function tableSize(readings: Readings): AnyFound[] {

@@ -1,0 +1,114 @@
+import { count } from '../../../readings/format.ts';
+import type { Readings } from '../../../readings/readings.ts';
+import { listSourceNatRules, portsOf } from '../../../readings/source-nat.ts';
+import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
+import type { AnyFound } from '../../finding.ts';
+import { ownerOf } from '../../owner.ts';
+import type { FileLines, Nothing, Plan, RemedyKind, Some } from '../../remedy.ts';
+
+type Rule = ReturnType<typeof listSourceNatRules>[number];
+
+/** From this part of its ports on, a rule with a range of its own runs out of them. */
+const exhausted = 0.8;
+
+/** A rule that translates sources, changed: all ports where its own are used up, and chosen at random. */
+export const randomPorts: RemedyKind = {
+  docs: 'source-ports-of-nat',
+  effect: 'cure',
+  preconditions: [],
+  plan: (readings, found) => {
+    if (found.id !== 'conntrack-insert-failing') return undefined;
+    const rule = chooseRule(readings, found);
+    if (rule === undefined) return undefined;
+    const widens = rule.ports !== '' && isUsedUp(rule, found);
+    if (rule.isRandom && !widens) return undefined;
+    return {
+      owner: ownerOf(readings),
+      title: titleOf(rule, widens),
+      ...(rule.tool === 'nft' ? byNft : byIptables)(rule, widens, readings.netns),
+      tradeOff: widens
+        ? 'Ports outside the range are used too: do not apply this if another host shares the address by port ranges. Above 64,512 connections to one destination, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).'
+        : 'Source ports of clients are no longer preserved; some peer-to-peer programs need that. Present connections keep theirs. If all ports are in use, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).',
+      verify: [commandInNamespace(readings.netns, 'conntrack -S'), 'lvs-exporter diagnose'],
+    };
+  },
+};
+
+/** One that is out of ports, or that most connections pass. */
+function chooseRule(readings: Readings, found: AnyFound): Rule | undefined {
+  const rules = listSourceNatRules(readings);
+  return rules.find((rule) => rule.ports !== '' && isUsedUp(rule, found)) ?? rules.find(({ isRandom }) => !isRandom);
+}
+
+function isUsedUp(rule: Rule, { numbers }: AnyFound): boolean {
+  const translated = 'translatedEntries' in numbers ? (numbers.translatedEntries ?? 0) : 0;
+  return translated >= exhausted * portsOf(rule);
+}
+
+function titleOf(rule: Rule, widens: boolean): string {
+  const whose = rule.addresses === '' ? 'NAT' : `NAT to ${rule.addresses}`;
+  return widens
+    ? `Let ${whose} use every source port, at random: its rule allows only ${count(portsOf(rule))} (${rule.ports}), which are used up`
+    : `Let ${whose} choose source ports at random, so that two connections do not get the same port`;
+}
+
+type Parts = Pick<Plan, 'commands' | 'undo' | 'persistent'>;
+
+/** The new rule before the old one, then without the old one: there is no moment without any, and no other is touched. */
+function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolean, netns: string | undefined): Parts {
+  const target = widens ? rule.replace(`:${ports}`, '').replace(` --to-ports ${ports}`, '') : rule;
+  const changed = `${target.replace(/ --random(-fully)?\b/g, '')} --random-fully`;
+  const run = (place: string, text: string) => commandInNamespace(netns, `${tool} -t nat ${place} ${quoteWords(text)}`);
+  const insert = `-I ${quoteShell(chain)} ${position}`;
+  const remove = `-D ${quoteShell(chain)}`;
+  return {
+    commands: [run(insert, changed), run(remove, rule)],
+    undo: [run(insert, rule), run(remove, changed)],
+    persistent: keep(chain, rule, [
+      {
+        file: `/etc/iptables/rules.${tool === 'iptables' ? 'v4' : 'v6'}, instead of the same rule without --random-fully`,
+        lines: [`-A ${chain} ${changed}`],
+      },
+    ]),
+  };
+}
+
+/** iptables-save quotes a comment in a way that a shell would look into. */
+function quoteWords(rule: string): string {
+  const words = rule.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  return words.map((word) => quoteShell(word.replace(/^"(.*)"$/s, '$1').replaceAll(/\\(.)/g, '$1'))).join(' ');
+}
+
+function byNft({ chain: path, position, ports }: Rule, widens: boolean, netns: string | undefined): Parts {
+  const chain = path.split(' ').map(quoteShell).join(' ');
+  const saved = quoteShell(`/root/nft-source-nat-${position}`);
+  const list = commandInNamespace(netns, `nft -a list chain ${chain}`);
+  const replace = (by: string) => commandInNamespace(netns, `nft replace rule ${chain} handle ${position} "$(${by})"`);
+  const widen = widens ? `s/:${ports}//; ` : '';
+  return {
+    commands: [
+      `${list} | sed -n 's/ # handle ${position}$//p' >${saved}`,
+      replace(`sed '${widen}s/$/ fully-random/' ${saved}`),
+    ],
+    undo: [replace(`cat ${saved}`)],
+    persistent: {
+      none: `Add fully-random${widens ? ` and remove the ports ${ports}` : ''} where the rule is configured: in /etc/nftables.conf, or in the program that sets it.`,
+    },
+  };
+}
+
+/** Programs that write such rules themselves, by the chain or by the content of the rule. */
+const writers: readonly (readonly [RegExp, string])[] = [
+  [/^KUBE-/, 'kube-proxy sets this rule itself. Update it: newer versions choose ports at random.'],
+  [/^neutron-/, 'Neutron sets this rule itself: set use_random_fully = True in section [agent] of its L3 agent.'],
+  [/^(CNI-|cali-|FLANNEL|CILIUM|WEAVE)/, 'The network plug-in sets this rule itself: change its configuration.'],
+  [
+    /\b(docker0|br-[0-9a-f]{12})\b/,
+    'Docker sets this rule itself when it starts: run the commands after each start of Docker.',
+  ],
+];
+
+function keep(chain: string, rule: string, lines: Some<FileLines>): Some<FileLines> | Nothing {
+  const [, none] = writers.find(([pattern]) => pattern.test(chain) || pattern.test(rule)) ?? [];
+  return none === undefined ? lines : { none };
+}
