@@ -1,5 +1,5 @@
-import { protocolName, statesByProtocol } from '../identity/protocol.ts';
-import type { FlowClass } from './classification/flow-class.ts';
+import { protocolName } from '../identity/protocol.ts';
+import { type FlowClass, hasState } from './classification/flow-class.ts';
 
 /** Settings in seconds by their file below /proc/sys/net/netfilter: `nf_conntrack_tcp_timeout_syn_sent`. */
 export type Timeouts = ReadonlyMap<string, number>;
@@ -26,9 +26,10 @@ function isPickedUp({ protocol, state, replied }: FlowClass): boolean {
   return protocol === 6 && state === 'ESTABLISHED' && !replied;
 }
 
-function settingName({ protocol, state, assured }: FlowClass): string {
+function settingName(flowClass: FlowClass): string {
+  const { protocol, state, assured } = flowClass;
   const name = protocolName(protocol);
-  if (statesByProtocol.has(protocol)) return `nf_conntrack_${name}_timeout_${stateSetting(state)}`;
+  if (hasState(flowClass)) return `nf_conntrack_${name}_timeout_${stateSetting(state)}`;
   // nf_conntrack_udp_packet() and gre_packet(): the longer timer comes with IPS_ASSURED.
   const stream = assured && streamProtocols.has(name) ? '_stream' : '';
   return `nf_conntrack_${settingProtocols.get(name) ?? 'generic'}_timeout${stream}`;

@@ -26,6 +26,10 @@ describe('timeoutSeconds()', () => {
     [flow(58), 30],
     [flow(89), 600],
     [flow(132, 'COOKIE_WAIT'), undefined],
+    [flow(132, 'ESTABLISHED', true, true), 210],
+    // A kernel without support for SCTP or DCCP.
+    [flow(132), 600],
+    [flow(33, '', true, true), 600],
   ])('of %o is %s', (flowClass, seconds) => {
     expect(timeoutSeconds(timeouts, flowClass)).toBe(seconds);
   });
@@ -47,6 +51,9 @@ describe('timerOf()', () => {
     [flow(6, ''), 'open'],
     [flow(17), 'renewed'],
     [flow(132, 'COOKIE_WAIT'), 'once'],
+    [flow(33, 'REQUEST'), 'once'],
+    [flow(33), 'renewed'],
+    [flow(132), 'renewed'],
   ])('of %o is %s', (flowClass, timer) => {
     expect(timerOf(flowClass)).toBe(timer);
   });

@@ -30,8 +30,9 @@ const closingStates: ReadonlySet<string> = new Set(['TIME_WAIT', 'CLOSE', 'CLOSE
 /** A connection in use. For TCP five days after its last packet, 300 s while it is unreplied. */
 const openStates: ReadonlySet<string> = new Set(['ESTABLISHED', 'OPEN', 'PARTOPEN']);
 
-export function timerOf({ protocol, state, replied }: FlowClass): Timer {
-  if (!hasStates(protocol)) return 'renewed';
+export function timerOf(flowClass: FlowClass): Timer {
+  const { protocol, state, replied } = flowClass;
+  if (!hasState(flowClass)) return 'renewed';
   if (state === '' || openStates.has(state)) return 'open';
   if (closingStates.has(state) || (state === openingState(protocol) && !replied)) return 'once';
   return 'renewed';
@@ -44,7 +45,7 @@ export function timerOf({ protocol, state, replied }: FlowClass): Timer {
  */
 export function countsAsArrival(flowClass: FlowClass): boolean {
   const { protocol, state, replied } = flowClass;
-  if (!hasStates(protocol)) return true;
+  if (!hasState(flowClass)) return true;
   return replied ? closingStates.has(state) : state === openingState(protocol);
 }
 
@@ -69,8 +70,14 @@ const flagsOfKnownFlows = [
   { replied: true, assured: true },
 ];
 
-function hasStates(protocol: number): boolean {
-  return statesByProtocol.has(protocol);
+const tcp = 6;
+
+/**
+ * Whether the kernel tracks the flow by its state. One without support for SCTP or DCCP, which Linux 6.18 has no more,
+ * tracks their flows as those of any other protocol. Support for TCP is always there.
+ */
+export function hasState({ protocol, state }: Pick<FlowClass, 'protocol' | 'state'>): boolean {
+  return statesByProtocol.has(protocol) && (state !== '' || protocol === tcp);
 }
 
 /** A text that is the same for flows of one class. */

@@ -110,6 +110,11 @@ describe('a table that fills', () => {
       perSecond: 20,
       traffics: [inPhase(50, from300(20), { state: '', ...oneWay, timeout: 600 })],
     },
+    'DCCP on a kernel that does not track its states': {
+      limit: 3000,
+      perSecond: 20,
+      traffics: [inPhase(33, from300(20), { state: '', ...oneWay, timeout: 600 })],
+    },
     // Only entries that are older than 45 s show that these clients do not reset their connections.
     'connections that stay after others whose clients reset them': {
       limit: 5000,

@@ -1,7 +1,6 @@
-import { statesByProtocol } from '../../../identity/protocol.ts';
 import { sum } from '../../arithmetic.ts';
 import type { ClassTally } from '../../census/class-tally.ts';
-import { classKey, type FlowClass } from '../../classification/flow-class.ts';
+import { classKey, type FlowClass, hasState } from '../../classification/flow-class.ts';
 import {
   chancesToRunOn,
   chancesToRunOut,
@@ -62,8 +61,9 @@ function hasOutcomes({ fresh, used }: ClassTurnover): boolean {
  * answered one it is open; one that is new and unanswered may be all that comes. A connection that is being opened or
  * closed does not go back.
  */
-function assumedChance({ protocol, state, replied, assured }: FlowClass, fresh: boolean): number {
-  if (statesByProtocol.has(protocol) && state !== 'ESTABLISHED') return 1;
+function assumedChance(flowClass: FlowClass, fresh: boolean): number {
+  const { state, replied, assured } = flowClass;
+  if (hasState(flowClass) && state !== 'ESTABLISHED') return 1;
   if (!fresh || assured) return 0;
   return replied ? 0.5 : 1;
 }
