@@ -38,6 +38,10 @@ export const neededConditions = {
   ctnetlink: { isMet: () => worksInside('conntrack', '-L'), advice: kernel },
   nf_tables: { isMet: () => worksInside('nft', 'add', 'table', 'inet', 'track'), advice: kernel },
   ip_tables: { isMet: () => worksInside('iptables-legacy', '-t', 'raw', '-S'), advice: kernel },
+  SYNPROXY: {
+    isMet: () => worksInside('iptables', '-A', 'FORWARD', '-p', 'tcp', '-j', 'SYNPROXY'),
+    advice: kernel,
+  },
   '/proc/net/nf_conntrack': { isMet: () => may('/proc/net/nf_conntrack'), advice: kernel },
   '/proc/net/stat/nf_conntrack': { isMet: () => may('/proc/net/stat/nf_conntrack'), advice: kernel },
   IPv6: { isMet: hasIPv6, advice: 'turn IPv6 on' },

@@ -32,7 +32,7 @@ export const noPickUp: RemedyKind = {
       ? setLoose(readings, 0, {
           title: 'Do not begin entries for packets in the middle of a connection',
           tradeOff:
-            'After a failover or a flush of the table, packets of all open connections are INVALID: where the firewall drops INVALID packets, these connections hang. Present entries stay until they expire.',
+            'Packets of open connections that the table does not have, now or after a failover or a flush, are INVALID: where the firewall drops INVALID packets or sends them to SYNPROXY, these connections hang. Present entries stay until they expire.',
         })
       : undefined,
 };
