@@ -119,7 +119,9 @@ function sampleLimits(zones: readonly DriverZone[], node: ComputeNode): Sample[]
   }
   for (const [zone, limit] of byZone) limits.set(String(zone), limit);
   if (others !== undefined) limits.set('default', others);
-  return [...limits].map(([zone, limit]) => sample(conntrackZoneEntriesLimit, limit, { zone }));
+  // A zone whose own limit is 0 has none.
+  const limited = [...limits].filter(([, limit]) => limit > 0);
+  return limited.map(([zone, limit]) => sample(conntrackZoneEntriesLimit, limit, { zone }));
 }
 
 const noLimits: ZoneLimits = { byZone: new Map(), default: undefined };
@@ -127,10 +129,9 @@ const noLimits: ZoneLimits = { byZone: new Map(), default: undefined };
 /** Those that the kernel holds to, which `ovs-appctl dpctl/ct-set-limits` sets as well; without it, those of the database. */
 function limitsOf({ zoneLimits, openVSwitch }: ComputeNode): ZoneLimits {
   if (zoneLimits === undefined) return openVSwitch?.limits ?? noLimits;
-  const limited = zoneLimits.filter(({ limit }) => limit > 0);
   return {
-    byZone: new Map(limited.flatMap(({ zone, limit }) => (zone === 'default' ? [] : [[zone, limit]]))),
-    default: limited.find(({ zone }) => zone === 'default')?.limit,
+    byZone: new Map(zoneLimits.flatMap(({ zone, limit }) => (zone === 'default' ? [] : [[zone, limit]]))),
+    default: zoneLimits.find(({ zone, limit }) => zone === 'default' && limit > 0)?.limit,
   };
 }
 

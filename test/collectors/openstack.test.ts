@@ -54,6 +54,17 @@ describe('openstack.collect()', () => {
     expect(limits.join()).not.toContain('zone="4097"');
   });
 
+  it('gives no limit of a zone that has none by its own, whatever the default', async () => {
+    const zoneLimits = [
+      { zone: 'default', limit: 1000, entries: 0 },
+      { zone: 6, limit: 0, entries: 2000 },
+    ] as const;
+    const lines = await collect({ openVSwitch: computeNodes.ovn.openVSwitch, zoneLimits });
+    const limits = lines.filter((line) => line.startsWith('conntrack_zone_entries_limit'));
+    expect(limits).toHaveLength(7);
+    expect(limits.join()).not.toContain('zone="6"');
+  });
+
   it.each(['with a database of Open vSwitch', 'without'])(
     'gives the limits that the kernel holds to, %s',
     async (which) => {

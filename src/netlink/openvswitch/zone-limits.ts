@@ -46,10 +46,9 @@ export async function askZoneLimits(socket: NetlinkSocket): Promise<ZoneLimit[]>
   const found = own ?? (await ask(socket, limits, [defaultZone]));
   const zones = await askAll(socket, limits);
   const listed = new Set(found.map(({ zone }) => zone));
-  return [
-    ...found,
-    ...zones.filter(({ zone, limit, entries }) => !listed.has(zone) && limit > 0 && (own === undefined || entries > 0)),
-  ];
+  const others = found.find(({ zone }) => zone === 'default')?.limit ?? 0;
+  const matters = ({ limit, entries }: ZoneLimit) => limit !== others || (limit > 0 && entries > 0);
+  return [...found, ...zones.filter((one) => !listed.has(one.zone) && matters(one))];
 }
 
 const defaultZone = -1;

@@ -1,9 +1,10 @@
 import { asWholeNumber, elements, type JsonPlace, member } from '../json-place.ts';
 
-/** Entries that zones of the kernel's datapath may have. A limit of 0 is none, and is left out. */
+/** Entries that zones of the kernel's datapath may have. */
 export interface ZoneLimits {
+  /** 0 for one that has no limit, whatever the default. */
   readonly byZone: ReadonlyMap<number, number>;
-  /** Of zones without a limit of their own. */
+  /** Of zones without a limit of their own; undefined if that is none. */
   readonly default: number | undefined;
 }
 
@@ -27,7 +28,7 @@ export function readLimits([switches = [], datapaths = [], zones = []]: readonly
     const limit = limits.get(uuidOf(value));
     return limit === undefined ? [] : [[asWholeNumber(key, 0, lastZone), limit] as const];
   });
-  return { byZone: new Map(byZone), default: readLimit(member(datapath, 'ct_zone_default_limit')) };
+  return { byZone: new Map(byZone), default: readLimit(member(datapath, 'ct_zone_default_limit')) || undefined };
 }
 
 const lastZone = 0xffff;
@@ -35,8 +36,7 @@ const lastZone = 0xffff;
 /** A number, or an empty set where there is none. A column that the schema does not have is not there. */
 function readLimit(place: JsonPlace): number | undefined {
   if (place.value === undefined || Array.isArray(place.value)) return undefined;
-  const limit = asWholeNumber(place);
-  return limit > 0 ? limit : undefined;
+  return asWholeNumber(place);
 }
 
 /** `["map",[["system",["uuid","…"]]]]` */
