@@ -1,7 +1,7 @@
-import type { OptionTable } from '../src/cli/command-line.ts';
-import { type Command, commands } from '../src/cli/commands.ts';
-import type { AnyOption } from '../src/cli/option.ts';
-import { serveOptions } from '../src/cli/options.ts';
+import type { OptionTable } from '../src/cli/options/command-line.ts';
+import { type Command, commands } from '../src/cli/options/commands.ts';
+import type { AnyOption } from '../src/cli/options/option.ts';
+import { serveOptions } from '../src/cli/options/options.ts';
 import { completedValue } from './completed-options.ts';
 
 /** The completion of the command line in bash, which needs nothing but bash. */

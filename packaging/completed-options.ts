@@ -1,5 +1,5 @@
-import type { OptionTable } from '../src/cli/command-line.ts';
-import type { AnyOption } from '../src/cli/option.ts';
+import type { OptionTable } from '../src/cli/options/command-line.ts';
+import type { AnyOption } from '../src/cli/options/option.ts';
 
 /** An option as it is typed in a shell. */
 export interface CompletedOption {

@@ -1,5 +1,5 @@
-import { type Command, commands, ownOptions } from '../src/cli/commands.ts';
-import type { AnyOption } from '../src/cli/option.ts';
+import { type Command, commands, ownOptions } from '../src/cli/options/commands.ts';
+import type { AnyOption } from '../src/cli/options/option.ts';
 
 /** lvs-exporter(1), in the man macros of roff. */
 export function manPage(version: string, date: string): string {

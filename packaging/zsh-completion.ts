@@ -1,4 +1,4 @@
-import { type Command, commands } from '../src/cli/commands.ts';
+import { type Command, commands } from '../src/cli/options/commands.ts';
 import {
   type CompletedOption,
   type CompletedValue,

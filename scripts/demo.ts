@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { describeOptions, readCommandLine } from '../src/cli/command-line.ts';
-import { flag, option, UsageError, wholeNumber } from '../src/cli/option.ts';
+import { describeOptions, readCommandLine } from '../src/cli/options/command-line.ts';
+import { flag, option, UsageError, wholeNumber } from '../src/cli/options/option.ts';
 import { type Exporter, serve } from '../src/cli/serve.ts';
 import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
 import { formatListenAddress, type ListenAddress, parseListenAddress } from '../src/http/listen.ts';

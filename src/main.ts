@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { readBuild } from './cli/build.ts';
+import { openMachine } from './cli/open-machine.ts';
 import {
   type CheckConfig,
   type Config,
@@ -10,9 +11,8 @@ import {
   type RecordConfig,
   readConfig,
   type ServeConfig,
-} from './cli/config.ts';
-import { openMachine } from './cli/open-machine.ts';
-import { UsageError } from './cli/option.ts';
+} from './cli/options/config.ts';
+import { UsageError } from './cli/options/option.ts';
 import { serve } from './cli/serve.ts';
 import { messageOf } from './host/errors.ts';
 import type { Host } from './host/host.ts';
@@ -60,7 +60,7 @@ async function run(config: Config): Promise<void> {
   if ('namesFile' in config && config.namesFile !== undefined) await checkNames(config.namesFile);
   switch (config.command) {
     case 'help':
-      process.stdout.write((await import('./cli/help.ts')).helpText(config.about));
+      process.stdout.write((await import('./cli/options/help.ts')).helpText(config.about));
       return;
     case 'version':
       process.stdout.write(`lvs-exporter ${build.version}\n`);
@@ -81,7 +81,7 @@ async function run(config: Config): Promise<void> {
       await runCheck(config);
       return;
     case 'top':
-      await (await import('./cli/top-here.ts')).runTopHere(config, process);
+      await (await import('./cli/top/here.ts')).runTopHere(config, process);
       return;
     case 'plan':
       await runPlan(config);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { helpText } from '../src/cli/help.ts';
+import { helpText } from '../src/cli/options/help.ts';
 import { logMessages } from '../src/log/messages.ts';
 import { type Program, runProgram, startProgram } from './program.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../src/cli/commands.ts';
-import { helpText } from '../src/cli/help.ts';
+import { commands } from '../src/cli/options/commands.ts';
+import { helpText } from '../src/cli/options/help.ts';
 
 /** Phrases that readers stumble over, and what to write instead. */
 const phrases: readonly (readonly [RegExp, string])[] = [

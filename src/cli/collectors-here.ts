@@ -4,8 +4,8 @@ import { collectInNamespace } from '../collectors/namespaced.ts';
 import { chooseNamespaces, createOtherNamespaces, findOtherNamespaces } from '../collectors/other-namespaces.ts';
 import { prerequisites } from '../collectors/prerequisites.ts';
 import type { Collector } from '../scrape/collector.ts';
-import type { MachineConfig } from './machine-config.ts';
 import { openMachine } from './open-machine.ts';
+import type { MachineConfig } from './options/machine-config.ts';
 
 /**
  * What `diagnose` reads of this machine: the tables of other network namespaces too, without being asked. The

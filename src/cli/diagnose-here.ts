@@ -1,10 +1,10 @@
 import { createReport, exitCodes } from '../diagnosis/report.ts';
 import { withFirewall } from '../host/linux-firewall.ts';
 import { collectorsHere } from './collectors-here.ts';
-import type { DiagnoseConfig } from './config.ts';
 import { diagnosisText } from './diagnosis-text.ts';
 import { observeHere, type ProgressOutput } from './observe-here.ts';
 import { openMachine } from './open-machine.ts';
+import type { DiagnoseConfig } from './options/config.ts';
 
 interface DiagnosisOutputs {
   /** Where the text goes, which may be a terminal. */

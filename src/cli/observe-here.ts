@@ -1,8 +1,8 @@
 import type { Host } from '../host/host.ts';
 import { makeVisible } from '../identity/visible.ts';
 import type { Collector } from '../scrape/collector.ts';
-import type { ObservationConfig } from './machine-config.ts';
 import { type Observation, observeEither } from './observe.ts';
+import type { ObservationConfig } from './options/machine-config.ts';
 
 /** Where progress is shown, if it is a terminal. */
 export type ProgressOutput = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;

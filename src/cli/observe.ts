@@ -9,7 +9,7 @@ import { createTimetable } from '../recording/timetable.ts';
 import type { Collector } from '../scrape/collector.ts';
 import type { Sample } from '../scrape/metric.ts';
 import { createRunner, type Runner } from '../scrape/scrape.ts';
-import type { ObservationConfig } from './machine-config.ts';
+import type { ObservationConfig } from './options/machine-config.ts';
 
 /** A machine at a moment, and some seconds before. */
 export interface Observation {

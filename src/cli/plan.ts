@@ -5,8 +5,8 @@ import { planTable } from '../plan/plan.ts';
 import { renderPlan } from '../plan/plan-text.ts';
 import { tableDemand } from '../plan/table-demand.ts';
 import type { Collector } from '../scrape/collector.ts';
-import type { PlanConfig } from './config.ts';
 import type { Observation } from './observe.ts';
+import type { PlanConfig } from './options/config.ts';
 
 type Observe = (collectors: readonly Collector[]) => Promise<Observation>;
 

@@ -4,7 +4,7 @@ import type { IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { readConfig } from '../../src/cli/config.ts';
+import { readConfig } from '../../src/cli/options/config.ts';
 import { type KubernetesObject, mergePatch, typeErrors, validate } from '../containers/kubernetes.ts';
 import { readYaml } from '../containers/yaml-file.ts';
 import { chart, files, hashTemplates, type Recording, recording, variants } from './chart.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readConfig } from '../../src/cli/config.ts';
+import { readConfig } from '../../src/cli/options/config.ts';
 import { needs } from '../needs.ts';
 import { bindMounts, flagOf, readServices, type Service } from './compose.ts';
 import { readYaml } from './yaml-file.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/cli/config.ts';
+import { readConfig } from '../../src/cli/options/config.ts';
 import { isInContext, parseAllowedPaths } from './build-context.ts';
 import { pairs, parseDockerfile } from './dockerfile.ts';
 import { lintDockerfile } from './lint-dockerfile.ts';

@@ -3,7 +3,7 @@ import type { IPodMonitor } from '@kubernetes-models/prometheus-operator/monitor
 import type { IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/cli/config.ts';
+import { readConfig } from '../../src/cli/options/config.ts';
 import { type KubernetesObject, mergePatch, typeErrors, validate } from './kubernetes.ts';
 import { readYaml } from './yaml-file.ts';
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { benches } from '../../bench/benches.ts';
 import { namedScenarios, scenarios } from '../../lab/scenarios/index.ts';
-import { commands } from '../../src/cli/commands.ts';
-import { readConfig } from '../../src/cli/config.ts';
+import { commands } from '../../src/cli/options/commands.ts';
+import { readConfig } from '../../src/cli/options/config.ts';
 import { needs } from '../needs.ts';
 import { blocksOf, commandsOf, documents, proseOf, splitCommands } from './markdown.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { manPage } from '../../packaging/man-page.ts';
-import { commands } from '../../src/cli/commands.ts';
+import { commands } from '../../src/cli/options/commands.ts';
 import { needs } from '../needs.ts';
 
 const page = manPage('1.2.3', '2026-11-23');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/cli/config.ts';
+import { readConfig } from '../../src/cli/options/config.ts';
 import { needs } from '../needs.ts';
 
 const run = promisify(execFile);

@@ -1,8 +1,8 @@
-import { readCommandLine, refuseArguments } from './command-line.ts';
-import { type MachineConfig, machineConfig } from './machine-config.ts';
-import { UsageError } from './option.ts';
+import { readCommandLine, refuseArguments } from '../options/command-line.ts';
+import { type MachineConfig, machineConfig } from '../options/machine-config.ts';
+import { UsageError } from '../options/option.ts';
+import { topOptions } from './options.ts';
 import type { RemoteExporter } from './remote-exporter.ts';
-import { topOptions } from './top-options.ts';
 
 export interface TopConfig extends MachineConfig {
   readonly command: 'top';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearest } from '../../src/cli/nearest.ts';
+import { nearest } from '../../../src/cli/options/nearest.ts';
 
 const words = ['--interval', '--duration', '--collector.ipvs', '--collector.ipvs.aggregate'];
 

@@ -1,4 +1,4 @@
-import { parseDuration } from '../parsers/duration.ts';
+import { parseDuration } from '../../parsers/duration.ts';
 import { list, type Option } from './option.ts';
 
 /** `100@2s`: 100 per second, each lasting 2 s. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands.ts';
-import { helpText } from '../../src/cli/help.ts';
+import { commands } from '../../../src/cli/options/commands.ts';
+import { helpText } from '../../../src/cli/options/help.ts';
 
 describe('helpText()', () => {
   it.each(['diagnose', 'metrics', 'plan', 'record'] as const)(

@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
-import { openMachine } from './open-machine.ts';
+import { openMachine } from '../open-machine.ts';
+import type { TopConfig } from './config.ts';
+import { openTopSource } from './source.ts';
 import { openTerminal, type TerminalEvents } from './terminal.ts';
 import { runTop } from './top.ts';
-import type { TopConfig } from './top-config.ts';
-import { openTopSource } from './top-source.ts';
 
 /** The live view in the terminal of a process. However it ends, the terminal is as it was. */
 export async function runTopHere(config: TopConfig, here: NodeJS.Process): Promise<void> {

@@ -1,8 +1,8 @@
-import { createCollectors, defaultSettings } from '../collectors/index.ts';
-import { keepalivedDumps } from '../collectors/keepalived/dumps.ts';
-import { baseName } from '../collectors/namespaced.ts';
-import type { LogOptions } from '../log/log.ts';
-import type { Collector } from '../scrape/collector.ts';
+import { createCollectors, defaultSettings } from '../../collectors/index.ts';
+import { keepalivedDumps } from '../../collectors/keepalived/dumps.ts';
+import { baseName } from '../../collectors/namespaced.ts';
+import type { LogOptions } from '../../log/log.ts';
+import type { Collector } from '../../scrape/collector.ts';
 import type { OptionValues } from './option.ts';
 import type { commonOptions, observationOptions } from './options.ts';
 

@@ -1,4 +1,4 @@
-import { parseDuration } from '../parsers/duration.ts';
+import { parseDuration } from '../../parsers/duration.ts';
 
 /** A command line option, declared once: parsing, checking, help text and documentation derive from it. */
 export interface Option<T> {

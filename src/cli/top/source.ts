@@ -1,14 +1,14 @@
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import type { Host } from '../host/host.ts';
-import type { Log } from '../log/log.ts';
-import { openReplay } from '../recording/replay-host.ts';
-import type { Collector } from '../scrape/collector.ts';
-import type { Sample } from '../scrape/metric.ts';
-import { createSchedule, scheduledRuns } from '../scrape/schedule.ts';
-import { createRunner } from '../scrape/scrape.ts';
+import type { Host } from '../../host/host.ts';
+import type { Log } from '../../log/log.ts';
+import { openReplay } from '../../recording/replay-host.ts';
+import type { Collector } from '../../scrape/collector.ts';
+import type { Sample } from '../../scrape/metric.ts';
+import { createSchedule, scheduledRuns } from '../../scrape/schedule.ts';
+import { createRunner } from '../../scrape/scrape.ts';
+import type { TopConfig } from './config.ts';
 import { scrapeExporter } from './remote-exporter.ts';
-import type { TopConfig } from './top-config.ts';
 
 /** What the live view reads again and again. */
 export interface TopSource {

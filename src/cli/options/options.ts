@@ -1,11 +1,11 @@
 import { validate as isCronExpression } from 'node-cron';
-import { defaultCollectors, defaultSettings } from '../collectors/index.ts';
-import { ipvsUpstreamConntrackLimit } from '../collectors/ipvs/metrics.ts';
-import { parseListenAddress } from '../http/listen.ts';
-import { defaultMaxRequests } from '../http/request-limit.ts';
-import { defaultTelemetryPath, parseTelemetryPath } from '../http/telemetry-path.ts';
-import { logFormats, logLevels } from '../log/log.ts';
-import { kernelTimers } from '../plan/load.ts';
+import { defaultCollectors, defaultSettings } from '../../collectors/index.ts';
+import { ipvsUpstreamConntrackLimit } from '../../collectors/ipvs/metrics.ts';
+import { parseListenAddress } from '../../http/listen.ts';
+import { defaultMaxRequests } from '../../http/request-limit.ts';
+import { defaultTelemetryPath, parseTelemetryPath } from '../../http/telemetry-path.ts';
+import { logFormats, logLevels } from '../../log/log.ts';
+import { kernelTimers } from '../../plan/load.ts';
 import {
   choice,
   duration,

@@ -1,5 +1,6 @@
-import type { ListenAddress } from '../http/listen.ts';
-import { kernelTimers, type Load, type Timers } from '../plan/load.ts';
+import type { ListenAddress } from '../../http/listen.ts';
+import { kernelTimers, type Load, type Timers } from '../../plan/load.ts';
+import { readTopConfig, type TopConfig } from '../top/config.ts';
 import { readCommandLine, refuseArguments } from './command-line.ts';
 import type { CommandName } from './commands.ts';
 import { type MachineConfig, machineConfig, type ObservationConfig, observationConfig } from './machine-config.ts';
@@ -14,7 +15,6 @@ import {
   serveOptions,
 } from './options.ts';
 import type { Rate } from './rate.ts';
-import { readTopConfig, type TopConfig } from './top-config.ts';
 
 export interface ServeConfig extends MachineConfig {
   readonly command: 'serve';

@@ -1,5 +1,5 @@
-import { duration, type Option, option, optionalText, positiveNumber } from './option.ts';
-import { commonOptions, cron } from './options.ts';
+import { duration, type Option, option, optionalText, positiveNumber } from '../options/option.ts';
+import { commonOptions, cron } from '../options/options.ts';
 import { parseExporterUrl } from './remote-exporter.ts';
 
 /** Those of `lvs-exporter top`. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/cli/config.ts';
-import { helpText } from '../../src/cli/help.ts';
-import { UsageError } from '../../src/cli/option.ts';
-import { defaultCollectors } from '../../src/collectors/index.ts';
-import type { Collector } from '../../src/scrape/collector.ts';
-import { createHost } from '../machine.ts';
-import { recordedText } from '../netlink/ip-vs-messages.ts';
+import { readConfig } from '../../../src/cli/options/config.ts';
+import { helpText } from '../../../src/cli/options/help.ts';
+import { UsageError } from '../../../src/cli/options/option.ts';
+import { defaultCollectors } from '../../../src/collectors/index.ts';
+import type { Collector } from '../../../src/scrape/collector.ts';
+import { createHost } from '../../machine.ts';
+import { recordedText } from '../../netlink/ip-vs-messages.ts';
 
 const defaults = {
   command: 'serve',

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
-import { readKeys } from '../top/keys.ts';
-import type { ScreenLine, Size } from '../top/screen.ts';
+import { readKeys } from '../../top/keys.ts';
+import type { ScreenLine, Size } from '../../top/screen.ts';
 
 /** A terminal that this program has for itself. */
 export interface Terminal {

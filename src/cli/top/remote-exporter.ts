@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { get as getPlain, type IncomingMessage } from 'node:http';
 import { get as getSecure, type RequestOptions } from 'node:https';
-import { parseExposition } from '../parsers/exposition.ts';
-import type { Sample } from '../scrape/metric.ts';
+import { parseExposition } from '../../parsers/exposition.ts';
+import type { Sample } from '../../scrape/metric.ts';
 
 /** An exporter elsewhere, and how to get in. */
 export interface RemoteExporter {

@@ -1,3 +1,4 @@
+import { topOptions } from '../top/options.ts';
 import type { OptionTable } from './command-line.ts';
 import {
   checkOptions,
@@ -8,7 +9,6 @@ import {
   recordOptions,
   serveOptions,
 } from './options.ts';
-import { topOptions } from './top-options.ts';
 
 /** What can be typed, for help, the manual page and the completion of the shell. */
 export interface Command {

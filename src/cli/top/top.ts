@@ -1,10 +1,10 @@
-import { messageOf } from '../host/errors.ts';
-import type { Notes } from '../page/model/status.ts';
-import { describeTop, describeWaiting } from '../top/model.ts';
-import { type Model, renderScreen, visibleRows } from '../top/screen.ts';
-import { firstView, press, type View } from '../top/view.ts';
+import { messageOf } from '../../host/errors.ts';
+import type { Notes } from '../../page/model/status.ts';
+import { describeTop, describeWaiting } from '../../top/model.ts';
+import { type Model, renderScreen, visibleRows } from '../../top/screen.ts';
+import { firstView, press, type View } from '../../top/view.ts';
+import type { TopSource } from './source.ts';
 import type { Terminal, TerminalEvents } from './terminal.ts';
-import type { TopSource } from './top-source.ts';
 
 export interface TopOptions {
   readonly source: TopSource;
