@@ -18,7 +18,7 @@ import { messageOf } from './host/errors.ts';
 import type { Host } from './host/host.ts';
 import { formatListenAddress, systemdSockets } from './http/listen.ts';
 import { makeLinesVisible, makeVisible } from './identity/visible.ts';
-import { listenToNotifyFifo } from './keepalived/notify-fifo.ts';
+import { listenToNotifyFifo } from './keepalived/notify/notify-fifo.ts';
 import { createLineWriter } from './log/line-writer.ts';
 import { createLog, type Log } from './log/log.ts';
 import { logMessages } from './log/messages.ts';

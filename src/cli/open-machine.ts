@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { createLinuxHost } from '../host/linux-host.ts';
-import type { NotifyFifo } from '../keepalived/notify-fifo.ts';
+import type { NotifyFifo } from '../keepalived/notify/notify-fifo.ts';
 import { createKeepalivedReader } from '../keepalived/reader.ts';
 import type { MachineConfig } from './options/machine-config.ts';
 

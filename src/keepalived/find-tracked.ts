@@ -1,6 +1,6 @@
-import { type Daemon, findDaemons, isUnchanged } from './daemon.ts';
 import { type DaemonName, nameDaemon } from './name.ts';
-import { isSameProcess, type Process } from './process.ts';
+import { type Daemon, findDaemons, isUnchanged } from './process/daemon.ts';
+import { isSameProcess, type Process } from './process/process.ts';
 import { type DaemonDumpOptions, type DaemonView, type TrackedDaemon, trackDaemon } from './tracked-daemon.ts';
 
 export interface FoundDaemon {

@@ -1,4 +1,4 @@
-import type { Daemon } from './daemon.ts';
+import type { Daemon } from './process/daemon.ts';
 
 export interface DaemonName {
   /** What it was started with, which lasts longer than its processes. */

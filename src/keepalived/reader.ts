@@ -1,11 +1,11 @@
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Keepalived, KeepalivedReader } from '../host/host.ts';
-import { createEndedDaemons, type EndedDaemons } from './ended-daemons.ts';
+import { absent, readLastDumps } from './dump/last-dumps.ts';
+import type { RequestSettings } from './dump/request-dump.ts';
+import { findSharedPlaces } from './dump/shared-places.ts';
 import { createFind, type FoundDaemons } from './find-tracked.ts';
-import { absent, readLastDumps } from './last-dumps.ts';
-import type { RequestSettings } from './request-dump.ts';
-import { findSharedPlaces } from './shared-places.ts';
+import { createEndedDaemons, type EndedDaemons } from './process/ended-daemons.ts';
 
 export interface KeepalivedReaderOptions extends Partial<RequestSettings> {
   /** Mount point of the proc file system. */

@@ -1,13 +1,13 @@
 import { type DumpKind, dumpKinds, type Keepalived } from '../host/host.ts';
-import { readKeepalivedBuild } from './build.ts';
-import { type ChildHistory, type Children, createChildHistory, identifyChildren } from './children.ts';
-import { readConfigurationText } from './configuration-files.ts';
-import { type Daemon, readStartSeconds } from './daemon.ts';
-import type { DumpFile } from './dump-file.ts';
-import { locateDumps, type Places } from './filesystem.ts';
-import { createKeptDumps, type KeptDumps } from './kept-dumps.ts';
-import { readAgeSeconds } from './process.ts';
-import { type RequestSettings, requestFreshDumps, type Unanswered } from './request-dump.ts';
+import type { DumpFile } from './dump/dump-file.ts';
+import { locateDumps, type Places } from './dump/filesystem.ts';
+import { createKeptDumps, type KeptDumps } from './dump/kept-dumps.ts';
+import { type RequestSettings, requestFreshDumps, type Unanswered } from './dump/request-dump.ts';
+import { readKeepalivedBuild } from './process/build.ts';
+import { type ChildHistory, type Children, createChildHistory, identifyChildren } from './process/children.ts';
+import { readConfigurationText } from './process/configuration-files.ts';
+import { type Daemon, readStartSeconds } from './process/daemon.ts';
+import { readAgeSeconds } from './process/process.ts';
 
 /** A keepalived that runs, with its last whole dumps. Its parent process stays the same, the others may be replaced. */
 export interface TrackedDaemon {

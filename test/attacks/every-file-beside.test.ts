@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPlatformFacts } from '../../src/host/platform/platform-facts.ts';
 import { openServiceNames } from '../../src/host/service-names.ts';
-import { createMachine } from '../keepalived/fake-proc.ts';
+import { createMachine } from '../keepalived/process/fake-proc.ts';
 import { plants } from './plants.ts';
 
 let folder: string;

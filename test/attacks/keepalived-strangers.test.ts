@@ -8,7 +8,7 @@ import type { KeepalivedReader } from '../../src/host/host.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
 import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from '../keepalived/directors.ts';
-import { createMachine, parent, vrrp } from '../keepalived/fake-proc.ts';
+import { createMachine, parent, vrrp } from '../keepalived/process/fake-proc.ts';
 
 const configuration = `vrrp_instance VI_1 {
   interface eth0

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import type { Dump, DumpKind } from '../../src/host/host.ts';
-import { removeSecrets } from '../../src/keepalived/redact.ts';
+import { removeSecrets } from '../../src/keepalived/dump/redact.ts';
 import { createLog } from '../../src/log/log.ts';
 import { record } from '../../src/recording/record.ts';
 import { plantedSecret, readCheckFixture } from '../keepalived/check-fixtures.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseWebConfig } from '../../src/http/web-config/parse.ts';
 import { createFlow } from '../../src/identity/flow.ts';
-import { removeSecrets } from '../../src/keepalived/redact.ts';
+import { removeSecrets } from '../../src/keepalived/dump/redact.ts';
 import { parseExposition } from '../../src/parsers/exposition.ts';
 import { parseIptablesForward } from '../../src/parsers/firewall/iptables-path.ts';
 import { parseIptablesSave } from '../../src/parsers/firewall/iptables-save.ts';

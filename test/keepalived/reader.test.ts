@@ -3,10 +3,10 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DumpKind, Keepalived, KeepalivedReader } from '../../src/host/host.ts';
-import { removeSecrets } from '../../src/keepalived/redact.ts';
+import { removeSecrets } from '../../src/keepalived/dump/redact.ts';
 import { systemError } from '../machine.ts';
-import { boot, createMachine, parent, vrrp } from './fake-proc.ts';
 import { readDump } from './fixtures.ts';
+import { boot, createMachine, parent, vrrp } from './process/fake-proc.ts';
 
 let machine: ReturnType<typeof createMachine>;
 let reader: KeepalivedReader;

@@ -8,7 +8,7 @@ import { keepalived } from '../../src/collectors/keepalived/keepalived.ts';
 import type { Host, Keepalived } from '../../src/host/host.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { render } from '../../src/http/exposition.ts';
-import { listenToNotifyFifo } from '../../src/keepalived/notify-fifo.ts';
+import { listenToNotifyFifo } from '../../src/keepalived/notify/notify-fifo.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { createLog } from '../../src/log/log.ts';
 import type { VrrpEvent } from '../../src/parsers/keepalived/announcement.ts';

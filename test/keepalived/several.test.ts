@@ -2,9 +2,9 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DumpKind, KeepalivedReader } from '../../src/host/host.ts';
-import { removeSecrets } from '../../src/keepalived/redact.ts';
-import { boot, createMachine, type FakeProcess, parent, vrrp } from './fake-proc.ts';
+import { removeSecrets } from '../../src/keepalived/dump/redact.ts';
 import { readDump } from './fixtures.ts';
+import { boot, createMachine, type FakeProcess, parent, vrrp } from './process/fake-proc.ts';
 
 let machine: ReturnType<typeof createMachine>;
 let reader: KeepalivedReader;

@@ -11,7 +11,7 @@ import { record } from '../../src/recording/record.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
 import { createRunner } from '../../src/scrape/scrape.ts';
 import { checkRecordings, plantedSecret, readCheckFixture } from '../keepalived/check-fixtures.ts';
-import { boot, createMachine, parent, vrrp } from '../keepalived/fake-proc.ts';
+import { boot, createMachine, parent, vrrp } from '../keepalived/process/fake-proc.ts';
 import { createHost } from '../machine.ts';
 
 const collectors = [keepalivedDumps, createKeepalivedCheckers({ maxSeries: 20_000, aggregate: false })];

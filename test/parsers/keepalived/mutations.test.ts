@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { removeSecrets } from '../../../src/keepalived/redact.ts';
+import { removeSecrets } from '../../../src/keepalived/dump/redact.ts';
 import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
 import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
 import { parseKeepalivedJson } from '../../../src/parsers/keepalived/json.ts';

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { hasCode } from '../host/errors.ts';
-import { readRegularFile } from '../host/regular-file.ts';
+import { hasCode } from '../../host/errors.ts';
+import { readRegularFile } from '../../host/regular-file.ts';
 
 /** A process as /proc/[pid]/stat describes it. */
 export interface Process {

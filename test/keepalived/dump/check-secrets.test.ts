@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { removeSecrets } from '../../src/keepalived/redact.ts';
-import { parseKeepalivedCheck } from '../../src/parsers/keepalived/check.ts';
-import { checkRecordings, plantedSecret, readCheckFixture } from './check-fixtures.ts';
+import { removeSecrets } from '../../../src/keepalived/dump/redact.ts';
+import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
+import { checkRecordings, plantedSecret, readCheckFixture } from '../check-fixtures.ts';
 
 const mask = '********';
 

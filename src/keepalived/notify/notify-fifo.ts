@@ -2,10 +2,10 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type St
 import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { geteuid } from 'node:process';
-import { hasCode, messageOf } from '../host/errors.ts';
-import type { Announcements } from '../host/host.ts';
-import type { Log } from '../log/log.ts';
-import { logMessages } from '../log/messages.ts';
+import { hasCode, messageOf } from '../../host/errors.ts';
+import type { Announcements } from '../../host/host.ts';
+import type { Log } from '../../log/log.ts';
+import { logMessages } from '../../log/messages.ts';
 import { createAnnouncementTally } from './announcement-tally.ts';
 import { createLineSplitter } from './line-splitter.ts';
 

@@ -1,6 +1,6 @@
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { ifPresent } from '../host/errors.ts';
-import { type Process, readAsKeepalived, unlessEnded } from './process.ts';
+import { ifPresent } from '../../host/errors.ts';
+import { type Process, readAsKeepalived, unlessEnded } from '../process/process.ts';
 
 /** Whether one of these processes has a file open. */
 export async function isOpenIn(procfs: string, processes: readonly Process[], path: string): Promise<boolean> {

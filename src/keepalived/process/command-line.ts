@@ -1,4 +1,4 @@
-import type { ProcessKind } from '../host/host.ts';
+import type { ProcessKind } from '../../host/host.ts';
 
 /** What a keepalived was started with. */
 export interface CommandLine {

@@ -1,6 +1,6 @@
-import { hasCode } from '../host/errors.ts';
-import type { ProcessKind } from '../host/host.ts';
-import { readTrustedFile } from '../host/trusted-file.ts';
+import { hasCode } from '../../host/errors.ts';
+import type { ProcessKind } from '../../host/host.ts';
+import { readTrustedFile } from '../../host/trusted-file.ts';
 import type { CommandLine } from './command-line.ts';
 
 /** What the paths of the pid files of a keepalived follow from. */

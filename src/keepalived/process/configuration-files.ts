@@ -1,8 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasCode } from '../host/errors.ts';
-import type { ProcessKind } from '../host/host.ts';
-import { readTrustedFile, type Trust } from '../host/trusted-file.ts';
+import { hasCode } from '../../host/errors.ts';
+import type { ProcessKind } from '../../host/host.ts';
+import { readTrustedFile, type Trust } from '../../host/trusted-file.ts';
 
 /** The configuration of a keepalived, as far as it could be read. */
 export interface ConfigurationText {

@@ -1,4 +1,4 @@
-import { type KeepalivedProcess, type ProcessKind, processKinds } from '../host/host.ts';
+import { type KeepalivedProcess, type ProcessKind, processKinds } from '../../host/host.ts';
 import { type ConfigurationText, findDemandedProcesses, findWord } from './configuration-files.ts';
 import { type Daemon, readStartSeconds } from './daemon.ts';
 import { readPidFile } from './pid-file.ts';

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { readAtMost } from '../host/trusted-file.ts';
+import { readAtMost } from '../../host/trusted-file.ts';
 import { type Process, readAsKeepalived } from './process.ts';
 
 /** How a keepalived was built, from its program. The dumps do not have it. */

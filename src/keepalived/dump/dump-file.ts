@@ -1,15 +1,15 @@
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, lstat, readdir } from 'node:fs/promises';
-import { ifPresent } from '../host/errors.ts';
-import type { Dump, DumpKind } from '../host/host.ts';
-import { findDistrust, openTrustedFile, readAtMost, UntrustedFileError } from '../host/trusted-file.ts';
-import { wholeChecks } from '../parsers/keepalived/whole.ts';
+import { ifPresent } from '../../host/errors.ts';
+import type { Dump, DumpKind } from '../../host/host.ts';
+import { findDistrust, openTrustedFile, readAtMost, UntrustedFileError } from '../../host/trusted-file.ts';
+import { wholeChecks } from '../../parsers/keepalived/whole.ts';
 
-import { ParseError } from '../parsers/parse-error.ts';
-import type { Daemon } from './daemon.ts';
+import { ParseError } from '../../parsers/parse-error.ts';
+import type { Daemon } from '../process/daemon.ts';
+import { explainDenial } from '../process/process.ts';
 import type { Place } from './filesystem.ts';
 import { isOpenIn } from './open-file.ts';
-import { explainDenial } from './process.ts';
 import { removeSecrets } from './redact.ts';
 
 /** A file that may be a dump, as it is at the moment. */

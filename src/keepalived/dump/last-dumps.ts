@@ -1,5 +1,5 @@
 import { geteuid } from 'node:process';
-import { dumpKinds, type Keepalived } from '../host/host.ts';
+import { dumpKinds, type Keepalived } from '../../host/host.ts';
 import { readDumpFile } from './dump-file.ts';
 import { dumpFileNames } from './filesystem.ts';
 

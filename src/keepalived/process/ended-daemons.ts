@@ -1,4 +1,4 @@
-import type { Keepalived } from '../host/host.ts';
+import type { Keepalived } from '../../host/host.ts';
 
 /** The last dumps of every keepalived that was seen, by its lasting name. */
 export interface EndedDaemons {

@@ -1,12 +1,19 @@
 import { pid as ownPid } from 'node:process';
-import { hasCode } from '../host/errors.ts';
-import type { DumpKind } from '../host/host.ts';
-import { readRegularFileSync } from '../host/regular-file.ts';
-import type { Daemon } from './daemon.ts';
+import { hasCode } from '../../host/errors.ts';
+import type { DumpKind } from '../../host/host.ts';
+import { readRegularFileSync } from '../../host/regular-file.ts';
+import type { Daemon } from '../process/daemon.ts';
+import {
+  isSameProcess,
+  maxProcessBytes,
+  type Process,
+  parseSignals,
+  readProcess,
+  readSignals,
+} from '../process/process.ts';
+import { jsonSignals, usr1, usr2 } from '../process/signals.ts';
 import { type DumpFile, findFiles, readDumpOf } from './dump-file.ts';
 import type { Place, Places } from './filesystem.ts';
-import { isSameProcess, maxProcessBytes, type Process, parseSignals, readProcess, readSignals } from './process.ts';
-import { jsonSignals, usr1, usr2 } from './signals.ts';
 
 /** How long to wait for keepalived, and the means to. */
 export interface RequestSettings {

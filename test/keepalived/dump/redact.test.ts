@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { removeSecrets } from '../../src/keepalived/redact.ts';
-import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
-import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
-import { readDump } from './fixtures.ts';
+import { removeSecrets } from '../../../src/keepalived/dump/redact.ts';
+import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
+import { parseKeepalivedJson } from '../../../src/parsers/keepalived/json.ts';
+import { readDump } from '../fixtures.ts';
 
 const recordings = [
   ...['1.3.5', '2.0.10', '2.1.5', '2.2.7/master', '2.2.7/backup', '2.3.4', '2.4.3'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseProcess, parseSignals } from '../../src/keepalived/process.ts';
+import { parseProcess, parseSignals } from '../../../src/keepalived/process/process.ts';
 
 describe('parseProcess()', () => {
   it('reads the name, the parent and the start of a process', () => {

@@ -1,10 +1,10 @@
-import type { AnnouncedSubject, Announcements } from '../host/host.ts';
+import type { AnnouncedSubject, Announcements } from '../../host/host.ts';
 import {
   type Announcement,
   isCheckerAnnouncement,
   parseAnnouncement,
   stateAfter,
-} from '../parsers/keepalived/announcement.ts';
+} from '../../parsers/keepalived/announcement.ts';
 
 /** What was announced, added up. */
 export interface AnnouncementTally {

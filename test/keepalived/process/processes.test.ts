@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Keepalived, KeepalivedReader } from '../../src/host/host.ts';
+import type { Keepalived, KeepalivedReader } from '../../../src/host/host.ts';
 import { boot, createMachine, parent, vrrp } from './fake-proc.ts';
 
 let machine: ReturnType<typeof createMachine>;

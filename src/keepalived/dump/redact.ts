@@ -1,7 +1,7 @@
-import type { DumpKind } from '../host/host.ts';
-import { checkLayout } from '../parsers/keepalived/check.ts';
-import { dataLayout } from '../parsers/keepalived/data.ts';
-import { divideLines } from '../parsers/keepalived/line-ends.ts';
+import type { DumpKind } from '../../host/host.ts';
+import { checkLayout } from '../../parsers/keepalived/check.ts';
+import { dataLayout } from '../../parsers/keepalived/data.ts';
+import { divideLines } from '../../parsers/keepalived/line-ends.ts';
 
 /** What keepalived itself writes in place of a password from 2.4 on. */
 const mask = '********';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Program, startInNamespace } from '../program.ts';
-import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from './directors.ts';
+import { type Program, startInNamespace } from '../../program.ts';
+import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from '../directors.ts';
 
 /** Without virtual servers, which need IPVS: their checkers are asked by the signal that asks for the data. */
 const configuration = `vrrp_instance VI_1 {

@@ -1,5 +1,5 @@
-import type { DumpKind } from '../host/host.ts';
-import type { Daemon } from './daemon.ts';
+import type { DumpKind } from '../../host/host.ts';
+import type { Daemon } from '../process/daemon.ts';
 import { type DumpFile, type FoundFile, findFile, findFiles, readDumpOf } from './dump-file.ts';
 import type { Place } from './filesystem.ts';
 import { pollMilliseconds, type RequestSettings } from './request-dump.ts';

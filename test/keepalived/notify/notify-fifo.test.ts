@@ -16,10 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listenToNotifyFifo, type NotifyFifo } from '../../src/keepalived/notify-fifo.ts';
-import { createLog } from '../../src/log/log.ts';
-import { logMessages } from '../../src/log/messages.ts';
-import { needs } from '../needs.ts';
+import { listenToNotifyFifo, type NotifyFifo } from '../../../src/keepalived/notify/notify-fifo.ts';
+import { createLog } from '../../../src/log/log.ts';
+import { logMessages } from '../../../src/log/messages.ts';
+import { needs } from '../../needs.ts';
 
 let folder: string;
 let path: string;

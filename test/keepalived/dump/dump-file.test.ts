@@ -4,17 +4,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { geteuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readVrrpDumps } from '../../src/collectors/keepalived/reading.ts';
-import type { DumpKind } from '../../src/host/host.ts';
-import type { Daemon } from '../../src/keepalived/daemon.ts';
-import { type DumpFile, readDumpFile, readDumpOf } from '../../src/keepalived/dump-file.ts';
-import { readProcess } from '../../src/keepalived/process.ts';
-import { parseKeepalivedCheck } from '../../src/parsers/keepalived/check.ts';
-import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
-import { parseKeepalivedStats } from '../../src/parsers/keepalived/stats.ts';
-import { memoryDirectory } from '../memory-directory.ts';
-import { readCheckFixture } from './check-fixtures.ts';
-import { readDump } from './fixtures.ts';
+import { readVrrpDumps } from '../../../src/collectors/keepalived/reading.ts';
+import type { DumpKind } from '../../../src/host/host.ts';
+import { type DumpFile, readDumpFile, readDumpOf } from '../../../src/keepalived/dump/dump-file.ts';
+import type { Daemon } from '../../../src/keepalived/process/daemon.ts';
+import { readProcess } from '../../../src/keepalived/process/process.ts';
+import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
+import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
+import { parseKeepalivedStats } from '../../../src/parsers/keepalived/stats.ts';
+import { memoryDirectory } from '../../memory-directory.ts';
+import { readCheckFixture } from '../check-fixtures.ts';
+import { readDump } from '../fixtures.ts';
 
 /**
  * Writes a text again and again as keepalived does: it empties the file, writes it piece by piece and closes it. It rests

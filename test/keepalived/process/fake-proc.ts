@@ -2,10 +2,10 @@ import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { geteuid } from 'node:process';
-import type { DumpKind, KeepalivedReader } from '../../src/host/host.ts';
-import { dumpFileNames } from '../../src/keepalived/filesystem.ts';
-import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
-import { readDump } from './fixtures.ts';
+import type { DumpKind, KeepalivedReader } from '../../../src/host/host.ts';
+import { dumpFileNames } from '../../../src/keepalived/dump/filesystem.ts';
+import { createKeepalivedReader } from '../../../src/keepalived/reader.ts';
+import { readDump } from '../fixtures.ts';
 
 /** When the machine booted, in Unix seconds. Its VRRP process started 100 s later. */
 export const boot = 1_795_390_000;

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { ifPresent } from '../host/errors.ts';
-import type { DumpKind } from '../host/host.ts';
-import { readRegularFile } from '../host/regular-file.ts';
-import type { KeepalivedBuild } from './build.ts';
-import { type ConfigurationText, findWord } from './configuration-files.ts';
-import type { Daemon } from './daemon.ts';
-import { maxStackBytes, type Process, readAsKeepalived } from './process.ts';
+import { ifPresent } from '../../host/errors.ts';
+import type { DumpKind } from '../../host/host.ts';
+import { readRegularFile } from '../../host/regular-file.ts';
+import type { KeepalivedBuild } from '../process/build.ts';
+import { type ConfigurationText, findWord } from '../process/configuration-files.ts';
+import type { Daemon } from '../process/daemon.ts';
+import { maxStackBytes, type Process, readAsKeepalived } from '../process/process.ts';
 
 /** Where a keepalived writes a dump, as this process sees it. */
 export interface Place {

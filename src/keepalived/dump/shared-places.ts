@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { ifPresent } from '../host/errors.ts';
+import { ifPresent } from '../../host/errors.ts';
 import type { Places } from './filesystem.ts';
 
 /** Of the places of several keepaliveds, those that have a directory in common with others. */
