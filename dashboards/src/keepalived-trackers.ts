@@ -3,8 +3,8 @@ import {
   keepalivedSyncGroupState,
   keepalivedVrrpWantedState,
 } from '../../src/collectors/keepalived/metrics.ts';
-import { vrrpStates } from '../../src/parsers/keepalived/vrrp-instance.ts';
-import { scriptStates } from '../../src/parsers/keepalived/vrrp-trackers.ts';
+import { vrrpStates } from '../../src/parsers/keepalived/vrrp/vrrp-instance.ts';
+import { scriptStates } from '../../src/parsers/keepalived/vrrp/vrrp-trackers.ts';
 import { changing, largest, lowest } from './choice.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';

@@ -10,7 +10,7 @@ import {
   withSeveralMasters,
 } from '../../alerts/src/vrrp-pairs.ts';
 import { keepalivedVrrpAddressBound, keepalivedVrrpState } from '../../src/collectors/keepalived/metrics.ts';
-import { type VrrpState, vrrpStates } from '../../src/parsers/keepalived/vrrp-instance.ts';
+import { type VrrpState, vrrpStates } from '../../src/parsers/keepalived/vrrp/vrrp-instance.ts';
 import { changing } from './choice.ts';
 import { colours } from './colours.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';

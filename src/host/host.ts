@@ -4,8 +4,8 @@ import type { InterfaceStatistics } from '../netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
 import type { ZoneLimit } from '../netlink/openvswitch/zone-limits.ts';
 import type { InterfaceAddress } from '../netlink/route/address-message.ts';
-import type { VrrpEvent } from '../parsers/keepalived/announcement.ts';
-import type { VrrpState } from '../parsers/keepalived/vrrp-instance.ts';
+import type { VrrpEvent } from '../parsers/keepalived/vrrp/announcement.ts';
+import type { VrrpState } from '../parsers/keepalived/vrrp/vrrp-instance.ts';
 
 /**
  * Everything the program reads from a machine. The only thing a test replaces, and it replaces it with a recording.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dumpKinds, processKinds } from '../host/host.ts';
-import { vrrpEvents } from '../parsers/keepalived/announcement.ts';
-import { vrrpStates } from '../parsers/keepalived/vrrp-instance.ts';
+import { vrrpEvents } from '../parsers/keepalived/vrrp/announcement.ts';
+import { vrrpStates } from '../parsers/keepalived/vrrp/vrrp-instance.ts';
 
 /** A recording may be a stranger's: what leads the replay is checked, what is read from it a collector checks. */
 const texts = z.record(z.string(), z.string());

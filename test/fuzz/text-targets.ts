@@ -11,11 +11,11 @@ import { parseIptablesSourceNat, parseNftSourceNat } from '../../src/parsers/fir
 import { parseIptablesVrrp } from '../../src/parsers/firewall/vrrp-iptables.ts';
 import { parseNftVrrp } from '../../src/parsers/firewall/vrrp-nft.ts';
 import { casts } from '../../src/parsers/firewall/vrrp-packet.ts';
-import { parseAnnouncement } from '../../src/parsers/keepalived/announcement.ts';
-import { parseKeepalivedCheck } from '../../src/parsers/keepalived/check.ts';
+import { parseKeepalivedCheck } from '../../src/parsers/keepalived/checkers/check.ts';
 import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
 import { parseKeepalivedStats } from '../../src/parsers/keepalived/stats.ts';
+import { parseAnnouncement } from '../../src/parsers/keepalived/vrrp/announcement.ts';
 import { createLibvirtDomainParser } from '../../src/parsers/openstack/libvirt-domain.ts';
 import { parseOpenVSwitch } from '../../src/parsers/openstack/open-vswitch.ts';
 import { parseZoneRules } from '../../src/parsers/openstack/zone-rules.ts';

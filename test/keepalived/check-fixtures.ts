@@ -4,7 +4,7 @@ import type {
   CheckedRealServer,
   CheckedVirtualServer,
   Checker,
-} from '../../src/parsers/keepalived/checked-server.ts';
+} from '../../src/parsers/keepalived/checkers/checked-server.ts';
 
 export const checkRecordings = ['2.0.20', '2.1.5', '2.2.7', '2.2.7-down', '2.3.4', '2.4.3', '2.4.3-down'] as const;
 

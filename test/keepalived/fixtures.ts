@@ -5,7 +5,7 @@ import type {
   VrrpErrorKind,
   VrrpInstance,
   VrrpSettings,
-} from '../../src/parsers/keepalived/vrrp-instance.ts';
+} from '../../src/parsers/keepalived/vrrp/vrrp-instance.ts';
 
 /** A dump of test/fixtures/keepalived: `readDump('2.2.7/master', 'json')`. */
 export function readDump(folder: string, kind: DumpKind): string {

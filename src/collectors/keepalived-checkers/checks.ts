@@ -1,6 +1,6 @@
 import type { Keepalived } from '../../host/host.ts';
 import { parseFrom } from '../../host/read.ts';
-import type { KeepalivedCheck } from '../../parsers/keepalived/check.ts';
+import type { KeepalivedCheck } from '../../parsers/keepalived/checkers/check.ts';
 import { parseOnce } from '../../parsers/keepalived/parse-once.ts';
 
 /** What the checkers of a keepalived wrote. */

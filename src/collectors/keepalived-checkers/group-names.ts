@@ -1,6 +1,6 @@
 import { virtualServerKey } from '../../identity/virtual-server.ts';
-import type { KeepalivedCheck } from '../../parsers/keepalived/check.ts';
-import type { CheckedIdentity } from '../../parsers/keepalived/checked-server.ts';
+import type { KeepalivedCheck } from '../../parsers/keepalived/checkers/check.ts';
+import type { CheckedIdentity } from '../../parsers/keepalived/checkers/checked-server.ts';
 import type { FindName } from '../../parsers/service-names.ts';
 
 export interface GroupNames {

@@ -1,4 +1,4 @@
-import type { CheckedRealServer, Checker } from '../../parsers/keepalived/checked-server.ts';
+import type { CheckedRealServer, Checker } from '../../parsers/keepalived/checkers/checked-server.ts';
 import { type Sample, sampleKnown } from '../../scrape/metric.ts';
 import {
   keepalivedRealServerChecked,

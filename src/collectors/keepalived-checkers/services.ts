@@ -3,7 +3,7 @@ import type {
   CheckedRealServer,
   CheckedVirtualServer,
   SorryServer,
-} from '../../parsers/keepalived/checked-server.ts';
+} from '../../parsers/keepalived/checkers/checked-server.ts';
 import { endpointKey } from '../ipvs/join.ts';
 import type { Labels, VirtualServerLabels } from '../ipvs/labels.ts';
 

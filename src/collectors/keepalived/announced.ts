@@ -1,7 +1,7 @@
 import type { AnnouncedSubject, Announcements } from '../../host/host.ts';
-import { stateAfter, vrrpEvents } from '../../parsers/keepalived/announcement.ts';
 import type { VrrpSyncGroup } from '../../parsers/keepalived/data.ts';
-import type { VrrpInstance, VrrpState } from '../../parsers/keepalived/vrrp-instance.ts';
+import { stateAfter, vrrpEvents } from '../../parsers/keepalived/vrrp/announcement.ts';
+import type { VrrpInstance, VrrpState } from '../../parsers/keepalived/vrrp/vrrp-instance.ts';
 
 /** What the instances and groups of a keepalived are called. */
 export type VrrpNames = Readonly<Record<AnnouncedSubject['type'], readonly string[]>>;

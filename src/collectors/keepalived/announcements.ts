@@ -1,5 +1,5 @@
 import type { AnnouncedSubject, Announcements } from '../../host/host.ts';
-import { type VrrpEvent, vrrpEvents } from '../../parsers/keepalived/announcement.ts';
+import { type VrrpEvent, vrrpEvents } from '../../parsers/keepalived/vrrp/announcement.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import type { VrrpNames } from './announced.ts';
 import {

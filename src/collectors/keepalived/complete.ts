@@ -1,5 +1,5 @@
 import type { KeepalivedJson } from '../../parsers/keepalived/json.ts';
-import type { VrrpAddress, VrrpInstance, VrrpSettings } from '../../parsers/keepalived/vrrp-instance.ts';
+import type { VrrpAddress, VrrpInstance, VrrpSettings } from '../../parsers/keepalived/vrrp/vrrp-instance.ts';
 
 /**
  * The instances of the JSON dump, with what only the data have: the family of an instance without addresses, its name

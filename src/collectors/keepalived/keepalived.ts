@@ -1,6 +1,6 @@
 import { ifNetlink, ifPresent } from '../../host/errors.ts';
 import type { Host, Keepalived } from '../../host/host.ts';
-import type { VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
+import type { VrrpInstance } from '../../parsers/keepalived/vrrp/vrrp-instance.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { seriesLimited, sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';

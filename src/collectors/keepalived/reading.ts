@@ -3,7 +3,7 @@ import { withSource } from '../../host/read.ts';
 import type { KeepalivedData } from '../../parsers/keepalived/data.ts';
 import type { KeepalivedJson } from '../../parsers/keepalived/json.ts';
 import { parseOnce } from '../../parsers/keepalived/parse-once.ts';
-import type { VrrpCounters, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
+import type { VrrpCounters, VrrpInstance } from '../../parsers/keepalived/vrrp/vrrp-instance.ts';
 import { ParseError } from '../../parsers/parse-error.ts';
 import { completeInstances } from './complete.ts';
 

@@ -1,7 +1,7 @@
 import { ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { readParsed } from '../../host/read.ts';
-import type { VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
+import type { VrrpInstance } from '../../parsers/keepalived/vrrp/vrrp-instance.ts';
 import { parseNeighbours } from '../../parsers/procfs/arp.ts';
 import { leadsTo, parseRoutes, type Route } from '../../parsers/procfs/route.ts';
 import { type Sample, sampleKnown } from '../../scrape/metric.ts';

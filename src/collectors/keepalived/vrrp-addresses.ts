@@ -1,5 +1,5 @@
 import type { InterfaceAddress } from '../../netlink/route/address-message.ts';
-import type { VrrpAddress, VrrpInstance } from '../../parsers/keepalived/vrrp-instance.ts';
+import type { VrrpAddress, VrrpInstance } from '../../parsers/keepalived/vrrp/vrrp-instance.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { keepalivedVrrpAddressBound, keepalivedVrrpAddressElsewhereInfo } from './metrics.ts';
 import { labelsOf } from './vrrp.ts';

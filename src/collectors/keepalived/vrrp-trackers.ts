@@ -1,6 +1,6 @@
 import type { KeepalivedData, VrrpSyncGroup } from '../../parsers/keepalived/data.ts';
-import { type TrackedProcess, vrrpStates } from '../../parsers/keepalived/vrrp-instance.ts';
-import { scriptStates, type VrrpScript } from '../../parsers/keepalived/vrrp-trackers.ts';
+import { type TrackedProcess, vrrpStates } from '../../parsers/keepalived/vrrp/vrrp-instance.ts';
+import { scriptStates, type VrrpScript } from '../../parsers/keepalived/vrrp/vrrp-trackers.ts';
 import { type Sample, sample, sampleKnown, stateSet } from '../../scrape/metric.ts';
 import {
   keepalivedBfdUp,

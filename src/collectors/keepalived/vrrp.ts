@@ -3,7 +3,7 @@ import {
   type VrrpInstance,
   type VrrpSettings,
   vrrpStates,
-} from '../../parsers/keepalived/vrrp-instance.ts';
+} from '../../parsers/keepalived/vrrp/vrrp-instance.ts';
 import { type Sample, sample, sampleKnown, stateSet } from '../../scrape/metric.ts';
 import {
   type instanceLabels,

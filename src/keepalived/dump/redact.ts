@@ -1,5 +1,5 @@
 import type { DumpKind } from '../../host/host.ts';
-import { checkLayout } from '../../parsers/keepalived/check.ts';
+import { checkLayout } from '../../parsers/keepalived/checkers/check.ts';
 import { dataLayout } from '../../parsers/keepalived/data.ts';
 import { divideLines } from '../../parsers/keepalived/line-ends.ts';
 

@@ -4,7 +4,7 @@ import {
   isCheckerAnnouncement,
   parseAnnouncement,
   stateAfter,
-} from '../../parsers/keepalived/announcement.ts';
+} from '../../parsers/keepalived/vrrp/announcement.ts';
 
 /** What was announced, added up. */
 export interface AnnouncementTally {

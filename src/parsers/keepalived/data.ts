@@ -2,8 +2,8 @@ import { ParseError } from '../parse-error.ts';
 import { type Block, readBlocks } from './dump.ts';
 import { createLayout } from './layout.ts';
 import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
-import { instanceKeys, readInstance, readState } from './vrrp-block.ts';
-import type { TrackedProcess, VrrpInstance, VrrpState } from './vrrp-instance.ts';
+import { instanceKeys, readInstance, readState } from './vrrp/vrrp-block.ts';
+import type { TrackedProcess, VrrpInstance, VrrpState } from './vrrp/vrrp-instance.ts';
 import {
   processKeys,
   readScript,
@@ -14,7 +14,7 @@ import {
   type TrackedBfd,
   type TrackedFile,
   type VrrpScript,
-} from './vrrp-trackers.ts';
+} from './vrrp/vrrp-trackers.ts';
 
 /** Content of keepalived.data on VRRP. */
 export interface KeepalivedData {

@@ -1,7 +1,7 @@
 import { asWholeNumber, type JsonPlace, member } from '../json-place.ts';
 import { asUnsigned, minSigned } from './signed.ts';
 import type { Attempt } from './skipped.ts';
-import type { VrrpCounters, VrrpErrorKind } from './vrrp-instance.ts';
+import type { VrrpCounters, VrrpErrorKind } from './vrrp/vrrp-instance.ts';
 
 /** Reads what `vrrp_json_stats_dump()` writes; undefined where it wrote nothing. */
 export function readJsonCounters(stats: JsonPlace, attempt: Attempt): VrrpCounters | undefined {

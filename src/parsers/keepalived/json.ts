@@ -11,9 +11,9 @@ import {
 } from '../json-place.ts';
 import { readJsonCounters } from './json-counters.ts';
 import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
-import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
-import type { TrackedProcess, VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
-import { readJsonSettings } from './vrrp-settings.ts';
+import { familyOf, parseVrrpAddress } from './vrrp/vrrp-address.ts';
+import type { TrackedProcess, VrrpAddress, VrrpInstance, VrrpState } from './vrrp/vrrp-instance.ts';
+import { readJsonSettings } from './vrrp/vrrp-settings.ts';
 
 /** Content of keepalived.json on VRRP. */
 export interface KeepalivedJson {

@@ -1,4 +1,4 @@
-import { parseKeepalivedCheck } from './check.ts';
+import { parseKeepalivedCheck } from './checkers/check.ts';
 import { parseKeepalivedData } from './data.ts';
 import { parseKeepalivedJson } from './json.ts';
 import { parseKeepalivedStats } from './stats.ts';

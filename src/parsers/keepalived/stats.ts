@@ -2,7 +2,7 @@ import { parseDecimal, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 import { asUnsigned, minSigned } from './signed.ts';
 import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
-import type { VrrpCounters, VrrpErrorKind } from './vrrp-instance.ts';
+import type { VrrpCounters, VrrpErrorKind } from './vrrp/vrrp-instance.ts';
 
 /** Content of keepalived.stats on VRRP. */
 export interface KeepalivedStats {

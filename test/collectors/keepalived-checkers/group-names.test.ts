@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createGroupNames } from '../../../src/collectors/keepalived-checkers/group-names.ts';
-import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
+import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/checkers/check.ts';
 import { checkRecordings, readCheckFixture } from '../../keepalived/check-fixtures.ts';
 
 const service = (address: string, port = '80') => ({ protocol: 'tcp', address, port, fwmark: '' });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keepalived } from '../../../src/collectors/keepalived/keepalived.ts';
 import type { AnnouncedSubject, Announcements, DumpKind, Keepalived } from '../../../src/host/host.ts';
 import { render } from '../../../src/http/exposition.ts';
-import type { VrrpState } from '../../../src/parsers/keepalived/vrrp-instance.ts';
+import type { VrrpState } from '../../../src/parsers/keepalived/vrrp/vrrp-instance.ts';
 import { readDump } from '../../keepalived/fixtures.ts';
 import { absent, createHost, type Machine, systemError } from '../../machine.ts';
 

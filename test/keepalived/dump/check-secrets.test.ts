@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { removeSecrets } from '../../../src/keepalived/dump/redact.ts';
-import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
+import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/checkers/check.ts';
 import { checkRecordings, plantedSecret, readCheckFixture } from '../check-fixtures.ts';
 
 const mask = '********';

@@ -9,7 +9,7 @@ import type { DumpKind } from '../../../src/host/host.ts';
 import { type DumpFile, readDumpFile, readDumpOf } from '../../../src/keepalived/dump/dump-file.ts';
 import type { Daemon } from '../../../src/keepalived/process/daemon.ts';
 import { readProcess } from '../../../src/keepalived/process/process.ts';
-import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
+import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/checkers/check.ts';
 import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
 import { parseKeepalivedStats } from '../../../src/parsers/keepalived/stats.ts';
 import { memoryDirectory } from '../../memory-directory.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
-import type { VrrpInstance } from '../../../src/parsers/keepalived/vrrp-instance.ts';
+import type { VrrpInstance } from '../../../src/parsers/keepalived/vrrp/vrrp-instance.ts';
 import { ParseError } from '../../../src/parsers/parse-error.ts';
 import { firstDirector, readDump, secondDirector } from '../../keepalived/fixtures.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';

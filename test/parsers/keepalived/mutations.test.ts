@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { removeSecrets } from '../../../src/keepalived/dump/redact.ts';
-import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
+import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/checkers/check.ts';
 import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
 import { parseKeepalivedJson } from '../../../src/parsers/keepalived/json.ts';
 import { parseKeepalivedStats } from '../../../src/parsers/keepalived/stats.ts';

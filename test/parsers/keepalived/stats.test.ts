@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseKeepalivedStats } from '../../../src/parsers/keepalived/stats.ts';
-import type { VrrpCounters } from '../../../src/parsers/keepalived/vrrp-instance.ts';
+import type { VrrpCounters } from '../../../src/parsers/keepalived/vrrp/vrrp-instance.ts';
 import { ParseError } from '../../../src/parsers/parse-error.ts';
 import { counted, errorKinds, extensionErrorKinds, readDump } from '../../keepalived/fixtures.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readVrrpDumps } from '../../../src/collectors/keepalived/reading.ts';
 import { type DumpKind, dumpKinds } from '../../../src/host/host.ts';
-import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
-import type { VrrpInstance } from '../../../src/parsers/keepalived/vrrp-instance.ts';
+import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/checkers/check.ts';
+import type { VrrpInstance } from '../../../src/parsers/keepalived/vrrp/vrrp-instance.ts';
 import { readCheckFixture } from '../../keepalived/check-fixtures.ts';
 import { readDump } from '../../keepalived/fixtures.ts';
 

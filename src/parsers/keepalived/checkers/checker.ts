@@ -1,6 +1,6 @@
-import type { Checker } from '../checked-server.ts';
 import { type Block, requireField, unexpectedField } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
+import type { Checker } from './checked-server.ts';
 import { readFlag } from './values.ts';
 
 /** By what they are of: `[10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80`. Those that were read are taken out. */

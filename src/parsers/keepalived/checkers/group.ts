@@ -1,7 +1,7 @@
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../../identity/address.ts';
-import type { AddressFamily } from '../checked-server.ts';
 import { type Block, type Field, requireField, unexpectedField } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
+import type { AddressFamily } from './checked-server.ts';
 
 /** `virtual_server_group` of keepalived's configuration: several services of the kernel under one name. */
 export interface VirtualServerGroup {

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../identity/address.ts';
 import { parseDecimal } from '../../numbers.ts';
-import type { AddressFamily, CheckedIdentity } from '../checked-server.ts';
 import { type Block, type Field, findField, requireField, unexpectedField } from '../dump.ts';
+import type { AddressFamily, CheckedIdentity } from './checked-server.ts';
 import type { VirtualServerGroup } from './group.ts';
 
 /** The services of the kernel, and their names in keepalived's output. */

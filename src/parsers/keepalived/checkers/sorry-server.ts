@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../identity/address.ts';
-import type { SorryServer } from '../checked-server.ts';
 import { type Block, findField, requireField, splitField, unexpectedField } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
+import type { SorryServer } from './checked-server.ts';
 import { readFlag, readForward } from './values.ts';
 
 /** Reads the sorry server of a virtual server. Its own fields are the only ones there that stand deeper. */

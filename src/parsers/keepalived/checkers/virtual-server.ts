@@ -1,8 +1,8 @@
 import { parseAddress } from '../../../identity/address.ts';
 import { parseDecimal } from '../../numbers.ts';
-import type { CheckedRealServer, CheckedVirtualServer } from '../checked-server.ts';
 import { type Block, type Field, requireField, unexpectedField } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
+import type { CheckedRealServer, CheckedVirtualServer } from './checked-server.ts';
 import { type CheckerBlocks, readChecker, takeCheckers } from './checker.ts';
 import type { VirtualServerGroup } from './group.ts';
 import { readServices } from './services.ts';

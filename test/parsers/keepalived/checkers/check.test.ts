@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseKeepalivedCheck } from '../../../src/parsers/keepalived/check.ts';
-import type { CheckedVirtualServer } from '../../../src/parsers/keepalived/checked-server.ts';
-import { readCheckFixture, recordedServers } from '../../keepalived/check-fixtures.ts';
-import { expectParsedOrRefused } from '../hostile-input.ts';
+import { parseKeepalivedCheck } from '../../../../src/parsers/keepalived/checkers/check.ts';
+import type { CheckedVirtualServer } from '../../../../src/parsers/keepalived/checkers/checked-server.ts';
+import { readCheckFixture, recordedServers } from '../../../keepalived/check-fixtures.ts';
+import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 const recorded = readCheckFixture('2.4.3', 'keepalived_check.data');
 

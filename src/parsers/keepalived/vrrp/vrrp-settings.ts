@@ -1,6 +1,6 @@
-import { asSeconds, asWholeNumber, type JsonPlace, member, unexpectedValue } from '../json-place.ts';
-import { type Block, type Field, findField, type Item, unexpectedField } from './dump.ts';
-import type { Attempt } from './skipped.ts';
+import { asSeconds, asWholeNumber, type JsonPlace, member, unexpectedValue } from '../../json-place.ts';
+import { type Block, type Field, findField, type Item, unexpectedField } from '../dump.ts';
+import type { Attempt } from '../skipped.ts';
 import type { Authentication, VrrpSettings } from './vrrp-instance.ts';
 
 /** The fields of an instance that both directors of a pair must have in common. */

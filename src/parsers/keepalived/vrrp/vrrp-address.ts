@@ -1,4 +1,4 @@
-import { parseAddress } from '../../identity/address.ts';
+import { parseAddress } from '../../../identity/address.ts';
 import type { VrrpAddress, VrrpInstance } from './vrrp-instance.ts';
 
 /**

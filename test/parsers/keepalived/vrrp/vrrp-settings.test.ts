@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readVrrpDumps } from '../../../src/collectors/keepalived/reading.ts';
-import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
-import { parseKeepalivedJson } from '../../../src/parsers/keepalived/json.ts';
-import { readDump } from '../../keepalived/fixtures.ts';
+import { readVrrpDumps } from '../../../../src/collectors/keepalived/reading.ts';
+import { parseKeepalivedData } from '../../../../src/parsers/keepalived/data.ts';
+import { parseKeepalivedJson } from '../../../../src/parsers/keepalived/json.ts';
+import { readDump } from '../../../keepalived/fixtures.ts';
 
 function settingsIn(...lines: readonly string[]) {
   const fields = lines.map((line) => `   ${line}\n`).join('');

@@ -4,7 +4,7 @@ import {
   parseAnnouncement,
   stateAfter,
   vrrpEvents,
-} from '../../../src/parsers/keepalived/announcement.ts';
+} from '../../../../src/parsers/keepalived/vrrp/announcement.ts';
 
 describe('parseAnnouncement()', () => {
   // As keepalived 2.2.7 wrote them.

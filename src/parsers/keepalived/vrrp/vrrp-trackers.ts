@@ -1,6 +1,6 @@
-import { parseDecimal } from '../numbers.ts';
-import { type Block, type Field, findField, requireField, unexpectedField } from './dump.ts';
-import type { Attempt } from './skipped.ts';
+import { parseDecimal } from '../../numbers.ts';
+import { type Block, type Field, findField, requireField, unexpectedField } from '../dump.ts';
+import type { Attempt } from '../skipped.ts';
 import type { TrackedProcess } from './vrrp-instance.ts';
 
 /** A check that moves priorities or makes instances faulty. */

@@ -1,17 +1,17 @@
-import { ParseError } from '../parse-error.ts';
+import { ParseError } from '../../parse-error.ts';
+import { type Block, findField, readBlocks } from '../dump.ts';
+import { createLayout } from '../layout.ts';
+import { type Attempt, createSkipped, type Skipped } from '../skipped.ts';
 import type { CheckedVirtualServer } from './checked-server.ts';
-import { checkerKeys, groupCheckers } from './checkers/checker.ts';
-import { groupKeys, readVirtualServerGroup } from './checkers/group.ts';
+import { checkerKeys, groupCheckers } from './checker.ts';
+import { groupKeys, readVirtualServerGroup } from './group.ts';
 import {
   readVirtualServer,
   realServerKeys,
   type Surroundings,
   serviceNames,
   virtualServerKeys,
-} from './checkers/virtual-server.ts';
-import { type Block, findField, readBlocks } from './dump.ts';
-import { createLayout } from './layout.ts';
-import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
+} from './virtual-server.ts';
 
 /** Content of keepalived_check.data. */
 export interface KeepalivedCheck {

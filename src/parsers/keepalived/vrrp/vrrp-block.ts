@@ -1,7 +1,7 @@
-import { parseDecimal } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
-import { type Block, type Field, findField, type Item, requireField, unexpectedField } from './dump.ts';
-import type { Attempt } from './skipped.ts';
+import { parseDecimal } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
+import { type Block, type Field, findField, type Item, requireField, unexpectedField } from '../dump.ts';
+import type { Attempt } from '../skipped.ts';
 import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
 import type { VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
 import { readVrrpSettings, settingKeys } from './vrrp-settings.ts';
