@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const source = resolve(import.meta.dirname, '../src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
-/** `parsers` for src/parsers/procfs/ip-vs.ts, `main.ts` for src/main.ts. */
+/** `parsers` for src/parsers/procfs/ipvs/ip-vs.ts, `main.ts` for src/main.ts. */
 function partOf(path: string): string {
   return path.split(sep)[0] ?? '';
 }

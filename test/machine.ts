@@ -6,7 +6,7 @@ import type { InterfaceStatistics } from '../src/netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../src/netlink/ipvs/ipvs.ts';
 import type { ZoneLimit } from '../src/netlink/openvswitch/zone-limits.ts';
 import type { InterfaceAddress } from '../src/netlink/route/address-message.ts';
-import { parseNfConntrack } from '../src/parsers/procfs/nf-conntrack.ts';
+import { parseNfConntrack } from '../src/parsers/procfs/conntrack/nf-conntrack.ts';
 
 /** What a test's machine holds; what is not given does not exist there. */
 export interface Machine {

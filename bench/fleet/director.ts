@@ -4,8 +4,8 @@ import type { Host, Keepalived } from '../../src/host/host.ts';
 import type { DetailedService, IpvsDetail } from '../../src/netlink/ipvs/ipvs.ts';
 import type { IpvsTraffic } from '../../src/netlink/ipvs/traffic.ts';
 import type { InterfaceAddress } from '../../src/netlink/route/address-message.ts';
-import { type IpVsTable, parseIpVs, type VirtualServer } from '../../src/parsers/procfs/ip-vs.ts';
-import type { RealServer } from '../../src/parsers/procfs/ip-vs-row.ts';
+import { type IpVsTable, parseIpVs, type VirtualServer } from '../../src/parsers/procfs/ipvs/ip-vs.ts';
+import type { RealServer } from '../../src/parsers/procfs/ipvs/ip-vs-row.ts';
 import { makeTree } from '../ipvs-tree.ts';
 
 export interface DirectorSize {

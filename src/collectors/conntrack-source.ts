@@ -1,7 +1,7 @@
 import { ifNetlink, ifPresent, isAbsent } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import { readParsed } from '../host/read.ts';
-import { type CpuCounters, parseNfConntrackStat } from '../parsers/procfs/nf-conntrack-stat.ts';
+import { type CpuCounters, parseNfConntrackStat } from '../parsers/procfs/conntrack/nf-conntrack-stat.ts';
 import { parseSysctl } from '../parsers/procfs/sysctl.ts';
 import { isSourceError } from './attempts.ts';
 

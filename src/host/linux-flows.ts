@@ -1,7 +1,7 @@
 import type { Flow, ReadingOptions } from '../identity/flow.ts';
 import { dumpFlows, readTableSize, walkTable } from '../netlink/conntrack/ctnetlink.ts';
 import { ParseError } from '../parsers/parse-error.ts';
-import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
+import { parseNfConntrack } from '../parsers/procfs/conntrack/nf-conntrack.ts';
 import { hasCode, isAbsent, isNetlinkUnavailable, isSystemError, messageOf } from './errors.ts';
 import type { FlowReading } from './host.ts';
 

@@ -4,7 +4,7 @@ import { takeParts } from '../async/chunks.ts';
 import { createSlots } from '../async/slots.ts';
 import { type Dump, dumpKinds, type Host, type Keepalived, type KeepalivedProcess } from '../host/host.ts';
 import { readRegularFile, readRegularParts } from '../host/regular-file.ts';
-import { parseNfConntrack } from '../parsers/procfs/nf-conntrack.ts';
+import { parseNfConntrack } from '../parsers/procfs/conntrack/nf-conntrack.ts';
 import { parseAddresses, parseInterfaceStatistics, parseIpvs, parseZoneLimits } from './answer-schema.ts';
 import {
   addressesPath,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { createFlow } from '../../src/identity/flow.ts';
-import { parseNfConntrackLine } from '../../src/parsers/procfs/nf-conntrack.ts';
+import { parseNfConntrackLine } from '../../src/parsers/procfs/conntrack/nf-conntrack.ts';
 import { formatFlow } from '../../src/recording/flow-line.ts';
 
 it.each(['6.18', '6.1', '6.1-offload'])(

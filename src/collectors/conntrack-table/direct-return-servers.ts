@@ -1,7 +1,7 @@
 import type { FlowTarget } from '../../flows/census/destination-key.ts';
 import type { Host } from '../../host/host.ts';
 import { bypassesDirector } from '../../identity/thresholds.ts';
-import { type IpVsTable, parseIpVs } from '../../parsers/procfs/ip-vs.ts';
+import { type IpVsTable, parseIpVs } from '../../parsers/procfs/ipvs/ip-vs.ts';
 
 /**
  * The virtual servers of this machine that forward direct or by tunnel: their real servers answer past it. None where

@@ -1,8 +1,8 @@
 import { ifPresent } from '../../host/errors.ts';
 import { readParsed, readParsedParts } from '../../host/read.ts';
 import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
-import { type IpVsTable, parseIpVs, type VirtualServer } from '../../parsers/procfs/ip-vs.ts';
-import { createIpVsConnSyncParser, type IpVsConnection } from '../../parsers/procfs/ip-vs-conn-sync.ts';
+import { type IpVsTable, parseIpVs, type VirtualServer } from '../../parsers/procfs/ipvs/ip-vs.ts';
+import { createIpVsConnSyncParser, type IpVsConnection } from '../../parsers/procfs/ipvs/ip-vs-conn-sync.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { readDetail } from '../ipvs/detail.ts';
 import { joinServers } from '../ipvs/join.ts';

@@ -1,6 +1,6 @@
-import type { VirtualServer } from '../../parsers/procfs/ip-vs.ts';
-import { type IpVsConnection, readServer } from '../../parsers/procfs/ip-vs-conn-sync.ts';
-import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
+import type { VirtualServer } from '../../parsers/procfs/ipvs/ip-vs.ts';
+import { type IpVsConnection, readServer } from '../../parsers/procfs/ipvs/ip-vs-conn-sync.ts';
+import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 
 /** Connections by the servers that they are between. */
 export interface ServerTally {

@@ -1,4 +1,4 @@
-import type { ConnectionKind, IpVsConnection } from '../../parsers/procfs/ip-vs-conn-sync.ts';
+import type { ConnectionKind, IpVsConnection } from '../../parsers/procfs/ipvs/ip-vs-conn-sync.ts';
 
 /** Entries of the connection table that are alike. */
 export interface ConnectionClass extends ConnectionKind {

@@ -2,8 +2,8 @@ import { hasCode } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { readParsed } from '../../host/read.ts';
 import type { IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
-import type { IpVsTable } from '../../parsers/procfs/ip-vs.ts';
-import { type IpVsStatus, parseIpVsStatus } from '../../parsers/procfs/ip-vs-status.ts';
+import type { IpVsTable } from '../../parsers/procfs/ipvs/ip-vs.ts';
+import { type IpVsStatus, parseIpVsStatus } from '../../parsers/procfs/ipvs/ip-vs-status.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { ipvsConnections, ipvsConnectionsLimit } from './metrics.ts';
 

@@ -2,8 +2,8 @@ import { groupBy } from '../../identity/group-by.ts';
 import type { IpFamily } from '../../netlink/ipvs/address.ts';
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
 import type { DetailedService, IpvsDetail } from '../../netlink/ipvs/ipvs.ts';
-import type { VirtualServer } from '../../parsers/procfs/ip-vs.ts';
-import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
+import type { VirtualServer } from '../../parsers/procfs/ipvs/ip-vs.ts';
+import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 import { findFamilies } from './mark-families.ts';
 
 /** A virtual server of /proc/net/ip_vs, with what netlink has on it. */

@@ -1,4 +1,4 @@
-import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
+import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 import type { Sample } from '../../scrape/metric.ts';
 import type { JoinedVirtualServer } from './join.ts';
 

@@ -1,7 +1,7 @@
 import type { IpFamily } from '../../netlink/ipvs/address.ts';
 import type { DetailedService } from '../../netlink/ipvs/ipvs.ts';
-import type { VirtualServer } from '../../parsers/procfs/ip-vs.ts';
-import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
+import type { VirtualServer } from '../../parsers/procfs/ipvs/ip-vs.ts';
+import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 
 const families: readonly IpFamily[] = ['ipv4', 'ipv6'];
 

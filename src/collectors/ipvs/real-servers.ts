@@ -1,5 +1,5 @@
 import type { IpvsDestination } from '../../netlink/ipvs/destination.ts';
-import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
+import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 import type { SamplePart } from '../../scrape/columns.ts';
 import type { Sample } from '../../scrape/metric.ts';
 import { endpointKey, type JoinedVirtualServer } from './join.ts';

@@ -1,5 +1,5 @@
-import type { IpVsTable } from '../../parsers/procfs/ip-vs.ts';
-import type { IpVsStats } from '../../parsers/procfs/ip-vs-stats.ts';
+import type { IpVsTable } from '../../parsers/procfs/ipvs/ip-vs.ts';
+import type { IpVsStats } from '../../parsers/procfs/ipvs/ip-vs-stats.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { ipvsConnectionTableBuckets, ipvsCpuTraffic, ipvsInfo, ipvsTraffic, type TrafficMetrics } from './metrics.ts';
 

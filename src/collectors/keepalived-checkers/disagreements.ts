@@ -1,6 +1,6 @@
 import { groupBy } from '../../identity/group-by.ts';
-import type { VirtualServer } from '../../parsers/procfs/ip-vs.ts';
-import type { RealServer } from '../../parsers/procfs/ip-vs-row.ts';
+import type { VirtualServer } from '../../parsers/procfs/ipvs/ip-vs.ts';
+import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 import type { Metric, Sample } from '../../scrape/metric.ts';
 import { endpointKey } from '../ipvs/join.ts';
 import type { Labels } from '../ipvs/labels.ts';

@@ -2,7 +2,7 @@ import { ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { parseFrom } from '../../host/read.ts';
 import type { IpvsService } from '../../netlink/ipvs/service.ts';
-import { parseIpVs } from '../../parsers/procfs/ip-vs.ts';
+import { parseIpVs } from '../../parsers/procfs/ipvs/ip-vs.ts';
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { readDetail } from '../ipvs/detail.ts';

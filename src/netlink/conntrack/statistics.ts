@@ -1,4 +1,4 @@
-import type { CpuCounters } from '../../parsers/procfs/nf-conntrack-stat.ts';
+import type { CpuCounters } from '../../parsers/procfs/conntrack/nf-conntrack-stat.ts';
 import { align, attributeEnd, attributeType, attributeUint32, malformed } from '../messages.ts';
 import { nfgenmsgLength } from './flow-message.ts';
 

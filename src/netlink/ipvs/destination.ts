@@ -1,4 +1,4 @@
-import type { Forward } from '../../parsers/procfs/ip-vs-row.ts';
+import type { Forward } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 import {
   type Attributes,
   hasAttribute,

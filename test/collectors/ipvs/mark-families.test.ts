@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findFamilies } from '../../../src/collectors/ipvs/mark-families.ts';
 import type { IpFamily } from '../../../src/netlink/ipvs/address.ts';
 import type { DetailedService } from '../../../src/netlink/ipvs/ipvs.ts';
-import type { VirtualServer } from '../../../src/parsers/procfs/ip-vs.ts';
+import type { VirtualServer } from '../../../src/parsers/procfs/ipvs/ip-vs.ts';
 import { destination, service } from '../ipvs-machine.ts';
 
 /** A service of one firewall mark, as the file shows it and as netlink does. */

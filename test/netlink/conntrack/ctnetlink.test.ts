@@ -12,8 +12,8 @@ import {
 } from '../../../src/netlink/conntrack/ctnetlink.ts';
 import { exchange } from '../../../src/netlink/exchange.ts';
 import { withSocket } from '../../../src/netlink/socket.ts';
-import { parseNfConntrack } from '../../../src/parsers/procfs/nf-conntrack.ts';
-import { parseNfConntrackStat } from '../../../src/parsers/procfs/nf-conntrack-stat.ts';
+import { parseNfConntrack } from '../../../src/parsers/procfs/conntrack/nf-conntrack.ts';
+import { parseNfConntrackStat } from '../../../src/parsers/procfs/conntrack/nf-conntrack-stat.ts';
 import { needs } from '../../needs.ts';
 import { describeListing } from '../conntrack-listing.ts';
 import { type Described, describeAll } from '../describe-flow.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createFlow, type Flow } from '../../../src/identity/flow.ts';
 import { decodeFlow } from '../../../src/netlink/conntrack/flow-message.ts';
 import { encodeAttribute } from '../../../src/netlink/messages.ts';
-import { parseNfConntrackLine } from '../../../src/parsers/procfs/nf-conntrack.ts';
+import { parseNfConntrackLine } from '../../../src/parsers/procfs/conntrack/nf-conntrack.ts';
 import { describeFlow } from '../describe-flow.ts';
 
 /** A recording: the same flows, in the same order, as ctnetlink and /proc report them. */

@@ -5,7 +5,7 @@ import { askIpvs } from '../../../src/netlink/ipvs/ipvs.ts';
 import { encodeServiceName } from '../../../src/netlink/ipvs/service.ts';
 import { encodeAttribute, encodeRequest, messageHeader } from '../../../src/netlink/messages.ts';
 import { withSocket } from '../../../src/netlink/socket.ts';
-import { parseIpVs } from '../../../src/parsers/procfs/ip-vs.ts';
+import { parseIpVs } from '../../../src/parsers/procfs/ipvs/ip-vs.ts';
 import { createAnsweringSocket } from '../../faults/scripted-socket.ts';
 import { needs } from '../../needs.ts';
 import { recordedMessages, recordedText } from '../ip-vs-messages.ts';

@@ -1,5 +1,5 @@
 import { parseDecimal } from '../../numbers.ts';
-import type { Forward } from '../../procfs/ip-vs-row.ts';
+import type { Forward } from '../../procfs/ipvs/ip-vs-row.ts';
 import { type Field, unexpectedField } from '../dump.ts';
 
 export function readCount({ key, value, line }: Pick<Field, 'key' | 'value' | 'line'>): number {

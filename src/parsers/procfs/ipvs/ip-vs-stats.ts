@@ -1,6 +1,6 @@
-import { splitLines, splitWords } from '../lines.ts';
-import { parseHex, quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+import { splitLines, splitWords } from '../../lines.ts';
+import { parseHex, quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 
 /** Totals of one network namespace since IPVS was loaded or `ipvsadm --zero` was last run. */
 export interface IpVsStats {

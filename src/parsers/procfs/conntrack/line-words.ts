@@ -1,5 +1,5 @@
-import { quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+import { quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 
 /** The words of a line, and which of them is next. */
 export interface LineWords {

@@ -4,9 +4,9 @@ import {
   createIpVsConnSyncParser,
   type IpVsConnection,
   readServer,
-} from '../../../src/parsers/procfs/ip-vs-conn-sync.ts';
-import { recordedText } from '../../netlink/ip-vs-messages.ts';
-import { expectParsedOrRefused } from '../hostile-input.ts';
+} from '../../../../src/parsers/procfs/ipvs/ip-vs-conn-sync.ts';
+import { recordedText } from '../../../netlink/ip-vs-messages.ts';
+import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 const header = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin Expires\n';
 const v6 = (last: string) => `fd00:0010:0000:0000:0000:0000:0000:${last}`;

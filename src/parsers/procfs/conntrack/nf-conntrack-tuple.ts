@@ -1,6 +1,6 @@
-import type { FlowRecord, IpVersion } from '../../identity/flow.ts';
-import { quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+import type { FlowRecord, IpVersion } from '../../../identity/flow.ts';
+import { quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 import { type LineWords, take, takeField, takeUnsigned } from './line-words.ts';
 
 const portFields = ['sport', 'dport'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseIpVs } from '../../../src/parsers/procfs/ip-vs.ts';
-import { expectParsedOrRefused } from '../hostile-input.ts';
+import { parseIpVs } from '../../../../src/parsers/procfs/ipvs/ip-vs.ts';
+import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 const header = `IP Virtual Server version 1.2.1 (size=4096)
 Prot LocalAddress:Port Scheduler Flags

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseIpVsStatus } from '../../../src/parsers/procfs/ip-vs-status.ts';
-import { expectParsedOrRefused } from '../hostile-input.ts';
+import { parseIpVsStatus } from '../../../../src/parsers/procfs/ipvs/ip-vs-status.ts';
+import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 const busy = readFileSync('test/fixtures/ip_vs/ip_vs_status', 'utf8');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseIpVsStatsPerCpu } from '../../../src/parsers/procfs/ip-vs-stats-percpu.ts';
-import { recordedText } from '../../netlink/ip-vs-messages.ts';
-import { expectParsedOrRefused } from '../hostile-input.ts';
+import { parseIpVsStatsPerCpu } from '../../../../src/parsers/procfs/ipvs/ip-vs-stats-percpu.ts';
+import { recordedText } from '../../../netlink/ip-vs-messages.ts';
+import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 const header = `       Total Incoming Outgoing         Incoming         Outgoing
 CPU    Conns  Packets  Packets            Bytes            Bytes

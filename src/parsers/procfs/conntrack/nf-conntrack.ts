@@ -5,10 +5,10 @@ import {
   type FlowRecord,
   type ReadingOptions,
   type TableReading,
-} from '../../identity/flow.ts';
-import { statesByProtocol } from '../../identity/protocol.ts';
-import { max64Bits, quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+} from '../../../identity/flow.ts';
+import { statesByProtocol } from '../../../identity/protocol.ts';
+import { max64Bits, quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 import {
   hasField,
   type LineWords,

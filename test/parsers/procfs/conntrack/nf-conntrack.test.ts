@@ -1,14 +1,14 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFlow } from '../../../src/identity/flow.ts';
-import { ParseError } from '../../../src/parsers/parse-error.ts';
-import { parseNfConntrack, parseNfConntrackLine } from '../../../src/parsers/procfs/nf-conntrack.ts';
-import { describeAll, describeFlow } from '../../netlink/describe-flow.ts';
-import { expectParsedOrRefused } from '../hostile-input.ts';
+import { createFlow } from '../../../../src/identity/flow.ts';
+import { ParseError } from '../../../../src/parsers/parse-error.ts';
+import { parseNfConntrack, parseNfConntrackLine } from '../../../../src/parsers/procfs/conntrack/nf-conntrack.ts';
+import { describeAll, describeFlow } from '../../../netlink/describe-flow.ts';
+import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 /** Recorded on Linux 6.18: a flow of every kind. Its origin is recorded beside it. */
-const recorded = new URL('../../fixtures/nf_conntrack/6.18/proc', import.meta.url);
+const recorded = new URL('../../../fixtures/nf_conntrack/6.18/proc', import.meta.url);
 const text = readFileSync(recorded, 'utf8');
 
 function parse(line: string) {

@@ -1,6 +1,6 @@
-import { formatIPv4, formatIPv6 } from '../../identity/address.ts';
-import { quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+import { formatIPv4, formatIPv6 } from '../../../identity/address.ts';
+import { quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 
 /** An address and a port as /proc/net/ip_vs has them. */
 export interface IpVsEndpoint {

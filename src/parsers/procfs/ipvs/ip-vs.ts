@@ -1,6 +1,6 @@
-import { eachLine, splitWords } from '../lines.ts';
-import { parseDecimal, quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+import { eachLine, splitWords } from '../../lines.ts';
+import { parseDecimal, quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 import { createReadEndpoint, parseEndpoint } from './ip-vs-endpoint.ts';
 import { parseRealServer, type RealServer } from './ip-vs-row.ts';
 

@@ -1,6 +1,6 @@
-import { splitWords } from '../lines.ts';
-import { parseDecimal, quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+import { splitWords } from '../../lines.ts';
+import { parseDecimal, quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 import type { IpVsEndpoint } from './ip-vs-endpoint.ts';
 
 export interface RealServer {

@@ -1,6 +1,6 @@
-import { splitLines, splitWords } from '../lines.ts';
-import { parseHex, quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+import { splitLines, splitWords } from '../../lines.ts';
+import { parseHex, quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 
 /** One CPU's counters by the name that the header gives them. 32 bits each: they wrap at 2^32. */
 export type CpuCounters = ReadonlyMap<string, number>;

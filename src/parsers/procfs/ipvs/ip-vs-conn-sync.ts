@@ -1,8 +1,8 @@
-import { formatIPv4, parseAddress } from '../../identity/address.ts';
-import type { ChunkParser } from '../chunk-parser.ts';
-import { splitWords } from '../lines.ts';
-import { quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+import { formatIPv4, parseAddress } from '../../../identity/address.ts';
+import type { ChunkParser } from '../../chunk-parser.ts';
+import { splitWords } from '../../lines.ts';
+import { quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 
 /** What an entry of the IPVS connection table is. Its client is not read. */
 export interface IpVsConnection extends ConnectionKind {

@@ -1,6 +1,6 @@
-import { splitLines } from '../lines.ts';
-import { parseDecimal, quote } from '../numbers.ts';
-import { ParseError } from '../parse-error.ts';
+import { splitLines } from '../../lines.ts';
+import { parseDecimal, quote } from '../../numbers.ts';
+import { ParseError } from '../../parse-error.ts';
 
 /** What the kernel has in its IPVS tables, of one network namespace. */
 export interface IpVsStatus {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseIpVsStats } from '../../../src/parsers/procfs/ip-vs-stats.ts';
-import { expectParsedOrRefused } from '../hostile-input.ts';
+import { parseIpVsStats } from '../../../../src/parsers/procfs/ipvs/ip-vs-stats.ts';
+import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 /** A director of the lab, Linux 6.1. */
 const direct = `   Total Incoming Outgoing         Incoming         Outgoing

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseNfConntrackStat } from '../../../src/parsers/procfs/nf-conntrack-stat.ts';
-import { expectParsedOrRefused } from '../hostile-input.ts';
+import { parseNfConntrackStat } from '../../../../src/parsers/procfs/conntrack/nf-conntrack-stat.ts';
+import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 /** The compute node of the lab, Linux 6.1; the columns that Linux 5.15 and later print. */
 const current = `entries  clashres found new invalid ignore delete chainlength insert insert_failed drop early_drop icmp_error  expect_new expect_create expect_delete search_restart
