@@ -2,7 +2,7 @@ import { firewall } from '../collectors/firewall.ts';
 import { createNamespaceCollectors } from '../collectors/index.ts';
 import { collectInNamespace } from '../collectors/namespaced.ts';
 import { chooseNamespaces, createOtherNamespaces, findOtherNamespaces } from '../collectors/other-namespaces.ts';
-import { prerequisites } from '../collectors/prerequisites.ts';
+import { prerequisites } from '../collectors/prerequisites/prerequisites.ts';
 import type { Collector } from '../scrape/collector.ts';
 import { openMachine } from './open-machine.ts';
 import type { MachineConfig } from './options/machine-config.ts';

@@ -10,9 +10,9 @@ import { createKeepalived, type KeepalivedOptions } from './keepalived/keepalive
 import { createGroupNames } from './keepalived-checkers/group-names.ts';
 import { createKeepalivedCheckers } from './keepalived-checkers/keepalived-checkers.ts';
 import { collectInNamespace } from './namespaced.ts';
-import { network } from './network.ts';
+import { network } from './network/network.ts';
 import { createOpenStack } from './openstack.ts';
-import { platform } from './platform.ts';
+import { platform } from './platform/platform.ts';
 
 export interface CollectorSettings {
   readonly ipvs: IpvsOptions;

@@ -1,4 +1,4 @@
-import { lvsPlatformInfo } from '../collectors/platform-metrics.ts';
+import { lvsPlatformInfo } from '../collectors/platform/metrics.ts';
 import { isDirector } from '../readings/machine.ts';
 import type { Readings } from '../readings/readings.ts';
 

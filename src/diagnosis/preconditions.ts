@@ -1,10 +1,10 @@
 import { destinationTranslated } from '../collectors/conntrack-table/metrics.ts';
-import { lvsHostNetworkNamespace } from '../collectors/platform-metrics.ts';
+import { lvsHostNetworkNamespace } from '../collectors/platform/metrics.ts';
 import {
   prerequisitesOwnAddressInfo,
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
-} from '../collectors/prerequisites-metrics.ts';
+} from '../collectors/prerequisites/metrics.ts';
 import { hasDnatRule, hasSynproxy, isNotTracked } from '../readings/firewall-rules.ts';
 import type { Readings } from '../readings/readings.ts';
 import { collectorSuccess } from '../scrape/exporter-metrics.ts';

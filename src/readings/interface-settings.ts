@@ -1,4 +1,4 @@
-import { networkInterfaceSetting } from '../collectors/network-metrics.ts';
+import { networkInterfaceSetting } from '../collectors/network/metrics.ts';
 import type { Readings } from './readings.ts';
 
 /** A setting below net.ipv4.conf: that of an interface, or of `all`. 0 where it is not known. */

@@ -1,4 +1,4 @@
-import { networkLocalPort } from '../collectors/network-metrics.ts';
+import { networkLocalPort } from '../collectors/network/metrics.ts';
 import type { Readings } from './readings.ts';
 
 /** Source ports that the host has for connections of its own to one destination. */

@@ -1,8 +1,8 @@
 import { firewallServiceProxyInfo } from '../collectors/firewall-metrics.ts';
 import { ipvsVirtualServerRealServers } from '../collectors/ipvs/metrics.ts';
 import { keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
-import { lvsPlatformInfo } from '../collectors/platform-metrics.ts';
-import { prerequisitesSettingOwnerRunning } from '../collectors/prerequisites-metrics.ts';
+import { lvsPlatformInfo } from '../collectors/platform/metrics.ts';
+import { prerequisitesSettingOwnerRunning } from '../collectors/prerequisites/metrics.ts';
 import type { Readings } from './readings.ts';
 
 /** Whether the machine has virtual servers. */

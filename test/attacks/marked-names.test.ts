@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { createOtherNamespaces } from '../../src/collectors/other-namespaces.ts';
-import { prerequisites } from '../../src/collectors/prerequisites.ts';
+import { prerequisites } from '../../src/collectors/prerequisites/prerequisites.ts';
 import { createReport } from '../../src/diagnosis/report.ts';
 import { renderCheck } from '../../src/diagnosis/report-check.ts';
 import { renderJson } from '../../src/diagnosis/report-json.ts';

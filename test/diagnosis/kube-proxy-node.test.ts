@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { firewallServiceProxyInfo } from '../../src/collectors/firewall-metrics.ts';
-import { lvsPlatformInfo } from '../../src/collectors/platform-metrics.ts';
+import { lvsPlatformInfo } from '../../src/collectors/platform/metrics.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { sample } from '../../src/scrape/metric.ts';
 import { readNode } from '../kubernetes-node.ts';

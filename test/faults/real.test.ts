@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { keepalivedDumps } from '../../src/collectors/keepalived/dumps.ts';
 import { keepalived } from '../../src/collectors/keepalived/keepalived.ts';
-import { network } from '../../src/collectors/network.ts';
+import { network } from '../../src/collectors/network/network.ts';
 import type { Host } from '../../src/host/host.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { render } from '../../src/http/exposition.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Observation, observeRecording } from '../../src/cli/observe.ts';
 import { firewall } from '../../src/collectors/firewall.ts';
-import { listOwnAddresses, prerequisites } from '../../src/collectors/prerequisites.ts';
+import { listOwnAddresses, prerequisites } from '../../src/collectors/prerequisites/prerequisites.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import { createReport, type Report } from '../../src/diagnosis/report.ts';
 import type { FirewallTexts } from '../../src/host/host.ts';

@@ -1,4 +1,4 @@
-import { prerequisitesSettingFileInfo } from '../../collectors/prerequisites-metrics.ts';
+import { prerequisitesSettingFileInfo } from '../../collectors/prerequisites/metrics.ts';
 import { settingName } from '../../identity/setting-name.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type FileLines, mapSome, type Some } from '../remedy.ts';

@@ -1,4 +1,4 @@
-import { prerequisitesSettingOwnerRunning } from '../../collectors/prerequisites-metrics.ts';
+import { prerequisitesSettingOwnerRunning } from '../../collectors/prerequisites/metrics.ts';
 import { runsKubeProxy } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type FileLines, mapSome, type Nothing, type Plan, type Some } from '../remedy.ts';

@@ -1,4 +1,4 @@
-import { lvsHostNetworkNamespace } from '../../collectors/platform-metrics.ts';
+import { lvsHostNetworkNamespace } from '../../collectors/platform/metrics.ts';
 import { count, several } from '../../readings/format.ts';
 import { collectorSuccess } from '../../scrape/exporter-metrics.ts';
 import type { Subject } from '../finding.ts';

@@ -1,5 +1,5 @@
 import { ipvsTraffic } from '../../collectors/ipvs/metrics.ts';
-import { lvsPlatformInfo } from '../../collectors/platform-metrics.ts';
+import { lvsPlatformInfo } from '../../collectors/platform/metrics.ts';
 import { diagnoseReadings } from '../../diagnosis/diagnose.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
 import { type Destination, listDestinations } from '../../readings/destinations.ts';

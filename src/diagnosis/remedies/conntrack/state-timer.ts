@@ -1,5 +1,5 @@
 import { conntrackTimeoutSeconds } from '../../../collectors/conntrack-metrics.ts';
-import { prerequisitesToolInstalled } from '../../../collectors/prerequisites-metrics.ts';
+import { prerequisitesToolInstalled } from '../../../collectors/prerequisites/metrics.ts';
 import { describeProtocol } from '../../../identity/protocol.ts';
 import { time } from '../../../readings/format.ts';
 import { known } from '../../../readings/known.ts';

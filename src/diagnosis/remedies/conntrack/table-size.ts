@@ -1,6 +1,6 @@
 import { conntrackBuckets, conntrackEntries, conntrackEntriesLimit } from '../../../collectors/conntrack-metrics.ts';
 import { equilibriumEntries } from '../../../collectors/conntrack-table/metrics.ts';
-import { lvsHostNetworkNamespace, lvsPlatformMemoryBytes } from '../../../collectors/platform-metrics.ts';
+import { lvsHostNetworkNamespace, lvsPlatformMemoryBytes } from '../../../collectors/platform/metrics.ts';
 import { bytesPerBucket, bytesPerEntry, limitFor, tableMemory } from '../../../plan/sizing.ts';
 import { bytes, count } from '../../../readings/format.ts';
 import type { Readings } from '../../../readings/readings.ts';

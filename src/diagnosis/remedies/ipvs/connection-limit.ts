@@ -1,4 +1,4 @@
-import { lvsPlatformMemoryBytes } from '../../../collectors/platform-metrics.ts';
+import { lvsPlatformMemoryBytes } from '../../../collectors/platform/metrics.ts';
 import { limitFor } from '../../../plan/sizing.ts';
 import { bytes, count } from '../../../readings/format.ts';
 import { sysctlPlan } from '../../commands/sysctl.ts';

@@ -1,4 +1,4 @@
-import { prerequisitesSettingOwnerRunning } from '../../../collectors/prerequisites-metrics.ts';
+import { prerequisitesSettingOwnerRunning } from '../../../collectors/prerequisites/metrics.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';

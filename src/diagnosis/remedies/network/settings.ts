@@ -1,4 +1,4 @@
-import { prerequisitesSettingOwnerRunning } from '../../../collectors/prerequisites-metrics.ts';
+import { prerequisitesSettingOwnerRunning } from '../../../collectors/prerequisites/metrics.ts';
 import { interfaceSetting } from '../../../readings/interface-settings.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { quoteShell } from '../../commands/shell.ts';

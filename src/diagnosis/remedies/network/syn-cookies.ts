@@ -1,5 +1,5 @@
-import { networkSetting } from '../../../collectors/network-metrics.ts';
-import { prerequisitesOwnAddressInfo } from '../../../collectors/prerequisites-metrics.ts';
+import { networkSetting } from '../../../collectors/network/metrics.ts';
+import { prerequisitesOwnAddressInfo } from '../../../collectors/prerequisites/metrics.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { sysctlPlan } from '../../commands/sysctl.ts';
 import { nameTarget, targetOf } from '../../commands/target.ts';

@@ -1,4 +1,4 @@
-import { prerequisitesOwnAddressInfo } from '../../../collectors/prerequisites-metrics.ts';
+import { prerequisitesOwnAddressInfo } from '../../../collectors/prerequisites/metrics.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { listSources, listZones, type Source } from '../../../readings/holders.ts';
 import { known } from '../../../readings/known.ts';

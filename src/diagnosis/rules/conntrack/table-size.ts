@@ -3,7 +3,7 @@ import {
   conntrackChainTooLongTotal,
   conntrackEntriesLimit,
 } from '../../../collectors/conntrack-metrics.ts';
-import { lvsPlatformMemoryBytes } from '../../../collectors/platform-metrics.ts';
+import { lvsPlatformMemoryBytes } from '../../../collectors/platform/metrics.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { tableMemory } from '../../../plan/sizing.ts';
 import type { Readings } from '../../../readings/readings.ts';

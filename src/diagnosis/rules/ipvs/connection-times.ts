@@ -1,7 +1,7 @@
 import { ipvsSetting, ipvsTimeoutSeconds, ipvsVirtualServerRealServers } from '../../../collectors/ipvs/metrics.ts';
 import { ipvsConnectionEntries, ipvsConnectionIdleEntries } from '../../../collectors/ipvs-connections/metrics.ts';
-import { networkSetting } from '../../../collectors/network-metrics.ts';
-import { lvsPlatformInfo } from '../../../collectors/platform-metrics.ts';
+import { networkSetting } from '../../../collectors/network/metrics.ts';
+import { lvsPlatformInfo } from '../../../collectors/platform/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
 import { known } from '../../../readings/known.ts';
 import { isDirector } from '../../../readings/machine.ts';

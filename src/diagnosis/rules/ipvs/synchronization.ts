@@ -1,5 +1,5 @@
 import { ipvsSyncDaemonRunning } from '../../../collectors/ipvs/metrics.ts';
-import { networkUdpReceiveBufferErrorsTotal } from '../../../collectors/network-metrics.ts';
+import { networkUdpReceiveBufferErrorsTotal } from '../../../collectors/network/metrics.ts';
 import { known } from '../../../readings/known.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { listInstances } from '../../../readings/vrrp-instances.ts';

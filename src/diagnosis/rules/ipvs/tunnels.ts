@@ -1,5 +1,5 @@
 import { ipvsRealServerWeight, ipvsSetting, ipvsVirtualServerWeight } from '../../../collectors/ipvs/metrics.ts';
-import { networkIcmpUnreachableSentTotal } from '../../../collectors/network-metrics.ts';
+import { networkIcmpUnreachableSentTotal } from '../../../collectors/network/metrics.ts';
 import { known } from '../../../readings/known.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { AnyFound } from '../../finding.ts';

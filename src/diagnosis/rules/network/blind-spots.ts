@@ -1,5 +1,5 @@
 import { conntrackEntries } from '../../../collectors/conntrack-metrics.ts';
-import { lvsHostNetworkNamespace } from '../../../collectors/platform-metrics.ts';
+import { lvsHostNetworkNamespace } from '../../../collectors/platform/metrics.ts';
 import { isDirector } from '../../../readings/machine.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { collectorSuccess } from '../../../scrape/exporter-metrics.ts';

@@ -3,7 +3,7 @@ import {
   networkHiddenAddressInfo,
   networkReversePathFilteredTotal,
   networkSetting,
-} from '../../../collectors/network-metrics.ts';
+} from '../../../collectors/network/metrics.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { interfaceSetting, listInterfaces, settingInForce } from '../../../readings/interface-settings.ts';
 import { known } from '../../../readings/known.ts';

@@ -3,8 +3,8 @@ import {
   networkListenOverflowsTotal,
   networkSynCookiesReceivedTotal,
   networkSynCookiesSentTotal,
-} from '../../../collectors/network-metrics.ts';
-import { prerequisitesOwnAddressInfo } from '../../../collectors/prerequisites-metrics.ts';
+} from '../../../collectors/network/metrics.ts';
+import { prerequisitesOwnAddressInfo } from '../../../collectors/prerequisites/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { type Destination, listDestinations } from '../../../readings/destinations.ts';

@@ -3,7 +3,7 @@ import {
   keepalivedVrrpAddressBound,
   keepalivedVrrpLastTransitionTimestampSeconds,
 } from '../../../collectors/keepalived/metrics.ts';
-import { lvsPlatformInfo } from '../../../collectors/platform-metrics.ts';
+import { lvsPlatformInfo } from '../../../collectors/platform/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { type Instance, listInstances } from '../../../readings/vrrp-instances.ts';

@@ -1,4 +1,4 @@
-import { lvsPlatformInfo } from '../../../collectors/platform-metrics.ts';
+import { lvsPlatformInfo } from '../../../collectors/platform/metrics.ts';
 import type { Severity } from '../../../identity/severity.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { identityOf } from '../../../identity/virtual-server.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { prerequisites } from '../../src/collectors/prerequisites.ts';
-import { createHost, systemError } from '../machine.ts';
+import { prerequisites } from '../../../src/collectors/prerequisites/prerequisites.ts';
+import { createHost, systemError } from '../../machine.ts';
 
 const files = {
   '/usr/sbin/nft': '',

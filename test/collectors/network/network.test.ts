@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { network } from '../../src/collectors/network.ts';
-import { render } from '../../src/http/exposition.ts';
-import { createHost, type Machine } from '../machine.ts';
+import { network } from '../../../src/collectors/network/network.ts';
+import { render } from '../../../src/http/exposition.ts';
+import { createHost, type Machine } from '../../machine.ts';
 
 const route = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask
 eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF

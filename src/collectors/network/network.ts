@@ -1,13 +1,13 @@
-import { ifNetlink, ifPresent } from '../host/errors.ts';
-import type { Host } from '../host/host.ts';
-import { readParsed } from '../host/read.ts';
-import { parseNetstatCounter } from '../parsers/procfs/netstat.ts';
-import { parseRoutes, type Route } from '../parsers/procfs/route.ts';
-import { parsePortRange, parseSysctl } from '../parsers/procfs/sysctl.ts';
-import type { Collector } from '../scrape/collector.ts';
-import { type Metric, type Sample, sample, sampleKnown } from '../scrape/metric.ts';
-import { PartialFailure } from '../scrape/partial-failure.ts';
-import { createAttempts } from './attempts.ts';
+import { ifNetlink, ifPresent } from '../../host/errors.ts';
+import type { Host } from '../../host/host.ts';
+import { readParsed } from '../../host/read.ts';
+import { parseNetstatCounter } from '../../parsers/procfs/netstat.ts';
+import { parseRoutes, type Route } from '../../parsers/procfs/route.ts';
+import { parsePortRange, parseSysctl } from '../../parsers/procfs/sysctl.ts';
+import type { Collector } from '../../scrape/collector.ts';
+import { type Metric, type Sample, sample, sampleKnown } from '../../scrape/metric.ts';
+import { PartialFailure } from '../../scrape/partial-failure.ts';
+import { createAttempts } from '../attempts.ts';
 import {
   networkHiddenAddressInfo,
   networkIcmpUnreachableSentTotal,
@@ -19,7 +19,7 @@ import {
   networkSynCookiesReceivedTotal,
   networkSynCookiesSentTotal,
   networkUdpReceiveBufferErrorsTotal,
-} from './network-metrics.ts';
+} from './metrics.ts';
 import { announcesAddresses } from './routing-programs.ts';
 
 /** What decides whether packets of direct return pass, and what a flood does: of the machine, and of each interface. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { settingsFolder } from '../../src/collectors/prerequisites.ts';
-import { isReadOnly } from '../../src/parsers/procfs/mounts.ts';
-import { needs } from '../needs.ts';
+import { settingsFolder } from '../../../src/collectors/prerequisites/prerequisites.ts';
+import { isReadOnly } from '../../../src/parsers/procfs/mounts.ts';
+import { needs } from '../../needs.ts';
 
 const programs = needs('bash', 'unshare', 'root', 'mount namespaces');
 

@@ -1,17 +1,17 @@
-import { ifNetlink, ifPresent } from '../host/errors.ts';
-import type { Host } from '../host/host.ts';
-import { listProcessNames } from '../host/process-names.ts';
-import { isReadOnly } from '../parsers/procfs/mounts.ts';
-import type { Collector } from '../scrape/collector.ts';
-import { type Sample, sample } from '../scrape/metric.ts';
+import { ifNetlink, ifPresent } from '../../host/errors.ts';
+import type { Host } from '../../host/host.ts';
+import { listProcessNames } from '../../host/process-names.ts';
+import { isReadOnly } from '../../parsers/procfs/mounts.ts';
+import type { Collector } from '../../scrape/collector.ts';
+import { type Sample, sample } from '../../scrape/metric.ts';
+import { k3sPrograms, kubeProxyPrograms } from '../platform/service-proxy.ts';
 import {
   prerequisitesOwnAddressInfo,
   prerequisitesSettingFileInfo,
   prerequisitesSettingOwnerRunning,
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
-} from './prerequisites-metrics.ts';
-import { k3sPrograms, kubeProxyPrograms } from './service-proxy.ts';
+} from './metrics.ts';
 import { sampleSettingFiles } from './setting-files.ts';
 
 /** Commands that remedies use. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { platform } from '../../src/collectors/platform.ts';
-import type { PlatformFacts } from '../../src/host/host.ts';
-import { render } from '../../src/http/exposition.ts';
-import { createHost, type Machine, systemError } from '../machine.ts';
+import { platform } from '../../../src/collectors/platform/platform.ts';
+import type { PlatformFacts } from '../../../src/host/host.ts';
+import { render } from '../../../src/http/exposition.ts';
+import { createHost, type Machine, systemError } from '../../machine.ts';
 
 const facts: PlatformFacts = {
   manufacturer: 'OpenStack Foundation',

@@ -1,6 +1,6 @@
-import { ifPresent } from '../host/errors.ts';
-import type { Host } from '../host/host.ts';
-import { listProcessNames } from '../host/process-names.ts';
+import { ifPresent } from '../../host/errors.ts';
+import type { Host } from '../../host/host.ts';
+import { listProcessNames } from '../../host/process-names.ts';
 
 /** What manages the virtual servers of a node of Kubernetes. Empty on other machines. */
 export type ServiceProxy = 'ipvs' | 'kube-router' | '';

@@ -1,4 +1,4 @@
-import { gauge } from '../scrape/metric.ts';
+import { gauge } from '../../scrape/metric.ts';
 
 export const lvsPlatformInfo = gauge(
   'lvs_platform_info',

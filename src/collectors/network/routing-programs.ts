@@ -1,5 +1,5 @@
-import type { Host } from '../host/host.ts';
-import { listProcessNames } from '../host/process-names.ts';
+import type { Host } from '../../host/host.ts';
+import { listProcessNames } from '../../host/process-names.ts';
 
 /** Programs that announce addresses of their host to its routers, by the names that the kernel has for their processes. */
 const routingPrograms = [

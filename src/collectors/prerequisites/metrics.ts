@@ -1,4 +1,4 @@
-import { gauge } from '../scrape/metric.ts';
+import { gauge } from '../../scrape/metric.ts';
 
 export const prerequisitesToolInstalled = gauge(
   'prerequisites_tool_installed',

@@ -1,12 +1,12 @@
-import { hasCode, ifPresent } from '../host/errors.ts';
-import type { Host, PlatformFacts } from '../host/host.ts';
-import { readParsed } from '../host/read.ts';
-import { parseMemoryTotal } from '../parsers/procfs/meminfo.ts';
-import { parseNetDev } from '../parsers/procfs/net-dev.ts';
-import { parseOsrelease } from '../parsers/procfs/osrelease.ts';
-import type { Collector } from '../scrape/collector.ts';
-import { sample } from '../scrape/metric.ts';
-import { lvsHostNetworkNamespace, lvsPlatformInfo, lvsPlatformMemoryBytes } from './platform-metrics.ts';
+import { hasCode, ifPresent } from '../../host/errors.ts';
+import type { Host, PlatformFacts } from '../../host/host.ts';
+import { readParsed } from '../../host/read.ts';
+import { parseMemoryTotal } from '../../parsers/procfs/meminfo.ts';
+import { parseNetDev } from '../../parsers/procfs/net-dev.ts';
+import { parseOsrelease } from '../../parsers/procfs/osrelease.ts';
+import type { Collector } from '../../scrape/collector.ts';
+import { sample } from '../../scrape/metric.ts';
+import { lvsHostNetworkNamespace, lvsPlatformInfo, lvsPlatformMemoryBytes } from './metrics.ts';
 import { findServiceProxy } from './service-proxy.ts';
 
 /** What does not change while a machine runs, or rarely. */

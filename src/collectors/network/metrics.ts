@@ -1,4 +1,4 @@
-import { counter, gauge } from '../scrape/metric.ts';
+import { counter, gauge } from '../../scrape/metric.ts';
 
 export const networkSetting = gauge('network_setting', 'Setting below net, unchanged: ipv4.ip_forward.', ['name']);
 export const networkInterfaceSetting = gauge(

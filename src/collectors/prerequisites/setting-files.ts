@@ -1,9 +1,9 @@
-import { hasCode } from '../host/errors.ts';
-import type { Host } from '../host/host.ts';
-import { parseSysctlConf, type SysctlConf } from '../parsers/sysctl-conf.ts';
-import { parseTunedMain, parseTunedProfile } from '../parsers/tuned.ts';
-import { type Sample, sample } from '../scrape/metric.ts';
-import { prerequisitesSettingFileInfo } from './prerequisites-metrics.ts';
+import { hasCode } from '../../host/errors.ts';
+import type { Host } from '../../host/host.ts';
+import { parseSysctlConf, type SysctlConf } from '../../parsers/sysctl-conf.ts';
+import { parseTunedMain, parseTunedProfile } from '../../parsers/tuned.ts';
+import { type Sample, sample } from '../../scrape/metric.ts';
+import { prerequisitesSettingFileInfo } from './metrics.ts';
 
 /** Where systemd-sysctl and `sysctl --system` read. Of files with one name, that in the first folder counts. */
 const folders = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d'];
