@@ -16,7 +16,8 @@ import { createAttempts } from '../attempts.ts';
 import { readConnectionStatus, sampleConnectionLimit } from './connections.ts';
 import { readDetail } from './detail.ts';
 import { joinServers } from './join.ts';
-import { createLabelMemory } from './label-memory.ts';
+import { createLabelMemory } from './labels/label-memory.ts';
+import { createNames, type NameOptions } from './labels/names.ts';
 import {
   ipvsRealServerTraffic,
   ipvsSettingsMetrics,
@@ -26,7 +27,6 @@ import {
   realServerMetrics,
   virtualServerMetrics,
 } from './metrics.ts';
-import { createNames, type NameOptions } from './names.ts';
 import { createSampleServers, type SeriesOptions } from './servers.ts';
 import { readSettings, sampleSetup } from './settings.ts';
 import { sampleTotals, sumOf } from './traffic.ts';

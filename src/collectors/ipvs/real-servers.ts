@@ -3,8 +3,8 @@ import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 import type { SamplePart } from '../../scrape/columns.ts';
 import type { Sample } from '../../scrape/metric.ts';
 import { endpointKey, type JoinedVirtualServer } from './join.ts';
-import type { Recall } from './label-memory.ts';
-import type { Labels, VirtualServerLabels } from './labels.ts';
+import type { Recall } from './labels/label-memory.ts';
+import type { Labels, VirtualServerLabels } from './labels/labels.ts';
 import {
   ipvsRealServerActiveConnections,
   ipvsRealServerInactiveConnections,

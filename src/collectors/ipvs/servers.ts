@@ -3,10 +3,10 @@ import type { SamplePart } from '../../scrape/columns.ts';
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import type { JoinedVirtualServer } from './join.ts';
-import type { Recall } from './label-memory.ts';
-import { labelVirtualServer, type VirtualServerLabels } from './labels.ts';
+import type { Recall } from './labels/label-memory.ts';
+import { labelVirtualServer, type VirtualServerLabels } from './labels/labels.ts';
+import { createRowMemory } from './labels/row-memory.ts';
 import { countRealServerSeries, sampleAggregate, sampleRealServers } from './real-servers.ts';
-import { createRowMemory } from './row-memory.ts';
 import { sampleVirtualServer } from './virtual-servers.ts';
 
 export interface SeriesOptions {

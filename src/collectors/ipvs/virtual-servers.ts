@@ -1,7 +1,7 @@
 import { IP_VS_SVC_F_PERSISTENT, type IpvsService } from '../../netlink/ipvs/service.ts';
 import type { Sample } from '../../scrape/metric.ts';
 import type { JoinedVirtualServer } from './join.ts';
-import type { Labels } from './labels.ts';
+import type { Labels } from './labels/labels.ts';
 import {
   ipvsVirtualServerInfo,
   ipvsVirtualServerRealServers,

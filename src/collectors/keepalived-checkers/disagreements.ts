@@ -3,7 +3,7 @@ import type { VirtualServer } from '../../parsers/procfs/ipvs/ip-vs.ts';
 import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 import type { Metric, Sample } from '../../scrape/metric.ts';
 import { endpointKey } from '../ipvs/join.ts';
-import type { Labels } from '../ipvs/labels.ts';
+import type { Labels } from '../ipvs/labels/labels.ts';
 import { keepalivedRealServerDisagreement, keepalivedVirtualServerDisagreement } from './metrics.ts';
 import type { CheckedService } from './services.ts';
 

@@ -5,7 +5,7 @@ import type {
   SorryServer,
 } from '../../parsers/keepalived/checkers/checked-server.ts';
 import { endpointKey } from '../ipvs/join.ts';
-import type { Labels, VirtualServerLabels } from '../ipvs/labels.ts';
+import type { Labels, VirtualServerLabels } from '../ipvs/labels/labels.ts';
 
 /** A service of the kernel that keepalived manages, with the labels that the ipvs collector gives it. */
 export interface CheckedService {

@@ -1,4 +1,4 @@
-import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
+import type { RealServer } from '../../../parsers/procfs/ipvs/ip-vs-row.ts';
 import { type Labels, labelRealServer, type VirtualServerLabels } from './labels.ts';
 
 /** Gives the labels of a real server: the object that the last scrape had, if its labels are equal. */

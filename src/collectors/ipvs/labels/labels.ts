@@ -1,6 +1,6 @@
-import type { RealServer } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
-import type { Sample } from '../../scrape/metric.ts';
-import type { JoinedVirtualServer } from './join.ts';
+import type { RealServer } from '../../../parsers/procfs/ipvs/ip-vs-row.ts';
+import type { Sample } from '../../../scrape/metric.ts';
+import type { JoinedVirtualServer } from '../join.ts';
 
 export type Labels = Sample['labels'];
 

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createIpvs } from '../../../src/collectors/ipvs/ipvs.ts';
-import { PartialFailure } from '../../../src/scrape/partial-failure.ts';
-import { createHost } from '../../machine.ts';
-import { collect, machine, virtualServer, web } from '../ipvs-machine.ts';
+import { createIpvs } from '../../../../src/collectors/ipvs/ipvs.ts';
+import { PartialFailure } from '../../../../src/scrape/partial-failure.ts';
+import { createHost } from '../../../machine.ts';
+import { collect, machine, virtualServer, web } from '../../ipvs-machine.ts';
 
 let directory: string;
 let namesFile: string;

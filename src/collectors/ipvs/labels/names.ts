@@ -1,5 +1,5 @@
-import type { ServiceNames } from '../../host/service-names.ts';
-import type { FindName } from '../../parsers/service-names.ts';
+import type { ServiceNames } from '../../../host/service-names.ts';
+import type { FindName } from '../../../parsers/service-names.ts';
 
 export interface NameOptions {
   /** File with names of virtual servers, in YAML. */
@@ -13,7 +13,7 @@ export function createNames({ namesFile, findGroup = () => undefined }: NameOpti
   let read: (() => ServiceNames) | undefined;
   return async () => {
     // The parser of YAML takes memory, and most machines have no such file.
-    if (namesFile !== undefined) read ??= (await import('../../host/service-names.ts')).openServiceNames(namesFile);
+    if (namesFile !== undefined) read ??= (await import('../../../host/service-names.ts')).openServiceNames(namesFile);
     const { find, problem } = read?.() ?? { find: () => undefined, problem: undefined };
     return { find: (service) => find(service) ?? findGroup(service), problem };
   };

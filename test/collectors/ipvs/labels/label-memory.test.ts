@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createLabelMemory } from '../../../src/collectors/ipvs/label-memory.ts';
-import { type Labels, labelRealServer, type VirtualServerLabels } from '../../../src/collectors/ipvs/labels.ts';
+import { createLabelMemory } from '../../../../src/collectors/ipvs/labels/label-memory.ts';
+import {
+  type Labels,
+  labelRealServer,
+  type VirtualServerLabels,
+} from '../../../../src/collectors/ipvs/labels/labels.ts';
 
 type Row = readonly [virtualServer: VirtualServerLabels, address: string, port: string, forward: 'direct' | 'tunnel'];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRowMemory } from '../../../src/collectors/ipvs/row-memory.ts';
+import { createRowMemory } from '../../../../src/collectors/ipvs/labels/row-memory.ts';
 
 it('createRowMemory() gives the list of the last scrape while its rows are the same objects', () => {
   const keep = createRowMemory();
