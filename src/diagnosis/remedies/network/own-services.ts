@@ -1,4 +1,4 @@
-import { readLocalPorts } from '../../../readings/local-ports.ts';
+import { readLocalPorts } from '../../../readings/network/local-ports.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { ownerOf } from '../../owner.ts';
 import { onlyLooks, type RemedyKind } from '../../remedy.ts';

@@ -1,6 +1,6 @@
 import { count } from '../../../readings/format.ts';
+import { listSourceNatRules, portsOf } from '../../../readings/network/source-nat.ts';
 import type { Readings } from '../../../readings/readings.ts';
-import { listSourceNatRules, portsOf } from '../../../readings/source-nat.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';

@@ -1,5 +1,5 @@
 import { prerequisitesSettingOwnerRunning } from '../../../collectors/prerequisites/metrics.ts';
-import { interfaceSetting } from '../../../readings/interface-settings.ts';
+import { interfaceSetting } from '../../../readings/network/interface-settings.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { quoteShell } from '../../commands/shell.ts';
 import { type Change, sysctlPlan } from '../../commands/sysctl.ts';

@@ -5,8 +5,8 @@ import {
   networkSetting,
 } from '../../../collectors/network/metrics.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
-import { interfaceSetting, listInterfaces, settingInForce } from '../../../readings/interface-settings.ts';
 import { known } from '../../../readings/known.ts';
+import { interfaceSetting, listInterfaces, settingInForce } from '../../../readings/network/interface-settings.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { AnyFound } from '../../finding.ts';
 

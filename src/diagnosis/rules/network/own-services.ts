@@ -9,7 +9,7 @@ import { sum } from '../../../flows/arithmetic.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { type Destination, listDestinations } from '../../../readings/destinations.ts';
 import { listSources, type Source } from '../../../readings/holders.ts';
-import { readLocalPorts } from '../../../readings/local-ports.ts';
+import { readLocalPorts } from '../../../readings/network/local-ports.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { AnyFound } from '../../finding.ts';
 import { destinationSubject } from '../../subjects.ts';

@@ -1,5 +1,5 @@
-import { networkInterfaceSetting } from '../collectors/network/metrics.ts';
-import type { Readings } from './readings.ts';
+import { networkInterfaceSetting } from '../../collectors/network/metrics.ts';
+import type { Readings } from '../readings.ts';
 
 /** A setting below net.ipv4.conf: that of an interface, or of `all`. 0 where it is not known. */
 export function interfaceSetting(readings: Readings, name: string, device: string): number {

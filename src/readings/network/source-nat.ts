@@ -1,6 +1,6 @@
-import { firewallSourceNatPacketsTotal, firewallSourceNatRuleInfo } from '../collectors/firewall-metrics.ts';
-import type { SourceNatRule } from '../parsers/firewall/source-nat.ts';
-import type { Readings } from './readings.ts';
+import { firewallSourceNatPacketsTotal, firewallSourceNatRuleInfo } from '../../collectors/firewall-metrics.ts';
+import type { SourceNatRule } from '../../parsers/firewall/source-nat.ts';
+import type { Readings } from '../readings.ts';
 
 /** The rules that translate sources, the one that most connections pass first. Only known where the rules were read. */
 export function listSourceNatRules(readings: Readings): SourceNatRule[] {

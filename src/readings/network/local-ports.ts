@@ -1,5 +1,5 @@
-import { networkLocalPort } from '../collectors/network/metrics.ts';
-import type { Readings } from './readings.ts';
+import { networkLocalPort } from '../../collectors/network/metrics.ts';
+import type { Readings } from '../readings.ts';
 
 /** Source ports that the host has for connections of its own to one destination. */
 export interface LocalPorts {
