@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FindingId } from '../src/diagnosis/facts.ts';
 import { findingKinds } from '../src/diagnosis/kinds/index.ts';
 import { type RemedyId, remedies } from '../src/diagnosis/remedies/index.ts';
-import { schemaVersion } from '../src/diagnosis/report.ts';
+import { schemaVersion } from '../src/diagnosis/report/report.ts';
 import { severities } from '../src/identity/severity.ts';
 
 /** docs/diagnose.schema.json: what `lvs-exporter diagnose --output=json` prints. */

@@ -142,8 +142,8 @@ async function runDiagnose(config: DiagnoseConfig): Promise<void> {
 /** As Nagios takes a plugin that could not find out. */
 async function endUnknown(problem: string): Promise<void> {
   const [{ exitCodes }, { renderUnknown }] = await Promise.all([
-    import('./diagnosis/report.ts'),
-    import('./diagnosis/report-check.ts'),
+    import('./diagnosis/report/report.ts'),
+    import('./diagnosis/report/check.ts'),
   ]);
   if (isCheckPlugin) process.stdout.write(renderUnknown(makeVisible(problem)));
   process.exitCode = exitCodes.unknown;

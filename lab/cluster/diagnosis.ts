@@ -2,7 +2,7 @@ import type { FindingId } from '../../src/diagnosis/facts.ts';
 import { culpritsOf } from '../../src/diagnosis/finding.ts';
 import type { RemedyId } from '../../src/diagnosis/remedies/index.ts';
 import { isNone, type Remedy } from '../../src/diagnosis/remedy.ts';
-import type { Report } from '../../src/diagnosis/report.ts';
+import type { Report } from '../../src/diagnosis/report/report.ts';
 import { nameSubject } from '../../src/diagnosis/text/subject.ts';
 import type { Verdict } from '../../src/flows/classification/verdict-kinds.ts';
 import { repository } from './folders.ts';

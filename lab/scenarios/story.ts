@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { culpritsOf } from '../../src/diagnosis/finding.ts';
-import { renderReport } from '../../src/diagnosis/report-text.ts';
+import { renderReport } from '../../src/diagnosis/report/text.ts';
 import { type Alerting, withAlerting } from '../cluster/alerting.ts';
 import { blames, type Diagnosis, diagnoseNode, findRemedy, tableFindings, type, undoOf } from '../cluster/diagnosis.ts';
 import { repository, storyFile } from '../cluster/folders.ts';

@@ -1,4 +1,4 @@
-import { createReport, exitCodes } from '../diagnosis/report.ts';
+import { createReport, exitCodes } from '../diagnosis/report/report.ts';
 import { withFirewall } from '../host/linux-firewall.ts';
 import { collectorsHere } from './collectors-here.ts';
 import { diagnosisText } from './diagnosis-text.ts';

@@ -1,7 +1,7 @@
-import type { Report } from '../diagnosis/report.ts';
-import { renderCheck } from '../diagnosis/report-check.ts';
-import { renderJson } from '../diagnosis/report-json.ts';
-import { renderReport } from '../diagnosis/report-text.ts';
+import { renderCheck } from '../diagnosis/report/check.ts';
+import { renderJson } from '../diagnosis/report/json.ts';
+import type { Report } from '../diagnosis/report/report.ts';
+import { renderReport } from '../diagnosis/report/text.ts';
 import type { DiagnoseConfig } from './options/config.ts';
 
 /** Characters of a line: longer ones are hard to read. */

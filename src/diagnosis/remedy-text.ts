@@ -1,5 +1,5 @@
 import { type FileLines, isNone, type Nothing, type Remedy, type Some } from './remedy.ts';
-import { wrap } from './wrap.ts';
+import { wrap } from './report/wrap.ts';
 
 interface Layout {
   readonly columns: number;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createReport } from '../../src/diagnosis/report.ts';
-import { renderCheck } from '../../src/diagnosis/report-check.ts';
-import { renderJson } from '../../src/diagnosis/report-json.ts';
-import { renderReport } from '../../src/diagnosis/report-text.ts';
+import { renderCheck } from '../../src/diagnosis/report/check.ts';
+import { renderJson } from '../../src/diagnosis/report/json.ts';
+import { createReport } from '../../src/diagnosis/report/report.ts';
+import { renderReport } from '../../src/diagnosis/report/text.ts';
 import { createLog, type LogOptions } from '../../src/log/log.ts';
 import { logMessages } from '../../src/log/messages.ts';
 import { pageDocument } from '../../src/page/document.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { observeMachine, observeRecording, pauseBefore } from '../../src/cli/observe.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
-import { createReport } from '../../src/diagnosis/report.ts';
-import { renderReport } from '../../src/diagnosis/report-text.ts';
+import { createReport } from '../../src/diagnosis/report/report.ts';
+import { renderReport } from '../../src/diagnosis/report/text.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { gauge, sample } from '../../src/scrape/metric.ts';
 import { inShort } from '../diagnosis/samples.ts';

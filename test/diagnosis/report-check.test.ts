@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createReport } from '../../src/diagnosis/report.ts';
-import { renderCheck } from '../../src/diagnosis/report-check.ts';
+import { renderCheck } from '../../src/diagnosis/report/check.ts';
+import { createReport } from '../../src/diagnosis/report/report.ts';
 import { samplesOf } from './samples.ts';
 
 function check(...texts: readonly string[]): { readonly words: string; readonly data: readonly string[] } {

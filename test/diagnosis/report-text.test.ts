@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createReport } from '../../src/diagnosis/report.ts';
-import { renderReport } from '../../src/diagnosis/report-text.ts';
+import { createReport } from '../../src/diagnosis/report/report.ts';
+import { renderReport } from '../../src/diagnosis/report/text.ts';
 import { samplesOf } from './samples.ts';
 
 const plain = { columns: 60, colour: false, verbose: false };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Report } from '../../src/diagnosis/report.ts';
-import { renderJson } from '../../src/diagnosis/report-json.ts';
+import { renderJson } from '../../src/diagnosis/report/json.ts';
+import type { Report } from '../../src/diagnosis/report/report.ts';
 import { type Incident, readIncidents } from './corpus.ts';
 import { diagnoseIncident, judge } from './judge.ts';
 

@@ -5,7 +5,7 @@ import { type Observation, observeRecording } from '../../src/cli/observe.ts';
 import { firewall } from '../../src/collectors/firewall.ts';
 import { listOwnAddresses, prerequisites } from '../../src/collectors/prerequisites/prerequisites.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
-import { createReport, type Report } from '../../src/diagnosis/report.ts';
+import { createReport, type Report } from '../../src/diagnosis/report/report.ts';
 import type { FirewallTexts } from '../../src/host/host.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { createIncidentCollectors } from './collectors.ts';

@@ -1,7 +1,7 @@
-import { thresholds } from '../identity/thresholds.ts';
+import { thresholds } from '../../identity/thresholds.ts';
+import { describeFinding } from '../text/index.ts';
 import type { Report } from './report.ts';
-import type { ReportedTable } from './report-tables.ts';
-import { describeFinding } from './text/index.ts';
+import type { ReportedTable } from './tables.ts';
 
 /**
  * One line for Nagios and Icinga: the state, the worst finding, and performance data with thresholds

@@ -1,11 +1,11 @@
-import type { Severity } from '../identity/severity.ts';
-import { makeVisible } from '../identity/visible.ts';
-import { splitByNamespace } from '../readings/readings.ts';
-import { collectorAvailable, collectorSuccess } from '../scrape/exporter-metrics.ts';
-import type { Metric, Sample } from '../scrape/metric.ts';
-import { diagnose } from './diagnose.ts';
-import type { Finding } from './finding.ts';
-import { type ReportedTable, reportTable } from './report-tables.ts';
+import type { Severity } from '../../identity/severity.ts';
+import { makeVisible } from '../../identity/visible.ts';
+import { splitByNamespace } from '../../readings/readings.ts';
+import { collectorAvailable, collectorSuccess } from '../../scrape/exporter-metrics.ts';
+import type { Metric, Sample } from '../../scrape/metric.ts';
+import { diagnose } from '../diagnose.ts';
+import type { Finding } from '../finding.ts';
+import { type ReportedTable, reportTable } from './tables.ts';
 
 /** Rises with every change after which a reader of the JSON may no longer understand it. */
 export const schemaVersion = 1;

@@ -1,7 +1,7 @@
-import { conntrackDropTotal, conntrackEarlyDropTotal } from '../collectors/conntrack-metrics.ts';
-import { known } from '../readings/known.ts';
-import type { Readings } from '../readings/readings.ts';
-import { readTable } from '../readings/table.ts';
+import { conntrackDropTotal, conntrackEarlyDropTotal } from '../../collectors/conntrack-metrics.ts';
+import { known } from '../../readings/known.ts';
+import type { Readings } from '../../readings/readings.ts';
+import { readTable } from '../../readings/table.ts';
 
 /** Numbers on a table. What is not known is left out; so is `fullInSeconds` of a table that will not be full. */
 export interface ReportedTable {

@@ -1,8 +1,8 @@
-import { makeLinesVisible } from '../identity/visible.ts';
-import type { Finding } from './finding.ts';
-import { alertOf, runbookOf } from './kinds/index.ts';
+import { makeLinesVisible } from '../../identity/visible.ts';
+import type { Finding } from '../finding.ts';
+import { alertOf, runbookOf } from '../kinds/index.ts';
+import { describeFinding } from '../text/index.ts';
 import type { Report } from './report.ts';
-import { describeFinding } from './text/index.ts';
 
 /** The data of a report, and its sentences. docs/diagnose.md has the schema. */
 export function renderJson(report: Report): string {

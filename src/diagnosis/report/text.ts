@@ -1,11 +1,11 @@
-import type { Severity } from '../identity/severity.ts';
-import { several } from '../readings/format.ts';
-import type { Finding } from './finding.ts';
-import { runbookOf } from './kinds/index.ts';
-import type { Remedy } from './remedy.ts';
-import { renderRemedy } from './remedy-text.ts';
+import type { Severity } from '../../identity/severity.ts';
+import { several } from '../../readings/format.ts';
+import type { Finding } from '../finding.ts';
+import { runbookOf } from '../kinds/index.ts';
+import type { Remedy } from '../remedy.ts';
+import { renderRemedy } from '../remedy-text.ts';
+import { describeFinding } from '../text/index.ts';
 import type { Report } from './report.ts';
-import { describeFinding } from './text/index.ts';
 import { wrap } from './wrap.ts';
 
 export interface TextOptions {
