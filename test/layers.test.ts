@@ -68,3 +68,9 @@ it('no name is exported by two files of src/', () => {
   expect(owners.size).toBeGreaterThan(1000);
   expect([...owners].filter(([, exporters]) => exporters.length > 1)).toEqual([]);
 });
+
+it('no folder of src/ has more than 15 files', () => {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count > 15)).toEqual([]);
+});
