@@ -94,7 +94,7 @@ describe('removeSecrets()', () => {
 });
 
 describe("the lab's passwords", () => {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
   const read = (path: string) => readFileSync(join(root, path), 'latin1');
   const filesBelow = (folder: string) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
