@@ -89,7 +89,13 @@ describe('readOpenVSwitch() from a real Open vSwitch', openVSwitch, () => {
         },
       );
       const { limits } = parseOpenVSwitch(await readOpenVSwitch(machine.socket));
-      expect(limits).toEqual({ byZone: new Map([[3, 5000]]), default: 1000 });
+      expect(limits).toEqual({
+        byZone: new Map([
+          [3, 5000],
+          [4, 0],
+        ]),
+        default: 1000,
+      });
     } finally {
       machine.stop();
     }

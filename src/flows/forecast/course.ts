@@ -8,8 +8,8 @@ import type { Inflow } from './outlook.ts';
  */
 export interface Forecast {
   /**
-   * Entries that it settles at: the crest of the saw-tooth that the garbage collector makes. If it passes the limit before
-   * it settles, or while a rise goes on, the most that it then reaches.
+   * Entries that it settles at: the crest of the saw-tooth that the garbage collector makes. If that is below the limit, and
+   * the table fills before it settles or while a rise goes on, the most that it then reaches.
    */
   readonly equilibriumEntries: number;
   /** Infinity when it does not fill; 0 when it is full. */
@@ -38,7 +38,7 @@ export function residence({ staySeconds, expires }: Inflow, lagSeconds: number):
 /** @param settles entries that the flows settle at, by their rates. */
 export function settle(limit: number, course: Course, settles: number): Forecast {
   const { passedAt, crest, end } = walk(limit, course);
-  if (passedAt !== undefined) return { equilibriumEntries: Math.max(settles, crest), fullInSeconds: passedAt };
+  if (passedAt !== undefined) return { equilibriumEntries: settles > limit ? settles : crest, fullInSeconds: passedAt };
   const never = (equilibriumEntries: number) => ({ equilibriumEntries, fullInSeconds: Number.POSITIVE_INFINITY });
   if (settles <= limit) return never(settles);
   const rise = slowRise(course);
