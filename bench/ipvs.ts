@@ -1,6 +1,6 @@
 /**
  * One scrape of an IPVS table with this exporter, bundled and started as the packages have it, and with Debian's
- * prometheus-node-exporter, in turns, on the same tree: `npm run build && npx tsx bench/ipvs.ts [SERVICES]...`
+ * prometheus-node-exporter, in turns, on the same tree: `npm run bench -- ipvs [SERVICES]...`
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

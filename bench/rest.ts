@@ -1,6 +1,6 @@
 /**
  * What the bundled program holds at rest, with all default collectors, and when it first answers a scrape, beside the bare
- * runtime that it runs on: `npm run build && npm run bench -- rest [NODE]...`
+ * runtime that it runs on: `npm run bench -- rest [NODE]...`
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,9 +1,9 @@
 import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { answeredOnce, asked, keptAlive, leaked, opened, silent, twoWay } from '../../test/flows/traffic.ts';
+import type { Stream } from './lanes.ts';
 import { before, benign, forHours, fromRest, phases, within } from './populations.ts';
 import type { Run, Scenario } from './scenario.ts';
 import { answered, between, directReturn, hour, minute, small, warmUp } from './streams.ts';
-import type { Stream } from './table.ts';
 
 /** Lookups under the kernel's 30 s and under a policy of 5 s, those without an answer, and those that ask again. */
 function resolver(limit: number): Stream[] {

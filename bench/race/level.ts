@@ -1,8 +1,8 @@
 import { leaked } from '../../test/flows/traffic.ts';
+import type { Stream } from './lanes.ts';
 import { before, inUse, reused, within } from './populations.ts';
 import type { Run, Scenario } from './scenario.ts';
 import { answered, daily, day, directReturn, hour, minute, small, tiny, warmUp } from './streams.ts';
-import type { Stream } from './table.ts';
 
 /** Expired entries that wait for a scan, at most: a part of the limit. */
 const crest = 0.055;

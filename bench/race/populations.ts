@@ -1,8 +1,8 @@
 import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { asked, keptAlive, twoWay, twoWayReused } from '../../test/flows/traffic.ts';
+import type { Stream } from './lanes.ts';
 import type { Run, Scenario } from './scenario.ts';
 import { daily, day, hour, minute, small, warmUp } from './streams.ts';
-import type { Stream } from './table.ts';
 
 export const forGood = 1000 * day;
 

@@ -1,8 +1,8 @@
 import { asked, keptAlive, leaked, twoWay } from '../../test/flows/traffic.ts';
+import type { Stream } from './lanes.ts';
 import { asAPool, carrier, comingBack, fromRest, inUse, reused, within } from './populations.ts';
 import type { Scenario } from './scenario.ts';
 import { large, step } from './streams.ts';
-import type { Stream } from './table.ts';
 
 const forGood = 1e8;
 

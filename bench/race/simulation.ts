@@ -1,7 +1,8 @@
 import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { createRaceExporter, type RaceExporter } from './exporter.ts';
+import type { Stream } from './lanes.ts';
 import { createRecorder, type InputSeries, type Value } from './series.ts';
-import { createRaceTable, type RaceTable, type Stream } from './table.ts';
+import { createRaceTable, type RaceTable } from './table.ts';
 
 /** What happens to a table, and to those that watch it. Times are seconds since the first scan. */
 export interface Course {

@@ -1,8 +1,8 @@
 import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { opened, server, twoWay } from '../../test/flows/traffic.ts';
+import type { Stream } from './lanes.ts';
 import type { Run } from './scenario.ts';
 import type { Event } from './simulation.ts';
-import type { Stream } from './table.ts';
 
 export const minute = 60;
 export const hour = 3600;

@@ -1,15 +1,8 @@
 import type { FlowReading } from '../../src/host/host.ts';
 import { createFlow, type Flow } from '../../src/identity/flow.ts';
-import { endOf, type Life, randomNumbers, show, type Traffic } from '../../test/flows/simulated-table.ts';
+import { endOf, randomNumbers, show } from '../../test/flows/simulated-table.ts';
 import { drawPoisson } from './chance.ts';
-
-/** Flows that arrive at a table, with what a census distinguishes them by. */
-export interface Stream extends Traffic {
-  /** Addresses that the flows come from. Without it every flow has its own. */
-  readonly clients?: number;
-  /** Packets of each flow that are INVALID to a kernel that saw no answer: 2 and up for direct return. */
-  readonly invalidPackets?: number;
-}
+import { isAssured, isInUse, type Lane, meetAll, meetFirst, type Stream } from './lanes.ts';
 
 /**
  * The table of a kernel, a second at a time. Flows of a stream that began in the same second are counted and not kept
@@ -35,29 +28,6 @@ export interface Counters {
   readonly invalid: number;
   readonly drop: number;
   readonly early_drop: number;
-}
-
-/** The flows of a stream that began in one second. */
-interface Cohort {
-  /** In the middle of the second. */
-  readonly bornAt: number;
-  flows: number;
-}
-
-/** A flow as a reading meets it. */
-interface Met {
-  readonly lane: Lane;
-  readonly bornAt: number;
-  /** A number that is the flow's own. */
-  readonly client: number;
-}
-
-interface Lane {
-  readonly stream: Stream;
-  readonly life: Life;
-  readonly lifetime: number;
-  /** The oldest first. All flows of a stream live equally long, so they also expire in this order. */
-  cohorts: Cohort[];
 }
 
 /** GC_SCAN_INTERVAL_MAX of Linux 5.15 and later. */
@@ -133,7 +103,7 @@ export function createRaceTable(
   }
 
   function read(visit: (flow: Flow) => void, share: number): number {
-    const met = share < 1 ? meetFirst(share) : meetAll();
+    const met = share < 1 ? meetFirst(lanes, now, share) : meetAll(lanes, now);
     const flow = createFlow();
     let handed = 0;
     for (const { lane, bornAt, client } of met) {
@@ -144,27 +114,6 @@ export function createRaceTable(
       handed++;
     }
     return handed;
-  }
-
-  function* meetAll(): Generator<Met> {
-    for (const [number, lane] of lanes.entries()) {
-      for (const { bornAt, flows } of lane.cohorts) {
-        if (bornAt + lane.lifetime <= now) continue;
-        for (let index = 0; index < flows; index++) {
-          yield { lane, bornAt, client: scatter(birthOf(lane, bornAt) * 2 + index * 0x1_0001 + number * 0x3000_0001) };
-        }
-      }
-    }
-  }
-
-  /** In the order of the hash, as a kernel does: the first ones of one reading are the first ones of the next. */
-  function meetFirst(share: number): Met[] {
-    const first: (Met & { place: number })[] = [];
-    for (const met of meetAll()) {
-      const place = scatter(~met.client);
-      if (place < share * 2 ** 32) first.push({ ...met, place });
-    }
-    return first.sort((one, other) => one.place - other.place);
   }
 
   return {
@@ -200,27 +149,4 @@ export function createRaceTable(
       };
     },
   };
-}
-
-/** Where a port is used again, the flow that comes has the tuple of the one that it takes the place of. */
-function birthOf({ life, lifetime }: Lane, bornAt: number): number {
-  return life.removedAt === undefined ? bornAt : bornAt % lifetime;
-}
-
-function scatter(number: number): number {
-  const mixed = Math.imul(number ^ (number >>> 15), 0x9e3779b1);
-  return (mixed ^ (mixed >>> 13)) >>> 0;
-}
-
-function phaseAt({ phases }: Life, age: number) {
-  return phases.findLast(({ from }) => from <= age) ?? phases[0];
-}
-
-function isAssured(life: Life, age: number): boolean {
-  return phaseAt(life, age)?.assured ?? false;
-}
-
-function isInUse(life: Life, age: number): boolean {
-  const phase = phaseAt(life, age);
-  return phase?.every !== undefined && age <= (phase.lastPacket ?? 0);
 }

@@ -169,12 +169,8 @@ function sampleLimits(texts: FirewallTexts): Sample[] {
   });
 }
 
-function sampleRates({ iptables, ip6tables, nft }: FirewallTexts): Sample[] {
-  const limits = [
-    ...parseIptablesRates(iptables, 'iptables'),
-    ...parseIptablesRates(ip6tables, 'ip6tables'),
-    ...(nft === '' ? [] : parseNftRates(nft)),
-  ];
+function sampleRates(texts: FirewallTexts): Sample[] {
+  const limits = rulesOf(texts, parseIptablesRates, parseNftRates);
   return limits.flatMap(({ rate, packets, position, tool, chain, ...target }) => {
     const place = { tool, chain, position: String(position) };
     return [

@@ -15,7 +15,7 @@ const noNotrackYet = [
   'find-port',
 ] as const;
 
-/** The connection tracking table and the firewall. */
+/** The connection tracking table, and the limits of the host beside it. */
 export const conntrackKinds = {
   'conntrack-table-dropping': {
     alert: 'same name',
@@ -136,50 +136,10 @@ export const conntrackKinds = {
       'network namespaces with entries, of /run/netns and of processes; those with 100 entries or more are read, up to eight',
     remedies: ['read-namespace'],
   },
-  'invalid-dropped': {
-    alert: { none: "Only `diagnose` reads the firewall's rules." },
-    runbook: 'ConntrackAsymmetricFlows',
-    seenBy:
-      'firewall rules that drop about as many INVALID packets as connection tracking counts, or a chain that drops every one',
-    remedies: ['notrack-iptables', 'accept-invalid'],
-  },
-  'unknown-connections-dropped': {
-    alert: { none: "Only `diagnose` reads the firewall's rules." },
-    runbook: 'ConntrackAsymmetricFlows',
-    seenBy:
-      'INVALID packets that the firewall drops, 5 per second or more, twice as many as new connections (as many, with tcp_loose off), and no destination that explains them',
-    remedies: ['default-timers', 'pick-up-connections', 'look-at-invalid'],
-    isLoss: true,
-  },
-  'synproxy-picks-up': {
-    alert: { none: "Only `diagnose` reads the firewall's rules." },
-    runbook: 'ConntrackAsymmetricFlows',
-    seenBy: 'a SYNPROXY rule, and `nf_conntrack_tcp_loose` other than 0',
-    remedies: ['no-pick-up'],
-    isLoss: true,
-  },
   'conntrack-expectations-full': {
     alert: { none: 'Few machines have helpers: `diagnose` compares them with their limit.' },
     seenBy: 'expected connections divided by `nf_conntrack_expect_max`: from 75 %, critical at the limit',
     remedies: ['more-expectations'],
-    isLoss: true,
-  },
-  'connection-limit': {
-    alert: { none: "Only `diagnose` reads the firewall's rules." },
-    seenBy:
-      'a rule with `connlimit` or `ct count`; warning while it refuses connections, or where its destination has more entries than it allows',
-    remedies: ['look-at-limit'],
-  },
-  'rate-limit': {
-    alert: { none: "Only `diagnose` reads the firewall's rules." },
-    seenBy: 'a rule with `hashlimit` or `limit rate over` that refuses new connections: from 1 packet per second',
-    remedies: ['look-at-limit'],
-  },
-  'notrack-dropped': {
-    alert: { none: "Only `diagnose` reads the firewall's rules." },
-    runbook: 'ConntrackAsymmetricFlows',
-    seenBy: 'a NOTRACK rule whose counter rises, and a chain for forwarded packets that drops every exempted one',
-    remedies: ['remove-notrack'],
     isLoss: true,
   },
   'listen-queue-full': {
@@ -199,30 +159,5 @@ export const conntrackKinds = {
       'open connections of one address of this host to one destination: from 90 % of net.ipv4.ip_local_port_range',
     remedies: ['more-local-ports', 'look-at-port-users'],
     isLoss: true,
-  },
-  'notrack-breaks-nat': {
-    alert: { none: "Only `diagnose` reads the firewall's rules." },
-    runbook: 'ConntrackAsymmetricFlows',
-    seenBy: 'a NOTRACK rule for an address that NAT applies to',
-    remedies: ['remove-notrack'],
-    isLoss: true,
-  },
-  'notrack-matches-nothing': {
-    alert: { none: "Only `diagnose` reads the firewall's rules." },
-    runbook: 'ConntrackAsymmetricFlows',
-    seenBy: 'a NOTRACK rule that matched 0 packets, and entries for its address',
-    remedies: [
-      'notrack-tunnels',
-      'notrack-tunnels-nftables',
-      'notrack-iptables',
-      'notrack-nftables',
-      'find-port',
-      'look-at-notrack',
-    ],
-  },
-  'not-tracked': {
-    alert: { none: "Only `diagnose` reads the firewall's rules." },
-    seenBy: 'a NOTRACK rule for an address, and entries that are older than the rule',
-    remedies: ['remove-tracked-entries'],
   },
 } as const satisfies Readonly<Record<string, FindingKind>>;

@@ -1,13 +1,17 @@
 import type { FindingId } from '../facts.ts';
 import { conntrackKinds } from './conntrack.ts';
 import { directorKinds } from './director.ts';
+import { firewallKinds } from './firewall.ts';
 import { keepalivedKinds } from './keepalived.ts';
 import type { FindingKind } from './kind.ts';
 
 /** Every finding. docs/findings.md is generated from it. */
-export const findingKinds = { ...conntrackKinds, ...directorKinds, ...keepalivedKinds } as const satisfies Readonly<
-  Record<FindingId, FindingKind>
->;
+export const findingKinds = {
+  ...conntrackKinds,
+  ...firewallKinds,
+  ...directorKinds,
+  ...keepalivedKinds,
+} as const satisfies Readonly<Record<FindingId, FindingKind>>;
 
 /** Alerts that no finding stands for, and why `diagnose` cannot see what they see. */
 export const alertsWithoutFinding = {

@@ -1,0 +1,70 @@
+import type { FindingKind } from './kind.ts';
+
+/** Rules of the firewall. */
+export const firewallKinds = {
+  'invalid-dropped': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy:
+      'firewall rules that drop about as many INVALID packets as connection tracking counts, or a chain that drops every one',
+    remedies: ['notrack-iptables', 'accept-invalid'],
+  },
+  'unknown-connections-dropped': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy:
+      'INVALID packets that the firewall drops, 5 per second or more, twice as many as new connections (as many, with tcp_loose off), and no destination that explains them',
+    remedies: ['default-timers', 'pick-up-connections', 'look-at-invalid'],
+    isLoss: true,
+  },
+  'synproxy-picks-up': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'a SYNPROXY rule, and `nf_conntrack_tcp_loose` other than 0',
+    remedies: ['no-pick-up'],
+    isLoss: true,
+  },
+  'connection-limit': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    seenBy:
+      'a rule with `connlimit` or `ct count`; warning while it refuses connections, or where its destination has more entries than it allows',
+    remedies: ['look-at-limit'],
+  },
+  'rate-limit': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    seenBy: 'a rule with `hashlimit` or `limit rate over` that refuses new connections: from 1 packet per second',
+    remedies: ['look-at-limit'],
+  },
+  'notrack-dropped': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'a NOTRACK rule whose counter rises, and a chain for forwarded packets that drops every exempted one',
+    remedies: ['remove-notrack'],
+    isLoss: true,
+  },
+  'notrack-breaks-nat': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'a NOTRACK rule for an address that NAT applies to',
+    remedies: ['remove-notrack'],
+    isLoss: true,
+  },
+  'notrack-matches-nothing': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackAsymmetricFlows',
+    seenBy: 'a NOTRACK rule that matched 0 packets, and entries for its address',
+    remedies: [
+      'notrack-tunnels',
+      'notrack-tunnels-nftables',
+      'notrack-iptables',
+      'notrack-nftables',
+      'find-port',
+      'look-at-notrack',
+    ],
+  },
+  'not-tracked': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    seenBy: 'a NOTRACK rule for an address, and entries that are older than the rule',
+    remedies: ['remove-tracked-entries'],
+  },
+} as const satisfies Readonly<Record<string, FindingKind>>;
