@@ -3,7 +3,7 @@ import {
   ipvsRealServerInactiveConnections,
   ipvsRealServerWeight,
 } from '../../src/collectors/ipvs/metrics.ts';
-import { keepalivedScriptUp } from '../../src/collectors/keepalived/metrics.ts';
+import { keepalivedScriptUp } from '../../src/collectors/keepalived/tracker-metrics.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
 import { comment, renderGroup, toYaml } from './rule-file.ts';
 

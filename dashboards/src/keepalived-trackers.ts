@@ -1,8 +1,5 @@
-import {
-  keepalivedScriptState,
-  keepalivedSyncGroupState,
-  keepalivedVrrpWantedState,
-} from '../../src/collectors/keepalived/metrics.ts';
+import { keepalivedVrrpWantedState } from '../../src/collectors/keepalived/metrics.ts';
+import { keepalivedScriptState, keepalivedSyncGroupState } from '../../src/collectors/keepalived/tracker-metrics.ts';
 import { vrrpStates } from '../../src/parsers/keepalived/vrrp/vrrp-instance.ts';
 import { scriptStates } from '../../src/parsers/keepalived/vrrp/vrrp-trackers.ts';
 import { changing, largest, lowest } from './choice.ts';

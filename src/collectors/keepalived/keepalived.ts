@@ -17,10 +17,10 @@ import {
   keepalivedUp,
   vrrpAddressMetrics,
   vrrpMetrics,
-  vrrpTrackerMetrics,
 } from './metrics.ts';
 import { sampleProcesses } from './processes.ts';
 import { readVrrpDumps, type VrrpReading } from './reading.ts';
+import { vrrpTrackerMetrics } from './tracker-metrics.ts';
 import { type Reach, readReach, sampleReach } from './unicast-peers.ts';
 import { sampleStoppedInstance, sampleVrrpInstance } from './vrrp.ts';
 import { type BoundAddresses, indexAddresses, sampleVrrpAddresses } from './vrrp-addresses.ts';

@@ -10,7 +10,7 @@ import {
   keepalivedTrackFileStatus,
   keepalivedTrackProcessProcesses,
   keepalivedTrackProcessUp,
-} from './metrics.ts';
+} from './tracker-metrics.ts';
 
 /** What VRRP instances track. */
 export function sampleTrackers({ scripts, trackedFiles, bfds }: KeepalivedData): Sample[] {

@@ -1,7 +1,6 @@
 import {
   keepalivedInfo,
   keepalivedProcessUp,
-  keepalivedScriptUp,
   keepalivedUp,
   keepalivedVrrpAddressBound,
   keepalivedVrrpErrorsTotal,
@@ -10,6 +9,7 @@ import {
   keepalivedVrrpState,
   keepalivedVrrpWantedState,
 } from '../../collectors/keepalived/metrics.ts';
+import { keepalivedScriptUp } from '../../collectors/keepalived/tracker-metrics.ts';
 import type { Readings } from '../../readings/readings.ts';
 import type { Sample } from '../../scrape/metric.ts';
 

@@ -1,4 +1,5 @@
-import { keepalivedScriptUp, keepalivedUp } from '../../../collectors/keepalived/metrics.ts';
+import { keepalivedUp } from '../../../collectors/keepalived/metrics.ts';
+import { keepalivedScriptUp } from '../../../collectors/keepalived/tracker-metrics.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { type Instance, listInstances } from '../../../readings/vrrp-instances.ts';
 import type { AnyFound } from '../../finding.ts';
