@@ -74,3 +74,11 @@ it('no folder of src/ has more than 15 files', () => {
   for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
   expect([...counts].filter(([, count]) => count > 15)).toEqual([]);
 });
+
+it.each(['src', 'lab'])('no file of %s/ has more than 200 lines', (folder) => {
+  const root = resolve(source, '..', folder);
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const lengths = paths.map((path) => ({ path, lines: readFileSync(join(root, path), 'utf8').split('\n').length - 1 }));
+  expect(lengths.length).toBeGreaterThan(50);
+  expect(lengths.filter(({ lines }) => lines > 200)).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { firewall } from '../src/collectors/firewall.ts';
+import { firewall } from '../src/collectors/firewall/firewall.ts';
 import { defaultCollectors } from '../src/collectors/index.ts';
 import { exporterMetrics } from '../src/scrape/exporter-metrics.ts';
 

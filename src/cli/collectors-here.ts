@@ -1,4 +1,4 @@
-import { firewall } from '../collectors/firewall.ts';
+import { firewall } from '../collectors/firewall/firewall.ts';
 import { createNamespaceCollectors } from '../collectors/index.ts';
 import { collectInNamespace } from '../collectors/namespaced.ts';
 import { chooseNamespaces, createOtherNamespaces, findOtherNamespaces } from '../collectors/other-namespaces.ts';

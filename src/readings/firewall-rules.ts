@@ -3,7 +3,7 @@ import {
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
   firewallSynproxyRuleInfo,
-} from '../collectors/firewall-metrics.ts';
+} from '../collectors/firewall/metrics.ts';
 import { parseIPv4, parseIPv6 } from '../identity/address.ts';
 import type { Readings } from './readings.ts';
 

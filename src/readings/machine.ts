@@ -1,4 +1,4 @@
-import { firewallServiceProxyInfo } from '../collectors/firewall-metrics.ts';
+import { firewallServiceProxyInfo } from '../collectors/firewall/metrics.ts';
 import { ipvsVirtualServerRealServers } from '../collectors/ipvs/metrics.ts';
 import { keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
 import { lvsPlatformInfo } from '../collectors/platform/metrics.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { firewallServiceProxyInfo } from '../../src/collectors/firewall-metrics.ts';
+import { firewallServiceProxyInfo } from '../../src/collectors/firewall/metrics.ts';
 import { lvsPlatformInfo } from '../../src/collectors/platform/metrics.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { sample } from '../../src/scrape/metric.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { scanTimestamp } from '../../src/collectors/conntrack-table/metrics.ts';
-import { firewall } from '../../src/collectors/firewall.ts';
+import { firewall } from '../../src/collectors/firewall/firewall.ts';
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
 import { baseName } from '../../src/collectors/namespaced.ts';
 import { netlinkUnavailable } from '../../src/host/errors.ts';

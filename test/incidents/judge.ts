@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Observation, observeRecording } from '../../src/cli/observe.ts';
-import { firewall } from '../../src/collectors/firewall.ts';
+import { firewall } from '../../src/collectors/firewall/firewall.ts';
 import { listOwnAddresses, prerequisites } from '../../src/collectors/prerequisites/prerequisites.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import { createReport, type Report } from '../../src/diagnosis/report/report.ts';

@@ -1,4 +1,4 @@
-import { counter, gauge } from '../scrape/metric.ts';
+import { counter, gauge } from '../../scrape/metric.ts';
 
 export const firewallNotrackRuleInfo = gauge(
   'firewall_notrack_rule_info',

@@ -1,4 +1,4 @@
-import { firewallSourceNatPacketsTotal, firewallSourceNatRuleInfo } from '../../collectors/firewall-metrics.ts';
+import { firewallSourceNatPacketsTotal, firewallSourceNatRuleInfo } from '../../collectors/firewall/metrics.ts';
 import type { SourceNatRule } from '../../parsers/firewall/source-nat.ts';
 import type { Readings } from '../readings.ts';
 

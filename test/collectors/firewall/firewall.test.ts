@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { firewall } from '../../src/collectors/firewall.ts';
-import type { FirewallTexts } from '../../src/host/host.ts';
-import { render } from '../../src/http/exposition.ts';
-import { createHost } from '../machine.ts';
+import { firewall } from '../../../src/collectors/firewall/firewall.ts';
+import type { FirewallTexts } from '../../../src/host/host.ts';
+import { render } from '../../../src/http/exposition.ts';
+import { createHost } from '../../machine.ts';
 
 const nothing: FirewallTexts = { iptables: '', ip6tables: '', nft: '' };
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { firewall } from '../../../src/collectors/firewall.ts';
+import { firewall } from '../../../src/collectors/firewall/firewall.ts';
 import type { Sample } from '../../../src/scrape/metric.ts';
 import { createHost } from '../../machine.ts';
 import { needs } from '../../needs.ts';

@@ -1,4 +1,4 @@
-import { firewallConnectionLimit, firewallConnectionLimitPacketsTotal } from '../../../collectors/firewall-metrics.ts';
+import { firewallConnectionLimit, firewallConnectionLimitPacketsTotal } from '../../../collectors/firewall/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
 import { listDestinations } from '../../../readings/destinations.ts';
 import { covers } from '../../../readings/firewall-rules.ts';

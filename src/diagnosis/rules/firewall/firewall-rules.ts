@@ -3,7 +3,7 @@ import { destinationTranslated } from '../../../collectors/conntrack-table/metri
 import {
   firewallForwardDropsInvalidInfo,
   firewallInvalidDropPacketsTotal,
-} from '../../../collectors/firewall-metrics.ts';
+} from '../../../collectors/firewall/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
 import { type Destination, listDestinations } from '../../../readings/destinations.ts';
 import { covers, hasDnatRule, listNotrackRules, type NotrackRule } from '../../../readings/firewall-rules.ts';

@@ -1,7 +1,7 @@
 import {
   firewallForwardDropsUntrackedInfo,
   firewallNotrackPacketsTotal,
-} from '../../../collectors/firewall-metrics.ts';
+} from '../../../collectors/firewall/metrics.ts';
 import { prerequisitesOwnAddressInfo } from '../../../collectors/prerequisites/metrics.ts';
 import { listNotrackRules } from '../../../readings/firewall-rules.ts';
 import type { Readings } from '../../../readings/readings.ts';

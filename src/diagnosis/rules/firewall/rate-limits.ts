@@ -1,4 +1,4 @@
-import { firewallConnectionLimitPacketsTotal, firewallRateLimitInfo } from '../../../collectors/firewall-metrics.ts';
+import { firewallConnectionLimitPacketsTotal, firewallRateLimitInfo } from '../../../collectors/firewall/metrics.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { Found } from '../../finding.ts';
 import { namespaceOf } from '../../subjects.ts';

@@ -1,5 +1,5 @@
 import { conntrackSetting } from '../../../collectors/conntrack-metrics.ts';
-import { firewallSynproxyRuleInfo } from '../../../collectors/firewall-metrics.ts';
+import { firewallSynproxyRuleInfo } from '../../../collectors/firewall/metrics.ts';
 import { hasSynproxy } from '../../../readings/firewall-rules.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { Found } from '../../finding.ts';

@@ -1,4 +1,4 @@
-import { firewallDropsVrrpInfo } from '../../../collectors/firewall-metrics.ts';
+import { firewallDropsVrrpInfo } from '../../../collectors/firewall/metrics.ts';
 import {
   keepalivedVrrpAdvertisementsReceivedTotal,
   keepalivedVrrpUnicastPeers,
