@@ -1,6 +1,6 @@
 import { verdictKinds } from '../../flows/classification/verdict-kinds.ts';
 import { nameDestination } from '../../readings/destinations.ts';
-import { bytes, count, percent, time } from '../../readings/format.ts';
+import { count, percent } from '../../readings/format.ts';
 import type { Subject } from '../finding.ts';
 import type { DestinationFacts } from '../table-facts.ts';
 import { formatRise } from './rates.ts';
@@ -8,18 +8,13 @@ import { describeOwner, inNamespaceOf, nameSubject, nameWithOwner } from './subj
 import { describeHolding } from './table.ts';
 import type { Wording, Words } from './words.ts';
 
-type ConntrackFinding =
+type DestinationFinding =
   | 'conntrack-asymmetric-flows'
   | 'conntrack-syn-flood'
   | 'conntrack-unanswered-flows'
   | 'conntrack-answered-syn-flood'
   | 'conntrack-unanswered-nat-flows'
   | 'conntrack-dead-connections'
-  | 'conntrack-chain-too-long'
-  | 'conntrack-buckets-too-few'
-  | 'table-larger-than-memory'
-  | 'long-timeouts'
-  | 'timers-without-entries'
   | 'conntrack-insert-failing'
   | 'conntrack-invalid-resets'
   | 'invalid-dropped'
@@ -27,8 +22,8 @@ type ConntrackFinding =
   | 'notrack-matches-nothing'
   | 'notrack-breaks-nat';
 
-/** What single destinations, settings and firewall rules do to connection tracking. */
-export const conntrackWording: Wording<ConntrackFinding> = {
+/** What single destinations, and firewall rules for them, do to connection tracking. */
+export const destinationWording: Wording<DestinationFinding> = {
   'conntrack-asymmetric-flows': (found) =>
     describeDestination(found, {
       title: (name) =>
@@ -68,47 +63,6 @@ export const conntrackWording: Wording<ConntrackFinding> = {
       consequence:
         'Such entries stay for nf_conntrack_tcp_timeout_established after the last packet, by default five days. When the table is full, the kernel cannot evict them: it drops new connections.',
     }),
-  'conntrack-chain-too-long': ({ numbers }) => ({
-    title: 'The kernel refuses new connections: the hash chains of the connection tracking table are too long',
-    notice: 'Users notice now: some new connections fail.',
-    evidence: [
-      describeChains(numbers),
-      `${count(numbers.refusedFlows)} connections refused since the previous reading`,
-    ],
-    consequence: longChains,
-  }),
-  'conntrack-buckets-too-few': ({ numbers }) => ({
-    title: 'The connection tracking table has fewer buckets than its limit needs',
-    notice: 'Users notice when the table fills.',
-    evidence: [describeChains(numbers)],
-    consequence: longChains,
-  }),
-  'table-larger-than-memory': ({ numbers: { limitEntries, neededBytes, memoryBytes } }) => ({
-    title: `A full connection tracking table would take ${percent(neededBytes / memoryBytes)} of the memory`,
-    notice: 'Users notice when the table fills: the host runs out of memory.',
-    evidence: [`${count(limitEntries)} entries take ${bytes(neededBytes)}; the machine has ${bytes(memoryBytes)}`],
-    consequence:
-      'The machine runs out of memory before the table reaches its limit. The kernel cannot swap the table out.',
-  }),
-  'long-timeouts': ({ details: { timers }, subject }) => ({
-    title: `The connection tracking timeouts${inNamespaceOf(subject.namespace)} are longer than the kernel's defaults`,
-    notice: 'Users notice when the table is full.',
-    evidence: timers.map(
-      ({ setting, presentSeconds, defaultSeconds }) =>
-        `${setting} is ${time(presentSeconds)}, by default ${time(defaultSeconds)}`,
-    ),
-    consequence: 'Each entry stays in the table until its timeout ends: twice the timeout means twice the entries.',
-  }),
-  'timers-without-entries': ({ details: { timers }, subject }) => ({
-    title: `Shortened connection tracking timeouts${inNamespaceOf(subject.namespace)} do not help: few entries use them`,
-    notice: 'Users do not notice these settings.',
-    evidence: timers.map(
-      ({ setting, presentSeconds, defaultSeconds }) =>
-        `${setting} is ${time(presentSeconds)}, by default ${time(defaultSeconds)}`,
-    ),
-    consequence:
-      'Even with the default timeout, these entries would hold less than 5 % of the table. The finding about the table names what fills it.',
-  }),
   'conntrack-insert-failing': ({ subject, numbers }) => ({
     title: `New connections through this host fail, although the connection tracking table${inNamespaceOf(subject.namespace)} has room: ${count(numbers.lostPerSecond)} per second are lost`,
     notice: 'Users notice now: some new connections fail, or take seconds.',
@@ -199,14 +153,6 @@ function describeDestination(
     ],
     consequence,
   };
-}
-
-const longChains =
-  'Long chains slow down every packet. Linux 5.15 and later refuses a connection whose chain is too long, even before the table is full.';
-
-function describeChains({ limitEntries, presentBuckets }: { limitEntries: number; presentBuckets: number }): string {
-  const length = (2 * limitEntries) / presentBuckets;
-  return `Limit: ${count(limitEntries)} entries; buckets: ${count(presentBuckets)}; average chain when full: ${count(length)} (each entry is in two chains)`;
 }
 
 function nameRule({ destination }: Subject): string {

@@ -1,7 +1,7 @@
 import { count, several } from '../../readings/format.ts';
 import type { FindingId } from '../facts.ts';
 import type { AnyFound, Finding, Found } from '../finding.ts';
-import { conntrackWording } from './destinations.ts';
+import { destinationWording } from './destinations.ts';
 import { directorWording } from './director.ts';
 import { holderWording } from './holders.ts';
 import { ipvsWording } from './ipvs.ts';
@@ -9,6 +9,7 @@ import { keepalivedWording } from './keepalived.ts';
 import { networkWording } from './network.ts';
 import { nameSubject } from './subject.ts';
 import { tableWording } from './table.ts';
+import { tableSettingWording } from './table-settings.ts';
 import { trafficWording } from './traffic.ts';
 import { upstreamWording } from './upstream.ts';
 import type { Wording, Words } from './words.ts';
@@ -16,7 +17,8 @@ import type { Wording, Words } from './words.ts';
 /** How every finding reads: the only place that has its sentences. */
 const wording: Wording<FindingId> = {
   ...tableWording,
-  ...conntrackWording,
+  ...destinationWording,
+  ...tableSettingWording,
   ...holderWording,
   ...directorWording,
   ...ipvsWording,
