@@ -6,10 +6,12 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY scripts scripts
+COPY packaging packaging
 COPY docs docs
 ARG REVISION=unknown
 RUN npm run build && echo "$REVISION" > dist/revision
-RUN npm prune --omit=dev
+# Bundled, as in the packages: it starts sooner and takes less memory.
+RUN npx tsx packaging/lay-out-main.ts bundle
 
 FROM node:24-bookworm-slim
 ARG REVISION=unknown
@@ -22,10 +24,10 @@ LABEL org.opencontainers.image.title="lvs-exporter" \
 # The others are for less memory: see docs/performance.md.
 ENV NODE_ENV=production UV_THREADPOOL_SIZE=16 MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536 NODE_OPTIONS=--max-semi-space-size=2
 WORKDIR /opt/lvs-exporter
-COPY LICENSE package.json ./
-COPY --from=build /src/node_modules node_modules
-COPY --from=build /src/dist dist
-RUN chmod 0755 dist/main.js && ln -s /opt/lvs-exporter/dist/main.js /usr/local/bin/lvs-exporter
+COPY LICENSE ./
+COPY --from=build /src/bundle ./
+RUN printf '#!/usr/bin/env node\nimport("/opt/lvs-exporter/dist/main.js");\n' >/usr/local/bin/lvs-exporter \
+  && chmod 0755 /usr/local/bin/lvs-exporter
 EXPOSE 10044
 # Without privilege it serves all but the connection tracking table and the counters of IPVS services. Those take
 # CAP_NET_ADMIN, which Docker gives to root alone: see docs/containers.md.

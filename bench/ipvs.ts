@@ -9,12 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { layOut } from '../packaging/lay-out.ts';
 import { runtimeOptions } from '../packaging/runtime-options.ts';
 import { defaultCollectors } from '../src/collectors/index.ts';
 import { cpuMilliseconds, fetchCompressed, ipvsAlone, peakMebibytes } from './exporter-cost.ts';
 import { makeTree } from './ipvs-tree.ts';
 import { noteMeasurement } from './measurements.ts';
-import { environment, layOut } from './packaged-program.ts';
+import { environment } from './packaged-program.ts';
 
 const realServers = 20;
 /** Part of node_exporter's wall time that a scrape of 1,000 services may take. */
@@ -49,9 +50,10 @@ const columns = [
   'max ms',
 ];
 process.stdout.write(`${columns.join('\t')}\n`);
+const repository = fileURLToPath(new URL('..', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'lvs-bench-ipvs-'));
 try {
-  const program = await layOut(directory);
+  const program = await layOut(repository, directory);
   for (const services of sizes.length > 0 ? sizes : [10, 100, 1000, 5000]) await compare(program, services);
 } finally {
   rmSync(directory, { recursive: true });

@@ -1,49 +1,19 @@
 /**
- * Measures the reading of a real connection tracking table of a million flows against `conntrack -L` and against a loop
- * that only receives, and a sample of 20,000 flows at three sizes. Run as root: `npx tsx bench/netlink.ts`
- *
- * The table is in a network namespace of its own. nf_conntrack_max, which is the whole kernel's, is raised while it runs.
+ * Measures the reading of a real connection tracking table against `conntrack -L` and against a loop that only receives,
+ * and a sample of 20,000 flows at three sizes. As root: `npm run bench -- netlink [ENTRIES]`, a million by default.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import process from 'node:process';
 import { noteMeasurement } from './measurements.ts';
 import type { Measured } from './netlink-reader.ts';
+import { type RaisedTable, withRaisedTable } from './raised-table.ts';
 
 const rounds = 5;
-const sizes = [10_000, 100_000, 1_000_000];
+const [most = '1000000'] = process.argv.slice(2);
+const entries = Number(most);
+const sizes = [entries / 100, entries / 10, entries];
 const unrepliedShare = 0.8;
-const timeout = 120_000;
 
-const name = `lvs-bench-${process.pid}`;
-const directory = mkdtempSync(join(tmpdir(), 'lvs-bench-'));
-const limitFile = '/proc/sys/net/netfilter/nf_conntrack_max';
-const limit = readFileSync(limitFile, 'utf8').trim();
-
-function cleanUp(): void {
-  spawnSync('ip', ['netns', 'delete', name]);
-  writeFileSync(limitFile, limit);
-  rmSync(directory, { recursive: true, force: true });
-}
-
-function inNamespace(command: string, ...parameters: readonly string[]): string {
-  return execFileSync('ip', ['netns', 'exec', name, command, ...parameters], {
-    encoding: 'utf8',
-    timeout,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-}
-
-/** Adds flows until the table has `size`: four in five are one-way TCP, the rest answered TCP and UDP. */
-async function grow(from: number, size: number): Promise<void> {
-  const file = join(directory, 'flows');
-  await pipeline(Readable.from(describeFlows(from, size)), createWriteStream(file));
-  inNamespace('conntrack', '-R', file);
-}
-
+/** Four in five are one-way TCP, the rest answered TCP and UDP. */
 function* describeFlows(from: number, size: number): Generator<string> {
   for (let i = from; i < size; i++) {
     const source = `-s 10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255} --sport ${1024 + ((i * 7) % 60_000)} -t 86400`;
@@ -55,14 +25,14 @@ function* describeFlows(from: number, size: number): Generator<string> {
   }
 }
 
-function measure(mode: string): Measured {
+async function measure(table: RaisedTable, mode: string): Promise<Measured> {
   const reader = new URL('netlink-reader.ts', import.meta.url).pathname;
-  return JSON.parse(inNamespace(process.execPath, '--import', 'tsx', reader, mode));
+  return JSON.parse(await table.run(process.execPath, '--import', 'tsx', reader, mode));
 }
 
-function measureConntrack(): number {
+async function measureConntrack(table: RaisedTable): Promise<number> {
   const start = performance.now();
-  spawnSync('ip', ['netns', 'exec', name, 'conntrack', '-L'], { stdio: 'ignore', timeout });
+  await table.run('sh', '-c', 'conntrack -L >/dev/null 2>&1');
   return performance.now() - start;
 }
 
@@ -78,13 +48,14 @@ function print(...columns: readonly (string | number)[]): void {
   process.stdout.write(`${cells.join('')}\n`);
 }
 
-async function compareSamples(): Promise<void> {
+async function compareSamples(table: RaisedTable): Promise<void> {
   print('sample of 20,000', 'ms', 'unreplied', 'true');
   let loaded = 0;
   for (const size of sizes) {
-    await grow(loaded, size);
+    await table.add(describeFlows(loaded, size));
     loaded = size;
-    const samples = Array.from({ length: rounds }, () => measure('sample'));
+    const samples: Measured[] = [];
+    for (let round = 0; round < rounds; round++) samples.push(await measure(table, 'sample'));
     const shares = samples.map(({ unreplied, entries }) => unreplied / entries);
     print(
       `of ${size.toLocaleString('en')}`,
@@ -100,16 +71,16 @@ const notedKeys = [
   ['event loop delay p99 ms', 'delay99Milliseconds'],
 ] as const;
 
-function compareFullReadings(): void {
+async function compareFullReadings(table: RaisedTable): Promise<void> {
   const scans: Measured[] = [];
   const reads: Measured[] = [];
   const bares: Measured[] = [];
   const lists: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    scans.push(measure('scan'));
-    reads.push(measure('read'));
-    bares.push(measure('bare'));
-    lists.push(measureConntrack());
+    scans.push(await measure(table, 'scan'));
+    reads.push(await measure(table, 'read'));
+    bares.push(await measure(table, 'bare'));
+    lists.push(await measureConntrack(table));
   }
   const bare = median(bares.map(({ milliseconds }) => milliseconds));
   const list = median(lists);
@@ -130,12 +101,12 @@ function compareFullReadings(): void {
     print(name, milliseconds, milliseconds / bare, milliseconds / list, worst('rssMebibytes'), ...delays);
   };
   noteMeasurement(
-    'netlink: scan / conntrack -L',
+    `netlink ${entries}: scan / conntrack -L`,
     scans.map(({ milliseconds }, round) => milliseconds / (lists[round] ?? Number.NaN)),
   );
   for (const [name, key] of notedKeys)
     noteMeasurement(
-      `netlink: ${name} of a scan`,
+      `netlink ${entries}: ${name} of a scan`,
       scans.map((scan) => scan[key]),
     );
   printReading('scan: read, and take a census', scans);
@@ -150,16 +121,7 @@ function compareFullReadings(): void {
   print('conntrack -L >/dev/null', list, list / bare, 1);
 }
 
-process.once('SIGINT', () => {
-  cleanUp();
-  process.exit(130);
+await withRaisedTable(2 * entries, async (table) => {
+  await compareSamples(table);
+  await compareFullReadings(table);
 });
-try {
-  const needed = Math.max(...sizes) * 2;
-  if (Number(limit) !== 0 && Number(limit) < needed) writeFileSync(limitFile, String(needed));
-  execFileSync('ip', ['netns', 'add', name]);
-  await compareSamples();
-  compareFullReadings();
-} finally {
-  cleanUp();
-}

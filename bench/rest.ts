@@ -9,17 +9,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { layOut } from '../packaging/lay-out.ts';
 import { runtimeOptions } from '../packaging/runtime-options.ts';
 import { noteMeasurement } from './measurements.ts';
-import { environment, layOut } from './packaged-program.ts';
+import { environment } from './packaged-program.ts';
 
 const address = '127.0.0.1:21046';
 const [scrapes, scrapeSeconds] = [8, 15];
 const starts = 5;
 
+const repository = fileURLToPath(new URL('..', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'lvs-bench-rest-'));
 try {
-  const program = await layOut(directory);
+  const program = await layOut(repository, directory);
   print('runtime', 'bare MiB', 'MiB', 'anonymous', 'first scrape ms');
   for (const runtime of [process.execPath, ...process.argv.slice(2)]) await measure(runtime, program);
 } finally {

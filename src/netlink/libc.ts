@@ -4,7 +4,10 @@ import type { KoffiFunc } from 'koffi';
 type Koffi = typeof import('koffi').default;
 
 /** A function of the C library, to be called in this thread, or by `async` in another. */
-export type Call<Parameters extends readonly unknown[]> = KoffiFunc<(...parameters: [...Parameters]) => number>;
+export type Call<Parameters extends readonly unknown[]> = Synchronous<Parameters> &
+  Pick<KoffiFunc<Synchronous<Parameters>>, 'async'>;
+
+type Synchronous<Parameters extends readonly unknown[]> = (...parameters: [...Parameters]) => number;
 
 /** Functions of the C library that Node has no equal of. Each gives -1 on failure, and `errno()` then shows why. */
 export interface Libc {

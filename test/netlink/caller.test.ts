@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { inThread, inTurns } from '../../src/netlink/caller.ts';
 import { findFamily, NETLINK_GENERIC } from '../../src/netlink/generic.ts';
-import { loadLibc } from '../../src/netlink/libc.ts';
+import { type Call, loadLibc } from '../../src/netlink/libc.ts';
 import { withSocket } from '../../src/netlink/socket.ts';
 import { needs } from '../needs.ts';
 
@@ -26,6 +26,27 @@ describe('inTurns()', () => {
     });
     while (!hasTurned) await call(send, noDescriptor, nothing, 0, 0);
     expect(hasTurned).toBe(true);
+  });
+
+  it('makes the call after a slow one in another thread, and the next one in this thread again', async () => {
+    const made: string[] = [];
+    let clock = 0;
+    const slow: Call<[milliseconds: number]> = Object.assign(
+      (milliseconds: number) => {
+        clock += milliseconds;
+        made.push('here');
+        return 0;
+      },
+      {
+        async: (_: number, done: (error: unknown, result: number) => void) => {
+          made.push('there');
+          done(null, 0);
+        },
+      },
+    );
+    const call = inTurns({ errno: () => 0 }, () => clock);
+    for (const milliseconds of [0, 30, 0, 0]) await call(slow, milliseconds);
+    expect(made).toEqual(['here', 'here', 'there', 'here']);
   });
 });
 
