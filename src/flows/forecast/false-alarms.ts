@@ -64,6 +64,10 @@ const likeness = 0.7;
 /** Time that is left to act on, if a burst does not end where those before did. */
 const leadSeconds = 30;
 
+/** One like so many before is expected to end as they did if the table then still has room for a part of its time. */
+const usualBursts = 3;
+const usualRoom = { part: 0.25, seconds: 5 };
+
 /** The seconds after which the burst of the scan that was added last is expected to end, like one before, in time. */
 export function secondsToEnd(
   { past, present }: FalseAlarms,
@@ -71,11 +75,15 @@ export function secondsToEnd(
 ): number | undefined {
   if (present === undefined || !Number.isFinite(fullInSeconds)) return undefined;
   const elapsed = atSeconds - present.fromSeconds;
-  const ends = past
-    .filter((one) => fullInSeconds >= likeness * one.fullInSeconds)
+  const alike = past.filter((one) => fullInSeconds >= likeness * one.fullInSeconds);
+  const ends = alike
     .map((one) => one.toSeconds - one.fromSeconds - elapsed)
-    .filter((secondsLeft) => secondsLeft >= 0 && fullInSeconds >= secondsLeft + leadSeconds);
+    .filter((secondsLeft) => secondsLeft >= 0 && fullInSeconds >= secondsLeft + roomAfter(secondsLeft, alike.length));
   return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+function roomAfter(secondsLeft: number, bursts: number): number {
+  return bursts < usualBursts ? leadSeconds : Math.min(leadSeconds, usualRoom.seconds + usualRoom.part * secondsLeft);
 }
 
 /** What to expect of a table that would fill, if the burst ends after so many seconds: as much of the way as that takes. */
