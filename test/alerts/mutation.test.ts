@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { groups } from '../../alerts/src/groups.ts';
 import type { AlertTest } from '../../alerts/tests/alert-test.ts';
 import { allAlertTests } from '../../alerts/tests/index.ts';
+import { parseDuration } from '../../src/parsers/duration.ts';
 import { needs } from '../needs.ts';
 import { dependents } from './dependencies.ts';
 import { type Mutant, makeMutants } from './mutants.ts';
@@ -27,27 +28,25 @@ it('Tests notice every mistake in a rule', options, async () => {
   expect(await findSurvivors(mutants)).toEqual([]);
 });
 
-/** In rounds, each with twice as many of an alert's tests: most mistakes are noticed by the first. */
+/** In rounds, each with one test of every mistake that no earlier one has noticed: that with the fewest evaluations first. */
 async function findSurvivors(mutants: readonly Mutant[]): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lvs-mutants-'));
   try {
-    let survivors = mutants.map((mutant) => ({ mutant, tests: testsOf(mutant) }));
-    const most = Math.max(...survivors.map(({ tests }) => tests.length));
-    for (let [from, to] = [0, 1]; from < most; [from, to] = [to, 2 * to + 1]) {
-      const round = survivors.map(({ mutant, tests }) => ({ mutant, tests: tests.slice(from, to) }));
-      const unnoticed = await findUnnoticed(await mkdtemp(join(folder, 'round-')), round);
-      survivors = survivors.filter((_, index) => unnoticed[index]);
+    const survivors: string[] = [];
+    let tried: readonly Tried[] = mutants.map((mutant) => ({ mutant, tests: testsOf(mutant) }));
+    for (let round = 0; tried.length > 0; round++) {
+      const isOut = ({ tests }: Tried) => round >= tests.length;
+      survivors.push(...tried.filter(isOut).map(({ mutant }) => mutant.name));
+      tried = await findUnnoticed(
+        await mkdtemp(join(folder, 'round-')),
+        tried.filter((one) => !isOut(one)),
+        round,
+      );
     }
-    return survivors.map(({ mutant }) => mutant.name);
+    return survivors;
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** The tests of the alerts that a mistake can change. */
-function testsOf({ groups: mutated, rule }: Mutant): AlertTest[] {
-  const alerts = dependents(mutated, rule);
-  return allAlertTests.filter(({ alerts: [alert, ...others] }) => others.length === 0 && alerts.includes(alert ?? ''));
 }
 
 interface Tried {
@@ -55,25 +54,28 @@ interface Tried {
   readonly tests: readonly AlertTest[];
 }
 
-/** Whether all of its tests pass, for each. */
-async function findUnnoticed(folder: string, round: readonly Tried[]): Promise<boolean[]> {
-  const files = await Promise.all(round.map((tried, index) => writeMutant(folder, tried, index)));
-  const complaints = await testRules('promtool', folder, files.flat());
-  const passed = new Set(files.flat().filter((_, index) => complaints[index] === ''));
-  return files.map((own) => own.every((file) => passed.has(file)));
+/** The tests of the alerts that a mistake can change. */
+function testsOf({ groups: mutated, rule }: Mutant): AlertTest[] {
+  const alerts = dependents(mutated, rule);
+  const tests = allAlertTests.filter(
+    ({ alerts: [alert, ...others] }) => others.length === 0 && alerts.includes(alert ?? ''),
+  );
+  return tests.toSorted((one, other) => countEvaluations(one) - countEvaluations(other));
 }
 
-/** A file for each interval at which the tests are evaluated. */
-function writeMutant(folder: string, { mutant, tests }: Tried, index: number): Promise<string[]> {
-  const intervals = [...new Set(tests.map(evaluationSeconds))];
-  return Promise.all(
-    intervals.map((seconds) =>
-      writeTests(
-        folder,
-        `${index}-${seconds}`,
-        mutant.groups,
-        tests.filter((test) => evaluationSeconds(test) === seconds),
-      ),
+/** Until the last time that the test looks at. */
+function countEvaluations(test: AlertTest): number {
+  const seconds = Object.keys(test.expected).map((time) => parseDuration(time) ?? 0);
+  return Math.max(...seconds) / evaluationSeconds(test);
+}
+
+/** Those that pass the test of this round. */
+async function findUnnoticed(folder: string, tried: readonly Tried[], round: number): Promise<Tried[]> {
+  const files = await Promise.all(
+    tried.map(({ mutant, tests }, index) =>
+      writeTests(folder, String(index), mutant.groups, tests.slice(round, round + 1)),
     ),
   );
+  const complaints = await testRules('promtool', folder, files);
+  return tried.filter((_, index) => complaints[index] === '');
 }

@@ -38,9 +38,11 @@ export async function writeTests(
   return testFile;
 }
 
-export function evaluationSeconds({ evaluationSeconds, alerts: [alert] }: AlertTest): number | undefined {
+export function evaluationSeconds({ evaluationSeconds, alerts: [alert] }: AlertTest): number {
   const group = groups.find(({ rules }) => rules.some((rule) => isAlert(rule) && rule.alert === alert));
-  return evaluationSeconds ?? group?.intervalSeconds;
+  const seconds = evaluationSeconds ?? group?.intervalSeconds;
+  if (seconds === undefined) throw new RangeError(`Expected a rule for ${alert}`);
+  return seconds;
 }
 
 function renderTest({ alerts, series, scrapeSeconds = 15, expected }: AlertTest) {
