@@ -1,5 +1,8 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
+import { createJsonMeter } from '../parsers/bounded-json.ts';
+import { openVSwitchBounds } from '../parsers/openstack/open-vswitch.ts';
+import { withSource } from './read.ts';
 
 /** What is asked for, as RFC 7047 has it. There is no operation but "select", which changes nothing. */
 const request = {
@@ -18,8 +21,11 @@ const request = {
   ],
 };
 
-const timeoutMs = 10_000;
-const maxCharacters = 64 * 1024 * 1024;
+/** Of the whole exchange, whatever comes. */
+const timeoutMs = 5_000;
+
+/** Those of 10,000 ports take 6 MB. */
+const maxCharacters = 16 * 1024 * 1024;
 
 /**
  * Asks the database of Open vSwitch for its bridges, ports, interfaces and limits of zones, all of the same moment, and gives its answer.
@@ -32,6 +38,8 @@ export async function readOpenVSwitch(path: string): Promise<string> {
     await once(socket, 'connect');
     socket.write(JSON.stringify(request));
     return await readAnswer(socket, path);
+  } catch (error) {
+    throw withSource(path, error);
   } finally {
     clearTimeout(timer);
     socket.destroy();
@@ -39,7 +47,7 @@ export async function readOpenVSwitch(path: string): Promise<string> {
 }
 
 async function readAnswer(socket: Socket, path: string): Promise<string> {
-  const isWhole = createBraceCounter();
+  const isWhole = createJsonMeter(openVSwitchBounds);
   const parts: string[] = [];
   let characters = 0;
   for await (const part of socket) {
@@ -49,23 +57,6 @@ async function readAnswer(socket: Socket, path: string): Promise<string> {
     if (isWhole(part)) return parts.join('');
   }
   throw new Error(`${path}: expected an answer, got the end of the connection`);
-}
-
-/** Only its last brace ends an answer. Returns whether this part has it. */
-function createBraceCounter(): (part: string) => boolean {
-  let depth = 0;
-  let isInText = false;
-  let isEscaped = false;
-  return (part) => {
-    for (const character of part) {
-      if (isEscaped) isEscaped = false;
-      else if (character === '"') isInText = !isInText;
-      else if (isInText) isEscaped = character === '\\';
-      else if (character === '{') depth++;
-      else if (character === '}' && --depth <= 0) return true;
-    }
-    return false;
-  };
 }
 
 function timedOut(path: string): NodeJS.ErrnoException {

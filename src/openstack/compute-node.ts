@@ -68,6 +68,9 @@ const domainDirectories = ['/run/libvirt/qemu', '/etc/libvirt/qemu'] as const;
 /** Far more than a machine can run. */
 const maxDomains = 10_000;
 
+/** Of all files together: a virtual machine has 10,000 to 30,000. */
+const maxCharacters = 2 ** 25;
+
 interface Libvirt {
   readonly domains: readonly LibvirtDomain[];
   readonly unread: number;
@@ -85,10 +88,21 @@ async function readDomains(host: Host): Promise<Libvirt | undefined> {
 async function readDirectory(host: Host, directory: string, names: readonly string[]): Promise<Libvirt> {
   const domains: LibvirtDomain[] = [];
   let unread = 0;
+  let characters = 0;
   for (const name of names.filter((one) => one.endsWith('.xml')).slice(0, maxDomains)) {
     try {
       const parser = createLibvirtDomainParser((domain) => domains.push(domain));
-      await readParsedParts(host, `${directory}/${name}`, parser, () => true);
+      const add = (part: string) => {
+        characters += part.length;
+        parser.add(part);
+      };
+      const isWhole = await readParsedParts(
+        host,
+        `${directory}/${name}`,
+        { ...parser, add },
+        () => characters < maxCharacters,
+      );
+      if (!isWhole) unread++;
     } catch (error) {
       if (hasCode(error, 'EACCES', 'EPERM')) throw error;
       // One that is gone was shut down in between.

@@ -1,3 +1,4 @@
+import { type JsonBounds, largeJson, parseBoundedJson } from './bounded-json.ts';
 import { quote } from './numbers.ts';
 import { ParseError } from './parse-error.ts';
 
@@ -8,10 +9,11 @@ export interface JsonPlace {
 }
 
 /** Parses JSON. Its writers put everything on one line, so an error in its content is located by its path. */
-export function parseJson(text: string, path: string): JsonPlace {
+export function parseJson(text: string, path: string, bounds: JsonBounds = largeJson): JsonPlace {
   try {
-    return { path, value: JSON.parse(text) };
+    return { path, value: parseBoundedJson(text, bounds) };
   } catch (error) {
+    if (error instanceof ParseError) throw error;
     throw new ParseError(lineOf(error, text), 'expected JSON, got a text that is cut off or malformed');
   }
 }
@@ -19,7 +21,9 @@ export function parseJson(text: string, path: string): JsonPlace {
 /** V8 names the offset of some errors. Its message is not passed on: it quotes the text around it. */
 function lineOf(error: unknown, text: string): number {
   const [, offset = '0'] = /at position (\d+)/.exec(String(error)) ?? [];
-  return text.slice(0, Number(offset)).split('\n').length;
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < Number(offset); at = text.indexOf('\n', at + 1)) line++;
+  return line;
 }
 
 /** A member of an object; its value is undefined when there is none. */

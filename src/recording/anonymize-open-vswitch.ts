@@ -1,6 +1,10 @@
+import { parseBoundedJson } from '../parsers/bounded-json.ts';
+import { openVSwitchBounds } from '../parsers/openstack/open-vswitch.ts';
+
 /**
  * Keeps of an answer of ovsdb-server what is read of it, and nothing else: administrators and controllers note names of hosts,
- * addresses and names of people in the same columns. Nothing is kept of one that is no JSON.
+ * addresses and names of people in the same columns. Nothing is kept of one that
+ * is no JSON, or too much of it.
  */
 export function anonymizeOpenVSwitch(text: string): string {
   const answer = parse(text);
@@ -14,7 +18,7 @@ export function anonymizeOpenVSwitch(text: string): string {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text, openVSwitchBounds);
   } catch {
     return undefined;
   }

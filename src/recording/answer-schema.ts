@@ -3,6 +3,8 @@ import type { InterfaceStatistics } from '../netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
 import type { ZoneLimit } from '../netlink/openvswitch/zone-limits.ts';
 import type { InterfaceAddress } from '../netlink/route/address-message.ts';
+import { largeJson, parseBoundedJson } from '../parsers/bounded-json.ts';
+import { ParseError } from '../parsers/parse-error.ts';
 
 /** What the kernel answered over netlink and ioctl, as a recording has it: a file of JSON, which may be a stranger's. */
 const traffic = z.looseObject({
@@ -75,7 +77,7 @@ export const parseInterfaceStatistics = createParser<readonly InterfaceStatistic
 function createParser<T>(schema: z.ZodType<T>): (text: string, path: string) => T {
   return (text, path) => {
     try {
-      return schema.parse(JSON.parse(text));
+      return schema.parse(parseBoundedJson(text, largeJson));
     } catch (error) {
       throw new Error(`Cannot replay "${path}": ${describeProblem(error)}`, { cause: error });
     }
@@ -83,6 +85,7 @@ function createParser<T>(schema: z.ZodType<T>): (text: string, path: string) => 
 }
 
 function describeProblem(error: unknown): string {
+  if (error instanceof ParseError) return error.problem;
   if (!(error instanceof z.ZodError)) return 'it is no JSON';
   const [issue] = error.issues;
   return `${issue?.path.map(String).join('.')}: ${issue?.message}`;

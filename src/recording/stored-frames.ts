@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createSlots } from '../async/slots.ts';
 import { ifPresent } from '../host/errors.ts';
 import { readRegularFile } from '../host/regular-file.ts';
+import { largeJson, parseBoundedJson } from '../parsers/bounded-json.ts';
+import { ParseError } from '../parsers/parse-error.ts';
 import { emptyFrame, type Frame, frameFile, type Recording, recordingFile, recordingFormat } from './frame.ts';
 import { checkFrame, checkRecording } from './frame-schema.ts';
 
@@ -35,9 +37,9 @@ export async function openRecording(directory: string): Promise<StoredRecording>
 async function readRecording(directory: string): Promise<Recording> {
   const text = await ifPresent(readFrameFile(join(directory, recordingFile)));
   if (text === undefined) throw new Error(`Cannot replay "${directory}": it is not a recording (no ${recordingFile})`);
-  const recording: Recording = parseJson(text, join(directory, recordingFile));
-  if (recording.format !== recordingFormat) {
-    throw new Error(`Cannot replay "${directory}": expected format ${recordingFormat}, got ${recording.format}`);
+  const recording: Recording | null = parseJson(text, join(directory, recordingFile));
+  if (recording?.format !== recordingFormat) {
+    throw new Error(`Cannot replay "${directory}": expected format ${recordingFormat}, got ${recording?.format}`);
   }
   checkRecording(recording, join(directory, recordingFile));
   return recording;
@@ -87,8 +89,9 @@ function readFrameFile(path: string): Promise<string> {
 
 function parseJson(text: string, path: string) {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text, largeJson);
   } catch (error) {
-    throw new Error(`Cannot replay "${path}": it is not JSON`, { cause: error });
+    const problem = error instanceof ParseError ? error.problem : 'it is not JSON';
+    throw new Error(`Cannot replay "${path}": ${problem}`, { cause: error });
   }
 }

@@ -114,6 +114,16 @@ describe('a recording of a stranger is refused with', () => {
     await expect(open()).rejects.toThrow(/^Cannot replay ".*frame\.json": /);
   });
 
+  it.each([
+    ['recording.json', 'null', 'expected format 1, got undefined'],
+    ['recording.json', '['.repeat(2 ** 20), 'expected at most 64 arrays and objects in one another'],
+    [`${moment}/frame.json`, '{"a":'.repeat(2 ** 20), 'expected at most 64 arrays and objects in one another'],
+    [`${moment}/frame.json`, `[${'[],'.repeat(2 ** 23)}`, 'expected at most 8388608 values'],
+  ])('%s of nothing but brackets (%#)', async (name, text, problem) => {
+    writeFileSync(join(recording, name), text);
+    await expect(open()).rejects.toThrow(problem);
+  });
+
   it.each([{ startedSeconds: 'x' }, { startedSeconds: 1e300 }, { everySeconds: -5 }, { everySeconds: 0 }])(
     '%j',
     async (wrong) => {
@@ -134,6 +144,7 @@ describe('a recording of a stranger is refused with', () => {
     ['ipvs', 'netlink/ipvs.json', 'null'],
     ['ipvs', 'netlink/ipvs.json', '{"timeouts":{},"daemons":[],"services":[]}'],
     ['ipvs', 'netlink/ipvs.json', '{"timeouts":'],
+    ['ipvs', 'netlink/ipvs.json', '['.repeat(1000)],
     ['addresses', 'netlink/addresses.json', '[{"interface":"eth0","address":"10.0.0.1;reboot"}]'],
     ['addresses', 'netlink/addresses.json', '[{"interface":"eth0","address":"$(reboot)"}]'],
     ['addresses', 'netlink/addresses.json', '[{"interface":{"toString":1},"address":"10.0.0.1"}]'],

@@ -191,22 +191,7 @@ describe('readOpenVSwitch()', () => {
 
   it('rejects without an answer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const asked = ask((socket) => socket.once('data', () => vi.advanceTimersByTime(10_000)));
-    await expect(asked).rejects.toMatchObject({ code: 'ETIMEDOUT', message: `${path}: no answer within 10 s` });
-  });
-
-  it('rejects an answer without an end', async () => {
-    // On a busy machine it takes longer than the limit of the time.
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const mebibyte = Buffer.alloc(2 ** 20, '[');
-    const asked = ask((socket) => {
-      socket.on('error', () => undefined);
-      const flood = () => {
-        while (socket.writable && socket.write(mebibyte));
-      };
-      socket.on('drain', flood);
-      flood();
-    });
-    await expect(asked).rejects.toThrow(`${path}: expected at most 67108864 characters`);
+    const asked = ask((socket) => socket.once('data', () => vi.advanceTimersByTime(5_000)));
+    await expect(asked).rejects.toMatchObject({ code: 'ETIMEDOUT', message: `${path}: no answer within 5 s` });
   });
 });

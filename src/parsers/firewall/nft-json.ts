@@ -1,3 +1,4 @@
+import { largeJson, parseBoundedJson } from '../bounded-json.ts';
 import { ParseError } from '../parse-error.ts';
 import { shortenHost } from './rule.ts';
 
@@ -6,8 +7,9 @@ export type Json = unknown;
 
 export function readJson(text: string): Json {
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseBoundedJson(text, largeJson);
+  } catch (error) {
+    if (error instanceof ParseError) throw error;
     throw new ParseError(1, 'expected JSON');
   }
 }

@@ -1,3 +1,4 @@
+import type { JsonBounds } from '../bounded-json.ts';
 import { elements, type JsonPlace, member, parseJson, unexpectedValue } from '../json-place.ts';
 import { readLimits, readOptionalRows, type ZoneLimits } from './zone-limits.ts';
 
@@ -21,12 +22,15 @@ export interface OpenVSwitchInterface {
   readonly vmId: string;
 }
 
+/** A port, with all that is noted on it and its zone, has some 70 values. */
+export const openVSwitchBounds: JsonBounds = { values: 2 ** 20 };
+
 /**
  * Parses the answer of ovsdb-server to the request in src/host/ovsdb.ts (RFC 7047, 4.1.3 and 5.2.2):
  * `{"result":[{"rows":[{"name":"br-int","external_ids":["map",[["ct-zone-…","3"]]]}]},…],"error":null}`.
  */
 export function parseOpenVSwitch(text: string): OpenVSwitch {
-  const answer = parseJson(text, 'answer');
+  const answer = parseJson(text, 'answer', openVSwitchBounds);
   const { value: error } = member(answer, 'error');
   if (error !== null) throw unexpectedValue('answer.error', 'null', error);
   const results = elements(member(answer, 'result'));
