@@ -1,52 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Log } from '../../src/log/log.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { logMessages } from '../../src/log/messages.ts';
 import { ParseError } from '../../src/parsers/parse-error.ts';
-import type { Collector } from '../../src/scrape/collector.ts';
 import { seriesLimited, sourceInfo } from '../../src/scrape/exporter-metrics.ts';
-import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
-import { maxRunMs } from '../../src/scrape/run.ts';
-import { createRunner, type Runner } from '../../src/scrape/scrape.ts';
-import { createHost, systemError } from '../machine.ts';
-
-const value = gauge('test_value', 'A value.', ['collector']);
-const now = () => 1_700_000_000_000;
-
-function collector(name: string, collect: Collector['collect'], schedule?: string): Collector {
-  return { name, help: name, metrics: [value], collect, ...(schedule === undefined ? {} : { schedule }) };
-}
-
-function working(name: string, number = 1): Collector {
-  return collector(name, async () => [sample(value, number, { collector: name })]);
-}
-
-/** A runner of these collectors, and the lines that it logs. */
-function run(...collectors: Collector[]) {
-  const lines: string[] = [];
-  const entries: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = [];
-  const write =
-    (level: string) =>
-    (fields: object, message: string): void => {
-      entries.push({ level, message, fields: { ...fields } });
-      if (level !== 'debug')
-        lines.push([level, message, ...Object.values(fields).filter((field) => field !== undefined)].join(' | '));
-    };
-  const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-  return { runner: createRunner({ collectors, host: createHost({}), log, now }), log, lines, entries };
-}
-
-/** The samples as `name{collector} value`, without the durations, which vary. */
-function show(samples: readonly Sample[]): string[] {
-  return samples
-    .filter(({ metric }) => metric.name !== 'lvs_exporter_collector_duration_seconds')
-    .map(({ metric, labels, value }) => `${metric.name}{${labels.collector}} ${value}`);
-}
-
-const succeeded = (name: string) => [
-  `lvs_exporter_collector_last_success_timestamp_seconds{${name}} 1700000000`,
-  `lvs_exporter_collector_available{${name}} 1`,
-  `lvs_exporter_collector_success{${name}} 1`,
-];
+import { type Sample, sample } from '../../src/scrape/metric.ts';
+import { systemError } from '../machine.ts';
+import { collector, run, show, succeeded, value, working } from './runs.ts';
 
 describe('collect()', () => {
   it('gives what the collectors give, and how they did', async () => {
@@ -261,101 +219,6 @@ describe('collect()', () => {
     const { runner } = run(scheduled);
     await runner.run(scheduled, 60);
     expect(show(await runner.collect(1000))).toContain('lvs_exporter_collector_interval_seconds{slow} 60');
-  });
-
-  describe('of a collector that hangs', () => {
-    const late: ((samples: Sample[]) => void)[] = [];
-    const ended = (number: number) => sample(value, number, { collector: 'hanging' });
-    const hanging = collector('hanging', () => new Promise((resolve) => late.push(resolve)), '* * * * *');
-
-    beforeEach(() => {
-      vi.useFakeTimers();
-      late.length = 0;
-    });
-
-    afterEach(() => {
-      vi.useRealTimers();
-    });
-
-    async function runUntilLate(runner: Runner): Promise<void> {
-      const ended = runner.run(hanging);
-      await vi.advanceTimersByTimeAsync(maxRunMs);
-      await ended;
-    }
-
-    it('counts it as failed, reports it once, and runs it again at its next turn', async () => {
-      const { runner, lines } = run(hanging);
-      await runUntilLate(runner);
-      expect(show(await runner.collect(1000))).toContain('lvs_exporter_collector_success{hanging} 0');
-      const next = runner.run(hanging);
-      late[1]?.([ended(2)]);
-      await next;
-      // The result of the first no longer counts.
-      late[0]?.([ended(1)]);
-      expect(show(await runner.collect(1000))).toEqual([...succeeded('hanging'), 'test_value{hanging} 2']);
-      expect(lines).toEqual([
-        `error | ${logMessages.collectorFailed} | hanging | No answer within 120 s`,
-        `info | ${logMessages.collectorWorks} | hanging`,
-      ]);
-    });
-
-    it('has no more than two runs that hang, and starts another when one of them ends', async () => {
-      const { runner, lines } = run(hanging);
-      for (const _run of [1, 2]) await runUntilLate(runner);
-      await runner.run(hanging);
-      await runner.run(hanging);
-      expect(late).toHaveLength(2);
-      expect(show(await runner.collect(1000))).toContain('lvs_exporter_collector_success{hanging} 0');
-      late[1]?.([ended(2)]);
-      await vi.advanceTimersByTimeAsync(0);
-      const next = runner.run(hanging);
-      expect(late).toHaveLength(3);
-      late[2]?.([ended(3)]);
-      await next;
-      expect(show(await runner.collect(1000))).toContain('test_value{hanging} 3');
-      expect(lines).toEqual([
-        `error | ${logMessages.collectorFailed} | hanging | No answer within 120 s`,
-        `info | ${logMessages.collectorWorks} | hanging`,
-      ]);
-    });
-
-    it('aborts its calls of the host, which count as its run until they end', async () => {
-      let answer: (text: string) => void = () => undefined;
-      let reads = 0;
-      const reasons: unknown[] = [];
-      const host = createHost({});
-      host.readFile = () => {
-        reads++;
-        return new Promise((resolve) => {
-          answer = resolve;
-        });
-      };
-      const reading = collector('reading', async (asked, signal) => {
-        await asked
-          .enter('blue')
-          .readFile('/proc/net/ip_vs')
-          .catch((reason: Error) => reasons.push(reason.message));
-        expect(signal?.aborted).toBe(true);
-        await asked.readFile('/proc/net/ip_vs_stats');
-        return [];
-      });
-      host.enter = () => host;
-      const { log } = run();
-      const runner = createRunner({ collectors: [reading], host, log, now });
-      for (const _run of [1, 2, 3]) {
-        const collected = runner.collect(1000);
-        await vi.advanceTimersByTimeAsync(maxRunMs);
-        await collected;
-      }
-      expect(reasons).toEqual(Array(2).fill('No answer within 120 s'));
-      expect(reads).toBe(2);
-      answer('');
-      await vi.advanceTimersByTimeAsync(0);
-      const collected = runner.collect(1000);
-      await vi.advanceTimersByTimeAsync(1000);
-      await collected;
-      expect(reads).toBe(3);
-    });
   });
 
   it('serves nothing of a scheduled collector that failed, but when it last worked', async () => {

@@ -3,6 +3,7 @@ import { parseKeepalivedCheck } from '../../../../src/parsers/keepalived/checker
 import type { CheckedVirtualServer } from '../../../../src/parsers/keepalived/checkers/checked-server.ts';
 import { readCheckFixture, recordedServers } from '../../../keepalived/check-fixtures.ts';
 import { expectParsedOrRefused } from '../../hostile-input.ts';
+import { checker, dumpOf, realServer, virtualServer } from './smallest.ts';
 
 const recorded = readCheckFixture('2.4.3', 'keepalived_check.data');
 
@@ -14,37 +15,6 @@ function parseRecorded(folder: string): readonly CheckedVirtualServer[] {
   return parseServers(readCheckFixture(folder, 'keepalived_check.data'));
 }
 
-const virtualServer = ` ------< Virtual server >------
- VS VIP = 10.0.0.100, VPORT = 80
-   Address family = inet
-   protocol = TCP
-   quorum = 1, hysteresis = 0
-   VS alive = 1
-   quorum_state_up = 1
-   reloaded = 0
-`;
-const realServer = `   ------< Real server >------
-   RIP = 10.0.0.11, RPORT = 80, WEIGHT = 1 EFF WEIGHT = 1
-   forwarding method = DR
-   Inhibit on failure is OFF
-   initial weight = 1
-   alive = 1
-   num failed checkers = 0
-   RS set = 1
-   reloaded = 0
-`;
-const checker = ` [10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80
-   Enabled = yes
-   Up = yes
-   Has run = yes
-   Keepalive method = TCP_CHECK
-`;
-
-/** A dump with these virtual servers, groups and checkers. */
-function dumpOf(servers: string, groups = '', checkers = ''): string {
-  return `------< Global definitions >------\n Router ID = lvs\n------< LVS Topology >------\n${groups}${servers}------< Health checkers >------\n${checkers}`;
-}
-
 /** The services of a group, of which `entries` are the lines, as the protocol of its virtual server has them. */
 function servicesOf(entries: string, protocol = 'TCP'): string[] {
   const group = ` ------< Virtual server group >------\n Virtual Server Group = web, IPv4 = yes, IPv6 = yes\n${entries}`;
@@ -54,112 +24,6 @@ function servicesOf(entries: string, protocol = 'TCP'): string[] {
   const [{ services } = { services: [] }] = parseServers(dumpOf(server, group));
   return services.map((service) => Object.values(service).filter(Boolean).join(' '));
 }
-
-/** What they are read as. */
-const virtualServerRead = {
-  services: [{ protocol: 'tcp', address: '10.0.0.100', port: '80', fwmark: '', family: undefined }],
-  added: true,
-  quorum: 1,
-  hysteresis: 0,
-  quorumUp: true,
-  sorryServer: undefined,
-  realServers: [],
-};
-const realServerRead = {
-  address: '10.0.0.11',
-  port: '80',
-  forward: 'direct',
-  added: true,
-  up: true,
-  configuredWeight: 1,
-  effectiveWeight: 1,
-  checkers: [],
-};
-
-const odd: readonly (readonly [text: string, line: number, problem: string, rest: readonly unknown[]])[] = [
-  [dumpOf(realServer), 4, 'expected a virtual server before the first real server', []],
-  [dumpOf(' ------< Virtual server >------\n'), 4, 'expected the virtual server to have "protocol", got nothing', []],
-  [dumpOf(virtualServer.replace('TCP', 'ICMP')), 7, 'expected a protocol, got "ICMP"', []],
-  [
-    dumpOf(virtualServer.replace('VPORT', 'PORT')),
-    5,
-    'expected an address and a port, got "10.0.0.100, PORT = 80"',
-    [],
-  ],
-  [
-    dumpOf(virtualServer.replace('VS VIP = 10.0.0.100', 'VS GROUP = [web]:0')),
-    5,
-    'expected a group that is listed above, got "[web]:0, VPORT = 80"',
-    [],
-  ],
-  [
-    dumpOf(virtualServer.replace('VS alive = 1', 'VS alive = 2')),
-    9,
-    'expected "VS alive" to be yes or no, got "2"',
-    [{ ...virtualServerRead, added: undefined }],
-  ],
-  [
-    dumpOf(virtualServer.replace('quorum = 1,', 'quorum = x,')),
-    8,
-    'expected "quorum" to be a number, got "x"',
-    [{ ...virtualServerRead, quorum: undefined, hysteresis: undefined }],
-  ],
-  [
-    dumpOf(virtualServer.replace('   quorum_state_up = 1\n', '')),
-    4,
-    'expected the virtual server to have "quorum_state_up", got nothing',
-    [{ ...virtualServerRead, quorumUp: undefined }],
-  ],
-  [
-    dumpOf(virtualServer + realServer.replace('10.0.0.11', 'x')),
-    13,
-    'expected an address, a port and a weight, got "x, RPORT = 80, WEIGHT = 1 EFF WEIGHT = 1"',
-    [virtualServerRead],
-  ],
-  [
-    dumpOf(virtualServer + realServer.replace('WEIGHT = 1 EFF', 'WEIGHT = x EFF')),
-    13,
-    'expected "WEIGHT" to be a number, got "x"',
-    [{ ...virtualServerRead, realServers: [{ ...realServerRead, effectiveWeight: undefined }] }],
-  ],
-  [
-    dumpOf(virtualServer + realServer.replace('= DR', '=  0x7')),
-    14,
-    'expected a forwarding method, got " 0x7"',
-    [{ ...virtualServerRead, realServers: [{ ...realServerRead, forward: undefined }] }],
-  ],
-  [
-    dumpOf(virtualServer, '', checker),
-    13,
-    'expected the checker of a real server that is listed above',
-    [virtualServerRead],
-  ],
-  [
-    dumpOf(virtualServer + realServer, '', ` [10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80\n   Up = yes\n`),
-    22,
-    'expected the Checker "[10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:8…" to have "Keepalive method", got nothing',
-    [{ ...virtualServerRead, realServers: [realServerRead] }],
-  ],
-  [
-    dumpOf(virtualServer + realServer, '', checker.replace('TCP_CHECK', 'x')),
-    26,
-    'expected the kind of a checker, got "x"',
-    [{ ...virtualServerRead, realServers: [realServerRead] }],
-  ],
-  [
-    dumpOf(virtualServer + realServer, '', checker.replace('   Up = yes\n', '')),
-    22,
-    'expected the Checker "[10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:8…" to have "Up", got nothing',
-    [
-      {
-        ...virtualServerRead,
-        realServers: [
-          { ...realServerRead, checkers: [{ kind: 'tcp_check', up: undefined, hasRun: true, enabled: true }] },
-        ],
-      },
-    ],
-  ],
-];
 
 describe('parseKeepalivedCheck()', () => {
   it.each(['2.2.7', '2.3.4', '2.4.3'])('reads a dump of keepalived %s', (folder) => {
@@ -307,15 +171,6 @@ describe('parseKeepalivedCheck()', () => {
     expect(servicesOf(entries)).toEqual(['1000 ipv4']);
     expect(servicesOf(entries, 'UDP')).toEqual(['udp 10.0.0.100 80']);
   });
-
-  it.each(odd.map(([text, line, problem, rest]) => ({ text, line, problem, rest })))(
-    'loses what is malformed in line $line, and counts it: $problem',
-    ({ text, line, problem, rest }) => {
-      const { virtualServers, skipped } = parseKeepalivedCheck(text);
-      expect(virtualServers).toEqual(rest);
-      expect(skipped).toEqual({ lines: 1, problems: [`Cannot parse line ${line}: ${problem}`] });
-    },
-  );
 
   it('reads a checker of which keepalived 2.0.14 to 2.0.20 report nothing: BFD_CHECK', () => {
     const silent = ' [10.0.0.100]:tcp:80 -> [10.0.0.11]:tcp:80\n   Keepalive method = BFD_CHECK\n   Alpha is OFF\n';
