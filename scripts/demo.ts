@@ -9,7 +9,7 @@ import { createLog } from '../src/log/log.ts';
 import { openReplay } from '../src/recording/replay-host.ts';
 import type { Collector } from '../src/scrape/collector.ts';
 import { startDemoPrometheus } from './demo-prometheus.ts';
-import type { Prometheus } from './prometheus.ts';
+import { type Prometheus, requirePrometheus } from './prometheus.ts';
 import { files } from './served-files.ts';
 
 const options = {
@@ -65,6 +65,7 @@ async function run({
   'with-prometheus': withPrometheus,
   'prometheus-port': prometheusPort,
 }: Values) {
+  if (withPrometheus) requirePrometheus();
   process.stdout.write('A compute node and the directors behind it, as they were recorded:\n\n');
   const exporters: Exporter[] = [];
   const targets: Record<string, string> = {};

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 export function isExecutable(file: string): boolean {
   try {
@@ -7,4 +8,10 @@ export function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Where the search path has it. */
+export function findProgram(name: string): string | undefined {
+  const files = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  return files.find(isExecutable);
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from '../src/host/errors.ts';
+import { findProgram } from './executable.ts';
 
 export interface Prometheus {
   readonly url: string;
@@ -21,9 +21,15 @@ export interface PrometheusOptions {
   readonly words?: readonly string[];
 }
 
+/** Throws where there is none, with the package that brings it. */
+export function requirePrometheus(): void {
+  if (findProgram('prometheus') === undefined) throw new Error('Cannot find prometheus: apt-get install prometheus');
+}
+
 /** Starts Debian's Prometheus on loopback. Rejects, with the reason, if it does not come up. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
   const { configuration, data, port, words = [] } = options;
+  requirePrometheus();
   const address = `127.0.0.1:${port}`;
   const url = `http://${address}`;
   const child = spawn(
@@ -59,11 +65,9 @@ async function untilReady(url: string, child: ChildProcess, ended: Promise<unkno
   });
   const failed = ended.then(
     () => Promise.reject(new Error(`Prometheus ended: ${output.trim().split('\n').at(-1)}`)),
-    (error: unknown) => Promise.reject(hasCode(error, 'ENOENT') ? notInstalled : error),
+    (error: unknown) => Promise.reject(error),
   );
   failed.catch(() => undefined);
   const ask = () => fetch(`${url}/-/ready`).catch(() => undefined);
   while (!(await Promise.race([failed, ask()]))?.ok) await Promise.race([failed, sleep(100)]);
 }
-
-const notInstalled = new Error('Cannot find prometheus: apt-get install prometheus');

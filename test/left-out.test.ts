@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Outcome, summarize } from './left-out.ts';
 import { longest } from './longest-first.ts';
-import { isAtLeast, readVersion } from './needed-programs.ts';
+import { isAtLeast, judge, readVersion } from './needed-programs.ts';
 import type { Missing } from './needs.ts';
 
 const outcome = (name: string, ...missing: readonly Missing[]): Outcome => ({
@@ -53,6 +53,32 @@ describe('readVersion()', () => {
     ['unshare: unrecognized option', ''],
   ])('finds the version in %j', (output, version) => {
     expect(readVersion(output)).toBe(version);
+  });
+});
+
+describe('judge()', () => {
+  const judgeShell = (script: string, version = '') => judge('sh', { version, ask: ['-c', script] });
+
+  it.each([
+    ['exits 1 without a word', 'exit 1'],
+    ['is a wrapper of what is missing', 'exec /missing'],
+    ['is a wrapper of what may not be executed', 'exec /dev/null'],
+  ])('refuses a program that %s', (_, script) => {
+    expect(judgeShell(script)).toBe('sh that works');
+  });
+
+  it('refuses a program that cannot be started', () => {
+    expect(judge('/dev/null', { version: '' })).toBe('/dev/null that works');
+  });
+
+  it('takes a program that fails with words, such as ipvsadm without its module, where no version is asked for', () => {
+    expect(judgeShell('echo no module; exit 255')).toBeUndefined();
+  });
+
+  it('compares the version that it prints with the oldest', () => {
+    expect(judgeShell('echo sh 1.0', '1.0')).toBeUndefined();
+    expect(judgeShell('echo sh 1.0', '1.1')).toBe('sh 1.0 (needs 1.1)');
+    expect(judgeShell('echo sh', '1.1')).toBe('sh of unknown version (needs 1.1)');
   });
 });
 

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { delimiter, join } from 'node:path';
-import { isExecutable } from '../scripts/executable.ts';
+import { findProgram } from '../scripts/executable.ts';
 
 interface Program {
   /** The Debian package that brings it. */
@@ -63,19 +62,27 @@ export const neededPrograms = {
 
 export type ProgramName = keyof typeof neededPrograms;
 
-/** Where the search path has it. */
-export function findProgram(name: string): string | undefined {
-  const files = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
-  return files.find(isExecutable);
-}
+/** Suites that share a process ask for the same programs. */
+const answers = new Map<ProgramName, string | undefined>();
 
 /** What keeps a suite from running against a program: `promtool`, or `promtool 2.24 (needs 2.42)`. */
 export function whyNot(name: ProgramName): string | undefined {
-  if (findProgram(name) === undefined) return name;
-  const { version: oldest, ask = ['--version'] }: Program = neededPrograms[name];
+  if (!answers.has(name)) answers.set(name, findProgram(name) === undefined ? name : judge(name, neededPrograms[name]));
+  return answers.get(name);
+}
+
+/** What is wrong with a program that is there. */
+export function judge(
+  name: string,
+  { version: oldest, ask = ['--version'] }: Omit<Program, 'from'>,
+): string | undefined {
+  const { status, stdout, stderr, error } = spawnSync(name, ask, { encoding: 'utf8', timeout: 60_000 });
+  const output = `${stdout ?? ''}\n${stderr ?? ''}`;
+  // A shell and the dynamic linker end with the last two where they cannot start it.
+  const isBroken = error !== undefined || status === 126 || status === 127 || (status !== 0 && output.trim() === '');
+  if (isBroken) return `${name} that works`;
   if (oldest === '') return undefined;
-  const { stdout, stderr } = spawnSync(name, ask, { encoding: 'utf8', timeout: 60_000 });
-  const version = readVersion(`${stdout}\n${stderr}`);
+  const version = readVersion(output);
   return isAtLeast(version, oldest) ? undefined : `${name} ${version || 'of unknown version'} (needs ${oldest})`;
 }
 

@@ -1,8 +1,8 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { findProgram } from '../../scripts/executable.ts';
 import { type ReplayedPage, replayPage } from '../../scripts/replayed-page.ts';
 import { labRecordings } from '../fixtures.ts';
-import { findProgram } from '../needed-programs.ts';
 
 export const desktop = { viewport: { width: 1360, height: 900 } };
 export const phone = { viewport: { width: 360, height: 740 } };
