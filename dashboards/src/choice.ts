@@ -4,27 +4,44 @@ import { type Query, range } from './query.ts';
 const most = 50;
 const atEnd = '[$__range:$__interval] @ end()';
 
-function choose(expr: string, legendFormat: string, measure: string, which: string): Query {
-  const choice = `The ${most} ${which} are shown.`;
-  return { ...range(`(${expr}) and topk(${most}, ${measure})`, legendFormat), choice };
+/** What becomes of the chosen series. To do it to all of them first would take a minute where there are 5,000 services. */
+interface Drawn {
+  /** The labels that remain when `draw` adds up series: it is their sums that are compared. */
+  readonly by?: string;
+  readonly draw?: (chosen: string) => string;
+}
+
+interface Choice {
+  readonly measure: (expr: string) => string;
+  readonly which: string;
+}
+
+function choose(expr: string, legendFormat: string, { by, draw }: Drawn, { measure, which }: Choice): Query {
+  const [on, compared] = by === undefined ? ['', expr] : [`on (${by}) `, `sum by (${by}) (${expr})`];
+  const chosen = `(${expr}) and ${on}topk(${most}, ${measure(compared)})`;
+  return { ...range(draw?.(chosen) ?? chosen, legendFormat), choice: `The ${most} ${which} are shown.` };
 }
 
 /** As range(), of the series that are largest at any moment that is shown. */
-export function largest(expr: string, legendFormat: string): Query {
-  return choose(expr, legendFormat, `max_over_time((${expr})${atEnd})`, 'largest');
+export function largest(expr: string, legendFormat: string, drawn: Drawn = {}): Query {
+  const measure = (compared: string) => `max_over_time((${compared})${atEnd})`;
+  return choose(expr, legendFormat, drawn, { measure, which: 'largest' });
 }
 
 /** As largest(), of those that are lowest. */
-export function lowest(expr: string, legendFormat: string): Query {
-  return choose(expr, legendFormat, `-min_over_time((${expr})${atEnd})`, 'lowest');
+export function lowest(expr: string, legendFormat: string, drawn: Drawn = {}): Query {
+  const measure = (compared: string) => `-min_over_time((${compared})${atEnd})`;
+  return choose(expr, legendFormat, drawn, { measure, which: 'lowest' });
 }
 
 /** As largest(), of those that change most often. */
-export function changing(expr: string, legendFormat: string): Query {
-  return choose(expr, legendFormat, `changes((${expr})${atEnd})`, 'that change most often');
+export function changing(expr: string, legendFormat: string, drawn: Drawn = {}): Query {
+  const measure = (compared: string) => `changes((${compared})${atEnd})`;
+  return choose(expr, legendFormat, drawn, { measure, which: 'that change most often' });
 }
 
 /** As largest(), of those that should be 1 and are not. */
-export function notOne(expr: string, legendFormat: string): Query {
-  return choose(expr, legendFormat, `max_over_time(abs((${expr}) - 1)${atEnd})`, 'furthest from one');
+export function notOne(expr: string, legendFormat: string, drawn: Drawn = {}): Query {
+  const measure = (compared: string) => `max_over_time(abs((${compared}) - 1)${atEnd})`;
+  return choose(expr, legendFormat, drawn, { measure, which: 'furthest from one' });
 }

@@ -59,16 +59,17 @@ export const settingPanels = [
   }),
   timeSeries({
     title: 'Lookups and races',
-    description: 'Clashes and refused packets, as the kernel counts them. None of these is lost traffic by itself.',
+    description:
+      'Clashes, tuples that NAT found used, and bad packets that were refused, as the kernel counts them. None of these is lost traffic by itself.',
     ...half,
     unit: 'cps',
     noValue: noTable,
     queries: (
       [
         ['clash_resolved', 'Clash resolved'],
-        ['found', 'NAT tuple in use'],
+        ['found', 'Tuple used'],
         ['search_restart', 'Lookup restarted'],
-        ['error', 'Bad packet refused'],
+        ['error', 'Bad packet'],
       ] as const
     ).map(([counter, name]) =>
       largest(

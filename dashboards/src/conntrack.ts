@@ -21,8 +21,8 @@ const trendPanels = [
     height: 8,
     unit: 'short',
     queries: [
-      largest(`instance:conntrack_entries:quantile10_1d{${own}}`, 'Low of the day, {{instance}} {{netns}}'),
-      largest(`instance:conntrack_entries:max7d{${own}}`, 'Peak of the week, {{instance}} {{netns}}'),
+      largest(`instance:conntrack_entries:quantile10_1d{${own}}`, 'Low, {{instance}} {{netns}}'),
+      largest(`instance:conntrack_entries:max7d{${own}}`, 'Peak, {{instance}} {{netns}}'),
       largest(`conntrack_entries_limit{${own}} > 0`, 'Limit, {{instance}} {{netns}}'),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true }],

@@ -87,7 +87,7 @@ export const collectorPanels = [
     description: 'Series above the limit of each collector, which are not exported.',
     unit: 'short',
     queries: [largest(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
-    noValue: 'No series held back',
+    noValue: 'No series left out',
     links: [runbook('LvsExporterSeriesLimited')],
   }),
 ];

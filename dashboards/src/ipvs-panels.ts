@@ -2,7 +2,7 @@ import { ipvsVirtualServerInfo, ipvsVirtualServerTraffic } from '../../src/colle
 import { largest } from './choice.ts';
 import { details } from './links.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
-import { own } from './query.ts';
+import { own, type Query } from './query.ts';
 import { timeSeries } from './time-series.ts';
 
 export const noServices = 'No IPVS services on these machines';
@@ -12,8 +12,6 @@ export const onKubernetes = `on (job, instance) lvs_platform_info{${own},kube_pr
 
 /** The name of a virtual server in a legend, for series that went through named(). */
 export const serviceName = '{{name}} {{protocol}} {{address}} {{port}} {{family}}';
-/** The same for series that went through byService(). */
-export const serviceOfCluster = `${serviceName} {{cluster}}`;
 
 /** A virtual server of a firewall mark has no address: the mark takes its place. */
 export function named(series: string): string {
@@ -27,9 +25,12 @@ export function withName(series: string): string {
   return `(${series}) * on (job, instance, ${serviceLabels}) group_left (name) ${ipvsVirtualServerInfo.name}{${own}}`;
 }
 
-/** Adds up what the directors of a pair have of each virtual server. Two clusters may have the same address. */
-export function byService(series: string): string {
-  return named(`sum by (cluster, ${serviceLabels}, name) (${withName(series)})`);
+/** Adds up what the directors of a pair have of each of the largest virtual servers. Two clusters may have the same address. */
+export function largestServices(series: string): Query {
+  return largest(series, `${serviceName} {{cluster}}`, {
+    by: `cluster, ${serviceLabels}`,
+    draw: (chosen) => named(`sum by (cluster, ${serviceLabels}, name) (${withName(chosen)})`),
+  });
 }
 
 export function perSecond(counter: string, matchers: string): string {
@@ -47,7 +48,7 @@ export function connectionsOfServices(
       'Connections that IPVS scheduled. One-way on every stateful hop that the replies bypass: there ' +
       'each of them holds an entry until its timer ends.',
     unit: 'cps',
-    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.connections.name, matchers)), serviceOfCluster)],
+    queries: [largestServices(perSecond(ipvsVirtualServerTraffic.connections.name, matchers))],
     stacked: true,
     noValue: `${noServices}, or their counters cannot be read`,
     links: size.links ?? [details('ipvs')],

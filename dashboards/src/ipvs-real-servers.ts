@@ -15,6 +15,7 @@ import { colours } from './colours.ts';
 import { named, noServices, perSecond } from './ipvs-panels.ts';
 import { picked } from './ipvs-services.ts';
 import { runbook } from './links.ts';
+import type { Query } from './query.ts';
 import { valueMapping } from './states.ts';
 import { between } from './steps.ts';
 import { machineColumn, table } from './table.ts';
@@ -23,9 +24,12 @@ import { timeSeries } from './time-series.ts';
 const half = { width: 12, height: 8 } as const;
 const counted = { unit: 'short', width: 80 } as const;
 
-/** Adds up what the directors of a pair have of each real server. */
-function byRealServer(series: string): string {
-  return named(`sum by (cluster, protocol, address, port, fwmark, family, real_address, real_port) (${series})`);
+const ofPair = 'cluster, protocol, address, port, fwmark, family, real_address, real_port';
+
+/** Adds up what the directors of a pair have of each of the largest real servers. */
+function largestRealServers(series: string, prefix = ''): Query {
+  const draw = (chosen: string) => named(`sum by (${ofPair}) (${chosen})`);
+  return largest(series, `${prefix}${realServerOfCluster}`, { by: ofPair, draw });
 }
 
 const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address}} {{port}}';
@@ -34,7 +38,7 @@ const realServerOfCluster = `${realServerName} {{cluster}}`;
 const of = (metric: string) => named(`${metric}{${picked}}`);
 
 const uneven = between({ least: thresholds.ipvsUneven.least, most: thresholds.ipvsUneven.most });
-const fairRatio = named(`real_server:ipvs_real_server_connections:fair_ratio_rate15m{${picked}}`);
+const fairRatio = `real_server:ipvs_real_server_connections:fair_ratio_rate15m{${picked}}`;
 
 const checks = valueMapping({
   0: { text: 'down', color: colours.critical },
@@ -82,7 +86,7 @@ export const realServerPanels = [
       },
       {
         heading: 'Share',
-        expr: fairRatio,
+        expr: named(fairRatio),
         unit: 'percentunit',
         decimals: 0,
         width: 75,
@@ -98,7 +102,7 @@ export const realServerPanels = [
     title: 'New connections by real server',
     description: `How the scheduler distributes new connections.`,
     unit: 'cps',
-    queries: [largest(byRealServer(perSecond(ipvsRealServerTraffic.connections.name, picked)), realServerOfCluster)],
+    queries: [largestRealServers(perSecond(ipvsRealServerTraffic.connections.name, picked))],
     noValue: `${noServices}, or their counters cannot be read`,
   }),
   timeSeries({
@@ -109,7 +113,7 @@ export const realServerPanels = [
       'the alert begins. Absent for services with persistence or a scheduler that hashes. Needs the recording rules ' +
       'of alerts/.',
     unit: 'percentunit',
-    queries: [notOne(fairRatio, `${realServerName}, {{instance}}`)],
+    queries: [notOne(fairRatio, `${realServerName}, {{instance}}`, { draw: named })],
     thresholds: uneven,
     noValue: 'No IPVS services with traffic, or the rules of alerts/ are not loaded',
     links: [runbook('IpvsUnevenTraffic')],
@@ -120,12 +124,7 @@ export const realServerPanels = [
     description: 'In the kernel. A step to 0: the server is drained, or its checks fail.',
     unit: 'none',
     queries: [
-      changing(
-        named(
-          `max by (cluster, protocol, address, port, fwmark, family, real_address, real_port) (ipvs_real_server_weight{${picked}})`,
-        ),
-        realServerOfCluster,
-      ),
+      changing(`max by (${ofPair}) (ipvs_real_server_weight{${picked}})`, realServerOfCluster, { draw: named }),
     ],
     noValue: noServices,
   }),
@@ -134,7 +133,7 @@ export const realServerPanels = [
     title: 'Active connections by real server',
     description: `Connections that are being used. On a director with direct return a guess from the packets of the clients.`,
     unit: 'short',
-    queries: [largest(byRealServer(`ipvs_real_server_active_connections{${picked}}`), realServerOfCluster)],
+    queries: [largestRealServers(`ipvs_real_server_active_connections{${picked}}`)],
     noValue: noServices,
   }),
   timeSeries({
@@ -143,14 +142,8 @@ export const realServerPanels = [
     description: `From clients, and those to clients that come back through the director.`,
     unit: 'pps',
     queries: [
-      largest(
-        byRealServer(perSecond(ipvsRealServerTraffic.incomingPackets.name, picked)),
-        `In, ${realServerOfCluster}`,
-      ),
-      largest(
-        `${byRealServer(perSecond(ipvsRealServerTraffic.outgoingPackets.name, picked))} > 0`,
-        `Out, ${realServerOfCluster}`,
-      ),
+      largestRealServers(perSecond(ipvsRealServerTraffic.incomingPackets.name, picked), 'In, '),
+      largestRealServers(`${perSecond(ipvsRealServerTraffic.outgoingPackets.name, picked)} > 0`, 'Out, '),
     ],
     noValue: noServices,
   }),
@@ -160,11 +153,8 @@ export const realServerPanels = [
     description: `From clients, and those to clients that come back through the director.`,
     unit: 'Bps',
     queries: [
-      largest(byRealServer(perSecond(ipvsRealServerTraffic.incomingBytes.name, picked)), `In, ${realServerOfCluster}`),
-      largest(
-        `${byRealServer(perSecond(ipvsRealServerTraffic.outgoingBytes.name, picked))} > 0`,
-        `Out, ${realServerOfCluster}`,
-      ),
+      largestRealServers(perSecond(ipvsRealServerTraffic.incomingBytes.name, picked), 'In, '),
+      largestRealServers(`${perSecond(ipvsRealServerTraffic.outgoingBytes.name, picked)} > 0`, 'Out, '),
     ],
     noValue: noServices,
   }),

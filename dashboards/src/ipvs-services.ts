@@ -6,17 +6,8 @@ import {
   ipvsVirtualServerTraffic,
   ipvsVirtualServerWeight,
 } from '../../src/collectors/ipvs/metrics.ts';
-import { largest } from './choice.ts';
 import { colours } from './colours.ts';
-import {
-  byService,
-  connectionsOfServices,
-  named,
-  noServices,
-  onKubernetes,
-  perSecond,
-  serviceOfCluster,
-} from './ipvs-panels.ts';
+import { connectionsOfServices, largestServices, named, noServices, onKubernetes, perSecond } from './ipvs-panels.ts';
 import { machineDetails, runbook } from './links.ts';
 import { own } from './query.ts';
 import { valueMapping } from './states.ts';
@@ -105,9 +96,8 @@ export const servicePanels = [
     unit: 'short',
     stacked: true,
     queries: [
-      largest(
-        byService(`ipvs_real_server_active_connections{${picked}} + ipvs_real_server_inactive_connections{${picked}}`),
-        serviceOfCluster,
+      largestServices(
+        `ipvs_real_server_active_connections{${picked}} + ipvs_real_server_inactive_connections{${picked}}`,
       ),
     ],
     noValue: noServices,
@@ -118,7 +108,7 @@ export const servicePanels = [
     description: 'Traffic that the director forwards.',
     unit: 'pps',
     stacked: true,
-    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.incomingPackets.name, picked)), serviceOfCluster)],
+    queries: [largestServices(perSecond(ipvsVirtualServerTraffic.incomingPackets.name, picked))],
     noValue: noServices,
   }),
   timeSeries({
@@ -127,7 +117,7 @@ export const servicePanels = [
     description: 'Traffic that the director forwards.',
     unit: 'Bps',
     stacked: true,
-    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.incomingBytes.name, picked)), serviceOfCluster)],
+    queries: [largestServices(perSecond(ipvsVirtualServerTraffic.incomingBytes.name, picked))],
     noValue: noServices,
   }),
 ];
@@ -142,7 +132,7 @@ export const answerPanels = [
       'all forward direct or by tunnel.',
     unit: 'pps',
     stacked: true,
-    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.outgoingPackets.name, picked)), serviceOfCluster)],
+    queries: [largestServices(perSecond(ipvsVirtualServerTraffic.outgoingPackets.name, picked))],
     noValue: noServices,
   }),
   timeSeries({
@@ -151,7 +141,7 @@ export const answerPanels = [
     description: 'Answers that come back through the director. 0 by design where all forward direct or by tunnel.',
     unit: 'Bps',
     stacked: true,
-    queries: [largest(byService(perSecond(ipvsVirtualServerTraffic.outgoingBytes.name, picked)), serviceOfCluster)],
+    queries: [largestServices(perSecond(ipvsVirtualServerTraffic.outgoingBytes.name, picked))],
     noValue: noServices,
   }),
 ];

@@ -29,10 +29,9 @@ const upstreamPanels = [
     unit: 'short',
     stacked: true,
     queries: [
-      largest(
-        named(withName(`virtual_server:ipvs_upstream_conntrack_entries:rate1m{${own}}`)),
-        `{{instance}}: ${serviceName}`,
-      ),
+      largest(`virtual_server:ipvs_upstream_conntrack_entries:rate1m{${own}}`, `{{instance}}: ${serviceName}`, {
+        draw: (chosen) => named(withName(chosen)),
+      }),
       largest(`ipvs_upstream_conntrack_limit{${own}}`, 'Limit of {{instance}}'),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],

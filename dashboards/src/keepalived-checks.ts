@@ -45,10 +45,9 @@ export const checkPanels = [
       'all have the weight 0.',
     queries: [
       lowest(
-        named(
-          `keepalived_virtual_server_quorum_up{${own}} + 2 * (keepalived_virtual_server_quorum_weight{${own}} == bool 0)`,
-        ),
+        `keepalived_virtual_server_quorum_up{${own}} + 2 * (keepalived_virtual_server_quorum_weight{${own}} == bool 0)`,
         `{{instance}}: ${serviceName}`,
+        { draw: named },
       ),
     ],
     mappings: [
@@ -70,11 +69,10 @@ export const checkPanels = [
       'up, and nothing looks.',
     queries: [
       changing(
-        named(
-          `(keepalived_real_server_up{${own}} + 2 * (keepalived_real_server_checked{${own}} == bool 0)) ` +
-            `and min_over_time(keepalived_real_server_up{${own}}[$__range]) == 0`,
-        ),
+        `(keepalived_real_server_up{${own}} + 2 * (keepalived_real_server_checked{${own}} == bool 0)) ` +
+          `and min_over_time(keepalived_real_server_up{${own}}[$__range]) == 0`,
         realServerName,
+        { draw: named },
       ),
     ],
     mappings: [
@@ -189,10 +187,9 @@ export const checkPanels = [
     stacked: true,
     queries: [
       largest(
-        named(
-          `sum by (instance, protocol, address, port, fwmark, family, checker) (keepalived_real_server_failed_checkers{${own}}) > 0`,
-        ),
+        `sum by (instance, protocol, address, port, fwmark, family, checker) (keepalived_real_server_failed_checkers{${own}}) > 0`,
         `{{instance}}: {{checker}} of ${serviceName}`,
+        { draw: named },
       ),
     ],
     noValue: 'No failed checks, or no keepalived that checks',

@@ -73,7 +73,7 @@ export const statePanels = [
     description:
       'The highest effective priority becomes master. Base is what is configured, effective is after what it tracks.',
     unit: 'none',
-    queries: [largest(`keepalived_vrrp_priority{${own}}`, '{{instance_name}} {{kind}} on {{instance}} {{daemon}}')],
+    queries: [largest(`keepalived_vrrp_priority{${own}}`, `{{kind}} ${instanceName}`)],
     noValue: noKeepalived,
     links: [runbook('KeepalivedPairDiffers')],
   }),

@@ -59,7 +59,7 @@ export function machineDetails(dashboard: keyof typeof uids): Link {
   const kept = ['__url_time_range', 'datasource:queryparam', 'job:queryparam', 'cluster:queryparam'].map(variable);
   return {
     title: `Details of ${variable('__value.text')}`,
-    url: `/d/${uids[dashboard]}?${kept.join('&')}&var-instance=${variable('__value.raw')}`,
+    url: `/d/${uids[dashboard]}?${kept.join('&')}&var-instance=${variable('__value.raw:percentencode')}`,
     targetBlank: false,
   };
 }

@@ -18,7 +18,7 @@ import { stat } from './stat.ts';
 import { valueMapping } from './states.ts';
 import { anyIs } from './steps.ts';
 import { machineColumn, table } from './table.ts';
-import { withoutOneMaster } from './vrrp.ts';
+import { noAddresses, withoutOneMaster } from './vrrp.ts';
 
 const tile = { width: 6, height: 3 } as const;
 
@@ -99,7 +99,7 @@ export const tiles = [
     unit: 'none',
     expr: withoutOneMaster,
     thresholds: anyIs('critical'),
-    noValue: 'No VRRP address',
+    noValue: noAddresses,
     links: [details('keepalived'), runbook('KeepalivedNoMaster'), runbook('KeepalivedSplitBrain')],
   }),
   stat({

@@ -11,7 +11,16 @@ const ipv6 = '/([0-9a-f]+):(?:[0-9a-f]*:){2,}([0-9a-f]*:[0-9a-f]+)/g';
 const word = String.raw`/(\S{8})\S{12,}(\S{8})/g`;
 /** The port of an exporter, which all have, where there is no room for it. */
 const port = String.raw`/^(?=.{28})(.*):\d{2,5} *$/`;
-/** What is longer than a legend with its values, or the axis of a timeline, has room for: its middle. */
+/** Longer than a legend with its values, or the axis of a timeline, has room for. */
+const tooLong = '^(?=.{28})';
+const small = `/${tooLong}(.*) (?:on|of) (.*)$/`;
+/** Of all protocols: nearly every service has it. */
+const tcp = String.raw`/${tooLong}(.*?)\btcp (.*)$/`;
+/** The start of an address. */
+const network = String.raw`/${tooLong}(.*?)(?:\b\d+\.\d+\.(?=\d+\.\d+\b)|[0-9a-f]+:…:[0-9a-f]*(?=:[0-9a-f]))(.*)$/`;
+/** The end of a word of 6 letters or more, not of that before a comma: numbers stay. */
+const ending = `/${tooLong}([^,]*, |)(.*?[A-Za-z]{4})[a-z]{2,}(.*)$/`;
+/** What remains too long: its middle. */
 const middle = '/^ *(.{20}).{2,}(.{6})$/';
 
 /** Whether there are as many series as machines, services or states. */
@@ -19,7 +28,7 @@ export function isOpen(queries: readonly Query[]): boolean {
   return queries.some(({ legendFormat }) => /\{\{(?!netns\}\})/.test(legendFormat ?? ''));
 }
 
-/** Long names without the domain of a machine and without their middle, so that values stay in view. Tables have them whole. */
+/** Names without what distinguishes them least, until they leave room for values. Tables have them whole. */
 export function shortNames(queries: readonly Query[]): readonly Transformation[] {
   if (!isOpen(queries)) return [];
   const patterns = [
@@ -28,6 +37,14 @@ export function shortNames(queries: readonly Query[]): readonly Transformation[]
     [ipv6, '$1:…:$2'],
     [word, '$1…$2'],
     [port, '$1'],
+    [small, '$1 $2'],
+    [tcp, '$1$2'],
+    [network, '$1…$2'],
+    [network, '$1…$2'],
+    [ending, '$1$2$3'],
+    [ending, '$1$2$3'],
+    [ending, '$1$2$3'],
+    [ending, '$1$2$3'],
     [middle, '$1…$2'],
   ] as const;
   return patterns.map(([regex, renamePattern]) => ({ id: 'renameByRegex', options: { regex, renamePattern } }));

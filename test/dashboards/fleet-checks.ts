@@ -2,26 +2,35 @@ import type { Dashboard, Override, Panel, Transformation } from '../../dashboard
 import { type Check, complain } from './check.ts';
 import { panelsOf, variablesOf } from './expressions.ts';
 
-/** Of machines, and of services and VRRP instances, with the most letters that they may have. */
-const longNames = [
-  ['lb-0001.prod.europe-west.example.com:10044', 7],
-  ['a'.repeat(80), 27],
-  ['2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff 443', 22],
-  [`tcp 10.0.0.100 80 ${'a'.repeat(40)}`, 27],
-] as const;
+/** As long as a name may be. */
+const room = 27;
 
-/** Names that must not become the same. */
-const alike = [
-  [
-    'Sent, VI_frontend_01_public on lb-0001.example.com:10044',
-    'Sent, VI_frontend_11_public on lb-0001.example.com:10044',
-  ],
-  ['conntrack-table on lb1.example.com:10044', 'conntrack-table on lb2.example.com:10044'],
-  [
-    '[2001:db8:1::21]:10044 qrouter-5e6f1a2b-4a7b-8c9d-000000000001',
-    '[2001:db8:1::21]:10044 qrouter-5e6f1a2b-4a7b-8c9d-000000000002',
-  ],
-] as const;
+/** Two values that a fleet may have of each label, and those of one that uses IPv6. */
+const fleets: readonly Readonly<Record<string, readonly [string, string]>>[] = [
+  {
+    instance: ['lb-0001.prod.example.com:10044', 'lb-0002.prod.example.com:10044'],
+    cluster: ['berlin-1', 'berlin-2'],
+    instance_name: ['VI_frontend_01_public', 'VI_frontend_11_public'],
+    address: ['10.0.0.100', '10.0.1.100'],
+    real_address: ['10.20.30.12', '10.20.30.112'],
+    port: ['80', '443'],
+    real_port: ['80', '443'],
+    protocol: ['tcp', 'udp'],
+    kind: ['base', 'effective'],
+    collector: ['conntrack-table', 'conntrack'],
+    netns: ['qrouter-5e6f1a2b-4a7b-8c9d-000000000001', 'qrouter-5e6f1a2b-4a7b-8c9d-000000000002'],
+  },
+  {
+    instance: ['[2001:db8:1::21]:10044', '[2001:db8:1::22]:10044'],
+    cluster: ['berlin', 'hamburg'],
+    instance_name: ['VI_1', 'VI_2'],
+    address: ['2001:db8:aaaa:bbbb:cccc:dddd:eeee:1', '2001:db8:aaaa:bbbb:cccc:dddd:eeee:2'],
+    real_address: ['2001:db8:1:2::3:11', '2001:db8:1:2::3:12'],
+    port: ['443', '8443'],
+    real_port: ['443', '8443'],
+    protocol: ['tcp', 'udp'],
+  },
+];
 
 type Chart = Extract<Panel, { type: 'timeseries' }>;
 
@@ -43,17 +52,20 @@ export const fleetChecks = {
     ),
 
   'long names leave values in view': (dashboard) =>
-    panelsOf(dashboard).flatMap(({ type, title, targets, transformations = [] }) => {
-      const hasLabels = targets.some(({ legendFormat }) => isOpen(legendFormat));
-      const isShort = longNames.every(([name, length]) => renamed(name, transformations).length <= length);
-      return complain(type !== 'table' && hasLabels && !isShort, title);
-    }),
+    panelsOf(dashboard).flatMap((panel) =>
+      fleets.flatMap((fleet) =>
+        namesIn(panel, fleet)
+          .filter((name) => name.length > room)
+          .map((name) => `${panel.title}: ${name}`),
+      ),
+    ),
 
   'short names stay different': (dashboard) =>
-    panelsOf(dashboard).flatMap(({ title, transformations = [] }) =>
-      alike
-        .filter(([one, other]) => renamed(one, transformations) === renamed(other, transformations))
-        .map(([one]) => `${title} ${one}`),
+    panelsOf(dashboard).flatMap((panel) =>
+      fleets.flatMap((fleet) => {
+        const names = namesIn(panel, fleet);
+        return names.filter((name, index) => names.indexOf(name) < index).map((name) => `${panel.title}: ${name}`);
+      }),
     ),
 
   'addresses get the width that is left': (dashboard) =>
@@ -90,7 +102,18 @@ export const fleetChecks = {
     panelsOf(dashboard).flatMap(({ type, title, targets }) =>
       targets.flatMap(({ refId, expr, range, legendFormat = '' }) => {
         const isMany = range && !expr.includes('$fullest') && /\{\{(instance|address)\}\}/.test(legendFormat);
-        return complain(type !== 'table' && isMany && !/\) and topk\(50, /.test(expr), `${title} ${refId}`);
+        return complain(
+          type !== 'table' && isMany && !/\) and (on \([^()]*\) )?topk\(50, /.test(expr),
+          `${title} ${refId}`,
+        );
+      }),
+    ),
+
+  'what is compared with many is neither renamed nor given a name': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ title, targets }) =>
+      targets.flatMap(({ refId, expr }) => {
+        const [, compared = ''] = /topk\(50, (.*) @ end\(\)\)/.exec(expr) ?? [];
+        return complain(/label_replace|group_left \(\w/.test(compared), `${title} ${refId}`);
       }),
     ),
 
@@ -104,6 +127,26 @@ export const fleetChecks = {
       complain(type !== 'stat' && /rules/.test(defaults.noValue ?? '') && !/, or /.test(defaults.noValue ?? ''), title),
     ),
 } as const satisfies Record<string, Check>;
+
+/** The names in a legend: of a first series of each query, and of another for each label that distinguishes series. */
+function namesIn({ type, targets, transformations = [] }: Panel, fleet: (typeof fleets)[number]): string[] {
+  if (type === 'table' || !targets.some(({ legendFormat }) => isOpen(legendFormat))) return [];
+  return targets.flatMap(({ legendFormat = '' }) => {
+    const labels = labelsIn(legendFormat).filter((label) => label in fleet && !label.endsWith('_port'));
+    return [undefined, ...labels].map((other) => {
+      // Direct server return keeps the port.
+      const pick = (label: string) => fleet[label]?.[label.replace('real_port', 'port') === other ? 1 : 0] ?? '';
+      return renamed(
+        legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => pick(label)),
+        transformations,
+      );
+    });
+  });
+}
+
+function labelsIn(legendFormat: string): string[] {
+  return [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].flatMap(([, label]) => label ?? []);
+}
 
 /** As Grafana does it: without slashes it anchors a pattern at both ends. */
 function renamed(name: string, transformations: readonly Transformation[]): string {

@@ -18,6 +18,11 @@ function closeLegend(draft: Draft<Dashboard>, ...lines: readonly string[]): void
   chart.fieldConfig.overrides = lines.map(line);
 }
 
+function compare(draft: Draft<Dashboard>, series: string): void {
+  const expr = `(up) and topk(50, max_over_time((${series})[$__range:$__interval] @ end()))`;
+  Object.assign(firstPanel(draft, 'timeseries').targets[0] ?? {}, { expr });
+}
+
 /** How to break what each check looks for. */
 export const fleetMutations: Readonly<Record<keyof typeof fleetChecks, readonly Mutation[]>> = {
   'a chart of zeros has an axis of its own': [
@@ -33,8 +38,11 @@ export const fleetMutations: Readonly<Record<keyof typeof fleetChecks, readonly 
   'long names leave values in view': [
     (draft) => Object.assign(firstPanel(draft, 'timeseries'), { transformations: [] }),
     (draft) => Object.assign(firstPanel(draft, 'state-timeline'), { transformations: [] }),
-    (draft) =>
-      Object.assign(firstPanel(draft, 'timeseries').transformations?.at(-1)?.options ?? {}, { regex: '/^(.{99})$/' }),
+    (draft) => {
+      const chart = firstPanel(draft, 'timeseries');
+      Object.assign(chart.targets[0] ?? {}, { legendFormat: 'A 1st B 2nd C 3rd D 4th, {{instance}} {{netns}}' });
+      Object.assign(chart.transformations?.at(-1)?.options ?? {}, { regex: '/^(.{99})$/' });
+    },
   ],
   'short names stay different': [
     (draft) =>
@@ -56,6 +64,10 @@ export const fleetMutations: Readonly<Record<keyof typeof fleetChecks, readonly 
   'a panel has as many lines as can be read': [
     (draft) => Object.assign(firstPanel(draft, 'timeseries').targets[0] ?? {}, { expr: 'up{job=~"$job"}' }),
     (draft) => Object.assign(firstPanel(draft, 'state-timeline').targets[0] ?? {}, { expr: 'up{job=~"$job"}' }),
+  ],
+  'what is compared with many is neither renamed nor given a name': [
+    (draft) => compare(draft, 'label_replace(up, "a", "", "", "")'),
+    (draft) => compare(draft, 'up * on (job) group_left (name) up'),
   ],
   'tiles report in few words that they are empty': [
     (draft) => Object.assign(firstPanel(draft, 'stat').fieldConfig.defaults, { noValue: 'No machine that answers' }),

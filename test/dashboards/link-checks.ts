@@ -31,6 +31,9 @@ export const linkChecks = {
         ...(there === undefined ? [] : carried(url).filter((name) => !has(there, name))),
       ].map((name) => `${url}: ${name}`);
     }),
+
+  'links encode what they put into an address': (dashboard) =>
+    linksOf(dashboard).filter((url) => /[?&].*\$\{__value\.raw\}/.test(url)),
 } as const satisfies Record<string, Check>;
 
 /** Of the dashboard itself, its panels and their fields. */

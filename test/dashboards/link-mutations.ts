@@ -28,4 +28,7 @@ export const linkMutations: Readonly<Record<keyof typeof linkChecks, readonly Mu
     lead('lvs-keepalived', '__url_time_range', '__all_variables', 'var-address=10.0.0.1'),
     lead('lvs-ipvs', '__url_time_range', '__all_variables', 'address:queryparam'),
   ],
+  'links encode what they put into an address': [
+    lead('lvs-ipvs', '__url_time_range', '__all_variables', `var-instance=${variable('__value.raw')}`),
+  ],
 };
