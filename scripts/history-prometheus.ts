@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,6 +22,8 @@ export interface Series {
 /** A folder of Prometheus' own blocks, and a server that answers from it. It scrapes nothing. */
 export interface HistoryPrometheus {
   readonly url: string;
+  /** Starts another version of Prometheus on a copy of the samples, which goes with it. */
+  startOther(program: string): Promise<Pick<HistoryPrometheus, 'url' | 'stop'>>;
   add(openMetrics: string): Promise<void>;
   /**
    * Adds what the recording rules would have recorded. What depends on another rule comes with the next call.
@@ -55,6 +57,11 @@ export async function startHistoryPrometheus(): Promise<HistoryPrometheus> {
 
   return {
     url,
+    async startOther(program) {
+      const copy = join(folder, 'copy');
+      await cp(data, copy, { recursive: true, filter: (path) => !path.endsWith('/lock') });
+      return await startPrometheus({ configuration, data: copy, port: await freePort(), program });
+    },
     async add(openMetrics) {
       const file = join(folder, 'openmetrics.txt');
       await writeFile(file, openMetrics);

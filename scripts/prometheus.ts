@@ -17,6 +17,8 @@ export interface PrometheusOptions {
   /** A folder. */
   readonly data: string;
   readonly port: number;
+  /** Debian's, unless given. */
+  readonly program?: string;
   /** More words of the command line. */
   readonly words?: readonly string[];
 }
@@ -26,14 +28,14 @@ export function requirePrometheus(): void {
   if (findProgram('prometheus') === undefined) throw new Error('Cannot find prometheus: apt-get install prometheus');
 }
 
-/** Starts Debian's Prometheus on loopback. Rejects, with the reason, if it does not come up. */
+/** Starts a Prometheus on loopback. Rejects, with the reason, if it does not come up. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
-  const { configuration, data, port, words = [] } = options;
-  requirePrometheus();
+  const { configuration, data, port, program, words = [] } = options;
+  if (program === undefined) requirePrometheus();
   const address = `127.0.0.1:${port}`;
   const url = `http://${address}`;
   const child = spawn(
-    'prometheus',
+    program ?? 'prometheus',
     [
       `--config.file=${configuration}`,
       `--storage.tsdb.path=${data}`,

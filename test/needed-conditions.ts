@@ -11,12 +11,10 @@ interface Condition {
   readonly advice?: string;
 }
 
-/** Where `scripts/newer-promtool.sh` puts promtool. */
-export const newerPromtool = join(
-  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
-  'lvs-exporter',
-  'promtool-3',
-);
+/** Where `scripts/newer-prometheus.sh` puts what is newer than Debian's. */
+const newer = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'lvs-exporter');
+export const newerPrometheus = join(newer, 'prometheus-3');
+export const newerPromtool = join(newer, 'promtool-3');
 /** The system call filter that Docker, Podman and containerd have in common. */
 export const seccompFile = '/usr/share/containers/seccomp.json';
 
@@ -25,7 +23,10 @@ const privilege = 'run on a host, or in a container that may create it';
 
 /** What suites need in addition to programs. A condition that starts programs is not met without them. */
 export const neededConditions = {
-  'promtool 3': { isMet: () => may(newerPromtool, constants.X_OK), advice: 'run scripts/newer-promtool.sh' },
+  'Prometheus 3': {
+    isMet: () => [newerPrometheus, newerPromtool].every((path) => may(path, constants.X_OK)),
+    advice: 'run scripts/newer-prometheus.sh',
+  },
   'seccomp.json': { isMet: () => may(seccompFile), from: 'golang-github-containers-common' },
   root: { isMet: () => process.geteuid?.() === 0, advice: 'run as root' },
   'mount namespaces': {

@@ -7,7 +7,7 @@ import { newerPromtool } from '../needed-conditions.ts';
 /** Debian's, which is the oldest that the rules are for, and one of Prometheus 3. `name` is what a suite needs. */
 export const promtools = [
   { name: 'promtool', program: 'promtool' },
-  { name: 'promtool 3', program: newerPromtool },
+  { name: 'Prometheus 3', program: newerPromtool },
 ] as const;
 
 /**

@@ -1,5 +1,18 @@
+interface OtherAnswer {
+  readonly query: RegExp;
+  readonly reason: string;
+}
+
+/** Queries with another answer on Prometheus 3 than on Debian's Prometheus, and why. */
+export const newerAnswers: readonly OtherAnswer[] = [
+  {
+    query: /^(ipvs|ipvs-upstream)\.rules 0 /,
+    reason: 'The rate of a counter that begins within the window is extrapolated less.',
+  },
+];
+
 /** Queries with another answer on VictoriaMetrics than on Prometheus, and why: docs/scale.md has them. */
-export const otherAnswers: readonly { readonly query: RegExp; readonly reason: string }[] = [
+export const otherAnswers: readonly OtherAnswer[] = [
   {
     query: /^lvs-conntrack Arrivals against expiry C$/,
     reason: 'deriv() takes the sample before the window as well.',

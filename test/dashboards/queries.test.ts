@@ -6,13 +6,14 @@ import { mapped } from '../../dashboards/preview/look.ts';
 import { madeSamples } from '../../dashboards/preview/made-samples.ts';
 import { all, resolve } from '../../dashboards/preview/resolve.ts';
 import { dashboards } from '../../dashboards/src/index.ts';
-import { queryRange } from '../../scripts/history-prometheus.ts';
+import { type HistoryPrometheus, queryRange } from '../../scripts/history-prometheus.ts';
 import type { LabHistory } from '../../scripts/lab-history.ts';
 import { startVictoriaMetrics, type VictoriaMetrics } from '../../scripts/victoria-metrics.ts';
+import { newerPrometheus } from '../needed-conditions.ts';
 import { needs } from '../needs.ts';
 import { emptyQueries } from './empty-queries.ts';
 import { panelsOf, queriesOf, variablesOf } from './expressions.ts';
-import { otherAnswers } from './other-answers.ts';
+import { newerAnswers, otherAnswers } from './other-answers.ts';
 import { copySamples, findDifferences } from './same-answers.ts';
 
 const queries = dashboards.flatMap((dashboard) =>
@@ -106,6 +107,31 @@ describe('of a Prometheus that scraped the recordings', needs('prometheus', 'pro
   it.each(madeSamples)('$name of $machine was not recorded, and must be written', async ({ name, machine }) => {
     expect(await hasData(`${name}{instance="${machine}",made=""}`)).toBe(false);
     expect(await hasData(`${name}{instance="${machine}",made="yes"}`)).toBe(true);
+  });
+
+  describe('Prometheus 3, with the same samples, gives the same', needs('Prometheus 3'), () => {
+    let newer: Pick<HistoryPrometheus, 'url' | 'stop'>;
+
+    beforeAll(async () => {
+      newer = await history.prometheus.startOther(newerPrometheus);
+    });
+
+    afterAll(() => newer?.stop());
+
+    it.each([...queries, ...ruleQueries])('$name', async ({ name, expr }) => {
+      const { startSeconds, endSeconds, stepSeconds } = history.range;
+      // Between two scrapes: at the moment of one, a window of Prometheus 3 has one sample less.
+      const first = startSeconds + scrapesOfWindow * stepSeconds + 1;
+      const range = { startSeconds: first, endSeconds: endSeconds - 1, stepSeconds };
+      const [one, other] = await Promise.all([
+        history.prometheus.queryRange(send(expr), range),
+        queryRange(newer.url, send(expr), range),
+      ]);
+      const hasOther = newerAnswers.some(({ query }) => query.test(name));
+      expect(findDifferences(one, other).slice(0, 5)).toEqual(
+        hasOther ? expect.arrayContaining([expect.any(String)]) : [],
+      );
+    });
   });
 
   describe('VictoriaMetrics, with the same samples, gives the same', needs('victoria-metrics'), () => {

@@ -25,7 +25,7 @@ export function findDifferences(one: readonly Series[], other: readonly Series[]
   const [expected, found] = [pointsByLabels(one), pointsByLabels(other)];
   return [...new Set([...expected.keys(), ...found.keys()])].flatMap((point) => {
     const [a, b] = [expected.get(point), found.get(point)];
-    return isClose(a, b) ? [] : [`${point}: ${a} in Prometheus, ${b} in VictoriaMetrics`];
+    return isClose(a, b) ? [] : [`${point}: ${a} in Prometheus, ${b} in the other`];
   });
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts promtool of Debian unstable, which is a Prometheus 3, where test/alerts/ looks for it, without installing it.
+# Puts the Prometheus 3 of Debian unstable, and its promtool, where the tests look for them, without installing them.
 # From the same mirror as the packages of this machine.
 set -euo pipefail
 
@@ -15,8 +15,10 @@ options=(
   -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work" -o "Dir::Cache::Archives=archives" -o APT::Sandbox::User=root
 )
 apt-get "${options[@]}" update -qq
-(cd "$work" && apt-get "${options[@]}" download -qq promtool)
-dpkg-deb --fsys-tarfile "$work"/promtool_*.deb | tar -xO ./usr/bin/promtool >"$work/promtool"
-chmod +x "$work/promtool"
-mv "$work/promtool" "$cache/promtool-3"
-"$cache/promtool-3" --version | head -1
+(cd "$work" && apt-get "${options[@]}" download -qq prometheus promtool)
+for program in prometheus promtool; do
+  dpkg-deb --fsys-tarfile "$work/${program}"_*.deb | tar -xO "./usr/bin/$program" >"$work/$program"
+  chmod +x "$work/$program"
+  mv "$work/$program" "$cache/$program-3"
+done
+"$cache/prometheus-3" --version | head -1
