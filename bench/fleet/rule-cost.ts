@@ -1,11 +1,12 @@
 import process from 'node:process';
 import { groups } from '../../alerts/src/groups.ts';
 import { isAlert } from '../../alerts/src/rule.ts';
-import { readOwnMetrics } from './prometheus.ts';
+import type { VictoriaMetrics } from '../../scripts/victoria-metrics.ts';
+import { cpuMilliseconds } from '../exporter-cost.ts';
 
-/** A rule is evaluated until this is spent, so that the clock of the processor, 10 ms, does not show. */
-const measuredSeconds = 0.15;
-const maxRepetitions = 8;
+type Database = Pick<VictoriaMetrics, 'url' | 'process'>;
+
+const repetitions = 5;
 
 interface Cost {
   readonly group: string;
@@ -17,11 +18,11 @@ interface Cost {
 }
 
 /** The time of the processor that each rule takes in a VictoriaMetrics that does nothing else, the largest share first. */
-export async function reportRuleCost(url: string, atSeconds: number): Promise<void> {
+export async function reportRuleCost(database: Database, atSeconds: number): Promise<void> {
   const costs: Cost[] = [];
   for (const { name: group, intervalSeconds, rules } of groups) {
     for (const rule of rules) {
-      const cost = await evaluate(url, rule.expr, atSeconds);
+      const cost = await evaluate(database, rule.expr, atSeconds);
       costs.push({
         group,
         rule: isAlert(rule) ? `${rule.alert} ${rule.severity}` : rule.record,
@@ -40,23 +41,21 @@ export async function reportRuleCost(url: string, atSeconds: number): Promise<vo
   print('all rules', '', '', '', '', percent(total));
 }
 
-async function evaluate(url: string, query: string, time: number): Promise<{ series: number; seconds: number }> {
-  const body = new URLSearchParams({ query, time: String(time), nocache: '1' });
-  const before = await processorSeconds(url);
-  let [repetitions, spent, series] = [0, 0, 0];
-  while (spent < measuredSeconds && repetitions < maxRepetitions) {
-    const answer = await fetch(`${url}/api/v1/query`, { method: 'POST', body });
-    const { data, error } = (await answer.json()) as { data?: { result: unknown[] }; error?: string };
-    if (data === undefined) throw new Error(`Cannot query ${query}: ${error}`);
-    series = data.result.length;
-    repetitions++;
-    spent = (await processorSeconds(url)) - before;
-  }
-  return { series, seconds: spent / repetitions };
+/** After a first evaluation, which fills the caches. Whatever else VictoriaMetrics does then counts, too. */
+async function evaluate(database: Database, query: string, time: number): Promise<{ series: number; seconds: number }> {
+  const series = await ask(database.url, query, time);
+  const before = cpuMilliseconds(database.process);
+  for (let repetition = 0; repetition < repetitions; repetition++) await ask(database.url, query, time);
+  return { series, seconds: (cpuMilliseconds(database.process) - before) / 1000 / repetitions };
 }
 
-async function processorSeconds(url: string): Promise<number> {
-  return (await readOwnMetrics(url)).get('process_cpu_seconds_total') ?? Number.NaN;
+/** How many series answer. */
+async function ask(url: string, query: string, time: number): Promise<number> {
+  const body = new URLSearchParams({ query, time: String(time), nocache: '1' });
+  const answer = await fetch(`${url}/api/v1/query`, { method: 'POST', body });
+  const { data, error } = (await answer.json()) as { data?: { result: unknown[] }; error?: string };
+  if (data === undefined) throw new Error(`Cannot query ${query}: ${error}`);
+  return data.result.length;
 }
 
 function percent(share: number): string {

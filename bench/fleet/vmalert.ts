@@ -55,7 +55,7 @@ try {
   }
   const atSeconds = Math.floor(Date.now() / 1000);
   await stopScrapes();
-  await reportRuleCost(database.url, atSeconds);
+  await reportRuleCost(database, atSeconds);
   await reportQueries(database.url, shown, atSeconds);
 } finally {
   await database.stop();
