@@ -60,7 +60,7 @@ describe('judge()', () => {
   const judgeShell = (script: string, version = '') => judge('sh', { version, ask: ['-c', script] });
 
   it.each([
-    ['exits 1 without a word', 'exit 1'],
+    ['exits 1 without notice', 'exit 1'],
     ['is a wrapper of what is missing', 'exec /missing'],
     ['is a wrapper of what may not be executed', 'exec /dev/null'],
   ])('refuses a program that %s', (_, script) => {
