@@ -7,9 +7,10 @@ import { datasource, ofExporters, own, together } from './query.ts';
 /** Every alert of alerts/. */
 export const alertNames = '(Conntrack|Ipvs|Keepalived|LvsExporter).+';
 
-/** Alerts that go off. A pair's alert has no instance. */
+/** Alerts of the machines that are picked, and of pairs, whose alerts have no instance. */
 export function firing(...severities: readonly Severity[]): string {
-  return `ALERTS{${together},alertname=~"${alertNames}",alertstate="firing",severity=~"${severities.join('|')}"}`;
+  const which = `alertname=~"${alertNames}",alertstate="firing",severity=~"${severities.join('|')}"`;
+  return `(ALERTS{${own},${which}} or ALERTS{${together},instance="",${which}})`;
 }
 
 const fires = firing('critical', 'warning');

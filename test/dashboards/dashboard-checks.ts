@@ -92,8 +92,8 @@ export const dashboardChecks = {
     return [
       ...[
         /^ALERTS_FOR_STATE\{.*alertstate="firing"/,
-        /timestamp\(ALERTS\{/,
-        /^ALERTS\{/,
+        /timestamp\(\(ALERTS\{/,
+        /^\(ALERTS\{[^}]*,instance=~"\$instance",[^}]*\} or ALERTS\{[^}]*,instance="",[^}]*\}\)$/,
         /last_transition_timestamp/,
         /process_start_time/,
       ].flatMap((wanted) => complain(!marks.some((expr) => wanted.test(expr)), String(wanted))),
