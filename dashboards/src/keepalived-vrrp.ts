@@ -84,11 +84,12 @@ export const advertisementPanels = [
   timeSeries({
     ...short,
     title: 'Transitions per hour',
-    description: 'How often an instance became master, or ceased to be. 0 but for a planned failover. Often: it flaps.',
+    description:
+      'Gained: how often an instance became master. Lost: how often it ceased to be. 0 but for a planned failover. Often: it flaps.',
     unit: 'short',
     queries: [
-      largest(`increase(keepalived_vrrp_became_master_total{${own}}[1h])`, `To master, ${instanceName}`),
-      largest(`increase(keepalived_vrrp_released_master_total{${own}}[1h])`, `From master, ${instanceName}`),
+      largest(`increase(keepalived_vrrp_became_master_total{${own}}[1h])`, `Gained, ${instanceName}`),
+      largest(`increase(keepalived_vrrp_released_master_total{${own}}[1h])`, `Lost, ${instanceName}`),
     ],
     noValue: noKeepalived,
     links: [runbook('KeepalivedFlapping')],

@@ -10,7 +10,7 @@ const fleets: readonly Readonly<Record<string, readonly [string, string]>>[] = [
   {
     instance: ['lb-0001.prod.example.com:10044', 'lb-0002.prod.example.com:10044'],
     cluster: ['berlin-1', 'berlin-2'],
-    instance_name: ['VI_frontend_01_public', 'VI_frontend_11_public'],
+    instance_name: ['VI_frontend_01_public_v4', 'VI_frontend_02_public_v4'],
     address: ['10.0.0.100', '10.0.1.100'],
     real_address: ['10.20.30.12', '10.20.30.112'],
     port: ['80', '443'],
