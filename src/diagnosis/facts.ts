@@ -142,7 +142,12 @@ export interface FactsById {
   'lvs-exporter-not-in-host-namespace': Facts<object>;
   'lvs-exporter-collector-failing': Facts<
     object,
-    { readonly reason: string | undefined; readonly hint: string | undefined }
+    {
+      readonly reason: string | undefined;
+      readonly hint: string | undefined;
+      /** Every collector that lacks a permission, this one first: one finding for all. Absent for other reasons. */
+      readonly denied?: readonly { readonly collector: string; readonly reason: string }[];
+    }
   >;
 }
 

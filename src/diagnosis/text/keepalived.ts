@@ -109,12 +109,20 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
     consequence:
       'Counters, table and addresses are those of this namespace. Each namespace has its own table. To see that of the host, run the program in the network namespace of the host.',
   }),
-  'lvs-exporter-collector-failing': ({ subject: { collector = '' }, details: { reason } }) => ({
-    title: `The ${collector} collector failed, so its part of this machine was not checked`,
-    notice: 'Problems in this part of the machine are not detected.',
-    evidence: [reason ?? `${collectorSuccess.name}{collector="${collector}"} is 0`],
-    consequence: 'Its metrics are missing, and alerts that need them do not fire.',
-  }),
+  'lvs-exporter-collector-failing': ({ subject: { collector = '' }, details: { reason, denied } }) =>
+    denied === undefined
+      ? {
+          title: `The ${collector} collector failed, so its part of this machine was not checked`,
+          notice: 'Problems in this part of the machine are not detected.',
+          evidence: [reason ?? `${collectorSuccess.name}{collector="${collector}"} is 0`],
+          consequence: 'Its metrics are missing, and alerts that need them do not fire.',
+        }
+      : {
+          title: `Permission denied: parts of this machine were not checked (${denied.map((one) => one.collector).join(', ')})`,
+          notice: 'Problems in these parts of the machine are not detected.',
+          evidence: denied.map((one) => `${one.collector}: ${one.reason}`),
+          consequence: 'A part that was not checked is not known to be healthy.',
+        },
 };
 
 const processNotices: Readonly<Record<string, string>> = {
