@@ -84,7 +84,10 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
   'keepalived-peer-unreachable': ({ subject, details: { peers } }) => ({
     title: `The ${nameInstance(subject)} is master, and its advertisements do not reach ${peers.length === 1 ? 'its unicast peer' : 'its unicast peers'}`,
     notice: 'Users notice now if the peer is master as well: some reach the wrong director.',
-    evidence: peers.map((peer) => `${peer} does not answer ARP, or no route leads to it`),
+    evidence: peers.map(
+      (peer) =>
+        `${peer} does not answer ${peer.includes(':') ? 'neighbour discovery' : 'ARP'}, or no route leads to it`,
+    ),
     consequence:
       'A peer that runs hears no advertisement and becomes master too. If it does not run, no director takes over from this one.',
   }),
