@@ -84,6 +84,8 @@ const details = z
     largest: z.array(z.strictObject({ namespace: text, presentEntries: number })),
     refused: z.array(text),
     chains: z.array(text),
+    ports: z.array(text),
+    family: text,
     picksUp: z.boolean(),
     tool: text,
     rate: text,
