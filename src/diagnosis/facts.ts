@@ -78,21 +78,6 @@ export interface FactsById {
   'listen-queue-full': Facts<Numbers<'refusedConnections' | 'refusedPerSecond'>>;
   'syn-cookies-sent': Facts<Numbers<'sentPackets' | 'sentPerSecond' | 'completedConnections'>>;
   'local-ports-used-up': Facts<Numbers<'openConnections' | 'localPorts'>>;
-  /** `ports` whose programs do not keep up, the worst first. Empty if not known. */
-  'udp-buffer-full': Facts<
-    Numbers<'droppedPackets' | 'droppedPerSecond', 'lostRatio'>,
-    { readonly ports: readonly string[] }
-  >;
-  'udp-send-queue-full': Facts<Numbers<'droppedPackets' | 'droppedPerSecond'>>;
-  'time-wait-overflow': Facts<
-    Numbers<'closedConnections' | 'closedPerSecond', 'presentConnections' | 'limitConnections'>
-  >;
-  'packets-too-long': Facts<Numbers<'droppedPackets' | 'droppedPerSecond'>>;
-  'receive-queue-full': Facts<Numbers<'droppedPackets' | 'droppedPerSecond', 'limitPackets'>>;
-  'neighbour-table-full': Facts<
-    Numbers<'refusedEntries' | 'refusedPerSecond', 'presentEntries' | 'limitEntries'>,
-    { readonly family: 'ipv4' | 'ipv6' }
-  >;
   'first-packets-only': Facts<Numbers<'receivedPackets' | 'newConnections'>>;
   'ipvs-upstream-conntrack-pressure': Facts<
     Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond'>,
@@ -157,12 +142,7 @@ export interface FactsById {
   'lvs-exporter-not-in-host-namespace': Facts<object>;
   'lvs-exporter-collector-failing': Facts<
     object,
-    {
-      readonly reason: string | undefined;
-      readonly hint: string | undefined;
-      /** Every collector that lacks a permission, this one first: one finding for all. Absent for other reasons. */
-      readonly denied?: readonly { readonly collector: string; readonly reason: string }[];
-    }
+    { readonly reason: string | undefined; readonly hint: string | undefined }
   >;
 }
 

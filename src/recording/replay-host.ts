@@ -5,13 +5,7 @@ import { createSlots } from '../async/slots.ts';
 import { type Dump, dumpKinds, type Host, type Keepalived, type KeepalivedProcess } from '../host/host.ts';
 import { readRegularFile, readRegularParts } from '../host/regular-file.ts';
 import { parseNfConntrack } from '../parsers/procfs/conntrack/nf-conntrack.ts';
-import {
-  parseAddresses,
-  parseInterfaceStatistics,
-  parseIpvs,
-  parseRecordedNeighbours,
-  parseZoneLimits,
-} from './answer-schema.ts';
+import { parseAddresses, parseInterfaceStatistics, parseIpvs, parseZoneLimits } from './answer-schema.ts';
 import {
   addressesPath,
   announcementsSource,
@@ -23,7 +17,6 @@ import {
   ipvsPath,
   keepalivedSource,
   namespacePrefix,
-  neighboursPath,
   openVSwitchPath,
   platformSource,
   type RecordedKeepalived,
@@ -160,7 +153,6 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
       return { ...rest, subjects: moved };
     },
     addresses: () => readAnswer(addressesPath, parseAddresses),
-    neighbours: () => readAnswer(neighboursPath, parseRecordedNeighbours),
     interfaceStatistics: () => readAnswer(interfaceStatisticsPath, parseInterfaceStatistics),
     rawTables: () => readText(rawTablesPath),
     openVSwitch: () => readText(openVSwitchPath),

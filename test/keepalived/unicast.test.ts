@@ -8,27 +8,24 @@ import { createWire, type Director, ip, neededByDirectors, startKeepalived, type
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const run = promisify(execFile);
 
-/** Of each family one peer that is on the wire, and one that is in a network without a route. */
-const peers = ['10.9.0.9', '192.0.2.9', 'fd00:9::9', '2001:db8::9'];
+/** One peer that is on the wire, and one that is in a network without a route. */
+const peers = ['10.9.0.9', '192.0.2.9'];
 
-const configure = (name: string, source: string, address: string, of: readonly string[]) => `vrrp_instance ${name} {
+const configuration = `vrrp_instance VI_web {
   interface eth0
   virtual_router_id 51
   priority 100
   version 3
   advert_int 0.2
-  unicast_src_ip ${source}
+  unicast_src_ip 10.9.0.1
   unicast_peer {
-    ${of.join('\n    ')}
+    ${peers.join('\n    ')}
   }
   virtual_ipaddress {
-    ${address}
+    10.9.0.100/24
   }
 }
 `;
-const configuration =
-  configure('VI_web', '10.9.0.1', '10.9.0.100/24', peers.slice(0, 2)) +
-  configure('VI_web6', 'fd00:9::1', 'fd00:9::100/64', peers.slice(2));
 
 interface Found {
   readonly id: string;
@@ -39,25 +36,18 @@ interface Found {
 let wire: Wire;
 let director: Director;
 
-async function findUnreachable(): Promise<readonly Found[]> {
+async function findUnreachable(): Promise<Found | undefined> {
   const words = ['netns', 'exec', wire.names[0], process.execPath, main, 'diagnose', '--json', '--duration=1s'];
   const { stdout } = await run('ip', words).catch((error: { stdout: string }) => error);
   const { findings }: { findings: readonly Found[] } = JSON.parse(stdout);
-  return findings.filter(({ id }) => id === 'keepalived-peer-unreachable');
+  return findings.find(({ id }) => id === 'keepalived-peer-unreachable');
 }
 
-const namedIn = (found: readonly Found[]) =>
-  peers.filter((peer) => found.some(({ evidence }) => evidence.some((line) => line.startsWith(`${peer} `))));
+const namedIn = (found: Found | undefined) => peers.filter((peer) => found?.evidence.join().includes(peer));
 
 describe('unicast peers of a real master', neededByDirectors, () => {
   beforeAll(() => {
     wire = createWire();
-    ip('-n', wire.names[0], 'address', 'add', 'fd00:9::1/64', 'dev', 'eth0', 'nodad');
-    // A second interface on which the first peer answers: advertisements do not leave through it.
-    ip('-n', wire.names[0], 'link', 'add', 'eth1', 'type', 'veth', 'peer', 'name', 'eth1', 'netns', wire.names[1]);
-    for (const name of wire.names) ip('-n', name, 'link', 'set', 'eth1', 'up');
-    const answering = ['lladdr', '02:00:00:00:00:09', 'dev', 'eth1', 'nud', 'reachable'];
-    ip('-n', wire.names[0], 'neighbour', 'add', '10.9.0.9', ...answering);
     const folder = join(wire.folder, 'first');
     director = startKeepalived(wire.names[0], folder, configuration, 'mount --bind . /tmp && cd /tmp');
   });
@@ -69,14 +59,12 @@ describe('unicast peers of a real master', neededByDirectors, () => {
 
   it('that do not answer are named, and no longer once they do', async () => {
     await expect.poll(async () => namedIn(await findUnreachable())).toEqual(peers);
-    const remedies = (await findUnreachable())[0]?.remedies ?? [];
+    const remedies = (await findUnreachable())?.remedies ?? [];
     const [command = ''] = remedies.find(({ id }) => id === 'look-at-peers')?.commands ?? [];
     const shown = execFileSync('ip', ['netns', 'exec', wire.names[0], 'sh', '-c', command], { encoding: 'utf8' });
-    expect(shown).toMatch(/^10\.9\.0\.9 dev eth0 .*(FAILED|INCOMPLETE)/m);
+    expect(shown).toMatch(/^10\.9\.0\.9 dev eth0 .*(FAILED|INCOMPLETE)/);
     ip('-n', wire.names[1], 'address', 'add', '10.9.0.9/24', 'dev', 'eth0');
-    ip('-n', wire.names[1], 'address', 'add', 'fd00:9::9/64', 'dev', 'eth0', 'nodad');
     ip('-n', wire.names[0], 'route', 'add', '192.0.2.0/24', 'via', '10.9.0.9');
-    ip('-n', wire.names[0], 'route', 'add', '2001:db8::/64', 'via', 'fd00:9::9', 'dev', 'eth0');
     await expect.poll(async () => namedIn(await findUnreachable())).toEqual([]);
   });
 });

@@ -172,6 +172,8 @@ describe('TLS', () => {
       /cert_file: .*none\.pem/,
     ],
     ['a key of another certificate', pair.replace('server.key', 'client.key'), /certificate and key do not work/],
+    ['an empty key', pair.replace('server.key', '/dev/null'), /certificate and key do not work: the key is empty/],
+    ['an empty certificate', pair.replace('server.pem', '/dev/null'), /do not work: the certificate is empty/],
     ['a file that is no key', pair.replace('server.key', 'server.pem'), /certificate and key do not work/],
   ])('does not start with %s', async (_what, yaml, message) => {
     await expect(serve(yaml)).rejects.toThrow(message);

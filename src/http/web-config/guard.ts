@@ -1,15 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { messageOf } from '../../host/errors.ts';
 import type { Log } from '../../log/log.ts';
 import { logMessages } from '../../log/messages.ts';
 import { createPasswordChecker, type PasswordChecker, type PasswordVerdict } from './password.ts';
-import type { LoadedWebConfig, WebConfigStore } from './store.ts';
+import type { RequestRules } from './store.ts';
 
-/** Lets only those requests through to an application that its web configuration allows. */
-export function guard(app: RequestListener, store: WebConfigStore, log: Log): RequestListener {
+/**
+ * Lets only those requests through to an application that its web configuration allows. `read` gives none while it cannot be
+ * read.
+ */
+export function guard(app: RequestListener, read: () => RequestRules | undefined, log: Log): RequestListener {
   const passwords = createPasswordChecker();
   const bucket = createTokenBucket();
-  const read = readable(store, log);
 
   return (request, response) => {
     const config = read();
@@ -31,27 +32,9 @@ export function guard(app: RequestListener, store: WebConfigStore, log: Log): Re
   };
 }
 
-/** The configuration, or undefined while it cannot be read, which is logged once. */
-function readable(store: WebConfigStore, log: Log): () => LoadedWebConfig | undefined {
-  let logged: string | undefined;
-  return () => {
-    try {
-      const config = store.current();
-      if (logged !== undefined) log.info({}, logMessages.webConfigReadAgain);
-      logged = undefined;
-      return config;
-    } catch (error) {
-      const reason = messageOf(error);
-      if (reason !== logged) log.error({ error: reason }, logMessages.webConfigFailed);
-      logged = reason;
-      return undefined;
-    }
-  };
-}
-
 async function checkUser(
   request: IncomingMessage,
-  { users }: LoadedWebConfig,
+  { users }: RequestRules,
   passwords: PasswordChecker,
 ): Promise<PasswordVerdict> {
   const [, encoded] = /^Basic +([A-Za-z\d+/]+=*)$/i.exec(request.headers.authorization ?? '') ?? [];

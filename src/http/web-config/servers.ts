@@ -6,6 +6,7 @@ import type { ConfiguredOptions } from '../web-server.ts';
 import { guard } from './guard.ts';
 import { createSecureServer } from './secure-server.ts';
 import { openWebConfig } from './store.ts';
+import { createWatchedReads } from './watched-reads.ts';
 
 /** Makes servers by a web configuration file. Throws if it cannot be read. */
 export function configuredServers(
@@ -14,11 +15,13 @@ export function configuredServers(
   limits: ServerOptions,
 ): () => WebServer {
   const store = openWebConfig(webConfigFile, credentialsDirectory);
-  const guarded = guard(app, store, log);
   const { tls, exposedKeys } = store.current();
   for (const file of exposedKeys) log.warn({ file, hint: 'chmod o-r' }, logMessages.privateKeyExposed);
+  const watch = createWatchedReads(log);
+  const guarded = guard(app, watch(store.rules), log);
+  const readTls = watch(() => store.current().tls);
   const limitConnections = createConnectionLimit();
   return tls === undefined
     ? () => limitConnections(createServer(limits, guarded))
-    : () => limitConnections(createSecureServer(guarded, tls, store, limits, log));
+    : () => limitConnections(createSecureServer(guarded, tls, readTls, limits, log));
 }

@@ -1,64 +1,78 @@
-import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../host/errors.ts';
 import { expandCredential, expandCredentials, hashFilesOf, readHashes } from './credentials.ts';
 import { parseWebConfig, type WebConfig, WebConfigError } from './parse.ts';
 import { readConfigured } from './read-configured.ts';
+import { readWhole, stampOf } from './read-whole.ts';
 import { filesOf, findExposedKeys, readTlsSettings, type TlsSettings } from './tls.ts';
 
-export interface LoadedWebConfig extends Omit<WebConfig, 'tls'> {
+/** What a request meets. Certificates have no part in it. */
+export type RequestRules = Pick<WebConfig, 'headers' | 'users' | 'rateLimit'>;
+
+export interface LoadedWebConfig extends RequestRules {
   readonly tls: TlsSettings | undefined;
   /** Files with a private key that any user of the machine can read. */
   readonly exposedKeys: readonly string[];
 }
 
-/** A web configuration as it is in its file at this moment. */
+/** A web configuration as it is in its file at this moment. What has changed is read again. Throws Errors that name the file. */
 export interface WebConfigStore {
-  /** Reads the file again if it or a file that it names has changed. Throws an Error that names the file. */
   current(): LoadedWebConfig;
+  /** Without certificates: requests in open connections go on while these are replaced, as with exporter-toolkit. */
+  rules(): RequestRules;
 }
 
 /**
- * Nothing is read before the first call of `current`.
+ * Nothing is read before the first call.
  *
  * @param credentialsDirectory where systemd put the credentials of the service.
  */
 export function openWebConfig(file: string, credentialsDirectory?: string): WebConfigStore {
-  let loaded:
-    | { readonly config: LoadedWebConfig; readonly files: readonly string[]; readonly stamp: string }
-    | undefined;
-  return {
-    current() {
-      if (loaded && stampOf(loaded.files) === loaded.stamp) return loaded.config;
-      loaded = undefined;
-      try {
-        const path = expandCredential(file, credentialsDirectory);
-        const parsed = expandCredentials(parseWebConfig(readConfigured(path, maxBytes)), credentialsDirectory);
-        const folder = dirname(path);
-        const files = [path, ...(parsed.tls ? filesOf(parsed.tls, folder) : []), ...hashFilesOf(parsed)];
-        // Before the files are read: one that changes in between is read once more than needed.
-        const stamp = stampOf(files);
-        const tls = parsed.tls && readTlsSettings(parsed.tls, folder);
-        const exposedKeys = parsed.tls ? findExposedKeys(parsed.tls, path) : [];
-        loaded = { config: { ...parsed, tls, users: readHashes(parsed), exposedKeys }, files, stamp };
-        return loaded.config;
-      } catch (error) {
-        if (error instanceof WebConfigError) throw new Error(`${file}: ${error.message}`, { cause: error });
-        throw new Error(`Cannot read the web configuration: ${messageOf(error)}`, { cause: error });
-      }
-    },
+  const [readFile, readUsers, readAll] = [remember<WebConfig>(), remember<WebConfig>(), remember<LoadedWebConfig>()];
+  const pathOf = () => expandCredential(file, credentialsDirectory);
+
+  function rules(): WebConfig {
+    const path = pathOf();
+    const config = readFile([path], undefined, () =>
+      expandCredentials(parseWebConfig(readConfigured(path, maxBytes)), credentialsDirectory),
+    );
+    return readUsers(hashFilesOf(config), config, () => ({ ...config, users: readHashes(config) }));
+  }
+
+  function current(): LoadedWebConfig {
+    const [config, path] = [rules(), pathOf()];
+    const [{ tls }, folder] = [config, dirname(path)];
+    return readAll(tls ? filesOf(tls, folder) : [], config, () => ({
+      ...config,
+      tls: tls && readTlsSettings(tls, folder),
+      exposedKeys: tls ? findExposedKeys(tls, path) : [],
+    }));
+  }
+
+  return { rules: () => naming(file, rules), current: () => naming(file, current) };
+}
+
+function naming<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof WebConfigError) throw new Error(`${file}: ${error.message}`, { cause: error });
+    throw new Error(`Cannot read the web configuration: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Gives what was read from files, for a configuration that names them, until one of them or the configuration is another. */
+type Remembering<T> = (files: readonly string[], config: object | undefined, read: () => T) => T;
+
+function remember<T>(): Remembering<T> {
+  let last: { readonly stamp: string; readonly config: object | undefined; readonly value: T } | undefined;
+  return (files, config, read) => {
+    if (last && last.config === config && last.stamp === stampOf(files)) return last.value;
+    last = undefined;
+    last = { config, ...readWhole(files, read) };
+    return last.value;
   };
 }
 
 /** It has a line for each user, and may hold certificates. A pipe in its place would stop every request. */
 const maxBytes = 2 ** 20;
-
-/** Differs once a file was written or replaced. */
-function stampOf(files: readonly string[]): string {
-  return files.map(stampOfFile).join();
-}
-
-function stampOfFile(file: string): string {
-  const status = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return status === undefined ? 'none' : `${status.ino}:${status.size}:${status.mtimeNs}:${status.ctimeNs}`;
-}

@@ -3,7 +3,7 @@ import { constants as fileConstants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { messageOf } from '../../host/errors.ts';
-import { formatIPv6 } from '../../identity/address.ts';
+import { alternativeNames } from './alternative-names.ts';
 import { type ClientPolicy, cipherNames, curves, opensslCiphers, versions } from './go-tls-names.ts';
 import { type TlsServerConfig, WebConfigError } from './parse.ts';
 import { readConfigured } from './read-configured.ts';
@@ -38,20 +38,23 @@ export function readTlsSettings(tls: TlsServerConfig, folder: string): TlsSettin
     const file = tls[`${key}_file`];
     return file === undefined ? tls[key] : readPem(resolve(folder, file), `${key}_file`);
   };
+  const [cert, key] = [read('cert'), read('key')];
   const context: SecureContextOptions = {
-    cert: read('cert'),
-    key: read('key'),
+    cert,
+    key,
     ca: authorityOf(read('client_ca')),
     minVersion: versions[tls.min_version],
     maxVersion: versions[tls.max_version],
     honorCipherOrder: tls.prefer_server_cipher_suites,
-    // A ticket would let a client in whose certificate is no longer trusted.
-    secureOptions: constants.SSL_OP_NO_TICKET,
+    // A ticket would let a client in whose certificate is no longer trusted. Go's servers renegotiate nothing either.
+    secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
     // Node's own choice has suites without forward secrecy.
     ciphers: opensslCiphers(tls.cipher_suites.length > 0 ? tls.cipher_suites : cipherNames),
     ...(tls.curve_preferences.length > 0 && { ecdhCurve: tls.curve_preferences.map((name) => curves[name]).join(':') }),
   };
   try {
+    // To Node.js, an empty text stands for none: no handshake would succeed.
+    if (!cert || !key) throw new Error(`the ${cert ? 'key' : 'certificate'} is empty`);
     createSecureContext(context);
   } catch (error) {
     throw new WebConfigError(`tls_server_config: certificate and key do not work: ${messageOf(error)}`, {
@@ -85,20 +88,13 @@ export function asksForCertificate({ policy }: ClientRules): boolean {
 /** Why a client may not come in; undefined when it may. */
 export function refusal(socket: TLSSocket, { policy, allowedNames }: ClientRules): string | undefined {
   const certificate = socket.getPeerX509Certificate();
-  if (!certificate) return policy.startsWith('Require') ? 'it has no certificate' : undefined;
+  if (!certificate) {
+    const needsOne = policy.startsWith('Require') || (allowedNames && policy !== 'NoClientCert');
+    return needsOne ? 'it has no certificate' : undefined;
+  }
   // Node.js sets an Error; its type is wrong.
   if (policy.includes('Verify') && !socket.authorized) return `its certificate: ${socket.authorizationError}`;
   const names = alternativeNames(certificate.subjectAltName ?? '');
   if (allowedNames && !names.some((name) => allowedNames.has(name))) return 'its certificate has no allowed name';
   return undefined;
-}
-
-/** The names in Node's form of the extension: `DNS:a.example, IP Address:0:0:0:0:0:0:0:1`, odd ones in JSON's quotes. */
-export function alternativeNames(subjectAltName: string): string[] {
-  const found = subjectAltName.matchAll(/(DNS|IP Address|email|URI):("(?:[^"\\]|\\.)*"|[^,]*)/g);
-  return [...found].map(([, kind, value = '']) => {
-    if (value.startsWith('"')) return String(JSON.parse(value));
-    const isIPv6 = kind === 'IP Address' && value.includes(':');
-    return isIPv6 ? formatIPv6(value.split(':').map((group) => Number.parseInt(group, 16))) : value;
-  });
 }
