@@ -1,3 +1,4 @@
+import type { RuleOwner } from '../identity/rule-owners.ts';
 import type { ServiceIdentity } from '../identity/virtual-server.ts';
 import type { Subject } from './finding.ts';
 import type { BucketFacts, DestinationFacts, Facts, Numbers, ScanFacts, TableFacts } from './table-facts.ts';
@@ -67,6 +68,11 @@ export interface FactsById {
     Numbers<'refusedPackets' | 'refusedPerSecond'>,
     { readonly chains: readonly string[]; readonly tool: string; readonly rate: string }
   >;
+  /**
+   * The rule or policy in `chains`, of `owners`, that refuses most packets of a `path`, and further ones. `position` as in
+   * `firewall_refusal_info`; `rule` as iptables prints it, empty for others. The ratio is that to all packets of the path.
+   */
+  'packets-refused': Facts<Numbers<'refusedPackets' | 'refusedPerSecond' | 'refusedRatio'>, RefusalDetails>;
   /** `dropping` chains drop what the rules in `chains` exempt. */
   'notrack-dropped': Facts<
     Numbers<'matchedPackets'>,
@@ -144,6 +150,19 @@ export interface FactsById {
     object,
     { readonly reason: string | undefined; readonly hint: string | undefined }
   >;
+}
+
+/** All packets that arrive, those for this host, those that it forwards, or its own. */
+export type RefusedPath = 'received' | 'input' | 'forward' | 'output';
+
+export interface RefusalDetails {
+  readonly chains: readonly string[];
+  readonly tool: string;
+  readonly position: string;
+  readonly rule: string;
+  readonly path: RefusedPath;
+  readonly owners: readonly RuleOwner[];
+  readonly others: readonly { readonly chain: string; readonly position: string; readonly refusedPerSecond: number }[];
 }
 
 export interface ChangedSetting {

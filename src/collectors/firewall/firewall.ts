@@ -9,23 +9,29 @@ import type { Collector } from '../../scrape/collector.ts';
 import { type Metric, type Sample, sample } from '../../scrape/metric.ts';
 import { sampleForward, sampleVrrp } from './dropping-chains.ts';
 import {
+  firewallAcceptedPacketsTotal,
   firewallConnectionLimit,
   firewallConnectionLimitPacketsTotal,
   firewallDropsVrrpInfo,
   firewallForwardDropsInvalidInfo,
   firewallForwardDropsUntrackedInfo,
+  firewallGroupPacketsTotal,
   firewallInvalidDropPacketsTotal,
   firewallInvalidDropRuleInfo,
+  firewallKernelPacketsTotal,
   firewallNatRuleInfo,
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
   firewallRateLimitInfo,
+  firewallRefusalInfo,
+  firewallRefusedPacketsTotal,
   firewallServiceProxyInfo,
   firewallSourceNatPacketsTotal,
   firewallSourceNatRuleInfo,
   firewallSynproxyRuleInfo,
 } from './metrics.ts';
 import { sampleLimits, sampleRates, sampleSourceNat } from './placed-rules.ts';
+import { sampleRefusals } from './refusals.ts';
 import { sampleOnce } from './sample-once.ts';
 
 /** What the firewall does to direct return. Starts commands, so it is not for serving: see `Host.firewall`. */
@@ -48,6 +54,11 @@ export const firewall: Collector = {
     firewallServiceProxyInfo,
     firewallSourceNatRuleInfo,
     firewallSourceNatPacketsTotal,
+    firewallRefusalInfo,
+    firewallRefusedPacketsTotal,
+    firewallAcceptedPacketsTotal,
+    firewallKernelPacketsTotal,
+    firewallGroupPacketsTotal,
   ],
   schedule: '*/30 * * * * *',
   async collect(host) {
@@ -70,6 +81,7 @@ export const firewall: Collector = {
         sample(firewallServiceProxyInfo, 1, { proxy }),
       ),
       ...sampleSourceNat(texts),
+      ...(await sampleRefusals(host, texts)),
     ];
   },
 };

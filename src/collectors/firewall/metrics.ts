@@ -75,3 +75,28 @@ export const firewallServiceProxyInfo = gauge(
   'The program of Kubernetes whose rules show that it manages IPVS: ipvs for kube-proxy in IPVS mode, or kube-router. Always 1.',
   ['proxy'],
 );
+export const firewallRefusalInfo = gauge(
+  'firewall_refusal_info',
+  'A rule or the policy of a chain that refuses packets, with its place, what packets meet it, and the programs that wrote it. Without rules that only refuse sources, rates, INVALID packets or broadcasts. Always 1.',
+  ['tool', 'chain', 'position', 'rule', 'paths', 'owners'],
+);
+export const firewallRefusedPacketsTotal = counter(
+  'firewall_refused_packets_total',
+  'Packets that a rule or the policy of a chain refused. Absent where it does not count.',
+  ['tool', 'chain', 'position'],
+);
+export const firewallAcceptedPacketsTotal = counter(
+  'firewall_accepted_packets_total',
+  'Packets that the filter table of iptables accepted: for this host, forwarded, or of this host.',
+  ['tool', 'family', 'path'],
+);
+export const firewallKernelPacketsTotal = counter(
+  'firewall_kernel_packets_total',
+  'Packets that the kernel received for this host, forwarded, or sent, by the name of its counter.',
+  ['family', 'counter'],
+);
+export const firewallGroupPacketsTotal = counter(
+  'firewall_group_packets_total',
+  'Packets to groups and broadcast addresses that this host received.',
+  ['family', 'to'],
+);

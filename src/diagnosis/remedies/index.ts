@@ -10,6 +10,7 @@ import { acceptInvalid, acceptInvalidOvn } from './firewall/accept-invalid.ts';
 import { limitDestination } from './firewall/limit-destination.ts';
 import { limitSource } from './firewall/limit-source.ts';
 import { lookAtLimit } from './firewall/look-at-limit.ts';
+import { lookAtRefusal } from './firewall/look-at-refusal.ts';
 import { notrackIptables, notrackNftables, notrackUpstream } from './firewall/notrack.ts';
 import { notrackTunnels, notrackTunnelsNftables } from './firewall/notrack-tunnels.ts';
 import { lookAtNotrack, removeNotrack } from './firewall/remove-notrack.ts';
@@ -83,6 +84,7 @@ export const remedies = {
   'look-at-peers': lookAtPeers,
   'look-at-port-users': lookAtPortUsers,
   'look-at-real-servers': lookAtRealServers,
+  'look-at-refusal': lookAtRefusal,
   'look-at-source': lookAtSource,
   'look-at-source-ports': lookAtSourcePorts,
   'look-at-synchronization': lookAtSynchronization,

@@ -13,6 +13,7 @@ import { connectionLimits } from './firewall/connection-limits.ts';
 import { firewallRules } from './firewall/firewall-rules.ts';
 import { exemptedAndDropped } from './firewall/notrack-dropped.ts';
 import { rateLimits } from './firewall/rate-limits.ts';
+import { refusedPackets } from './firewall/refused-packets.ts';
 import { synproxyPicksUp } from './firewall/synproxy.ts';
 import { ipvsConnectionLimit } from './ipvs/connection-limit.ts';
 import { connectionTimes } from './ipvs/connection-times.ts';
@@ -61,6 +62,7 @@ export const namespaceRules: readonly Rule[] = [
   firewallRules,
   connectionLimits,
   rateLimits,
+  refusedPackets,
 ];
 
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
@@ -89,6 +91,7 @@ export const machineRules: readonly Rule[] = [
   firewallRules,
   connectionLimits,
   rateLimits,
+  refusedPackets,
   frozenCounters,
   directorTracks,
   networkSettings,

@@ -3,6 +3,7 @@ import type { FindingId } from '../facts.ts';
 import type { AnyFound, Finding, Found } from '../finding.ts';
 import { destinationWording } from './destinations.ts';
 import { directorWording } from './director.ts';
+import { refusalWording } from './firewall/refusals.ts';
 import { holderWording } from './holders.ts';
 import { ipvsWording } from './ipvs.ts';
 import { keepalivedWording } from './keepalived.ts';
@@ -25,6 +26,7 @@ const wording: Wording<FindingId> = {
   ...upstreamWording,
   ...networkWording,
   ...trafficWording,
+  ...refusalWording,
   ...keepalivedWording,
 };
 

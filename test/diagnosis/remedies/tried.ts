@@ -50,6 +50,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'look-at-peers': 'test/keepalived/unicast.test.ts',
   'look-at-port-users': again,
   'look-at-real-servers': words,
+  'look-at-refusal': 'test/diagnosis/refused-packets.test.ts',
   'look-at-source': words,
   'look-at-source-ports': 'test/diagnosis/lost-flows.test.ts',
   'look-at-synchronization': words,

@@ -23,7 +23,7 @@ export const lookAtLimit: RemedyKind = {
   },
 };
 
-function showChain(tool: string, chain: string): string {
+export function showChain(tool: string, chain: string): string {
   const [table = '', name = ''] = chain.split(' ');
   return tool === 'nft' ? `nft -a list chain ${chain}` : `${tool} -t ${table} -L ${name} -n -v --line-numbers`;
 }

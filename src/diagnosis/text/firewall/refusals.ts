@@ -1,0 +1,69 @@
+import { count, percent } from '../../../readings/format.ts';
+import type { RefusalDetails, RefusedPath } from '../../facts.ts';
+import { formatRise } from '../rates.ts';
+import { inNamespaceOf } from '../subject.ts';
+import type { Wording } from '../words.ts';
+import { ruleOwnerWords } from './rule-owners.ts';
+
+/** What the firewall does not let through. */
+export const refusalWording: Wording<'packets-refused'> = {
+  'packets-refused': ({ subject, numbers, details }) => ({
+    title: `The firewall${inNamespaceOf(subject.namespace)} refuses ${shareOf(numbers.refusedRatio)} packets ${packetsOf[details.path]}: ${nameRule(details)}${nameOwners(details)}`,
+    notice: noticeOf[details.path],
+    evidence: [
+      `Packets refused: ${formatRise(numbers.refusedPackets, numbers.refusedPerSecond)}`,
+      ...(details.rule === '' ? [] : [`The rule: ${details.rule}`]),
+      ...describeOwners(details),
+      ...details.others.map(
+        ({ chain, position, refusedPerSecond }) =>
+          `${placeOf(chain, position)} refuses ${count(refusedPerSecond)} per second, too`,
+      ),
+    ],
+    consequence:
+      'If these packets are meant to be refused, do nothing: scanners, and programs that should not reach the network, go on trying. Otherwise connections fail until a rule accepts them.',
+  }),
+};
+
+/** From here on, hardly any other packet passed. */
+const nearlyAll = 0.99;
+
+function shareOf(ratio: number): string {
+  return ratio >= nearlyAll ? 'all' : `${percent(ratio)} of the`;
+}
+
+const packetsOf: Readonly<Record<RefusedPath, string>> = {
+  received: 'that arrive',
+  input: 'that are sent to this host',
+  forward: 'that this host should forward',
+  output: 'that programs of this host send',
+};
+
+const noticeOf: Readonly<Record<RefusedPath, string>> = {
+  received: 'Users notice now, unless they are scanners: their connections do not open.',
+  input: 'Users notice now, unless they are scanners: their connections to this host do not open.',
+  forward: 'Users notice now: connections through this host that no rule accepts do not open.',
+  output: 'Users notice now: connections of programs on this host fail.',
+};
+
+function nameRule({ tool, chains, position }: RefusalDetails): string {
+  const [chain = ''] = chains;
+  return `${placeOf(chain, position)} (${tool})`;
+}
+
+function placeOf(chain: string, position: string): string {
+  if (position === 'policy') return `the policy of chain ${chain}`;
+  // A chain of iptables has two names, one of nftables three.
+  return `rule ${chain.split(' ').length === 2 ? position : `with handle ${position}`} of chain ${chain}`;
+}
+
+function nameOwners({ owners, position }: RefusalDetails): string {
+  const names = owners.map((owner) => ruleOwnerWords[owner].name).join(' or ');
+  if (names === '') return '';
+  return position === 'policy' ? `, probably set by ${names}` : `, written by ${names}`;
+}
+
+function describeOwners({ owners, position }: RefusalDetails): string[] {
+  if (owners.length > 0)
+    return owners.map((owner) => `${ruleOwnerWords[owner].name}: ${ruleOwnerWords[owner].changeIn}`);
+  return [`No program that this version recognizes wrote ${position === 'policy' ? 'this policy' : 'this rule'}`];
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { Finding } from '../../src/diagnosis/finding.ts';
+import { remedyOf, samplesOf } from './samples.ts';
+
+interface Machine {
+  readonly tool?: string;
+  readonly chain?: string;
+  readonly position?: string;
+  readonly path?: string;
+  readonly owners?: string;
+  /** In ten seconds. */
+  readonly refused: number;
+  readonly more?: string;
+}
+
+/** Ten seconds of a machine whose counters were 0. */
+function find({ tool = 'iptables', path = 'forward', ...rest }: Machine): Finding | undefined {
+  const { chain = 'filter FORWARD', position = 'policy', owners = '', refused, more = '' } = rest;
+  const place = `tool="${tool}",chain="${chain}",position="${position}"`;
+  const text = `lvs_exporter_collector_last_success_timestamp_seconds{collector="firewall"} 20
+    firewall_refusal_info{${place},rule="",paths="${path}",owners="${owners}"} 1
+    firewall_refused_packets_total{${place}} ${refused}
+    ${more}`;
+  const earlier = text.replaceAll(/(_total(?:\{[^}]*\})?) \d+/g, '$1 0').replace('} 20', '} 10');
+  return diagnose(samplesOf(text), samplesOf(earlier)).find(({ id }) => id === 'packets-refused');
+}
+
+const kernel = (counter: string, value: number, family = 'ipv4') =>
+  `firewall_kernel_packets_total{family="${family}",counter="${counter}"} ${value}\n`;
+
+describe('packets-refused', () => {
+  it('is critical where half of what a host forwards is refused, and names the owner', () => {
+    const more = kernel('OutTransmits', 300) + kernel('OutRequests', 200) + kernel('OutForwDatagrams', 200);
+    const found = find({ refused: 100, owners: 'docker,ufw', more });
+    expect(found).toMatchObject({
+      severity: 'critical',
+      numbers: { refusedPackets: 100, refusedPerSecond: 10, refusedRatio: 0.5 },
+      details: { owners: ['docker', 'ufw'], path: 'forward', position: 'policy' },
+    });
+    expect(remedyOf(found, 'look-at-refusal').commands).toEqual([
+      'iptables -t filter -L FORWARD -n -v --line-numbers',
+      "timeout 10 tcpdump -n -Q in -i any -c 40 'ip and (tcp[tcpflags] == tcp-syn or udp)'",
+    ]);
+  });
+
+  it('counts what passes on kernels before 6.8, which count it behind the firewall', () => {
+    const forward = kernel('OutForwDatagrams', 300) + kernel('OutRequests', 400);
+    expect(find({ refused: 100, more: forward })?.numbers).toMatchObject({ refusedRatio: 0.25 });
+    const output = { path: 'output', chain: 'filter OUTPUT', refused: 100 };
+    expect(find({ ...output, more: forward })?.numbers).toMatchObject({ refusedRatio: 0.5 });
+    const newer = kernel('OutForwDatagrams', 0) + kernel('OutRequests', 400) + kernel('OutTransmits', 300);
+    expect(find({ ...output, more: newer })?.numbers).toMatchObject({ refusedRatio: 0.25 });
+  });
+
+  it('takes what iptables accepted where the kernel counts less, as for bridged packets', () => {
+    const bridged = (packets: number) =>
+      `${kernel('OutForwDatagrams', 0)}firewall_accepted_packets_total{tool="iptables",family="ipv4",path="forward"} ${packets}`;
+    expect(find({ refused: 100, more: bridged(300) })?.numbers).toMatchObject({ refusedRatio: 0.25 });
+    expect(find({ refused: 100, more: bridged(500) })).toBeUndefined();
+  });
+
+  it('needs more of what is sent to the host itself, without groups, broadcasts and INVALID packets', () => {
+    const input = { path: 'input', chain: 'inet fw in', tool: 'nft', position: '7' };
+    const passed = kernel('InDelivers', 100);
+    expect(find({ ...input, refused: 99, more: passed })).toBeUndefined();
+    const found = find({ ...input, refused: 150, more: passed });
+    expect(found).toMatchObject({ severity: 'warning', numbers: { refusedRatio: 0.6 } });
+    expect(remedyOf(found, 'look-at-refusal').commands[0]).toBe('nft -a list chain inet fw in');
+    const group = 'firewall_group_packets_total{family="ipv4",to="multicast"} 60';
+    expect(find({ ...input, refused: 150, more: passed + group })).toBeUndefined();
+    const invalid = 'conntrack_invalid_total{cpu="0"} 60\n';
+    expect(find({ ...input, refused: 150, more: passed + invalid })).toBeUndefined();
+    const elsewhere = 'firewall_invalid_drop_rule_info{chain="inet fw invalid"} 1';
+    expect(find({ ...input, refused: 150, more: passed + invalid + elsewhere })).toBeDefined();
+  });
+
+  it('is silent where little is refused, where nothing is known to pass, and where no packet gets to the chain', () => {
+    const passed = kernel('OutForwDatagrams', 300) + kernel('OutRequests', 300);
+    expect(find({ refused: 19, more: passed })).toBeUndefined();
+    expect(find({ refused: 60, more: passed })).toBeUndefined();
+    expect(find({ refused: 100 })).toBeUndefined();
+    expect(find({ refused: 100, path: '', more: passed })).toBeUndefined();
+  });
+});

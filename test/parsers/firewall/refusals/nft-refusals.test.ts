@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { parseNftRefusals } from '../../../../src/parsers/firewall/refusals/nft-refusals.ts';
+import { needs } from '../../../needs.ts';
+import { expectParsedOrRefused } from '../../hostile-input.ts';
+
+const list = (input: string) =>
+  execFileSync('unshare', ['--net', 'sh', '-c', 'nft -f - && nft -j list ruleset'], { input, encoding: 'utf8' });
+
+describe('parseNftRefusals()', needs('nft', 'iptables', 'unshare', 'root', 'network namespaces', 'nf_tables'), () => {
+  const inForward = (rules: string) =>
+    `table inet f {\n set bad { type ipv4_addr; }\n chain other { counter drop; }\n chain c { type filter hook forward priority 0;\n ${rules}\n}\n}\n`;
+
+  it('reads policies without a counter, and rules with one, by whatever way packets get there', () => {
+    const text = list(`table inet firewalld {
+      chain IN { tcp dport 22 accept; counter reject with icmpx admin-prohibited; }
+      chain filter_INPUT {
+        type filter hook input priority 10; policy drop;
+        ct state vmap { established : accept, new : goto IN };
+      }
+      chain filter_FORWARD { type filter hook forward priority 10; jump IN; drop; }
+    }`);
+    expect(parseNftRefusals(text)).toMatchObject([
+      { chain: 'inet firewalld filter_INPUT', position: 'policy', paths: ['input'], owners: ['firewalld'] },
+      { chain: 'inet firewalld IN', packets: 0 },
+      { chain: 'inet firewalld filter_FORWARD', paths: ['forward'], packets: undefined },
+    ]);
+  });
+
+  it.each([
+    'ip saddr @bad counter drop',
+    'ip saddr 203.0.113.7 counter drop',
+    'ct state invalid counter drop',
+    'ip daddr 224.0.0.0/4 counter drop',
+    'meta pkttype broadcast counter drop',
+    'tcp dport 22 ct state new limit rate over 5/second counter drop',
+    'ip protocol icmp counter drop',
+    'icmp type echo-request counter drop',
+    'fib saddr . iif oif missing counter drop',
+    'counter log',
+  ])('leaves out %s', (rule) => {
+    const chains = parseNftRefusals(list(inForward(rule))).map(({ chain }) => chain);
+    expect(chains).toEqual(['inet f other']);
+  });
+
+  it.each(['counter drop', 'ip saddr != @bad counter drop', 'ip saddr 10.0.0.0/8 counter reject'])('has %s', (rule) => {
+    expect(parseNftRefusals(list(inForward(rule)))).toHaveLength(2);
+  });
+
+  it('leaves out what iptables shows', () => {
+    const command = 'iptables -P FORWARD DROP && iptables -A FORWARD -j DROP && nft -j list ruleset';
+    const text = execFileSync('unshare', ['--net', 'sh', '-c', command], { encoding: 'utf8' });
+    expect(text).toContain('"FORWARD"');
+    expect(parseNftRefusals(text)).toEqual([]);
+  });
+
+  it('reads damaged text or refuses it', () => {
+    expectParsedOrRefused(parseNftRefusals, list(inForward('counter drop')));
+  });
+});
