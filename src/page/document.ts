@@ -90,7 +90,7 @@ function toContent(status: Status, history: PageHistory): Content {
       summarySection(summary),
       findingsSection(findings, title),
       html`<div id="charts">${chartSections(history)}</div>`,
-      destinationsSection(destinations, tables),
+      destinationsSection(destinations, status.sources, tables),
       holdersSection(status, tables),
       namespacesSection(tables),
       servicesSection(services, downServers),

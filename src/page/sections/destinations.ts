@@ -1,6 +1,7 @@
 import { type Verdict, verdictKinds } from '../../flows/classification/verdict-kinds.ts';
 import { type Destination, nameDestination } from '../../readings/destinations.ts';
 import { count, percent } from '../../readings/format.ts';
+import type { Source } from '../../readings/holders.ts';
 import type { PortOwner } from '../../readings/port-owner.ts';
 import { badge } from '../markup/badge.ts';
 import { type Html, html, type Piece } from '../markup/html.ts';
@@ -9,19 +10,26 @@ import type { NamespaceTable } from '../model/status.ts';
 
 const maxDestinations = 10;
 
-/** @param tables those that the destinations are in, for their limits. */
+/**
+ * @param sources the largest first.
+ * @param tables those that the destinations are in, for their limits.
+ */
 export function destinationsSection(
   destinations: readonly Destination[],
+  sources: readonly Source[],
   tables: readonly NamespaceTable[],
 ): Html | undefined {
-  if (destinations.length === 0) return undefined;
+  const [largest] = destinations;
+  const [source] = sources;
+  if (largest === undefined) return undefined;
   const limits = new Map(tables.map(({ netns, table }) => [netns, table.limit]));
-  const share = ({ netns, entries }: Destination) => {
+  const share = ({ netns, entries }: Destination | Source) => {
     const limit = limits.get(netns) ?? 0;
     return limit > 0 ? percent(entries / limit) : undefined;
   };
   return html`<section id="destinations" aria-labelledby="destinations-title">
 <h2 id="destinations-title">Who fills the table</h2>
+${source && source.entries > largest.entries ? largerSource(source, share(source)) : undefined}
 ${tableMarkup<Destination>(
   'Destinations of tracked flows, that with the most entries first',
   [
@@ -45,6 +53,12 @@ ${tableMarkup<Destination>(
 )}
 ${destinations.length > maxDestinations ? html`<p>And ${destinations.length - maxDestinations} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
 </section>`;
+}
+
+/** A table that one client fills shows small destinations only. */
+function largerSource({ address, entries, destinations }: Source, share: string | undefined): Html {
+  const places = `${count(Math.round(destinations))} ${destinations === 1 ? 'destination' : 'destinations'}`;
+  return html`<p>One client opened more than any destination below has: <strong>${address}</strong>, with ${count(Math.round(entries))} entries${share && ` (${share} of the limit)`} to ${places}.</p>`;
 }
 
 /** On a compute node of OpenStack, whom to call. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeStatus } from '../../../src/page/model/status.ts';
 import { destinationsSection } from '../../../src/page/sections/destinations.ts';
+import type { Sample } from '../../../src/scrape/metric.ts';
 import { series, table } from '../series.ts';
 
 const destination = { protocol: 'tcp', address: '10.0.0.100', port: '80', zone: '0' };
@@ -13,11 +14,11 @@ const owner = {
   evidence: 'zone',
 };
 
-function section(labels?: Readonly<Record<string, string>>): string {
+function section(labels?: Readonly<Record<string, string>>, more: readonly Sample[] = []): string {
   const info = labels ? [series('conntrack_destination_info', 1, { ...destination, ...labels })] : [];
-  const samples = [...table(900, 950, 30), ...info];
-  const { destinations, tables } = describeStatus({ atSeconds: 0, samples }, undefined);
-  return destinationsSection(destinations, tables)?.markup ?? '';
+  const samples = [...table(900, 950, 30), ...info, ...more];
+  const { destinations, sources, tables } = describeStatus({ atSeconds: 0, samples }, undefined);
+  return destinationsSection(destinations, sources, tables)?.markup ?? '';
 }
 
 describe('destinationsSection()', () => {
@@ -31,6 +32,21 @@ describe('destinationsSection()', () => {
     expect(section({ ...owner, vm: '', domain: '', project: '' })).toContain(
       '>A port <span class="note">tap1a2b3c4d-5e</span></td>',
     );
+  });
+
+  it.each([
+    [451, true],
+    [450, false],
+  ])('names a client that opened more than the largest destination has: %i of 1,000 entries', (entries, isNamed) => {
+    const client = { address: '192.0.2.10', zone: '0' };
+    const markup = section(undefined, [
+      series('conntrack_source_entries', entries, client),
+      series('conntrack_source_destinations', 195, client),
+    ]);
+    expect(markup.includes('<strong>192.0.2.10</strong>, with 451 entries (45 % of the limit) to 195 dest')).toBe(
+      isNamed,
+    );
+    expect(markup.includes('192.0.2.10')).toBe(isNamed);
   });
 
   it('has none elsewhere', () => {
