@@ -89,6 +89,7 @@ const details = z
     position: text,
     rule: text,
     path: text,
+    isBridged: z.boolean(),
     owners: z.array(text),
     others: z.array(z.strictObject({ chain: text, position: text, refusedPerSecond: number })),
     isLimitAssumed: z.boolean(),

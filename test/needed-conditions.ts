@@ -38,6 +38,10 @@ export const neededConditions = {
   'system call tracing': { isMet: () => works('strace', '-o', '/dev/null', 'true'), advice: privilege },
   ctnetlink: { isMet: () => worksInside('conntrack', '-L'), advice: kernel },
   nf_tables: { isMet: () => worksInside('nft', 'add', 'table', 'inet', 'track'), advice: kernel },
+  br_netfilter: {
+    isMet: () => worksInside('sysctl', '-n', 'net.bridge.bridge-nf-call-iptables'),
+    advice: 'load the module br_netfilter',
+  },
   ip_tables: { isMet: () => worksInside('iptables-legacy', '-t', 'raw', '-S'), advice: kernel },
   SYNPROXY: {
     isMet: () => worksInside('iptables', '-A', 'FORWARD', '-p', 'tcp', '-j', 'SYNPROXY'),

@@ -161,6 +161,8 @@ export interface RefusalDetails {
   readonly position: string;
   readonly rule: string;
   readonly path: RefusedPath;
+  /** They only cross a bridge, and br_netfilter passes them to iptables. */
+  readonly isBridged: boolean;
   readonly owners: readonly RuleOwner[];
   readonly others: readonly { readonly chain: string; readonly position: string; readonly refusedPerSecond: number }[];
 }

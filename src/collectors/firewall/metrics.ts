@@ -47,7 +47,7 @@ export const firewallConnectionLimit = gauge(
 );
 export const firewallRateLimitInfo = gauge(
   'firewall_rate_limit_info',
-  'A rule that refuses new connections above a rate (hashlimit, limit rate over), with its place and what it is about. An empty label stands for any. Always 1.',
+  'A rule that refuses new connections above a rate (hashlimit, recent, limit), with its place and what it is about. An empty label stands for any. Always 1.',
   ['tool', 'chain', 'position', 'rate', 'protocol', 'address', 'port'],
 );
 export const firewallConnectionLimitPacketsTotal = counter(

@@ -1,6 +1,7 @@
 import type { FirewallTexts } from '../../host/host.ts';
 import { parseIptablesLimits, parseNftLimits } from '../../parsers/firewall/connection-limit.ts';
-import { parseIptablesRates, parseNftRates } from '../../parsers/firewall/rate-limit.ts';
+import { parseIptablesRates } from '../../parsers/firewall/rates/iptables-rates.ts';
+import { parseNftRates } from '../../parsers/firewall/rates/nft-rates.ts';
 import { parseIptablesSourceNat, parseNftSourceNat } from '../../parsers/firewall/source-nat.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import {

@@ -41,7 +41,7 @@ export async function sampleRefusals(host: Host, { iptables, ip6tables, nft }: F
 }
 
 /** As the kernel names them, without a prefix: `snmp4_ipstats_list` of net/ipv4/proc.c, `snmp6_ipstats_list` of net/ipv6/proc.c. */
-const kernelCounters = ['InDelivers', 'OutForwDatagrams', 'OutRequests', 'OutTransmits'] as const;
+const kernelCounters = ['InReceives', 'InDelivers', 'OutForwDatagrams', 'OutRequests', 'OutTransmits'] as const;
 
 async function sampleKernel(host: Host): Promise<Sample[]> {
   const [snmp, netstat, snmp6] = await Promise.all([

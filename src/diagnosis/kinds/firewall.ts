@@ -32,14 +32,15 @@ export const firewallKinds = {
   },
   'rate-limit': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
-    seenBy: 'a rule with `hashlimit` or `limit rate over` that refuses new connections: from 1 packet per second',
+    seenBy:
+      'a rule with `hashlimit`, `recent` or `limit rate over`, or the one after a rule that lets a rate pass, that refuses new connections: from 1 packet per second',
     remedies: ['look-at-limit'],
   },
   'packets-refused': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     seenBy:
       'the counter of a rule or a policy that refuses packets: from 2 per second (10 of packets for the host itself) and a fifth of all packets of the same path, critical from half of those that the host forwards or sends. Rules that only refuse sources, rates, INVALID packets, pings or broadcasts do not count',
-    remedies: ['look-at-refusal'],
+    remedies: ['accept-bridged', 'look-at-refusal'],
     isLoss: true,
   },
   'notrack-dropped': {

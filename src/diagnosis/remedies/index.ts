@@ -6,6 +6,7 @@ import { removeTrackedEntries } from './conntrack/remove-tracked-entries.ts';
 import { stateTimer } from './conntrack/state-timer.ts';
 import { largerTable, limitWithinMemory, moreBuckets } from './conntrack/table-size.ts';
 import { defaultTimers, destinationTimersNftables, unrepliedTimers } from './conntrack/timers.ts';
+import { acceptBridged } from './firewall/accept-bridged.ts';
 import { acceptInvalid, acceptInvalidOvn } from './firewall/accept-invalid.ts';
 import { limitDestination } from './firewall/limit-destination.ts';
 import { limitSource } from './firewall/limit-source.ts';
@@ -48,6 +49,7 @@ import { synCookies } from './network/syn-cookies.ts';
 
 /** Every remedy. A finding names those that help in src/diagnosis/kinds/. */
 export const remedies = {
+  'accept-bridged': acceptBridged,
   'accept-invalid': acceptInvalid,
   'accept-invalid-ovn': acceptInvalidOvn,
   'accept-vrrp': acceptVrrp,

@@ -1,3 +1,6 @@
+/** The command that shows a rule. */
+export type FirewallTool = 'iptables' | 'iptables-legacy' | 'ip6tables' | 'ip6tables-legacy' | 'nft';
+
 /** A rule of the firewall that decides over direct return, as far as its text shows. */
 export interface FirewallRule {
   /**

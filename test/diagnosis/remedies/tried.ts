@@ -14,6 +14,7 @@ const words = 'test/diagnosis/remedies/commands.test.ts';
  * commands compared. A remedy without an entry does not compile.
  */
 export const tried: Readonly<Record<RemedyId, string>> = {
+  'accept-bridged': 'test/diagnosis/remedies/accept-bridged.test.ts',
   'accept-invalid': kernel,
   'accept-invalid-ovn': words,
   'accept-vrrp': 'test/keepalived/firewall.test.ts',

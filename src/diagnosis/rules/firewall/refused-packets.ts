@@ -4,9 +4,11 @@ import {
   firewallGroupPacketsTotal,
   firewallInvalidDropRuleInfo,
   firewallKernelPacketsTotal,
+  firewallRateLimitInfo,
   firewallRefusalInfo,
   firewallRefusedPacketsTotal,
 } from '../../../collectors/firewall/metrics.ts';
+import { networkSetting } from '../../../collectors/network/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
 import { isRuleOwner } from '../../../identity/rule-owners.ts';
 import type { Readings } from '../../../readings/readings.ts';
@@ -57,6 +59,7 @@ export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
         position,
         rule,
         path,
+        isBridged: isBridged(readings, worst),
         owners: owners.split(',').filter(isRuleOwner),
         others: others.slice(0, maxOthers).map((one) => ({
           chain: one.labels.chain ?? '',
@@ -73,6 +76,8 @@ const maxOthers = 3;
 function measure(readings: Readings, { labels }: Sample): Refusing[] {
   const { tool = '', chain = '', position = '', paths = '' } = labels;
   const place = { tool, chain, position };
+  // Limits have findings of their own.
+  if (readings.is(firewallRateLimitInfo, place)) return [];
   const risen = readings.rise(firewallRefusedPacketsTotal, place) ?? 0;
   const seconds = readings.elapsedSeconds(firewallRefusedPacketsTotal);
   const [path] = paths.split(',').filter(isPath);
@@ -83,6 +88,24 @@ function measure(readings: Readings, { labels }: Sample): Refusing[] {
   const ratio = packets === 0 || passed === undefined ? 0 : packets / (packets + passed);
   return [{ labels, path, packets, perSecond: packets / seconds, ratio }];
 }
+
+const bridgeSettings = {
+  iptables: 'bridge.bridge-nf-call-iptables',
+  ip6tables: 'bridge.bridge-nf-call-ip6tables',
+} as const;
+
+/** The IP stack of the host receives no packet that only crosses a bridge: so few for others cannot be those refused. */
+function isBridged(readings: Readings, { labels, path, packets }: Refusing): boolean {
+  const { tool = '' } = labels;
+  if (path !== 'forward' || (tool !== 'iptables' && tool !== 'ip6tables')) return false;
+  const [family = ''] = familiesOf(tool, '');
+  const rise = (counter: string) => readings.rise(firewallKernelPacketsTotal, { family, counter });
+  const [received, delivered] = [rise('InReceives'), rise('InDelivers')];
+  const isOn = readings.value(networkSetting, { name: bridgeSettings[tool] }) === 1;
+  return isOn && received !== undefined && delivered !== undefined && received - delivered < bridgedRatio * packets;
+}
+
+const bridgedRatio = 0.5;
 
 function isPath(path: string): path is RefusedPath {
   return Object.hasOwn(notable, path);

@@ -13,6 +13,11 @@ export const refusalWording: Wording<'packets-refused'> = {
     evidence: [
       `Packets refused: ${formatRise(numbers.refusedPackets, numbers.refusedPerSecond)}`,
       ...(details.rule === '' ? [] : [`The rule: ${details.rule}`]),
+      ...(details.isBridged
+        ? [
+            'They only cross a bridge of this host: br_netfilter passes them to iptables (net.bridge.bridge-nf-call-iptables)',
+          ]
+        : []),
       ...describeOwners(details),
       ...details.others.map(
         ({ chain, position, refusedPerSecond }) =>

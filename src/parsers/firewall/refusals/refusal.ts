@@ -1,9 +1,8 @@
 import type { RuleOwner } from '../../../identity/rule-owners.ts';
+import type { FirewallTool } from '../rule.ts';
 
 /** Which packets meet a rule: all that arrive, those for this host, those that it forwards, or its own. */
 export type PacketPath = 'received' | 'input' | 'forward' | 'output';
-
-export type FirewallTool = 'iptables' | 'iptables-legacy' | 'ip6tables' | 'ip6tables-legacy' | 'nft';
 
 /** A rule, or the policy of a chain, that refuses packets. */
 export interface Refusal {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { parseIptablesRates, parseNftRates } from '../../../src/parsers/firewall/rate-limit.ts';
-import { needs } from '../../needs.ts';
+import { parseIptablesRates } from '../../../../src/parsers/firewall/rates/iptables-rates.ts';
+import { parseNftRates } from '../../../../src/parsers/firewall/rates/nft-rates.ts';
+import { needs } from '../../../needs.ts';
 
 const match = '-m hashlimit --hashlimit-above 30/min --hashlimit-mode srcip --hashlimit-name web';
 const save = (...rules: readonly string[]) => `*filter\n:INPUT ACCEPT [0:0]\n${rules.join('\n')}\nCOMMIT\n`;
@@ -26,6 +27,28 @@ describe('parseIptablesRates()', () => {
     ]);
   });
 
+  it.each([
+    ['4/60s', '-p tcp -m tcp --dport 22 -m recent --update --seconds 60 --hitcount 4 --name SSH --rsource', ''],
+    ['25/sec', '', '-p tcp -m limit --limit 25/sec --limit-burst 50 -j RETURN'],
+    [
+      '3/min',
+      '-p tcp -m tcp --dport 22',
+      '-p tcp -m tcp --dport 22 -m hashlimit --hashlimit-upto 3/min --hashlimit-name a -j ACCEPT',
+    ],
+  ])('reads %s of what is refused by %s', (rate, rule, before) => {
+    const first = before === '' ? [] : [`[5:300] -A INPUT ${before}`, '[5:300] -A INPUT -p tcp -j LOG'];
+    const found = parseIptablesRates(save(...first, `[7:420] -A INPUT ${rule} -j DROP`), 'iptables');
+    expect(found).toMatchObject([{ rate, packets: 7, position: 1 + first.length }]);
+  });
+
+  it.each([
+    ['-p tcp -m limit --limit 5/sec -j LOG', '-p tcp -j DROP'],
+    ['-p tcp -m tcp --dport 80 -m limit --limit 5/sec -j ACCEPT', '-p tcp -m tcp --dport 81 -j DROP'],
+    ['-p tcp -m recent --set --name SSH --rsource', '-p tcp -j ACCEPT'],
+  ])('leaves out %s before %s', (...rules) => {
+    expect(parseIptablesRates(save(...rules.map((rule) => `[7:420] -A INPUT ${rule}`)), 'iptables')).toEqual([]);
+  });
+
   it('leaves out what refuses no connection', () => {
     const text = save(`[7:420] -A INPUT -p icmp ${match} -j DROP`, `[7:420] -A INPUT -p tcp ${match} -j LOG`);
     expect(parseIptablesRates(text, 'iptables')).toEqual([]);
@@ -41,6 +64,12 @@ describe('parseNftRates()', needs('nft', 'unshare', 'root', 'network namespaces'
 
   it.each([
     ['for all', 'tcp dport 80 ct state new limit rate over 2/second burst 2 packets counter drop', '2/second', 0],
+    [
+      'with a rule for the rest',
+      'tcp dport 80 ct state new limit rate 5/minute accept; tcp dport 80 ct state new log; tcp dport 80 ct state new counter drop',
+      '5/minute',
+      0,
+    ],
     ['for each source', 'tcp dport 80 add @m { ip saddr limit rate over 9/minute } drop', '9/minute', undefined],
   ])('reads a limit %s', (_what, rule, rate, packets) => {
     expect(rates(rule)).toMatchObject([{ tool: 'nft', chain: 'inet f c', rate, protocol: 'tcp', port: '80', packets }]);
@@ -49,6 +78,8 @@ describe('parseNftRates()', needs('nft', 'unshare', 'root', 'network namespaces'
   it.each([
     ['a limit of pings', 'icmp type echo-request limit rate over 5/second drop'],
     ['a limit of a log', 'limit rate over 5/second log'],
+    ['the rest of something else', 'tcp dport 80 limit rate 5/minute accept; tcp dport 81 drop'],
+    ['what is after an accepting rule', 'tcp dport 80 limit rate 5/minute accept; tcp dport 81 accept; drop'],
     ['a limit of bytes', 'tcp dport 80 limit rate over 5 mbytes/second drop'],
   ])('leaves out %s', (_what, rule) => {
     expect(rates(rule)).toEqual([]);

@@ -1,0 +1,52 @@
+import { firewallRefusalInfo } from '../../../collectors/firewall/metrics.ts';
+import type { Readings } from '../../../readings/readings.ts';
+import { commandInNamespace } from '../../commands/shell.ts';
+import { ownerOf } from '../../owner.ts';
+import type { RemedyKind } from '../../remedy.ts';
+
+const rule = '-m physdev --physdev-is-bridged -j ACCEPT';
+
+/** A policy, or a rule without a comparison, that was meant for what the host routes. */
+export const acceptBridged: RemedyKind = {
+  docs: 'refused-packets',
+  effect: 'cure',
+  preconditions: ['iptables-installed'],
+  plan: (readings, { id, details }) => {
+    if (id !== 'packets-refused' || !details.isBridged || filtersBridges(readings)) return undefined;
+    if (details.position !== 'policy' && !/^-[jg] \S+( --reject-with \S+)?$/.test(details.rule)) return undefined;
+    const chain = details.owners.includes('docker') ? 'DOCKER-USER' : 'FORWARD';
+    const run = (options: string) => commandInNamespace(readings.netns, `${details.tool} ${options}`);
+    return {
+      owner: ownerOf(readings),
+      title: 'Accept what only crosses a bridge of this host',
+      commands: [run(`-I ${chain} 1 ${rule}`)],
+      tradeOff:
+        'Rules of this chain no longer apply between machines or containers of one bridge. What the host routes is refused as before.',
+      undo: [run(`-D ${chain} ${rule}`)],
+      persistent: [
+        {
+          file: `/etc/iptables/rules.${details.tool.startsWith('ip6') ? 'v6' : 'v4'}`,
+          lines: [
+            '*filter',
+            // Docker keeps what is in its chain, and creates it if it is missing.
+            ...(chain === 'FORWARD' ? [] : [`:${chain} - [0:0]`]),
+            `-I ${chain} 1 ${rule}`,
+            'COMMIT',
+          ],
+        },
+      ],
+      verify: [run('-L FORWARD -n -v'), 'lvs-exporter diagnose'],
+    };
+  },
+};
+
+/** These keep machines of one bridge apart by rules that bridged packets meet. */
+const bridgeFilters = ['neutron', 'proxmox'];
+
+function filtersBridges(readings: Readings): boolean {
+  return readings
+    .all(firewallRefusalInfo)
+    .some(({ labels: { owners = '', chain = '' } }) =>
+      [...owners.split(',')].some((owner) => bridgeFilters.includes(owner) || / [FH][IO]-vnet/.test(chain)),
+    );
+}
