@@ -1,21 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describeOptions, readCommandLine } from '../src/cli/options/command-line.ts';
 import { flag, option, UsageError, wholeNumber } from '../src/cli/options/option.ts';
-import { type Exporter, serve } from '../src/cli/serve.ts';
-import { createCollectors, defaultSettings } from '../src/collectors/index.ts';
+import { hasCode } from '../src/host/errors.ts';
 import { formatListenAddress, type ListenAddress, parseListenAddress } from '../src/http/listen.ts';
-import { createLog } from '../src/log/log.ts';
-import { openReplay } from '../src/recording/replay-host.ts';
-import type { Collector } from '../src/scrape/collector.ts';
+import { type DemoExporter, everySeconds, serveRecordings } from './demo-exporters.ts';
 import { startDemoPrometheus } from './demo-prometheus.ts';
 import { type Prometheus, requirePrometheus } from './prometheus.ts';
-import { files } from './served-files.ts';
 
 const options = {
   'web.listen-address': option(
     'ADDRESS',
-    'Address of the first of three exporters. The others listen on the next two ports; with port 0 on any.',
+    'Address of the first of three exporters. The others listen on the next two ports; with port 0 on any. Without this option they listen on any ports if those are in use.',
     '127.0.0.1:10044',
     'an address such as :10044 or [::1]:10044',
     parseListenAddress,
@@ -35,13 +30,7 @@ Options:
 ${describeOptions(options)}
 `;
 
-/** Recordings of the lab's nodes, made by `npm run lab -- --record-demo`. */
-const recordings = fileURLToPath(new URL('../test/fixtures/demo', import.meta.url));
 const rules = fileURLToPath(new URL('../alerts/*.rules.yml', import.meta.url));
-const nodes = ['compute', 'director1', 'director2'];
-/** The limit of the table on the compute node. Its directors could not ask for it. */
-const upstreamConntrackLimit = 3000;
-const everySeconds = 5;
 
 try {
   const { values, positionals } = readCommandLine(options, process.argv.slice(2));
@@ -67,12 +56,10 @@ async function run({
 }: Values) {
   if (withPrometheus) requirePrometheus();
   process.stdout.write('A compute node and the directors behind it, as they were recorded:\n\n');
-  const exporters: Exporter[] = [];
+  const exporters = await serveNodes(first);
   const targets: Record<string, string> = {};
-  for (const [index, node] of nodes.entries()) {
-    const exporter = await serveNode(node, { ...first, port: first.port === 0 ? 0 : first.port + index });
-    exporters.push(exporter);
-    const [address = ''] = exporter.addresses.map(formatListenAddress);
+  for (const { node, addresses } of exporters) {
+    const [address = ''] = addresses.map(formatListenAddress);
     targets[node] = address;
     process.stdout.write(`  ${node.padEnd(10)} http://${address}/  and http://${address}/metrics\n`);
   }
@@ -89,25 +76,16 @@ It takes two and a half minutes and begins again. Ctrl-C stops.
 `);
 }
 
-async function serveNode(node: string, address: ListenAddress): Promise<Exporter> {
-  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-  return serve({
-    host: await openReplay(`${recordings}/${node}`, { speed: 1 }),
-    collectors: chooseCollectors(),
-    listenAddresses: [address],
-    files,
-    pageSchedule: `2-59/${everySeconds} * * * * *`,
-    log: createLog({ level: 'warn', format: 'logfmt', write: (line) => process.stderr.write(line) }),
-    build: { version, revision: 'demo', nodeVersion: process.version },
-  });
-}
-
-/** All of the program, more often than by default: a recording is short. */
-function chooseCollectors(): Collector[] {
-  const ipvs = { ...defaultSettings.ipvs, upstreamConntrackLimit };
-  return createCollectors({ ...defaultSettings, ipvs }).map((one) =>
-    one.schedule === undefined ? one : { ...one, schedule: `*/${everySeconds} * * * * *` },
-  );
+/** On ports in a row; where those of the default are in use, on any. */
+async function serveNodes(first: ListenAddress): Promise<DemoExporter[]> {
+  try {
+    return await serveRecordings(first);
+  } catch (error) {
+    // The fallback itself: an address that was given is another object.
+    const isDefault = first === options['web.listen-address'].fallback;
+    if (!isDefault || !(error instanceof Error) || !hasCode(error.cause, 'EADDRINUSE')) throw error;
+    return await serveRecordings({ ...first, port: 0 });
+  }
 }
 
 async function showPrometheus(port: number, targets: Readonly<Record<string, string>>): Promise<Prometheus> {
@@ -132,8 +110,8 @@ function graphUrl(url: string, ...expressions: readonly string[]): string {
   return `${url}/graph?${panels.join('&')}`;
 }
 
-/** A signal may come twice: from the terminal, and from tsx, which passes it on. */
-function stopOnSignal(exporters: readonly Exporter[], prometheus: Prometheus | undefined): void {
+/** A signal may come twice: from the terminal, and from npm, which passes it on. */
+function stopOnSignal(exporters: readonly DemoExporter[], prometheus: Prometheus | undefined): void {
   let isStopping = false;
   const stop = async () => {
     if (isStopping) return;

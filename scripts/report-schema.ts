@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FindingId } from '../src/diagnosis/facts.ts';
+import type { FactsById, FindingId } from '../src/diagnosis/facts.ts';
 import { findingKinds } from '../src/diagnosis/kinds/index.ts';
 import { type RemedyId, remedies } from '../src/diagnosis/remedies/index.ts';
 import { schemaVersion } from '../src/diagnosis/report/report.ts';
@@ -67,6 +67,8 @@ const holder = z.strictObject({
 const timer = z.strictObject({ setting: text, presentSeconds: number, defaultSeconds: number });
 const setting = z.strictObject({ name: text, presentSetting: number, neededSetting: number });
 
+type DetailName = { [Id in FindingId]: keyof FactsById[Id]['details'] }[FindingId];
+
 /** Of all findings. Each has a few of them: `FactsById` of src/diagnosis/facts.ts. */
 const details = z
   .strictObject({
@@ -82,6 +84,8 @@ const details = z
     largest: z.array(z.strictObject({ namespace: text, presentEntries: number })),
     refused: z.array(text),
     chains: z.array(text),
+    ports: z.array(text),
+    family: text,
     picksUp: z.boolean(),
     tool: text,
     rate: text,
@@ -116,7 +120,9 @@ const details = z
     reason: text,
     kernelForward: text,
     hint: text,
-  })
+    denied: z.array(z.strictObject({ collector: text, reason: text })),
+    peers: z.array(text),
+  } satisfies Readonly<Record<DetailName, z.ZodType>>)
   .partial();
 
 const none = z.strictObject({ none: text });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -21,7 +22,7 @@ function nameFiring({ state, labels: { alertname, severity, instance = '' } }: A
 
 /** Starts it; gives its process, and what it printed until it was up. */
 async function startDemo(...options: readonly string[]): Promise<[ChildProcess, string]> {
-  const started = spawn('npx', ['tsx', 'scripts/demo.ts', ...options], { detached: true });
+  const started = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', ...options]);
   let printed = '';
   for await (const data of started.stdout) {
     printed += data;
@@ -30,10 +31,15 @@ async function startDemo(...options: readonly string[]): Promise<[ChildProcess, 
   return [started, printed];
 }
 
+/** Runs it to its end. */
+function run(options: readonly string[], env = process.env) {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', ...options], { encoding: 'utf8', env });
+}
+
 async function stop(demo: ChildProcess): Promise<void> {
   if (demo.exitCode !== null || demo.signalCode !== null) return;
   const closed = once(demo, 'close');
-  if (demo.pid !== undefined) process.kill(-demo.pid);
+  demo.kill();
   await closed;
 }
 
@@ -84,6 +90,34 @@ describe('the demo', () => {
   });
 });
 
+describe('the demo where a port is in use', () => {
+  /** Unless another program has it already. */
+  async function occupy(port: number): Promise<number> {
+    const server = createServer().on('error', () => {});
+    onTestFinished(() => void server.close());
+    await Promise.race([once(server.listen(port, '127.0.0.1'), 'listening'), once(server, 'error')]).catch(() => {});
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
+  }
+
+  it('listens on others without an address', async () => {
+    await occupy(10045);
+    const [demo, printed] = await startDemo();
+    onTestFinished(() => stop(demo));
+    const addresses = printed.match(/127\.0\.0\.1:\d+(?=\/metrics)/g) ?? [];
+    expect(addresses).toHaveLength(3);
+    expect(addresses).not.toContain('127.0.0.1:10044');
+    for (const address of addresses) expect((await fetch(`http://${address}/metrics`)).status).toBe(200);
+  });
+
+  it('refuses an address that was given', async () => {
+    const address = `127.0.0.1:${await occupy(0)}`;
+    const { status, stderr } = run([`--web.listen-address=${address}`]);
+    const reason = 'the port is in use; choose another with --web.listen-address';
+    expect([status, stderr]).toEqual([1, `Cannot listen on ${address}: ${reason}\n`]);
+  });
+});
+
 const engines = needs('prometheus', 'victoria-metrics', 'vmagent', 'vmalert');
 
 describe('the demo with Prometheus', engines, () => {
@@ -120,16 +154,12 @@ describe('the demo with Prometheus', engines, () => {
 
     expect(existsSync(folder)).toBe(true);
     await stop(demo);
-    // npx does not wait for what it started.
-    while (existsSync(folder)) await sleep(50);
+    expect(existsSync(folder)).toBe(false);
     await expect(fetch(`${url}/-/ready`)).rejects.toThrow();
   });
 });
 
 describe('the command line of the demo', () => {
-  const run = (options: readonly string[], env = process.env) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', ...options], { encoding: 'utf8', env });
-
   it('is explained by --help', () => {
     const { status, stdout } = run(['--help']);
     expect([status, stdout]).toEqual([0, expect.stringContaining('--with-prometheus')]);

@@ -6,6 +6,7 @@ import type { InterfaceStatistics } from '../src/netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../src/netlink/ipvs/ipvs.ts';
 import type { ZoneLimit } from '../src/netlink/openvswitch/zone-limits.ts';
 import type { InterfaceAddress } from '../src/netlink/route/address-message.ts';
+import type { AskedNeighbour } from '../src/netlink/route/neighbour-message.ts';
 import { parseNfConntrack } from '../src/parsers/procfs/conntrack/nf-conntrack.ts';
 
 /** What a test's machine holds; what is not given does not exist there. */
@@ -23,6 +24,8 @@ export interface Machine {
   readonly announcements?: Announcements;
   /** The addresses of its network interfaces, or the error that asking for them gives. */
   readonly addresses?: readonly InterfaceAddress[] | Error;
+  /** Which of the addresses that it asked for have answered, or the error that reading them gives. */
+  readonly neighbours?: readonly AskedNeighbour[] | Error;
   /** What the drivers of its interfaces count, or the error that asking for it gives. */
   readonly interfaceStatistics?: readonly InterfaceStatistics[] | Error;
   readonly rawTables?: string | Error;
@@ -47,6 +50,7 @@ export function createHost(machine: Machine): Host {
     keepalived,
     announcements,
     addresses,
+    neighbours,
     interfaceStatistics,
     rawTables,
     openVSwitch,
@@ -79,6 +83,8 @@ export function createHost(machine: Machine): Host {
     requestDumps: async () => {},
     announcements: async () => announcements ?? absent('notify FIFO'),
     addresses: async () => orThrow(addresses ?? absent('addresses')),
+    neighbours: async (wanted) =>
+      orThrow(neighbours ?? absent('neighbours')).filter(({ address }) => wanted.includes(address)),
     interfaceStatistics: async (interfaces, drivers) =>
       orThrow(interfaceStatistics ?? []).filter(
         (one) => interfaces.includes(one.interface) && drivers.includes(one.driver),
@@ -106,6 +112,7 @@ export function createChangingHost(current: () => Host): Host {
     requestDumps: () => current().requestDumps(),
     announcements: () => current().announcements(),
     addresses: () => current().addresses(),
+    neighbours: (addresses) => current().neighbours(addresses),
     interfaceStatistics: (interfaces, drivers) => current().interfaceStatistics(interfaces, drivers),
     rawTables: () => current().rawTables(),
     openVSwitch: () => current().openVSwitch(),

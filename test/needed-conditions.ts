@@ -47,6 +47,10 @@ export const neededConditions = {
     isMet: () => worksInside('iptables', '-A', 'FORWARD', '-p', 'tcp', '-j', 'SYNPROXY'),
     advice: kernel,
   },
+  TCPMSS: {
+    isMet: () => worksInside('iptables', '-A', 'FORWARD', '-p', 'tcp', '--syn', '-j', 'TCPMSS', '--set-mss', '1000'),
+    advice: kernel,
+  },
   '/proc/net/nf_conntrack': { isMet: () => may('/proc/net/nf_conntrack'), advice: kernel },
   '/proc/net/stat/nf_conntrack': { isMet: () => may('/proc/net/stat/nf_conntrack'), advice: kernel },
   IPv6: { isMet: hasIPv6, advice: 'turn IPv6 on' },

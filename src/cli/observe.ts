@@ -1,3 +1,4 @@
+import { geteuid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { baseName } from '../collectors/namespaced.ts';
 import type { Host } from '../host/host.ts';
@@ -20,6 +21,8 @@ export interface Observation {
   readonly before: readonly Sample[] | undefined;
   /** Why collectors failed, by their name. */
   readonly failures: ReadonlyMap<string, Failure>;
+  /** Whether this program has user ID 0. Absent in a recording. */
+  readonly asRoot?: boolean;
 }
 
 export interface Failure {
@@ -75,7 +78,8 @@ export async function observeMachine(options: ObserveMachineOptions): Promise<Ob
     await sleep(pauseBefore({ totalMs: seconds * 1000, elapsedMs, readingMs, readingsLeft }));
     await runAll(runner, readingsLeft === 1 ? scheduled : tables, onProgress);
   }
-  return { atSeconds: Date.now() / 1000, now: await runner.collect(timeoutMs), before, failures };
+  const now = await runner.collect(timeoutMs);
+  return { atSeconds: Date.now() / 1000, now, before, failures, asRoot: geteuid?.() === 0 };
 }
 
 interface Timing {

@@ -1,6 +1,6 @@
-import type { RuleOwner } from '../identity/rule-owners.ts';
 import type { ServiceIdentity } from '../identity/virtual-server.ts';
 import type { Subject } from './finding.ts';
+import type { RefusalDetails } from './refusal-facts.ts';
 import type { BucketFacts, DestinationFacts, Facts, Numbers, ScanFacts, TableFacts } from './table-facts.ts';
 
 /** What keepalived and the kernel have of a server. A weight is absent where it has none. */
@@ -84,6 +84,21 @@ export interface FactsById {
   'listen-queue-full': Facts<Numbers<'refusedConnections' | 'refusedPerSecond'>>;
   'syn-cookies-sent': Facts<Numbers<'sentPackets' | 'sentPerSecond' | 'completedConnections'>>;
   'local-ports-used-up': Facts<Numbers<'openConnections' | 'localPorts'>>;
+  /** `ports` whose programs do not keep up, the worst first. Empty if not known. */
+  'udp-buffer-full': Facts<
+    Numbers<'droppedPackets' | 'droppedPerSecond', 'lostRatio'>,
+    { readonly ports: readonly string[] }
+  >;
+  'udp-send-queue-full': Facts<Numbers<'droppedPackets' | 'droppedPerSecond'>>;
+  'time-wait-overflow': Facts<
+    Numbers<'closedConnections' | 'closedPerSecond', 'presentConnections' | 'limitConnections'>
+  >;
+  'packets-too-long': Facts<Numbers<'droppedPackets' | 'droppedPerSecond'>>;
+  'receive-queue-full': Facts<Numbers<'droppedPackets' | 'droppedPerSecond', 'limitPackets'>>;
+  'neighbour-table-full': Facts<
+    Numbers<'refusedEntries' | 'refusedPerSecond', 'presentEntries' | 'limitEntries'>,
+    { readonly family: 'ipv4' | 'ipv6' }
+  >;
   'first-packets-only': Facts<Numbers<'receivedPackets' | 'newConnections'>>;
   'ipvs-upstream-conntrack-pressure': Facts<
     Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond'>,
@@ -148,23 +163,13 @@ export interface FactsById {
   'lvs-exporter-not-in-host-namespace': Facts<object>;
   'lvs-exporter-collector-failing': Facts<
     object,
-    { readonly reason: string | undefined; readonly hint: string | undefined }
+    {
+      readonly reason: string | undefined;
+      readonly hint: string | undefined;
+      /** Every collector that lacks a permission, this one first: one finding for all. Absent for other reasons. */
+      readonly denied?: readonly { readonly collector: string; readonly reason: string }[];
+    }
   >;
-}
-
-/** All packets that arrive, those for this host, those that it forwards, or its own. */
-export type RefusedPath = 'received' | 'input' | 'forward' | 'output';
-
-export interface RefusalDetails {
-  readonly chains: readonly string[];
-  readonly tool: string;
-  readonly position: string;
-  readonly rule: string;
-  readonly path: RefusedPath;
-  /** They only cross a bridge, and br_netfilter passes them to iptables. */
-  readonly isBridged: boolean;
-  readonly owners: readonly RuleOwner[];
-  readonly others: readonly { readonly chain: string; readonly position: string; readonly refusedPerSecond: number }[];
 }
 
 export interface ChangedSetting {

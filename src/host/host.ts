@@ -4,6 +4,7 @@ import type { InterfaceStatistics } from '../netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
 import type { ZoneLimit } from '../netlink/openvswitch/zone-limits.ts';
 import type { InterfaceAddress } from '../netlink/route/address-message.ts';
+import type { AskedNeighbour } from '../netlink/route/neighbour-message.ts';
 import type { VrrpEvent } from '../parsers/keepalived/vrrp/announcement.ts';
 import type { VrrpState } from '../parsers/keepalived/vrrp/vrrp-instance.ts';
 
@@ -52,6 +53,8 @@ export interface Host {
   announcements(): Promise<Announcements>;
   /** The addresses that the network interfaces have. */
   addresses(): Promise<readonly InterfaceAddress[]>;
+  /** Whether these addresses have answered where the kernel asked for their hardware address. */
+  neighbours(addresses: readonly string[]): Promise<readonly AskedNeighbour[]>;
   /**
    * The same machine as seen from another network namespace. `namespace` is a name below /run/netns or the path of a
    * file that stands for one.

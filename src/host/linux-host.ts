@@ -8,7 +8,7 @@ import { readIpvs } from '../netlink/ipvs/ipvs.ts';
 import { loadLibc } from '../netlink/libc.ts';
 import { inNamespace } from '../netlink/namespace.ts';
 import { readZoneLimits } from '../netlink/openvswitch/zone-limits.ts';
-import { readAddresses } from '../netlink/route/rtnetlink.ts';
+import { readAddresses, readNeighbours } from '../netlink/route/rtnetlink.ts';
 import type { Host, KeepalivedReader } from './host.ts';
 import { readFlows } from './linux-flows.ts';
 import { readPlatformFacts } from './platform/platform-facts.ts';
@@ -57,6 +57,7 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
     ...keepalived,
     announcements,
     addresses: () => readAddresses(),
+    neighbours: (addresses) => readNeighbours(addresses),
     interfaceStatistics: (interfaces, drivers) => readInterfaceStatistics(interfaces, { drivers }),
     rawTables: () => readRawTables(host.readFile),
     openVSwitch: async () => (await import('./ovsdb.ts')).readOpenVSwitch(openVSwitchSocket),
@@ -70,7 +71,7 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
 const maxOpenFiles = 16;
 
 /** One row for each real server, and one for each route: 450,000 and 250,000 of them. */
-const longTables = ['/proc/net/ip_vs', '/proc/net/route'];
+const longTables = ['/proc/net/ip_vs', '/proc/net/route', '/proc/net/ipv6_route'];
 
 /** Of any other file: 10,000 rows for as many processors. */
 const maxBytesOf = (path: string) => 2 ** (longTables.includes(path) ? 25 : 22);
@@ -127,6 +128,7 @@ function enterNamespace(home: Host, name: string, locate: (path: string) => stri
     conntrackCounters: () => readCpuStatistics({ namespace }),
     ipvs: () => readIpvs({ namespace }),
     addresses: () => readAddresses({ namespace }),
+    neighbours: (addresses) => readNeighbours(addresses, { namespace }),
     zoneLimits: () => readZoneLimits({ namespace }),
     interfaceStatistics: (interfaces, drivers) => readInterfaceStatistics(interfaces, { drivers, namespace }),
     enter: (other) => home.enter(other),

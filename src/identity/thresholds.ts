@@ -50,6 +50,15 @@ export const thresholds = {
   conntrackInvalid: { warning: 5 },
   /** Connections per second that a full queue of a service refuses, or that are answered with a SYN cookie. */
   listenQueue: { perSecond: 1 },
+  /** Packets or connections per second that the kernel gives up at one of its limits. */
+  kernelLimit: { perSecond: 1 },
+  /** UDP packets that find a full buffer, over those that arrive. */
+  udpLost: { critical: 0.01 },
+  /**
+   * Packets per second that are too long for the next link. Each new client costs about ten until its server has learned
+   * the length.
+   */
+  packetsTooLong: { info: 1, warning: 10 },
   /** Packets per second that the reverse path filter drops: a stray one now and then is no fault. */
   reversePathFiltered: { warning: 1 },
   /** Connections of IPVS over the limit, and from where on a steep rise is a reason to act. */

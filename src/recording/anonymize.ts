@@ -30,6 +30,7 @@ export function createAnonymize(): Anonymize {
         return anonymizeFlows(text, clients, replace);
       }
       if (own.startsWith('/proc/net/ip_vs_conn')) return anonymizeConnections(text, clients, replace);
+      if (own.startsWith('/proc/net/udp')) return withoutPeers(text);
       if (own.startsWith('/proc/net/arp')) return replaceAddresses(text, replaceUnknown);
       if (own.startsWith('/commands/')) {
         return replaceAddresses(replaceSources(withoutComments(text), replaceUnknown), replace);
@@ -59,6 +60,13 @@ function withoutComments(rules: string): string {
 /** Of rules for one address. */
 function replaceSources(rules: string, replace: Replace): string {
   return rules.replaceAll(/(?<= (?:-s|--source) )[\da-f.:]+(?=\/(?:32|128)\b|\s)/gi, replace);
+}
+
+/** `514: 0100007F:0035 0A00000A:8F20 01 …`: the third column is who a connected socket sends to. */
+function withoutPeers(sockets: string): string {
+  return sockets.replaceAll(/^( *\d+: \S+ )([\dA-Fa-f]+):[\dA-Fa-f]{4}(?= )/gm, (_, start: string, peer: string) =>
+    start.concat('0'.repeat(peer.length), ':0000'),
+  );
 }
 
 /** One text for all notations of an IPv6 address. */

@@ -3,6 +3,7 @@ import type { InterfaceStatistics } from '../netlink/ethtool/statistics.ts';
 import type { IpvsDetail } from '../netlink/ipvs/ipvs.ts';
 import type { ZoneLimit } from '../netlink/openvswitch/zone-limits.ts';
 import type { InterfaceAddress } from '../netlink/route/address-message.ts';
+import type { AskedNeighbour } from '../netlink/route/neighbour-message.ts';
 import { largeJson, parseBoundedJson } from '../parsers/bounded-json.ts';
 import { ParseError } from '../parsers/parse-error.ts';
 
@@ -60,6 +61,8 @@ const ipvs = z.looseObject({
 
 const addresses = z.array(z.looseObject({ interface: z.string(), address }));
 
+const neighbours = z.array(z.looseObject({ interface: z.string(), address, answered: z.boolean() }));
+
 const interfaceStatistics = z.array(
   z.looseObject({ interface: z.string(), driver: z.string(), counters: z.record(z.string(), z.number()) }),
 );
@@ -70,6 +73,7 @@ const zoneLimits = z.array(
 
 export const parseIpvs = createParser<IpvsDetail>(ipvs);
 export const parseAddresses = createParser<readonly InterfaceAddress[]>(addresses);
+export const parseRecordedNeighbours = createParser<readonly AskedNeighbour[]>(neighbours);
 export const parseZoneLimits = createParser<readonly ZoneLimit[]>(zoneLimits);
 export const parseInterfaceStatistics = createParser<readonly InterfaceStatistics[]>(interfaceStatistics);
 

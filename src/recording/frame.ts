@@ -77,6 +77,7 @@ export const countersSource = '/netlink/conntrack';
 /** Where the answers of netlink on IPVS and the interfaces are kept, as the path of a file of the machine. */
 export const ipvsPath = '/netlink/ipvs.json';
 export const addressesPath = '/netlink/addresses.json';
+export const neighboursPath = '/netlink/neighbours.json';
 export const zoneLimitsPath = '/netlink/zone-limits.json';
 export const interfaceStatisticsPath = '/ethtool/statistics.json';
 

@@ -11,6 +11,7 @@ import {
   ipvsPath,
   keepalivedSource,
   namespacePrefix,
+  neighboursPath,
   openVSwitchPath,
   platformSource,
   rawTablesPath,
@@ -109,6 +110,10 @@ export function createRecordingHost(machine: Host, writer: FrameWriter, prefix =
     addresses: () =>
       noting(prefix + addressesPath, machine.addresses(), (addresses) => {
         writer.keep(prefix + addressesPath, `${JSON.stringify(addresses, undefined, 2)}\n`);
+      }),
+    neighbours: (addresses) =>
+      noting(prefix + neighboursPath, machine.neighbours(addresses), (neighbours) => {
+        writer.keep(prefix + neighboursPath, `${JSON.stringify(neighbours, undefined, 2)}\n`);
       }),
     interfaceStatistics: (interfaces, drivers) =>
       noting(prefix + interfaceStatisticsPath, machine.interfaceStatistics(interfaces, drivers), (statistics) => {

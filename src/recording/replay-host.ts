@@ -5,7 +5,13 @@ import { createSlots } from '../async/slots.ts';
 import { type Dump, dumpKinds, type Host, type Keepalived, type KeepalivedProcess } from '../host/host.ts';
 import { readRegularFile, readRegularParts } from '../host/regular-file.ts';
 import { parseNfConntrack } from '../parsers/procfs/conntrack/nf-conntrack.ts';
-import { parseAddresses, parseInterfaceStatistics, parseIpvs, parseZoneLimits } from './answer-schema.ts';
+import {
+  parseAddresses,
+  parseInterfaceStatistics,
+  parseIpvs,
+  parseRecordedNeighbours,
+  parseZoneLimits,
+} from './answer-schema.ts';
 import {
   addressesPath,
   announcementsSource,
@@ -17,6 +23,7 @@ import {
   ipvsPath,
   keepalivedSource,
   namespacePrefix,
+  neighboursPath,
   openVSwitchPath,
   platformSource,
   type RecordedKeepalived,
@@ -153,6 +160,7 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
       return { ...rest, subjects: moved };
     },
     addresses: () => readAnswer(addressesPath, parseAddresses),
+    neighbours: () => readAnswer(neighboursPath, parseRecordedNeighbours),
     interfaceStatistics: () => readAnswer(interfaceStatisticsPath, parseInterfaceStatistics),
     rawTables: () => readText(rawTablesPath),
     openVSwitch: () => readText(openVSwitchPath),

@@ -117,6 +117,35 @@ describe('a machine', () => {
     });
   });
 
+  it.each([
+    ['another user', false, 'sudo lvs-exporter diagnose'],
+    ['root without capabilities', true, 'journalctl -u lvs-exporter -n 50 --no-pager'],
+  ])('collectors that lack a permission are one finding, for %s', async (_who, asRoot, command) => {
+    const refuse = (name: string, code: string): Collector => ({
+      ...countRuns(name, '* * * * *'),
+      collect: () => Promise.reject(systemError(code, 'refused')),
+    });
+    const collectors = [refuse('openstack', 'EACCES'), refuse('network', 'EIO'), refuse('firewall', 'EPERM')];
+    const observed = await observeMachine({ host: createHost({}), collectors, seconds: 0.1, onProgress });
+    const { findings } = createReport({ ...observed, asRoot });
+    const failing = findings.map(({ subject, details, remedies: [first] }) => [
+      subject.collector,
+      'denied' in details ? details.denied : undefined,
+      first?.commands,
+    ]);
+    expect(failing).toEqual([
+      [
+        'openstack',
+        [
+          { collector: 'openstack', reason: 'EACCES: refused' },
+          { collector: 'firewall', reason: 'EPERM: refused' },
+        ],
+        [command],
+      ],
+      ['network', undefined, ['journalctl -u lvs-exporter -n 50 --no-pager']],
+    ]);
+  });
+
   it('reports what is being waited for', async () => {
     const progress: string[] = [];
     const collectors = [countRuns('keepalived', '* * * * *')];

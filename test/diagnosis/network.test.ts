@@ -62,6 +62,24 @@ describe('diagnose() of a real server', () => {
     ]);
     expect(find(hidden + arp('all', 0, 0) + arp('eth0', 0, 0))[0]?.remedies[0]?.commands).toHaveLength(2);
   });
+
+  const instance = 'instance_name="VI_1",interface="eth0",vrid="51",family="ipv4"';
+  const inState = (master: number) => `keepalived_vrrp_state{${instance},state="master"} ${master}\n`;
+  const service = (labels: string) => `ipvs_virtual_server_info{${labels},scheduler="wlc"} 1\n`;
+  const ownService = service('protocol="tcp",address="10.0.0.100",port="80",fwmark=""');
+  const bound = `keepalived_vrrp_address_bound{${instance},address="10.0.0.100"} 1\n`;
+  const elsewhere = `keepalived_vrrp_address_elsewhere_info{${instance},address="10.0.0.100",device="lo"} 1\n`;
+
+  it.each([
+    ['as master', bound + inState(1) + ownService, []],
+    ['as master of an address that lo has as well', elsewhere + inState(1), []],
+    ['as backup, with the address as a real server', elsewhere + inState(0) + ownService, ['answers-arp']],
+    ['without VRRP', ownService, []],
+    ['of firewall marks without VRRP', service('protocol="",address="",port="",fwmark="7"'), []],
+    ['of another address', service('protocol="tcp",address="10.0.0.200",port="80",fwmark=""'), ['answers-arp']],
+  ])('that is the director, %s', (_what, samples, expected) => {
+    expect(find(hidden + arp('all', 0, 0) + arp('eth0', 0, 0) + samples).map(({ id }) => id)).toEqual(expected);
+  });
 });
 
 describe('diagnose() of a director that masquerades', () => {

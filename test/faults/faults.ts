@@ -61,6 +61,7 @@ export const faults: Readonly<Record<Method, Faults>> = {
   requestDumps: anywhere,
   announcements: anywhere,
   addresses: ofNetlink,
+  neighbours: ofNetlink,
   interfaceStatistics: ofNetlink,
   rawTables: ofTexts,
   openVSwitch: ofFiles,

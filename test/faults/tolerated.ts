@@ -73,6 +73,7 @@ export const tolerated = [
     why: 'without the privilege what the file lacks is missing',
   },
   { collector: 'keepalived', call: 'addresses', faults: unavailable, why: 'without netlink the dumps have to do' },
+  { collector: 'keepalived', call: 'neighbours', faults: unavailable, why: 'without netlink the file has to do' },
   { collector: 'network', call: 'addresses', faults: unavailable, why: 'without netlink the settings have to do' },
   { collector: 'openstack', call: 'zoneLimits', faults: unavailable, why: 'without netlink the database has to do' },
   {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Host } from '../../src/host/host.ts';
+import type { Dump, Host } from '../../src/host/host.ts';
 import { openReplay } from '../../src/recording/replay-host.ts';
 import { labRecordings } from '../fixtures.ts';
 import { readCheckFixture } from '../keepalived/check-fixtures.ts';
@@ -54,6 +54,7 @@ const rest: Machine = {
     { interface: 'eth0', address: '10.0.0.100' },
     { interface: 'dummy0', address: '10.0.0.101' },
   ],
+  neighbours: [{ interface: 'eth0', address: '10.0.0.22', answered: true }],
   announcements: {
     listening: true,
     malformedLines: 0,
@@ -89,14 +90,24 @@ export async function openWholeMachine(nowMs: number): Promise<Host> {
     readLink: async () => 'net:[4026531840]',
     announcements: supplement.announcements,
     addresses: supplement.addresses,
+    neighbours: supplement.neighbours,
     interfaceStatistics: supplement.interfaceStatistics,
     rawTables: supplement.rawTables,
     openVSwitch: supplement.openVSwitch,
     zoneLimits: supplement.zoneLimits,
-    keepalived: async () => (await director.keepalived()).map((one) => ({ ...one, dumps: { ...one.dumps, check } })),
+    keepalived: async () => {
+      const found = await director.keepalived();
+      return found.map((one) => ({ ...one, dumps: { ...one.dumps, ...withPeer(one.dumps.data), check } }));
+    },
     enter: () => elsewhere,
     firewall: async () => firewallTexts,
   });
+}
+
+/** The same dump with a unicast peer, which the directors of the lab do not have. */
+function withPeer(data: Dump | undefined): { readonly data?: Dump } {
+  const peer = '   Unicast Peer :\n     10.0.0.22 min_ttl 0 max_ttl 255\n';
+  return data ? { data: { ...data, text: data.text.replace('   Multicast address 224.0.0.18\n', peer) } } : {};
 }
 
 /** The same machine, of which each file is read from the disk once. */

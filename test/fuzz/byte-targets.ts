@@ -10,6 +10,7 @@ import { decodeService, encodeServiceName } from '../../src/netlink/ipvs/service
 import { decodeDaemon, decodeTimeouts } from '../../src/netlink/ipvs/setup.ts';
 import { encodeRequest } from '../../src/netlink/messages.ts';
 import { decodeInterface, decodeInterfaceAddress } from '../../src/netlink/route/address-message.ts';
+import { decodeNeighbour } from '../../src/netlink/route/neighbour-message.ts';
 
 /** A reader of what the kernel sends, and messages that it reads. */
 export interface ByteTarget {
@@ -73,6 +74,7 @@ export const byteTargets: readonly ByteTarget[] = [
     read: (bytes, start, stop) => decodeFamilyId(bytes, start, stop, 'IPVS'),
   },
   { name: 'an address', real: messages('addresses/netlink.hex', 'address'), read: decodeInterfaceAddress },
+  { name: 'a neighbour', real: messages('addresses/neighbours.hex', 'neighbour'), read: decodeNeighbour },
   { name: 'an interface', real: messages('addresses/netlink.hex', 'link'), read: decodeInterface },
   { name: 'counters of a driver', real: flows, read: (bytes) => readCounters(padded(bytes), padded(bytes)) },
   { name: 'the name of a driver', real: flows, read: (bytes) => readDriver(padded(bytes)) },

@@ -22,6 +22,7 @@ import { parseZoneRules } from '../../src/parsers/openstack/zone-rules.ts';
 import { parseArp } from '../../src/parsers/procfs/arp.ts';
 import { parseNfConntrackLine } from '../../src/parsers/procfs/conntrack/nf-conntrack.ts';
 import { parseNfConntrackStat } from '../../src/parsers/procfs/conntrack/nf-conntrack-stat.ts';
+import { parseIPv6Routes } from '../../src/parsers/procfs/ipv6-route.ts';
 import { parseIpVs } from '../../src/parsers/procfs/ipvs/ip-vs.ts';
 import { createIpVsConnSyncParser } from '../../src/parsers/procfs/ipvs/ip-vs-conn-sync.ts';
 import { parseIpVsStats } from '../../src/parsers/procfs/ipvs/ip-vs-stats.ts';
@@ -130,6 +131,11 @@ export const textTargets: readonly TextTarget[] = [
     'net/route',
     parseRoutes,
     'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n',
+  ),
+  target(
+    'net/ipv6_route',
+    parseIPv6Routes,
+    `fd000009${'0'.repeat(24)} 40 ${'0'.repeat(32)} 00 ${'0'.repeat(32)} 00000100 00000001 00000000 00000003 eth0\n`,
   ),
   target(
     'net/netstat',

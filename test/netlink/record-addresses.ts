@@ -1,5 +1,5 @@
 /**
- * Prints every message of the answers to what readAddresses() asks, as the running kernel gives them, beside what
+ * Prints every message of the answers to what readAddresses() and readNeighbours() ask, as the running kernel gives them, beside what
  * `ip` reports: test/fixtures/addresses. Run as `npx tsx test/netlink/record-addresses.ts [NAMESPACE]`
  */
 import { release } from 'node:os';
@@ -14,6 +14,7 @@ await withSocket(0, namespace, async (socket) => {
   for (const [name, type, length] of [
     ['address', 22, 8],
     ['link', 18, 16],
+    ['neighbour', 30, 12],
   ] as const) {
     await exchange(socket, {
       operation: name,

@@ -26,6 +26,17 @@ describe('createAnonymize()', () => {
     ]);
   });
 
+  it('removes the peers of UDP sockets, and keeps their ports', () => {
+    const sockets = `   sl  local_address rem_address   st
+  514: 0A00000A:0035 0B00000A:8F20 01 00000000:00000000
+   12: 000080FE00000000000000000A00000A:0035 000080FE00000000000000000B00000A:8F20 01 00000000:00000000
+`;
+    expect(createAnonymize()('/netns/web/proc/net/udp6', sockets)).toBe(`   sl  local_address rem_address   st
+  514: 0A00000A:0035 00000000:0000 01 00000000:00000000
+   12: 000080FE00000000000000000A00000A:0035 00000000000000000000000000000000:0000 01 00000000:00000000
+`);
+  });
+
   it('keeps the destinations of flows whose sender is another', () => {
     const [first = ''] = flows.split('\n');
     expect(createAnonymize()('/proc/net/nf_conntrack', `${first}\n`)).toContain('dst=10.0.0.100 sport=58642');

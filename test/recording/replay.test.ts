@@ -116,14 +116,16 @@ describe('openReplay()', () => {
       subjects: [{ ...subject, seconds: 999, transitionSeconds: 990 }],
     };
     const addresses = [{ interface: 'eth0', address: '10.0.0.100' }];
+    const neighbours = [{ interface: 'eth0', address: 'fd00::2', answered: false }];
     const interfaceStatistics = [{ interface: 'eth0', driver: 'ena', counters: { conntrack_allowance_available: 7 } }];
     const writer = createFrameWriter(directory, (_path, text) => text);
     const recording = createRecordingHost(
-      createHost({ keepalived, announcements, addresses, interfaceStatistics }),
+      createHost({ keepalived, announcements, addresses, neighbours, interfaceStatistics }),
       writer,
     );
     writer.begin(0);
     await Promise.all([recording.keepalived(), recording.announcements(), recording.addresses()]);
+    await recording.neighbours(['fd00::2']);
     await recording.interfaceStatistics(['eth0'], ['ena']);
     await recording.requestDumps();
     await writer.finish();
@@ -136,6 +138,7 @@ describe('openReplay()', () => {
       subjects: [{ ...subject, seconds: 4999, transitionSeconds: 4990 }],
     });
     expect(await host.addresses()).toEqual(addresses);
+    expect(await host.neighbours(['fd00::2'])).toEqual(neighbours);
     expect(await host.interfaceStatistics(['eth0'], ['ena'])).toEqual(interfaceStatistics);
     await expect(host.requestDumps()).resolves.toBeUndefined();
   });

@@ -48,6 +48,7 @@ function completeSettings(settings: VrrpSettings, known: VrrpSettings): VrrpSett
     advertisementSeconds: settings.advertisementSeconds ?? known.advertisementSeconds,
     authentication: isExtended ? 'hmac' : (settings.authentication ?? known.authentication),
     unicastPeers: known.unicastPeers,
+    ...(known.sendingInterface !== undefined && { sendingInterface: known.sendingInterface }),
   };
 }
 

@@ -98,7 +98,7 @@ export const keepalivedVrrpUnicastPeerInfo = gauge(
 );
 export const keepalivedVrrpUnicastPeerReachable = gauge(
   'keepalived_vrrp_unicast_peer_reachable',
-  'Whether a unicast peer answers ARP (1), or does not or has no route (0). Absent for an instance that is not master, for a peer behind a router and for IPv6.',
+  'Whether a unicast peer answers ARP or neighbour discovery on the interface of its VRRP instance (1), or does not or has no route (0). Absent for an instance that is not master, and for a peer behind a router.',
   [...instanceLabels, 'peer'],
 );
 export const keepalivedVrrpLastTransitionTimestampSeconds = gauge(

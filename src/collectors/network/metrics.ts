@@ -16,8 +16,34 @@ export const networkIcmpUnreachableSentTotal = counter(
 );
 export const networkUdpReceiveBufferErrorsTotal = counter(
   'network_udp_receive_buffer_errors_total',
-  'UDP packets dropped because the receive buffer of their socket was full: on a backup director also those that synchronize connections.',
+  'UDP packets, of IPv4 and IPv6, dropped because the receive buffer of their socket was full: on a backup director also those that synchronize connections.',
 );
+export const networkUdpReceivedTotal = counter(
+  'network_udp_received_total',
+  'UDP packets that programs of this host received.',
+);
+export const networkUdpPortDrops = gauge(
+  'network_udp_port_drops',
+  'Packets that the open UDP sockets of a local port have dropped. Only ports that dropped any, the ten with the most.',
+  ['port'],
+);
+export const networkPacketsTooLongTotal = counter(
+  'network_packets_too_long_total',
+  'Packets dropped because they were longer than the next link takes and must not be fragmented (FragFails).',
+);
+export const networkLimitExceededTotal = counter(
+  'network_limit_exceeded_total',
+  'Packets or connections that the kernel gave up because of one of its limits: time_wait, receive_queue, neighbours_ipv4 and others.',
+  ['limit'],
+);
+export const networkLimitUsed = gauge(
+  'network_limit_used',
+  'What is in use of a limit of the kernel: connections, entries, packets, bytes (fragments) or pages (memory of TCP and UDP).',
+  ['limit'],
+);
+export const networkLimit = gauge('network_limit', 'A limit of the kernel, in the unit of network_limit_used.', [
+  'limit',
+]);
 export const networkListenOverflowsTotal = counter(
   'network_listen_overflows_total',
   'Connections that a service of this host did not accept in time: its listen queue was full (ListenOverflows).',

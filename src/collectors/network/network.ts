@@ -8,6 +8,7 @@ import type { Collector } from '../../scrape/collector.ts';
 import { type Metric, type Sample, sample, sampleKnown } from '../../scrape/metric.ts';
 import { PartialFailure } from '../../scrape/partial-failure.ts';
 import { createAttempts } from '../attempts.ts';
+import { limitMetrics, sampleKernelLimits } from './limits.ts';
 import {
   networkHiddenAddressInfo,
   networkIcmpUnreachableSentTotal,
@@ -18,7 +19,6 @@ import {
   networkSetting,
   networkSynCookiesReceivedTotal,
   networkSynCookiesSentTotal,
-  networkUdpReceiveBufferErrorsTotal,
 } from './metrics.ts';
 import { announcesAddresses } from './routing-programs.ts';
 
@@ -30,6 +30,10 @@ const settings = [
   'ipv6.conf.all.forwarding',
   'bridge.bridge-nf-call-iptables',
   'bridge.bridge-nf-call-ip6tables',
+  'core.rmem_default',
+  'core.rmem_max',
+  'ipv4.neigh.default.gc_thresh2',
+  'ipv6.neigh.default.gc_thresh2',
 ];
 const interfaceSettings = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redirects'];
 
@@ -42,12 +46,12 @@ export const network: Collector = {
     networkInterfaceSetting,
     networkReversePathFilteredTotal,
     networkIcmpUnreachableSentTotal,
-    networkUdpReceiveBufferErrorsTotal,
     networkListenOverflowsTotal,
     networkSynCookiesSentTotal,
     networkSynCookiesReceivedTotal,
     networkLocalPort,
     networkHiddenAddressInfo,
+    ...limitMetrics,
   ],
   schedule: '*/30 * * * * *',
   async collect(host) {
@@ -59,12 +63,12 @@ export const network: Collector = {
       ...['all', ...routed].flatMap((name) => interfaceSettings.map((of) => sampleInterfaceSetting(host, name, of))),
       sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'IPReversePathFilter', networkReversePathFilteredTotal),
       sampleCounter(host, '/proc/net/snmp', 'Icmp', 'OutDestUnreachs', networkIcmpUnreachableSentTotal),
-      sampleCounter(host, '/proc/net/snmp', 'Udp', 'RcvbufErrors', networkUdpReceiveBufferErrorsTotal),
       sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'ListenOverflows', networkListenOverflowsTotal),
       sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'SyncookiesSent', networkSynCookiesSentTotal),
       sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'SyncookiesRecv', networkSynCookiesReceivedTotal),
       samplePorts(host),
       sampleHiddenAddresses(host, routes),
+      ...sampleKernelLimits(host),
     ];
     const samples = (await Promise.all(groups.map(attempt))).flatMap((group) => group ?? []);
     const missing = problem();

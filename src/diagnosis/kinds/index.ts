@@ -2,6 +2,7 @@ import type { FindingId } from '../facts.ts';
 import { conntrackKinds } from './conntrack.ts';
 import { directorKinds } from './director.ts';
 import { firewallKinds } from './firewall.ts';
+import { hostKinds } from './host.ts';
 import { keepalivedKinds } from './keepalived.ts';
 import type { FindingKind } from './kind.ts';
 
@@ -9,6 +10,7 @@ import type { FindingKind } from './kind.ts';
 export const findingKinds = {
   ...conntrackKinds,
   ...firewallKinds,
+  ...hostKinds,
   ...directorKinds,
   ...keepalivedKinds,
 } as const satisfies Readonly<Record<FindingId, FindingKind>>;

@@ -41,7 +41,7 @@ export const keepalivedKinds = {
       none: 'The exporter of the peer does not answer either: LvsExporterTargetDown fires if the peer is down.',
     },
     runbook: 'KeepalivedSplitBrain',
-    seenBy: 'a unicast peer of a master that does not answer ARP, or that no route leads to',
+    seenBy: 'a unicast peer of a master that does not answer ARP or neighbour discovery, or that no route leads to',
     remedies: ['look-at-peers'],
   },
   'keepalived-advertisements-refused': {

@@ -40,6 +40,9 @@ import {
   recordDumps,
   runInHostNamespace,
 } from './look.ts';
+import { clampSegments, clampSegmentsNftables } from './network/clamp-segments.ts';
+import { largerUdpBuffers, longerReceiveQueue, moreNeighbours, moreTimeWait } from './network/kernel-limits.ts';
+import { lookAtLongPackets, lookAtNeighbours, lookAtSendQueues, lookAtUdpSockets } from './network/look-at-limits.ts';
 import { lookAtOpener, lookAtSource } from './network/look-at-source.ts';
 import { beLiberal, lookAtSourcePorts } from './network/nat.ts';
 import { lookAtListeners, lookAtPortUsers, moreLocalPorts } from './network/own-services.ts';
@@ -56,6 +59,8 @@ export const remedies = {
   'add-address': addAddress,
   'allow-address': allowAddress,
   'be-liberal': beLiberal,
+  'clamp-segments': clampSegments,
+  'clamp-segments-nftables': clampSegmentsNftables,
   'count-again': countAgain,
   'default-timers': defaultTimers,
   'destination-timers-nftables': destinationTimersNftables,
@@ -67,12 +72,14 @@ export const remedies = {
   'ipvs-without-conntrack': ipvsWithoutConntrack,
   'larger-ipvs-limit': largerIpvsLimit,
   'larger-table': largerTable,
+  'larger-udp-buffers': largerUdpBuffers,
   'limit-destination-iptables': limitDestination.iptables,
   'limit-destination-nftables': limitDestination.nftables,
   'limit-source-iptables': limitSource.iptables,
   'limit-source-nftables': limitSource.nftables,
   'limit-within-memory': limitWithinMemory,
   'longer-ipvs-timeout': longerIpvsTimeout,
+  'longer-receive-queue': longerReceiveQueue,
   'look-at-allowance': lookAtAllowance,
   'look-at-advertisements': lookAtAdvertisements,
   'look-at-connections': lookAtConnections,
@@ -80,6 +87,8 @@ export const remedies = {
   'look-at-invalid': lookAtInvalid,
   'look-at-limit': lookAtLimit,
   'look-at-listeners': lookAtListeners,
+  'look-at-long-packets': lookAtLongPackets,
+  'look-at-neighbours': lookAtNeighbours,
   'look-at-notrack': lookAtNotrack,
   'look-at-opener': lookAtOpener,
   'look-at-packets': lookAtPackets,
@@ -87,15 +96,19 @@ export const remedies = {
   'look-at-port-users': lookAtPortUsers,
   'look-at-real-servers': lookAtRealServers,
   'look-at-refusal': lookAtRefusal,
+  'look-at-send-queues': lookAtSendQueues,
   'look-at-source': lookAtSource,
   'look-at-source-ports': lookAtSourcePorts,
   'look-at-synchronization': lookAtSynchronization,
+  'look-at-udp-sockets': lookAtUdpSockets,
   'look-at-zone-limits': lookAtZoneLimits,
   'loose-reverse-path': looseReversePath,
   'match-keepalived': matchKeepalived,
   'more-buckets': moreBuckets,
   'more-expectations': moreExpectations,
   'more-local-ports': moreLocalPorts,
+  'more-neighbours': moreNeighbours,
+  'more-time-wait': moreTimeWait,
   'no-pick-up': noPickUp,
   'no-redirects': noRedirects,
   'notrack-iptables': notrackIptables,

@@ -5,6 +5,7 @@ import { collectorAvailable, collectorSuccess } from '../../scrape/exporter-metr
 import type { Metric, Sample } from '../../scrape/metric.ts';
 import { diagnose } from '../diagnose.ts';
 import type { Finding } from '../finding.ts';
+import { explainFailures, type Failures } from './failures.ts';
 import { type ReportedTable, reportTable } from './tables.ts';
 
 /** Rises with every change after which a reader of the JSON may no longer understand it. */
@@ -30,12 +31,13 @@ export interface Observed {
   readonly atSeconds: number;
   readonly now: readonly Sample[];
   readonly before: readonly Sample[] | undefined;
-  /** Why collectors failed, by their name. */
-  readonly failures: ReadonlyMap<string, { readonly reason: string; readonly hint: string | undefined }>;
+  readonly failures: Failures;
+  /** Whether it was observed as root. Absent if that is not known: in a recording. */
+  readonly asRoot?: boolean;
 }
 
-export function createReport({ atSeconds, now, before, failures }: Observed): Report {
-  const findings = diagnose(now, before).map((finding) => withReason(finding, failures));
+export function createReport({ atSeconds, now, before, failures, asRoot }: Observed): Report {
+  const findings = explainFailures(diagnose(now, before), failures, asRoot);
   // Those of a network namespace have its name.
   const list = ({ name }: Metric, wanted: number) =>
     now
@@ -51,19 +53,6 @@ export function createReport({ atSeconds, now, before, failures }: Observed): Re
     seen: list(collectorSuccess, 1),
     absent: list(collectorAvailable, 0),
   };
-}
-
-/** Samples show that a collector failed; only the runner has the reason. */
-function withReason(finding: Finding, failures: Observed['failures']): Finding {
-  if (finding.id !== 'lvs-exporter-collector-failing') return finding;
-  const { reason, hint } = failures.get(finding.subject.collector ?? '') ?? {};
-  const remedies =
-    hint === undefined ? finding.remedies : finding.remedies.map((one) => ({ ...one, title: capitalise(hint) }));
-  return { ...finding, details: { reason, hint }, remedies };
-}
-
-function capitalise(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** As a check plugin of Nagios has it; 3 stands for "unknown". */

@@ -33,6 +33,7 @@ import { advertisements } from './keepalived/vrrp-advertisements.ts';
 import { blockedAdvertisements } from './keepalived/vrrp-firewall.ts';
 import { cannotTakeOver } from './keepalived/vrrp-states.ts';
 import { blindSpots } from './network/blind-spots.ts';
+import { kernelLimits } from './network/kernel-limits.ts';
 import { networkSettings } from './network/network-settings.ts';
 import { otherNamespaces } from './network/other-namespaces.ts';
 import { ownServices } from './network/own-services.ts';
@@ -88,6 +89,7 @@ export const machineRules: readonly Rule[] = [
   synproxyPicksUp,
   exemptedAndDropped,
   ownServices,
+  kernelLimits,
   firewallRules,
   connectionLimits,
   rateLimits,

@@ -84,7 +84,10 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
   'keepalived-peer-unreachable': ({ subject, details: { peers } }) => ({
     title: `The ${nameInstance(subject)} is master, and its advertisements do not reach ${peers.length === 1 ? 'its unicast peer' : 'its unicast peers'}`,
     notice: 'Users notice now if the peer is master as well: some reach the wrong director.',
-    evidence: peers.map((peer) => `${peer} does not answer ARP, or no route leads to it`),
+    evidence: peers.map(
+      (peer) =>
+        `${peer} does not answer ${peer.includes(':') ? 'neighbour discovery' : 'ARP'}, or no route leads to it`,
+    ),
     consequence:
       'A peer that runs hears no advertisement and becomes master too. If it does not run, no director takes over from this one.',
   }),
@@ -109,12 +112,20 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
     consequence:
       'Counters, table and addresses are those of this namespace. Each namespace has its own table. To see that of the host, run the program in the network namespace of the host.',
   }),
-  'lvs-exporter-collector-failing': ({ subject: { collector = '' }, details: { reason } }) => ({
-    title: `The ${collector} collector failed, so its part of this machine was not checked`,
-    notice: 'Problems in this part of the machine are not detected.',
-    evidence: [reason ?? `${collectorSuccess.name}{collector="${collector}"} is 0`],
-    consequence: 'Its metrics are missing, and alerts that need them do not fire.',
-  }),
+  'lvs-exporter-collector-failing': ({ subject: { collector = '' }, details: { reason, denied } }) =>
+    denied === undefined
+      ? {
+          title: `The ${collector} collector failed, so its part of this machine was not checked`,
+          notice: 'Problems in this part of the machine are not detected.',
+          evidence: [reason ?? `${collectorSuccess.name}{collector="${collector}"} is 0`],
+          consequence: 'Its metrics are missing, and alerts that need them do not fire.',
+        }
+      : {
+          title: `Permission denied: parts of this machine were not checked (${denied.map((one) => one.collector).join(', ')})`,
+          notice: 'Problems in these parts of the machine are not detected.',
+          evidence: denied.map((one) => `${one.collector}: ${one.reason}`),
+          consequence: 'A part that was not checked is not known to be healthy.',
+        },
 };
 
 const processNotices: Readonly<Record<string, string>> = {

@@ -1,9 +1,20 @@
+import { count, percent } from '../../readings/format.ts';
 import { formatRise } from './rates.ts';
 import type { Wording } from './words.ts';
 
-type NetworkFinding = 'does-not-forward' | 'sends-redirects' | 'answers-arp' | 'reverse-path-drops';
+type NetworkFinding =
+  | 'does-not-forward'
+  | 'sends-redirects'
+  | 'answers-arp'
+  | 'reverse-path-drops'
+  | 'receive-queue-full'
+  | 'neighbour-table-full'
+  | 'udp-buffer-full'
+  | 'udp-send-queue-full'
+  | 'packets-too-long'
+  | 'time-wait-overflow';
 
-/** Settings of the network that load balancing depends on. */
+/** Settings of the network that load balancing depends on, and limits of the kernel outside connection tracking. */
 export const networkWording: Wording<NetworkFinding> = {
   'does-not-forward': () => ({
     title: 'The load balancer does not forward packets, so it loses the replies of masqueraded real servers',
@@ -38,4 +49,77 @@ export const networkWording: Wording<NetworkFinding> = {
     consequence:
       'Clients whose packets arrive on another interface than the route back to them cannot connect. Such packets are normal with direct server return.',
   }),
+  'receive-queue-full': ({ numbers: { droppedPackets, droppedPerSecond, limitPackets } }) => ({
+    title: `This host drops ${count(droppedPerSecond)} received packets per second: they arrive faster than its processors take them`,
+    notice: 'Users notice now: connections are slow or fail, whatever the service.',
+    evidence: [
+      `/proc/net/softnet_stat: ${count(droppedPackets)} packets dropped since the previous reading`,
+      ...(limitPackets === undefined
+        ? []
+        : [`net.core.netdev_max_backlog is ${count(limitPackets)}: so many packets wait for each processor`]),
+    ],
+    consequence:
+      'Each processor has a queue of packets that it has not looked at yet. What finds it full is lost before any firewall rule or program sees it.',
+  }),
+  'neighbour-table-full': ({ numbers, details: { family } }) => ({
+    title: `This host cannot reach machines of its own networks: its table of neighbours (${neighbourTable[family]}) is full`,
+    notice: 'Users notice now: connections to machines that the host has not just spoken with fail.',
+    evidence: [
+      `The table refused ${formatRise(numbers.refusedEntries, numbers.refusedPerSecond)} entries`,
+      ...(numbers.presentEntries === undefined || numbers.limitEntries === undefined
+        ? []
+        : [
+            `${count(numbers.presentEntries)} entries, of all network namespaces; gc_thresh3 is ${count(numbers.limitEntries)}`,
+          ]),
+    ],
+    consequence:
+      'The kernel keeps the hardware address of each machine that it sends packets to on its own networks. Without room for another one it drops the packets, and logs "neighbour table overflow".',
+  }),
+  'udp-buffer-full': ({ numbers: { droppedPackets, droppedPerSecond, lostRatio }, details: { ports } }) => ({
+    title: `A program of this host reads UDP packets${portsOf(ports)} too slowly: ${count(droppedPerSecond)} per second are dropped`,
+    notice: 'Users notice now: requests over UDP, such as DNS, time out, or log lines and measurements are missing.',
+    evidence: [
+      `${count(droppedPackets)} packets found the receive buffer of their socket full since the previous reading${lostRatio === undefined ? '' : `: ${percent(lostRatio)} of all`}`,
+      ...(ports.length === 0 ? [] : [`Sockets that dropped packets: port ${ports.join(', ')}`]),
+    ],
+    consequence:
+      'The program hangs, has more to do than it can, or gets more at once than its buffer holds. The kernel drops what finds no place, and the sender does not notice.',
+  }),
+  'udp-send-queue-full': ({ numbers: { droppedPackets, droppedPerSecond } }) => ({
+    title: `This host drops ${count(droppedPerSecond)} UDP packets per second that its own programs send: they find a queue full`,
+    notice: 'Users may notice: some replies over UDP, such as DNS, do not arrive.',
+    evidence: [`SndbufErrors rose by ${count(droppedPackets)} since the previous reading`],
+    consequence:
+      'The queue of the interface, or the send buffer of the program, is full: it sends faster than the link, or a limit of traffic control, lets through.',
+  }),
+  'packets-too-long': ({ numbers: { droppedPackets, droppedPerSecond } }) => ({
+    title: `This host drops ${count(droppedPerSecond)} packets per second that are too long for the next link`,
+    notice:
+      'Users may notice: connections open, then hang as soon as much data is sent (pages half loaded, TLS that does not begin).',
+    evidence: [`FragFails rose by ${count(droppedPackets)} since the previous reading`],
+    consequence:
+      'A link behind this host, often a tunnel or VPN, takes shorter packets (MTU) than the one before it. The host asks each sender for shorter ones by ICMP. If a firewall drops that message, the sender repeats the long packets until the connection fails.',
+  }),
+  'time-wait-overflow': ({
+    numbers: { closedConnections, closedPerSecond, presentConnections, limitConnections },
+  }) => ({
+    title: `This host forgets ${count(closedPerSecond)} closed connections per second too early: too many wait in TIME_WAIT`,
+    notice: 'Users notice rarely: a new connection may fail, or get data of an old one with the same ports.',
+    evidence: [
+      `TCPTimeWaitOverflow rose by ${count(closedConnections)} since the previous reading`,
+      ...(presentConnections === undefined || limitConnections === undefined
+        ? []
+        : [
+            `${count(presentConnections)} connections in TIME_WAIT; net.ipv4.tcp_max_tw_buckets is ${count(limitConnections)}`,
+          ]),
+    ],
+    consequence:
+      'The side that closes a connection first keeps it for a minute (TIME_WAIT), so that late packets do no harm. At the limit the kernel drops it at once and logs "time wait bucket table overflow".',
+  }),
 };
+
+const neighbourTable = { ipv4: 'ARP', ipv6: 'neighbour discovery' } as const;
+
+function portsOf([port]: readonly string[]): string {
+  return port === undefined ? '' : ` to port ${port}`;
+}

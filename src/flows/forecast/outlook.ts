@@ -64,11 +64,13 @@ function outlookOfSetOnce(tally: ClassTally, endings: Endings | undefined): Outl
     const inflows = [{ perSecond, staySeconds: timeoutSeconds, expires: 1 }];
     return { ...nothing, entries, inflows, expiring: Float64Array.from(remaining.subarray(0, remainingLimitSeconds)) };
   }
-  const { staySeconds, chanceToEnd, leaving, expiring } = survival;
+  const { stays, leaving, expiring } = survival;
   // As many as before leave early. Those that come on top have not been seen to.
   const more = Math.max(0, perSecond - usualChange * survival.perSecond);
   const inflows = [
-    { perSecond: perSecond - more, staySeconds, expires: chanceToEnd },
+    ...stays.map(({ part, seconds, expires }) => {
+      return { perSecond: (perSecond - more) * part, staySeconds: seconds, expires: expires ? 1 : 0 };
+    }),
     { perSecond: more, staySeconds: timeoutSeconds, expires: 1 },
   ];
   return { ...nothing, entries, inflows, leaving, expiring };

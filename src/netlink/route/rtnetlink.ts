@@ -1,5 +1,5 @@
 /**
- * Reads the addresses of the network interfaces over rtnetlink, which anyone may. Nothing here changes anything.
+ * Reads the addresses of the network interfaces and of their neighbours over rtnetlink, which anyone may. Nothing here changes anything.
  *
  * Rejects with a system error: `ENOSYS` on a platform without koffi; `EPERM` where another network namespace cannot be
  * entered.
@@ -14,8 +14,9 @@ import {
   type InterfaceAddress,
   ifaddrmsgLength,
   ifinfomsgLength,
-  type NumberedAddress,
+  type NumberedInterface,
 } from './address-message.ts';
+import { type AskedNeighbour, decodeNeighbour, ndmsgLength } from './neighbour-message.ts';
 
 const NETLINK_ROUTE = 0;
 
@@ -30,6 +31,13 @@ const requests = {
   },
   /** RTM_GETLINK, answered by RTM_NEWLINK. */
   getLink: { operation: 'rtnetlink get link', type: 18, answerType: 16, payload: new Uint8Array(ifinfomsgLength) },
+  /** RTM_GETNEIGH, answered by RTM_NEWNEIGH, for every family that has neighbours. */
+  getNeighbour: {
+    operation: 'rtnetlink get neighbour',
+    type: 30,
+    answerType: 28,
+    payload: new Uint8Array(ndmsgLength),
+  },
 } as const;
 
 export interface AddressOptions {
@@ -41,19 +49,33 @@ export function readAddresses({ namespace }: AddressOptions = {}): Promise<Inter
   return withSocket(NETLINK_ROUTE, namespace, async (socket) => {
     // The interfaces come after their addresses, so that one which is new in between is known.
     const addresses = await ask(socket, 'getAddress', decodeInterfaceAddress);
-    const interfaces = await ask(socket, 'getLink', decodeInterface);
-    const names = new Map(interfaces.map(({ index, name }) => [index, name]));
-    return addresses.flatMap((one) => nameInterface(one, names));
+    return nameInterfaces(addresses, await ask(socket, 'getLink', decodeInterface));
+  });
+}
+
+/** Reads whether these addresses, each in the form of parseAddress(), have answered, on every interface. */
+export function readNeighbours(
+  wanted: readonly string[],
+  { namespace }: AddressOptions = {},
+): Promise<AskedNeighbour[]> {
+  const addresses = new Set(wanted);
+  return withSocket(NETLINK_ROUTE, namespace, async (socket) => {
+    const all = await ask(socket, 'getNeighbour', decodeNeighbour);
+    const neighbours = all.filter(({ address }) => addresses.has(address));
+    return nameInterfaces(neighbours, await ask(socket, 'getLink', decodeInterface));
   });
 }
 
 /** Without those of an interface that is gone. */
-function nameInterface(
-  { interfaceIndex, address }: NumberedAddress,
-  names: ReadonlyMap<number, string>,
-): InterfaceAddress[] {
-  const name = names.get(interfaceIndex);
-  return name === undefined ? [] : [{ interface: name, address }];
+function nameInterfaces<T extends { readonly interfaceIndex: number }>(
+  numbered: readonly T[],
+  interfaces: readonly NumberedInterface[],
+): (Omit<T, 'interfaceIndex'> & { readonly interface: string })[] {
+  const names = new Map(interfaces.map(({ index, name }) => [index, name]));
+  return numbered.flatMap(({ interfaceIndex, ...rest }) => {
+    const name = names.get(interfaceIndex);
+    return name === undefined ? [] : [{ interface: name, ...rest }];
+  });
 }
 
 const attempts = 3;

@@ -5,8 +5,11 @@ import { ParseError } from '../parse-error.ts';
 export interface Neighbour {
   readonly address: string;
   readonly mac: string;
-  /** Whether it has answered. */
+  readonly interface: string;
+  /** Whether it has answered, or was set by hand. */
   readonly isComplete: boolean;
+  /** Whether it was set by hand: then the kernel never asks. */
+  readonly isPermanent: boolean;
 }
 
 /** Parses /proc/net/arp, as `arp_seq_show()` in net/ipv4/arp.c writes it: the IPv4 neighbours of all interfaces. */
@@ -15,11 +18,12 @@ export function parseNeighbours(text: string): Neighbour[] {
   if (!header?.startsWith('IP address '))
     throw new ParseError(1, `expected the header "IP address", got ${quote(header)}`);
   return rows.map((row, index) => {
-    const [address, , flags, mac] = splitWords(row);
-    if (address === undefined || mac === undefined || !/^0x[\da-f]+$/.test(flags ?? '')) {
+    const [address, , flags, mac, , device] = splitWords(row);
+    if (address === undefined || mac === undefined || device === undefined || !/^0x[\da-f]+$/.test(flags ?? '')) {
       throw new ParseError(index + 2, `expected a neighbour, got ${quote(row)}`);
     }
-    return { address, mac, isComplete: (Number(flags) & complete) !== 0 };
+    const has = (flag: number) => (Number(flags) & flag) !== 0;
+    return { address, mac, interface: device, isComplete: has(complete), isPermanent: has(permanent) };
   });
 }
 
@@ -29,5 +33,6 @@ export function parseArp(text: string): ReadonlyMap<string, string> {
   return new Map(answered.map(({ address, mac }) => [address, mac]));
 }
 
-/** ATF_COM of include/uapi/linux/if_arp.h */
+/** ATF_COM and ATF_PERM of include/uapi/linux/if_arp.h */
 const complete = 0x02;
+const permanent = 0x04;

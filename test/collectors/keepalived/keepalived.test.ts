@@ -240,7 +240,7 @@ describe('keepalived.collect()', () => {
     const addresses = [{ interface: 'lo', address: '10.9.0.100' }];
     const unicast = { data: dump('kitchen-sink/2.3.4', 'data', 1) };
     const host = createHost({
-      files: { '/proc/net/arp': 'IP address HW type Flags HW address Mask Device\n203.0.113.2 0x1 0x0 0 * eth5\n' },
+      neighbours: [{ interface: 'ETH5', address: '203.0.113.2', answered: false }],
       keepalived: [
         {
           daemon: '',

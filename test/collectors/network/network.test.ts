@@ -8,6 +8,8 @@ eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF
 eth0.7\t00000000\t0100000A\t0003\t0\t0\t0\t00000000
 *\t006433C6\t00000000\t0201\t0\t0\t0\t00FFFFFF
 `;
+const udpHeader =
+  '   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n';
 const settings = (device: string, ...values: readonly number[]) => {
   const names = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redirects'];
   return Object.fromEntries(
@@ -18,8 +20,21 @@ const realServer: Machine = {
   files: {
     '/proc/net/route': route,
     '/proc/net/netstat':
-      'TcpExt: IPReversePathFilter ListenOverflows SyncookiesSent SyncookiesRecv\nTcpExt: 17 3 8 5\n',
-    '/proc/net/snmp': 'Icmp: OutMsgs OutDestUnreachs\nIcmp: 9 4\nUdp: InDatagrams RcvbufErrors\nUdp: 7 2\n',
+      'TcpExt: IPReversePathFilter ListenOverflows SyncookiesSent SyncookiesRecv TCPTimeWaitOverflow\nTcpExt: 17 3 8 5 6\n',
+    '/proc/net/snmp':
+      'Ip: FragFails\nIp: 20\nIcmp: OutMsgs OutDestUnreachs\nIcmp: 9 4\nUdp: InDatagrams RcvbufErrors SndbufErrors\nUdp: 7 2 1\n',
+    '/proc/net/snmp6': 'Ip6FragFails \t1\nUdp6InDatagrams \t30\nUdp6RcvbufErrors \t40\n',
+    '/proc/net/sockstat': 'TCP: inuse 5 orphan 0 tw 77 alloc 8 mem 1\n',
+    '/proc/net/softnet_stat': '000000a1 0000000a 00000001\n0000ffff 00000006 00000000\n',
+    '/proc/net/stat/arp_cache': 'entries  allocs table_fulls\n00000100 00000001 00000002\n00000100 00000001 00000001\n',
+    '/proc/net/rt6_stats': '0009 0006 000a 0007 0000 0012 0000\n',
+    '/proc/net/udp': `${udpHeader}  9: 00000000:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 1 2 00000000 12\n`,
+    '/proc/net/udp6': `${udpHeader}  9: 00000000000000000000000000000000:0035 00000000000000000000000000000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 1 2 00000000 3\n`,
+    '/proc/sys/net/core/netdev_max_backlog': '1000\n',
+    '/proc/sys/net/core/rmem_max': '212992\n',
+    '/proc/sys/net/ipv4/tcp_max_tw_buckets': '131072\n',
+    '/proc/sys/net/ipv4/neigh/default/gc_thresh3': '1024\n',
+    '/proc/sys/net/ipv6/route/max_size': '4096\n',
     '/proc/sys/net/ipv4/ip_forward': '1\n',
     '/proc/sys/net/ipv4/ip_local_port_range': '32768\t60999\n',
     '/proc/sys/net/ipv4/tcp_keepalive_time': '7200\n',
@@ -47,6 +62,7 @@ describe('network.collect()', () => {
     expect(await collect(realServer)).toEqual([
       'network_setting{name="ipv4.ip_forward"} 1',
       'network_setting{name="ipv4.tcp_keepalive_time"} 7200',
+      'network_setting{name="core.rmem_max"} 212992',
       'network_interface_setting{interface="all",name="rp_filter"} 0',
       'network_interface_setting{interface="all",name="arp_ignore"} 1',
       'network_interface_setting{interface="all",name="arp_announce"} 2',
@@ -57,7 +73,6 @@ describe('network.collect()', () => {
       'network_interface_setting{interface="eth0",name="send_redirects"} 1',
       'network_reverse_path_filtered_total 17',
       'network_icmp_unreachable_sent_total 4',
-      'network_udp_receive_buffer_errors_total 2',
       'network_listen_overflows_total 3',
       'network_syn_cookies_sent_total 8',
       'network_syn_cookies_received_total 5',
@@ -66,6 +81,20 @@ describe('network.collect()', () => {
       'network_hidden_address_info{address="10.0.0.100",interface="eth0"} 1',
       'network_hidden_address_info{address="10.0.1.100",interface="eth0.7"} 1',
       'network_hidden_address_info{address="10.0.0.101",interface="eth0"} 1',
+      'network_udp_receive_buffer_errors_total 42',
+      'network_udp_received_total 37',
+      'network_packets_too_long_total 21',
+      'network_limit_exceeded_total{limit="udp_send_queue"} 1',
+      'network_limit_exceeded_total{limit="time_wait"} 6',
+      'network_limit_exceeded_total{limit="receive_queue"} 16',
+      'network_limit_exceeded_total{limit="neighbours_ipv4"} 3',
+      'network_limit_used{limit="time_wait"} 77',
+      'network_limit_used{limit="neighbours_ipv4"} 256',
+      'network_limit_used{limit="routes_ipv6"} 18',
+      'network_limit{limit="time_wait"} 131072',
+      'network_limit{limit="receive_queue"} 1000',
+      'network_limit{limit="neighbours_ipv4"} 1024',
+      'network_limit{limit="routes_ipv6"} 4096',
     ]);
   });
 
@@ -98,6 +127,19 @@ describe('network.collect()', () => {
     const at = (address: string) => hiddenOn({ files, addresses: [{ interface: 'lo', address }] });
     expect(await at('169.254.169.254')).toEqual([]);
     expect(await at('203.0.113.9')).toHaveLength(1);
+  });
+
+  const portsOf = async (files: Machine['files']) =>
+    (await network.collect(createHost({ ...realServer, files: { ...realServer.files, ...files } })))
+      .filter(({ metric }) => metric.name === 'network_udp_port_drops')
+      .map(({ labels: { port }, value, isLocal }) => ({ port, value, isLocal }));
+
+  it('keeps the ports of UDP sockets to diagnose, of both families together', async () => {
+    expect(await portsOf({})).toEqual([{ port: '53', value: 15, isLocal: true }]);
+  });
+
+  it('leaves out a table of sockets that is odd, and nothing else', async () => {
+    expect(await portsOf({ '/proc/net/udp': 'what\n' })).toEqual([{ port: '53', value: 3, isLocal: true }]);
   });
 
   it('leaves out what a recording or a kernel does not have', async () => {

@@ -24,7 +24,7 @@ export interface Hop {
 export const serverPort = 8080;
 
 /** What a suite with a hop needs, and rules of iptables and nftables on it. */
-export const neededByHop = needs(
+export const hopNeeds = [
   'bash',
   'conntrack',
   'ip',
@@ -36,7 +36,9 @@ export const neededByHop = needs(
   'ctnetlink',
   'nf_tables',
   'IPv6',
-);
+] as const;
+
+export const neededByHop = needs(...hopNeeds);
 
 /** @param family of the addresses */
 export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<Hop> {

@@ -7,6 +7,9 @@ const lab = 'lab/scenarios/remedies.ts';
 const frozen = 'lab/scenarios/frozen-counters.ts';
 const again = 'test/diagnosis/remedies/settings.test.ts';
 const seenAgain = 'test/diagnosis/remedies/seen-again.test.ts';
+const clamp = 'test/diagnosis/remedies/clamp-segments.test.ts';
+const limits = 'test/diagnosis/remedies/kernel-limits.test.ts';
+const limitWords = 'test/diagnosis/kernel-limits.test.ts';
 const words = 'test/diagnosis/remedies/commands.test.ts';
 
 /**
@@ -21,6 +24,8 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'add-address': kernel,
   'allow-address': words,
   'be-liberal': 'test/diagnosis/lost-flows.test.ts',
+  'clamp-segments': clamp,
+  'clamp-segments-nftables': clamp,
   'count-again': frozen,
   'default-timers': kernel,
   'destination-timers-nftables': kernel,
@@ -32,12 +37,14 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'ipvs-without-conntrack': words,
   'larger-ipvs-limit': words,
   'larger-table': lab,
+  'larger-udp-buffers': limitWords,
   'limit-destination-iptables': limit,
   'limit-destination-nftables': limit,
   'limit-source-iptables': limit,
   'limit-source-nftables': limit,
   'limit-within-memory': words,
   'longer-ipvs-timeout': words,
+  'longer-receive-queue': limitWords,
   'look-at-allowance': words,
   'look-at-advertisements': words,
   'look-at-connections': words,
@@ -45,6 +52,8 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'look-at-invalid': again,
   'look-at-limit': seenAgain,
   'look-at-listeners': seenAgain,
+  'look-at-long-packets': limitWords,
+  'look-at-neighbours': limits,
   'look-at-notrack': nat,
   'look-at-opener': words,
   'look-at-packets': words,
@@ -52,15 +61,19 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'look-at-port-users': again,
   'look-at-real-servers': words,
   'look-at-refusal': 'test/diagnosis/refused-packets.test.ts',
+  'look-at-send-queues': limitWords,
   'look-at-source': words,
   'look-at-source-ports': 'test/diagnosis/lost-flows.test.ts',
   'look-at-synchronization': words,
+  'look-at-udp-sockets': limits,
   'look-at-zone-limits': words,
   'loose-reverse-path': kernel,
   'match-keepalived': lab,
   'more-buckets': lab,
   'more-expectations': words,
   'more-local-ports': again,
+  'more-neighbours': limitWords,
+  'more-time-wait': limits,
   'no-pick-up': again,
   'no-redirects': kernel,
   'notrack-iptables': kernel,

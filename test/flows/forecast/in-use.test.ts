@@ -94,6 +94,15 @@ describe('ports that are used again', () => {
     }
   });
 
+  test('make a table level that is nearly full', () => {
+    const table = simulateTable(reused(50, 65, 75, 85, 95));
+    table.run(150);
+    for (const { equilibriumEntries, fullInSeconds } of watch(table, 240, 4200).slice(2)) {
+      expect(Math.abs(equilibriumEntries / 4000 - 1)).toBeLessThan(0.05);
+      expect(fullInSeconds).toBe(never);
+    }
+  });
+
   test('are not expected of more connections than there were', () => {
     const more = twoWay(at(300, forGood, 60), 1);
     const table = simulateTable([...reused(50, 65, 80, 95), more]);

@@ -128,7 +128,10 @@ describe('parseKeepalivedData()', () => {
     ['Last transition = 1795395935', { lastTransitionSeconds: 1795395935 }],
     ['Wantstate = BACKUP', { wantedState: 'backup' }],
     ['Interface = vrrp.51, vmac on eth0', { interface: 'vrrp.51' }],
-    ['Interface = vrrp.51, vmac on eth0, xmit base i/f', { interface: 'vrrp.51' }],
+    [
+      'Interface = vrrp.51, vmac on eth0, xmit base i/f',
+      { interface: 'vrrp.51', settings: { ...smallestRead.settings, sendingInterface: 'eth0' } },
+    ],
     ['Interface = ipv.51, ipvlan on (unknown)', { interface: 'ipv.51' }],
     ['Interface = not configured', { interface: '' }],
     ['Virtual Router ID = 255', { vrid: 255 }],

@@ -6,10 +6,12 @@ it('parseNeighbours() reads who has answered, and who has not', () => {
   const text = `IP address       HW type     Flags       HW address            Mask     Device
 10.9.0.2         0x1         0x2         02:00:00:00:00:02     *        eth0
 10.9.0.9         0x1         0x0         00:00:00:00:00:00     *        eth0
+10.9.0.10        0x1         0x6         02:00:00:00:00:10     *        eth1
 `;
   expect(parseNeighbours(text)).toEqual([
-    { address: '10.9.0.2', mac: '02:00:00:00:00:02', isComplete: true },
-    { address: '10.9.0.9', mac: '00:00:00:00:00:00', isComplete: false },
+    { address: '10.9.0.2', mac: '02:00:00:00:00:02', interface: 'eth0', isComplete: true, isPermanent: false },
+    { address: '10.9.0.9', mac: '00:00:00:00:00:00', interface: 'eth0', isComplete: false, isPermanent: false },
+    { address: '10.9.0.10', mac: '02:00:00:00:00:10', interface: 'eth1', isComplete: true, isPermanent: true },
   ]);
 });
 

@@ -13,8 +13,8 @@ import { sum } from '../../../flows/arithmetic.ts';
 import { isRuleOwner } from '../../../identity/rule-owners.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { Sample } from '../../../scrape/metric.ts';
-import type { RefusedPath } from '../../facts.ts';
 import type { Found } from '../../finding.ts';
+import type { RefusedPath } from '../../refusal-facts.ts';
 import { namespaceOf } from '../../subjects.ts';
 
 /**

@@ -51,7 +51,7 @@ function neverHeard(readings: Readings, { state, labels, name }: Instance): AnyF
   ];
 }
 
-/** A peer that does not answer ARP, or that no route leads to, hears nothing: it becomes master, or is down. */
+/** A peer that does not answer ARP or neighbour discovery, or that no route leads to, hears nothing: it becomes master, or is down. */
 function unreachablePeers(readings: Readings, instance: Instance): AnyFound[] {
   const silent = readings.all(keepalivedVrrpUnicastPeerReachable, instance.labels).filter(({ value }) => value === 0);
   if (silent.length === 0) return [];

@@ -1,4 +1,9 @@
-import { ipvsRealServerWeight } from '../../../collectors/ipvs/metrics.ts';
+import { ipvsRealServerWeight, ipvsVirtualServerInfo } from '../../../collectors/ipvs/metrics.ts';
+import {
+  keepalivedVrrpAddressBound,
+  keepalivedVrrpAddressElsewhereInfo,
+  keepalivedVrrpState,
+} from '../../../collectors/keepalived/metrics.ts';
 import {
   networkHiddenAddressInfo,
   networkReversePathFilteredTotal,
@@ -46,6 +51,7 @@ const neededSettings = [
 function answersArp(readings: Readings): AnyFound[] {
   return readings.all(networkHiddenAddressInfo).flatMap(({ labels }): AnyFound[] => {
     const { address = '', interface: device = '' } = labels;
+    if (servesAddress(readings, address)) return [];
     const settings = neededSettings
       .map((one) => ({ ...one, presentSetting: settingInForce(readings, one.name, device) }))
       .filter(({ presentSetting, neededSetting }) => presentSetting < neededSetting);
@@ -53,6 +59,19 @@ function answersArp(readings: Readings): AnyFound[] {
     const subject = { address, interface: device };
     return [{ id: 'answers-arp', severity: 'warning', subject, numbers: {}, details: { settings } }];
   });
+}
+
+/**
+ * Whether this machine is the director of an address now, so that it must answer: the master of a VRRP instance that has
+ * it, or one with virtual servers where no VRRP instance decides. A fwmark service does not name its addresses.
+ */
+function servesAddress(readings: Readings, address: string): boolean {
+  const states = [keepalivedVrrpAddressBound, keepalivedVrrpAddressElsewhereInfo]
+    .flatMap((metric) => readings.all(metric, { address }))
+    .map(({ labels: { address: _address, device: _device, ...instance } }) => instance)
+    .map((instance) => readings.value(keepalivedVrrpState, { ...instance, state: 'master' }));
+  if (states.length > 0) return states.includes(1);
+  return readings.all(ipvsVirtualServerInfo).some(({ labels }) => labels.address === address || labels.fwmark);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { count, percent } from '../../../readings/format.ts';
-import type { RefusalDetails, RefusedPath } from '../../facts.ts';
+import type { RefusalDetails, RefusedPath } from '../../refusal-facts.ts';
 import { formatRise } from '../rates.ts';
 import { inNamespaceOf } from '../subject.ts';
 import type { Wording } from '../words.ts';

@@ -8,14 +8,21 @@ import { outcomeSpan, outcomeSpanSeconds, spanLater } from './outcomes.ts';
  * again, a SYN_SENT one when its client sends a RST. How many do at which age is seen between readings.
  */
 export interface Survival {
-  /** Of a new entry, the seconds that it is there up to the end of its timer, and the chance that it gets so far. */
-  readonly staySeconds: number;
-  readonly chanceToEnd: number;
+  /** Of new entries, the parts that stay for so long. Together 1. */
+  readonly stays: readonly Stay[];
   /** New entries per second in the past, by those that are left of them. */
   readonly perSecond: number;
   /** Present entries that leave early, by the second from now, and those whose timer runs out. */
   readonly leaving: Float64Array;
   readonly expiring: Float64Array;
+}
+
+/** A part of the new entries, 0 to 1. */
+export interface Stay {
+  readonly part: number;
+  readonly seconds: number;
+  /** Whether it is the timer that ends it. */
+  readonly expires: boolean;
 }
 
 /** Fewer than this leave early: it is all the same. */
@@ -33,8 +40,10 @@ export function surviveOf(
   const chanceToEnd = fresh.at(-1) ?? 1;
   if (chanceToEnd >= nearlyAll) return undefined;
   return {
-    staySeconds: areaUnder(fresh, intervalSeconds, timeoutSeconds),
-    chanceToEnd,
+    stays: [
+      ...earlyStays(fresh, intervalSeconds, timeoutSeconds),
+      { part: chanceToEnd, seconds: timeoutSeconds, expires: true },
+    ],
     perSecond: pastRate(remaining, fresh, intervalSeconds, timeoutSeconds),
     ...leave(remaining, toRunOn, intervalSeconds),
   };
@@ -58,10 +67,16 @@ function partLeft(course: readonly number[], seconds: number, intervalSeconds: n
   return before + (after - before) * (seconds / intervalSeconds - step);
 }
 
-function areaUnder(course: readonly number[], intervalSeconds: number, seconds: number): number {
-  return sum(
-    Array.from({ length: Math.floor(seconds) }, (_, second) => partLeft(course, second + 0.5, intervalSeconds)),
-  );
+/** Entries that leave within so many seconds leave in the middle of them. */
+const staySpan = outcomeSpanSeconds;
+
+function earlyStays(course: readonly number[], intervalSeconds: number, timeoutSeconds: number): Stay[] {
+  const spans = Math.ceil(timeoutSeconds / staySpan);
+  return Array.from({ length: spans }, (_, index): Stay => {
+    const [from, to] = [index * staySpan, Math.min(timeoutSeconds, (index + 1) * staySpan)];
+    const part = partLeft(course, from, intervalSeconds) - partLeft(course, to, intervalSeconds);
+    return { part, seconds: (from + to) / 2, expires: false };
+  }).filter(({ part }) => part > 0);
 }
 
 /** The latest seconds are left out: they show a rise. */

@@ -37,6 +37,8 @@ export interface VrrpSettings {
   readonly authentication: Authentication | undefined;
   /** Empty with multicast. The JSON dump lacks it. */
   readonly unicastPeers: readonly string[] | undefined;
+  /** The one that advertisements leave through, where that is another than the instance's: `vmac_xmit_base`. */
+  readonly sendingInterface?: string;
 }
 
 /** `hmac`: the extension of keepalived 2.4, whatever the type of the protocol is. */

@@ -19,7 +19,14 @@ export function readVrrpSettings(block: Block, attempt: Attempt): VrrpSettings {
     advertisementSeconds: read('Advert interval', readInterval),
     authentication: hasExtension ? 'hmac' : (read('Authentication type', readAuthentication) ?? withoutType(version)),
     unicastPeers: readPeers(findField(block, 'Unicast Peer')),
+    ...readSendingInterface(findField(block, 'Interface')),
   };
+}
+
+/** `vrrp.51, vmac on eth0, xmit base i/f`, from keepalived 2.0 on. */
+function readSendingInterface(field: Field | undefined): Pick<VrrpSettings, 'sendingInterface'> {
+  const [, base] = /, \w+ on (\S+), xmit base i\/f$/.exec(field?.value ?? '') ?? [];
+  return base === undefined ? {} : { sendingInterface: base };
 }
 
 /** VRRP 3 has no authentication, and from keepalived 2.1 on no line for it. */

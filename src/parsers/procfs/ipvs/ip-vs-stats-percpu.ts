@@ -5,34 +5,31 @@ import type { IpVsStats } from './ip-vs-stats.ts';
 
 /**
  * Parses /proc/net/ip_vs_stats_percpu, as `ip_vs_stats_percpu_show()` in net/netfilter/ipvs/ip_vs_ctl.c writes it: what
- * each possible CPU counted, by its number. Unlike the totals, `ipvsadm --zero` does not set them back, and the
- * estimator has no part in them. A malformed row costs the values of its CPU.
+ * each possible CPU counted, by its number, also of one that is offline. Unlike the totals, `ipvsadm --zero` does not set
+ * them back, and the estimator has no part in them. Columns behind those that are known are left out.
  */
 export function parseIpVsStatsPerCpu(text: string): Map<number, IpVsStats> {
   const lines = splitLines(text);
-  if (!/^CPU +Conns +Packets +Packets +Bytes +Bytes$/.test(lines[1] ?? '')) {
-    throw new ParseError(2, `expected the header "CPU Conns Packets Packets Bytes Bytes", got ${quote(lines[1])}`);
+  const header = splitWords(lines[1] ?? '');
+  if (known.some((name, index) => header[index] !== name)) {
+    throw new ParseError(2, `expected the header "${known.join(' ')}", got ${quote(lines[1])}`);
   }
   const cpus = new Map<number, IpVsStats>();
   // The sum of all, in the row `~`, is the last one before the rates.
-  for (let index = 2; !/^ *~ /.test(lines[index] ?? ''); index++) {
-    if (lines[index] === undefined) throw new ParseError(index + 1, 'expected the row "~", got the end of the file');
-    const row = readRow(lines[index] ?? '', index + 1);
-    if (row) cpus.set(...row);
+  for (let index = 2; ; index++) {
+    const words = splitWords(lines[index] ?? '');
+    if (words.length === 0) throw new ParseError(index + 1, `expected the row "~", got ${quote(lines[index])}`);
+    if (words.length !== header.length) {
+      throw new ParseError(index + 1, `expected ${header.length} columns, got ${words.length}`);
+    }
+    if (words[0] === '~') return cpus;
+    const cpu = parseHex(words[0], 'CPU', index + 1);
+    if (cpus.has(cpu)) throw new ParseError(index + 1, `expected each CPU once, got ${cpu} again`);
+    cpus.set(cpu, parseRow(words, index + 1));
   }
-  return cpus;
 }
 
-/** Undefined where the row is malformed: it must not cost the others. */
-function readRow(content: string, line: number): [cpu: number, counted: IpVsStats] | undefined {
-  const words = splitWords(content);
-  try {
-    return words.length === 6 ? [parseHex(words[0], 'CPU', line), parseRow(words, line)] : undefined;
-  } catch (error) {
-    if (error instanceof ParseError) return undefined;
-    throw error;
-  }
-}
+const known = ['CPU', 'Conns', 'Packets', 'Packets', 'Bytes', 'Bytes'];
 
 function parseRow(words: readonly string[], line: number): IpVsStats {
   return {

@@ -31,13 +31,13 @@ describe('parseIpVsStatsPerCpu()', () => {
     );
   });
 
-  it.each([
-    ['too few columns', '  1 1 2 3\n'],
-    ['a count that is not a number', '  1 1 2 3 4 z\n'],
-    ['a CPU that is not a number', ' -1 1 2 3 4 5\n'],
-  ])('loses a row with %s, and no other', (_what, row) => {
-    const rows = `  0 A 1F 0 28 0\n${row}  2 1 1 0 28 0\n  ~ B 20 0 50 0\n\n`;
-    expect([...parseIpVsStatsPerCpu(`${header}${rows}`).keys()]).toEqual([0, 2]);
+  it('leaves out columns that a later kernel appends', () => {
+    const text = `       Total Incoming Outgoing         Incoming         Outgoing
+CPU    Conns  Packets  Packets            Bytes            Bytes    Drops
+  0        A       1F        0             400                0        3
+  ~        A       1F        0             400                0        3
+`;
+    expect(parseIpVsStatsPerCpu(text)).toEqual(new Map([[0, counted(10, 31, 1024)]]));
   });
 
   it.each([
@@ -49,7 +49,39 @@ describe('parseIpVsStatsPerCpu()', () => {
     [
       'a file that ends before the sum',
       `${header}  0 1 2 3 4 5\n`,
-      'Cannot parse line 4: expected the row "~", got the end of the file',
+      'Cannot parse line 4: expected the row "~", got nothing',
+    ],
+    ['an empty row', `${header}  0 1 2 3 4 5\n\n`, 'Cannot parse line 4: expected the row "~", got ""'],
+    ['a row with too few columns', `${header}  0 1 2 3 4\n`, 'Cannot parse line 3: expected 6 columns, got 5'],
+    [
+      'a row with more columns than the header',
+      `${header}  0 1 2 3 4 5 6\n`,
+      'Cannot parse line 3: expected 6 columns, got 7',
+    ],
+    [
+      'a sum with too few columns',
+      `${header}  0 1 2 3 4 5\n  ~ 1 2\n`,
+      'Cannot parse line 4: expected 6 columns, got 3',
+    ],
+    [
+      'a count that is not a number',
+      `${header}  0 1 2 3 4 z\n`,
+      'Cannot parse line 3: expected outgoing Bytes to be a hexadecimal number, got "z"',
+    ],
+    [
+      'a CPU that is not a number',
+      `${header} -1 1 2 3 4 5\n`,
+      'Cannot parse line 3: expected CPU to be a hexadecimal number, got "-1"',
+    ],
+    [
+      'a CPU that comes twice',
+      `${header}  0 1 2 3 4 5\n  0 1 2 3 4 5\n`,
+      'Cannot parse line 4: expected each CPU once, got 0 again',
+    ],
+    [
+      'columns in another order',
+      'Total\nCPU Packets Conns Packets Bytes Bytes\n',
+      'Cannot parse line 2: expected the header "CPU Conns Packets Packets Bytes Bytes", got "CPU Packets Conns Packets Bytes Bytes"',
     ],
   ])('refuses %s', (_what, text, message) => {
     expect(() => parseIpVsStatsPerCpu(text)).toThrow(message);

@@ -1,0 +1,16 @@
+import type { RuleOwner } from '../identity/rule-owners.ts';
+
+/** All packets that arrive, those for this host, those that it forwards, or its own. */
+export type RefusedPath = 'received' | 'input' | 'forward' | 'output';
+
+export interface RefusalDetails {
+  readonly chains: readonly string[];
+  readonly tool: string;
+  readonly position: string;
+  readonly rule: string;
+  readonly path: RefusedPath;
+  /** They only cross a bridge, and br_netfilter passes them to iptables. */
+  readonly isBridged: boolean;
+  readonly owners: readonly RuleOwner[];
+  readonly others: readonly { readonly chain: string; readonly position: string; readonly refusedPerSecond: number }[];
+}

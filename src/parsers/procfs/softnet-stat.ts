@@ -1,0 +1,13 @@
+import { splitLines, splitWords } from '../lines.ts';
+import { parseHex } from '../numbers.ts';
+
+/**
+ * Parses /proc/net/softnet_stat, as `softnet_seq_show()` in net/core/net-procfs.c writes it: a line for each processor, whose
+ * second number counts packets dropped because the queue of that processor was full. The third, `time_squeeze`, counts
+ * no drops.
+ */
+export function parseSoftnetDrops(text: string): number {
+  return splitLines(text)
+    .map((line, index) => parseHex(splitWords(line)[1], 'the dropped packets', index + 1))
+    .reduce((sum, dropped) => sum + dropped, 0);
+}

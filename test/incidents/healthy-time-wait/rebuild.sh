@@ -1,0 +1,3 @@
+limit=65536
+traffic server serve tcp 8080 hold
+traffic hop send tcp 198.51.100.10 8080 20 '' 0

@@ -1,0 +1,8 @@
+limit=65536
+hop 'ip link set near mtu 1400'
+server "nft add table inet strict; nft 'add chain inet strict in { type filter hook input priority 0; }'; nft add rule inet strict in meta l4proto icmp drop"
+ip netns exec "inc-$name-server" timeout 90 node -e '
+require("net").createServer((s) => s.on("error", () => {}).on("data", () => s.end("x".repeat(100000)))).listen(8080)' &
+started+=("$!")
+sleep 1
+traffic client send tcp 198.51.100.10 8080 3 198.18.
