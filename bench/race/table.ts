@@ -63,11 +63,11 @@ export function createRaceTable(
   let now = startSeconds;
   let entries = 0;
 
-  function begin(lane: Lane, bornAt: number): void {
-    const wanted = drawPoisson(lane.stream.perSecond(now), random);
+  function begin(lane: Lane, second: number): void {
+    const wanted = drawPoisson(lane.stream.perSecond(second), random);
     const room = Math.max(0, most - entries);
     const flows = Math.min(wanted, room) + (wanted > room ? replaceOthers(wanted - room) : 0);
-    if (flows > 0) lane.cohorts.push({ bornAt, flows });
+    if (flows > 0) lane.cohorts.push({ bornAt: second + 0.5, flows });
     entries += flows;
     counters.invalid += wanted * (lane.stream.invalidPackets ?? 0);
   }
@@ -125,9 +125,10 @@ export function createRaceTable(
     count: () => entries,
     counters: () => counters,
     advance() {
-      for (const lane of lanes) begin(lane, now + 0.5);
-      now++;
+      const second = now++;
+      // A port that is used again makes room before its new flow needs it.
       removeExpired(now % gcSeconds === 0 ? lanes : lanes.filter(({ life }) => life.removedAt !== undefined));
+      for (const lane of lanes) begin(lane, second);
     },
     flush() {
       for (const lane of lanes) {

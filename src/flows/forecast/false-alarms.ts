@@ -15,6 +15,8 @@ interface Burst {
   readonly fromSeconds: number;
   readonly toSeconds: number;
   readonly fullInSeconds: number;
+  /** Whether a scan after it foretold nothing. */
+  readonly paused?: boolean;
 }
 
 export const noFalseAlarms: FalseAlarms = { past: [], present: undefined };
@@ -29,7 +31,7 @@ export interface ForetellingScan {
 const maxBurstSeconds = 120;
 const maxFullIn = 300;
 
-/** How long after its last scan a burst is over. */
+/** How long after its last scan a burst is over, if a scan came after it: they may be as far apart. */
 const quietSeconds = 30;
 
 /** A burst of every day is known. */
@@ -39,11 +41,12 @@ const maxPast = 20;
 /** Adds a scan. A table that is full shows that what went before was no false alarm. */
 export function addScan({ past, present }: FalseAlarms, { atSeconds, fullInSeconds }: ForetellingScan): FalseAlarms {
   if (fullInSeconds === 0) return noFalseAlarms;
-  const isOver = present !== undefined && atSeconds - present.toSeconds > quietSeconds;
+  const isQuiet = fullInSeconds === Number.POSITIVE_INFINITY;
+  const isOver = present !== undefined && (isQuiet || present.paused) && atSeconds - present.toSeconds > quietSeconds;
   const known = isOver && isBurst(present) ? [...past, present].slice(-maxPast) : past;
   const kept = known.filter(({ toSeconds }) => atSeconds - toSeconds <= memorySeconds);
   const before = isOver ? undefined : present;
-  if (fullInSeconds === Number.POSITIVE_INFINITY) return { past: kept, present: before };
+  if (isQuiet) return { past: kept, present: before && { ...before, paused: true } };
   return {
     past: kept,
     present: {

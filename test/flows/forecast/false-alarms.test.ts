@@ -11,9 +11,13 @@ const never = Number.POSITIVE_INFINITY;
 
 /** Which of the scans, 15 s apart, are of a burst that is expected to end. */
 function judge(...fullInSeconds: readonly number[]): boolean[] {
+  return judgeEvery(15, fullInSeconds);
+}
+
+function judgeEvery(interval: number, fullInSeconds: readonly number[]): boolean[] {
   let memory: FalseAlarms = noFalseAlarms;
   return fullInSeconds.map((seconds, index) => {
-    const scan = { atSeconds: 15 * index, fullInSeconds: seconds };
+    const scan = { atSeconds: interval * index, fullInSeconds: seconds };
     memory = addScan(memory, scan);
     return secondsToEnd(memory, scan) !== undefined;
   });
@@ -28,6 +32,12 @@ describe('a burst that ended before the table was full', () => {
 
   test('is unknown the first time, and while it may go on', () => {
     expect(judge(90, never, 80, never, 70)).toEqual([false, false, false, false, false]);
+  });
+
+  test('goes on from scan to scan, however far apart they are', () => {
+    expect(judgeEvery(60, [200, 200, 200, 200])).toEqual([false, false, false, false]);
+    expect(judgeEvery(60, [200, never, 200])).toEqual([false, false, true]);
+    expect(judgeEvery(60, [200, 200, never, 200, 200, 200])).toEqual([false, false, false, true, true, false]);
   });
 
   test('is not compared with a stronger one', () => {
