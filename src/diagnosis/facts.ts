@@ -36,6 +36,8 @@ export interface FactsById {
   'conntrack-insert-failing': Facts<
     Numbers<'lostFlows' | 'lostPerSecond' | 'droppedPackets', 'usedRatio' | 'translatedEntries'>
   >;
+  /** No interface has the address any more; rules in `chains` still translate to it, or none does and entries are left. */
+  'nat-address-gone': Facts<Numbers<'presentEntries' | 'unrepliedEntries'>, { readonly chains: readonly string[] }>;
   'conntrack-invalid-resets': Facts<Numbers<'invalidPackets' | 'invalidPerSecond' | 'translatedEntries'>>;
   'conntrack-namespaces-not-read': Facts<
     Numbers<'countedNamespaces' | 'refusedNamespaces' | 'presentEntries'>,

@@ -148,6 +148,12 @@ export const scanErrorRatio = gauge(
 export const scanDuration = gauge('conntrack_scan_duration_seconds', 'Duration of the last scan of the table.');
 export const scanTimestamp = gauge('conntrack_scan_timestamp_seconds', 'End of the last scan of the table.');
 
+export const translationEntries = gauge(
+  'conntrack_translation_entries',
+  'Tracked flows of zone 0 by the address that NAT gives to their source, without those that are ending. Only in diagnose and on the status page.',
+  ['address', 'replied'],
+);
+
 export const conntrackTableMetrics = [
   tableEntries,
   stateIdle,
@@ -157,6 +163,7 @@ export const conntrackTableMetrics = [
   destinationArrivalRate,
   destinationStateEntries,
   destinationTranslated,
+  translationEntries,
   destinationIdle,
   destinationVerdict,
   destinationInfo,

@@ -1,4 +1,5 @@
 import { type Census, createCensus } from '../../flows/census/census.ts';
+import { createTranslations, type TranslationTally } from '../../flows/census/translations.ts';
 import type { Circumstances } from '../../flows/classification/evidence.ts';
 import type { FlowSample, FlowSampler } from '../../flows/forecast/turnover/flow-sampler.ts';
 import type { PolicyTimeouts } from '../../flows/timeouts.ts';
@@ -20,6 +21,7 @@ const judgedDestinations = 200;
 /** What one reading of the table found. */
 export interface TableScan {
   readonly census: Census;
+  readonly translations: readonly TranslationTally[];
   readonly sample: FlowSample;
   readonly source: FlowSource;
   readonly atSeconds: number;
@@ -45,14 +47,17 @@ export async function scanTable(host: Host, limits: ScanLimits, { sampler, polic
   // The scan itself lowers the count: it removes the expired flows that it meets.
   const count = await readEntryCount(host);
   const taker = createCensus({ timeouts, policies, seed: randomSeed() });
+  const translations = createTranslations();
   const visit = (flow: Flow) => {
     taker.add(flow);
+    translations.add(flow);
     sampler.add(flow);
   };
   const reading = await host.flows(visit, limitFor(count, limits));
   const durationSeconds = host.now() - atSeconds;
   return {
     census: taker.finish({ count, ...reading }, judgedDestinations),
+    translations: translations.list(),
     sample: sampler.finish(),
     source: reading.source,
     atSeconds,

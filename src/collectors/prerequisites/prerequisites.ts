@@ -20,6 +20,7 @@ const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '
 
 /** By the names that the kernel has for their processes: at most 15 characters. k3s and MicroK8s have kube-proxy within. */
 const settingOwners: Readonly<Record<string, readonly string[]>> = {
+  conntrackd: ['conntrackd'],
   calico: ['calico-node', 'calico-felix'],
   firewalld: ['firewalld'],
   k3s: k3sPrograms,

@@ -124,6 +124,13 @@ export const conntrackKinds = {
     remedies: ['random-ports', 'look-at-source-ports'],
     isLoss: true,
   },
+  'nat-address-gone': {
+    alert: { none: "Only `diagnose` reads addresses of the host and the firewall's rules." },
+    runbook: 'ConntrackInsertFailing',
+    seenBy:
+      'entries of zone 0 whose source NAT changed to an address that no interface has and no rule names, from 5; or that a rule names, from 20 of which nine in ten have no reply',
+    remedies: ['remove-old-translations', 'look-at-translations'],
+  },
   'conntrack-invalid-resets': {
     alert: { none: 'INVALID packets have many causes: `diagnose` compares them with what the table holds.' },
     runbook: 'ConntrackInsertFailing',

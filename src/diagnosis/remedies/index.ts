@@ -45,6 +45,7 @@ import { largerUdpBuffers, longerReceiveQueue, moreNeighbours, moreTimeWait } fr
 import { lookAtLongPackets, lookAtNeighbours, lookAtSendQueues, lookAtUdpSockets } from './network/look-at-limits.ts';
 import { lookAtOpener, lookAtSource } from './network/look-at-source.ts';
 import { beLiberal, lookAtSourcePorts } from './network/nat.ts';
+import { lookAtTranslations, removeOldTranslations } from './network/old-translations.ts';
 import { lookAtListeners, lookAtPortUsers, moreLocalPorts } from './network/own-services.ts';
 import { randomPorts } from './network/random-ports.ts';
 import { forwardPackets, looseReversePath, noRedirects, quietArp } from './network/settings.ts';
@@ -102,6 +103,7 @@ export const remedies = {
   'look-at-synchronization': lookAtSynchronization,
   'look-at-udp-sockets': lookAtUdpSockets,
   'look-at-zone-limits': lookAtZoneLimits,
+  'look-at-translations': lookAtTranslations,
   'loose-reverse-path': looseReversePath,
   'match-keepalived': matchKeepalived,
   'more-buckets': moreBuckets,
@@ -124,6 +126,7 @@ export const remedies = {
   'record-dumps': recordDumps,
   'remove-address': removeAddress,
   'remove-notrack': removeNotrack,
+  'remove-old-translations': removeOldTranslations,
   'remove-tracked-entries': removeTrackedEntries,
   'restart-keepalived': restartKeepalived,
   'reuse-ports': reusePorts,

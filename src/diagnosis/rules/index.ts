@@ -33,6 +33,7 @@ import { advertisements } from './keepalived/vrrp-advertisements.ts';
 import { blockedAdvertisements } from './keepalived/vrrp-firewall.ts';
 import { cannotTakeOver } from './keepalived/vrrp-states.ts';
 import { blindSpots } from './network/blind-spots.ts';
+import { goneAddresses } from './network/gone-addresses.ts';
 import { kernelLimits } from './network/kernel-limits.ts';
 import { networkSettings } from './network/network-settings.ts';
 import { otherNamespaces } from './network/other-namespaces.ts';
@@ -52,6 +53,7 @@ export const tableRules: readonly Rule[] = [
   judgedDestinations,
   scanningSources,
   limitedZones,
+  goneAddresses,
   longTimeouts,
   timersWithoutEntries,
 ];

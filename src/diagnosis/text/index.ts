@@ -4,6 +4,7 @@ import type { AnyFound, Finding, Found } from '../finding.ts';
 import { destinationWording } from './destinations.ts';
 import { directorWording } from './director.ts';
 import { refusalWording } from './firewall/refusals.ts';
+import { translationWording } from './firewall/translations.ts';
 import { holderWording } from './holders.ts';
 import { ipvsWording } from './ipvs.ts';
 import { keepalivedWording } from './keepalived.ts';
@@ -27,6 +28,7 @@ const wording: Wording<FindingId> = {
   ...networkWording,
   ...trafficWording,
   ...refusalWording,
+  ...translationWording,
   ...keepalivedWording,
 };
 

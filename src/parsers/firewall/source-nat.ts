@@ -11,9 +11,9 @@ export interface SourceNatRule {
   readonly rule: string;
   /** Source ports that it is limited to, as the tool prints them: `40000-40099`. Empty for all. */
   readonly ports: string;
-  /** Addresses that it translates to, `198.51.100.1-198.51.100.4`. Empty for that of the interface. */
+  /** Addresses that it translates to, `198.51.100.1-198.51.100.4`. Empty for that of the interface; `?` for those of a map or network. */
   readonly addresses: string;
-  /** Whether ports are chosen fully at random. */
+  /** Whether ports are chosen fully at random, or none are (NETMAP). */
   readonly isRandom: boolean;
   readonly packets: number | undefined;
 }
@@ -25,13 +25,14 @@ export function parseIptablesSourceNat(text: string, tool: 'iptables' | 'ip6tabl
   return [...nat.matchAll(/^(?:\[(\d+):\d+\] )?-A (\S+) (.*)$/gm)].flatMap(([, packets, chain = '', rule = '']) => {
     const position = (positions.get(chain) ?? 0) + 1;
     positions.set(chain, position);
-    return / ?-j (SNAT|MASQUERADE)\b/.test(rule)
+    return / ?-j (SNAT|MASQUERADE|NETMAP)\b/.test(rule)
       ? [{ tool, chain, position, rule, packets: toNumber(packets), ...readTarget(rule) }]
       : [];
   });
 }
 
 function readTarget(rule: string): Pick<SourceNatRule, 'ports' | 'addresses' | 'isRandom'> {
+  if (/-j NETMAP\b/.test(rule)) return { addresses: '?', ports: '', isRandom: true };
   const [, source = ''] = /--to-source (\S+)/.exec(rule) ?? [];
   const [, masqueradePorts = ''] = /--to-ports (\S+)/.exec(rule) ?? [];
   const [ports = ''] = /(?<=^[\d.-]+:|\]:)[\d-]+$/.exec(source) ?? [];
@@ -57,7 +58,7 @@ export function parseNftSourceNat(text: string): SourceNatRule[] {
         position,
         rule: '',
         ports: rangeOf(at(target, 'port')),
-        addresses: rangeOf(at(target, 'addr')),
+        addresses: at(target, 'addr') === undefined ? '' : rangeOf(at(target, 'addr')) || '?',
         isRandom: listOf(at(target, 'flags')).includes('fully-random'),
         packets: typeof packets === 'number' ? packets : undefined,
       },

@@ -46,7 +46,7 @@ function isUsedUp(rule: Rule, { numbers }: AnyFound): boolean {
 }
 
 function titleOf(rule: Rule, widens: boolean): string {
-  const whose = rule.addresses === '' ? 'NAT' : `NAT to ${rule.addresses}`;
+  const whose = rule.addresses === '' || rule.addresses === '?' ? 'NAT' : `NAT to ${rule.addresses}`;
   return widens
     ? `Let ${whose} use every source port, at random: its rule allows only ${count(portsOf(rule))} (${rule.ports}), which are used up`
     : `Let ${whose} choose source ports at random, so that two connections do not get the same port`;
