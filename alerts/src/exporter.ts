@@ -4,7 +4,7 @@ import { collectorInterval, collectorLastSuccess } from '../../src/scrape/export
 import type { RuleGroup } from './rule.ts';
 import { machine } from './templates.ts';
 
-/** The targets that are, or were, exporters. */
+/** The targets that are, or were, exporters. One that never answered is taken for another where all that answer are. */
 const known = 'instance:lvs_exporter_build_info:known1h';
 
 /** By the clock of the machine alone: that of the collector which every scrape runs, and that of the last scan. */
@@ -33,7 +33,8 @@ export const exporterAlerts: RuleGroup = {
     {
       alert: 'LvsExporterTargetDown',
       severity: 'warning',
-      expr: `up == 0 and on (job, instance) ${known}`,
+      expr: `up == 0 and on (job, instance) ${known}
+or up == 0 and on (job) ${known} unless on (job) (up == 1 unless on (job, instance) ${known})`,
       forSeconds: 120,
       keepFiringForSeconds: 60,
       summary: 'Prometheus cannot scrape an exporter.',

@@ -70,14 +70,46 @@ export const exporterTests = [
     series: {
       ...of({ instance: 'c1' }, { up: '1 for 5m, 0 for 48h', 'lvs_exporter_build_info{version="1"}': '1 for 5m' }),
       ...of(
-        { instance: 'c2' },
+        { instance: 'c2', job: 'all' },
         { up: '1 for 5m, gone for 2h, 0 for 46h', 'lvs_exporter_build_info{version="1"}': '1 for 5m, gone for 48h' },
       ),
+      ...of({ instance: 'c3', job: 'all' }, { up: '1 for 49h' }),
     },
     expected: {
       '10m': [targetDown],
       '24h': [targetDown],
       '48h': [targetDown],
+    },
+  }),
+  ...alertTests('LvsExporterTargetDown', {
+    when: 'an exporter never answered, beside others and beside something else',
+    series: {
+      ...of({ instance: 'known' }, { up: '1 for 12m', 'lvs_exporter_build_info{version="1"}': '1 for 12m' }),
+      ...of(
+        { instance: 'c1' },
+        { up: '0 for 5m, 1 for 7m', 'lvs_exporter_build_info{version="1"}': 'gone for 5m, 1 for 7m' },
+      ),
+      ...of(
+        { instance: 'c2', job: 'all' },
+        { up: '1 for 7m, 0 for 5m', 'lvs_exporter_build_info{version="1"}': '1 for 7m, gone for 5m' },
+      ),
+      ...of({ instance: 'c3', job: 'all' }, { up: '0 for 12m' }),
+      ...of({ instance: 'c4', job: 'all' }, { up: '1 for 12m' }),
+      ...of({ instance: 'c5', job: 'other' }, { up: '0 for 12m' }),
+    },
+    expected: {
+      '1m45s': [],
+      '2m': [targetDown],
+      '5m45s': [targetDown],
+      '6m': [],
+      '8m45s': [],
+      '9m': [
+        {
+          ...targetDown,
+          labels: { job: 'all', instance: 'c2' },
+          description: 'Prometheus cannot scrape the exporter on c2: the machine is not monitored.',
+        },
+      ],
     },
   }),
   ...alertTests('LvsExporterCollectorFailing', {

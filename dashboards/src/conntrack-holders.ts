@@ -56,11 +56,11 @@ export const holderPanels = [
     unit: 'short',
     queries: [
       range(
-        `sum by (netns, protocol, address, port, state) (conntrack_destination_state_entries{${own}})`,
+        `sum by (job, instance, netns, protocol, address, port, state) (conntrack_destination_state_entries{${own}})`,
         '{{state}} {{protocol}} {{address}} {{port}}',
       ),
     ],
-    noValue: 'No destination holds 1 % of the table',
+    noValue: 'No destination holds 1 % of the table, or it was not read',
   }),
   table({
     title: 'Destinations by entries',

@@ -72,7 +72,7 @@ export const machinePanels = [
     queries: [range(`conntrack_full_in_seconds{${own}} < Inf`, 'Full in {{netns}}')],
     lines: [{ name: /^Full/, colour: colours.equilibrium }],
     thresholds: fullInSteps,
-    noValue: 'Does not fill at the present rates',
+    noValue: 'Does not fill at the present rates, or was not read',
     links: [runbook('ConntrackTableFullSoon')],
   }),
   timeSeries({
@@ -111,7 +111,7 @@ export const machinePanels = [
     unit: 'short',
     stacked: true,
     queries: [range(entriesByState('no'), '{{protocol}} {{state}} {{netns}}')],
-    noValue: 'No unreplied flows',
+    noValue: 'No unreplied flows, or the table was not read',
   }),
   timeSeries({
     ...third,
@@ -155,7 +155,7 @@ export const machinePanels = [
     unit: 'short',
     stacked: true,
     queries: [range(entriesByState('yes'), '{{protocol}} {{state}} {{netns}}')],
-    noValue: 'No replied flows',
+    noValue: 'No replied flows, or the table was not read',
   }),
   destinations('Destinations', 6, 0),
   stateTimeline({
@@ -165,6 +165,6 @@ export const machinePanels = [
     height: 5,
     queries: [range(stateNumber(destinationVerdict.name, own, 'verdict', verdicts), destinationName)],
     mappings: stateMappings(verdicts, { text: 'Unknown', color: colours.unknown }, shownVerdicts('meaning')),
-    noValue: 'No destination holds a notable part of the table',
+    noValue: 'No destination holds a notable part of the table, or it was not read',
   }),
 ];

@@ -136,8 +136,8 @@ export function destinations(title: string, height: number, minShare: number): S
     links: verdictRunbooks,
     noValue:
       minShare === 0
-        ? 'No unreplied flows'
-        : `No destination holds ${minShare * 100} % of a table with unreplied flows`,
+        ? 'No unreplied flows, or the table was not read'
+        : `No destination holds ${minShare * 100} % of a table with unreplied flows, or none was read`,
     sortBy: [{ heading: 'Of the limit' }],
     labels: [
       machine,

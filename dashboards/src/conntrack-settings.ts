@@ -10,7 +10,6 @@ import { timeSeries } from './time-series.ts';
 
 const noScan = 'No table that can be read';
 const noZones = 'Nothing, or no compute node with --collector.openstack';
-const third = { width: 8, height: 8 } as const;
 const half = { width: 12, height: 8 } as const;
 
 const machineAndNetns = [machineColumn, { label: 'netns', heading: 'Network namespace', width: 160 }];
@@ -83,7 +82,7 @@ export const settingPanels = [
 /** How good the figures of the other panels are. */
 export const scanPanels = [
   timeSeries({
-    ...third,
+    ...half,
     title: 'Read by a scan',
     description: 'Flows that the last scan of each table read. Of a large table it is a sample.',
     unit: 'short',
@@ -91,7 +90,7 @@ export const scanPanels = [
     queries: [largest(`conntrack_scan_entries{${own}}`, '{{instance}} {{netns}}')],
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Part of the table, and error',
     description: 'Below 100 % the values of a table are estimates. The error is the standard error of a share of half.',
     unit: 'percentunit',
@@ -103,7 +102,8 @@ export const scanPanels = [
     ],
   }),
   timeSeries({
-    ...third,
+    width: 24,
+    height: 7,
     title: 'Duration and age of a scan',
     description: `Scans run every ${scanIntervalSeconds} s unless configured otherwise. The forecast is as old as the last scan.`,
     unit: 's',

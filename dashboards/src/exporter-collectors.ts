@@ -3,7 +3,7 @@ import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { changing, largest } from './choice.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';
-import { own } from './query.ts';
+import { exportersUp, own } from './query.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { valueMapping } from './states.ts';
 import { machineColumn, table } from './table.ts';
@@ -18,6 +18,11 @@ const collectorStates = valueMapping({
   1: { text: 'Works', color: colours.good },
   0: { text: 'Fails', color: colours.critical },
   '-1': { text: 'No source', color: colours.unknown },
+});
+
+const answers = valueMapping({
+  1: { text: 'Yes', color: colours.good },
+  0: { text: 'No', color: colours.critical },
 });
 
 /** One of each kind. Those of other network namespaces, `conntrack@NAME`, count with it: the worst one is shown. */
@@ -56,7 +61,7 @@ export const collectorPanels = [
       ),
     ],
     mappings: [collectorStates],
-    noValue: 'No collector failed in this time',
+    noValue: 'No collector failed in this time, or no exporter answered',
     links: [runbook('LvsExporterCollectorFailing')],
   }),
   timeSeries({
@@ -87,7 +92,7 @@ export const collectorPanels = [
     description: 'Series above the limit of each collector, which are not exported.',
     unit: 'short',
     queries: [largest(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
-    noValue: 'No series left out',
+    noValue: 'No series left out, or no exporter answers',
     links: [runbook('LvsExporterSeriesLimited')],
   }),
 ];
@@ -96,12 +101,15 @@ export const collectorPanels = [
 export const machinePanels = [
   table({
     title: 'Machines',
-    description: 'Platform, kernel and role of each machine.',
+    description: 'Whether the exporter of each machine answers; platform, kernel and role, those that do not on top.',
     width: 24,
     height: 8,
     noValue: noExporter,
+    sortBy: [{ heading: 'Answers', ascending: true }],
+    links: [runbook('LvsExporterTargetDown')],
     labels: [machineColumn],
     columns: [
+      { heading: 'Answers', expr: exportersUp, mappings: [answers], width: 100, display: 'color-text' },
       { heading: 'Exporter', expr: `lvs_exporter_build_info{${own}}`, showLabel: 'version', width: 110 },
       { heading: 'Role', expr: `lvs_platform_info{${own}}`, showLabel: 'role', width: 85 },
       { heading: 'Platform', expr: `lvs_platform_info{${own}}`, showLabel: 'platform', width: 110 },

@@ -4,7 +4,6 @@ import { ofExporters, own } from './query.ts';
 import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 8 } as const;
-const third = { width: 8, height: 8 } as const;
 
 /** What the exporters cost. */
 export const processPanels = [
@@ -25,7 +24,7 @@ export const processPanels = [
     noValue: noExporter,
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Processor time',
     description: `Of the exporter: 100 % is one processor.`,
     unit: 'percentunit',
@@ -38,7 +37,7 @@ export const processPanels = [
     noValue: noExporter,
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Memory',
     description: `Resident memory of the exporter. Reading a table of a million entries takes the most.`,
     unit: 'bytes',
@@ -46,7 +45,7 @@ export const processPanels = [
     noValue: noExporter,
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Delay of the event loop, 99th percentile',
     description: `How long a scrape waits for something else in the exporter. Milliseconds are usual.`,
     unit: 's',
@@ -54,8 +53,7 @@ export const processPanels = [
     noValue: noExporter,
   }),
   timeSeries({
-    width: 24,
-    height: 7,
+    ...half,
     title: 'Open files',
     description: `Of the exporter. A number that rises for days is a leak.`,
     unit: 'short',

@@ -9,8 +9,8 @@ import { rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
-const third = { width: 8, height: 8 } as const;
-const half = { width: 12, height: 6 } as const;
+const half = { width: 12, height: 8 } as const;
+const low = { width: 12, height: 6 } as const;
 
 const noConnections = 'No IPVS, or the collector ipvs-connections is off';
 const total = (what: string) => perSecond(`ipvs_${what}_total`, own);
@@ -39,7 +39,7 @@ const scans = table({
 /** IPVS as a whole: what it counts without any privilege. */
 export const totalPanels = [
   timeSeries({
-    ...third,
+    ...half,
     title: 'New connections',
     description: 'Of all services. Also where the counters of services cannot be read.',
     unit: 'cps',
@@ -47,7 +47,7 @@ export const totalPanels = [
     noValue: noServices,
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Packets',
     description: 'From clients, and those to clients that come back through the director: none with direct return.',
     unit: 'pps',
@@ -58,7 +58,7 @@ export const totalPanels = [
     noValue: noServices,
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Bytes',
     description: 'From clients, and those to clients that come back through the director: none with direct return.',
     unit: 'Bps',
@@ -69,7 +69,7 @@ export const totalPanels = [
     noValue: noServices,
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Packets from clients by CPU',
     description: 'One CPU far above the others: the queues of the network card, or their interrupts, are not spread.',
     unit: 'pps',
@@ -77,7 +77,7 @@ export const totalPanels = [
     noValue: noServices,
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Connections and templates by state',
     description:
       'What IPVS remembers, where the exporter reads it (--collector.ipvs-connections). Connections from "sync" were ' +
@@ -94,7 +94,7 @@ export const totalPanels = [
     noValue: noConnections,
   }),
   timeSeries({
-    ...third,
+    ...half,
     title: 'Connections of another director',
     description:
       'Connections that synchronization sent to this machine. A backup without any loses them all in a failover.',
@@ -137,7 +137,7 @@ export const connectionLimitPanels = [
 /** How IPVS is set up. */
 export const ipvsSettingPanels = [
   table({
-    ...half,
+    ...low,
     title: 'Synchronisation',
     description: 'The threads that send connections to another director (master) or receive them (backup).',
     noValue: noServices,
@@ -154,7 +154,7 @@ export const ipvsSettingPanels = [
     ],
   }),
   table({
-    ...half,
+    ...low,
     title: 'Version and hash table',
     description: 'The buckets are no limit on connections: with many more connections than buckets lookups get slow.',
     noValue: noServices,
@@ -165,7 +165,7 @@ export const ipvsSettingPanels = [
     ],
   }),
   table({
-    ...half,
+    ...low,
     title: 'Timeouts',
     description: 'How long IPVS keeps a connection after its last packet.',
     noValue: noServices,
@@ -173,7 +173,7 @@ export const ipvsSettingPanels = [
     columns: [{ heading: 'Timeout', expr: `ipvs_timeout_seconds{${own}}`, unit: 'dtdurations' }],
   }),
   table({
-    ...half,
+    ...low,
     title: 'Settings',
     description: 'Every number below net.ipv4.vs, unchanged.',
     noValue: noServices,

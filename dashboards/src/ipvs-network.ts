@@ -34,7 +34,7 @@ export const networkPanels = [
     title: 'Addresses that ARP should not announce',
     description:
       'On a loopback or dummy device, in the network of an interface: as the virtual address of a real server.',
-    noValue: 'None on these machines',
+    noValue: 'None on these machines, or they were not read',
     labels: [machineColumn, { label: 'address', heading: 'Address' }],
     columns: [{ heading: 'Interface', expr: `network_hidden_address_info{${own}}`, showLabel: 'interface' }],
   }),

@@ -18,6 +18,7 @@ import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 7 } as const;
+const wide = { width: 24, height: 6 } as const;
 const noChecks = 'keepalived supervises no services on these machines';
 
 const ofEach = (metric: string) => named(`${metric}{${own}}`);
@@ -144,8 +145,7 @@ export const checkPanels = [
     ],
   }),
   table({
-    ...half,
-    width: 15,
+    ...wide,
     title: 'Where keepalived and the kernel disagree',
     description:
       'What keepalived has given to the kernel and the kernel does not have, or the reverse. IPVS was changed ' +
@@ -155,9 +155,9 @@ export const checkPanels = [
     labels: [
       machineColumn,
       { label: 'protocol', heading: 'Protocol', width: 80 },
-      { label: 'address', heading: 'Address', width: 110 },
+      { label: 'address', heading: 'Address' },
       { label: 'port', heading: 'Port', width: 70 },
-      { label: 'real_address', heading: 'Real server', width: 110 },
+      { label: 'real_address', heading: 'Real server' },
       { label: 'real_port', heading: 'Its port', width: 80 },
     ],
     columns: [
@@ -169,8 +169,7 @@ export const checkPanels = [
     ],
   }),
   timeSeries({
-    ...half,
-    width: 9,
+    ...wide,
     title: 'Disagreements',
     description: 'How many there are. 0 normally; a moment during a reload is no fault.',
     unit: 'none',

@@ -22,7 +22,7 @@ export const pairPanels = [
       'reload may reach one director before the other.',
     width: 24,
     height: 7,
-    noValue: 'No differences',
+    noValue: 'No differences, or the rules of alerts/ are not loaded',
     links: [runbook('KeepalivedPairDiffers'), runbook('IpvsPairDiffers')],
     labels: [
       machineColumn,

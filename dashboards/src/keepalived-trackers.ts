@@ -23,7 +23,7 @@ const scripts: Readonly<Record<(typeof scriptStates)[number], Shown>> = {
 const upOrDown = [
   valueMapping({ 0: { text: 'Down', color: colours.critical }, 1: { text: 'Up', color: colours.good } }),
 ];
-const noTracked = 'None is tracked';
+const noTracked = 'None is tracked, or no keepalived';
 
 /** What moves priorities, or makes an instance faulty. */
 export const trackerPanels = [
@@ -64,7 +64,7 @@ export const trackerPanels = [
       ),
     ],
     mappings: vrrpMappings,
-    noValue: 'No sync groups',
+    noValue: 'No sync groups, or no keepalived',
   }),
   stateTimeline({
     ...half,

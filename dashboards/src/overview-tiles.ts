@@ -148,7 +148,9 @@ export const tiles = [
       { label: 'alertname', heading: 'Alert', width: 280, links: [runbookOfCell] },
       { label: 'cluster', heading: 'Cluster', width: 170 },
       machineColumn,
+      { label: 'netns', heading: 'Network namespace' },
       { label: 'address', heading: 'Address' },
+      { label: 'port', heading: 'Port', width: 70 },
     ],
     columns: [
       {

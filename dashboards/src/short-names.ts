@@ -30,22 +30,29 @@ export function isOpen(queries: readonly Query[]): boolean {
 
 /** Names without what distinguishes them least, until they leave room for values. Tables have them whole. */
 export function shortNames(queries: readonly Query[]): readonly Transformation[] {
-  if (!isOpen(queries)) return [];
-  const patterns = [
-    [spaces, ' '],
-    [domain, '$1'],
-    [ipv6, '$1:…:$2'],
-    [word, '$1…$2'],
-    [port, '$1'],
-    [small, '$1 $2'],
-    [tcp, '$1$2'],
-    [network, '$1…$2'],
-    [network, '$1…$2'],
-    [ending, '$1$2$3'],
-    [ending, '$1$2$3'],
-    [ending, '$1$2$3'],
-    [ending, '$1$2$3'],
-    [middle, '$1…$2'],
-  ] as const;
+  const hasNamespaces = queries.some(({ legendFormat = '' }) => legendFormat.includes('{{netns}}'));
+  const patterns = isOpen(queries) ? ofMany : hasNamespaces ? ofNamespaces : [];
   return patterns.map(([regex, renamePattern]) => ({ id: 'renameByRegex', options: { regex, renamePattern } }));
 }
+
+type Pattern = readonly [regex: string, renamePattern: string];
+
+/** What lines of one machine have in their names beside words, which have colours. */
+const ofNamespaces: readonly Pattern[] = [[word, '$1…$2']];
+
+const ofMany: readonly Pattern[] = [
+  [spaces, ' '],
+  [domain, '$1'],
+  [ipv6, '$1:…:$2'],
+  [word, '$1…$2'],
+  [port, '$1'],
+  [small, '$1 $2'],
+  [tcp, '$1$2'],
+  [network, '$1…$2'],
+  [network, '$1…$2'],
+  [ending, '$1$2$3'],
+  [ending, '$1$2$3'],
+  [ending, '$1$2$3'],
+  [ending, '$1$2$3'],
+  [middle, '$1…$2'],
+];

@@ -1,3 +1,4 @@
+import { colours } from './colours.ts';
 import type { ValueMapping } from './grafana.ts';
 
 /** What a value is shown as. */
@@ -27,6 +28,12 @@ export function stateMappings<State extends string>(
 export function rangeMapping(from: number, shown: Shown): ValueMapping {
   return { type: 'range', options: { from, to: null, result: { ...shown, index: from } } };
 }
+
+/** What has no value has no colour either. */
+export const nothing: ValueMapping = {
+  type: 'special',
+  options: { match: 'null', result: { text: '', color: colours.none, index: 99 } },
+};
 
 /** Numbers or words, and what they are shown as. */
 export function valueMapping(shown: Readonly<Record<string, Shown>>): ValueMapping {

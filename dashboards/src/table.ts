@@ -1,6 +1,7 @@
 import type { Link, Organize, Override, TableField, Thresholds, ValueMapping } from './grafana.ts';
 import { createPanel, type PanelOptions, type SizedPanel } from './panel.ts';
 import { latest, letter } from './query.ts';
+import { nothing } from './states.ts';
 import { plain } from './steps.ts';
 
 interface ColumnLook {
@@ -116,7 +117,8 @@ function look({ heading, width, unit, decimals, thresholds, mappings, display, l
     unit,
     decimals,
     thresholds,
-    mappings,
+    // Grafana gives an empty cell the colour of the lowest threshold.
+    mappings: thresholds === undefined ? mappings : [...(mappings ?? []), nothing],
     'custom.displayMode': display,
     links,
   };

@@ -13,6 +13,8 @@ import { fleetMutations } from './fleet-mutations.ts';
 import { linkChecks, linksOf } from './link-checks.ts';
 import { linkMutations } from './link-mutations.ts';
 import { type Draft, mutations as otherMutations } from './mutations.ts';
+import { oddFleetChecks } from './odd-fleet-checks.ts';
+import { oddFleetMutations } from './odd-fleet-mutations.ts';
 import { panelChecks } from './panel-checks.ts';
 import { queryChecks } from './query-checks.ts';
 import { roomChecks } from './room-checks.ts';
@@ -23,9 +25,10 @@ const checks: Readonly<Record<string, Check>> = {
   ...queryChecks,
   ...roomChecks,
   ...fleetChecks,
+  ...oddFleetChecks,
   ...linkChecks,
 };
-const mutations = { ...otherMutations, ...fleetMutations, ...linkMutations };
+const mutations = { ...otherMutations, ...fleetMutations, ...oddFleetMutations, ...linkMutations };
 const names = Object.keys(checks) as (keyof typeof mutations)[];
 
 async function read({ uid }: Dashboard): Promise<Dashboard> {

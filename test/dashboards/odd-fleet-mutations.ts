@@ -1,0 +1,33 @@
+import type { Dashboard } from '../../dashboards/src/grafana.ts';
+import { type Draft, firstPanel } from './mutations.ts';
+import type { oddFleetChecks } from './odd-fleet-checks.ts';
+
+type Mutation = (draft: Draft<Dashboard>) => void;
+
+const change =
+  (expr: string, legendFormat: string): Mutation =>
+  (draft) =>
+    Object.assign(firstPanel(draft, 'timeseries').targets[0] ?? {}, { expr, legendFormat });
+
+/** How to break what each check looks for. */
+export const oddFleetMutations: Readonly<Record<keyof typeof oddFleetChecks, readonly Mutation[]>> = {
+  'a cell without a value has no colour': [
+    (draft) => {
+      for (const { properties } of firstPanel(draft, 'table', 'Used').fieldConfig.overrides) {
+        properties.splice(0, properties.length, ...properties.filter(({ id }) => id !== 'mappings'));
+      }
+    },
+  ],
+  'an empty panel does not only report that all is well': [
+    change('(up > 0) and topk(50, up)', '{{instance}}'),
+    change('(up < Inf) and on (job, instance, netns) topk(5, up)', '{{instance}}'),
+    change('ALERTS{job=~"$job"}', '{{instance}}'),
+  ],
+  'lines of machines have their values beside them': [
+    (draft) => Object.assign(firstPanel(draft, 'timeseries').gridPos, { w: 8 }),
+  ],
+  'a machine has a line for a few of its network namespaces': [change('up{instance=~"$fullest"}', '{{netns}}')],
+  'names of network namespaces are shortened': [
+    (draft) => Object.assign(firstPanel(draft, 'timeseries'), { transformations: [] }),
+  ],
+};
