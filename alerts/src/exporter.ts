@@ -4,7 +4,7 @@ import { collectorInterval, collectorLastSuccess } from '../../src/scrape/export
 import type { RuleGroup } from './rule.ts';
 import { machine } from './templates.ts';
 
-/** The targets that are, or were, exporters. One that never answered is taken for another where all that answer are. */
+/** The targets that are, or were, exporters. One that never answered counts as one where all that answer are. */
 const known = 'instance:lvs_exporter_build_info:known1h';
 
 /** By the clock of the machine alone: that of the collector which every scrape runs, and that of the last scan. */
