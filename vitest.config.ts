@@ -7,6 +7,8 @@ const lab = 'test/lab.test.ts';
 export default defineConfig({
   test: {
     reporters: ['default', new LeftOut()],
+    globalSetup: ['test/environment.ts', 'test/shared-answers.ts'],
+    setupFiles: 'test/declared-programs.ts',
     sequence: { sequencer: LongestFirst },
     // The default leaves one processor idle, and many suites wait for a daemon.
     maxWorkers: '100%',

@@ -3,6 +3,7 @@
  * and a sample of 20,000 flows at three sizes. As root: `npm run bench -- netlink [ENTRIES]`, a million by default.
  */
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { noteMeasurement } from './measurements.ts';
 import type { Measured } from './netlink-reader.ts';
 import { type RaisedTable, withRaisedTable } from './raised-table.ts';
@@ -26,7 +27,7 @@ function* describeFlows(from: number, size: number): Generator<string> {
 }
 
 async function measure(table: RaisedTable, mode: string): Promise<Measured> {
-  const reader = new URL('netlink-reader.ts', import.meta.url).pathname;
+  const reader = fileURLToPath(new URL('netlink-reader.ts', import.meta.url));
   return JSON.parse(await table.run(process.execPath, '--import', 'tsx', reader, mode));
 }
 

@@ -71,8 +71,16 @@ describe('judge()', () => {
     expect(judge('/dev/null', { version: '' })).toBe('/dev/null that works');
   });
 
+  it('refuses a program that does not answer', () => {
+    expect(judge('sh', { version: '', ask: ['-c', 'exec sleep 60'] }, 100)).toBe('sh that works');
+  });
+
   it('takes a program that fails with words, such as ipvsadm without its module, where no version is asked for', () => {
     expect(judgeShell('echo no module; exit 255')).toBeUndefined();
+  });
+
+  it('refuses what imitates it', () => {
+    expect(judgeShell('echo "tar (busybox) 1.36.1"', '1.34')).toBe('sh other than that of busybox');
   });
 
   it('compares the version that it prints with the oldest', () => {

@@ -69,7 +69,7 @@ function may(path: string, mode = constants.R_OK): boolean {
 
 function works(command: string, ...parameters: readonly string[]): boolean {
   try {
-    execFileSync(command, parameters, { stdio: 'ignore' });
+    execFileSync(command, parameters, { stdio: 'ignore', timeout: 60_000, killSignal: 'SIGKILL' });
     return true;
   } catch {
     return false;

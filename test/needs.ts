@@ -1,6 +1,8 @@
 import type { TestOptions } from 'vitest';
+import { declarePrograms } from './declared-programs.ts';
 import { neededConditions } from './needed-conditions.ts';
-import { neededPrograms, type ProgramName, whyNot } from './needed-programs.ts';
+import { namesOf, neededPrograms, type ProgramName, whyNot } from './needed-programs.ts';
+import { sharedAnswer } from './shared-answers.ts';
 
 /** Something that a test needs and that this machine lacks. */
 export interface Missing {
@@ -27,6 +29,7 @@ export type Need = ProgramName | keyof typeof neededConditions;
  * but for what the variable LEFT_OUT names.
  */
 export function needs(...all: readonly Need[]): TestOptions {
+  declarePrograms(all.filter(isProgram).flatMap(namesOf));
   const missing = findMissing(all);
   if (missing.length === 0) return {};
   if (process.env.CI === 'true' && !all.some((need) => need === process.env.LEFT_OUT)) {
@@ -42,10 +45,14 @@ function findMissing(all: readonly Need[]): Missing[] {
     return what === undefined ? [] : [{ what, from: neededPrograms[name].from }];
   });
   const conditions = all.filter(isCondition).filter((name) => programs.length === 0 || name === 'root');
-  const unmet = conditions.find((name) => !neededConditions[name].isMet());
+  const unmet = conditions.find((name) => !isMet(name));
   if (unmet === undefined) return programs;
   const { isMet: _, ...rest } = neededConditions[unmet];
   return [...programs, { what: unmet, ...rest }];
+}
+
+function isMet(name: keyof typeof neededConditions): boolean {
+  return sharedAnswer(`condition ${name}`, () => String(neededConditions[name].isMet())) === 'true';
 }
 
 function isProgram(need: Need): need is ProgramName {

@@ -11,7 +11,16 @@ import { type Container, type Privilege, startContainer } from './container.ts';
 import { buildImage, type Image } from './image.ts';
 import { readYaml } from './yaml-file.ts';
 
-const engine = needs('runc', 'ip', 'seccomp.json', 'root', 'network namespaces', 'mount namespaces', 'ctnetlink');
+const engine = needs(
+  'runc',
+  'ip',
+  'ldd',
+  'seccomp.json',
+  'root',
+  'network namespaces',
+  'mount namespaces',
+  'ctnetlink',
+);
 const services = await readServices('compose.yaml');
 const { user = '', cap_add: capabilities = [] } = services['lvs-exporter'] ?? {};
 const asComposed: Privilege = { user, capabilities };

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, realpath, stat, symlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { findProgram } from '../../scripts/executable.ts';
 import { parseAllowedPaths } from './build-context.ts';
 import { copyOperands, execForm, type Instruction, pairs, parseDockerfile, type Stage } from './dockerfile.ts';
 
@@ -58,11 +59,10 @@ interface Place {
 async function makeBase(root: string): Promise<void> {
   await mkdir(join(root, 'usr/bin'), { recursive: true });
   await symlink('usr/bin', join(root, 'bin'));
-  const { PATH = '' } = process.env;
   for (const program of basePrograms) {
-    const { stdout: path } = await run('which', [program], { env: { PATH } });
-    await install(path.trim(), root, `/usr/bin/${program}`);
-    const { stdout: libraries } = await run('ldd', [path.trim()]);
+    const path = findProgram(program) ?? '';
+    await install(path, root, `/usr/bin/${program}`);
+    const { stdout: libraries } = await run('ldd', [path]);
     for (const [library] of libraries.matchAll(/\/\S+/g)) await install(library, root, library);
   }
   await mkdir(join(root, 'usr/local/bin'), { recursive: true });

@@ -80,7 +80,16 @@ export async function typeErrors(objects: readonly KubernetesObject[]): Promise<
   try {
     const file = join(folder, 'manifests.ts');
     await writeFile(file, objects.map(toTypeScript).join('\n'));
-    const options = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--module', 'preserve'];
+    const options = [
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'preserve',
+      '--pretty',
+      'false',
+    ];
     const { stdout } = await run('node_modules/.bin/tsc', [...options, file]).catch((failed) => failed);
     return [...String(stdout).matchAll(/error TS\d+: (.*)/g)].map(([, message = '']) => message);
   } finally {

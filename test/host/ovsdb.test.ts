@@ -19,7 +19,7 @@ import {
   waitForZones,
 } from '../openstack/virtual-switch.ts';
 
-const openVSwitch = needs('ovs-vsctl', 'ovs-vswitchd', 'ovsdb-server', 'ovsdb-tool');
+const openVSwitch = needs('ovs-vsctl', 'ovs-vswitchd', 'ovsdb-client', 'ovsdb-server', 'ovsdb-tool');
 const ovn = needs('ovn-controller', 'ovn-nbctl', 'ovn-northd');
 
 /** Rows come in no order. */

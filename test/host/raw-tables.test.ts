@@ -12,6 +12,7 @@ const programs = needs(
   'iptables',
   'iptables-legacy',
   'nft',
+  'nsenter',
   'unshare',
   'root',
   'network namespaces',

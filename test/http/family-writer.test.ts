@@ -5,6 +5,7 @@ import { formats, render } from '../../src/http/exposition.ts';
 import { writeFamily } from '../../src/http/family-writer.ts';
 import { listSamples } from '../../src/scrape/columns.ts';
 import { counter, gauge, type Metric, type Sample } from '../../src/scrape/metric.ts';
+import { anyCharacter } from '../parsers/hostile-input.ts';
 
 /** What prom-client writes when each value is set through its own interface. */
 async function writeByPromClient(samples: readonly Sample[], format: keyof typeof formats): Promise<string> {
@@ -24,7 +25,7 @@ async function writeByPromClient(samples: readonly Sample[], format: keyof typeo
   return await registry.metrics();
 }
 
-const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^["\\\n{},= #a]*$/));
+const text = fc.oneof(fc.string({ unit: anyCharacter }), fc.stringMatching(/^["\\\n{},= #a]*$/));
 const number = fc.oneof(fc.double({ noNaN: true }), fc.integer(), fc.maxSafeNat(), fc.constantFrom(0, -0, 1e21, 1e-7));
 
 /** Of each metric a number of series, some with a `family` and some without one, as those of IPVS. */

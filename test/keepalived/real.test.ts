@@ -1,35 +1,23 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { keepalivedDumps } from '../../src/collectors/keepalived/dumps.ts';
 import { keepalived } from '../../src/collectors/keepalived/keepalived.ts';
-import type { Host, Keepalived } from '../../src/host/host.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { render } from '../../src/http/exposition.ts';
 import { listenToNotifyFifo } from '../../src/keepalived/notify/notify-fifo.ts';
-import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { createLog } from '../../src/log/log.ts';
 import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
-import { parseKeepalivedStats } from '../../src/parsers/keepalived/stats.ts';
 import type { VrrpEvent } from '../../src/parsers/keepalived/vrrp/announcement.ts';
 import { record } from '../../src/recording/record.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { createRunner } from '../../src/scrape/scrape.ts';
 import { createHost } from '../machine.ts';
-import {
-  createDirectors,
-  createWire,
-  type Director,
-  instanceNames,
-  ip,
-  neededByDirectors,
-  password,
-  startKeepalived,
-} from './directors.ts';
+import { createDirectors, type Director, instanceNames, ip, neededByDirectors, password } from './directors.ts';
 import { withoutPeers } from './fixtures.ts';
+import { bound, countDumps, namesIn, readBound, readRealDirector, statesOf } from './real-reader.ts';
 
 const usr1 = 10;
 const usr2 = 12;
@@ -40,29 +28,7 @@ const silent = createLog({ level: 'error', format: 'json', write: () => {} });
 let lastDumpsDirectory: string;
 let directors: Awaited<ReturnType<typeof createDirectors>>;
 
-/** What a reader does for the keepalived of a director: `read` what is there, or `ask` for it again first. */
-function createReader({ namespace }: Pick<Director, 'namespace'>) {
-  const reader = createKeepalivedReader({
-    procfs: '/proc',
-    networkNamespace: namespace,
-    lastDumpsDirectory,
-    timeoutMilliseconds: 1000,
-    sleep: () => setTimeout(1),
-  });
-  const read = async (): Promise<Keepalived> => {
-    const [only, ...others] = await reader.keepalived();
-    if (!only || others.length > 0) throw new Error(`Expected one keepalived, got ${others.length + 1}`);
-    return only;
-  };
-  const ask = async () => {
-    await reader.requestDumps();
-    return await read();
-  };
-  return { ...reader, read, ask };
-}
-
-const statesOf = ({ dumps }: Keepalived) =>
-  new Set(parseKeepalivedJson(dumps.json?.text ?? '').instances.map(({ state }) => state));
+const readerOf = (director: Pick<Director, 'namespace'>) => readRealDirector(director, lastDumpsDirectory);
 
 /** In a hook there is no expect.poll(). */
 const waiting = { timeout: 60_000 };
@@ -71,7 +37,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
   beforeAll(async () => {
     lastDumpsDirectory = mkdtempSync(join(tmpdir(), 'lvs-exporter-last-'));
     directors = await createDirectors();
-    const states = async (director: Director) => statesOf(await createReader(director).ask());
+    const states = async (director: Director) => statesOf(await readerOf(director).ask());
     await vi.waitFor(async () => {
       expect(await states(directors.first)).toEqual(new Set(['master']));
       expect(await states(directors.second)).toEqual(new Set(['backup']));
@@ -87,7 +53,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     ['first', 'master', 150],
     ['second', 'backup', 100],
   ] as const)('reads the same of the %s, a %s, from JSON and from text', async (which, state, priority) => {
-    const { running, version, dumps } = await createReader(directors[which]).ask();
+    const { running, version, dumps } = await readerOf(directors[which]).ask();
     expect({ running, version, kinds: Object.keys(dumps) }).toEqual({
       running: true,
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -127,7 +93,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
   });
 
   it('gets new dumps at each reading, and no password', async () => {
-    const { ask } = createReader(directors.first);
+    const { ask } = readerOf(directors.first);
     const [one, other] = [await ask(), await ask()];
     for (const kind of ['json', 'data'] as const) {
       expect(other.dumps[kind]?.modifiedSeconds).toBeGreaterThan(one.dumps[kind]?.modifiedSeconds ?? Number.NaN);
@@ -139,7 +105,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     const directory = mkdtempSync(join(tmpdir(), 'lvs-exporter-secret-'));
     const lines: string[] = [];
     const log = createLog({ level: 'debug', format: 'json', write: (line) => lines.push(line) });
-    const reader = createReader(directors.first);
+    const reader = readerOf(directors.first);
     const host = createLinuxHost({ procfs: '/proc', keepalived: reader });
     const failing: Collector = {
       ...{ name: 'failing', help: '', metrics: [] },
@@ -165,7 +131,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
 
   it('is asked for one dump of each kind by each run of the schedule, and for none by a scrape', async () => {
     const { namespace, log } = directors.first;
-    const host = createLinuxHost({ procfs: '/proc', keepalived: createReader({ namespace }) });
+    const host = createLinuxHost({ procfs: '/proc', keepalived: readerOf({ namespace }) });
     const { run, collect } = createRunner({ collectors: [keepalivedDumps, keepalived], host, log: silent });
     const before = countDumps(log());
     for (let round = 1; round <= 3; round++) {
@@ -184,7 +150,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     const writing = setInterval(() => {
       for (const signal of [usr1, usr2, json]) process.kill(pid, signal);
     }, 2);
-    const { read, requestDumps } = createReader(directors.first);
+    const { read, requestDumps } = readerOf(directors.first);
     const all = { json: instanceNames, data: instanceNames, stats: instanceNames };
     const seen = new Set<string>();
     const times = new Set<number | undefined>();
@@ -209,7 +175,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
 
   it('has every instance in each of 200 scrapes while it reloads its configuration', async () => {
     const { namespace, pid } = directors.first;
-    const reader = createReader({ namespace });
+    const reader = readerOf({ namespace });
     const host = createLinuxHost({ procfs: '/proc', keepalived: reader });
     const { run, collect } = createRunner({ collectors: [keepalivedDumps, keepalived], host, log: silent });
     await run(keepalivedDumps);
@@ -234,7 +200,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
   });
 
   it('has each address where the kernel has it, and not where it was removed by hand', async () => {
-    const reader = createReader(directors.first);
+    const reader = readerOf(directors.first);
     const host = createLinuxHost({ procfs: '/proc', keepalived: reader });
     const inside = { ...host, addresses: host.enter(directors.first.namespace).addresses };
     await reader.requestDumps();
@@ -280,7 +246,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     async (which) => {
       const { [which]: pid } = directors.second;
       const process = typeof pid === 'number' ? pid : pid();
-      const { read, ask } = createReader(directors.second);
+      const { read, ask } = readerOf(directors.second);
       const before = await ask();
       signal(process, 'SIGSTOP');
       try {
@@ -300,7 +266,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
   it('fails with the cure where it is not privileged', async () => {
     process.seteuid?.(65_534);
     try {
-      await expect(createReader({ namespace: '/proc/self/ns/net' }).read()).rejects.toMatchObject({
+      await expect(readerOf({ namespace: '/proc/self/ns/net' }).read()).rejects.toMatchObject({
         message: expect.stringMatching(
           /^Cannot read \/proc\/\d+\/ns\/net, which belongs to keepalived: run as root or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH$/,
         ),
@@ -315,7 +281,7 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
     ['first', 'SIGKILL'],
     ['second', 'SIGTERM'],
   ] as const)('gives the last dumps of the %s after %s, and its instances are in no state', async (which, death) => {
-    const { read, ask } = createReader(directors[which]);
+    const { read, ask } = readerOf(directors[which]);
     const before = await ask();
     await directors[which].end(death);
     await expect.poll(read).toEqual({ daemon: '', running: false, dumps: before.dumps });
@@ -325,132 +291,10 @@ describe('createKeepalivedReader() of real directors', neededByDirectors, () => 
   });
 
   it('fails as absent where no keepalived runs', async () => {
-    await expect(createReader(directors.first).read()).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(readerOf(directors.first).read()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
-
-describe('createKeepalivedReader() of two real keepaliveds in one network namespace', neededByDirectors, () => {
-  it('assigns the state to each, though both write keepalived.json in the same directory', async () => {
-    const wire = createWire();
-    const configure = (name: string, id: number, head = '') => `${head}
-vrrp_instance ${name} {
-  interface eth0
-  virtual_router_id ${id}
-  virtual_ipaddress {
-    10.9.0.${id}/32
-  }
-}
-`;
-    const useInstance = 'instance lvs\nglobal_defs {\n  data_use_instance\n}\n';
-    const start = (name: string, configuration: string) =>
-      startKeepalived(wire.names[0], join(wire.folder, name), configuration, 'export TMPDIR="$PWD/.."');
-    const both = [start('a', configure('VI_a', 11)), start('b', configure('VI_b', 12, useInstance))];
-    const reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: both[0]?.namespace ?? '' });
-    const observe = async () => {
-      await reader.requestDumps();
-      return (await reader.keepalived()).map(({ daemon, running, dumps }) => [daemon, running, namesIn(dumps)]);
-    };
-    const expected = (name: string, state: boolean) => [
-      join(wire.folder, name, 'keepalived.conf'),
-      state,
-      { json: [`VI_${name}`], data: [`VI_${name}`], stats: undefined },
-    ];
-    try {
-      const sorted = async () => (await observe()).sort();
-      await expect.poll(sorted).toEqual([expected('a', true), expected('b', true)]);
-      expect(readdirSync(wire.folder).filter((name) => name.endsWith('.data'))).toContain('keepalived.lvs.data');
-      await both[0]?.end('SIGTERM');
-      await expect.poll(sorted).toEqual([expected('a', false), expected('b', true)]);
-    } finally {
-      await Promise.all(both.map(({ end }) => end('SIGKILL')));
-      wire.remove();
-    }
-  });
-});
-
-describe('keepalived.collect() of a real keepalived that was killed with its children', neededByDirectors, () => {
-  it('reports that keepalived is not running and left its addresses', async () => {
-    const wire = createWire();
-    const configuration = `vrrp_instance VI_1 {
-  interface eth0
-  version 3
-  advert_int 0.1
-  virtual_router_id 11
-  virtual_ipaddress {
-    10.9.0.11/32
-  }
-}
-`;
-    const folder = join(wire.folder, 'only');
-    const director = startKeepalived(wire.names[0], folder, configuration, 'export TMPDIR="$PWD"');
-    const reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: director.namespace });
-    const home = createLinuxHost({ procfs: '/proc', keepalived: reader });
-    const host = { ...home, addresses: home.enter(director.namespace).addresses };
-    const observe = async () => {
-      const text = await render(await keepalived.collect(host), 'text');
-      return text.split('\n').filter((line) => /^keepalived_(up|vrrp_address_bound|vrrp_state.*"master")/.test(line));
-    };
-    const labels = 'instance_name="VI_1",interface="eth0",vrid="11",family="ipv4"';
-    const lines = (up: number, master: number) => [
-      `keepalived_up ${up}`,
-      `keepalived_vrrp_state{${labels},state="master"} ${master}`,
-      `keepalived_vrrp_address_bound{${labels},address="10.9.0.11"} 1`,
-    ];
-    try {
-      await expect
-        .poll(() =>
-          reader
-            .requestDumps()
-            .then(observe)
-            .catch(() => []),
-        )
-        .toEqual(lines(1, 1));
-      // Stopped first: none of them can act on the death of the other.
-      const pids = [director.pid, director.vrrpPid()];
-      for (const pid of pids) signal(pid, 'SIGSTOP');
-      for (const pid of pids) signal(pid, 'SIGKILL');
-      await expect.poll(observe).toEqual(lines(0, 0));
-    } finally {
-      await director.end('SIGKILL');
-      wire.remove();
-    }
-  });
-});
-
-/** Whether each virtual address is bound, by the address. */
-async function readBound(host: Host): Promise<ReadonlyMap<string, string>> {
-  const text = await render(await keepalived.collect(host), 'text');
-  const lines = [...text.matchAll(/^keepalived_vrrp_address_(\w+)\{.*address="(.*?)"(?:,device="(.*)")?\} (\d)$/gm)];
-  return new Map(
-    lines.map(([, kind, address = '', device, value = '']) =>
-      kind === 'bound' ? [address, value] : [`${address} ${device}`, 'elsewhere'],
-    ),
-  );
-}
-
-function bound(value: string): [string, string][] {
-  const others = Array.from({ length: 18 }, (_, index) => `10.9.0.${index + 101}`);
-  return ['10.9.0.100', 'fe80::9:100', ...others].map((address) => [address, value]);
-}
-
-/** How often keepalived reports that it was asked. */
-function countDumps(log: string) {
-  const count = (pattern: RegExp) => log.match(pattern)?.length ?? 0;
-  return {
-    data: count(/Printing VRRP data for process/g),
-    json: count(/Printing VRRP as json for process/g),
-    stats: count(/Printing VRRP stats for process/g),
-  };
-}
 
 function signal(pid: number, name: NodeJS.Signals): void {
   process.kill(pid, name);
-}
-
-function namesIn({ json, data, stats }: Keepalived['dumps']) {
-  return {
-    json: json && parseKeepalivedJson(json.text).instances.map(({ name }) => name),
-    data: data && parseKeepalivedData(data.text).instances.map(({ name }) => name),
-    stats: stats && [...parseKeepalivedStats(stats.text).counters.keys()],
-  };
 }

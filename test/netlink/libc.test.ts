@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { arch, platform } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 /** Loads modules as on a platform that koffi has no binary for. */
@@ -15,7 +16,7 @@ const withoutKoffi = `data:text/javascript,${encodeURIComponent(`
 
 describe('loadLibc()', () => {
   it('rejects with ENOSYS, and nothing else fails, on a platform without koffi', () => {
-    const program = new URL('dump-program.ts', import.meta.url).pathname;
+    const program = fileURLToPath(new URL('dump-program.ts', import.meta.url));
     const parameters = ['--import', withoutKoffi, '--import', 'tsx', program];
     const outcomes = JSON.parse(execFileSync(process.execPath, parameters, { encoding: 'utf8' }));
     const failure = {

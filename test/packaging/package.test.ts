@@ -31,7 +31,7 @@ function control(field: string): string {
   return execFileSync('dpkg-deb', ['--field', file, field], { encoding: 'utf8' }).trim();
 }
 
-describe('the Debian package', needs('dpkg-deb', 'x64'), () => {
+describe('the Debian package', needs('dpkg', 'dpkg-deb', 'tar', 'x64'), () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-package-'));
     root = join(folder, 'root');
@@ -50,7 +50,7 @@ describe('the Debian package', needs('dpkg-deb', 'x64'), () => {
     3 * minutes,
   );
 
-  it('depends on the packages whose libraries its programs load', () => {
+  it('depends on the packages whose libraries its programs load', needs('dpkg-query', 'ldd'), () => {
     const programs = ['node', 'node_modules/@koromix/koffi-linux-x64/linux_x64/koffi.node'];
     const libraries = programs.flatMap((program) => {
       const output = execFileSync('ldd', [join(root, 'usr/lib/lvs-exporter', program)], { encoding: 'utf8' });
@@ -104,7 +104,7 @@ describe('the Debian package', needs('dpkg-deb', 'x64'), () => {
     expect(text).toContain('\nuPlot, in ');
   });
 
-  it('has scripts that a plain shell understands', () => {
+  it('has scripts that a plain shell understands', needs('dash'), () => {
     for (const script of ['DEBIAN/postinst', 'DEBIAN/prerm', 'DEBIAN/postrm', 'usr/bin/lvs-exporter']) {
       expect(() => execFileSync('dash', ['-n', join(root, script)])).not.toThrow();
     }

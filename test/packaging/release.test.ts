@@ -38,7 +38,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('a release', needs('dpkg-deb', 'x64'), () => {
+describe('a release', needs('dpkg-deb', 'tar', 'x64'), () => {
   let root: string;
   beforeAll(async () => {
     const directory = join(folder, 'deb');
@@ -77,7 +77,7 @@ describe('a release', needs('dpkg-deb', 'x64'), () => {
   );
 
   it('has an RPM package with the files of the Debian package, which rpm installs', {
-    ...needs('rpmbuild', 'root'),
+    ...needs('rpm', 'rpmbuild', 'root'),
     timeout: 2 * minutes,
   }, () => {
     const directory = join(folder, 'rpm');
@@ -102,7 +102,7 @@ describe('a release', needs('dpkg-deb', 'x64'), () => {
     expect(execFileSync(join(home, 'node'), words, { encoding: 'utf8' })).toBe(`lvs-exporter ${version}\n`);
   });
 
-  const engine = needs('runc', 'ip', 'seccomp.json', 'root', 'network namespaces', 'mount namespaces');
+  const engine = needs('apt-get', 'runc', 'ip', 'seccomp.json', 'root', 'network namespaces', 'mount namespaces');
   it('has an image without a shell, which runc runs and which answers a scrape', engine, async () => {
     const layout = join(folder, 'image');
     const built = new OciLayout(layout);

@@ -7,6 +7,8 @@ const started = Date.UTC(2026, 10, 23, 6, 30, 0, 250);
 let schedule: Schedule | undefined;
 
 beforeEach(() => {
+  // Moments of the day are those of the machine's time zone.
+  vi.stubEnv('TZ', 'UTC');
   vi.useFakeTimers({ now: started });
 });
 
@@ -14,6 +16,7 @@ afterEach(() => {
   schedule?.stop();
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
+  vi.unstubAllEnvs();
 });
 
 /** Starts a schedule of one job; gives the times at which it ran, in seconds after it was started. */

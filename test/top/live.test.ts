@@ -22,7 +22,7 @@ async function expectClean(code: number): Promise<void> {
   expect(terminal.modes()).toBe('0 1 1');
 }
 
-describe('lvs-exporter top', needs('tmux'), () => {
+describe('lvs-exporter top', needs('pgrep', 'tmux'), () => {
   it('shows who fills the table of a recording, with keys to sort, filter and change tables', async () => {
     terminal = startTop(compute);
     await terminal.until(/\[1 destinations: [1-9]/);

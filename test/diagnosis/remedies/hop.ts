@@ -1,4 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { firewall } from '../../../src/collectors/firewall/firewall.ts';
 import type { Sample } from '../../../src/scrape/metric.ts';
 import { createHost } from '../../machine.ts';
@@ -11,6 +14,7 @@ export interface Hop {
   readonly addresses: { readonly client: string; readonly server: string };
   /** Runs a command of bash. */
   readonly run: (place: Place, command: string) => string;
+  /** Runs commands of a remedy on the hop. What they keep in /root goes when the hop ends. */
   readonly type: (commands: readonly string[]) => void;
   /** How many of so many requests to an address get a reply. */
   readonly request: (address: string, port: number, count: number) => number;
@@ -33,6 +37,7 @@ export const hopNeeds = [
   'sysctl',
   'root',
   'network namespaces',
+  'mount namespaces',
   'ctnetlink',
   'nf_tables',
   'IPv6',
@@ -44,12 +49,13 @@ export const neededByHop = needs(...hopNeeds);
 export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<Hop> {
   const netns = (place: Place) => `lvs-${name}-${place}-${process.pid}`;
   const net = networks[family];
-  const run = (place: Place, command: string) =>
-    execFileSync('ip', ['netns', 'exec', netns(place), 'bash', '-c', command], {
+  const run = (place: Place, ...words: readonly string[]) =>
+    execFileSync('ip', ['netns', 'exec', netns(place), 'bash', '-c', ...words], {
       encoding: 'utf8',
       stdio: 'pipe',
       env,
     });
+  const home = mkdtempSync(join(tmpdir(), 'lvs-hop-'));
   connect(netns, run, net);
   const child = await serve(netns('server'));
   const request: Hop['request'] = (address, port, count) =>
@@ -61,7 +67,8 @@ export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<
     addresses: { client: net.client, server: net.server },
     run,
     type: (commands) => {
-      for (const command of commands) run('hop', command);
+      // ip gave it a mount namespace of its own.
+      for (const command of commands) run('hop', 'mount --bind "$0" /root && exec bash -c "$1"', home, command);
     },
     request,
     list: (filter = '') =>
@@ -72,6 +79,7 @@ export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<
     end: () => {
       child.kill();
       for (const place of places) execFileSync('ip', ['netns', 'delete', netns(place)]);
+      rmSync(home, { recursive: true });
     },
   };
 }

@@ -73,7 +73,7 @@ describe('diagnose, run again', neededByHop, () => {
       expect(found).toMatchObject({ severity: 'critical', subject: { destination: { address: server } } });
       hop.type(remedyOf(found, 'remove-notrack').commands);
       expect(hop.request(server, serverPort, 3)).toBe(3);
-      hop.run('hop', `${undo}; iptables -t raw -F`);
+      hop.type([undo, 'iptables -t raw -F']);
     },
   );
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type DumpOptions,
@@ -235,7 +236,7 @@ function expectSame(actual: readonly Described[], expected: readonly Described[]
 
 /** Runs dump-program.ts under a command, which may add the path of a namespace, and gives what it printed. */
 function runProgram(command: string, ...parameters: readonly string[]): unknown {
-  const program = new URL('../dump-program.ts', import.meta.url).pathname;
+  const program = fileURLToPath(new URL('../dump-program.ts', import.meta.url));
   const all = [...parameters, process.execPath, '--import', 'tsx', program];
   return JSON.parse(execFileSync(command, all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }));
 }
