@@ -63,7 +63,8 @@ type DestinationName = Pick<Destination, 'protocol' | 'address' | 'port' | 'zone
 
 /** `tcp 10.0.0.100:80`, `vrrp 224.0.0.18`, with its zone where it has one. */
 export function nameDestination({ protocol, address, port, zone }: DestinationName): string {
-  const name = `${nameProtocol(protocol)} ${endpoint(address, port)}`.trim();
+  const place = address === '' && port !== '' ? `port ${port} of any address` : endpoint(address, port);
+  const name = `${nameProtocol(protocol)} ${place}`.trim();
   return `${name}${zone === '0' || zone === '' ? '' : ` in zone ${zone}`}`;
 }
 

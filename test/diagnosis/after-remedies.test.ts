@@ -52,6 +52,27 @@ describe('a NOTRACK rule behind a stateful firewall', () => {
   });
 });
 
+describe('a NOTRACK rule with entries left', () => {
+  const remaining = (address: string, ...more: readonly string[]) =>
+    find(
+      'not-tracked',
+      '',
+      '',
+      `firewall_notrack_rule_info{chain="raw PREROUTING",protocol="tcp",address="${address}",port="80"} 1
+      conntrack_destination_entries{protocol="tcp",address="198.51.100.10",port="80",zone="0"} 9
+      ${more.join('\n')}`,
+    ).flatMap(({ remedies }) => remedies.map(({ id }) => id));
+
+  it('offers to remove them', () => {
+    expect(remaining('198.51.100.10')).toEqual(['remove-tracked-entries']);
+  });
+
+  it('does not if they are open connections of SYNPROXY, or of any address', () => {
+    expect(remaining('198.51.100.10', 'firewall_synproxy_rule_info{chain="filter INPUT"} 1')).toEqual([]);
+    expect(remaining('')).toEqual([]);
+  });
+});
+
 describe('INVALID packets that no destination explains', () => {
   const invalid = (count: number) => `conntrack_invalid_total{cpu="0"} ${count}`;
   const chain = 'firewall_forward_drops_invalid_info{chain="inet t f"} 1';

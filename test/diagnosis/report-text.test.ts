@@ -45,6 +45,20 @@ describe('renderReport()', () => {
     expect([lines.includes(`      ${command}`), verbose.includes(`      ${command}`)]).toEqual([false, true]);
   });
 
+  it('prints one command for a setting of two findings, that of the first', () => {
+    const timers = reportOf(`conntrack_entries 90
+      conntrack_entries_limit 100
+      conntrack_table_entries{protocol="udp",state="",replied="yes",assured="yes"} 85
+      conntrack_timeout_seconds{protocol="udp",state="stream"} 7200`);
+    const commands = timers.findings.map(({ remedies: [first] }) => first?.commands[0] ?? '');
+    const setting = 'sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=';
+    expect(commands.filter((command) => command.startsWith(setting))).toHaveLength(2);
+    const printed = renderReport(timers, plain).split('\n');
+    const toDo = printed.filter((line) => line.startsWith(`      ${setting}`) && !line.endsWith('=7200'));
+    expect(toDo).toEqual([`      ${commands[0]}`]);
+    expect(printed.filter((line) => line.includes('See above: '))).toHaveLength(1);
+  });
+
   it('prints each remedy once, and refers to it from the findings below', () => {
     const own = 'address="192.0.2.10",zone="0"';
     const scan = reportOf(`conntrack_entries 9500

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { renderCheck } from '../../src/diagnosis/report/check.ts';
 import { renderJson } from '../../src/diagnosis/report/json.ts';
 import type { Report } from '../../src/diagnosis/report/report.ts';
+import { parsePluginLine } from '../diagnosis/plugin-line.ts';
 import { type Incident, readIncidents } from './corpus.ts';
 import { diagnoseIncident, judge } from './judge.ts';
 
@@ -21,6 +23,17 @@ function reportOf(incident: Incident): Promise<Report> {
 describe('diagnose', () => {
   it.each(incidents)('$name', async (incident) => {
     expect(judge(incident, await reportOf(incident))).toBe('right');
+  });
+});
+
+describe('the line for Nagios and Icinga', () => {
+  const states = ['OK', 'WARNING', 'CRITICAL'];
+
+  it.each(incidents)('of $name is one, and no value in it is worse than its state', async (incident) => {
+    const report = await reportOf(incident);
+    const { state, values } = parsePluginLine(renderCheck(report));
+    expect(state).toBe(report.severity.toUpperCase());
+    expect(values.filter((one) => states.indexOf(one.state) > states.indexOf(state))).toEqual([]);
   });
 });
 

@@ -19,7 +19,7 @@ export interface TextOptions {
 
 /** A report for a person. Its first two lines are enough to act: what happens, to whom, since when, what to type. */
 export function renderReport(report: Report, options: TextOptions): string {
-  const printed: Printed = { inFull: new Set(), named: new Set() };
+  const printed: Printed = { inFull: new Set(), named: new Set(), titles: new Map() };
   const sections = [
     ...(report.severity === 'ok' ? [renderHealthy(report, options)] : []),
     ...report.findings.map((finding) => renderFinding(finding, options, printed)),
@@ -37,23 +37,31 @@ function renderHealthy({ findings }: Report, options: TextOptions): string {
 interface Printed {
   readonly inFull: Set<string>;
   readonly named: Set<string>;
+  /** Of the remedy that changes a kernel setting. A further one would take that back. */
+  readonly titles: Map<string, string>;
 }
 
-function renderFinding(finding: Finding, options: TextOptions, { inFull, named }: Printed): string {
+function renderFinding(finding: Finding, options: TextOptions, printed: Printed): string {
   const { id, severity, remedies } = finding;
   const { title, notice, evidence, consequence } = describeFinding(finding);
   const [first, ...others] = remedies;
   const runbook = runbookOf(id);
-  const isAbove = first !== undefined && inFull.has(keyOf(first));
+  const { inFull, named, titles } = printed;
+  const above = first && titleAbove(first, printed);
   const fresh = others.filter((remedy) => !named.has(keyOf(remedy)));
   for (const remedy of remedies) named.add(keyOf(remedy));
   for (const remedy of options.verbose ? remedies : remedies.slice(0, 1)) inFull.add(keyOf(remedy));
+  for (const setting of first === undefined || above !== undefined ? [] : settingsOf(first)) {
+    titles.set(setting, first?.title ?? '');
+  }
   return [
     paint(severity, `${severity.toUpperCase()}: ${title}`, options),
-    [notice, ...(first === undefined ? [] : [isAbove ? `See above: ${first.title}.` : firstStep(first)])].join(' '),
+    [notice, ...(first === undefined ? [] : [above === undefined ? firstStep(first) : `See above: ${above}.`])].join(
+      ' ',
+    ),
     ...evidence.flatMap((line) => wrap(line, '  - ', options)),
     ...wrap(consequence, '  ', options),
-    ...(first === undefined || isAbove ? [] : ['', ...renderRemedy('To do', first, options)]),
+    ...(first === undefined || above !== undefined ? [] : ['', ...renderRemedy('To do', first, options)]),
     ...fresh.flatMap((remedy) => renderOther(remedy, options)),
     ...(runbook === undefined ? [] : [`  Runbook: docs/runbooks/${runbook}.md`]),
   ].join('\n');
@@ -61,6 +69,20 @@ function renderFinding(finding: Finding, options: TextOptions, { inFull, named }
 
 function keyOf({ commands }: Remedy): string {
   return commands.join('\n');
+}
+
+/** The same commands, or others for settings that an earlier remedy has changed. */
+function titleAbove(remedy: Remedy, { inFull, titles }: Printed): string | undefined {
+  if (inFull.has(keyOf(remedy))) return remedy.title;
+  const settings = settingsOf(remedy);
+  const [first = ''] = settings;
+  return settings.length > 0 && settings.every((one) => titles.has(one)) ? titles.get(first) : undefined;
+}
+
+/** Empty for a remedy that does anything else as well. */
+function settingsOf({ commands }: Remedy): string[] {
+  const settings = commands.map((command) => /^sysctl -w ([^=]+)=/.exec(command)?.[1]);
+  return settings.every((one) => one !== undefined) ? settings : [];
 }
 
 /** Longer ones are below. */

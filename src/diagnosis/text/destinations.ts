@@ -6,7 +6,7 @@ import type { DestinationFacts } from '../table-facts.ts';
 import { formatRise } from './rates.ts';
 import { describeOwner, inNamespaceOf, nameSubject, nameWithOwner } from './subject.ts';
 import { describeHolding } from './table.ts';
-import type { Wording, Words } from './words.ts';
+import { noticeWhenFull, type Wording, type Words } from './words.ts';
 
 type DestinationFinding =
   | 'conntrack-asymmetric-flows'
@@ -42,18 +42,24 @@ export const destinationWording: Wording<DestinationFinding> = {
   'conntrack-unanswered-flows': (found) =>
     describeDestination(found, {
       title: (name) => `No reply from ${name} passes this host`,
+      notice:
+        'Users of this service notice now, unless its replies bypass this host. All others notice when the table is full: new connections then fail.',
       consequence:
         'Either the service does not reply and its clients time out, or the replies bypass this host. Each attempt adds an entry to the table.',
     }),
   'conntrack-answered-syn-flood': (found) =>
     describeDestination(found, {
       title: (name) => `${name} answers connection attempts that no client completes`,
+      notice:
+        'Users of this service may notice now: they cannot connect if its replies get lost or its listen queue is full. All others notice when the table is full.',
       consequence:
         'This is a SYN flood, or the replies get lost after this host. Each attempt keeps an entry for nf_conntrack_tcp_timeout_syn_recv, and a place in the listen queue of the service. When that queue is full, the service refuses new clients.',
     }),
   'conntrack-unanswered-nat-flows': (found) =>
     describeDestination(found, {
       title: (name) => `No reply from ${name} comes back through the address translation (NAT) of this host`,
+      notice:
+        'Users of this service notice now: their requests time out. All others notice when the table is full: new connections then fail.',
       consequence:
         'Clients time out, and each attempt adds an entry to the table. Do not exempt these flows from connection tracking: NAT needs it.',
     }),
@@ -77,7 +83,7 @@ export const destinationWording: Wording<DestinationFinding> = {
       'The kernel drops the first packet of a connection if another connection already has the same addresses and ports. With NAT, this happens when the source ports of the NAT address are used up, or when two connections get the same port at the same time.',
   }),
   'conntrack-invalid-resets': ({ subject, numbers }) => ({
-    title: `Connections through NAT${inNamespaceOf(subject.namespace)} may be reset: ${count(numbers.invalidPerSecond)} INVALID packets per second`,
+    title: `Connections through NAT${inNamespaceOf(subject.namespace)} may be reset: ${count(numbers.invalidPerSecond)} packets per second fit no connection (INVALID)`,
     notice: 'Users may notice now: long transfers end with "connection reset by peer".',
     evidence: [
       `${count(numbers.invalidPackets)} INVALID packets since the previous reading, and no one-way connections that explain them`,
@@ -88,7 +94,7 @@ export const destinationWording: Wording<DestinationFinding> = {
       'NAT does not translate a TCP segment outside the window (INVALID). The host treats such a segment as addressed to itself and resets the connection.',
   }),
   'invalid-dropped': ({ subject, numbers: { droppedPackets, invalidPackets }, details: { chains } }) => ({
-    title: `The firewall drops INVALID packets, so connections to ${nameSubject(subject)} cannot work`,
+    title: `The firewall drops every packet after the first one of connections to ${nameSubject(subject)}, as INVALID: it does not see the replies`,
     notice: 'Users notice now: connections open and then hang.',
     evidence: [
       droppedPackets === undefined
@@ -105,14 +111,14 @@ export const destinationWording: Wording<DestinationFinding> = {
     consequence: 'Direct server return needs such a rule. Entries that are older than the rule stay until they expire.',
   }),
   'notrack-matches-nothing': ({ subject, numbers: { remainingEntries } }) => ({
-    title: `A NOTRACK rule for ${nameRule(subject)} matches no packet`,
-    notice: 'Users notice when the table is full.',
+    title: `The firewall rule that exempts ${nameRule(subject)} from connection tracking (NOTRACK) matches no packet`,
+    notice: noticeWhenFull,
     evidence: [`The rule matched 0 packets, and the table has ${count(remainingEntries)} entries for the destination`],
     consequence:
       'A NOTRACK rule exempts packets from connection tracking. In PREROUTING, it does not match packets that this host sends itself. It never matches packets that a virtual switch tracks.',
   }),
   'notrack-breaks-nat': ({ subject, numbers: { translatedEntries, matchedPackets } }) => ({
-    title: `A NOTRACK rule breaks ${nameRule(subject)}: its address is translated (NAT), which needs connection tracking`,
+    title: `A firewall rule breaks ${nameRule(subject)}: it exempts the address from connection tracking (NOTRACK), which its translation (NAT) needs`,
     notice: 'Users notice now: connections to this service fail.',
     evidence: [
       translatedEntries > 0
@@ -132,17 +138,19 @@ function isPartial({ numbers: { presentEntries, unrepliedEntries } }: Destinatio
 
 interface Phrases {
   readonly title: (name: string) => string;
+  /** By default, only the table matters to users. */
+  readonly notice?: string;
   readonly consequence: string;
 }
 
 function describeDestination(
   { subject, numbers, details }: DestinationFacts & { readonly subject: Subject },
-  { title, consequence }: Phrases,
+  { title, notice = noticeWhenFull, consequence }: Phrases,
 ): Words {
   const { invalidPackets, invalidPerSecond } = numbers;
   return {
     title: title(nameWithOwner(subject)),
-    notice: 'Users notice when the table is full.',
+    notice,
     evidence: [
       describeHolding({ subject, numbers }),
       ...describeOwner(subject),

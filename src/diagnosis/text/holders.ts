@@ -1,6 +1,6 @@
 import { count, percent, several } from '../../readings/format.ts';
 import { describeOwner, inNamespaceOf, nameSource } from './subject.ts';
-import type { Wording } from './words.ts';
+import { noticeWhenFull, type Wording } from './words.ts';
 
 /** What sources and zones do to a connection tracking table. */
 type HolderFinding = 'conntrack-source-scan' | 'conntrack-zone-nearly-full' | 'conntrack-namespaces-not-read';
@@ -21,7 +21,7 @@ export const holderWording: Wording<HolderFinding> = {
     const ofLimit = limitEntries > 0 ? ` (${percent(presentEntries / limitEntries)} of the limit)` : '';
     return {
       title: `${nameSource(subject, isOwn)}${zone === '0' ? '' : ` in zone ${zone}`}${inNamespaceOf(subject.namespace)} scans the network: it keeps opening connections to new destinations, and most do not reply`,
-      notice: 'Users notice when the table is full.',
+      notice: noticeWhenFull,
       evidence: [
         `It holds ${count(presentEntries)} entries${ofLimit}, ${percent(unrepliedEntries / presentEntries)} of them without a reply`,
         `About ${count(targetDestinations)} destinations${arrivalsPerSecond > 0 ? `; ${count(arrivalsPerSecond)} new entries per second` : ''}`,

@@ -40,7 +40,8 @@ export const networkWording: Wording<NetworkFinding> = {
       'Clients and routers sometimes send packets for the load balancer to this machine, so they are not balanced.',
   }),
   'reverse-path-drops': ({ numbers, details: { strictInterfaces } }) => ({
-    title: 'The reverse path filter drops packets',
+    title:
+      'This host drops packets that arrive on another interface than its replies to them would leave by (reverse path filter)',
     notice: 'Some users may not be able to connect.',
     evidence: [
       `Packets whose source is routed through another interface: ${formatRise(numbers.filteredPackets, numbers.filteredPerSecond)}`,

@@ -1,7 +1,7 @@
 import { bytes, count, percent, time } from '../../readings/format.ts';
 import type { LongTimer } from '../facts.ts';
 import { inNamespaceOf } from './subject.ts';
-import type { Wording } from './words.ts';
+import { noticeWhenFull, type Wording } from './words.ts';
 
 type TableSettingFinding =
   | 'conntrack-chain-too-long'
@@ -22,8 +22,8 @@ export const tableSettingWording: Wording<TableSettingFinding> = {
     consequence: longChains,
   }),
   'conntrack-buckets-too-few': ({ numbers }) => ({
-    title: 'The connection tracking table has fewer buckets than its limit needs',
-    notice: 'Users notice when the table fills.',
+    title: 'The connection tracking table becomes slow before it is full: it has too few hash buckets for its limit',
+    notice: 'Users notice when the table fills: every packet takes longer, and new connections may fail.',
     evidence: [describeChains(numbers)],
     consequence: longChains,
   }),
@@ -36,7 +36,7 @@ export const tableSettingWording: Wording<TableSettingFinding> = {
   }),
   'long-timeouts': ({ details: { timers }, subject }) => ({
     title: `The connection tracking timeouts${inNamespaceOf(subject.namespace)} are longer than the kernel's defaults`,
-    notice: 'Users notice when the table is full.',
+    notice: noticeWhenFull,
     evidence: timers.map(describeTimer),
     consequence: 'Each entry stays in the table until its timeout ends: twice the timeout means twice the entries.',
   }),

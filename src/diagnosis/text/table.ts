@@ -7,7 +7,7 @@ import type { Culprit, DominantState, Scanner, TableFacts } from '../table-facts
 import { formatRise } from './rates.ts';
 import { nameState } from './states.ts';
 import { describeOwner, inNamespaceOf, nameSource, nameWithOwner } from './subject.ts';
-import type { Wording, Words } from './words.ts';
+import { noticeWhenFull, type Wording, type Words } from './words.ts';
 
 type TableFinding =
   | 'conntrack-table-dropping'
@@ -37,16 +37,14 @@ export const tableWording: Wording<TableFinding> = {
     describeTable(found, {
       title: (whose) =>
         `The connection tracking table${whose} is ${isFull(found) ? '' : `${percent(found.numbers.usedRatio)} `}full`,
-      notice: isFull(found)
-        ? 'Users notice as soon as more connections arrive.'
-        : 'Users notice when the table is full.',
+      notice: isFull(found) ? 'Users notice as soon as more connections arrive.' : noticeWhenFull,
       consequence: whenFull,
     }),
   'conntrack-table-full-soon': (found) =>
     describeTable(found, {
       title: (whose) =>
         `The connection tracking table${whose} will be full in ${time(found.numbers.fullInSeconds ?? 0)}`,
-      notice: `Users notice in ${time(found.numbers.fullInSeconds ?? 0)}, when the table is full.`,
+      notice: `Users notice in ${time(found.numbers.fullInSeconds ?? 0)}, when the table is full: new connections then fail.`,
       consequence: whenFull,
     }),
   'conntrack-equilibrium-high': (found) =>

@@ -2,7 +2,7 @@ import { count, percent, time } from '../../readings/format.ts';
 import type { Found } from '../finding.ts';
 import { formatRise } from './rates.ts';
 import { inNamespaceOf, nameSubject } from './subject.ts';
-import type { Wording, Words } from './words.ts';
+import { noticeWhenFull, type Wording, type Words } from './words.ts';
 
 type TrafficFinding =
   | 'unknown-connections-dropped'
@@ -120,7 +120,7 @@ function describeLimit({ subject, numbers, details: { chains, effect } }: Found<
     notice: {
       refuses: 'Users notice now: new connections above the limit fail.',
       idle: 'Users do not notice.',
-      exceeded: 'Users notice when the table is full.',
+      exceeded: noticeWhenFull,
     }[effect],
     evidence: [
       `The rule is in ${chains.join(', ')}`,

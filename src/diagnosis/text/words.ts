@@ -15,3 +15,6 @@ export interface Words {
 
 /** How each of these findings reads. */
 export type Wording<Ids extends FindingId> = { readonly [Id in Ids]: (found: Found<Id>) => Words };
+
+/** Of what fills a connection tracking table. */
+export const noticeWhenFull = 'Users notice when the table is full: new connections then fail.';

@@ -1,4 +1,5 @@
-import { isNotTracked } from '../../../readings/firewall-rules.ts';
+import { hasSynproxy, isNotTracked } from '../../../readings/firewall-rules.ts';
+import type { Readings } from '../../../readings/readings.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
 import { isIPv6, nameTarget, protocolOptions, type Target, targetOf } from '../../commands/target.ts';
 import { ownerOf } from '../../owner.ts';
@@ -11,7 +12,7 @@ export const removeTrackedEntries: RemedyKind = {
   preconditions: ['conntrack-installed'],
   plan: (readings, found) => {
     const target = targetOf(found);
-    if (target === undefined || !isNotTracked(readings, target)) return undefined;
+    if (target === undefined || !isNotTracked(readings, target) || isInUse(readings, target)) return undefined;
     if (found.id === 'not-tracked' && found.numbers.remainingEntries === 0) return undefined;
     return {
       owner: ownerOf(readings),
@@ -24,6 +25,11 @@ export const removeTrackedEntries: RemedyKind = {
     };
   },
 };
+
+/** SYNPROXY exempts SYNs alone, and a rule for any address cannot mean every entry. */
+function isInUse(readings: Readings, { address }: Target): boolean {
+  return address === '' || hasSynproxy(readings);
+}
 
 /**
  * `conntrack -D` lists and deletes, and ends with an error at an entry that expired in between, with the rest still
