@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { quote } from '../../parsers/numbers.ts';
 import { nearest } from './nearest.ts';
 import { type AnyOption, type OptionValues, UsageError } from './option.ts';
 
@@ -10,6 +11,7 @@ export function readCommandLine<Table extends OptionTable>(
   table: Table,
   argv: readonly string[],
 ): { values: OptionValues<Table>; positionals: string[] } {
+  refuseLong(argv);
   const { given, positionals } = split(table, argv);
   const entries = Object.entries(table).map(([name, option]) => [name, readOption(name, option, given[name])]);
   return { values: Object.fromEntries(entries), positionals };
@@ -31,22 +33,47 @@ function split(table: OptionTable, argv: readonly string[]): { given: Given; pos
     });
     return { given: values, positionals };
   } catch (error) {
-    // Node's message goes on with a sentence on how to write a positional argument.
-    const message = error instanceof Error ? error.message.replace(/\. To specify.*$/s, '') : String(error);
-    throw new UsageError(withSuggestion(message, Object.keys(table)));
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(explainUnknown(shortenMessage(message), table, argv));
   }
 }
 
-function withSuggestion(message: string, names: readonly string[]): string {
-  const [, unknown] = /^Unknown option '(--[^']+)'$/.exec(message) ?? [];
-  const suggested =
-    unknown &&
-    nearest(
-      unknown,
-      names.map((name) => `--${name}`),
-    );
-  return suggested ? `${message}, did you mean '${suggested}'?` : message;
+/** Node's message may go on with a sentence, or lines, on how to write it otherwise. */
+function shortenMessage(message: string): string {
+  return message
+    .replace(/^(Option '.*)' argument is ambiguous\..*$/s, "$1 <value>' argument missing")
+    .replace(/\. To specify.*$/s, '');
 }
+
+/** As long as a path may be. */
+const maxArgumentLength = 4096;
+
+function refuseLong(argv: readonly string[]): void {
+  const long = argv.find((argument) => argument.length > maxArgumentLength);
+  if (long !== undefined) throw new UsageError(`Argument ${quote(long)} has more than ${maxArgumentLength} characters`);
+}
+
+/** `Unknown option '--x'`, shortened, with the option that may have been meant. */
+function explainUnknown(message: string, table: OptionTable, argv: readonly string[]): string {
+  const [, unknown] = /^Unknown option '(-.*)'$/s.exec(message) ?? [];
+  if (unknown === undefined) return message;
+  const isLong = unknown.startsWith('--');
+  // Of -web.config.file, Node names -w alone.
+  const typed = isLong ? unknown : (argv.find((word) => word.startsWith(unknown)) ?? unknown).split('=', 1).join();
+  const shown = `Unknown option ${quote(typed).replaceAll('"', "'")}`;
+  const suggested = nearest(typed, Object.entries(table).flatMap(formsOf)) ?? shortForms.get(typed.toLowerCase());
+  return suggested === undefined ? shown : `${shown}, did you mean '${suggested}'?`;
+}
+
+function formsOf([name, { placeholder }]: readonly [string, AnyOption]): string[] {
+  return placeholder === '' ? [`--${name}`, `--no-${name}`] : [`--${name}`];
+}
+
+const shortForms: ReadonlyMap<string, string> = new Map([
+  ['-h', '--help'],
+  ['-?', '--help'],
+  ['-v', '--version'],
+]);
 
 function readOption(name: string, option: AnyOption, given: unknown): unknown {
   if (!Array.isArray(given)) return option.fallback;
@@ -71,5 +98,5 @@ function describeUse(name: string, { placeholder, fallbackText, fallback }: AnyO
 }
 
 export function refuseArguments(command: string, [first]: readonly string[]): void {
-  if (first !== undefined) throw new UsageError(`Command "${command}" expects no argument, got "${first}"`);
+  if (first !== undefined) throw new UsageError(`Command "${command}" expects no argument, got ${quote(first)}`);
 }

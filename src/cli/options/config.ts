@@ -1,9 +1,11 @@
 import type { ListenAddress } from '../../http/listen.ts';
+import { quote } from '../../parsers/numbers.ts';
 import { kernelTimers, type Load, type Timers } from '../../plan/load.ts';
 import { readTopConfig, type TopConfig } from '../top/config.ts';
 import { readCommandLine, refuseArguments } from './command-line.ts';
 import type { CommandName } from './commands.ts';
 import { type MachineConfig, machineConfig, type ObservationConfig, observationConfig } from './machine-config.ts';
+import { nearest } from './nearest.ts';
 import { UsageError } from './option.ts';
 import {
   checkOptions,
@@ -99,7 +101,7 @@ function readServeConfig(argv: readonly string[]): Config {
   const { values, positionals } = readCommandLine(serveOptions, argv);
   if (values.help) return { command: 'help', about: '' };
   if (values.version) return { command: 'version' };
-  if (positionals.length > 0) throw new UsageError(`Unknown command "${positionals[0]}"`);
+  refuseCommand(positionals);
   return {
     command: 'serve',
     listenAddresses: values['web.listen-address'],
@@ -114,12 +116,21 @@ function readServeConfig(argv: readonly string[]): Config {
   };
 }
 
+function refuseCommand([command]: readonly string[]): void {
+  if (command === undefined) return;
+  const suggested = nearest(
+    command,
+    [...readers.keys(), '--help', '--version'].filter((one) => one !== command),
+  );
+  throw new UsageError(`Unknown command ${quote(command)}${suggested ? `, did you mean "${suggested}"?` : ''}`);
+}
+
 function readRecordConfig(argv: readonly string[]): Config {
   const { values, positionals } = readCommandLine(recordOptions, argv);
   if (values.help) return { command: 'help', about: 'record' };
   if (values.version) return { command: 'version' };
   const [directory, ...rest] = positionals;
-  if (directory === undefined || rest.length > 0) throw new UsageError('Command "record" expects one directory');
+  if (!directory || rest.length > 0) throw new UsageError('Command "record" expects one directory');
   return {
     command: 'record',
     directory,

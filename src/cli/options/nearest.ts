@@ -1,9 +1,18 @@
-/** The word that is most like another, if they differ in a third of its letters or less. */
+/**
+ * The word that is most like another, whatever the case of its letters and the dashes before it, if they differ in a third of
+ * its letters or less.
+ */
 export function nearest(word: string, words: readonly string[]): string | undefined {
-  const measured = words.map((one) => ({ one, distance: editDistance(word, one) }));
+  if (word.length > maxWordLength) return undefined;
+  const measured = words.map((one) => ({ one, distance: editDistance(plain(word), plain(one)) }));
   const [best] = measured.sort((some, other) => some.distance - other.distance);
   return best && best.distance <= word.length / 3 ? best.one : undefined;
 }
+
+/** Longer than any option. To compare a word takes the product of both lengths. */
+const maxWordLength = 100;
+
+const plain = (word: string) => word.toLowerCase().replace(/^-+/, '');
 
 /** Letters to insert, delete or replace: Levenshtein's distance, row by row. */
 function editDistance(from: string, to: string): number {

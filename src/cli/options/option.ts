@@ -1,4 +1,5 @@
 import { parseDuration } from '../../parsers/duration.ts';
+import { quote } from '../../parsers/numbers.ts';
 
 /** A command line option, declared once: parsing, checking, help text and documentation derive from it. */
 export interface Option<T> {
@@ -27,7 +28,9 @@ export function flag(help: string, fallback: boolean): Option<boolean> {
 }
 
 export function optionalText(placeholder: string, help: string): Option<string | undefined> {
-  return { placeholder, help, fallback: undefined, fallbackText: '', repeatable: false, parse: (text) => text };
+  // Of a variable that is not set: `--web.config.file=$FILE` must not turn passwords off.
+  const parse = (text: string) => parsed(text, 'a value', (value) => value || undefined);
+  return { placeholder, help, fallback: undefined, fallbackText: '', repeatable: false, parse };
 }
 
 /** An option that is not there unless it is given, any number of times. */
@@ -60,7 +63,7 @@ export function option<T extends {}>(
 
 function parsed<T extends {}>(text: string, expected: string, parse: (text: string) => T | undefined): T {
   const value = parse(text);
-  if (value === undefined) throw new UsageError(`expected ${expected}, got "${text}"`);
+  if (value === undefined) throw new UsageError(`expected ${expected}, got ${quote(text)}`);
   return value;
 }
 
@@ -77,8 +80,18 @@ export function choice<const T extends string>(values: readonly T[], help: strin
 /** A length of time, in seconds. */
 export function duration(help: string, fallback: string): Option<number> {
   const expected = 'a duration above zero such as 15s or 1m30s';
-  return option('DURATION', help, fallback, expected, (text) => parseDuration(text) || undefined);
+  const parse = (text: string) => {
+    const seconds = parseDuration(text);
+    if (seconds !== undefined && seconds > maxDays * 86_400) {
+      throw new UsageError(`expected a duration of at most ${maxDays}d, got ${quote(text)}`);
+    }
+    return seconds || undefined;
+  };
+  return option('DURATION', help, fallback, expected, parse);
 }
+
+/** A timer of Node.js has 2^31 - 1 ms, and ends at once if it is given more. */
+const maxDays = 24;
 
 /** A length of time that is not there unless it is given. */
 export function optionalDuration(help: string): Option<number | undefined> {

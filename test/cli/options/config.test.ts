@@ -193,6 +193,18 @@ describe('readConfig()', () => {
       'Option --collector.platform.schedule: expected a cron expression of 5 fields, or 6 with seconds first, got "often"',
     ],
     [['--path.procfs='], 'Option --path.procfs: expected a path, got ""'],
+    [['--web.config.file='], 'Option --web.config.file: expected a value, got ""'],
+    [['--collector.conntrack.netns', ''], 'Option --collector.conntrack.netns: expected a value, got ""'],
+    [['record', ''], 'Command "record" expects one directory'],
+    [['--log.level', '--log.format=json'], "Option '--log.level <value>' argument missing"],
+    [['record', 'a', '--interval=25d'], 'Option --interval: expected a duration of at most 24d, got "25d"'],
+    [['-web.max-requests=4'], "Unknown option '-web.max-requests', did you mean '--web.max-requests'?"],
+    [['-h'], "Unknown option '-h', did you mean '--help'?"],
+    [['-V'], "Unknown option '-V', did you mean '--version'?"],
+    [['--no-colector.ipvs'], "Unknown option '--no-colector.ipvs', did you mean '--no-collector.ipvs'?"],
+    [['diagnoze'], 'Unknown command "diagnoze", did you mean "diagnose"?'],
+    [['Help'], 'Unknown command "Help", did you mean "--help"?'],
+    [['--', 'diagnose'], 'Unknown command "diagnose"'],
   ])('refuses %j', (argv, message) => {
     expect(() => readConfig(argv)).toThrow(UsageError);
     expect(() => readConfig(argv)).toThrow(new UsageError(message));

@@ -8,7 +8,10 @@ it.each([
   ['--colector.ipvs', '--collector.ipvs'],
   ['--collector.ipsv', '--collector.ipvs'],
   ['--durations', '--duration'],
+  ['--Interval', '--interval'],
+  ['interval', '--interval'],
   ['--every', undefined],
+  ['--interval'.repeat(20), undefined],
   ['', undefined],
 ])('nearest() finds for %j %j', (word, expected) => {
   expect(nearest(word, words)).toBe(expected);
