@@ -1,5 +1,8 @@
-/** Programs that tests start answer on this machine: no proxy that the environment names is asked (NODE_USE_ENV_PROXY). */
+/** What tests take for granted of the environment that they are started in. */
 export function setup(): void {
+  // Files that everybody can write are trusted by nobody.
+  process.umask(0o022);
+  // Programs that tests start answer on this machine: no proxy is asked (NODE_USE_ENV_PROXY).
   const here = 'localhost,127.0.0.1,::1';
   for (const name of ['NO_PROXY', 'no_proxy']) {
     const others = process.env[name];
