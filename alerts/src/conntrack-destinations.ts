@@ -22,11 +22,11 @@ export const conntrackDestinationRules: RuleGroup = {
   rules: [
     {
       record: unrepliedRatio,
-      expr: `conntrack_destination_unreplied_entries{address!="other"} / on (job, instance, netns) group_left () ${limit}`,
+      expr: `conntrack_destination_unreplied_entries{address!="other"} / on (job, cluster, instance, netns) group_left () ${limit}`,
     },
     {
       record: entriesRatio,
-      expr: `conntrack_destination_entries{address!="other"} / on (job, instance, netns) group_left () ${limit}`,
+      expr: `conntrack_destination_entries{address!="other"} / on (job, cluster, instance, netns) group_left () ${limit}`,
     },
   ],
 };

@@ -12,11 +12,11 @@ export const conntrackZoneRules: RuleGroup = {
   rules: [
     {
       record: scanningRatio,
-      expr: `conntrack_scanning_entries / on (job, instance, netns) group_left () ${limit}`,
+      expr: `conntrack_scanning_entries / on (job, cluster, instance, netns) group_left () ${limit}`,
     },
     {
       record: zoneRatio,
-      expr: 'conntrack_zone_entries / on (job, instance, netns, zone) (conntrack_zone_entries_limit > 0)',
+      expr: 'conntrack_zone_entries / on (job, cluster, instance, netns, zone) (conntrack_zone_entries_limit > 0)',
     },
   ],
 };

@@ -8,7 +8,7 @@ import { machine } from './templates.ts';
 const known = 'instance:lvs_exporter_build_info:known1h';
 
 /** By the clock of the machine alone: that of the collector which every scrape runs, and that of the last scan. */
-const sinceScan = `${collectorLastSuccess.name}{collector="conntrack"} - on (job, instance) group_right () ${scanTimestamp.name}`;
+const sinceScan = `${collectorLastSuccess.name}{collector="conntrack"} - on (job, cluster, instance) group_right () ${scanTimestamp.name}`;
 
 /**
  * Keeps what it recorded for as long as there is the target, so that an exporter which has been down for a week is still
@@ -20,8 +20,8 @@ export const exporterRules: RuleGroup = {
   rules: [
     {
       record: known,
-      expr: `group by (job, instance) (lvs_exporter_build_info)
-or group by (job, instance) (last_over_time(${known}[1h])) and on (job, instance) up`,
+      expr: `group by (job, cluster, instance) (lvs_exporter_build_info)
+or group by (job, cluster, instance) (last_over_time(${known}[1h])) and on (job, cluster, instance) up`,
     },
   ],
 };
@@ -33,8 +33,8 @@ export const exporterAlerts: RuleGroup = {
     {
       alert: 'LvsExporterTargetDown',
       severity: 'warning',
-      expr: `up == 0 and on (job, instance) ${known}
-or up == 0 and on (job) ${known} unless on (job) (up == 1 unless on (job, instance) ${known})`,
+      expr: `up == 0 and on (job, cluster, instance) ${known}
+or up == 0 and on (job) ${known} unless on (job) (up == 1 unless on (job, cluster, instance) ${known})`,
       forSeconds: 120,
       keepFiringForSeconds: 60,
       summary: 'Prometheus cannot scrape an exporter.',
@@ -53,7 +53,7 @@ or up == 0 and on (job) ${known} unless on (job) (up == 1 unless on (job, instan
     {
       alert: 'LvsExporterScanStale',
       severity: 'warning',
-      expr: `${sinceScan} > on (job, instance) group_left () clamp_min(${thresholds.scanAge.missed} * ${collectorInterval.name}{collector="conntrack-table"}, ${thresholds.scanAge.warning})`,
+      expr: `${sinceScan} > on (job, cluster, instance) group_left () clamp_min(${thresholds.scanAge.missed} * ${collectorInterval.name}{collector="conntrack-table"}, ${thresholds.scanAge.warning})`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
       summary: 'The connection tracking table is no longer read.',

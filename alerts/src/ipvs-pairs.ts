@@ -5,7 +5,7 @@ import { realServer, virtualServer } from './templates.ts';
 
 /** Without `family`: of a firewall mark it is known over netlink alone, and one director may lack that. */
 const service = 'cluster, job, protocol, address, port, fwmark';
-const onMachine = 'job, instance, protocol, address, port, fwmark, family';
+const onMachine = 'job, cluster, instance, protocol, address, port, fwmark, family';
 const real = `${service}, real_address, real_port`;
 
 const services = 'instance:ipvs_virtual_server:compared';
@@ -16,15 +16,15 @@ const weights = 'instance:ipvs_real_server_weight:compared';
 /** Without a cluster, a firewall mark may be another service of an unrelated pair. */
 const comparable = 'ipvs_virtual_server_info{fwmark=""} or ipvs_virtual_server_info{cluster!=""}';
 /** A machine whose real servers are added up has none to compare. */
-const individually = 'unless on (job, instance) ipvs_real_server_weight{real_address=""}';
-const overNetlink = `${services} and on (job, instance) lvs_exporter_source_info{collector="ipvs",source="netlink"}`;
+const individually = 'unless on (job, cluster, instance) ipvs_real_server_weight{real_address=""}';
+const overNetlink = `${services} and on (job, cluster, instance) lvs_exporter_source_info{collector="ipvs",source="netlink"}`;
 
 /** Series of the directors that have a service of these. */
 const ofDirectors = (found: string) => `${services} and on (${service}) (${found})`;
 
 const fewer =
   `${sharedBy} < on (cluster, job, instance, address) group_left () max by (cluster, job, instance, address) (${sharedBy})` +
-  ` or ${sharedBy} == 1 and on (job, instance) max by (job, instance) (${sharedBy}) != 1`;
+  ` or ${sharedBy} == 1 and on (job, cluster, instance) max by (job, cluster, instance) (${sharedBy}) != 1`;
 
 const realServerMissing =
   `${weights} and on (${real}) (${membersOf(real, weights)}` +
@@ -35,7 +35,7 @@ const timeouts = [timeoutOf('tcp', 'established'), timeoutOf('tcp', 'fin_wait'),
 function timeoutOf(protocol: string, state: string): string {
   const values =
     `${services}{protocol="${protocol}"} * 0` +
-    ` + on (job, instance) group_left () ipvs_timeout_seconds{state="${state}"}`;
+    ` + on (job, cluster, instance) group_left () ipvs_timeout_seconds{state="${state}"}`;
   return differInValue(service, values);
 }
 

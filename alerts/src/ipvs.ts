@@ -5,10 +5,10 @@ import { realServer, virtualServer } from './templates.ts';
 /**
  * kube-proxy and kube-router keep services without endpoints, and remove those of a Deployment that is scaled down.
  */
-export const notKubeProxy = 'unless on (job, instance) lvs_platform_info{kube_proxy!=""}';
+export const notKubeProxy = 'unless on (job, cluster, instance) lvs_platform_info{kube_proxy!=""}';
 
 const uneven = thresholds.ipvsUneven;
-const service = 'job, instance, protocol, address, port, fwmark, family';
+const service = 'job, cluster, instance, protocol, address, port, fwmark, family';
 const newConnections = 'real_server:ipvs_real_server_connections:rate15m';
 const evenWeight = 'real_server:ipvs_real_server_weight:even';
 const fairRatio = 'real_server:ipvs_real_server_connections:fair_ratio_rate15m';
@@ -62,7 +62,7 @@ export const ipvsAlerts: RuleGroup = {
     {
       alert: 'IpvsRealServersMissing',
       severity: 'warning',
-      expr: `(max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0 and ipvs_virtual_server_real_servers > 0) unless on (job, instance) keepalived_real_server_up ${notKubeProxy}`,
+      expr: `(max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0 and ipvs_virtual_server_real_servers > 0) unless on (job, cluster, instance) keepalived_real_server_up ${notKubeProxy}`,
       forSeconds: 300,
       keepFiringForSeconds: 300,
       summary: 'A virtual server lost real servers within the last hour.',

@@ -14,7 +14,7 @@ const sharedBy = 'instance:keepalived_vrrp_address:directors';
 
 const bound = 'instance:keepalived_vrrp_address_bound:shared';
 const priorities = 'instance:keepalived_vrrp_priority:base';
-const keepalived = 'job, instance, daemon';
+const keepalived = 'job, cluster, instance, daemon';
 const basePriority = 'keepalived_vrrp_priority{kind="base"}';
 const versions = `${bound} * 0 + on (${keepalived}) group_left (version) keepalived_info`;
 
@@ -27,7 +27,7 @@ const fewer = `${sharedBy} < on (${vrrpInstance}) group_left () max by (${vrrpIn
 
 /** An instance that one member of a pair has. As backup it hears a partner that has no exporter. */
 const alone =
-  `${sharedBy} == 1 and on (job, instance) max by (job, instance) (${sharedBy}) != 1` +
+  `${sharedBy} == 1 and on (job, cluster, instance) max by (job, cluster, instance) (${sharedBy}) != 1` +
   ` unless on (${vrrpInstance}) keepalived_vrrp_state{state="backup"} == 1`;
 
 /** The series of instances, by virtual address. */

@@ -116,7 +116,7 @@ export const keepalivedAlerts: RuleGroup = {
     {
       alert: 'KeepalivedDumpStale',
       severity: 'warning',
-      expr: `lvs_exporter_collector_last_success_timestamp_seconds{collector="keepalived"} - on (job, instance) group_right () keepalived_dump_timestamp_seconds > ${thresholds.keepalivedDumpAge.warning} and on (job, instance, daemon) keepalived_up == 1`,
+      expr: `lvs_exporter_collector_last_success_timestamp_seconds{collector="keepalived"} - on (job, cluster, instance) group_right () keepalived_dump_timestamp_seconds > ${thresholds.keepalivedDumpAge.warning} and on (job, cluster, instance, daemon) keepalived_up == 1`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
       summary: 'keepalived is running, but does not write new dumps.',

@@ -101,7 +101,7 @@ function counter(theirs: string, ours: string): RecordingRule {
 function numericState(): string {
   const state = (name: string) => `keepalived_vrrp_state{state="${name}"}`;
   const number = `sum without (state) (${state('backup')} or ${state('master')} * 2 or ${state('fault')} * 3)`;
-  const instance = 'job, instance, instance_name, interface, vrid, family';
+  const instance = 'job, cluster, instance, instance_name, interface, vrid, family';
   const perAddress = `0 * keepalived_vrrp_address_bound + on (${instance}) group_left () (${number})`;
   return drop('address', [['ip_address', '$1', 'address', '(.+)']], asInstance(perAddress, 'state'));
 }

@@ -10,7 +10,7 @@ import {
  */
 
 /** The labels by which series of one VRRP instance meet. */
-export const vrrpInstance = 'job, instance, daemon, instance_name, interface, vrid, family';
+export const vrrpInstance = 'job, cluster, instance, daemon, instance_name, interface, vrid, family';
 /** The labels by which directors meet that have one virtual address. */
 export const vip = 'cluster, job, address';
 
@@ -42,7 +42,7 @@ export function mastersOf(isMaster: string): string {
 
 /** @param series With an element for each virtual address, as exporters last reported it. */
 export function silentOf(select: Select, series: string): string {
-  return `sum by (${vip}) (last_over_time(${series}[1h]) * 0 and on (job, instance) ${select('up')} == 0)`;
+  return `sum by (${vip}) (last_over_time(${series}[1h]) * 0 and on (job, cluster, instance) ${select('up')} == 0)`;
 }
 
 export function heardOf(select: Select): string {

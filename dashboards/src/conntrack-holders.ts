@@ -7,7 +7,7 @@ import { table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const full = { width: 24, height: 7 } as const;
-const ofLimit = (entries: string) => `${entries} / on (job, instance, netns) group_left () ${limit}`;
+const ofLimit = (entries: string) => `${entries} / on (job, cluster, instance, netns) group_left () ${limit}`;
 const share = { heading: 'Of the limit', unit: 'percentunit', decimals: 1, width: 100 } as const;
 const count = (heading: string, expr: string) => ({ heading, expr, unit: 'short', width: 90 });
 const rate = (expr: string) => ({ heading: 'New per second', expr, unit: 'short', decimals: 1, width: 110 });
@@ -56,7 +56,7 @@ export const holderPanels = [
     unit: 'short',
     queries: [
       range(
-        `sum by (job, instance, netns, protocol, address, port, state) (conntrack_destination_state_entries{${own}})`,
+        `sum by (job, cluster, instance, netns, protocol, address, port, state) (conntrack_destination_state_entries{${own}})`,
         '{{state}} {{protocol}} {{address}} {{port}}',
       ),
     ],
@@ -96,7 +96,7 @@ export const holderPanels = [
       count('Scanning', `conntrack_scanning_entries{${own}}`),
       {
         heading: 'Of its limit',
-        expr: `${zones} / on (job, instance, netns, zone) conntrack_zone_entries_limit{${own}}`,
+        expr: `${zones} / on (job, cluster, instance, netns, zone) conntrack_zone_entries_limit{${own}}`,
         unit: 'percentunit',
         decimals: 1,
         width: 100,

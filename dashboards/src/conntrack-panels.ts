@@ -33,7 +33,7 @@ export function lossRate(counter: 'early_drop' | 'drop' | 'insert_failed' | 'cha
 }
 
 const unreplied = `conntrack_destination_unreplied_entries{${own},address!="other"}`;
-const share = `${unreplied} / on (job, instance, netns) group_left () ${limit}`;
+const share = `${unreplied} / on (job, cluster, instance, netns) group_left () ${limit}`;
 const verdict = `(conntrack_destination_verdict{${own}} == 1)`;
 
 const machine = { ...machineColumn, links: [machineDetails('conntrack')] } as const;
@@ -121,7 +121,7 @@ const verdictRunbooks = verdicts.flatMap((one) => {
  */
 export function destinations(title: string, height: number, minShare: number): SizedPanel {
   const notable = (vector: string) =>
-    `${vector} and on (job, instance, netns, protocol, address, port, zone) (${share} >= ${minShare})`;
+    `${vector} and on (job, cluster, instance, netns, protocol, address, port, zone) (${share} >= ${minShare})`;
   const judged = notable(verdict);
   const owned = notable(`conntrack_destination_info{${own}}`);
   return table({

@@ -30,7 +30,7 @@ export const processPanels = [
     unit: 'percentunit',
     queries: [
       largest(
-        `rate(process_cpu_seconds_total{${own}}[$__rate_interval]) and on (job, instance) lvs_exporter_build_info{${own}}`,
+        `rate(process_cpu_seconds_total{${own}}[$__rate_interval]) and on (job, cluster, instance) lvs_exporter_build_info{${own}}`,
         '{{instance}}',
       ),
     ],

@@ -31,6 +31,6 @@ export function ofRow(panels: readonly SizedPanel[]): SizedPanel[] {
 
 function narrow(target: Target): Target {
   const { expr, range } = target;
-  const chosen = range ? `(${expr}) and on (job, instance, netns) ${fullestTables}` : expr;
+  const chosen = range ? `(${expr}) and on (job, cluster, instance, netns) ${fullestTables}` : expr;
   return { ...target, expr: chosen.replaceAll(own, `${own},instance=~"$fullest"`) };
 }

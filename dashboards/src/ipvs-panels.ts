@@ -8,7 +8,7 @@ import { timeSeries } from './time-series.ts';
 export const noServices = 'No IPVS services on these machines';
 
 /** Matches the series of machines where kube-proxy or kube-router manages IPVS. */
-export const onKubernetes = `on (job, instance) lvs_platform_info{${own},kube_proxy!=""}`;
+export const onKubernetes = `on (job, cluster, instance) lvs_platform_info{${own},kube_proxy!=""}`;
 
 /** The name of a virtual server in a legend, for series that went through named(). */
 export const serviceName = '{{name}} {{protocol}} {{address}} {{port}} {{family}}';
@@ -22,7 +22,7 @@ const serviceLabels = 'protocol, address, port, fwmark, family';
 
 /** Adds the name of the virtual server to series that the machines which are picked export. */
 export function withName(series: string): string {
-  return `(${series}) * on (job, instance, ${serviceLabels}) group_left (name) ${ipvsVirtualServerInfo.name}{${own}}`;
+  return `(${series}) * on (job, cluster, instance, ${serviceLabels}) group_left (name) ${ipvsVirtualServerInfo.name}{${own}}`;
 }
 
 /** Adds up what the directors of a pair have of each of the largest virtual servers. Two clusters may have the same address. */

@@ -25,7 +25,7 @@ const ofEach = (metric: string) => named(`${metric}{${own}}`);
 const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address}} {{port}}, {{instance}}';
 
 /** The labels that the kernel's series of a real server have in common with those of keepalived. */
-const realServer = 'job, instance, protocol, address, port, fwmark, family, real_address, real_port';
+const realServer = 'job, cluster, instance, protocol, address, port, fwmark, family, real_address, real_port';
 
 const virtualServer = [
   machineColumn,

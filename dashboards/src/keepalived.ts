@@ -20,8 +20,8 @@ const half = { width: 12, height: 8 } as const;
 /** How old a dump was when it was last looked at, of each keepalived that runs. */
 const dumpAge =
   `clamp_min(lvs_exporter_collector_last_success_timestamp_seconds{${own},collector="keepalived"} ` +
-  `- on (job, instance) group_right () keepalived_dump_timestamp_seconds{${own}} ` +
-  `and on (job, instance, daemon) keepalived_up{${own}} == 1, 0)`;
+  `- on (job, cluster, instance) group_right () keepalived_dump_timestamp_seconds{${own}} ` +
+  `and on (job, cluster, instance, daemon) keepalived_up{${own}} == 1, 0)`;
 const noneRuns = 'No keepalived runs';
 
 const summaryPanels = [

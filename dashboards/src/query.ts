@@ -19,18 +19,18 @@ const answered = `max_over_time(${build}[1h])`;
 
 /** What any target may have: that of our exporters alone, also when one does not answer for some time. */
 export function ofExporters(metric: string): string {
-  return `(${metric}{${own}} and on (job, instance) ${answered})`;
+  return `(${metric}{${own}} and on (job, cluster, instance) ${answered})`;
 }
 
 /** Others of the job that answer and are no exporters: what never answered may then be one of them. */
-const othersOfJob = `(up{${together}} == 1 unless on (job, instance) lvs_exporter_build_info{${together}})`;
+const othersOfJob = `(up{${together}} == 1 unless on (job, cluster, instance) lvs_exporter_build_info{${together}})`;
 const neverAnswered = `up{${own}} and on (job) max_over_time(lvs_exporter_build_info{${together}}[1h]) unless on (job) ${othersOfJob}`;
 
 /**
  * Whether each exporter answers: all that answered within the last hour, or at a full hour of two weeks, and those that
  * never did, of jobs that have exporters alone. To read every sample of so long would be dear.
  */
-export const exportersUp = `(up{${own}} and on (job, instance) (${answered} or max_over_time(${build}[2w:1h])) or ${neverAnswered})`;
+export const exportersUp = `(up{${own}} and on (job, cluster, instance) (${answered} or max_over_time(${build}[2w:1h])) or ${neverAnswered})`;
 
 /** A count that is 0 where there is something to count, and absent where there is not. */
 export function countOrZero(bad: string, all: string): string {

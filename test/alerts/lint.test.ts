@@ -56,6 +56,11 @@ describe('expressions', () => {
     expect(() => labelsOf(rule.expr)).not.toThrow();
   });
 
+  // Two clusters may have machines of one name: a match that is not unique fails the rule for all machines.
+  it.each(each(rules))('$name distinguishes machines of two clusters', ({ rule }) => {
+    expect(rule.expr).not.toMatch(/\b(on|by) \((?=[^()]*\binstance\b)(?![^()]*\bcluster\b)/);
+  });
+
   it.each(each(rules))('$name looks back over four scrapes or more', ({ rule }) => {
     for (const { children } of nodes(rule, 'MatrixSelector')) {
       expect(parseDuration(children.at(-1)?.text ?? '')).toBeGreaterThanOrEqual(4 * scrapeSeconds);

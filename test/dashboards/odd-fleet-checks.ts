@@ -34,6 +34,13 @@ export const oddFleetChecks = {
         .map(({ refId }) => `${title} ${refId}`),
     ),
 
+  'machines of two clusters may have one name': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ title, targets }) =>
+      targets
+        .filter(({ expr }) => /\bon \((?=[^()]*\binstance\b)(?![^()]*\bcluster\b)/.test(expr))
+        .map(({ refId }) => `${title} ${refId}`),
+    ),
+
   'names of network namespaces are shortened': (dashboard) =>
     chartsOf(dashboard).flatMap(({ title, targets, transformations = [] }) =>
       complain(
