@@ -94,6 +94,7 @@ const details = z
     rule: text,
     path: text,
     isBridged: z.boolean(),
+    isEstimated: z.boolean(),
     owners: z.array(text),
     others: z.array(z.strictObject({ chain: text, position: text, refusedPerSecond: number })),
     isLimitAssumed: z.boolean(),

@@ -9,6 +9,8 @@ export interface RefusalDetails {
   readonly position: string;
   readonly rule: string;
   readonly path: RefusedPath;
+  /** The rule has no counter: packets that the kernel received and neither delivered nor forwarded. */
+  readonly isEstimated: boolean;
   /** They only cross a bridge, and br_netfilter passes them to iptables. */
   readonly isBridged: boolean;
   readonly owners: readonly RuleOwner[];

@@ -9,7 +9,7 @@ interface Machine {
   readonly position?: string;
   readonly path?: string;
   readonly owners?: string;
-  /** In ten seconds. */
+  /** In ten seconds; NaN for a rule without a counter. */
   readonly refused: number;
   readonly more?: string;
 }
@@ -20,7 +20,7 @@ function find({ tool = 'iptables', path = 'forward', ...rest }: Machine): Findin
   const place = `tool="${tool}",chain="${chain}",position="${position}"`;
   const text = `lvs_exporter_collector_last_success_timestamp_seconds{collector="firewall"} 20
     firewall_refusal_info{${place},rule="",paths="${path}",owners="${owners}"} 1
-    firewall_refused_packets_total{${place}} ${refused}
+    ${Number.isNaN(refused) ? '' : `firewall_refused_packets_total{${place}} ${refused}`}
     ${more}`;
   const earlier = text.replaceAll(/(_total(?:\{[^}]*\})?) \d+/g, '$1 0').replace('} 20', '} 10');
   return diagnose(samplesOf(text), samplesOf(earlier)).find(({ id }) => id === 'packets-refused');
@@ -81,5 +81,39 @@ describe('packets-refused', () => {
     expect(find({ refused: 60, more: passed })).toBeUndefined();
     expect(find({ refused: 100 })).toBeUndefined();
     expect(find({ refused: 100, path: '', more: passed })).toBeUndefined();
+  });
+});
+
+describe('packets-refused of rules without counters', () => {
+  const firewalld = { tool: 'nft', chain: 'inet firewalld filter_FORWARD', position: '9', owners: 'firewalld' };
+  /** Ten seconds in which 100 packets were forwarded and `refused` more of them refused. */
+  const forward = (refused: number) =>
+    kernel('InReceives', 100 + refused) +
+    kernel('InDelivers', 0) +
+    kernel('OutForwDatagrams', 100 + refused) +
+    kernel('OutTransmits', 100 + refused) +
+    kernel('OutRequests', refused);
+  const uncounted = (machine: Omit<Machine, 'refused'>) => find({ ...machine, refused: Number.NaN });
+
+  it('is what the kernel would have forwarded', () => {
+    expect(uncounted({ ...firewalld, more: forward(300) })).toMatchObject({
+      severity: 'critical',
+      numbers: { refusedPackets: 300, refusedRatio: 0.75 },
+      details: { isEstimated: true, owners: ['firewalld'] },
+    });
+    expect(uncounted({ ...firewalld, more: forward(15) })).toBeUndefined();
+  });
+
+  it('is what the kernel did not deliver, without what has another reason', () => {
+    const input = { ...firewalld, chain: 'inet firewalld filter_INPUT', path: 'input' };
+    const host = (more: string) =>
+      `${kernel('InReceives', 500)}${kernel('InDelivers', 100)}${kernel('OutForwDatagrams', 0)}${more}`;
+    expect(uncounted({ ...input, more: host('') })?.numbers).toMatchObject({ refusedPackets: 400, refusedRatio: 0.8 });
+    const others = kernel('InAddrErrors', 150) + kernel('InNoRoutes', 150) + kernel('ReasmReqds', 90);
+    expect(uncounted({ ...input, more: host(others) })).toBeUndefined();
+    const filtered = 'network_reverse_path_filtered_total 390';
+    expect(uncounted({ ...input, more: host(filtered) })).toBeUndefined();
+    const director = 'ipvs_virtual_server_real_servers{protocol="tcp",address="10.0.0.1",port="80",fwmark=""} 1';
+    expect(uncounted({ ...input, more: host(director) })).toBeUndefined();
   });
 });

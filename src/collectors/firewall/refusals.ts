@@ -41,7 +41,20 @@ export async function sampleRefusals(host: Host, { iptables, ip6tables, nft }: F
 }
 
 /** As the kernel names them, without a prefix: `snmp4_ipstats_list` of net/ipv4/proc.c, `snmp6_ipstats_list` of net/ipv6/proc.c. */
-const kernelCounters = ['InReceives', 'InDelivers', 'OutForwDatagrams', 'OutRequests', 'OutTransmits'] as const;
+const kernelCounters = [
+  'InReceives',
+  'InDelivers',
+  'OutForwDatagrams',
+  'OutRequests',
+  'OutTransmits',
+  // Packets that go no further, by a fault of theirs or as parts of a larger one.
+  'InHdrErrors',
+  'InAddrErrors',
+  'InDiscards',
+  'InNoRoutes',
+  'ReasmReqds',
+  'ReasmOKs',
+] as const;
 
 async function sampleKernel(host: Host): Promise<Sample[]> {
   const [snmp, netstat, snmp6] = await Promise.all([
@@ -49,10 +62,12 @@ async function sampleKernel(host: Host): Promise<Sample[]> {
     ifPresent(host.readFile('/proc/net/netstat')),
     ifPresent(host.readFile('/proc/net/snmp6')),
   ]);
-  const ipv4 = (name: string) =>
-    read('/proc/net/snmp', snmp, (text) => parseNetstatCounter(text, 'Ip', name.replace('OutForw', 'Forw')));
   const extended = (name: string) =>
     read('/proc/net/netstat', netstat, (text) => parseNetstatCounter(text, 'IpExt', name));
+  const ipv4 = (name: string) =>
+    name === 'InNoRoutes'
+      ? extended(name)
+      : read('/proc/net/snmp', snmp, (text) => parseNetstatCounter(text, 'Ip', name.replace('OutForw', 'Forw')));
   const ipv6 = (name: string) => read('/proc/net/snmp6', snmp6, (text) => parseSnmp6Counter(text, `Ip6${name}`));
   const [multicast, broadcast] = [extended('InMcastPkts'), extended('InBcastPkts')];
   return [

@@ -39,7 +39,7 @@ export const firewallKinds = {
   'packets-refused': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     seenBy:
-      'the counter of a rule or a policy that refuses packets: from 2 per second (10 of packets for the host itself) and a fifth of all packets of the same path, critical from half of those that the host forwards or sends. Rules that only refuse sources, rates, INVALID packets, pings or broadcasts do not count',
+      'the counter of a rule or a policy that refuses packets, or, where it has none, packets that the kernel received and neither delivered nor forwarded: from 2 per second (10 of packets for the host itself) and a fifth of all packets of the same path, critical from half of those that the host forwards or sends. Rules that only refuse sources, rates, INVALID packets, pings or broadcasts do not count',
     remedies: ['accept-bridged', 'look-at-refusal'],
     isLoss: true,
   },

@@ -1,6 +1,5 @@
 import { conntrackInvalidTotal } from '../../../collectors/conntrack-metrics.ts';
 import {
-  firewallAcceptedPacketsTotal,
   firewallGroupPacketsTotal,
   firewallInvalidDropRuleInfo,
   firewallKernelPacketsTotal,
@@ -10,12 +9,15 @@ import {
 } from '../../../collectors/firewall/metrics.ts';
 import { networkSetting } from '../../../collectors/network/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
+import { groupBy } from '../../../identity/group-by.ts';
 import { isRuleOwner } from '../../../identity/rule-owners.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { Sample } from '../../../scrape/metric.ts';
 import type { Found } from '../../finding.ts';
 import type { RefusedPath } from '../../refusal-facts.ts';
 import { namespaceOf } from '../../subjects.ts';
+import { missingPackets } from './missing-packets.ts';
+import { passedOf } from './passed-packets.ts';
 
 /**
  * Per second: below, someone tries a door now and then. To an address of the Internet that much comes always, so what this
@@ -33,13 +35,23 @@ interface Refusing {
   readonly packets: number;
   readonly perSecond: number;
   readonly ratio: number;
+  /** The rule has no counter: the kernel's were compared. */
+  readonly isEstimated: boolean;
 }
 
 /** The rule or policy that refuses most packets, where they are many beside those that pass. Only known where the rules were read. */
 export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
-  const refusing = readings
-    .all(firewallRefusalInfo)
-    .flatMap((one) => measure(readings, one))
+  const refusals = readings.all(firewallRefusalInfo);
+  const isCounted = (one: Sample) => readings.rise(firewallRefusedPacketsTotal, placeOf(one)) !== undefined;
+  const counted = refusals.filter(isCounted).flatMap((one) => measure(readings, one));
+  const refusing = [
+    ...counted,
+    ...measureUncounted(
+      readings,
+      refusals.filter((one) => !isCounted(one)),
+      counted,
+    ),
+  ]
     .filter(({ path, perSecond, ratio }) => perSecond >= notable[path] && ratio >= notableRatio)
     .sort((one, other) => other.packets - one.packets);
   const [worst, ...others] = refusing;
@@ -59,6 +71,7 @@ export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
         position,
         rule,
         path,
+        isEstimated: worst.isEstimated,
         isBridged: isBridged(readings, worst),
         owners: owners.split(',').filter(isRuleOwner),
         others: others.slice(0, maxOthers).map((one) => ({
@@ -73,20 +86,41 @@ export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
 
 const maxOthers = 3;
 
-function measure(readings: Readings, { labels }: Sample): Refusing[] {
-  const { tool = '', chain = '', position = '', paths = '' } = labels;
-  const place = { tool, chain, position };
+function placeOf({ labels: { tool = '', chain = '', position = '' } }: Sample) {
+  return { tool, chain, position };
+}
+
+function firstPathOf({ labels: { paths = '' } }: Sample): RefusedPath | undefined {
+  return paths.split(',').find(isPath);
+}
+
+/** Of each path, the last place without a counter stands for all: there a chain refuses what no rule accepted. */
+function measureUncounted(readings: Readings, uncounted: readonly Sample[], counted: readonly Refusing[]): Refusing[] {
+  const byPath = groupBy(uncounted, firstPathOf);
+  return [...byPath].flatMap(([path, all]) => {
+    const last = all.at(-1);
+    if (path === undefined || last === undefined) return [];
+    const missing = missingPackets(readings, path, familiesOf(last.labels.tool ?? '', last.labels.chain ?? ''));
+    const known = sum(counted.filter((one) => one.path === path).map(({ packets }) => packets));
+    return missing === undefined ? [] : measure(readings, last, Math.max(0, missing - known));
+  });
+}
+
+/** @param estimated packets that it refused, where it does not count them */
+function measure(readings: Readings, refusal: Sample, estimated?: number): Refusing[] {
+  const { labels } = refusal;
+  const { tool = '', chain = '', paths = '' } = labels;
   // Limits have findings of their own.
-  if (readings.is(firewallRateLimitInfo, place)) return [];
-  const risen = readings.rise(firewallRefusedPacketsTotal, place) ?? 0;
+  if (readings.is(firewallRateLimitInfo, placeOf(refusal))) return [];
+  const risen = estimated ?? readings.rise(firewallRefusedPacketsTotal, placeOf(refusal)) ?? 0;
   const seconds = readings.elapsedSeconds(firewallRefusedPacketsTotal);
-  const [path] = paths.split(',').filter(isPath);
+  const path = firstPathOf(refusal);
   if (risen === 0 || seconds === undefined || path === undefined) return [];
   const families = familiesOf(tool, chain);
   const packets = Math.max(0, risen - expectedOf(readings, path, families));
-  const passed = passedOf(readings, { paths: paths.split(','), families, refused: risen });
+  const passed = passedOf(readings, { paths: paths.split(','), families, refused: risen, isOfNft: tool === 'nft' });
   const ratio = packets === 0 || passed === undefined ? 0 : packets / (packets + passed);
-  return [{ labels, path, packets, perSecond: packets / seconds, ratio }];
+  return [{ labels, path, packets, perSecond: packets / seconds, ratio, isEstimated: estimated !== undefined }];
 }
 
 const bridgeSettings = {
@@ -126,47 +160,4 @@ function expectedOf(readings: Readings, path: RefusedPath, families: readonly st
   const groups = isForHost ? families.map((family) => readings.rise(firewallGroupPacketsTotal, { family }) ?? 0) : [];
   const isElsewhere = readings.all(firewallInvalidDropRuleInfo).length > 0;
   return sum(groups) + (isElsewhere ? 0 : (readings.rise(conntrackInvalidTotal) ?? 0));
-}
-
-interface Passing {
-  readonly paths: readonly string[];
-  readonly families: readonly string[];
-  /** In the same time. */
-  readonly refused: number;
-}
-
-/** The kernel does not count bridged packets, and rules do not all count: the larger number is nearer. */
-function passedOf(readings: Readings, { paths, families, refused }: Passing): number | undefined {
-  const wanted = [...new Set(paths.flatMap((path) => (path === 'received' ? ['input', 'forward'] : [path])))];
-  const add = (rises: readonly (number | undefined)[]) => {
-    const known = rises.filter((rise) => rise !== undefined);
-    return known.length === 0 ? [] : [sum(known)];
-  };
-  const tools = new Set(readings.all(firewallAcceptedPacketsTotal).map(({ labels }) => labels.tool ?? ''));
-  const cells = wanted.flatMap((path) => families.map((family) => ({ path, family })));
-  const sums = [
-    ...add(cells.map((cell) => passedByKernel(readings, cell, refused))),
-    ...[...tools].flatMap((tool) =>
-      add(cells.map((cell) => readings.rise(firewallAcceptedPacketsTotal, { tool, ...cell }))),
-    ),
-  ];
-  return sums.length === 0 ? undefined : Math.max(...sums);
-}
-
-/**
- * Since Linux 6.8, which counts OutTransmits, forwarded packets and requests are counted before the firewall sees them;
- * before, behind it, and requests have the forwarded ones.
- */
-function passedByKernel(
-  readings: Readings,
-  { path, family }: { readonly path: string; readonly family: string },
-  refused: number,
-): number | undefined {
-  const rise = (name: string) => readings.rise(firewallKernelPacketsTotal, { family, counter: name });
-  if (path === 'input') return rise('InDelivers');
-  const [forwarded, requests, transmits] = [rise('OutForwDatagrams'), rise('OutRequests'), rise('OutTransmits')];
-  if (path === 'forward' && transmits === undefined) return forwarded;
-  if (requests === undefined) return undefined;
-  if (path === 'forward') return Math.max(0, (transmits ?? 0) - requests);
-  return Math.max(0, requests - (transmits === undefined ? (forwarded ?? 0) : refused));
 }

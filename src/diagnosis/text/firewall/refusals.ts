@@ -12,6 +12,9 @@ export const refusalWording: Wording<'packets-refused'> = {
     notice: noticeOf[details.path],
     evidence: [
       `Packets refused: ${formatRise(numbers.refusedPackets, numbers.refusedPerSecond)}`,
+      ...(details.isEstimated
+        ? ['The rule has no counter: so many packets arrived that the kernel neither delivered nor forwarded']
+        : []),
       ...(details.rule === '' ? [] : [`The rule: ${details.rule}`]),
       ...(details.isBridged
         ? [
