@@ -30,7 +30,9 @@ export function sampleSources(
   findOwner: FindOwner,
 ): Sample[] {
   const samples = [
-    ...census.sources.slice(0, largest).flatMap((source) => sampleSource(census, source, findOwner)),
+    ...[...census.sources.slice(0, largest), ...(census.network ? [census.network] : [])].flatMap((source) =>
+      sampleSource(census, source, findOwner),
+    ),
     ...judged.map(({ source, verdict }) => sample(sourceVerdict, 1, { ...labelsOfSource(source), verdict })),
   ];
   return areExported ? samples : samples.map((one) => ({ ...one, isLocal: true }));

@@ -5,7 +5,7 @@ import { noPolicies, type PolicyTimeouts, type Timeouts } from '../timeouts.ts';
 import { addToClass, type ClassTally, createClassTallies } from './class-tally.ts';
 import { type DestinationTally, largestDestinations, openingTimeout } from './destination-tally.ts';
 import { createHolderTables, type HolderLimits } from './holder-tables.ts';
-import { largestSources, minOpeningSeconds, type SourceTally } from './source-tally.ts';
+import { largestSources, minOpeningSeconds, type SourceTally, scatteredNetwork } from './source-tally.ts';
 import type { ZoneTally } from './zone-table.ts';
 
 export interface CensusOptions {
@@ -49,6 +49,8 @@ export interface Census {
   readonly missedAtMost: number;
   /** The sources with the most flows and those with the most new flows, in turns. */
   readonly sources: readonly SourceTally[];
+  /** A /64 of IPv6 whose many addresses together have twice the flows of any source: its address ends with `/64`. */
+  readonly network: SourceTally | undefined;
   /** Entries for each flow that the sources were counted of. */
   readonly sourceScale: number;
   /** All zones with flows, that with the most first. */
@@ -58,7 +60,7 @@ export interface Census {
 }
 
 /** 3 MB, and for destinations an error of 2 / 8192 of the flows read, 0.024 %, whatever their number and that of their destinations. */
-const defaultLimits: HolderLimits = { destinations: 8192, sources: 2048, sourceFlows: 200_000 };
+const defaultLimits: HolderLimits = { destinations: 8192, sources: 2048, networks: 256, sourceFlows: 200_000 };
 
 /** Begins to count the flows of one reading. */
 export function createCensus({
@@ -83,10 +85,12 @@ export function createCensus({
         largestDestinations(holders.destinations, largest, openingSeconds),
       );
       const sourceFlows = holders.sourceFlows();
+      const sources = largestSources(holders.sources, largest, minOpening);
       return {
         ...stock,
         missedAtMost: holders.destinations.missedAtMost(),
-        sources: largestSources(holders.sources, largest, minOpening),
+        sources,
+        network: scatteredNetwork(holders.networks, sources, minOpening),
         sourceScale: sourceFlows === 0 ? 1 : stock.live.estimate / sourceFlows,
         zones: holders.zones.list(),
         horizonSeconds: minOpening,
@@ -99,7 +103,7 @@ function takeStock(
   table: TableCount,
   classes: readonly ClassTally[],
   destinations: readonly DestinationTally[],
-): Omit<Census, 'missedAtMost' | 'sources' | 'sourceScale' | 'zones' | 'horizonSeconds'> {
+): Omit<Census, 'missedAtMost' | 'sources' | 'network' | 'sourceScale' | 'zones' | 'horizonSeconds'> {
   const counted = sum(classes.map((tally) => tally.entries));
   const unreplied = sum(classes.map((tally) => (tally.replied ? 0 : tally.entries)));
   const live = estimateLive(table, counted, sum(classes.map(expiringSoon)), expiringSeconds);

@@ -4,7 +4,7 @@ import { destinationWords, writeDestination } from './destination-key.ts';
 import { hashWords } from './hash.ts';
 import { bump, cell, countFlow, voteOwn, votePeer } from './row-cells.ts';
 import { createRowTable, type RowTable } from './row-table.ts';
-import { sourceWords, writeSource } from './source-key.ts';
+import { sourceWords, widenToNetwork, writeSource } from './source-key.ts';
 import { createZoneTable, type ZoneTable } from './zone-table.ts';
 
 /** Flows by what may hold a large part of the table. */
@@ -14,7 +14,9 @@ export interface HolderTables {
   readonly destinations: RowTable;
   /** Distinct ones: destinations of all flows. */
   readonly sources: RowTable;
-  /** Flows read that `sources` counts. */
+  /** Networks of sources, a /64 each, of IPv6. Distinct ones as for sources. */
+  readonly networks: RowTable;
+  /** Flows read that `sources` and `networks` count. */
   sourceFlows(): number;
   readonly zones: ZoneTable;
 }
@@ -23,6 +25,7 @@ export interface HolderLimits {
   /** Rows, of 270 bytes, for destinations and for sources. */
   readonly destinations: number;
   readonly sources: number;
+  readonly networks: number;
   /**
    * Sources are counted of so many flows. The kernel's order is random, so the first flows are a sample of all; and the
    * sources that matter hold 1 % of them or more.
@@ -33,6 +36,7 @@ export interface HolderLimits {
 export function createHolderTables(limits: HolderLimits, seed: number): HolderTables {
   const destinations = createRowTable(limits.destinations, destinationWords, seed);
   const sources = createRowTable(limits.sources, sourceWords, seed);
+  const networks = createRowTable(limits.networks, sourceWords, seed);
   const zones = createZoneTable();
   const destinationKey = new Uint32Array(destinationWords);
   const sourceKey = new Uint32Array(sourceWords);
@@ -53,26 +57,30 @@ export function createHolderTables(limits: HolderLimits, seed: number): HolderTa
     writeSource(sourceKey, flow);
     const sourceHash = hashWords(sourceKey, sourceWords, seed);
     if (isDoubtful) destinations.addDistinct(row, sourceHash);
-    if (isCounted) addSource(flow, tally, column, remaining, sourceHash, hash);
+    if (!isCounted) return;
+    sourceFlows++;
+    addOrigin(sources, flow, tally, column, sourceHash, hash);
+    if (flow.family !== 6) return;
+    widenToNetwork(sourceKey);
+    addOrigin(networks, flow, tally, column, hashWords(sourceKey, sourceWords, seed), hash);
   }
 
   /** Of `sourceKey`. */
-  function addSource(
-    { protocol, source, destination }: Flow,
+  function addOrigin(
+    table: RowTable,
+    { protocol, source, destination, remainingSeconds }: Flow,
     tally: ClassTally,
     column: number,
-    remaining: number,
     hash: number,
     destinationHash: number,
   ): void {
-    sourceFlows++;
-    const row = sources.find(sourceKey, hash);
-    const counts = sources.countsAt(row);
-    countFlow(sources.cells, counts, tally, column, remaining);
-    votePeer(sources.cells, counts, protocol, destination.port);
-    voteOwn(sources.cells, counts, protocol, source.port);
-    sources.addDistinct(row, destinationHash);
+    const row = table.find(sourceKey, hash);
+    const counts = table.countsAt(row);
+    countFlow(table.cells, counts, tally, column, remainingSeconds ?? Number.POSITIVE_INFINITY);
+    votePeer(table.cells, counts, protocol, destination.port);
+    voteOwn(table.cells, counts, protocol, source.port);
+    table.addDistinct(row, destinationHash);
   }
 
-  return { add, destinations, sources, sourceFlows: () => sourceFlows, zones };
+  return { add, destinations, sources, networks, sourceFlows: () => sourceFlows, zones };
 }

@@ -41,8 +41,8 @@ function largestDestination({ destinations, scale }: Census): Holder[] {
   }));
 }
 
-function largestSource({ sources, sourceScale }: Census): Holder[] {
-  return largest(sources, ({ counted }) => counted).map((source) => ({
+function largestSource({ sources, network, sourceScale }: Census): Holder[] {
+  return largest(network ? [network] : sources, ({ counted }) => counted).map((source) => ({
     kind: 'source',
     entries: source.counted * sourceScale,
     source,

@@ -27,3 +27,14 @@ export function readSource(key: Uint32Array): ZonedSource {
   const zoneAndFamily = key[4] ?? 0;
   return { address: readAddress(key, (zoneAndFamily & 0xff) === 4 ? 4 : 6), zone: zoneAndFamily >>> 8 };
 }
+
+/** From a key of a source to that of its network: of IPv6, the sender of one address nearly always has its whole /64. */
+export function widenToNetwork(key: Uint32Array): void {
+  key[2] = 0;
+  key[3] = 0;
+}
+
+export function readNetwork(key: Uint32Array): ZonedSource {
+  const { address, zone } = readSource(key);
+  return { address: `${address}/64`, zone };
+}

@@ -5,7 +5,7 @@ import { estimateDistinct } from './distinct.ts';
 import { rankInTurns } from './ranking.ts';
 import { cell } from './row-cells.ts';
 import type { RowTable } from './row-table.ts';
-import { readSource, type ZonedSource } from './source-key.ts';
+import { readNetwork, readSource, type ZonedSource } from './source-key.ts';
 
 /** What was counted of one source, in flows read. */
 export interface SourceTally extends ZonedSource, HolderTally {
@@ -30,14 +30,40 @@ export function largestSources(table: RowTable, most: number, horizonSeconds: nu
   const rows = Array.from({ length: table.rows() }, (_, row) => row);
   const entries = (row: number) => table.count(row, cell.entries);
   const recent = (row: number) => arrivalsOf(table.counts(row));
-  return rankInTurns(rows, most, [entries, recent]).map((row) => ({
-    ...readSource(table.key(row)),
+  return rankInTurns(rows, most, [entries, recent]).map((row) => tallyOf(table, row, readSource, horizonSeconds));
+}
+
+/** The network with the most flows, where it has twice as many as any one source: they come from many of its addresses. */
+export function scatteredNetwork(
+  table: RowTable,
+  sources: readonly SourceTally[],
+  horizonSeconds: number,
+): SourceTally | undefined {
+  const entries = (row: number) => table.count(row, cell.entries);
+  const [first] = rankInTurns(
+    Array.from({ length: table.rows() }, (_, row) => row),
+    1,
+    [entries],
+  );
+  const most = Math.max(0, ...sources.map(({ counted }) => counted));
+  if (first === undefined || entries(first) < 2 * most) return undefined;
+  return tallyOf(table, first, readNetwork, horizonSeconds);
+}
+
+function tallyOf(
+  table: RowTable,
+  row: number,
+  read: (key: Uint32Array) => ZonedSource,
+  horizonSeconds: number,
+): SourceTally {
+  return {
+    ...read(table.key(row)),
     ...tallyCounts(table.counts(row), horizonSeconds),
     destinations: estimateDistinct(table.sketch(row)),
     port: portOfMost(table.counts(row), cell.peer),
     ownPort: portOfMost(table.counts(row), cell.own),
     oneWay: table.count(row, cell.oneWay),
-  }));
+  };
 }
 
 function arrivalsOf(counts: Uint32Array): number {

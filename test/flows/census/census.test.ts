@@ -184,7 +184,7 @@ describe('createCensus()', () => {
   });
 
   test('counts sources of a sample of the flows read, in bounded memory', () => {
-    const taker = createCensus({ timeouts, limits: { destinations: 8, sources: 8, sourceFlows: 1000 } });
+    const taker = createCensus({ timeouts, limits: { destinations: 8, sources: 8, networks: 16, sourceFlows: 1000 } });
     for (let i = 0; i < 4000; i++) taker.add({ ...createFlow(), ...syn(i % 2 === 0 ? 7 : i % 256) });
     const { sources, sourceScale } = taker.finish({ count: 4000, complete: true }, 100);
     expect(sourceScale).toBe(4);

@@ -12,17 +12,34 @@ interface Group {
   readonly from?: number;
   readonly state?: string;
   readonly zone?: number;
+  /** Flows of IPv6: the second word of the sources' addresses, and how many /64 they are of. The first is 2001:db8. */
+  readonly network?: number;
 }
 
 function holderOf(groups: readonly Group[]) {
   const taker = createCensus({ timeouts });
   const flow: FlowRecord = createFlow();
-  for (const { flows, sources = 1, destinations = 1, from = 0, state = 'ESTABLISHED', zone = 0 } of groups) {
-    Object.assign(flow, { protocol: 6, state, replied: true, originalZone: zone, remainingSeconds: 1000 });
+  for (const group of groups) {
+    const { flows, sources = 1, destinations = 1, from = 0, state = 'ESTABLISHED', zone = 0, network } = group;
+    const isIPv6 = network !== undefined;
+    // Addresses of IPv4 are in the first word, and differ here in the last of IPv6.
+    const differs = isIPv6 ? 12 : 0;
+    for (const { address } of [flow.source, flow.destination]) {
+      address.setUint32(0, isIPv6 ? 0x20010db8 : 0);
+      address.setUint32(4, network ?? 0);
+    }
+    Object.assign(flow, {
+      family: isIPv6 ? 6 : 4,
+      protocol: 6,
+      state,
+      replied: true,
+      originalZone: zone,
+      remainingSeconds: 1000,
+    });
     flow.destination.port = 443;
     for (let i = 0; i < flows; i++) {
-      flow.source.address.setUint32(0, 0xc0000200 + from + (i % sources));
-      flow.destination.address.setUint32(0, 0xc6336400 + from + (i % destinations));
+      flow.source.address.setUint32(differs, 0xc0000200 + from + (i % sources));
+      flow.destination.address.setUint32(differs, 0xc6336400 + from + (i % destinations));
       taker.add(flow);
     }
   }
@@ -62,6 +79,28 @@ describe('largestHolder()', () => {
       { flows: 800, ...many },
     ];
     expect(holderOf(groups)).toEqual({ kind: 'state', entries: 5700, protocol: 'tcp', state: 'CLOSE_WAIT' });
+  });
+
+  test('is a /64 of IPv6 that sends from many addresses', () => {
+    const scan = { flows: 6000, sources: 6000, destinations: 6000, network: 7, zone: 3 };
+    const others = [1, 2, 3, 4].map((network) => ({ flows: 500, ...many, network, zone: 3 }));
+    expect(holderOf([scan, ...others])).toMatchObject({
+      kind: 'source',
+      entries: 6000,
+      source: { address: '2001:db8:0:7::/64', zone: 3 },
+    });
+  });
+
+  test('is one address of a /64 rather than all of it', () => {
+    const neighbours = { flows: 2000, ...many, network: 7 };
+    expect(holderOf([{ flows: 5000, destinations: 5000, from: 9000, network: 7 }, neighbours])).toMatchObject({
+      kind: 'source',
+      source: { address: expect.not.stringContaining('/') },
+    });
+  });
+
+  test('is no network of IPv4', () => {
+    expect(holderOf([{ flows: 6000, sources: 200, destinations: 6000 }])?.kind).toBe('state');
   });
 
   test('does not call zone 0 a holder, which is that of everything without a zone', () => {
