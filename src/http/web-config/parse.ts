@@ -73,17 +73,32 @@ export function isBcryptHash(text: string): boolean {
 }
 
 /** A hash, or where it is: `$CREDENTIALS_DIRECTORY/NAME`, which exporter-toolkit does not have. */
+const expectedHash = 'expected a bcrypt hash of cost 4 to 16, such as "htpasswd -nBC 10 NAME" prints';
 const passwordHash = z
-  .string()
+  .string(expectedHash)
   .refine(
     (value) => isBcryptHash(value) || /^\$(CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})\/./.test(value),
-    'expected a bcrypt hash of cost 4 to 16, such as "htpasswd -nBC 10 NAME" prints',
+    expectedHash,
   );
 
+/** A number without a unit is one of nanoseconds, as to Go. */
 const interval = z
-  .union([z.literal(0), z.string()])
-  .transform((value) => (value === 0 || value === '0' ? 0 : parseDuration(value)))
-  .pipe(z.number('expected a duration such as 1s'));
+  .union([z.number(), z.string()], 'expected a duration such as 1s')
+  .transform((value) => (typeof value === 'number' ? value / 1e9 : parseGoDuration(value)))
+  .pipe(z.number('expected a duration such as 1s').min(0, 'expected a duration such as 1s'));
+
+const goUnitSeconds: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, µs: 1e-6, μs: 1e-6 };
+
+/** Seconds of `1h30m`, `1.5s` or `100us`, as time.ParseDuration of Go reads them, and of Prometheus' durations. */
+function parseGoDuration(text: string): number | undefined {
+  if (text === '0') return 0;
+  if (!/^((\d+\.?\d*|\.\d+)([nuµμm]?s|[mh]))+$/.test(text)) return parseDuration(text);
+  const parts = [...text.matchAll(/([\d.]+)([^\d.]+)/g)];
+  return parts.reduce(
+    (total, [, count, unit = '']) => total + Number(count) * (goUnitSeconds[unit] ?? parseDuration(`1${unit}`) ?? 0),
+    0,
+  );
+}
 
 const webConfig = z.strictObject({
   tls_server_config: tlsServerConfig.optional(),
@@ -108,7 +123,7 @@ export interface WebConfig {
 
 /** Reads the text of a web configuration file. Throws WebConfigError. */
 export function parseWebConfig(yaml: string): WebConfig {
-  const { data, error } = webConfig.safeParse(withoutNulls(readYaml(yaml)));
+  const { data, error } = webConfig.safeParse(readYaml(yaml));
   if (error) throw new WebConfigError(formatIssue(error));
   const tls = isEnabled(data.tls_server_config) ? data.tls_server_config : undefined;
   if (tls) check(tls, data.http_server_config?.http2 ?? true);
@@ -123,18 +138,25 @@ export function parseWebConfig(yaml: string): WebConfig {
 function readYaml(yaml: string): unknown {
   try {
     // Warnings would quote lines of the file on standard error: they may hold a key.
-    return parseYaml(yaml, { merge: true, logLevel: 'error' }) ?? {};
+    return withoutNulls(parseYaml(yaml, { merge: true, logLevel: 'error' }) ?? {});
   } catch (error) {
-    // The first line alone, for the same reason. An alias without an anchor is a ReferenceError.
-    throw new WebConfigError(messageOf(error).split('\n')[0]);
+    // The first line alone, for the same reason. An alias without an anchor is a ReferenceError, one of itself a RangeError.
+    throw new WebConfigError(messageOf(error).split('\n')[0]?.slice(0, maxMessageLength));
   }
 }
 
-/** A key without a value is as good as absent. */
-function withoutNulls(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
+const maxMessageLength = 200;
+
+/**
+ * A key without a value is as good as absent, but for a user: without one, no password would be asked for. What is no
+ * plain map, such as a set, stays what it is.
+ */
+function withoutNulls(value: unknown, keepsNulls = false): unknown {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const entries = Object.entries(value).filter(([, inner]) => keepsNulls || inner !== null);
+  // Not seen by what checks the sections.
+  if (entries.some(([key]) => key === '__proto__')) throw new WebConfigError('the key __proto__ cannot be used');
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner, key === 'basic_auth_users')]));
 }
 
 function formatIssue({ issues: [issue] }: z.ZodError): string {

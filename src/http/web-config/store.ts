@@ -74,5 +74,8 @@ function remember<T>(): Remembering<T> {
   };
 }
 
-/** It has a line for each user, and may hold certificates. A pipe in its place would stop every request. */
-const maxBytes = 2 ** 20;
+/**
+ * It has a line for each user, and may hold certificates. A pipe in its place would stop every request, and a file of a
+ * megabyte takes a minute to parse.
+ */
+const maxBytes = 2 ** 18;

@@ -103,8 +103,56 @@ describe('a web configuration that exporter-toolkit refuses', () => {
       'http_server_config:\n  headers:\n    Content-Type: foo\n',
       'unknown key http_server_config.headers.Content-Type',
     ],
+    ['a user without a hash', 'basic_auth_users:\n  john:\n', /^basic_auth_users.john: expected a bcrypt hash/],
+    [
+      'a user whose hash is no text',
+      'basic_auth_users:\n  john: [x]\n',
+      /^basic_auth_users.john: expected a bcrypt hash/,
+    ],
+    ['a set of users', 'basic_auth_users: !!set {john, jane}\n', /^basic_auth_users: /],
+    ['a list of users', 'basic_auth_users: !!omap [john: x]\n', /^basic_auth_users: /],
+    ['a user that JavaScript takes for a prototype', `basic_auth_users:\n  __proto__: ${hash}\n`, /__proto__/],
+    ['a section of that name', '__proto__:\n  basic_auth_users: {}\n', /__proto__/],
+    ['a map that is in itself', '&a {basic_auth_users: *a}\n', /Maximum call stack/],
+    ['a negative interval', 'rate_limit:\n  interval: -1s\n', 'rate_limit.interval: expected a duration such as 1s'],
+    [
+      'an interval without a number',
+      'rate_limit:\n  interval: .s\n',
+      'rate_limit.interval: expected a duration such as 1s',
+    ],
     ['an odd interval', 'rate_limit:\n  interval: soon\n', 'rate_limit.interval: expected a duration such as 1s'],
   ])('%s', (_what, yaml, message) => expect(() => parseWebConfig(yaml)).toThrow(message));
+});
+
+it.each([
+  ['1.5s', 1.5],
+  ['100us', 1e-4],
+  ['100µs', 1e-4],
+  ['250ns', 2.5e-7],
+  ['1h2m.5s', 3720.5],
+  ['2d', 172_800],
+  ['0.25m', 15],
+  ['500000000', 0.5],
+])('parseWebConfig() takes %s for the interval that it is to Go', (interval, seconds) => {
+  const { rateLimit } = parseWebConfig(`rate_limit:\n  interval: ${interval}\n  burst: 1\n`);
+  expect(rateLimit?.interval).toBeCloseTo(seconds, 12);
+});
+
+it.each([
+  ['a tag', '!'.repeat(100_000)],
+  ['an alias', '*'.repeat(100_000)],
+])('parseWebConfig() shortens a message with the name of %s', (_what, yaml) => {
+  expect(() => parseWebConfig(yaml)).toThrow(/^.{20,200}$/);
+});
+
+it.each([
+  ['a byte order mark', '\ufeffhttp_server_config: {http2: false}\n'],
+  ['line ends of Windows', 'http_server_config:\r\n  http2: false\r\n'],
+  ['a directive', '%YAML 1.1\n---\nhttp_server_config: {http2: false}\n'],
+  ['an end of the document', 'http_server_config: {http2: false}\n...\n'],
+  ['names that objects have', `basic_auth_users: {constructor: ${hash}, toString: ${hash}}\n`],
+])('parseWebConfig() reads a file with %s', (what, yaml) => {
+  expect([...parseWebConfig(yaml).users.keys()]).toEqual(what.startsWith('names') ? ['constructor', 'toString'] : []);
 });
 
 it('never repeats the file in a message, which may hold a key', () => {
