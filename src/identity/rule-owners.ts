@@ -9,7 +9,7 @@ const patterns = {
   'kube-router': [/^KUBE-(ROUTER|POD-FW|NWPLCY)-/],
   'kube-proxy': [/^KUBE-|^ip6? kube-proxy /],
   firewalld: [
-    /^(inet|ip6?) firewalld |^((INPUT|FORWARD|OUTPUT)_(direct|ZONES|IN_ZONES|OUT_ZONES|POLICIES_(pre|post))|(IN|FWDI|FWDO|FWD)_\w+)$/,
+    /^(inet|ip6?) firewalld |^((INPUT|FORWARD|OUTPUT)_(direct|ZONES|IN_ZONES|OUT_ZONES|POLICIES_(pre|post))|(IN|FWDI|FWDO|FWD)_[a-z][\w-]*)$/,
   ],
   ufw: [/^ufw6?-/],
   fail2ban: [/^(f2b|fail2ban)-|^\w+ f2b-table /],

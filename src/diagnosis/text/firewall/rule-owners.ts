@@ -8,7 +8,11 @@ interface OwnerWords {
 
 /** Each of these writes its rules again: a change in its own chains does not last. */
 export const ruleOwnerWords: Readonly<Record<RuleOwner, OwnerWords>> = {
-  docker: { name: 'Docker', changeIn: 'Accept what should pass in the chain DOCKER-USER, which Docker leaves to you.' },
+  docker: {
+    name: 'Docker',
+    changeIn:
+      'Accept what should pass in the chain DOCKER-USER, which Docker leaves to you. With firewall-backend nftables there is none: start dockerd with --bridge-accept-fwmark and mark these packets.',
+  },
   podman: {
     name: 'Podman (netavark)',
     changeIn: 'Change the networks of Podman, or accept packets in an earlier chain.',
