@@ -1,6 +1,6 @@
 /** What tests take for granted of the environment that they are started in. */
 export function setup(): void {
-  // Files that everybody can write are trusted by nobody.
+  // Files that every user can write are trusted by none.
   process.umask(0o022);
   // Programs that tests start answer on this machine: no proxy is asked (NODE_USE_ENV_PROXY).
   const here = 'localhost,127.0.0.1,::1';
