@@ -5,7 +5,7 @@ import {
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
 } from '../collectors/prerequisites/metrics.ts';
-import { hasDnatRule, hasSynproxy, isNotTracked } from '../readings/firewall-rules.ts';
+import { chainsThatDropExempted, hasDnatRule, hasSynproxy, isNotTracked } from '../readings/firewall-rules.ts';
 import type { Readings } from '../readings/readings.ts';
 import { collectorSuccess } from '../scrape/exporter-metrics.ts';
 import { commandInNamespace, quoteShell } from './commands/shell.ts';
@@ -65,7 +65,8 @@ export const preconditions = {
   },
   'stateless-firewall': {
     requires: 'No firewall rule accepts these packets only by their state (ESTABLISHED, RELATED)',
-    judge: () => 'unknown',
+    judge: (readings, { subject: { destination } }) =>
+      destination && chainsThatDropExempted(readings, destination).length > 0 ? 'failed' : 'unknown',
     check: ({ subject }) =>
       commandInNamespace(
         subject.namespace,

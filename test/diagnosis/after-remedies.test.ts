@@ -35,7 +35,7 @@ describe('a NOTRACK rule behind a stateful firewall', () => {
   const target = 'protocol="tcp",address="198.51.100.10",port="80"';
   const rule = `firewall_notrack_rule_info{chain="raw PREROUTING",${target}} 1`;
   const packets = (count: number) => `firewall_notrack_packets_total{chain="raw PREROUTING",${target}} ${count}`;
-  const dropping = 'firewall_forward_drops_untracked_info{chain="filter FORWARD"} 1';
+  const dropping = 'firewall_forward_drops_untracked_info{tool="iptables",chain="filter FORWARD"} 1';
   const drops = (after: number, ...more: readonly string[]) =>
     find('notrack-dropped', packets(5), packets(after), [rule, ...more].join('\n')).map(({ severity }) => severity);
 
@@ -75,7 +75,7 @@ describe('a NOTRACK rule with entries left', () => {
 
 describe('INVALID packets that no destination explains', () => {
   const invalid = (count: number) => `conntrack_invalid_total{cpu="0"} ${count}`;
-  const chain = 'firewall_forward_drops_invalid_info{chain="inet t f"} 1';
+  const chain = 'firewall_forward_drops_invalid_info{tool="nft",chain="inet t f"} 1';
   const dropped = (rise: number, loose: number, arrivals: number, ...more: readonly string[]) =>
     find(
       'unknown-connections-dropped',

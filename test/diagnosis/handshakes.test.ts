@@ -7,7 +7,7 @@ const at = (seconds: number) =>
 const dropped = (seconds: number, packets: number, ...more: readonly string[]) =>
   samplesOf(`conntrack_entries 300\nconntrack_entries_limit 65536
     conntrack_invalid_total{cpu="0"} ${packets}
-    firewall_forward_drops_invalid_info{chain="inet filter forward"} 1
+    firewall_forward_drops_invalid_info{tool="nft",chain="inet filter forward"} 1
     ${more.join('\n')}${at(seconds)}`);
 const find = (...more: readonly string[]) => diagnose(dropped(10, 400, ...more), dropped(0, 100, ...more));
 const loose = (value: number) => `conntrack_setting{name="tcp_loose"} ${value}`;

@@ -76,7 +76,7 @@ describe('diagnose() of a firewall whose rules do not count', () => {
     conntrack_destination_entries{${shop}} 900\nconntrack_destination_unreplied_entries{${shop}} 900
     conntrack_destination_arrivals_per_second{${shop}} 30\nconntrack_destination_verdict{${shop},verdict="unanswered"} 1`;
   const invalid = (packets: number) => `\nconntrack_invalid_total{cpu="0"} ${packets}`;
-  const drops = '\nfirewall_forward_drops_invalid_info{chain="inet filter forward"} 1';
+  const drops = '\nfirewall_forward_drops_invalid_info{tool="nft",chain="inet filter forward"} 1';
 
   it('reports that connections cannot get beyond the SYN', () => {
     const found = find(entries + drops + invalid(5000), entries + drops + invalid(100));

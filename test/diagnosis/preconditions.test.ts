@@ -26,12 +26,21 @@ describe('a remedy whose precondition fails is not offered', () => {
     ['notrack-nftables', 'prerequisites_tool_installed{tool="nft"} 0'],
     ['notrack-iptables', `conntrack_destination_translated_entries{${flows}} 9000`],
     ['notrack-nftables', `conntrack_destination_translated_entries{${flows}} 1`],
+    ['notrack-iptables', 'firewall_forward_drops_untracked_info{tool="iptables",chain="filter FORWARD"} 1'],
+    ['notrack-nftables', 'firewall_forward_drops_untracked_info{tool="nft",chain="inet firewall forward"} 1'],
     ['unreplied-timers', 'prerequisites_sysctl_writable 0'],
     ['larger-table', 'prerequisites_sysctl_writable 0'],
   ])('%s with %s', (id, fault) => {
     expect(offered()).toContain(id);
     expect(offered(fault)).not.toContain(id);
   });
+});
+
+it.each([
+  'firewall_forward_drops_untracked_info{tool="ip6tables",chain="filter FORWARD"} 1',
+  'firewall_forward_drops_untracked_info{tool="nft",chain="ip6 firewall forward"} 1',
+])('a chain for the other family does not count: %s', (chain) => {
+  expect(offered(chain)).toEqual(offered());
 });
 
 it('a larger table is set in the namespace of the host, which has its limit', () => {

@@ -213,17 +213,6 @@ const settings: readonly (readonly [
     '0',
     '1',
   ],
-  [
-    'accept-invalid',
-    `conntrack_destination_entries{protocol="tcp",address="10.9.0.100",port="80",zone="0"} 9
-      conntrack_destination_verdict{protocol="tcp",address="10.9.0.100",port="80",zone="0",verdict="direct_return"} 1
-      conntrack_invalid_total{cpu="0"} 9
-      firewall_invalid_drop_packets_total{chain="filter FORWARD"} 9`,
-    'true',
-    'iptables-save | grep -c "ctstate INVALID -j ACCEPT" || true',
-    '0',
-    '1',
-  ],
 ];
 
 describe('the remedies for settings and addresses', neededByHop, () => {

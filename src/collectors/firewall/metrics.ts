@@ -28,12 +28,12 @@ export const firewallInvalidDropPacketsTotal = counter(
 export const firewallForwardDropsInvalidInfo = gauge(
   'firewall_forward_drops_invalid_info',
   'A chain for forwarded packets that drops every INVALID one, by a rule or because nothing accepts it. Always 1.',
-  ['chain'],
+  ['tool', 'chain'],
 );
 export const firewallForwardDropsUntrackedInfo = gauge(
   'firewall_forward_drops_untracked_info',
   'A chain for forwarded packets that drops every one that a NOTRACK rule exempted (UNTRACKED). Always 1.',
-  ['chain'],
+  ['tool', 'chain'],
 );
 export const firewallSynproxyRuleInfo = gauge(
   'firewall_synproxy_rule_info',

@@ -7,7 +7,7 @@ export const firewallKinds = {
     runbook: 'ConntrackAsymmetricFlows',
     seenBy:
       'firewall rules that drop about as many INVALID packets as connection tracking counts, or a chain that drops every one',
-    remedies: ['notrack-iptables', 'accept-invalid'],
+    remedies: ['notrack-iptables', 'notrack-nftables', 'accept-invalid'],
   },
   'unknown-connections-dropped': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },

@@ -14,6 +14,8 @@ export interface Hop {
   readonly addresses: { readonly client: string; readonly server: string };
   /** Runs a command of bash. */
   readonly run: (place: Place, command: string) => string;
+  /** From now on replies go from the server straight to the client. */
+  readonly bypass: () => void;
   /** Runs commands of a remedy on the hop. What they keep in /root goes when the hop ends. */
   readonly type: (commands: readonly string[]) => void;
   /** How many of so many requests to an address get a reply. */
@@ -66,6 +68,7 @@ export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<
   return {
     addresses: { client: net.client, server: net.server },
     run,
+    bypass: () => bypass(netns, run, net),
     type: (commands) => {
       // ip gave it a mount namespace of its own.
       for (const command of commands) run('hop', 'mount --bind "$0" /root && exec bash -c "$1"', home, command);
@@ -94,8 +97,22 @@ function awaitWay(isOpen: () => boolean): void {
 const env = { ...process.env, BASH_ENV: '' };
 
 const networks = {
-  ipv4: { client: '192.0.2.1', near: '192.0.2.2', far: '198.51.100.1', server: '198.51.100.10', length: '24' },
-  ipv6: { client: 'fd01::1', near: 'fd01::2', far: 'fd02::1', server: 'fd02::10', length: '64 nodad' },
+  ipv4: {
+    client: '192.0.2.1',
+    near: '192.0.2.2',
+    far: '198.51.100.1',
+    server: '198.51.100.10',
+    length: '24',
+    past: { client: '10.99.0.1', server: '10.99.0.2' },
+  },
+  ipv6: {
+    client: 'fd01::1',
+    near: 'fd01::2',
+    far: 'fd02::1',
+    server: 'fd02::10',
+    length: '64 nodad',
+    past: { client: 'fd09::1', server: 'fd09::2' },
+  },
 } as const;
 
 type Run = Hop['run'];
@@ -124,6 +141,17 @@ function connect(netns: (place: Place) => string, run: Run, { client, near, far,
     'hop',
     `nft 'add chain inet t o { type filter hook output priority 0; }'; nft add rule inet t o ct state established accept`,
   );
+}
+
+function bypass(netns: (place: Place) => string, run: Run, { client, past, length }: Net): void {
+  run('client', `ip link add past type veth peer name past netns ${netns('server')}`);
+  for (const place of ['client', 'server'] as const)
+    run(place, `ip address add ${past[place]}/${length} dev past; ip link set past up`);
+  run(
+    'client',
+    'sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.past.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0',
+  );
+  run('server', `ip route add ${client} via ${past.client}`);
 }
 
 function link(name: string, hop: string, end: string): void {

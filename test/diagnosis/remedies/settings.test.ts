@@ -75,7 +75,7 @@ describe('remedies of what fails while the table has room', neededByHop, () => {
       samplesOf(`${at(seconds)}
         conntrack_invalid_total{cpu="0"} ${invalid}
         conntrack_setting{name="tcp_loose"} 0
-        firewall_forward_drops_invalid_info{chain="inet t f"} 1`);
+        firewall_forward_drops_invalid_info{tool="nft",chain="inet t f"} 1`);
     const [finding] = diagnose(seen(1010, 900), seen(1000, 0));
     const remedy = remedyOf(finding, 'pick-up-connections');
     expect(remedyOf(finding, 'look-at-invalid').commands).toHaveLength(1);

@@ -18,7 +18,7 @@ const words = 'test/diagnosis/remedies/commands.test.ts';
  */
 export const tried: Readonly<Record<RemedyId, string>> = {
   'accept-bridged': 'test/diagnosis/remedies/accept-bridged.test.ts',
-  'accept-invalid': kernel,
+  'accept-invalid': 'test/diagnosis/remedies/one-way.test.ts',
   'accept-invalid-ovn': words,
   'accept-vrrp': 'test/keepalived/firewall.test.ts',
   'add-address': kernel,

@@ -1,8 +1,9 @@
 import { prerequisitesSettingOwnerRunning } from '../../../collectors/prerequisites/metrics.ts';
 import type { Readings } from '../../../readings/readings.ts';
+import { type AcceptRule, deleteAccept, insertAccept } from '../../commands/accept-rule.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
-import { mapSome, type Plan, type RemedyKind, type Some } from '../../remedy.ts';
+import { mapSome, type Plan, type RemedyKind } from '../../remedy.ts';
 
 const tradeOff =
   'Any machine of this network can send advertisements: add the address of the other director to the rule to limit it.';
@@ -43,26 +44,12 @@ function rulesFor(found: AnyFound): Commands | undefined {
   if (found.id !== 'keepalived-advertisements-blocked') return undefined;
   const [first, ...rest] = found.details.dropping;
   if (first === undefined) return undefined;
-  const chains: Some<typeof first> = [first, ...rest];
+  const rules = mapSome<typeof first, AcceptRule>([first, ...rest], ({ tool, chain }) =>
+    tool === 'nft' ? { tool, chain, match: 'meta l4proto 112' } : { tool, chain, match: '-p 112' },
+  );
   return {
-    commands: mapSome(chains, ({ tool, chain }) => (tool === 'nft' ? insertNft(chain) : iptables(tool, chain, '-I'))),
-    undo: mapSome(chains, ({ tool, chain }) => (tool === 'nft' ? deleteNft(chain) : iptables(tool, chain, '-D'))),
+    commands: mapSome(rules, insertAccept),
+    undo: mapSome(rules, deleteAccept),
     persistent: { none: 'Add it where these rules are kept: /etc/nftables.conf, /etc/iptables/rules.v4, ufw.' },
   };
-}
-
-/** `filter INPUT` */
-function iptables(tool: string, place: string, action: '-I' | '-D'): string {
-  const [table = '', chain = ''] = place.split(' ');
-  return `${tool} -t ${table} ${action} ${chain} ${action === '-I' ? '1 ' : ''}-p 112 -j ACCEPT`;
-}
-
-/** `inet filter input` */
-function insertNft(chain: string): string {
-  return `nft insert rule ${chain} meta l4proto 112 counter accept comment '"lvs-exporter"'`;
-}
-
-function deleteNft(chain: string): string {
-  const handle = `nft -a list chain ${chain} | sed -n 's/.*"lvs-exporter".*# handle //p' | head -n 1`;
-  return `nft delete rule ${chain} handle "$(${handle})"`;
 }

@@ -127,7 +127,9 @@ const fewInvalid = 20;
 /** Rules without counters: where a chain drops every INVALID packet. */
 function certainChains(readings: Readings): string[] {
   const isRising = (readings.rise(conntrackInvalidTotal) ?? 0) >= fewInvalid;
-  return isRising ? readings.all(firewallForwardDropsInvalidInfo).map(({ labels }) => labels.chain ?? '') : [];
+  return isRising
+    ? [...new Set(readings.all(firewallForwardDropsInvalidInfo).map(({ labels }) => labels.chain ?? ''))]
+    : [];
 }
 
 function countingChains(readings: Readings): string[] {
