@@ -12,7 +12,8 @@ are given.
 const verification = `## How this was verified
 
 Each incident is rebuilt on a Linux kernel and recorded. A test requires the finding, what it names and the first remedy,
-and no finding for the healthy machines. This page is generated from test/incidents/, where \`record.sh\` rebuilds them.
+and no finding for the healthy machines. This page is generated from test/incidents/, where \`record.sh\` and
+\`record-ipvs.sh\` rebuild them.
 `;
 
 /** docs/incidents.md */

@@ -1,6 +1,11 @@
 import { firewallServiceProxyInfo } from '../collectors/firewall/metrics.ts';
-import { ipvsVirtualServerRealServers } from '../collectors/ipvs/metrics.ts';
-import { keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
+import {
+  ipvsRealServerWeight,
+  ipvsSetting,
+  ipvsVirtualServerInfo,
+  ipvsVirtualServerRealServers,
+} from '../collectors/ipvs/metrics.ts';
+import { keepalivedUp, keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
 import { lvsPlatformInfo } from '../collectors/platform/metrics.ts';
 import { prerequisitesSettingOwnerRunning } from '../collectors/prerequisites/metrics.ts';
 import type { Readings } from './readings.ts';
@@ -32,6 +37,38 @@ export function isKubernetesNode(readings: Readings): boolean {
 }
 
 const serviceProxies = ['ipvs', 'kube-router'] as const;
+
+/** What sets up the virtual servers, where that shows. It also decides where a setting of them is changed. */
+export type ServiceManager = 'keepalived' | 'kube-proxy' | 'kube-router' | 'docker-swarm';
+
+export function findServiceManager(readings: Readings): ServiceManager | undefined {
+  if (hasKubeProxy(readings)) return 'kube-proxy';
+  if (isManagedBy(readings, 'kube-router')) return 'kube-router';
+  if (readings.all(keepalivedUp).length > 0) return 'keepalived';
+  return isDockerSwarm(readings) ? 'docker-swarm' : undefined;
+}
+
+/** Whether the real servers are containers of a platform, which sets what it needs. */
+export function hasContainers(readings: Readings): boolean {
+  const manager = findServiceManager(readings);
+  return manager !== undefined && manager !== 'keepalived';
+}
+
+/** The first of the marks that Docker counts: `fwMarkCtr` of libnetwork. */
+const firstDockerMark = 256;
+/** ApplyOSTweaks() of libnetwork/osl sets them, which are all 0 otherwise. */
+const dockerSettings = ['expire_nodest_conn', 'expire_quiescent_template'] as const;
+
+/** In a network namespace of Docker Swarm: each service has a mark, is scheduled in turn and masqueraded. */
+function isDockerSwarm(readings: Readings): boolean {
+  const services = readings.all(ipvsVirtualServerInfo);
+  return (
+    services.length > 0 &&
+    services.every(({ labels }) => Number(labels.fwmark || 0) >= firstDockerMark && labels.scheduler === 'rr') &&
+    readings.all(ipvsRealServerWeight).every(({ labels }) => /^(masquerade|local)$/.test(labels.forward ?? '')) &&
+    dockerSettings.every((name) => readings.value(ipvsSetting, { name }) === 1)
+  );
+}
 
 /** The rules of the firewall are known to diagnose alone. */
 function isManagedBy(readings: Readings, proxy: (typeof serviceProxies)[number]): boolean {

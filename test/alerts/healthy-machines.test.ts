@@ -6,6 +6,7 @@ import { groups } from '../../alerts/src/groups.ts';
 import { isAlert } from '../../alerts/src/rule.ts';
 import { renderRules } from '../../alerts/src/rule-file.ts';
 import { keepalived } from '../../src/collectors/keepalived/keepalived.ts';
+import { seriesLimited } from '../../src/scrape/exporter-metrics.ts';
 import type { Sample } from '../../src/scrape/metric.ts';
 import { readIncidents } from '../incidents/corpus.ts';
 import { observeIncident } from '../incidents/judge.ts';
@@ -22,6 +23,21 @@ interface Machine {
   readonly name: string;
   readonly before: readonly Sample[];
   readonly now: readonly Sample[];
+}
+
+/** promtool takes 10,000 samples at most in one query: of a machine with more services, the first are there. */
+const maxServices = 150;
+
+/** Without the series of the services beyond, and of their real servers. Their number is within the exporter's limit. */
+function limitServices(samples: readonly Sample[]): Sample[] {
+  const kept = new Set<string>();
+  return samples.filter(({ metric: { name }, labels: { address = '', fwmark = '', collector } }) => {
+    if (name === seriesLimited.name && collector === 'ipvs') return false;
+    if (!/^ipvs_(virtual|real)_server_/.test(name)) return true;
+    const service = `${address} ${fwmark}`;
+    if (kept.size < maxServices) kept.add(service);
+    return kept.has(service);
+  });
 }
 
 const rulesText = renderRules(groups);
@@ -54,7 +70,7 @@ async function readIncident(wanted: string): Promise<Machine[]> {
   const machines: Machine[] = [];
   for (const one of incidents) {
     const { before = [], now } = await observeIncident(one);
-    machines.push({ name: one.name, before, now });
+    machines.push({ name: one.name, before: limitServices(before), now: limitServices(now) });
   }
   return machines;
 }

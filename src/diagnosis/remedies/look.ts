@@ -1,8 +1,8 @@
-import { keepalivedUp } from '../../collectors/keepalived/metrics.ts';
 import { conntrackZonePorts } from '../../collectors/openstack-metrics.ts';
 import { sum } from '../../flows/arithmetic.ts';
 import { nameDestination } from '../../readings/destinations.ts';
 import { listSources } from '../../readings/holders.ts';
+import { findServiceManager, type ServiceManager } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { serviceOption } from '../commands/ipvsadm.ts';
 import { commandInNamespace, quoteShell } from '../commands/shell.ts';
@@ -96,21 +96,32 @@ function showPackets(target: Target, packets: number): string {
   return commandInNamespace(netns, `timeout 10 tcpdump -n -i any -c ${packets} '${filter}'`);
 }
 
+/** What else shows why a service has no real servers, by what sets it up: a title that goes on, and commands. */
+const alsoShown: Readonly<Partial<Record<ServiceManager, readonly [string, ...string[]]>>> = {
+  keepalived: [
+    ', and what keepalived logged about them',
+    'journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"',
+  ],
+  'docker-swarm': [
+    ', and the tasks of the services that have them',
+    'docker service ls',
+    'docker service ps --no-trunc $(docker service ls --quiet)',
+  ],
+};
+
 export const lookAtRealServers: RemedyKind = {
   docs: 'look-at-real-servers',
   effect: 'look',
   preconditions: ['ipvsadm-installed'],
   plan: (readings, { subject: { service } }) => {
     if (service === undefined) return undefined;
-    const hasKeepalived = readings.all(keepalivedUp).length > 0;
+    const manager = findServiceManager(readings);
+    const [more, ...commands] = (manager && alsoShown[manager]) ?? [''];
     return {
       ...onlyLooks,
       owner: ownerOf(readings),
-      title: `Show the real servers${hasKeepalived ? ', and what keepalived logged about them' : ''}`,
-      commands: [
-        `ipvsadm -L -n ${serviceOption(service)}`,
-        ...(hasKeepalived ? ['journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"'] : []),
-      ],
+      title: `Show the real servers${more}`,
+      commands: [`ipvsadm -L -n ${serviceOption(service)}`, ...commands],
       verify: ['lvs-exporter diagnose'],
     };
   },

@@ -1,3 +1,5 @@
+import { findServiceManager, type ServiceManager } from '../../../readings/machine.ts';
+import type { Readings } from '../../../readings/readings.ts';
 import { quoteShell } from '../../commands/shell.ts';
 import { ownerOf } from '../../owner.ts';
 import { onlyLooks, type RemedyKind } from '../../remedy.ts';
@@ -21,13 +23,25 @@ export const longerIpvsTimeout: RemedyKind = {
       tradeOff:
         'Connections of clients that disappeared without closing also stay this long and take memory. The timeout applies from the next packet of a connection.',
       undo: [`ipvsadm --set ${timeoutSeconds} 0 0`],
-      persistent: {
-        none: `keepalived: \`lvs_timeouts tcp ${seconds}\` in global_defs. kube-proxy: --ipvs-tcp-timeout=${seconds}s. Otherwise run the command when the machine starts.`,
-      },
+      persistent: { none: keepTimeout(readings, seconds) },
       verify: ['ipvsadm -L --timeout'],
     };
   },
 };
+
+/** Where whatever sets up the virtual servers has an option for the timer. */
+function keepTimeout(readings: Readings, seconds: number): string {
+  const ways = {
+    keepalived: `keepalived: \`lvs_timeouts tcp ${seconds}\` in global_defs.`,
+    'kube-proxy': `kube-proxy: --ipvs-tcp-timeout=${seconds}s.`,
+    'kube-router': 'kube-router has no option for it: run the command when the machine starts.',
+    'docker-swarm':
+      'Docker has no option for it, and forgets it when it creates the namespace again. Have the containers send keepalives in time instead: `docker service update --sysctl-add net.ipv4.tcp_keepalive_time=600 SERVICE`.',
+  } as const satisfies Record<ServiceManager, string>;
+  const manager = findServiceManager(readings);
+  if (manager !== undefined) return ways[manager];
+  return `${ways.keepalived} ${ways['kube-proxy']} Otherwise run the command when the machine starts.`;
+}
 
 export const lookAtSynchronization: RemedyKind = {
   docs: 'synchronization-of-connections',

@@ -1,6 +1,7 @@
 import { ipvsRealServerWeight, ipvsSetting, ipvsVirtualServerRealServers } from '../../../collectors/ipvs/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
 import { type Destination, listDestinations } from '../../../readings/destinations.ts';
+import { hasContainers } from '../../../readings/machine.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { isPast } from '../../../readings/upstream-demand.ts';
 import type { AnyFound } from '../../finding.ts';
@@ -11,7 +12,9 @@ export function directorTracks(readings: Readings): AnyFound[] {
   const setting = readings.value(ipvsSetting, { name: 'conntrack' });
   const tracked = listDestinations(readings).filter((destination) => isVirtualServer(readings, destination));
   const trackedEntries = sum(tracked.map(({ entries }) => entries));
-  if (setting === 1 && readings.all(ipvsRealServerWeight).some(isPast)) {
+  const servers = readings.all(ipvsRealServerWeight);
+  // NAT of masqueraded connections needs them tracked, and a platform of containers masquerades.
+  if (setting === 1 && servers.length > 0 && servers.every(isPast) && !hasContainers(readings)) {
     return [{ id: 'ipvs-conntrack-on', severity: 'info', subject: {}, numbers: { trackedEntries }, details: {} }];
   }
   return setting === 0 && trackedEntries >= fewEntries ? [tracksAnyway(tracked, trackedEntries)] : [];

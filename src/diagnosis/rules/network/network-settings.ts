@@ -11,6 +11,7 @@ import {
 } from '../../../collectors/network/metrics.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { known } from '../../../readings/known.ts';
+import { hasContainers } from '../../../readings/machine.ts';
 import { interfaceSetting, listInterfaces, settingInForce } from '../../../readings/network/interface-settings.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { AnyFound } from '../../finding.ts';
@@ -87,7 +88,8 @@ function masqueradesWrong(readings: Readings): AnyFound[] {
   const interfaces = ['all', ...listInterfaces(readings)].filter(
     (name) => interfaceSetting(readings, 'send_redirects', name) === 1,
   );
-  return forwarding === 1 && interfaces.length > 0
+  // Replies of containers come from another interface than the one that leads to clients.
+  return forwarding === 1 && interfaces.length > 0 && !hasContainers(readings)
     ? [{ id: 'sends-redirects', severity: 'info', subject: {}, numbers: {}, details: { interfaces } }]
     : [];
 }

@@ -1,7 +1,7 @@
 import type { FlowRecord, IpVersion } from '../../../identity/flow.ts';
 import { quote } from '../../numbers.ts';
 import { ParseError } from '../../parse-error.ts';
-import { type LineWords, take, takeField, takeUnsigned } from './line-words.ts';
+import { type LineWords, peek, take, takeField, takeUnsigned } from './line-words.ts';
 
 const portFields = ['sport', 'dport'] as const;
 const keyFields = ['srckey', 'dstkey'] as const;
@@ -29,10 +29,10 @@ const fieldsByName: ReadonlyMap<string, TupleFields> = new Map<string, TupleFiel
 const maxUint8 = 0xff;
 const maxUint16 = 0xffff;
 
-/** Takes the name of the protocol. */
+/** Takes the name of the protocol. A patched kernel has others, `esp` among them. */
 export function takeTupleFields(line: LineWords): TupleFields {
   const name = take(line);
-  const fields = fieldsByName.get(name);
+  const fields = fieldsByName.get(name) ?? (/^[a-z][a-z\d]*$/.test(name) ? [] : undefined);
   if (fields === undefined) throw new ParseError(line.number, `expected a protocol, got ${quote(name)}`);
   return fields;
 }
@@ -46,14 +46,20 @@ export function takeOriginalTuple(line: LineWords, fields: TupleFields, flow: Fl
     flow.icmpId = takeUnsigned(line, fields[2], maxUint16);
   } else if (fields.length === 2) {
     takePorts(line, fields, flow.source, flow.destination);
-  }
+  } else skipForeignFields(line);
 }
 
 /** Takes the reply direction, of which a flow holds the addresses and ports. */
 export function takeReplyTuple(line: LineWords, fields: TupleFields, flow: FlowRecord): void {
   takeAddresses(line, flow.family, flow.replySource, flow.replyDestination);
   if (fields.length === 2) takePorts(line, fields, flow.replySource, flow.replyDestination);
-  else for (const name of fields) takeField(line, name);
+  else if (fields === icmpFields) for (const name of fields) takeField(line, name);
+  else skipForeignFields(line);
+}
+
+/** What a protocol that is not known here adds to the addresses. */
+function skipForeignFields(line: LineWords): void {
+  while (/^(?!src=|packets=|zone|mark=|secctx=|delta-time=|use=)[\w-]+=/.test(peek(line))) line.next++;
 }
 
 /** One end of either direction. */

@@ -87,8 +87,9 @@ const knownWords: ReadonlySet<string> = new Set([
   ...['zone-reply', 'delta-time', 'use'],
 ]);
 
-/** A later kernel may write more fields and flags. They are looked for only where a line is not as it should be. */
+/** A later kernel may write more fields and flags, and a patched one a blank at the end. They are looked for only where a line is not as it should be. */
 function isKnownWord(word: string): boolean {
+  if (word === '') return false;
   const [, name = word] = /^([\w-]+)=/.exec(word) ?? [];
   return !/^(?:[\w-]+=|\[[\w-]+\]$)/.test(word) || knownWords.has(name);
 }
@@ -135,7 +136,12 @@ function takeFamily(line: LineWords): FlowRecord['family'] {
   throw new ParseError(line.number, `expected "ipv4 2" or "ipv6 10", got ${quote(start)}`);
 }
 
+/** Before Linux 4.8, an entry whose timer is late shows a number below 0. */
 function takeSeconds(line: LineWords): number | undefined {
+  if (/^-\d+$/.test(peek(line))) {
+    take(line);
+    return 0;
+  }
   const isNumber = /^\d/.test(peek(line));
   return isNumber ? parseUnsigned(take(line), 'the timeout', maxUint32, line) : undefined;
 }

@@ -72,7 +72,7 @@ const columns = [
   ['the port of a virtual server', port],
   ['the address of a real server', address],
   ['the port of a real server', port],
-  ['a state', '[A-Z][A-Z\\d_-]{0,10}!?|\\?'],
+  ['a state', '[A-Z][A-Z\\d_-]{0,30}!?|\\?'],
   ['an origin', 'LOCAL|SYNC'],
   ['a time', '\\d+'],
 ] as const;

@@ -86,7 +86,7 @@ describe('parseNfConntrackLine()', () => {
     ['', 'expected "ipv4 2" or "ipv6 10", got " "'],
     [`ipv4 10 udp 17 29 ${tuple} ${reply} use=2`, 'expected "ipv4 2" or "ipv6 10", got "ipv4 10"'],
     [`unknown 3 udp 17 29 ${tuple} ${reply} use=2`, 'expected "ipv4 2" or "ipv6 10", got "unknown 3"'],
-    [`ipv4 2 ospf 89 29 ${tuple} ${reply} use=2`, 'expected a protocol, got "ospf"'],
+    [`ipv4 2 OSPF 89 29 ${tuple} ${reply} use=2`, 'expected a protocol, got "OSPF"'],
     [`ipv4 2 udp 256 29 ${tuple} ${reply} use=2`, 'expected the protocol to be a number from 0 to 255, got "256"'],
     [
       `ipv4 2 udp 17 29x ${tuple} ${reply} use=2`,
@@ -111,10 +111,23 @@ describe('parseNfConntrackLine()', () => {
   it.each([
     `ipv4 2 udp 17 29 ${tuple} ${reply} [NEW] use=2`,
     `ipv4 2 udp 17 29 ${tuple} packets=1 bytes=2 labels=0x3 [UNREPLIED] ${reply} packets=0 bytes=0 use=2`,
+    `ipv4 2 udp 17 29 ${tuple} ${reply} mark=0 use=2 `,
     `ipv4 2 udp 17 29 helper=x ${tuple} ${reply} [ASSURED] [HELPER] mark=0 use=2 id=3 portid=4`,
   ])('ignores unknown fields and flags: %j', (line) => {
-    const known = line.replaceAll(/ (?:\[(?:NEW|HELPER)\]|(?:labels|helper|id|portid)=\S+)/g, '');
+    const known = line.replaceAll(/ (?:$|\[(?:NEW|HELPER)\]|(?:labels|helper|id|portid)=\S+)/g, '');
     expect(parse(line)).toEqual(parse(known));
+  });
+
+  it('reads a protocol that only a patched kernel has, without its own fields', () => {
+    const [source, destination] = ['src=10.0.0.1 dst=10.0.0.2', 'src=10.0.0.2 dst=10.0.0.1'];
+    const line = (name: string, fields: string) =>
+      `ipv4 2 ${name} 50 29 ${source}${fields} packets=1 bytes=2 [UNREPLIED] ${destination}${fields} packets=0 bytes=0 mark=7 use=2`;
+    expect(parse(line('esp', ' spi=0x1 sport=7'))).toEqual(parse(line('unknown', '')));
+  });
+
+  it('reads a timer that is late as 0', () => {
+    const line = (seconds: number) => `ipv4 2 udp 17 ${seconds} ${tuple} ${reply} use=2`;
+    expect(parse(line(-3))).toEqual(parse(line(0)));
   });
 
   it('rounds what is beyond 2^53', () => {

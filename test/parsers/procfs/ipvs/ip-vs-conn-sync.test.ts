@@ -94,6 +94,11 @@ describe('createIpVsConnSyncParser()', () => {
       connection('sctp', 'c-echoed'),
     ],
     [
+      'a state with a long name, of Linux before 3.10',
+      'SCTP 0A00000A 8F20 0A000065 0F1C 0A00000B 0F1C SHUTDOWN_ACK_SER LOCAL       58',
+      connection('sctp', 'shutdown_ack_ser'),
+    ],
+    [
       'a state that the kernel has no name for',
       'IP_50 0A00000A 01F4 0A000065 01F4 0A00000B 01F4 ERR!        LOCAL       58',
       connection('ip_50', 'err!'),
