@@ -92,6 +92,12 @@ describe('names that move a cursor, turn text around or hide', () => {
     expect(text).not.toMatch(/^\s*OK/m);
   });
 
+  it('are written as they are escaped in JSON wherever they are in a report', () => {
+    const output = renderJson({ ...report, absent: [hostile], at: `${report.at}${hostile}` });
+    expect(invisible(output)).toBe(null);
+    expect(JSON.parse(output)).toMatchObject({ absent: [hostile] });
+  });
+
   it('are the same in JSON once it is read', () => {
     const found: unknown = JSON.parse(renderJson(report));
     expect(JSON.stringify(found)).toContain('\\\\u202e');
