@@ -85,6 +85,8 @@ const details = z
     refused: z.array(text),
     chains: z.array(text),
     ports: z.array(text),
+    always: z.array(text),
+    whileLow: z.array(text),
     family: text,
     picksUp: z.boolean(),
     tool: text,

@@ -3,6 +3,7 @@ import { agreement } from './agreement.ts';
 import { alerts } from './alerts.ts';
 import { checkers } from './checkers.ts';
 import { cluster } from './cluster.ts';
+import { defence } from './defence.ts';
 import { diagnose } from './diagnose.ts';
 import { failover } from './failover.ts';
 import { fullTable } from './full-table.ts';
@@ -53,6 +54,7 @@ export const namedScenarios: readonly Scenario[] = [
   ipvsPair,
   moduleRestart,
   diagnose,
+  defence,
   remedies,
   plan,
   netlinkCost,

@@ -1,5 +1,6 @@
 import type { ServiceIdentity } from '../identity/virtual-server.ts';
 import type { Subject } from './finding.ts';
+import type { HostFactsById } from './kinds/host-facts.ts';
 import type { RefusalDetails } from './refusal-facts.ts';
 import type { BucketFacts, DestinationFacts, Facts, Numbers, ScanFacts, TableFacts } from './table-facts.ts';
 
@@ -13,7 +14,7 @@ export interface Disagreement {
 }
 
 /** What each finding carries. */
-export interface FactsById {
+export interface FactsById extends HostFactsById {
   'conntrack-table-dropping': TableFacts;
   'conntrack-table-evicting': TableFacts;
   'conntrack-table-nearly-full': TableFacts;
@@ -86,21 +87,6 @@ export interface FactsById {
   'listen-queue-full': Facts<Numbers<'refusedConnections' | 'refusedPerSecond'>>;
   'syn-cookies-sent': Facts<Numbers<'sentPackets' | 'sentPerSecond' | 'completedConnections'>>;
   'local-ports-used-up': Facts<Numbers<'openConnections' | 'localPorts'>>;
-  /** `ports` whose programs do not keep up, the worst first. Empty if not known. */
-  'udp-buffer-full': Facts<
-    Numbers<'droppedPackets' | 'droppedPerSecond', 'lostRatio'>,
-    { readonly ports: readonly string[] }
-  >;
-  'udp-send-queue-full': Facts<Numbers<'droppedPackets' | 'droppedPerSecond'>>;
-  'time-wait-overflow': Facts<
-    Numbers<'closedConnections' | 'closedPerSecond', 'presentConnections' | 'limitConnections'>
-  >;
-  'packets-too-long': Facts<Numbers<'droppedPackets' | 'droppedPerSecond'>>;
-  'receive-queue-full': Facts<Numbers<'droppedPackets' | 'droppedPerSecond', 'limitPackets'>>;
-  'neighbour-table-full': Facts<
-    Numbers<'refusedEntries' | 'refusedPerSecond', 'presentEntries' | 'limitEntries'>,
-    { readonly family: 'ipv4' | 'ipv6' }
-  >;
   'first-packets-only': Facts<Numbers<'receivedPackets' | 'newConnections'>>;
   'ipvs-upstream-conntrack-pressure': Facts<
     Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond'>,
@@ -126,6 +112,11 @@ export interface FactsById {
   'openstack-address-not-reached': Facts<Numbers<'masterSeconds'>>;
   /** `setting` as sysctl names it: the one that stops the kernel from adding up. */
   'ipvs-counters-frozen': Facts<object, { readonly setting: string }>;
+  /** Settings below net.ipv4.vs that are in force `always`, and those that are while memory is low. */
+  'ipvs-drops-on-purpose': Facts<
+    Numbers<never, 'lostRatio'>,
+    Readonly<Record<'always' | 'whileLow', readonly string[]>>
+  >;
   'ipvs-conntrack-on': Facts<Numbers<'trackedEntries'>>;
   'director-tracks-flows': Facts<
     Numbers<'trackedEntries'>,

@@ -32,6 +32,12 @@ export const directorKinds = {
     seenBy: 'connections of IPVS divided by net.ipv4.vs.conn_max (Linux 7.2 and later)',
     remedies: ['larger-ipvs-limit', 'look-at-connections'],
   },
+  'ipvs-drops-on-purpose': {
+    alert: aboutSetting,
+    seenBy: 'net.ipv4.vs.drop_packet, drop_entry or secure_tcp is 2 (memory is low) or 3 (always)',
+    remedies: ['defend-when-needed', 'usual-memory-threshold', 'look-at-memory'],
+    isLoss: true,
+  },
   'ipvs-connections-without-real-server': {
     alert: { none: 'The collector that counts them is off by default.' },
     seenBy: 'connections to real servers that are not in IPVS, with net.ipv4.vs.expire_nodest_conn=0',

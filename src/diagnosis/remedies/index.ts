@@ -17,6 +17,7 @@ import { notrackTunnels, notrackTunnelsNftables } from './firewall/notrack-tunne
 import { lookAtNotrack, removeNotrack } from './firewall/remove-notrack.ts';
 import { statelessSecurityGroup } from './firewall/stateless-group.ts';
 import { largerIpvsLimit, lookAtConnections } from './ipvs/connection-limit.ts';
+import { defendWhenNeeded, lookAtMemory, usualMemoryThreshold } from './ipvs/defence.ts';
 import { countAgain, ipvsWithoutConntrack, matchKeepalived } from './ipvs/ipvs.ts';
 import { allowAddress, longerIpvsTimeout, lookAtSynchronization } from './ipvs/operations.ts';
 import {
@@ -64,6 +65,7 @@ export const remedies = {
   'clamp-segments-nftables': clampSegmentsNftables,
   'count-again': countAgain,
   'default-timers': defaultTimers,
+  'defend-when-needed': defendWhenNeeded,
   'destination-timers-nftables': destinationTimersNftables,
   'expire-lost-connections': expireLostConnections,
   'expire-templates': expireTemplates,
@@ -89,6 +91,7 @@ export const remedies = {
   'look-at-limit': lookAtLimit,
   'look-at-listeners': lookAtListeners,
   'look-at-long-packets': lookAtLongPackets,
+  'look-at-memory': lookAtMemory,
   'look-at-neighbours': lookAtNeighbours,
   'look-at-notrack': lookAtNotrack,
   'look-at-opener': lookAtOpener,
@@ -137,6 +140,7 @@ export const remedies = {
   'stateless-security-group': statelessSecurityGroup,
   'syn-cookies': synCookies,
   'unreplied-timers': unrepliedTimers,
+  'usual-memory-threshold': usualMemoryThreshold,
 } as const satisfies Readonly<Record<string, RemedyKind>>;
 
 export type RemedyId = keyof typeof remedies;

@@ -17,6 +17,7 @@ import { refusedPackets } from './firewall/refused-packets.ts';
 import { synproxyPicksUp } from './firewall/synproxy.ts';
 import { ipvsConnectionLimit } from './ipvs/connection-limit.ts';
 import { connectionTimes } from './ipvs/connection-times.ts';
+import { defence } from './ipvs/defence.ts';
 import { directorTracks } from './ipvs/direct-return-tracking.ts';
 import { emptyVirtualServers } from './ipvs/empty-services.ts';
 import { onlyFirstPackets } from './ipvs/first-packets.ts';
@@ -71,6 +72,7 @@ export const namespaceRules: readonly Rule[] = [
 /** What can be wrong with the machine. Of findings with one urgency, those of the first rule come first. */
 export const machineRules: readonly Rule[] = [
   emptyVirtualServers,
+  defence,
   ipvsConnectionLimit,
   unwantedServers,
   keepalivedProcesses,

@@ -1,10 +1,11 @@
 import { nameServer, nameService } from '../../identity/virtual-server.ts';
-import { count, several, time } from '../../readings/format.ts';
+import { count, percent, several, time } from '../../readings/format.ts';
 import { formatRise } from './rates.ts';
 import type { Wording } from './words.ts';
 
 type IpvsFinding =
   | 'ipvs-connections-without-real-server'
+  | 'ipvs-drops-on-purpose'
   | 'ipvs-drained-server-gets-packets'
   | 'ipvs-timeout-below-keepalive'
   | 'ipvs-port-reuse-delays'
@@ -18,6 +19,23 @@ const threads: Readonly<Record<string, string>> = { master: 'sends (master)', ba
 
 /** What IPVS does to connections because of its settings. */
 export const ipvsWording: Wording<IpvsFinding> = {
+  'ipvs-drops-on-purpose': ({ numbers: { lostRatio }, details: { always, whileLow } }) => {
+    const onlyTimers = [...always, ...whileLow].every((name) => name === 'secure_tcp');
+    return {
+      title: `IPVS, the load balancer in the kernel, gives up connections on purpose${whileLow.length > 0 ? ': memory is low' : ''}`,
+      notice: onlyTimers
+        ? 'Some users may notice: slow handshakes and idle connections are cut.'
+        : `Users notice now: ${lostRatio === undefined ? 'some' : percent(lostRatio)} of the new connections fail or take seconds, or open ones end.`,
+      evidence: [
+        ...always.map((name) => `net.ipv4.vs.${name} is 3: always in force`),
+        ...whileLow.map(
+          (name) => `net.ipv4.vs.${name} is 2: in force, because fewer pages are free than net.ipv4.vs.amemthresh`,
+        ),
+      ],
+      consequence:
+        'These modes protect the load balancer from a flood. drop_packet drops packets of new connections, drop_entry removes entries of connections at random, secure_tcp shortens timeouts.',
+    };
+  },
   'ipvs-connections-without-real-server': ({ numbers: { lostConnections }, details: { protocols } }) => ({
     title: `IPVS, the load balancer in the kernel, drops the packets of ${several(lostConnections, 'connection')} whose real server was removed`,
     notice: 'Some users notice now: their connections hang until they give up.',

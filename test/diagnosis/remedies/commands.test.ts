@@ -62,6 +62,11 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     `ipvs_virtual_server_real_servers{${web}} 1\n${server}\nipvs_setting{name="run_estimation"} 0`,
     ['sysctl -w net.ipv4.vs.run_estimation=1'],
   ],
+  [
+    'look-at-memory',
+    `ipvs_virtual_server_real_servers{${web}} 1\nipvs_setting{name="drop_entry"} 2`,
+    ['free -m', 'ps -eo rss,comm --sort=-rss | head', "grep -E '^(ip_vs|nf_conntrack)' /proc/slabinfo"],
+  ],
   ['larger-ipvs-limit', 'ipvs_connections 950\nipvs_connections_limit 1000', ['sysctl -w net.ipv4.vs.conn_max=2048']],
   [
     'look-at-allowance',

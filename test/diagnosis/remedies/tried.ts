@@ -10,6 +10,7 @@ const seenAgain = 'test/diagnosis/remedies/seen-again.test.ts';
 const clamp = 'test/diagnosis/remedies/clamp-segments.test.ts';
 const limits = 'test/diagnosis/remedies/kernel-limits.test.ts';
 const limitWords = 'test/diagnosis/kernel-limits.test.ts';
+const defence = 'lab/scenarios/defence.ts';
 const words = 'test/diagnosis/remedies/commands.test.ts';
 
 /**
@@ -28,6 +29,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'clamp-segments-nftables': clamp,
   'count-again': frozen,
   'default-timers': kernel,
+  'defend-when-needed': defence,
   'destination-timers-nftables': kernel,
   'expire-lost-connections': words,
   'expire-templates': words,
@@ -53,6 +55,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'look-at-limit': seenAgain,
   'look-at-listeners': seenAgain,
   'look-at-long-packets': limitWords,
+  'look-at-memory': words,
   'look-at-neighbours': limits,
   'look-at-notrack': nat,
   'look-at-opener': words,
@@ -101,4 +104,5 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'stateless-security-group': 'test/diagnosis/remedies/stateless-group.test.ts',
   'syn-cookies': 'test/diagnosis/remedies/syn-cookies.test.ts',
   'unreplied-timers': kernel,
+  'usual-memory-threshold': defence,
 };
