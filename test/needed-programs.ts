@@ -28,6 +28,7 @@ export const neededPrograms = {
   'dpkg-query': { from: 'dpkg', version: '1.21' },
   fish: { from: 'fish', version: '3.6' },
   groff: { from: 'groff-base', version: '1.22' },
+  gzip: { from: 'gzip', version: '1.12' },
   ip: { from: 'iproute2', version: '6.1', ask: ['-V'] },
   iptables: { from: 'iptables', version: '1.8.9', aliases: ['ip6tables', 'iptables-save', 'ip6tables-save'] },
   'iptables-legacy': {

@@ -31,7 +31,7 @@ function control(field: string): string {
   return execFileSync('dpkg-deb', ['--field', file, field], { encoding: 'utf8' }).trim();
 }
 
-describe('the Debian package', needs('dpkg', 'dpkg-deb', 'tar', 'x64'), () => {
+describe('the Debian package', needs('dpkg', 'dpkg-deb', 'gzip', 'tar', 'x64'), () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'lvs-exporter-package-'));
     root = join(folder, 'root');

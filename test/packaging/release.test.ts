@@ -38,7 +38,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('a release', needs('dpkg-deb', 'tar', 'x64'), () => {
+describe('a release', needs('dpkg-deb', 'gzip', 'tar', 'x64'), () => {
   let root: string;
   beforeAll(async () => {
     const directory = join(folder, 'deb');
