@@ -44,6 +44,16 @@ describe('packets-refused', () => {
     ]);
   });
 
+  it.each([
+    ['ip6tables', 'filter FORWARD', /'ip6 and \(/],
+    ['nft', 'inet firewall forward', /'\(ip and .* or \(ip6 and /],
+    ['nft', 'ip firewall forward', /'ip and [^6]*$/],
+  ])('shows connections of the families of the chain: %s %s', (tool, chain, filter) => {
+    const more = kernel('OutForwDatagrams', 200) + kernel('OutForwDatagrams', 200, 'ipv6');
+    const found = find({ refused: 400, tool, chain, more });
+    expect(remedyOf(found, 'look-at-refusal').commands[1]).toMatch(filter);
+  });
+
   it('counts what passes on kernels before 6.8, which count it behind the firewall', () => {
     const forward = kernel('OutForwDatagrams', 300) + kernel('OutRequests', 400);
     expect(find({ refused: 100, more: forward })?.numbers).toMatchObject({ refusedRatio: 0.25 });

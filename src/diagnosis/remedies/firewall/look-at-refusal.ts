@@ -12,7 +12,7 @@ export const lookAtRefusal: RemedyKind = {
     if (id !== 'packets-refused') return undefined;
     const { tool, chains, path } = details;
     const [chain = ''] = chains;
-    const filter = 'ip and (tcp[tcpflags] == tcp-syn or udp)';
+    const filter = beginnings(tool, chain);
     const direction = path === 'output' ? '-Q out ' : '-Q in ';
     return {
       ...onlyLooks,
@@ -26,3 +26,10 @@ export const lookAtRefusal: RemedyKind = {
     };
   },
 };
+
+/** Packets with which connections begin. libpcap does not look into TCP over IPv6 by name: next header, and flags after it. */
+function beginnings(tool: string, chain: string): string {
+  const [ipv4, ipv6] = ['ip and (tcp[tcpflags] == tcp-syn or udp)', 'ip6 and (udp or (ip6[6] == 6 and ip6[53] == 2))'];
+  if (tool === 'ip6tables' || (tool === 'nft' && chain.startsWith('ip6 '))) return ipv6;
+  return tool === 'nft' && !chain.startsWith('ip ') ? `(${ipv4}) or (${ipv6})` : ipv4;
+}

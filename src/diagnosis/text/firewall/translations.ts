@@ -8,7 +8,7 @@ export const translationWording: Wording<'nat-address-gone'> = {
     title: `NAT${inNamespaceOf(subject.namespace)} sends ${count(numbers.presentEntries)} connections from ${subject.address}, an address that no interface of this host has`,
     notice:
       chains.length > 0
-        ? 'Users notice now: their connections open, and no reply arrives.'
+        ? 'Users notice now: these connections get no reply and do not open.'
         : 'Some users notice now: calls, tunnels and games that were open before the address changed get no reply.',
     evidence: [
       `Never replied: ${count(numbers.unrepliedEntries)} of them`,
