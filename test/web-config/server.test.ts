@@ -82,6 +82,15 @@ describe('TLS', () => {
     expect(warnings.map(({ file }) => file)).toEqual([join(folder, 'server.key')]);
   });
 
+  it('warns of a web configuration with a private key that every user of the machine can read', async () => {
+    const indent = async (file: string) => (await readFile(join(certificates, file), 'utf8')).replaceAll(/^/gm, '    ');
+    await configure('');
+    await chmod(join(folder, 'web.yml'), 0o644);
+    await serve(`tls_server_config:\n  cert_file: server.pem\n  key: |\n${await indent('server.key')}`);
+    const warnings = logged.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ file }) => file)).toEqual([join(folder, 'web.yml')]);
+  });
+
   it('does not warn of one that its owner and group alone can read', async () => {
     await chmod(join(folder, 'server.key'), 0o640);
     await serve(pair);
