@@ -66,7 +66,7 @@ function listRules(chains: readonly string[], target: Target): AcceptRule[] {
   ];
 }
 
-/** Programs write their own chains anew: a rule in one of these would not stay. */
+/** Programs write their own chains again: a rule in one of these would not stay. */
 function builtInChain(place: string): string {
   const [table = '', chain = ''] = place.split(' ');
   return /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(chain) ? place : `${table} FORWARD`;
