@@ -16,3 +16,6 @@ export interface RefusalDetails {
   readonly owners: readonly RuleOwner[];
   readonly others: readonly { readonly chain: string; readonly position: string; readonly refusedPerSecond: number }[];
 }
+
+/** From this part of all packets of a path on, hardly any connection on it works. */
+export const mostRefused = 0.5;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
+import { describeFinding } from '../../src/diagnosis/text/index.ts';
 import { remedyOf, samplesOf } from './samples.ts';
 
 interface Machine {
@@ -42,6 +43,18 @@ describe('packets-refused', () => {
       'iptables -t filter -L FORWARD -n -v --line-numbers',
       "timeout 10 tcpdump -n -Q in -i any -c 40 'ip and (tcp[tcpflags] == tcp-syn or udp)'",
     ]);
+  });
+
+  it.each([
+    ['forward', 150, 'Users'],
+    ['forward', 149, 'Some users'],
+    ['output', 149, 'Some users'],
+    ['received', 150, 'Users'],
+    ['received', 149, 'Some users'],
+  ])('names who notices by the share: on path %s, %d beside 150', (path, refused, who) => {
+    const passed = { output: 'OutRequests', received: 'InDelivers', forward: 'OutForwDatagrams' }[path] ?? '';
+    const found = find({ path, refused, more: kernel('OutForwDatagrams', 0) + kernel(passed, 150) });
+    expect(found && describeFinding(found).notice).toMatch(new RegExp(`^${who} notice now`));
   });
 
   it.each([

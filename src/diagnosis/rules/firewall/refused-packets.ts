@@ -14,7 +14,7 @@ import { isRuleOwner } from '../../../identity/rule-owners.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { Sample } from '../../../scrape/metric.ts';
 import type { Found } from '../../finding.ts';
-import type { RefusedPath } from '../../refusal-facts.ts';
+import { mostRefused, type RefusedPath } from '../../refusal-facts.ts';
 import { namespaceOf } from '../../subjects.ts';
 import { missingPackets } from './missing-packets.ts';
 import { passedOf } from './passed-packets.ts';
@@ -26,8 +26,6 @@ import { passedOf } from './passed-packets.ts';
 const notable: Readonly<Record<RefusedPath, number>> = { received: 10, input: 10, forward: 2, output: 2 };
 /** Of all packets that take the same path. */
 const notableRatio = 0.2;
-/** From here on, hardly any user gets through. */
-const criticalRatio = 0.5;
 
 interface Refusing {
   readonly labels: Sample['labels'];
@@ -58,7 +56,7 @@ export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
   if (worst === undefined) return [];
   const { labels, path, packets, perSecond, ratio } = worst;
   const { tool = '', chain = '', position = '', rule = '', owners = '' } = labels;
-  const isCritical = ratio >= criticalRatio && (path === 'forward' || path === 'output');
+  const isCritical = ratio >= mostRefused && (path === 'forward' || path === 'output');
   return [
     {
       id: 'packets-refused',

@@ -1,5 +1,5 @@
 import { count, percent } from '../../../readings/format.ts';
-import type { RefusalDetails, RefusedPath } from '../../refusal-facts.ts';
+import { mostRefused, type RefusalDetails, type RefusedPath } from '../../refusal-facts.ts';
 import { formatRise } from '../rates.ts';
 import { inNamespaceOf } from '../subject.ts';
 import type { Wording } from '../words.ts';
@@ -9,7 +9,7 @@ import { ruleOwnerWords } from './rule-owners.ts';
 export const refusalWording: Wording<'packets-refused'> = {
   'packets-refused': ({ subject, numbers, details }) => ({
     title: `The firewall${inNamespaceOf(subject.namespace)} refuses ${shareOf(numbers.refusedRatio)} packets ${packetsOf[details.path]}: ${nameRule(details)}${nameOwners(details)}`,
-    notice: noticeOf[details.path],
+    notice: `${numbers.refusedRatio >= mostRefused ? 'Users' : 'Some users'} ${noticeOf[details.path]}`,
     evidence: [
       `Packets refused: ${formatRise(numbers.refusedPackets, numbers.refusedPerSecond)}`,
       ...(details.isEstimated
@@ -46,11 +46,12 @@ const packetsOf: Readonly<Record<RefusedPath, string>> = {
   output: 'that programs of this host send',
 };
 
+/** What follows `Users` or `Some users`. */
 const noticeOf: Readonly<Record<RefusedPath, string>> = {
-  received: 'Users notice now, unless they are scanners: their connections do not open.',
-  input: 'Users notice now, unless they are scanners: their connections to this host do not open.',
-  forward: 'Users notice now: connections through this host that no rule accepts do not open.',
-  output: 'Users notice now: connections of programs on this host fail.',
+  received: 'notice now, unless they are scanners: their connections do not open.',
+  input: 'notice now, unless they are scanners: their connections to this host do not open.',
+  forward: 'notice now: connections through this host that no rule accepts do not open.',
+  output: 'notice now: connections of programs on this host fail.',
 };
 
 function nameRule({ tool, chains, position }: RefusalDetails): string {
