@@ -49,6 +49,8 @@ describe("'accept-bridged' is for what only crosses a bridge, where no program f
   });
 });
 
+const routed = '203.0.113.10';
+
 const bridging = needs('ip', 'sysctl', 'root', 'network namespaces', 'br_netfilter');
 
 describe('packets over a bridge', neededByHop, () => {
@@ -63,19 +65,33 @@ describe('packets over a bridge', neededByHop, () => {
         'iptables -P FORWARD DROP; iptables -N DOCKER-USER; iptables -A FORWARD -j DOCKER-USER',
       ]);
       hop.run('client', 'ip address flush dev eth0; ip address add 198.51.100.1/24 dev eth0');
+      // Two addresses that the hop routes: in over the bridge and out over it again.
+      hop.type([
+        'sysctl -qw net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.br0.send_redirects=0',
+        'ip address add 198.51.100.2/24 dev br0',
+        `ip route add 203.0.113.1 via 198.51.100.1; ip route add ${routed} via ${hop.addresses.server}`,
+      ]);
+      hop.run(
+        'client',
+        `ip address add 203.0.113.1/32 dev lo; ip route add ${routed} via 198.51.100.2 src 203.0.113.1`,
+      );
+      hop.run('server', `ip address add ${routed}/32 dev lo; ip route add 203.0.113.1 via 198.51.100.2`);
     });
     afterAll(() => hop.end());
 
-    const replied = () => hop.request(hop.addresses.server, serverPort, 5);
+    const replied = () => [hop.addresses.server, routed].map((address) => hop.request(address, serverPort, 5));
 
-    it('get through with the remedy, and not after its undo', () => {
-      expect(replied()).toBe(0);
+    it('get through with the remedy, and not after its undo, and routed ones never', () => {
+      expect(replied()).toEqual([0, 0]);
       const remedy = remedyOf(find({}), 'accept-bridged');
       hop.type(remedy.commands);
-      expect(replied()).toBe(5);
+      expect(replied()).toEqual([5, 0]);
       if (isNone(remedy.undo)) throw new Error('Expected an undo');
       hop.type(remedy.undo);
-      expect(replied()).toBe(0);
+      expect(replied()).toEqual([0, 0]);
+      hop.type(['iptables -P FORWARD ACCEPT']);
+      expect(replied()).toEqual([5, 5]);
+      hop.type(['iptables -P FORWARD DROP']);
     });
   });
 });
