@@ -9,7 +9,7 @@ const patterns = {
   'kube-router': [/^KUBE-(ROUTER|POD-FW|NWPLCY)-/],
   'kube-proxy': [/^KUBE-|^ip6? kube-proxy /],
   firewalld: [
-    /^(inet|ip6?) firewalld |^((INPUT|FORWARD|OUTPUT)_(direct|ZONES|IN_ZONES|OUT_ZONES|POLICIES_(pre|post))|(IN|FWDI|FWDO|FWD)_[a-z][\w-]*)$/,
+    /^(inet|ip6?) firewalld |^((INPUT|FORWARD|OUTPUT|POSTROUTING)_(direct|ZONES|IN_ZONES|OUT_ZONES|POLICIES_(pre|post))|(IN|FWDI|FWDO|FWD|POST)_[a-z][\w-]*)$/,
   ],
   ufw: [/^ufw6?-/],
   fail2ban: [/^(f2b|fail2ban)-|^\w+ f2b-table /],
@@ -25,7 +25,7 @@ const patterns = {
   networkmanager: [/^(nm-)?sh-(in|fw)-|^ip6? nm-shared-/],
   lxd: [/^inet (lxd|incus) /, /generated for (LXD|Incus) network/],
   proxmox: [/^PVEFW-|^(inet|bridge) proxmox-firewall/],
-  tailscale: [/^ts-(input|forward)$/],
+  tailscale: [/^ts-(input|forward|postrouting)$/],
   openwrt: [/^inet fw4 /],
   csf: [/^(LOCALINPUT|LOCALOUTPUT|DENYIN|DENYOUT|LOGDROPIN|LOGDROPOUT)$/],
 } as const satisfies Readonly<Record<string, readonly [names: RegExp, content?: RegExp]>>;

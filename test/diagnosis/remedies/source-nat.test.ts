@@ -97,6 +97,10 @@ describe('the owner of a rule that translates sources', () => {
     ['neutron-l3-agent-snat', '-o qg-1 -j SNAT --to-source 203.0.113.5', 'use_random_fully'],
     ['CNI-0123', '! -d 224.0.0.0/4 -j MASQUERADE', 'plug-in'],
     ['POSTROUTING', '-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE', 'Docker'],
+    ['POSTROUTING', '-s 172.18.0.0/16 ! -o docker_gwbridge -j MASQUERADE', 'Docker'],
+    ['LIBVIRT_PRT', '-s 192.168.122.0/24 ! -d 192.168.122.0/24 -j MASQUERADE', 'libvirt'],
+    ['POST_public_allow', '! -o lo -j MASQUERADE', 'firewalld'],
+    ['ts-postrouting', '-m mark --mark 0x40000/0xff0000 -j MASQUERADE', 'Tailscale'],
     ['POSTROUTING', '-o eth0 -j MASQUERADE', '/etc/iptables/rules.v4'],
   ])('%s %s is named: %s', (chain, text, owner) => {
     expect(persistent(chain, text)).toContain(owner);

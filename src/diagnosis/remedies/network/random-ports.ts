@@ -1,10 +1,12 @@
+import { ownerOfRule, type RuleOwner } from '../../../identity/rule-owners.ts';
 import { count } from '../../../readings/format.ts';
 import { listSourceNatRules, portsOf } from '../../../readings/network/source-nat.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
-import type { FileLines, Nothing, Plan, RemedyKind, Some } from '../../remedy.ts';
+import type { Plan, RemedyKind } from '../../remedy.ts';
+import { ruleOwnerWords } from '../../text/firewall/rule-owners.ts';
 
 type Rule = ReturnType<typeof listSourceNatRules>[number];
 
@@ -91,24 +93,34 @@ function byNft({ chain: path, position, ports }: Rule, widens: boolean, netns: s
       replace(`sed '${widen}s/$/ fully-random/' ${saved}`),
     ],
     undo: [replace(`cat ${saved}`)],
-    persistent: {
+    persistent: keep(path, '', {
       none: `Add fully-random${widens ? ` and remove the ports ${ports}` : ''} where the rule is configured: in /etc/nftables.conf, or in the program that sets it.`,
-    },
+    }),
   };
 }
 
-/** Programs that write such rules themselves, by the chain or by the content of the rule. */
-const writers: readonly (readonly [RegExp, string])[] = [
-  [/^KUBE-/, 'kube-proxy sets this rule itself. Update it: newer versions choose ports at random.'],
-  [/^neutron-/, 'Neutron sets this rule itself: set use_random_fully = True in section [agent] of its L3 agent.'],
-  [/^(CNI-|cali-|FLANNEL|CILIUM|WEAVE)/, 'The network plug-in sets this rule itself: change its configuration.'],
-  [
-    /\b(docker0|br-[0-9a-f]{12})\b/,
-    'Docker sets this rule itself when it starts: run the commands after each start of Docker.',
-  ],
-];
+const plugIn = 'The network plug-in sets this rule itself: change its configuration.';
 
-function keep(chain: string, rule: string, lines: Some<FileLines>): Some<FileLines> | Nothing {
-  const [, none] = writers.find(([pattern]) => pattern.test(chain) || pattern.test(rule)) ?? [];
-  return none === undefined ? lines : { none };
+/** Where programs that write such rules themselves have a setting for it. */
+const settings: Partial<Record<RuleOwner, string>> = {
+  'kube-proxy': 'kube-proxy sets this rule itself. Update it: newer versions choose ports at random.',
+  neutron: 'Neutron sets this rule itself: set use_random_fully = True in section [agent] of its L3 agent.',
+  docker: 'Docker sets this rule itself when it starts: run the commands after each start of Docker.',
+  antrea: plugIn,
+  calico: plugIn,
+  cilium: plugIn,
+  cni: plugIn,
+  flannel: plugIn,
+  'kube-router': plugIn,
+  'ovn-kubernetes': plugIn,
+  weave: plugIn,
+};
+
+/** @param others for a rule that the operator wrote */
+function keep(chain: string, rule: string, others: Plan['persistent']): Plan['persistent'] {
+  const owner = ownerOfRule(chain, rule);
+  if (owner === undefined) return others;
+  return {
+    none: settings[owner] ?? `${ruleOwnerWords[owner].name} sets this rule itself: run the commands each time it has.`,
+  };
 }
