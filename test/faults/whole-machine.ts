@@ -17,6 +17,38 @@ const firewallTexts = {
   nft: '',
 };
 
+const neighbours = `entries  allocs   destroys hash_grows lookups  hits     res_failed rcv_probes_mcast rcv_probes_ucast periodic_gc_runs forced_gc_runs unresolved_discards table_fulls
+00000006 000004f8 0000031e 00000005   000027c3 0000009f 00000004   00000000         00000000         000001c4         00000000       00000000            00000002
+`;
+
+/** Limits outside connection tracking, as Linux 6.18 shows them. */
+const kernelLimits = {
+  '/proc/net/snmp6':
+    'Ip6InReceives                   \t51\nIp6FragFails                    \t3\nUdp6InDatagrams                 \t9\n',
+  '/proc/net/sockstat': 'sockets: used 52\nTCP: inuse 8 orphan 0 tw 1242 alloc 8 mem 0\nUDP: inuse 0 mem 0\n',
+  '/proc/net/softnet_stat': `${'0008ec7b 00000001 '.padEnd(134, '00000000 ').trim()}\n`,
+  '/proc/net/stat/arp_cache': neighbours,
+  '/proc/net/stat/ndisc_cache': neighbours,
+  '/proc/net/rt6_stats': '0009 0006 002a 0007 0000 0000 0000\n',
+  '/proc/net/udp': showSockets('00000000'),
+  '/proc/net/udp6': showSockets('0'.repeat(32)),
+  '/proc/sys/net/core/netdev_max_backlog': '1000\n',
+  '/proc/sys/net/core/rmem_default': '212992\n',
+  '/proc/sys/net/ipv4/tcp_max_tw_buckets': '65536\n',
+  '/proc/sys/net/ipv4/neigh/default/gc_thresh2': '512\n',
+  '/proc/sys/net/ipv6/neigh/default/gc_thresh2': '512\n',
+  '/proc/sys/net/ipv4/neigh/default/gc_thresh3': '1024\n',
+  '/proc/sys/net/ipv6/neigh/default/gc_thresh3': '1024\n',
+  '/proc/sys/net/ipv6/route/max_size': '2147483647\n',
+};
+
+/** A socket of port 514 that dropped 12 datagrams. @param any the address of no host */
+function showSockets(any: string): string {
+  return `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+  514: ${any}:0202 ${any}:0000 07 00000000:00000000 00:00000000 00000000     0        0 18721 2 0000000000000000 12
+`;
+}
+
 /** What the recordings of the lab do not have, or a director alone does not. */
 const rest: Machine = {
   files: {
@@ -24,8 +56,10 @@ const rest: Machine = {
     '/proc/net/ip_vs_conn_sync': readFixture('ip_vs/ip_vs_conn_sync'),
     '/proc/net/route': routes,
     '/proc/net/netstat': 'TcpExt: IPReversePathFilter\nTcpExt: 17\n',
-    '/proc/net/snmp': 'Icmp: OutMsgs OutDestUnreachs\nIcmp: 9 4\nUdp: InDatagrams RcvbufErrors\nUdp: 7 2\n',
+    '/proc/net/snmp':
+      'Ip: InDelivers ForwDatagrams OutRequests FragFails\nIp: 8 0 9 0\nIcmp: OutMsgs OutDestUnreachs\nIcmp: 9 4\nUdp: InDatagrams RcvbufErrors\nUdp: 7 2\n',
     '/proc/sys/net/ipv4/tcp_keepalive_time': '7200\n',
+    ...kernelLimits,
     '/proc/net/arp': 'IP address       HW type     Flags       HW address            Mask     Device\n',
     '/run/libvirt/qemu/web.xml':
       "<domstatus><domain type='kvm'><name>web</name><uuid>3a5f0c4e-6a0e-4b0e-9a53-0f2f6a1f2c11</uuid></domain></domstatus>\n",

@@ -6,7 +6,7 @@ import { destinationArrivals, estimateArrivals } from '../../src/flows/forecast/
 import { needs } from '../needs.ts';
 import { timeouts } from './simulated-table.ts';
 
-const options = needs('ip', 'nft', 'root', 'network namespaces', 'nf_tables');
+const options = needs('ip', 'nft', 'sysctl', 'root', 'network namespaces', 'nf_tables');
 
 test('estimateArrivals() estimates what a real kernel was sent', options, async () => {
   await withLaboratory('test', async ({ namespace, send }) => {

@@ -3,7 +3,7 @@ import { needs } from '../needs.ts';
 import { type Seen, watchKernel } from './watch-kernel.ts';
 
 const never = Number.POSITIVE_INFINITY;
-const options = { ...needs('ip', 'nft', 'root', 'network namespaces', 'nf_tables'), concurrent: true };
+const options = { ...needs('ip', 'nft', 'sysctl', 'root', 'network namespaces', 'nf_tables'), concurrent: true };
 
 /** A sender on a busy machine is not even: new entries per second, over the latest one, two, ... intervals of 8 s or so. */
 function latestRates(seen: readonly Seen[], { second, live }: Seen): number[] {

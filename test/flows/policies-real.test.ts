@@ -14,7 +14,7 @@ function setPolicy({ namespace }: Laboratory, seconds: number, sources: string):
   execFileSync('ip', ['netns', 'exec', basename(namespace), 'nft', rules]);
 }
 
-const options = { ...needs('ip', 'nft', 'root', 'network namespaces', 'nf_tables'), concurrent: true };
+const options = { ...needs('ip', 'nft', 'sysctl', 'root', 'network namespaces', 'nf_tables'), concurrent: true };
 
 describe('arrivals under a timeout policy of a real kernel, of the table and of a destination', options, () => {
   test.each([

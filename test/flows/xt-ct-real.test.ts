@@ -7,7 +7,7 @@ import { needs } from '../needs.ts';
 import { watchArrivals } from './watch-arrivals.ts';
 
 const ruled = {
-  ...needs('ip', 'nft', 'iptables', 'nfct', 'root', 'network namespaces', 'nf_tables'),
+  ...needs('ip', 'nft', 'sysctl', 'iptables', 'nfct', 'root', 'network namespaces', 'nf_tables'),
   concurrent: true,
 };
 
