@@ -54,7 +54,7 @@ describe('createLinuxHost() on a folder', () => {
   });
 });
 
-const programs = needs('conntrack', 'ip', 'iptables', 'root', 'network namespaces', 'ctnetlink', 'nf_tables');
+const programs = needs('conntrack', 'ip', 'iptables', 'sysctl', 'root', 'network namespaces', 'ctnetlink', 'nf_tables');
 
 describe('createLinuxHost().enter()', programs, () => {
   const name = `lvs-host-${process.pid}`;
