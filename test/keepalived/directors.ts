@@ -23,8 +23,16 @@ export interface Director {
 
 export const password = 'zx81-psw';
 
-/** What suites need that make directors. */
-export const neededByDirectors = needs('keepalived', 'ip', 'unshare', 'root', 'network namespaces', 'mount namespaces');
+/** What suites need that make directors, and the programs of other users beside them. */
+export const neededByDirectors = needs(
+  'keepalived',
+  'ip',
+  'setpriv',
+  'unshare',
+  'root',
+  'network namespaces',
+  'mount namespaces',
+);
 
 /** Network namespaces that share a wire, `eth0` in both, and a folder for their keepaliveds. */
 export interface Wire {
