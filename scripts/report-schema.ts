@@ -84,6 +84,7 @@ const details = z
     largest: z.array(z.strictObject({ namespace: text, presentEntries: number })),
     refused: z.array(text),
     chains: z.array(text),
+    zonesWithoutNat: z.array(text),
     ports: z.array(text),
     always: z.array(text),
     whileLow: z.array(text),

@@ -35,7 +35,9 @@ export interface FactsById extends HostFactsById {
   'timers-without-entries': Facts<object, { readonly timers: readonly LongTimer[] }>;
   'long-timeouts': Facts<object, { readonly timers: readonly LongTimer[] }>;
   'conntrack-insert-failing': Facts<
-    Numbers<'lostFlows' | 'lostPerSecond' | 'droppedPackets', 'usedRatio' | 'translatedEntries'>
+    Numbers<'lostFlows' | 'lostPerSecond' | 'droppedPackets', 'usedRatio' | 'translatedEntries'>,
+    /** Whose replies are in one zone, without NAT to give them other ports: `ipv4`, `ipv6`. */
+    { readonly zonesWithoutNat: readonly string[] }
   >;
   /** No interface has the address any more; rules in `chains` still translate to it, or none does and entries are left. */
   'nat-address-gone': Facts<Numbers<'presentEntries' | 'unrepliedEntries'>, { readonly chains: readonly string[] }>;

@@ -22,6 +22,7 @@ import {
   firewallNatRuleInfo,
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
+  firewallOneWayZonesInfo,
   firewallRateLimitInfo,
   firewallRefusalInfo,
   firewallRefusedPacketsTotal,
@@ -30,6 +31,7 @@ import {
   firewallSourceNatRuleInfo,
   firewallSynproxyRuleInfo,
 } from './metrics.ts';
+import { sampleOneWayZones } from './one-way-zones.ts';
 import { sampleLimits, sampleRates, sampleSourceNat } from './placed-rules.ts';
 import { sampleRefusals } from './refusals.ts';
 import { sampleOnce } from './sample-once.ts';
@@ -54,6 +56,7 @@ export const firewall: Collector = {
     firewallServiceProxyInfo,
     firewallSourceNatRuleInfo,
     firewallSourceNatPacketsTotal,
+    firewallOneWayZonesInfo,
     firewallRefusalInfo,
     firewallRefusedPacketsTotal,
     firewallAcceptedPacketsTotal,
@@ -81,6 +84,7 @@ export const firewall: Collector = {
         sample(firewallServiceProxyInfo, 1, { proxy }),
       ),
       ...sampleSourceNat(texts),
+      ...sampleOneWayZones(texts),
       ...(await sampleRefusals(host, texts)),
     ];
   },

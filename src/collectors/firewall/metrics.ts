@@ -70,6 +70,11 @@ export const firewallSourceNatPacketsTotal = counter(
   'First packets of connections whose source a rule translated. Absent where the rule does not count.',
   ['tool', 'chain', 'position'],
 );
+export const firewallOneWayZonesInfo = gauge(
+  'firewall_one_way_zones_info',
+  'Rules give a zone to packets of the original direction alone, and no chain of NAT is there for this family of addresses: two zones then cannot use the same addresses and ports. Always 1.',
+  ['family'],
+);
 export const firewallServiceProxyInfo = gauge(
   'firewall_service_proxy_info',
   'The program of Kubernetes whose rules show that it manages IPVS: ipvs for kube-proxy in IPVS mode, or kube-router. Always 1.',

@@ -41,6 +41,7 @@ import {
   recordDumps,
   runInHostNamespace,
 } from './look.ts';
+import { chainForZones } from './network/chain-for-zones.ts';
 import { clampSegments, clampSegmentsNftables } from './network/clamp-segments.ts';
 import { largerUdpBuffers, longerReceiveQueue, moreNeighbours, moreTimeWait } from './network/kernel-limits.ts';
 import { lookAtLongPackets, lookAtNeighbours, lookAtSendQueues, lookAtUdpSockets } from './network/look-at-limits.ts';
@@ -61,6 +62,7 @@ export const remedies = {
   'add-address': addAddress,
   'allow-address': allowAddress,
   'be-liberal': beLiberal,
+  'chain-for-zones': chainForZones,
   'clamp-segments': clampSegments,
   'clamp-segments-nftables': clampSegmentsNftables,
   'count-again': countAgain,

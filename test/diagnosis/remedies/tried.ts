@@ -25,6 +25,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'add-address': kernel,
   'allow-address': words,
   'be-liberal': 'test/diagnosis/lost-flows.test.ts',
+  'chain-for-zones': 'test/diagnosis/remedies/chain-for-zones.test.ts',
   'clamp-segments': clamp,
   'clamp-segments-nftables': clamp,
   'count-again': frozen,

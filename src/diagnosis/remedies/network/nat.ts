@@ -9,7 +9,9 @@ export const lookAtSourcePorts: RemedyKind = {
   docs: 'source-ports-of-nat',
   effect: 'look',
   preconditions: [],
-  plan: (readings) => {
+  plan: (readings, found) => {
+    // Zones explain the losses, and there is no NAT to look at.
+    if (found.id === 'conntrack-insert-failing' && found.details.zonesWithoutNat.length > 0) return undefined;
     const run = (command: string) => commandInNamespace(readings.netns, `sh -c '${command}'`);
     return {
       ...onlyLooks,

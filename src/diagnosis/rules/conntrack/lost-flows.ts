@@ -5,6 +5,7 @@ import {
   conntrackSetting,
 } from '../../../collectors/conntrack-metrics.ts';
 import { destinationTranslated } from '../../../collectors/conntrack-table/metrics.ts';
+import { firewallOneWayZonesInfo } from '../../../collectors/firewall/metrics.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { type Destination, listDestinations } from '../../../readings/destinations.ts';
 import { known } from '../../../readings/known.ts';
@@ -43,7 +44,7 @@ function insertFailing(readings: Readings): AnyFound[] {
           translatedEntries: translated?.entries,
         }),
       },
-      details: {},
+      details: { zonesWithoutNat: readings.all(firewallOneWayZonesInfo).map(({ labels: { family = '' } }) => family) },
     },
   ];
 }
