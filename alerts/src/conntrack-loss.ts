@@ -1,6 +1,6 @@
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
-import { largestHolder, machine } from './templates.ts';
+import { counted, largestHolder, machine, perSecond } from './templates.ts';
 
 const { conntrackUsed: used, conntrackInsertFailed: insertFailed, conntrackEntriesPerBucket: perBucket } = thresholds;
 
@@ -25,7 +25,7 @@ export const conntrackLossAlerts: RuleGroup = {
       keepFiringForSeconds: 300,
       summary: 'The connection tracking table is full and evicts flows to make room.',
       description:
-        `The kernel of ${machine} evicts {{ $value | humanize }} flows per second from its full connection tracking table. ` +
+        `The kernel of ${machine} evicts ${perSecond('flow', 'flows')} from its full connection tracking table. ` +
         `It counts no drops and logs nothing, but each evicted connection can fail.${largestHolder}`,
     },
     {
@@ -34,7 +34,7 @@ export const conntrackLossAlerts: RuleGroup = {
       expr: `instance:conntrack_drop:rate2m > 0 and max_over_time(instance:conntrack_entries:limit_ratio[5m]) > ${used.critical}`,
       keepFiringForSeconds: 300,
       summary: 'The connection tracking table is full and the kernel drops packets of new connections.',
-      description: `The kernel of ${machine} drops {{ $value | humanize }} packets per second because its connection tracking table is full: new connections fail.${largestHolder}`,
+      description: `The kernel of ${machine} drops ${perSecond('packet', 'packets')} because its connection tracking table is full: new connections fail.${largestHolder}`,
     },
     {
       alert: 'ConntrackChainTooLong',
@@ -43,7 +43,7 @@ export const conntrackLossAlerts: RuleGroup = {
       forSeconds: 60,
       keepFiringForSeconds: 300,
       summary: 'New flows are refused because hash chains of the connection tracking table are too long.',
-      description: `The kernel of ${machine} refuses {{ $value | humanize }} new flows per second because their hash chains are too long: the table has too few buckets.`,
+      description: `The kernel of ${machine} refuses ${perSecond('new flow', 'new flows')} because their hash chains are too long: the table has too few buckets.`,
     },
     {
       alert: 'ConntrackInsertFailing',
@@ -52,7 +52,7 @@ export const conntrackLossAlerts: RuleGroup = {
       forSeconds: 600,
       keepFiringForSeconds: 600,
       summary: 'The kernel loses new flows on insertion into the connection tracking table.',
-      description: `The kernel of ${machine} loses {{ $value | humanize }} new flows per second on insertion into the table: these connections fail.`,
+      description: `The kernel of ${machine} loses ${perSecond('new flow', 'new flows')} on insertion into the table: these connections fail.`,
     },
     {
       alert: 'ConntrackBucketsTooFew',
@@ -61,7 +61,7 @@ export const conntrackLossAlerts: RuleGroup = {
       forSeconds: 900,
       keepFiringForSeconds: 900,
       summary: 'The limit of the connection tracking table is too large for its number of buckets.',
-      description: `${machine} may track {{ $value | humanize }} flows for each bucket of its table.`,
+      description: `${machine} may track ${counted('flow', 'flows')} for each bucket of its table.`,
     },
     {
       alert: 'ConntrackBucketsTooFew',
@@ -70,7 +70,7 @@ export const conntrackLossAlerts: RuleGroup = {
       forSeconds: 900,
       keepFiringForSeconds: 900,
       summary: 'The limit of the connection tracking table is larger than its number of buckets.',
-      description: `${machine} may track {{ $value | humanize }} flows for each bucket of its table. Its kernel refuses flows when hash chains get long.`,
+      description: `${machine} may track ${counted('flow', 'flows')} for each bucket of its table. Its kernel refuses flows when hash chains get long.`,
     },
   ],
 };

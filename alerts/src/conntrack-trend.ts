@@ -1,6 +1,6 @@
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
-import { largestHolder, machine } from './templates.ts';
+import { byNumber, largestHolder, machine } from './templates.ts';
 import { limit, steadyRise } from './vectors.ts';
 
 const { conntrackLeakFullIn: leak, conntrackPeakFullIn: peakGrowth, conntrackHeadroom: headroom } = thresholds;
@@ -54,7 +54,7 @@ export const conntrackTrendAlerts: RuleGroup = {
       forSeconds: 3600,
       keepFiringForSeconds: 3600,
       summary: 'The connection tracking table has little room above its peak of the last seven days.',
-      description: `The limit of ${machine} is {{ $value | humanize }} times its peak of the last seven days.`,
+      description: `The limit of ${machine} is ${byNumber('equal to', '{{ $value | humanize }} times')} its peak of the last seven days.`,
     },
   ],
 };

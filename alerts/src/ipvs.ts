@@ -1,6 +1,6 @@
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
-import { realServer, virtualServer } from './templates.ts';
+import { byNumber, realServer, virtualServer } from './templates.ts';
 
 /**
  * kube-proxy and kube-router keep services without endpoints, and remove those of a Deployment that is scaled down.
@@ -66,7 +66,7 @@ export const ipvsAlerts: RuleGroup = {
       forSeconds: 300,
       keepFiringForSeconds: 300,
       summary: 'A virtual server lost real servers within the last hour.',
-      description: `{{ $value | humanize }} of the real servers that ${where} had within the last hour are gone.`,
+      description: `{{ $value | humanize }} of the real servers that ${where} had within the last hour ${byNumber('is', 'are')} gone.`,
     },
     {
       alert: 'IpvsUnevenTraffic',

@@ -1,6 +1,6 @@
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
-import { realServer, virtualServer } from './templates.ts';
+import { counted, perSecond, realServer, virtualServer } from './templates.ts';
 import {
   heardOf,
   isMasterOf,
@@ -111,7 +111,7 @@ export const keepalivedAlerts: RuleGroup = {
       forSeconds: 60,
       keepFiringForSeconds: 300,
       summary: 'A VRRP instance refuses the advertisements of another director.',
-      description: `${instanceOf} refuses {{ $value | humanize }} advertisements per second: {{ $labels.kind }}.`,
+      description: `${instanceOf} refuses ${perSecond('advertisement', 'advertisements')}: {{ $labels.kind }}.`,
     },
     {
       alert: 'KeepalivedDumpStale',
@@ -131,7 +131,8 @@ export const keepalivedAlerts: RuleGroup = {
       keepFiringForSeconds: 600,
       summary: 'The exporter cannot read parts of a keepalived dump.',
       description:
-        'The exporter cannot read {{ $value | humanize }} lines of the {{ $labels.dump }} dump of keepalived on {{ $labels.instance }}. Their values are missing, and alerts that need them do not fire.',
+        `The exporter cannot read ${counted('line', 'lines')} of the {{ $labels.dump }} dump of keepalived on {{ $labels.instance }}. ` +
+        'Some metrics are missing, and alerts that need them do not fire.',
     },
     {
       alert: 'KeepalivedQuorumLost',

@@ -1,5 +1,23 @@
 /** Pieces of the annotations: templates of Prometheus. */
 
+/** What a text says of one thing, or of several: by how the number is printed, so that 1.00001 is one. */
+export function byNumber(one: string, many: string, value = '$value'): string {
+  return `{{ if eq (humanize ${value}) "1" }}${one}{{ else }}${many}{{ end }}`;
+}
+
+/** A number and what it counts. `value`: `$value` or a sample's `.Value`. */
+export function counted(one: string, many: string, value = '$value'): string {
+  return `{{ ${value} | humanize }} ${byNumber(one, many, value)}`;
+}
+
+/** The same for a rate: "humanize" prints 0.02 as 20m, which reads as millions. */
+export function perSecond(one: string, many: string): string {
+  return (
+    `{{ if lt $value 0.995 }}{{ $value | printf "%.3g" }} ${many}{{ else if lt $value 1.005 }}1 ${one}` +
+    `{{ else }}{{ $value | humanize }} ${many}{{ end }} per second`
+  );
+}
+
 /** The machine, and the network namespace where it is not the machine's own. */
 export const machine = '{{ $labels.instance }}{{ with $labels.netns }}, network namespace {{ . }},{{ end }}';
 

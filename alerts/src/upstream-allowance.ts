@@ -1,6 +1,7 @@
 import { ethtoolConntrackAllowanceAvailable } from '../../src/collectors/ethtool-metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
+import { counted, perSecond } from './templates.ts';
 import { steadyFall } from './vectors.ts';
 
 const { ofDay, emptyIn } = thresholds.upstreamAllowance;
@@ -11,7 +12,8 @@ const low = {
   alert: 'IpvsUpstreamAllowanceLow',
   summary: 'EC2 can track only a few more connections of an instance.',
   description:
-    'EC2 can track only {{ $value | humanize }} more connections of {{ $labels.instance }} ({{ $labels.interface }}). At 0, new connections fail.',
+    `EC2 can track only ${counted('more connection', 'more connections')} of {{ $labels.instance }} ({{ $labels.interface }}). ` +
+    'At 0, new connections fail.',
 } as const;
 
 export const upstreamAllowanceAlerts: RuleGroup = {
@@ -26,7 +28,8 @@ export const upstreamAllowanceAlerts: RuleGroup = {
       keepFiringForSeconds: 300,
       summary: 'EC2 drops packets of an instance that has reached its allowance of tracked connections.',
       description:
-        'EC2 drops {{ $value | humanize }} packets per second of {{ $labels.instance }} ({{ $labels.interface }}): the instance has reached its allowance of tracked connections, so new connections fail.',
+        `EC2 drops ${perSecond('packet', 'packets')} of {{ $labels.instance }} ({{ $labels.interface }}): ` +
+        'the instance has reached its allowance of tracked connections, so new connections fail.',
     },
     {
       ...low,

@@ -12,6 +12,7 @@ import { ipvsPairTests } from './ipvs-pairs.ts';
 import { ipvsUpstreamTests } from './ipvs-upstream.ts';
 import { keepalivedTests } from './keepalived.ts';
 import { keepalivedPairTests } from './keepalived-pairs.ts';
+import { numberTests } from './numbers.ts';
 import { upstreamAllowanceTests } from './upstream-allowance.ts';
 
 export const allAlertTests: readonly AlertTest[] = [
@@ -29,4 +30,5 @@ export const allAlertTests: readonly AlertTest[] = [
   ...ipvsPairTests,
   ...exporterTests,
   ...failureModeTests,
+  ...numberTests,
 ];

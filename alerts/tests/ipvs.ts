@@ -71,7 +71,7 @@ function unfair(instance: string, host: number, share: string) {
 }
 
 const zero = 'Every real server of tcp 192.0.2.10:443 on d1 has weight 0: new connections fail.';
-const missing = '1 of the real servers that tcp 192.0.2.10:443 on d1 had within the last hour are gone.';
+const missing = '1 of the real servers that tcp 192.0.2.10:443 on d1 had within the last hour is gone.';
 
 export const ipvsTests = [
   ...alertTests('IpvsServiceWithoutRealServers', {

@@ -442,7 +442,7 @@ function refused() {
   return {
     severity: 'warning' as const,
     labels: { ...onD1, kind: 'authentication_failure' },
-    description: `${instanceDescription} refuses 105m advertisements per second: authentication_failure.`,
+    description: `${instanceDescription} refuses 0.105 advertisements per second: authentication_failure.`,
   };
 }
 
@@ -472,7 +472,7 @@ function unreadable() {
     severity: 'warning' as const,
     labels: { job, instance: 'd1', dump: 'data' },
     description:
-      'The exporter cannot read 3 lines of the data dump of keepalived on d1. Their values are missing, and alerts that need them do not fire.',
+      'The exporter cannot read 3 lines of the data dump of keepalived on d1. Some metrics are missing, and alerts that need them do not fire.',
   };
 }
 

@@ -153,7 +153,20 @@ describe('alerts', () => {
   it.each(each(alerts))('$name shows numbers for people', ({ rule }) => {
     const shown = [...rule.description.matchAll(/\{\{ (\$value|\.Value)(.*?) \}\}/g)].map(([, , pipe]) => pipe);
     for (const pipe of shown)
-      expect(pipe).toMatch(/^ \| (humanize|humanizeDuration|humanizePercentage|printf "%.0f"( \| humanizeDuration)?)$/);
+      expect(pipe).toMatch(
+        /^ \| (humanize|humanizeDuration|humanizePercentage|printf "%.3g"|printf "%.0f"( \| humanizeDuration)?)$/,
+      );
+  });
+
+  // Directors that are master at the same time are two or more.
+  it.each(each(alerts))('$name has numbers and words that agree', ({ rule }) => {
+    for (const [, rest] of rule.description.matchAll(/ \| humanize \}\}(?=(.*))/gs)) {
+      expect(rest).toMatch(
+        /^(,| series\b| directors\b|(| \w+| of the .*) \{\{ if eq \(humanize|[ \w]+\{\{ end \}\} (its|per second))/,
+      );
+    }
+    for (const [, before] of rule.description.matchAll(/(.{10}) per second/g))
+      expect(before).toMatch(/s\{\{ end \}\}$/);
   });
 
   it.each(each(alerts))('$name asks in its description for what there is', ({ rule }) => {
