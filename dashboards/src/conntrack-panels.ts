@@ -2,7 +2,7 @@ import { alertName } from '../../src/diagnosis/kinds/index.ts';
 import { type Verdict, verdictKinds, verdicts } from '../../src/flows/classification/verdict-kinds.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { colours } from './colours.ts';
-import { machineDetails, runbook } from './links.ts';
+import { machineDetails, runbook, verdictsOfFindings } from './links.ts';
 import type { SizedPanel } from './panel.ts';
 import { own } from './query.ts';
 import { type Shown, valueMapping } from './states.ts';
@@ -95,7 +95,7 @@ export function tables(height: number): SizedPanel {
 }
 
 /** What is shown of each verdict, in its colour. */
-export function shownVerdicts(field: 'label' | 'advice' | 'meaning'): Record<Verdict, Shown> {
+export function shownVerdicts(field: 'label' | 'action' | 'meaning'): Record<Verdict, Shown> {
   const shown = verdicts.map((one) => {
     const kind = verdictKinds[one];
     return [one, { text: sentence(kind[field]), color: colours[kind.severity] }];
@@ -173,14 +173,16 @@ export function destinations(title: string, height: number, minShare: number): S
         decimals: 1,
         width: 75,
       },
-      { heading: 'VM', expr: owned, showLabel: 'vm', width: 105 },
-      { heading: 'Project', expr: owned, showLabel: 'project', width: 95 },
+      { heading: 'VM', expr: owned, showLabel: 'vm', width: 97 },
+      { heading: 'Project', expr: owned, showLabel: 'project', width: 87 },
       {
         heading: 'What to do',
-        expr: `label_replace(${judged}, "advice", "$1", "verdict", "(.+)")`,
-        showLabel: 'advice',
-        mappings: [valueMapping(shownVerdicts('advice'))],
+        expr: `label_replace(${judged}, "action", "$1", "verdict", "(.+)")`,
+        showLabel: 'action',
+        mappings: [valueMapping(shownVerdicts('action'))],
+        width: 166,
         display: 'color-text',
+        links: [verdictsOfFindings],
       },
     ],
   });

@@ -30,7 +30,7 @@ const collectorColumns = defaultCollectors.map(({ name }) => {
   const which = `${own},collector=~"${name}(@.+)?"`;
   return {
     heading: name.replace(/^(ipvs|conntrack|keepalived)-/, ''),
-    expr: `min by (instance) (lvs_exporter_collector_success{${which}} or lvs_exporter_collector_available{${which}} - 1)`,
+    expr: `min by (job, cluster, instance) (lvs_exporter_collector_success{${which}} or lvs_exporter_collector_available{${which}} - 1)`,
     mappings: [collectorStates],
     width: 85,
     display: 'color-text',

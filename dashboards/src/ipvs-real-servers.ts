@@ -22,7 +22,7 @@ import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
 const half = { width: 12, height: 8 } as const;
-const counted = { unit: 'short', width: 80 } as const;
+const counted = { unit: 'short', width: 72 } as const;
 
 const ofPair = 'cluster, protocol, address, port, fwmark, family, real_address, real_port';
 
@@ -40,9 +40,10 @@ const of = (metric: string) => named(`${metric}{${picked}}`);
 const uneven = between({ least: thresholds.ipvsUneven.least, most: thresholds.ipvsUneven.most });
 const fairRatio = `real_server:ipvs_real_server_connections:fair_ratio_rate15m{${picked}}`;
 
+/** Whether a check fails: Grafana sorts what has no value as the smallest. */
 const checks = valueMapping({
-  0: { text: 'down', color: colours.critical },
-  1: { text: 'up', color: colours.good },
+  0: { text: 'up', color: colours.good },
+  1: { text: 'down', color: colours.critical },
 });
 
 const realServerLabels = [
@@ -67,12 +68,13 @@ export const realServerPanels = [
     height: 9,
     noValue: noServices,
     links: [runbook('KeepalivedRealServerDown'), runbook('IpvsUnevenTraffic')],
+    sortBy: [{ heading: 'Checks' }, { heading: 'Weight', ascending: true }],
     labels: realServerLabels,
     columns: [
       { ...counted, heading: 'Weight', expr: of(ipvsRealServerWeight.name) },
       {
         heading: 'Checks',
-        expr: of(keepalivedRealServerUp.name),
+        expr: `${of(keepalivedRealServerUp.name)} == bool 0`,
         width: 80,
         mappings: [checks],
         display: 'color-text',
@@ -82,14 +84,14 @@ export const realServerPanels = [
         heading: 'New/s',
         expr: named(perSecond(ipvsRealServerTraffic.connections.name, picked)),
         decimals: 1,
-        width: 75,
+        width: 70,
       },
       {
         heading: 'Share',
         expr: named(fairRatio),
         unit: 'percentunit',
         decimals: 0,
-        width: 75,
+        width: 70,
         display: 'color-text',
         thresholds: uneven,
       },

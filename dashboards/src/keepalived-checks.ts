@@ -186,7 +186,7 @@ export const checkPanels = [
     stacked: true,
     queries: [
       largest(
-        `sum by (instance, protocol, address, port, fwmark, family, checker) (keepalived_real_server_failed_checkers{${own}}) > 0`,
+        `sum by (job, cluster, instance, protocol, address, port, fwmark, family, checker) (keepalived_real_server_failed_checkers{${own}}) > 0`,
         `{{instance}}: {{checker}} of ${serviceName}`,
         { draw: named },
       ),

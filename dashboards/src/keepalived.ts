@@ -89,7 +89,7 @@ const dumpPanels = [
     labels: [machineColumn],
     columns: [
       { heading: 'keepalived', expr: `keepalived_info{${own}}`, showLabel: 'version' },
-      { heading: 'FIFO can be read', expr: `keepalived_notify_fifo_up{${own}}`, unit: 'bool_yes_no' },
+      { heading: 'FIFO is read', expr: `keepalived_notify_fifo_up{${own}}`, unit: 'bool_yes_no' },
       {
         heading: 'Lines not understood',
         expr: `increase(keepalived_notify_fifo_malformed_lines_total{${own}}[$__range])`,

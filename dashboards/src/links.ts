@@ -70,3 +70,10 @@ export const runbookOfCell: Link = {
   url: `${runbooks}/${variable('__value.raw')}.md`,
   targetBlank: true,
 };
+
+/** From the verdict on a destination to what it means, its finding and the remedies. */
+export const verdictsOfFindings: Link = {
+  title: 'What to do',
+  url: `${documentation}/findings.md#verdicts-on-a-destination`,
+  targetBlank: true,
+};

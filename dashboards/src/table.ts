@@ -34,6 +34,9 @@ export interface SortKey {
 /** Takes the width that the other columns leave: names of machines are short in one fleet and long in another. */
 export const machineColumn = { label: 'instance', heading: 'Machine' } as const satisfies LabelColumn;
 
+/** Two clusters may have machines of one name. Grafana leaves it out where no machine has a cluster. */
+const clusterColumn: LabelColumn = { label: 'cluster', heading: 'Cluster', width: 80 };
+
 export interface TableOptions extends PanelOptions {
   readonly labels: readonly LabelColumn[];
   /** The first is there whenever any other is. */
@@ -49,7 +52,8 @@ export interface TableOptions extends PanelOptions {
  * targets may have make neither columns nor rows.
  */
 export function table(options: TableOptions): SizedPanel {
-  const { labels, columns, sortBy = [], noValue } = options;
+  const { columns, sortBy = [], noValue } = options;
+  const labels = withCluster(options.labels);
   const queries = columns.map(({ expr, showLabel }) => {
     const by = [...labels.map(({ label }) => label), ...(showLabel === undefined ? [] : [showLabel])];
     return latest(`max by (${by.join(', ')}) (${expr})`);
@@ -71,9 +75,20 @@ export function table(options: TableOptions): SizedPanel {
         thresholds: plain('text'),
         custom: { align: 'left', filterable: false },
       },
-      overrides: [...labels, ...columns.map(withWidth)].map(look),
+      overrides: [...labels, ...columns.map(withWidth)].map((column) =>
+        look(
+          column,
+          sortBy.some(({ heading }) => heading === column.heading),
+        ),
+      ),
     },
   });
+}
+
+/** Beside the machine, unless the table has it elsewhere. */
+function withCluster(labels: readonly LabelColumn[]): readonly LabelColumn[] {
+  if (labels.some(({ label }) => label === clusterColumn.label)) return labels;
+  return labels.flatMap((one) => (one.label === machineColumn.label ? [one, clusterColumn] : [one]));
 }
 
 function organize(labels: readonly LabelColumn[], columns: readonly ValueColumn[]): Organize {
@@ -96,9 +111,9 @@ function valueNames(index: number): string[] {
   return index === 0 ? [name, 'Value'] : [name];
 }
 
-/** Room for a heading, in pixels: its letters, the arrow of a column that is sorted by, and the padding. */
-function minWidth(heading: string): number {
-  return Math.ceil(heading.length * 7.2) + 42;
+/** Room for a heading, in pixels: its letters, the padding, and the arrow of a column that is sorted by. */
+function minWidth(heading: string, isSorted: boolean): number {
+  return Math.ceil(heading.length * 7.2) + (isSorted ? 48 : 28);
 }
 
 /** In pixels. What numbers and times do not need is left to names. */
@@ -109,11 +124,13 @@ function withWidth(column: ValueColumn): ValueColumn {
 }
 
 /** An empty cell is empty: `noValue` is for the table as a whole. */
-function look({ heading, width, unit, decimals, thresholds, mappings, display, links }: ColumnLook): Override {
+function look(column: ColumnLook, isSorted: boolean): Override {
+  const { heading, width, unit, decimals, thresholds, mappings, display, links } = column;
+  const least = minWidth(heading, isSorted);
   const properties = {
-    'custom.width': width === undefined ? undefined : Math.max(width, minWidth(heading)),
+    'custom.width': width === undefined ? undefined : Math.max(width, least),
     // Grafana's own is 150 pixels, so that a table of many columns would not fit.
-    'custom.minWidth': width === undefined ? minWidth(heading) : undefined,
+    'custom.minWidth': width === undefined ? least : undefined,
     unit,
     decimals,
     thresholds,

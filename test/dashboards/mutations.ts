@@ -96,6 +96,14 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
       }
     },
   ],
+  'words fit into their cells': [
+    (draft) => {
+      const properties = firstPanel(draft, 'table', 'Used').fieldConfig.overrides.flatMap((one) => one.properties);
+      for (const one of properties.filter(({ id }) => id === 'mappings')) {
+        one.value = [{ type: 'value', options: { 0: { text: 'Exempt its packets from connection tracking' } } }];
+      }
+    },
+  ],
   'all columns are seen at 1,280 pixels': [
     (draft) => {
       for (const { properties } of firstPanel(draft, 'table').fieldConfig.overrides) {

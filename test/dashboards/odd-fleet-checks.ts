@@ -37,7 +37,7 @@ export const oddFleetChecks = {
   'machines of two clusters may have one name': (dashboard) =>
     panelsOf(dashboard).flatMap(({ title, targets }) =>
       targets
-        .filter(({ expr }) => /\bon \((?=[^()]*\binstance\b)(?![^()]*\bcluster\b)/.test(expr))
+        .filter(({ expr }) => /\b(on|by) \((?=[^()]*\binstance\b)(?![^()]*\bcluster\b)/.test(expr))
         .map(({ refId }) => `${title} ${refId}`),
     ),
 

@@ -27,7 +27,10 @@ export const oddFleetMutations: Readonly<Record<keyof typeof oddFleetChecks, rea
     (draft) => Object.assign(firstPanel(draft, 'timeseries').gridPos, { w: 8 }),
   ],
   'a machine has a line for a few of its network namespaces': [change('up{instance=~"$fullest"}', '{{netns}}')],
-  'machines of two clusters may have one name': [change('up and on (job, instance) up', '')],
+  'machines of two clusters may have one name': [
+    change('up and on (job, instance) up', ''),
+    change('max by (instance) (up)', ''),
+  ],
   'names of network namespaces are shortened': [
     (draft) => Object.assign(firstPanel(draft, 'timeseries'), { transformations: [] }),
   ],

@@ -11,8 +11,15 @@ export const roomChecks = {
   'columns have room for their headings': (dashboard) =>
     tablesOf(dashboard).flatMap((panel) =>
       columnsOf(panel)
-        .filter(({ heading, least }) => least < heading.length * 7.2 + 42)
+        .filter(({ heading, least }) => least < heading.length * 7.2 + (isSortedBy(panel, heading) ? 48 : 28))
         .map(({ heading }) => `${panel.title} ${heading}`),
+    ),
+
+  'words fit into their cells': (dashboard) =>
+    tablesOf(dashboard).flatMap((panel) =>
+      columnsOf(panel).flatMap(({ heading, least, words }) =>
+        words.filter((one) => least < one.length * 6.8 + 16).map((one) => `${panel.title} ${heading}: ${one}`),
+      ),
     ),
 
   'all columns are seen at 1,280 pixels': (dashboard) =>
@@ -52,6 +59,10 @@ function tablesOf(dashboard: Parameters<Check>[0]): Table[] {
   return panelsOf(dashboard).filter((panel): panel is Table => panel.type === 'table');
 }
 
+function isSortedBy({ options }: Table, heading: string): boolean {
+  return options.sortBy.some(({ displayName }) => displayName === heading);
+}
+
 /** A letter has 7 pixels; icons and padding take 124. */
 function maxTitleLength(width: number): number {
   return Math.floor((width * 52 - 124) / 7);
@@ -64,16 +75,21 @@ interface Column {
   readonly hasWidth: boolean;
   /** A number, not a label. */
   readonly isValue: boolean;
+  /** What its values are shown as. */
+  readonly words: readonly string[];
 }
 
 /** Grafana's own, where a dashboard has none, and what it does not go below without a width. */
 const usualLeastWidth = 150;
 const leastFreeWidth = 112;
 
-/** Without that of a label that hardly any machine has: Grafana leaves it out. */
+/** Labels that hardly any machine has: Grafana leaves out a column that is empty. */
+const rare = ['netns', 'family', 'daemon'];
+
+/** Without those of rare labels. */
 function columnsOf(panel: Table): Column[] {
   const { renameByName, excludeByName } = organizeOf(panel);
-  const shown = Object.entries(renameByName).filter(([name]) => !excludeByName[name] && name !== 'netns');
+  const shown = Object.entries(renameByName).filter(([name]) => !excludeByName[name] && !rare.includes(name));
   const headings = new Set(shown.map(([, heading]) => heading));
   const values = new Set(shown.filter(([name]) => name.startsWith('Value')).map(([, heading]) => heading));
   return panel.fieldConfig.overrides
@@ -83,6 +99,15 @@ function columnsOf(panel: Table): Column[] {
       const free = Math.max(leastFreeWidth, Number(looks.get('custom.minWidth') ?? usualLeastWidth));
       const width = looks.get('custom.width');
       const heading = matcher.options;
-      return { heading, least: Number(width ?? free), hasWidth: width !== undefined, isValue: values.has(heading) };
+      const words = [...JSON.stringify(looks.get('mappings') ?? []).matchAll(/"text":"([^"]+)"/g)].map(
+        ([, one = '']) => one,
+      );
+      return {
+        heading,
+        least: Number(width ?? free),
+        hasWidth: width !== undefined,
+        isValue: values.has(heading),
+        words,
+      };
     });
 }

@@ -8,6 +8,8 @@ export interface VerdictKind {
   readonly severity: 'critical' | 'warning' | 'good';
   /** What to do about it, in a sentence. */
   readonly advice: string;
+  /** The advice in a few words, for a column of a table. */
+  readonly action: string;
   /**
    * Id of the finding about such a destination, which also gives the alert and its runbook (src/diagnosis/kinds/).
    * Undefined for what needs no action.
@@ -30,6 +32,7 @@ export const verdictKinds = {
     meaning: 'direct server return: the replies bypass this host, so it sees only one direction of each connection',
     severity: 'warning',
     advice: 'Exempt its packets from connection tracking: the replies bypass this host.',
+    action: 'Exempt from tracking',
     finding: 'conntrack-asymmetric-flows',
     blamed: 'unreplied',
     outlastsDoubt: true,
@@ -40,6 +43,7 @@ export const verdictKinds = {
     meaning: 'a SYN flood: connection attempts from forged addresses, none of which is completed',
     severity: 'critical',
     advice: 'Limit new connections upstream of this host; enable SYN cookies on the service.',
+    action: 'Limit it upstream',
     finding: 'conntrack-syn-flood',
     blamed: 'unreplied',
     outlastsDoubt: true,
@@ -50,6 +54,7 @@ export const verdictKinds = {
     meaning: 'an answered SYN flood: the service replies to connection attempts that no client completes',
     severity: 'critical',
     advice: 'Enable SYN cookies on the service; limit new connections upstream of this host.',
+    action: 'Enable SYN cookies',
     finding: 'conntrack-answered-syn-flood',
     blamed: 'all',
     outlastsDoubt: false,
@@ -60,6 +65,7 @@ export const verdictKinds = {
     meaning: 'unanswered: the service does not reply, or its replies bypass this host',
     severity: 'warning',
     advice: 'Check that the service is up, and whether its replies bypass this host.',
+    action: 'Check service and path',
     finding: 'conntrack-unanswered-flows',
     blamed: 'unreplied',
     outlastsDoubt: false,
@@ -70,6 +76,7 @@ export const verdictKinds = {
     meaning: 'unanswered behind NAT: the address is translated here, and no reply comes back',
     severity: 'warning',
     advice: 'Check that the service behind NAT is up. Do not exempt it from connection tracking: NAT needs it.',
+    action: 'Check the service',
     finding: 'conntrack-unanswered-nat-flows',
     blamed: 'unreplied',
     outlastsDoubt: false,
@@ -80,6 +87,7 @@ export const verdictKinds = {
     meaning: 'dead connections: most are open but had no packet for a day, or half of their timeout',
     severity: 'warning',
     advice: 'Shorten the timeout of established connections; find the program that leaves them open.',
+    action: 'Shorten the timeout',
     finding: 'conntrack-dead-connections',
     blamed: 'all',
     outlastsDoubt: false,
@@ -90,6 +98,7 @@ export const verdictKinds = {
     meaning: 'ordinary two-way traffic',
     severity: 'good',
     advice: 'No action: this is ordinary traffic.',
+    action: 'No action',
     finding: undefined,
     blamed: 'all',
     outlastsDoubt: false,
