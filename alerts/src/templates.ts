@@ -1,6 +1,6 @@
 /** Pieces of the annotations: templates of Prometheus. */
 
-/** What a text says of one thing, or of several: by how the number is printed, so that 1.00001 is one. */
+/** Words for one thing or for several, by how the number is printed: 1.00001 is one. */
 export function byNumber(one: string, many: string, value = '$value'): string {
   return `{{ if eq (humanize ${value}) "1" }}${one}{{ else }}${many}{{ end }}`;
 }

@@ -37,7 +37,7 @@ export const numberTests = [
     },
   }),
   ...alertTests('ConntrackTableEvicting', {
-    when: 'a flow is evicted each second, or each 50 seconds',
+    when: 'a flow is evicted every second, or every 50 seconds',
     series: {
       ...of({ instance: 'each' }, { 'conntrack_early_drop_total{cpu="0"}': '0 to 1800 for 30m' }),
       ...of({ instance: 'rarely' }, { 'conntrack_early_drop_total{cpu="0"}': '0 to 36 for 30m' }),
