@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createCensus } from '../../src/flows/census/census.ts';
@@ -9,21 +6,11 @@ import { judge, type Memory } from '../../src/flows/classification/judge.ts';
 import { judgeSources, type SourceMemory } from '../../src/flows/classification/sources.ts';
 import { dumpFlows } from '../../src/netlink/conntrack/ctnetlink.ts';
 import { needs } from '../needs.ts';
-import { createNamespace, type Namespace } from '../netlink/namespace.ts';
+import { createNamespace } from '../netlink/namespace.ts';
+import { restore } from './restore.ts';
 import { timeouts } from './simulated-table.ts';
 
 const options = needs('ip', 'conntrack', 'root', 'network namespaces');
-
-/** Adds flows as `conntrack -R` has them. */
-function restore(namespace: Namespace, flows: readonly string[]): void {
-  const folder = mkdtempSync(join(tmpdir(), 'lvs-test-holders-'));
-  try {
-    writeFileSync(join(folder, 'flows'), flows.map((flow) => `-A -p tcp ${flow}\n`).join(''));
-    namespace.run('conntrack', '-R', join(folder, 'flows'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 const client = (n: number) => `192.0.2.${1 + (n % 250)}`;
 const every = (flows: number, flow: (n: number) => string) => Array.from({ length: flows }, (_, n) => flow(n));
@@ -59,7 +46,10 @@ const busy = every(600, (n) => {
 async function read(flows: readonly string[]) {
   const namespace = createNamespace('holders');
   try {
-    restore(namespace, flows);
+    restore(
+      namespace,
+      flows.map((flow) => `-p tcp ${flow}`),
+    );
     let [memory, sourceMemory]: [Memory, SourceMemory] = [new Map(), new Map()];
     for (let reading = 0; ; reading++) {
       const taker = createCensus({ timeouts, seed: 1 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SenderKind, withLaboratory } from '../../bench/flows/namespace.ts';
 import { scan } from '../../bench/flows/scan.ts';
+import { type Holder, largestHolder } from '../../src/flows/census/holders.ts';
 import { estimateArrivals } from '../../src/flows/forecast/arrivals.ts';
 import type { Forecast } from '../../src/flows/forecast/course.ts';
 import { forecastTable } from '../../src/flows/forecast/forecast.ts';
@@ -23,37 +24,48 @@ export interface Seen extends Forecast {
   readonly second: number;
   readonly live: number;
   readonly arrivals: number;
+  readonly holder: Holder | undefined;
 }
 
-/** What is forecast of a real table that is read every few seconds. */
-export async function watchKernel({
-  kind,
-  perSecond,
-  flows,
-  limit,
-  settings = {},
-  seconds = 40,
-  intervalSeconds = 4,
-}: Course): Promise<Seen[]> {
-  const set = new Map([...timeouts, ...Object.entries(settings)]);
-  const seen: Seen[] = [];
+/** What is forecast of a real table that a sender fills. */
+export async function watchKernel({ kind, perSecond, flows, settings = {}, seconds = 40, ...course }: Course) {
+  let seen: Seen[] = [];
   await withLaboratory(`forecast-${kind}`, async (laboratory) => {
     for (const [name, value] of Object.entries(settings)) laboratory.set(name, value);
     const { begun } = laboratory.send(kind, [[seconds + 10, perSecond, perSecond]], flows);
     while (begun.length === 0) await sleep(10);
-    const start = performance.now();
-    let history: ScanHistory = [];
-    let turnover: Turnover | undefined;
-    for (let second = intervalSeconds; second <= seconds; second += intervalSeconds) {
-      await sleep(start + second * 1000 - performance.now());
-      const atSeconds = (performance.now() - start) / 1000;
-      const { census, sample } = await scan(laboratory.namespace, set, { sampled: turnover?.sample });
-      turnover = followFlows(turnover, { atSeconds, census, timeouts: set, sample, undisturbed: true });
-      const present = { atSeconds, census, evicted: 0, outlooks: outlooksOf(census, turnover) };
-      history = observe(history, present);
-      const arrivals = estimateArrivals(census, turnover).reduce((total, one) => total + one.perSecond, 0);
-      seen.push({ second: atSeconds, live: census.live.estimate, arrivals, ...forecastTable(present, limit, history) });
-    }
+    seen = await watchTable(laboratory.namespace, { settings, seconds, ...course });
   });
+  return seen;
+}
+
+/**
+ * What is forecast of a real table that is read every few seconds.
+ *
+ * @param change runs before each reading, at this time.
+ */
+export async function watchTable(
+  namespace: string,
+  { limit, settings = {}, seconds = 40, intervalSeconds = 4 }: Omit<Course, 'kind' | 'perSecond' | 'flows'>,
+  change: (atSeconds: number) => void = () => {},
+): Promise<Seen[]> {
+  const set = new Map([...timeouts, ...Object.entries(settings)]);
+  const seen: Seen[] = [];
+  const start = performance.now();
+  let history: ScanHistory = [];
+  let turnover: Turnover | undefined;
+  for (let second = intervalSeconds; second <= seconds; second += intervalSeconds) {
+    await sleep(start + second * 1000 - performance.now());
+    const atSeconds = (performance.now() - start) / 1000;
+    change(atSeconds);
+    const { census, sample } = await scan(namespace, set, { sampled: turnover?.sample });
+    turnover = followFlows(turnover, { atSeconds, census, timeouts: set, sample, undisturbed: true });
+    const present = { atSeconds, census, evicted: 0, outlooks: outlooksOf(census, turnover) };
+    history = observe(history, present);
+    const arrivals = estimateArrivals(census, turnover).reduce((total, one) => total + one.perSecond, 0);
+    const holder = largestHolder(census);
+    const forecast = forecastTable(present, limit, history);
+    seen.push({ second: atSeconds, live: census.live.estimate, arrivals, holder, ...forecast });
+  }
   return seen;
 }

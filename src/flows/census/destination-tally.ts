@@ -78,11 +78,14 @@ export function tallyCounts(counts: Uint32Array, horizonSeconds: number): Holder
   };
 }
 
+/** NONE: no flow in the table has it. Counted there are those of a kernel that tracks the protocol by addresses alone. */
+const noState = 0;
+
 function listStates(protocol: number, counts: Uint32Array): StateTally[] {
   const names = statesByProtocol.get(protocol);
   if (names === undefined) return [];
   return Array.from(counts, (counted, number) => ({ state: stateName(names, number), counted }))
-    .filter(({ counted }) => counted > 0)
+    .filter(({ counted }, number) => counted > 0 && number !== noState)
     .sort((one, other) => other.counted - one.counted);
 }
 

@@ -183,6 +183,12 @@ describe('createCensus()', () => {
     expect(sourceScale).toBe(1);
   });
 
+  test.each([33, 132])('counts no state of protocol %i on a kernel that has no support for it', (protocol) => {
+    const taker = createCensus({ timeouts });
+    taker.add({ ...createFlow(), protocol, state: '', remainingSeconds: 500 });
+    expect(taker.finish({ count: 1, complete: true }, 1).destinations).toMatchObject([{ counted: 1, states: [] }]);
+  });
+
   test('counts sources of a sample of the flows read, in bounded memory', () => {
     const taker = createCensus({ timeouts, limits: { destinations: 8, sources: 8, networks: 16, sourceFlows: 1000 } });
     for (let i = 0; i < 4000; i++) taker.add({ ...createFlow(), ...syn(i % 2 === 0 ? 7 : i % 256) });
