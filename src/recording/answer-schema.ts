@@ -28,7 +28,7 @@ const realServer = z.looseObject({
   family,
   address,
   port,
-  forward: z.enum(['direct', 'tunnel', 'masquerade', 'local', 'bypass']),
+  forward: z.string().regex(/^[a-z][a-z\d_-]{0,31}$/),
   weight: z.number(),
   upperThreshold: z.number(),
   lowerThreshold: z.number(),

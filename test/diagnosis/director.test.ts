@@ -194,6 +194,14 @@ describe('diagnose() of what keepalived has given to the kernel', () => {
     ]);
   });
 
+  it.each(['fullnat', 'bypass', ''])('a real server reached by "%s", for which ipvsadm has no option', (method) => {
+    const kernel = service(web, [['10.0.0.11', 2]], method);
+    for (const found of [differs('10.0.0.11', 'forward'), differs('10.0.0.11', 'unmanaged', method)]) {
+      const [finding] = diagnose(samplesOf(kernel, server('10.0.0.11'), found));
+      expect(finding).toMatchObject({ id: 'keepalived-kernel-disagrees', remedies: [] });
+    }
+  });
+
   it('a weight while the sorry server answers', () => {
     const sorry = `keepalived_sorry_server_in_use{${web},real_address="10.0.0.9",real_port="80",forward="direct"} 1`;
     const [finding] = diagnose(samplesOf(works, server('10.0.0.11', 1, 3), sorry, differs('10.0.0.11', 'weight')));

@@ -22,12 +22,18 @@ export function serverAddress({ address, port }: Omit<Server, 'forward'>): strin
   return `-r ${socketAddress(address, port)}`;
 }
 
-/** The same with the way it is reached: `-r 10.0.0.11:80 -g`. */
-export function serverOption(server: Server): string {
-  return `${serverAddress(server)} ${forwardOptions[server.forward] ?? '-g'}`;
+/** The same with the way it is reached: `-r 10.0.0.11:80 -g`. Undefined if ipvsadm has no option for it. */
+export function serverOption(server: Server): string | undefined {
+  const option = forwardOptions.get(server.forward);
+  return option && `${serverAddress(server)} ${option}`;
 }
 
-const forwardOptions: Readonly<Record<string, string>> = { direct: '-g', tunnel: '-i', masquerade: '-m', local: '-g' };
+const forwardOptions: ReadonlyMap<string, string> = new Map([
+  ['direct', '-g'],
+  ['tunnel', '-i'],
+  ['masquerade', '-m'],
+  ['local', '-g'],
+]);
 
 function socketAddress(address: string, port: string): string {
   const host = address.includes(':') ? `[${address}]` : address;

@@ -1,4 +1,3 @@
-import type { Forward } from '../../parsers/procfs/ipvs/ip-vs-row.ts';
 import {
   type Attributes,
   hasAttribute,
@@ -17,7 +16,7 @@ export interface IpvsDestination {
   readonly family: IpFamily;
   readonly address: string;
   readonly port: string;
-  readonly forward: Forward;
+  readonly forward: string;
   readonly weight: number;
   /** Connections beyond which it gets no more, and below which it gets some again. 0 is no limit. */
   readonly upperThreshold: number;
@@ -58,8 +57,8 @@ export function decodeDestination(bytes: DataView, start: number, stop: number, 
   };
 }
 
-/** As ip_vs_fwd_name() takes them, in the words of ipvsadm's options. */
-const forwards: readonly Forward[] = ['masquerade', 'local', 'tunnel', 'direct', 'bypass'];
+/** As ip_vs_fwd_name() takes them, in the words of ipvsadm's options. Full NAT is of kernels with patches. */
+const forwards: readonly string[] = ['masquerade', 'local', 'tunnel', 'direct', 'bypass', 'fullnat'];
 const IP_VS_CONN_F_FWD_MASK = 7;
 
 /** IP_VS_CONN_F_TUNNEL_TYPE_* */

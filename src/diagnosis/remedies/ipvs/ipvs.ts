@@ -69,6 +69,8 @@ function stepsFor(found: AnyFound): Steps | undefined {
   const set = (action: '-a' | '-e', server: string, weight: number) =>
     `ipvsadm ${action} ${service} ${server} -w ${weight}`;
   const wanted = serverOption(subject.realServer);
+  const present = presentServer(found);
+  if (wanted === undefined || present === undefined) return undefined;
   switch (found.details.reason) {
     case 'missing':
       return { command: set('-a', wanted, wantedWeight), undo: remove };
@@ -78,12 +80,12 @@ function stepsFor(found: AnyFound): Steps | undefined {
     case 'weight':
       return { command: set('-e', wanted, wantedWeight), undo: set('-e', wanted, kernelWeight) };
     case 'forward':
-      return { command: set('-e', wanted, kernelWeight), undo: set('-e', presentServer(found), kernelWeight) };
+      return { command: set('-e', wanted, kernelWeight), undo: set('-e', present, kernelWeight) };
   }
   return undefined;
 }
 
-function presentServer({ subject: { realServer }, details }: Found<'keepalived-kernel-disagrees'>): string {
+function presentServer({ subject: { realServer }, details }: Found<'keepalived-kernel-disagrees'>): string | undefined {
   const { address = '', port = '', forward = '' } = realServer ?? {};
   return serverOption({ address, port, forward: details.kernelForward ?? forward });
 }

@@ -1,4 +1,4 @@
-import type { Forward } from '../../procfs/ipvs/ip-vs-row.ts';
+import type { Forward } from './values.ts';
 
 /** A virtual server of keepalived's configuration, with what its checkers found. Fields that a dump lacks are undefined. */
 export interface CheckedVirtualServer {

@@ -1,5 +1,4 @@
 import { parseDecimal } from '../../numbers.ts';
-import type { Forward } from '../../procfs/ipvs/ip-vs-row.ts';
 import { type Field, unexpectedField } from '../dump.ts';
 
 export function readCount({ key, value, line }: Pick<Field, 'key' | 'value' | 'line'>): number {
@@ -12,6 +11,9 @@ export function readFlag(field: Field): boolean {
   if (field.value === '0' || field.value === 'no') return false;
   throw unexpectedField(field, `"${field.key}" to be yes or no`);
 }
+
+/** The methods that keepalived has, in the words of ipvsadm's options. */
+export type Forward = 'direct' | 'tunnel' | 'masquerade';
 
 /** `DR`, `NAT`, `TUN, type = GUE, port = 5555` */
 export function readForward(field: Field): Forward {

@@ -6,17 +6,16 @@ import type { IpVsEndpoint } from './ip-vs-endpoint.ts';
 export interface RealServer {
   readonly address: string;
   readonly port: string;
-  readonly forward: Forward;
+  /** A method that only a patched kernel has is its word in lower case: `fullnat`. */
+  readonly forward: string;
   readonly weight: number;
   /** In a state that the protocol counts as active. UDP flows never are. */
   readonly activeConnections: number;
   readonly inactiveConnections: number;
 }
 
-export type Forward = 'direct' | 'tunnel' | 'masquerade' | 'local' | 'bypass';
-
 /** `ip_vs_fwd_name()` in net/netfilter/ipvs/ip_vs_ctl.c, in the words of ipvsadm's options. */
-const forwards: ReadonlyMap<string, Forward> = new Map([
+const forwards: ReadonlyMap<string, string> = new Map([
   ['Route', 'direct'],
   ['Tunnel', 'tunnel'],
   ['Masq', 'masquerade'],
@@ -96,8 +95,7 @@ class Cursor {
 
 function parseUnusual(row: string, line: number, read: ReadEndpoint): RealServer {
   const [, endpoint = '', method = '', weight, active, inactive] = splitColumns(row, line);
-  const forward = forwards.get(method);
-  if (!forward) throw new ParseError(line, `expected a forwarding method, got ${quote(method)}`);
+  const forward = forwards.get(method) ?? parseOtherMethod(method, line);
   const { address, port } = read(endpoint, line);
   return {
     address,
@@ -107,6 +105,12 @@ function parseUnusual(row: string, line: number, read: ReadEndpoint): RealServer
     activeConnections: parseDecimal(active, 'ActiveConn', line),
     inactiveConnections: parseDecimal(inactive, 'InActConn', line),
   };
+}
+
+/** Of a kernel with patches: `FullNat`. */
+function parseOtherMethod(method: string, line: number): string {
+  if (/^[A-Za-z][A-Za-z\d_-]{0,31}$/.test(method)) return method.toLowerCase();
+  throw new ParseError(line, `expected a forwarding method, got ${quote(method)}`);
 }
 
 function splitColumns(row: string, line: number): readonly string[] {

@@ -68,6 +68,19 @@ describe('parseIpVs()', () => {
     });
   });
 
+  it('takes the word of a kernel with patches for a method, and all other rows', () => {
+    const rows = [
+      '  -> 0A00000B:0050      FullNat 1      2          3         \n',
+      '  -> 0A00000C:0050      Route   1      0          0         \n',
+    ];
+    expect(parseIpVs(`${header}TCP  0A000065:0050 rr  \n${rows.join('')}`).virtualServers).toEqual([
+      service('tcp', '10.0.0.101', '80', {
+        scheduler: 'rr',
+        realServers: [real('10.0.0.11', '80', 'fullnat', 1, 2, 3), real('10.0.0.12', '80', 'direct', 1, 0, 0)],
+      }),
+    ]);
+  });
+
   it('reads an empty table', () => {
     expect(parseIpVs(header).virtualServers).toEqual([]);
   });
@@ -116,9 +129,9 @@ describe('parseIpVs()', () => {
       'Cannot parse line 5: expected 6 columns, got 5',
     ],
     [
-      'an unknown forwarding method',
-      `${header}TCP  0A000065:0019 rr\n  -> 0A00000B:0035 Nat 1 0 0\n`,
-      'Cannot parse line 5: expected a forwarding method, got "Nat"',
+      'a forwarding method that is not a word',
+      `${header}TCP  0A000065:0019 rr\n  -> 0A00000B:0035 F"ull 1 0 0\n`,
+      'Cannot parse line 5: expected a forwarding method, got "F\\"ull"',
     ],
     [
       'a count that is not a number',
