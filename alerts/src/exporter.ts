@@ -1,6 +1,7 @@
 import { scanTimestamp } from '../../src/collectors/conntrack-table/metrics.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import { collectorInterval, collectorLastSuccess } from '../../src/scrape/exporter-metrics.ts';
+import { notKubeProxy } from './ipvs.ts';
 import type { RuleGroup } from './rule.ts';
 import { machine } from './templates.ts';
 
@@ -25,6 +26,9 @@ or group by (job, cluster, instance) (last_over_time(${known}[1h])) and on (job,
     },
   ],
 };
+
+/** Kubernetes has more real servers on each of its nodes than are of use one by one. */
+const limited = `lvs_exporter_series_limited > 0 ${notKubeProxy} or lvs_exporter_series_limited{collector!="ipvs"} > 0`;
 
 export const exporterAlerts: RuleGroup = {
   name: 'lvs-exporter.alerts',
@@ -62,7 +66,7 @@ or up == 0 and on (job) ${known} unless on (job) (up == 1 unless on (job, cluste
     {
       alert: 'LvsExporterSeriesLimited',
       severity: 'info',
-      expr: 'lvs_exporter_series_limited > 0',
+      expr: limited,
       forSeconds: 900,
       keepFiringForSeconds: 900,
       summary: 'A collector exceeds its series limit and leaves out some series.',

@@ -1,3 +1,4 @@
+import { aggregated } from '../../src/collectors/ipvs/real-servers.ts';
 import { notKubeProxy } from './ipvs.ts';
 import { differences, differInLabel, differInValue, membersOf } from './pairs.ts';
 import type { RuleGroup } from './rule.ts';
@@ -13,10 +14,20 @@ const directors = 'service:ipvs_virtual_server:directors';
 const sharedBy = 'instance:ipvs_virtual_server:directors';
 const weights = 'instance:ipvs_real_server_weight:compared';
 
-/** Without a cluster, a firewall mark may be another service of an unrelated pair. */
-const comparable = 'ipvs_virtual_server_info{fwmark=""} or ipvs_virtual_server_info{cluster!=""}';
+const machines = 'cluster:ipvs_virtual_server:machines';
+/** The most machines that have one address, or one service. */
+const together = (series: string) => `max by (job, cluster) (${series})`;
+
+/**
+ * A firewall mark may be another service on an unrelated pair. It is compared in a cluster that is not more than one pair:
+ * of two machines, or of machines that all have one address in common.
+ */
+const comparable =
+  `ipvs_virtual_server_info{fwmark=""} or ipvs_virtual_server_info{cluster!=""} and on (job, cluster) (${machines} == 2` +
+  ` or ${machines} == on (job, cluster) ${together(membersOf('job, cluster, address', 'ipvs_virtual_server_info{fwmark=""}'))}` +
+  ` or ${machines} == on (job, cluster) ${together(membersOf('job, cluster, address', 'keepalived_vrrp_address_bound'))})`;
 /** A machine whose real servers are added up has none to compare. */
-const individually = 'unless on (job, cluster, instance) ipvs_real_server_weight{real_address=""}';
+const individually = `unless on (job, cluster, instance) ipvs_real_server_weight{real_address="${aggregated}"}`;
 const overNetlink = `${services} and on (job, cluster, instance) lvs_exporter_source_info{collector="ipvs",source="netlink"}`;
 
 /** Series of the directors that have a service of these. */
@@ -43,10 +54,17 @@ export const ipvsPairRules: RuleGroup = {
   name: 'ipvs-pairs.rules',
   intervalSeconds: 60,
   rules: [
+    {
+      record: machines,
+      expr: `count by (job, cluster) (count by (job, cluster, instance) (ipvs_virtual_server_info ${notKubeProxy}))`,
+    },
     { record: services, expr: `(${comparable}) ${notKubeProxy}` },
     { record: directors, expr: membersOf(service, services) },
     { record: sharedBy, expr: `${services} * 0 + on (${service}) group_left () ${directors}` },
-    { record: weights, expr: `ipvs_real_server_weight{real_address!=""} and on (${onMachine}) ${services}` },
+    {
+      record: weights,
+      expr: `ipvs_real_server_weight{real_address!="${aggregated}"} and on (${onMachine}) ${services}`,
+    },
   ],
 };
 

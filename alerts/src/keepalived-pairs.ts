@@ -5,7 +5,7 @@ import {
   keepalivedVrrpUnicastPeers,
 } from '../../src/collectors/keepalived/metrics.ts';
 import { describePairDifference } from './keepalived-pair-texts.ts';
-import { differences, differInLabel, differInValue, distinctValues, membersOf, partlyInLabel } from './pairs.ts';
+import { differences, differInLabel, differInValue, membersOf, partlyInLabel } from './pairs.ts';
 import type { RuleGroup } from './rule.ts';
 import { shared, vip, vrrpInstance } from './vrrp-pairs.ts';
 
@@ -47,7 +47,10 @@ function differentInfo(label: 'version' | 'authentication'): string {
 /** A director may have an address in several instances. */
 const differentVrid = `${info} and on (${vrrpInstance}) (${bound} and on (${vip}, vrid) (${partlyInLabel(vip, 'vrid', bound)}))`;
 
-const equalPriorities = `${distinctValues(vip, priorities)} < ${membersOf(vip, priorities)}`;
+/** Their value as a label: those that hear each other have one VRID. */
+const byPriority = `count_values by (${vrrpInstance}, address) ("priority", ${priorities})`;
+const ofPriority = `${vip}, vrid, priority`;
+const equalPriorities = `${byPriority} and on (${ofPriority}) ${membersOf(ofPriority, byPriority)} != 1`;
 
 export const keepalivedPairRules: RuleGroup = {
   name: 'keepalived-pairs.rules',
@@ -71,7 +74,7 @@ export const keepalivedPairAlerts: RuleGroup = {
         VRID: differentVrid,
         address: `(${fewer} or ${alone})`,
         version: ofDirectors(keepalivedInfo.name, keepalived, `(${differInLabel(vip, 'version', versions)})`),
-        priority: ofDirectors(basePriority, vrrpInstance, `(${equalPriorities})`),
+        priority: `${basePriority} and on (${vrrpInstance}) (${equalPriorities})`,
         authentication: differentInfo('authentication'),
         'VRRP version': differentInfo('version'),
         'advertisement interval': ofDirectors(interval, vrrpInstance, `(${differInValue(vip, perAddress(interval))})`),

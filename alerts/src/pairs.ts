@@ -5,11 +5,6 @@ export function membersOf(group: string, series: string): string {
   return `count by (${group}) (count by (${group}, instance) (${series}))`;
 }
 
-/** How many different values the series of each group have. */
-export function distinctValues(group: string, series: string): string {
-  return `count by (${group}) (count_values by (${group}) ("value", ${series}))`;
-}
-
 /** Groups whose series do not all have one value of a label. */
 export function differInLabel(group: string, label: string, series: string): string {
   return `count by (${group}) (count by (${group}, ${label}) (${series})) != 1`;
@@ -22,7 +17,7 @@ export function partlyInLabel(group: string, label: string, series: string): str
 
 /** Groups whose series do not all have one value. */
 export function differInValue(group: string, series: string): string {
-  return `${distinctValues(group, series)} != 1`;
+  return `count by (${group}) (count_values by (${group}) ("value", ${series})) != 1`;
 }
 
 /**

@@ -22,6 +22,11 @@ const limited = {
   labels: { ...c1, collector: 'ipvs' },
   description: 'Collector ipvs on c1 leaves out 1.2k series.',
 };
+const limitedOnNode = {
+  severity: 'info' as const,
+  labels: { ...c1, instance: 'node', collector: 'keepalived' },
+  description: 'Collector keepalived on node leaves out 1.2k series.',
+};
 const otherNamespace = {
   severity: 'warning' as const,
   labels: c1,
@@ -158,12 +163,21 @@ export const exporterTests = [
     series: {
       ...of({ instance: 'c1', collector: 'ipvs' }, { lvs_exporter_series_limited: '0 for 1m, 1200 for 16m, 0 for 1h' }),
       ...of({ instance: 'c2', collector: 'ipvs' }, { lvs_exporter_series_limited: '0 for 2h' }),
+      ...of({ instance: 'c1' }, { 'lvs_platform_info{kube_proxy=""}': '1 for 2h' }),
+      ...of({ instance: 'node' }, { 'lvs_platform_info{kube_proxy="ipvs"}': '1 for 2h' }),
+      ...of({ instance: 'node', collector: 'ipvs' }, { lvs_exporter_series_limited: '60000 for 2h' }),
+      ...of(
+        { instance: 'node', collector: 'keepalived' },
+        { lvs_exporter_series_limited: '0 for 1h, 1200 for 16m, 0 for 1h' },
+      ),
     },
     expected: {
       '15m45s': [],
       '16m': [limited],
       '31m45s': [limited],
       '32m': [],
+      '1h14m45s': [],
+      '1h15m': [limitedOnNode],
     },
   }),
   ...alertTests('LvsExporterNotInHostNamespace', {

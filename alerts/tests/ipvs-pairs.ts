@@ -24,7 +24,7 @@ function serves(
   const info = { ...labels, scheduler, ...(persistence === undefined ? {} : { persistence_seconds: persistence }) };
   const realServers = Object.entries(weights).map(([key, weight]) => {
     const [address = '', forward = 'direct'] = key.split('/');
-    const own = address === '' ? { forward } : { real_address: address, real_port: identity.port ?? '', forward };
+    const own = { real_address: address, real_port: address === 'all' ? 'all' : (identity.port ?? ''), forward };
     return of({ ...labels, ...own }, { ipvs_real_server_weight: weight });
   });
   return Object.assign(of(info, { ipvs_virtual_server_info: values }), ...realServers);
@@ -143,8 +143,8 @@ export const ipvsPairTests = [
         ...serves(on('d2'), web, { weights: two }),
         // Real servers of this one are added up.
         ...serves(on('e1'), other, { weights: two }),
-        ...serves(on('e2'), other, { weights: { '': '2 for 2h' } }),
-        ...serves(on('e3'), other, { weights: { '': '3 for 2h' } }),
+        ...serves(on('e2'), other, { weights: { all: '2 for 2h' } }),
+        ...serves(on('e3'), other, { weights: { all: '3 for 2h' } }),
       },
       expected: { '14m': [], '15m': [realServer('d1', 'real server', '10.0.0.3')] },
     },
@@ -194,6 +194,123 @@ export const ipvsPairTests = [
           setting('d2', 'persistence', { persistence_seconds: '600' }),
           setting('d3', 'persistence'),
         ],
+      },
+    },
+    {
+      when: 'two of three directors have a real server, and one of three another weight',
+      scrapeSeconds: 60,
+      series: {
+        ...serves(on('d1'), web, { weights: { '10.0.0.1': '3 for 2h', '10.0.0.2': always } }),
+        ...serves(on('d2'), web, { weights: { '10.0.0.2': always, '10.0.0.1': '3 for 2h' } }),
+        ...serves(on('d3'), web, { weights: { '10.0.0.1': '2 for 2h' } }),
+      },
+      expected: {
+        '30m': [
+          ...['d1', 'd2'].map((instance) => realServer(instance, 'real server', '10.0.0.2')),
+          ...['d1', 'd2', 'd3'].map((instance) => realServer(instance, 'weight', '10.0.0.1')),
+        ],
+      },
+    },
+    {
+      when: 'real servers are in maintenance on one director for minutes, without weight or removed',
+      scrapeSeconds: 60,
+      series: {
+        ...serves(on('d1'), web, { weights: { '10.0.0.1': '1 for 10m, 0 for 5m, 1 for 1h', '10.0.0.2': always } }),
+        ...serves(on('d2'), web, { weights: { '10.0.0.1': always, '10.0.0.2': '1 for 20m, gone for 5m, 1 for 1h' } }),
+      },
+      expected: { '14m': [], '24m': [], '30m': [], '45m': [] },
+    },
+    {
+      when: 'a director restarts, and has its services before their real servers',
+      scrapeSeconds: 60,
+      series: {
+        ...serves(on('d1'), web),
+        ...serves(on('d1'), mail),
+        ...serves(on('d2'), web, {
+          values: '1 for 10m, gone for 3m, 1 for 1h',
+          weights: { '10.0.0.1': '1 for 10m, gone for 5m, 1 for 1h' },
+        }),
+        ...serves(on('d2'), mail, {
+          values: '1 for 10m, gone for 4m, 1 for 1h',
+          weights: { '10.0.0.1': '1 for 10m, gone for 6m, 1 for 1h' },
+        }),
+      },
+      expected: { '12m': [], '16m': [], '30m': [], '45m': [] },
+    },
+    {
+      when: 'a cluster is a whole site, whose pairs use the same firewall marks, and another one has a pair of three and Kubernetes',
+      scrapeSeconds: 60,
+      series: {
+        ...Object.assign(
+          {},
+          ...['d1', 'd2', 'e1', 'e2'].map((instance) => {
+            const isFirst = instance.startsWith('d');
+            const target = { instance, cluster: 'site' };
+            return {
+              ...serves(target, isFirst ? web : other),
+              ...serves(target, marked, {
+                scheduler: isFirst ? 'rr' : 'wlc',
+                weights: { [isFirst ? '10.0.0.1' : '10.0.0.2']: always },
+              }),
+              ...of(
+                { ...target, address: isFirst ? '192.0.2.10' : '192.0.2.20' },
+                { keepalived_vrrp_address_bound: always },
+              ),
+            };
+          }),
+        ),
+        ...Object.assign(
+          {},
+          ...['f1', 'f2', 'f3'].map((instance) => {
+            const target = { instance, cluster: 'vrrp' };
+            return {
+              ...serves(target, marked, { scheduler: instance === 'f1' ? 'rr' : 'wlc' }),
+              ...of({ ...target, address: '192.0.2.30' }, { keepalived_vrrp_address_bound: always }),
+            };
+          }),
+        ),
+        ...Object.assign(
+          {},
+          ...['g1', 'g2', 'g3'].map((instance) => {
+            const target = { instance, cluster: 'services' };
+            return {
+              ...serves(target, marked, { scheduler: instance === 'g1' ? 'rr' : 'wlc' }),
+              ...serves(target, { ...web, address: '192.0.2.40' }),
+            };
+          }),
+        ),
+        ...Object.assign(
+          {},
+          ...['h1', 'h2', 'n1'].map((instance) => {
+            const target = { instance, cluster: 'kubernetes' };
+            return {
+              ...serves(target, instance === 'n1' ? { ...web, address: '192.0.2.50' } : marked, {
+                scheduler: instance === 'h1' ? 'rr' : 'wlc',
+              }),
+              ...of(target, { [`lvs_platform_info{kube_proxy="${instance === 'n1' ? 'ipvs' : ''}"}`]: always }),
+            };
+          }),
+        ),
+      },
+      expected: {
+        '30m': [
+          ['vrrp', 'f1', 'f2', 'f3'],
+          ['services', 'g1', 'g2', 'g3'],
+          ['kubernetes', 'h1', 'h2'],
+        ].flatMap(([cluster = '', first, ...others]) =>
+          [first ?? '', ...others].map((instance) => ({
+            severity: 'warning' as const,
+            labels: {
+              job,
+              instance,
+              cluster,
+              fwmark: '1',
+              scheduler: instance === first ? 'rr' : 'wlc',
+              difference: 'scheduler',
+            },
+            description: `Virtual server firewall mark 1 on ${instance} differs from another director of its pair: scheduler.`,
+          })),
+        ),
       },
     },
     ...(['tcp established', 'tcp fin_wait', 'udp '] as const).map((differing) => {

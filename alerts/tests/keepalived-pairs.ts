@@ -22,14 +22,24 @@ interface Director {
   readonly version?: string;
   readonly priority?: string;
   readonly backup?: string;
+  readonly interface?: string;
+  /** Of the target, or of all that its exporter has of one keepalived. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Values by virtual address. */
   readonly addresses: Readonly<Record<string, string>>;
 }
 
 function director(instance: string, one: Director): Record<string, string> {
-  const target = { instance, ...(one.cluster === undefined ? {} : { cluster: one.cluster }) };
+  const target = { instance, ...one.labels, ...(one.cluster === undefined ? {} : { cluster: one.cluster }) };
   const { vrid = vrrp.vrid, version = '2', authentication = 'none', interval, peers } = one.settings ?? {};
-  const labels = { ...target, ...vrrp, vrid, ...(one.name === undefined ? {} : { instance_name: one.name }) };
+  const device = one.interface === undefined ? {} : { interface: one.interface };
+  const labels = {
+    ...target,
+    ...vrrp,
+    vrid,
+    ...device,
+    ...(one.name === undefined ? {} : { instance_name: one.name }),
+  };
   const addresses = Object.entries(one.addresses).map(([address, values]) =>
     of({ ...labels, address }, { keepalived_vrrp_address_bound: values }),
   );
@@ -172,6 +182,102 @@ export const keepalivedPairTests = [
         ...director('b', { cluster: 'b', priority: '100 for 2h', addresses: { [first]: always } }),
       },
       expected: { '14m': [], '15m': [equal('d1'), equal('d2')] },
+    },
+    {
+      when: 'two of three directors have the same priority, and directors without preemption that are all backup',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { priority: '150 for 2h', addresses: { [first]: always } }),
+        ...director('d2', { priority: '100 for 2h', addresses: { [first]: always } }),
+        ...director('d3', { priority: '100 for 2h', addresses: { [first]: always } }),
+        ...director('e1', { priority: '150 for 2h', backup: always, addresses: { [second]: always } }),
+        ...director('e2', { priority: '100 for 2h', backup: always, addresses: { [second]: always } }),
+        ...director('f1', { priority: '100 for 2h', backup: always, addresses: { '192.0.2.60': always } }),
+        ...director('f2', { priority: '100 for 2h', backup: always, addresses: { '192.0.2.60': always } }),
+      },
+      expected: { '15m': [equal('d2'), equal('d3'), equal('f1'), equal('f2')] },
+    },
+    {
+      when: 'two instances of a director have one VRID on two interfaces, and each director is master of one',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { addresses: { [first]: always } }),
+        ...director('d1', { interface: 'eth1', name: 'VI_2', priority: lower, addresses: { [second]: always } }),
+        ...director('d2', { priority: lower, addresses: { [first]: always } }),
+        ...director('d2', { interface: 'eth1', name: 'VI_2', addresses: { [second]: always } }),
+      },
+      expected: { '30m': [] },
+    },
+    {
+      when: 'directors have an address in two instances with different VRIDs, and each is master of one',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { addresses: { [first]: always } }),
+        ...director('d1', { name: 'VI_2', settings: { vrid: '52' }, priority: lower, addresses: { [first]: always } }),
+        ...director('d2', { priority: lower, addresses: { [first]: always } }),
+        ...director('d2', { name: 'VI_2', settings: { vrid: '52' }, addresses: { [first]: always } }),
+      },
+      expected: { '30m': [] },
+    },
+    {
+      when: 'addresses are listed in another order, names of instances and interfaces differ, and one director has labels more',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { addresses: { [first]: always, [second]: always } }),
+        ...director('d2', {
+          priority: lower,
+          name: 'VI_WEB',
+          interface: 'bond0',
+          labels: { daemon: 'blue', netns: 'blue' },
+          addresses: { [second]: always, [first]: always },
+        }),
+        ...director('e1', { addresses: { '192.0.2.60': always, '192.0.2.61': always } }),
+        ...director('e2', { priority: lower, labels: { daemon: 'blue' }, addresses: { '192.0.2.60': always } }),
+      },
+      expected: { '30m': [missing('e1', '192.0.2.61')] },
+    },
+    {
+      when: 'a cluster is a whole site, whose pairs use one VRID',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', { cluster: 'site', addresses: { [first]: always } }),
+        ...director('d2', { cluster: 'site', priority: lower, addresses: { [first]: always } }),
+        ...director('e1', {
+          cluster: 'site',
+          version: '2.2.8',
+          settings: { version: '3' },
+          addresses: { [second]: always },
+        }),
+        ...director('e2', {
+          cluster: 'site',
+          version: '2.2.8',
+          settings: { version: '3' },
+          priority: lower,
+          addresses: { [second]: always },
+        }),
+        ...director('one-alone', { cluster: 'site', addresses: { '192.0.2.40': always } }),
+      },
+      expected: { '30m': [] },
+    },
+    {
+      when: 'keepalived is updated on one director after the other, and each restarts',
+      scrapeSeconds: 60,
+      series: {
+        ...director('d1', {
+          version: '2.2.8',
+          addresses: { [first]: '1 for 5m, gone for 2m, 1 for 1h', [second]: '1 for 5m, gone for 3m, 1 for 1h' },
+        }),
+        ...director('d2', {
+          version: '2.2.8',
+          priority: lower,
+          addresses: { [first]: '1 for 15m, gone for 2m, 1 for 1h', [second]: '1 for 15m, gone for 2m, 1 for 1h' },
+        }),
+        ...of({ instance: 'd1', version: '2.2.8' }, { keepalived_info: '1 for 5m, gone for 1h' }),
+        ...of({ instance: 'd1', version: '2.3.4' }, { keepalived_info: 'nothing for 5m, 1 for 1h' }),
+        ...of({ instance: 'd2', version: '2.2.8' }, { keepalived_info: '1 for 15m, gone for 1h' }),
+        ...of({ instance: 'd2', version: '2.3.4' }, { keepalived_info: 'nothing for 15m, 1 for 1h' }),
+      },
+      expected: { '14m': [], '19m': [], '30m': [], '45m': [] },
     },
     {
       when: 'keepalived is updated on one director',

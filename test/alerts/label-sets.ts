@@ -73,7 +73,8 @@ function aggregate({ text, children }: PromqlNode): ReadonlySet<string> {
   const inner = resultOf(body?.children.at(-1) ?? fail(text));
   const names = namesIn(modifier);
   if (modifier?.children[0]?.name === 'Without') return new Set([...inner].filter((label) => !names.includes(label)));
-  return new Set(names.filter((label) => inner.has(label)));
+  const [, added] = /^count_values [^"]*\("(\w+)",/.exec(text) ?? [];
+  return new Set([...names.filter((label) => inner.has(label)), ...(added === undefined ? [] : [added])]);
 }
 
 /** Of the argument that is a vector. */

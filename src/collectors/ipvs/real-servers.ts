@@ -61,6 +61,9 @@ function sampleLimits(
   return samples;
 }
 
+/** In place of address and port of real servers that are added up. */
+export const aggregated = 'all';
+
 /**
  * One set of samples for all real servers of a virtual server that forward alike. Only what can be added up: the sum
  * of counters would fall with every real server that goes, which rate() takes for a reset. The virtual server's own
@@ -73,7 +76,7 @@ export function sampleAggregate(
   const forwards = new Set(server.realServers.map(({ forward }) => forward));
   return [...forwards].flatMap((forward) => {
     const group = server.realServers.filter((real) => real.forward === forward);
-    const labels = { ...virtualServer, real_address: 'all', real_port: 'all', forward };
+    const labels = { ...virtualServer, real_address: aggregated, real_port: aggregated, forward };
     const persistent = group.map((real) => destinations?.get(endpointKey(real))?.persistentConnections ?? 0);
     return [
       { metric: ipvsRealServerWeight, value: sumOf(group, 'weight'), labels },
