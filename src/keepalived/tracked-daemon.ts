@@ -59,14 +59,25 @@ export async function trackDaemon(options: DaemonDumpOptions, { parent }: Daemon
       const isComplete = processes.length > 0 && processes.every(({ startSeconds }) => startSeconds !== undefined);
       return { daemon, children, places: await locateDumps(procfs, daemon, build, configuration), isComplete };
     },
-    async renew({ daemon, places }) {
-      const unanswered = await requestFreshDumps(options, daemon, places, kept.takeAnswer);
+    async renew({ daemon, children, places }) {
+      const written = hasOnlyBfd(daemon, children) ? withoutCheck(places) : places;
+      const unanswered = await requestFreshDumps(options, daemon, written, kept.takeAnswer);
       for (const { kind, file } of unanswered) if (file) kept.refuse(kind, file);
       const missing = unanswered.filter(({ kind }) => isExpected(kept, daemon, kind));
       if (missing.length > 0) throw new Error(describeMissing(daemon, missing));
     },
     read: (view, isShared) => readDaemon(procfs, { kept, history }, view, isShared),
   };
+}
+
+/** BFD's dump is not read: a keepalived that checks no virtual server is not asked for the dump of a checker. */
+function hasOnlyBfd({ others }: Daemon, children: Children): boolean {
+  const bfd = children.get('bfd');
+  return bfd !== undefined && others.every(({ pid }) => pid === bfd.pid);
+}
+
+function withoutCheck(places: Places): Places {
+  return new Map([...places].filter(([kind]) => kind !== 'check'));
 }
 
 /** Without instances there is no JSON, and nothing in the statistics. Whether there are checkers is unknown before. */

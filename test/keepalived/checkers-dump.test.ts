@@ -62,6 +62,13 @@ describe('createKeepalivedReader() of the dump of checkers', () => {
     expect(machine.signals).toEqual([[parent, usr1]]);
   });
 
+  it('is not asked for where BFD alone runs', async () => {
+    machine.endProcess(vrrp);
+    machine.setProcess(checker, { name: 'keepalived_bfd', parentPid: parent, handled: [1, usr1, 15] });
+    await reader.requestDumps();
+    expect(machine.signals).toEqual([]);
+  });
+
   it('asks the VRRP process although the checkers have not taken the last signal, waits for it alone, and reports it', async () => {
     const hangs = `Expected keepalived, process ${checker}, to take its last signal, which still waits`;
     machine.onSignal = (signal) => {
