@@ -44,7 +44,7 @@ export const fullInSteps = falling(thresholds.conntrackFullIn);
 
 /** One row for each connection tracking table. */
 export function tables(height: number): SizedPanel {
-  const coloured = { width: 130, display: 'color-background' } as const;
+  const coloured = { width: 132, display: 'color-background' } as const;
   return table({
     title: 'Connection tracking tables',
     description:
@@ -145,7 +145,7 @@ export function destinations(title: string, height: number, minShare: number): S
       { label: 'protocol', heading: 'Protocol', width: 70 },
       { label: 'address', heading: 'Address' },
       { label: 'port', heading: 'Port', width: 60 },
-      { label: 'zone', heading: 'Zone', width: 60 },
+      { label: 'zone', heading: 'Zone', width: 57 },
     ],
     // The answer first: what does not fit on a small screen is on the right.
     columns: [
@@ -163,7 +163,7 @@ export function destinations(title: string, height: number, minShare: number): S
         expr: judged,
         showLabel: 'verdict',
         mappings: [valueMapping(shownVerdicts('label'))],
-        width: 160,
+        width: 168,
         display: 'color-text',
       },
       {
@@ -180,7 +180,7 @@ export function destinations(title: string, height: number, minShare: number): S
         expr: `label_replace(${judged}, "action", "$1", "verdict", "(.+)")`,
         showLabel: 'action',
         mappings: [valueMapping(shownVerdicts('action'))],
-        width: 166,
+        width: 161,
         display: 'color-text',
         links: [verdictsOfFindings],
       },

@@ -85,9 +85,11 @@ export function table(options: TableOptions): SizedPanel {
   });
 }
 
-/** Beside the machine, unless the table has it elsewhere. */
+/** Beside the machine, or first in a table of a machine that is picked, unless the table has it elsewhere. */
 function withCluster(labels: readonly LabelColumn[]): readonly LabelColumn[] {
-  if (labels.some(({ label }) => label === clusterColumn.label)) return labels;
+  const has = (name: string) => labels.some(({ label }) => label === name);
+  if (has(clusterColumn.label)) return labels;
+  if (!has(machineColumn.label)) return [clusterColumn, ...labels];
   return labels.flatMap((one) => (one.label === machineColumn.label ? [one, clusterColumn] : [one]));
 }
 

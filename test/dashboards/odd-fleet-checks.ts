@@ -35,9 +35,13 @@ export const oddFleetChecks = {
     ),
 
   'machines of two clusters may have one name': (dashboard) =>
-    panelsOf(dashboard).flatMap(({ title, targets }) =>
+    panelsOf(dashboard).flatMap(({ title, type, targets }) =>
       targets
-        .filter(({ expr }) => /\b(on|by) \((?=[^()]*\binstance\b)(?![^()]*\bcluster\b)/.test(expr))
+        .filter(
+          ({ expr }) =>
+            /\b(on|by) \((?=[^()]*\binstance\b)(?![^()]*\bcluster\b)/.test(expr) ||
+            (type === 'table' && !/^max by \([^()]*\bcluster\b/.test(expr)),
+        )
         .map(({ refId }) => `${title} ${refId}`),
     ),
 

@@ -30,6 +30,7 @@ export const oddFleetMutations: Readonly<Record<keyof typeof oddFleetChecks, rea
   'machines of two clusters may have one name': [
     change('up and on (job, instance) up', ''),
     change('max by (instance) (up)', ''),
+    (draft) => Object.assign(firstPanel(draft, 'table', 'Used').targets[0] ?? {}, { expr: 'max by (netns) (up)' }),
   ],
   'names of network namespaces are shortened': [
     (draft) => Object.assign(firstPanel(draft, 'timeseries'), { transformations: [] }),

@@ -65,7 +65,7 @@ export const verdictKinds = {
     meaning: 'unanswered: the service does not reply, or its replies bypass this host',
     severity: 'warning',
     advice: 'Check that the service is up, and whether its replies bypass this host.',
-    action: 'Check service and path',
+    action: 'Check the replies',
     finding: 'conntrack-unanswered-flows',
     blamed: 'unreplied',
     outlastsDoubt: false,
