@@ -91,6 +91,25 @@ test('a scan is named by its source, zone and port', options, async () => {
   expect(verdicts).toEqual([]);
 });
 
+test('a scan of the ports of one host is named by its source', options, async () => {
+  const ports = every(600, (n) => {
+    const ends = `-s 192.0.2.10 -d 198.18.0.9 --sport ${20_000 + n} --dport ${1 + n}`;
+    return `${ends} --state SYN_SENT -u UNSET -t ${100 + (n % 20)}`;
+  });
+  const { sources, holder } = await read([...ports, ...busy.slice(0, 60)]);
+  expect(sources).toMatchObject([{ verdict: 'scan', source: { address: '192.0.2.10' } }]);
+  expect(holder).toMatchObject({ kind: 'source', source: { address: '192.0.2.10', unreplied: 600 } });
+});
+
+test('a host with many ports and many clients is named by the state of its flows', options, async () => {
+  const media = every(600, (n) => {
+    const ends = `-s ${client(n)} -d 198.18.0.9 --sport ${20_000 + n} --dport ${10_000 + n}`;
+    return `${ends} --state ESTABLISHED -u ASSURED,SEEN_REPLY -t ${431_000 + n}`;
+  });
+  const { holder } = await read([...media, ...busy.slice(0, 60)]);
+  expect(holder).toMatchObject({ kind: 'state', protocol: 'tcp', state: 'ESTABLISHED', entries: 660 });
+});
+
 test('one-way flows of a translated destination are not mistaken for direct server return', options, async () => {
   const { verdicts, holder } = await read(translated);
   expect(verdicts).toEqual(['unanswered_nat']);
