@@ -148,6 +148,8 @@ describe('parseKeepalivedData()', () => {
     ['10.9.0.120/24 dev vrrp.52@eth0 use_vmac scope global set', '10.9.0.120', 'vrrp.52'],
     ['10.9.0.121 dev eth0 scope link peer 10.9.0.122/32 home -nodad no_track', '10.9.0.121', 'eth0'],
     ['fd00:9::100/64 dev bond0.100 scope global preferred_lft forever set', 'fd00:9::100', 'bond0.100'],
+    ['10.9.0.101/32 dev eth1 scope global', '10.9.0.101', 'eth1'],
+    ['FD00:9:0:0:0:0:0:100/128 dev bond0.100 scope global', 'fd00:9::100', 'bond0.100'],
     ['::192.0.2.123/96 dev eth1', '::c000:27b', 'eth1'],
     ['::ffff:10.9.0.1 dev eth0 scope global deprecated', '::ffff:10.9.0.1', 'eth0'],
   ])('reads the address "%s"', (text, address, device) => {
