@@ -44,7 +44,7 @@ export const fullInSteps = falling(thresholds.conntrackFullIn);
 
 /** One row for each connection tracking table. */
 export function tables(height: number): SizedPanel {
-  const coloured = { width: 132, display: 'color-background' } as const;
+  const coloured = { width: 136, display: 'color-background' } as const;
   return table({
     title: 'Connection tracking tables',
     description:
@@ -163,7 +163,7 @@ export function destinations(title: string, height: number, minShare: number): S
         expr: judged,
         showLabel: 'verdict',
         mappings: [valueMapping(shownVerdicts('label'))],
-        width: 168,
+        width: 174,
         display: 'color-text',
       },
       {
@@ -171,16 +171,16 @@ export function destinations(title: string, height: number, minShare: number): S
         expr: notable(`conntrack_destination_arrivals_per_second{${own}}`),
         unit: 'short',
         decimals: 1,
-        width: 75,
+        width: 72,
       },
-      { heading: 'VM', expr: owned, showLabel: 'vm', width: 97 },
-      { heading: 'Project', expr: owned, showLabel: 'project', width: 87 },
+      { heading: 'VM', expr: owned, showLabel: 'vm', width: 92 },
+      { heading: 'Project', expr: owned, showLabel: 'project', width: 84 },
       {
         heading: 'What to do',
         expr: `label_replace(${judged}, "action", "$1", "verdict", "(.+)")`,
         showLabel: 'action',
         mappings: [valueMapping(shownVerdicts('action'))],
-        width: 161,
+        width: 166,
         display: 'color-text',
         links: [verdictsOfFindings],
       },

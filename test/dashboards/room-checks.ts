@@ -18,7 +18,7 @@ export const roomChecks = {
   'words fit into their cells': (dashboard) =>
     tablesOf(dashboard).flatMap((panel) =>
       columnsOf(panel).flatMap(({ heading, least, words }) =>
-        words.filter((one) => least < one.length * 7.3 + 14).map((one) => `${panel.title} ${heading}: ${one}`),
+        words.filter((one) => least < one.length * 7.6 + 14).map((one) => `${panel.title} ${heading}: ${one}`),
       ),
     ),
 
