@@ -1,4 +1,5 @@
 import { aggregated } from '../../src/collectors/ipvs/real-servers.ts';
+import { keepalivedVrrpAddressBound } from '../../src/collectors/keepalived/metrics.ts';
 import { notKubeProxy } from './ipvs.ts';
 import { differences, differInLabel, differInValue, membersOf } from './pairs.ts';
 import type { RuleGroup } from './rule.ts';
@@ -25,7 +26,7 @@ const together = (series: string) => `max by (job, cluster) (${series})`;
 const comparable =
   `ipvs_virtual_server_info{fwmark=""} or ipvs_virtual_server_info{cluster!=""} and on (job, cluster) (${machines} == 2` +
   ` or ${machines} == on (job, cluster) ${together(membersOf('job, cluster, address', 'ipvs_virtual_server_info{fwmark=""}'))}` +
-  ` or ${machines} == on (job, cluster) ${together(membersOf('job, cluster, address', 'keepalived_vrrp_address_bound'))})`;
+  ` or ${machines} == on (job, cluster) ${together(membersOf('job, cluster, address', keepalivedVrrpAddressBound.name))})`;
 /** A machine whose real servers are added up has none to compare. */
 const individually = `unless on (job, cluster, instance) ipvs_real_server_weight{real_address="${aggregated}"}`;
 const overNetlink = `${services} and on (job, cluster, instance) lvs_exporter_source_info{collector="ipvs",source="netlink"}`;

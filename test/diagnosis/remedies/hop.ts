@@ -68,7 +68,10 @@ export async function createHop(name: string, family: 'ipv4' | 'ipv6'): Promise<
   return {
     addresses: { client: net.client, server: net.server },
     run,
-    bypass: () => bypass(netns, run, net),
+    bypass: () => {
+      bypass(netns, run, net);
+      awaitWay(() => request(net.server, serverPort, 1) === 1);
+    },
     type: (commands) => {
       // ip gave it a mount namespace of its own.
       for (const command of commands) run('hop', 'mount --bind "$0" /root && exec bash -c "$1"', home, command);
