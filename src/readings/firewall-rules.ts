@@ -7,6 +7,7 @@ import {
 } from '../collectors/firewall/metrics.ts';
 import { prerequisitesOwnAddressInfo } from '../collectors/prerequisites/metrics.ts';
 import { parseIPv4, parseIPv6 } from '../identity/address.ts';
+import { type FirewallChain, familiesOfChain, familyOfAddress } from '../identity/firewall-chain.ts';
 import type { Readings } from './readings.ts';
 
 /** What a rule of the firewall is about: empty for any protocol, address or port. An address may be a network. */
@@ -53,12 +54,6 @@ export function isNotTracked(readings: Readings, target: RuleTarget): boolean {
   return listNotrackRules(readings).some((rule) => rule.packets !== 0 && covers(rule, target));
 }
 
-/** `filter FORWARD` of iptables or ip6tables, `inet filter forward` of nft. */
-export interface DroppingChain {
-  readonly tool: string;
-  readonly chain: string;
-}
-
 /**
  * Chains that drop every packet to a destination that a NOTRACK rule exempts. None for an address of this host, whose packets
  * are not forwarded. Only known where the rules were read.
@@ -66,18 +61,12 @@ export interface DroppingChain {
 export function chainsThatDropExempted(
   readings: Readings,
   { address }: Pick<RuleTarget, 'address'>,
-): readonly DroppingChain[] {
+): readonly FirewallChain[] {
   if (readings.is(prerequisitesOwnAddressInfo, { address })) return [];
   return readings
     .all(firewallForwardDropsUntrackedInfo)
     .map(({ labels: { tool = '', chain = '' } }) => ({ tool, chain }))
-    .filter((one) => isOfFamily(one, address));
-}
-
-function isOfFamily({ tool, chain }: DroppingChain, address: string): boolean {
-  const isIPv6 = address.includes(':');
-  if (tool === 'nft') return !chain.startsWith(isIPv6 ? 'ip ' : 'ip6 ');
-  return tool === (isIPv6 ? 'ip6tables' : 'iptables');
+    .filter((one) => familiesOfChain(one).includes(familyOfAddress(address)));
 }
 
 /** Whether a rule of the firewall changes the destination of such packets (DNAT). Only known where the rules were read. */

@@ -95,7 +95,8 @@ describe('packets-refused', () => {
     const invalid = 'conntrack_invalid_total{cpu="0"} 60\n';
     expect(find({ ...input, refused: 150, more: passed + invalid })).toBeUndefined();
     const elsewhere = 'firewall_invalid_drop_rule_info{chain="inet fw invalid"} 1';
-    expect(find({ ...input, refused: 150, more: passed + invalid + elsewhere })).toBeDefined();
+    const kept = find({ ...input, refused: 150, more: passed + invalid + elsewhere });
+    expect(kept).toMatchObject({ severity: 'warning', numbers: { refusedPackets: 150, refusedRatio: 0.6 } });
   });
 
   it('is silent where little is refused, where nothing is known to pass, and where no packet gets to the chain', () => {

@@ -16,9 +16,9 @@ async function* chunks(...texts: string[]) {
   yield* texts;
 }
 
-// biome-ignore lint/correctness/useYield: the file cannot be opened.
+/** The file cannot be opened. */
 async function* rejecting(code: string): AsyncGenerator<string> {
-  throw systemError(code, 'injected');
+  yield await Promise.reject<string>(systemError(code, 'injected'));
 }
 
 describe('readFlows() where netlink is refused', () => {

@@ -22,6 +22,11 @@ export function isIPv6({ address }: Pick<Target, 'address'>): boolean {
   return address.includes(':');
 }
 
+/** The program that has rules for these packets. */
+export function iptablesFor(target: Pick<Target, 'address'>): string {
+  return isIPv6(target) ? 'ip6tables' : 'iptables';
+}
+
 export function nameTarget({ protocol, address, port }: Target): string {
   return `${protocol} ${endpoint(address, port)}`.trim();
 }

@@ -1,6 +1,5 @@
-import type { Finding, Found } from '../finding.ts';
-
-type Failing = Found<'lvs-exporter-collector-failing'>;
+import type { Finding } from '../finding.ts';
+import type { Remedy } from '../remedy.ts';
 
 /** Why collectors failed, by their name. */
 export type Failures = ReadonlyMap<string, { readonly reason: string; readonly hint: string | undefined }>;
@@ -15,7 +14,16 @@ export function explainFailures(findings: readonly Finding[], failures: Failures
   const refused = explained.filter(isRefused);
   const [first] = refused;
   if (first === undefined) return explained;
-  const merged = { ...asOne(first, refused), remedies: first.remedies.map((one) => retry(one, first, asRoot)) };
+  const { hint } = first.details;
+  const denied = refused.map(({ subject: { collector = '' }, details: { reason = '' } }) => ({ collector, reason }));
+  const remedies = first.remedies.map(
+    (one): Remedy => ({
+      ...one,
+      title: hint.slice(0, 1).toUpperCase() + hint.slice(1),
+      ...(asRoot === false && { commands: ['sudo lvs-exporter diagnose'] }),
+    }),
+  );
+  const merged = { ...first, details: { ...first.details, denied }, remedies };
   return explained.flatMap((finding): Finding[] =>
     finding === first ? [merged] : isRefused(finding) ? [] : [finding],
   );
@@ -27,24 +35,10 @@ function withReason(finding: Finding, failures: Failures): Finding {
   return failure === undefined ? finding : { ...finding, details: { ...finding.details, ...failure } };
 }
 
-function isRefused(finding: Finding): finding is Finding & Failing {
+type Refused = Extract<Finding, { id: 'lvs-exporter-collector-failing' }> & {
+  readonly details: { readonly hint: string };
+};
+
+function isRefused(finding: Finding): finding is Refused {
   return finding.id === 'lvs-exporter-collector-failing' && finding.details.hint !== undefined;
-}
-
-function asOne<Item extends Failing>(first: Item, refused: readonly Failing[]): Item {
-  const collectors = refused.map(({ subject: { collector = '' }, details: { reason = '' } }) => ({
-    collector,
-    reason,
-  }));
-  return { ...first, details: { ...first.details, denied: collectors } };
-}
-
-function retry<Remedy extends Finding['remedies'][number]>(
-  remedy: Remedy,
-  { details }: Failing,
-  asRoot?: boolean,
-): Remedy {
-  const { hint = remedy.title } = details;
-  const title = hint.slice(0, 1).toUpperCase() + hint.slice(1);
-  return asRoot === false ? { ...remedy, title, commands: ['sudo lvs-exporter diagnose'] } : { ...remedy, title };
 }

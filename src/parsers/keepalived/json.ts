@@ -53,10 +53,8 @@ export function parseKeepalivedJson(text: string, isBefore2 = false): Keepalived
  * control characters. Up to 2.0.18 it prints the memory beside the name of a tracked interface, which is full of them.
  */
 function repairJson(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  if (!/[\0-\x08\x0b\x0c\x0e-\x1f]|\\'/.test(text)) return text;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return text.replace(/\\.|[\0-\x08\x0b\x0c\x0e-\x1f]/g, (found) => {
+  if (!/(?![\t\n\r])\p{Cc}|\\'/u.test(text)) return text;
+  return text.replace(/\\.|(?![\t\n\r])\p{Cc}/gu, (found) => {
     if (found === "\\'") return "'";
     return found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });

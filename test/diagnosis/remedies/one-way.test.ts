@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteAccept, insertAccept, showChain } from '../../../src/diagnosis/commands/chain.ts';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import type { RemedyId } from '../../../src/diagnosis/remedies/index.ts';
 import { isNone } from '../../../src/diagnosis/remedy.ts';
@@ -54,6 +55,35 @@ describe.each(
       hop.type(isNone(undo) ? [] : undo);
       expect([id, request()]).toEqual([id, 0]);
     }
+  });
+});
+
+describe('rules that accept in one chain', neededByHop, () => {
+  let hop: Hop;
+
+  beforeAll(async () => {
+    hop = await createHop('accept', 'ipv4');
+  });
+  afterAll(() => hop.end());
+
+  it.each([
+    ['nft', 'inet t f', 'ip daddr 198.51.100.10 ct state invalid', 'ip daddr 198.51.100.11 ct state invalid'],
+    ['iptables', 'filter FORWARD', '-d 198.51.100.10/32', '-d 198.51.100.11/32'],
+  ])('are taken back one by one, with %s', (tool, chain, match, other) => {
+    const [first, second] = [
+      { tool, chain, match },
+      { tool, chain, match: other },
+    ];
+    const list = () => {
+      const accepting = hop.run('hop', showChain({ tool, chain })).matchAll(/198\.51\.100\.1[01]/g);
+      return [...new Set([...accepting].map(([address]) => address))];
+    };
+    hop.type([insertAccept(first), insertAccept(second)]);
+    expect(list()).toEqual(['198.51.100.11', '198.51.100.10']);
+    hop.type([deleteAccept(first)]);
+    expect(list()).toEqual(['198.51.100.11']);
+    hop.type([deleteAccept(second)]);
+    expect(list()).toEqual([]);
   });
 });
 

@@ -41,12 +41,8 @@ export const acceptBridged: RemedyKind = {
 };
 
 /** These keep machines of one bridge apart by rules that bridged packets meet. */
-const bridgeFilters = ['neutron', 'proxmox'];
-
 function filtersBridges(readings: Readings): boolean {
   return readings
     .all(firewallRefusalInfo)
-    .some(({ labels: { owners = '', chain = '' } }) =>
-      [...owners.split(',')].some((owner) => bridgeFilters.includes(owner) || / [FH][IO]-vnet/.test(chain)),
-    );
+    .some(({ labels: { owners = '', chain = '' } }) => /neutron|proxmox/.test(owners) || / [FH][IO]-vnet/.test(chain));
 }

@@ -1,7 +1,9 @@
-import { type AcceptRule, deleteAccept, insertAccept } from '../../commands/accept-rule.ts';
+import { familiesOfChain, familyOfAddress, isChainOfIptables } from '../../../identity/firewall-chain.ts';
+import { type AcceptRule, deleteAccept, insertAccept, insertLine, showChain } from '../../commands/chain.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import {
   hostPrefix,
+  iptablesFor,
   isIPv6,
   nameTarget,
   nftMatch,
@@ -11,7 +13,6 @@ import {
 } from '../../commands/target.ts';
 import { ownerOf } from '../../owner.ts';
 import { type FileLines, mapSome, type RemedyKind } from '../../remedy.ts';
-import { showChain } from './look-at-limit.ts';
 
 /** Every chain that drops them must accept them: what one chain accepts, another may still drop. */
 export const acceptInvalid: RemedyKind = {
@@ -52,18 +53,16 @@ export const acceptInvalidOvn: RemedyKind = {
   }),
 };
 
-const ofIptables = (chain: string) => chain.split(' ').length === 2;
-
 /** Each chain once: iptables and nft both list the chains of iptables-nft. */
 function listRules(chains: readonly string[], target: Target): AcceptRule[] {
-  const names = [...new Set(chains.map((chain) => (ofIptables(chain) ? builtInChain(chain) : chain)))];
-  const ofNft = names.filter((name) => !ofIptables(name) && !names.includes(name.slice(name.indexOf(' ') + 1)));
-  return [
-    ...names.filter(ofIptables).map((chain): AcceptRule => ({ ...byIptables(target), chain })),
-    ...ofNft
-      .filter((chain) => isOfFamily(chain, target))
-      .map((chain): AcceptRule => ({ ...byNftables(target), chain })),
-  ];
+  const family = familyOfAddress(target.address);
+  const names = [...new Set(chains.map((chain) => (isChainOfIptables(chain) ? builtInChain(chain) : chain)))];
+  const isRepeated = (name: string) => names.includes(name.slice(name.indexOf(' ') + 1));
+  return names.flatMap((chain): AcceptRule[] => {
+    if (isChainOfIptables(chain)) return [{ ...byIptables(target), chain }];
+    const rule = { ...byNftables(target), chain };
+    return isRepeated(chain) || !familiesOfChain(rule).includes(family) ? [] : [rule];
+  });
 }
 
 /** Programs write their own chains again: a rule in one of these would not stay. */
@@ -72,29 +71,24 @@ function builtInChain(place: string): string {
   return /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(chain) ? place : `${table} FORWARD`;
 }
 
-function isOfFamily(chain: string, target: Target): boolean {
-  return !chain.startsWith(isIPv6(target) ? 'ip ' : 'ip6 ');
-}
-
 function byIptables(target: Target): Omit<AcceptRule, 'chain'> {
   const match = `-d ${hostPrefix(target)}${protocolOptions(target, '--dport')} -m conntrack --ctstate INVALID`;
-  return { tool: isIPv6(target) ? 'ip6tables' : 'iptables', match, netns: target.netns };
+  return { tool: iptablesFor(target), match, netns: target.netns };
 }
 
 function byNftables(target: Target): Omit<AcceptRule, 'chain'> {
   return { tool: 'nft', match: `${nftMatch(target, 'daddr', 'dport')} ct state invalid`, netns: target.netns };
 }
 
-function linesFor({ tool, chain, match }: AcceptRule, target: Target): FileLines {
-  const [table = '', name = ''] = chain.split(' ');
-  return tool === 'nft'
-    ? { file: '/etc/nftables.conf', lines: [`insert rule ${chain} ${match} counter accept comment "lvs-exporter"`] }
-    : {
-        file: `/etc/iptables/rules.${isIPv6(target) ? 'v6' : 'v4'}`,
-        lines: [`*${table}`, `-I ${name} 1 ${match} -j ACCEPT`, 'COMMIT'],
-      };
+function linesFor(rule: AcceptRule, target: Target): FileLines {
+  if (rule.tool === 'nft') return { file: '/etc/nftables.conf', lines: [insertLine(rule)] };
+  const [table = '', name = ''] = rule.chain.split(' ');
+  return {
+    file: `/etc/iptables/rules.${isIPv6(target) ? 'v6' : 'v4'}`,
+    lines: [`*${table}`, `-I ${name} 1 ${rule.match} -j ACCEPT`, 'COMMIT'],
+  };
 }
 
-function showRules({ tool, chain, netns }: AcceptRule): string {
-  return commandInNamespace(netns, showChain(tool, chain));
+function showRules(rule: AcceptRule): string {
+  return commandInNamespace(rule.netns, showChain(rule));
 }

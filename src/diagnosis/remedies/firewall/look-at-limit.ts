@@ -1,3 +1,4 @@
+import { showChain } from '../../commands/chain.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { ownerOf } from '../../owner.ts';
 import { mapSome, onlyLooks, type RemedyKind, type Some } from '../../remedy.ts';
@@ -12,7 +13,7 @@ export const lookAtLimit: RemedyKind = {
     const [first, ...rest] = details.chains;
     if (first === undefined) return undefined;
     const chains: Some<string> = [first, ...rest];
-    const show = (chain: string) => commandInNamespace(readings.netns, showChain(details.tool, chain));
+    const show = (chain: string) => commandInNamespace(readings.netns, showChain({ tool: details.tool, chain }));
     return {
       ...onlyLooks,
       owner: ownerOf(readings),
@@ -22,8 +23,3 @@ export const lookAtLimit: RemedyKind = {
     };
   },
 };
-
-export function showChain(tool: string, chain: string): string {
-  const [table = '', name = ''] = chain.split(' ');
-  return tool === 'nft' ? `nft -a list chain ${chain}` : `${tool} -t ${table} -L ${name} -n -v --line-numbers`;
-}

@@ -1,7 +1,8 @@
+import { familiesOfChain } from '../../../identity/firewall-chain.ts';
+import { showChain } from '../../commands/chain.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
 import { ownerOf } from '../../owner.ts';
 import { onlyLooks, type RemedyKind } from '../../remedy.ts';
-import { showChain } from './look-at-limit.ts';
 
 /** Whether these packets should pass, only the owner of the rule can decide. */
 export const lookAtRefusal: RemedyKind = {
@@ -12,14 +13,15 @@ export const lookAtRefusal: RemedyKind = {
     if (id !== 'packets-refused') return undefined;
     const { tool, chains, path } = details;
     const [chain = ''] = chains;
-    const filter = beginnings(tool, chain);
+    const filters = familiesOfChain({ tool, chain }).map((family) => beginnings[family]);
+    const filter = filters.length === 1 ? filters.join() : filters.map((one) => `(${one})`).join(' or ');
     const direction = path === 'output' ? '-Q out ' : '-Q in ';
     return {
       ...onlyLooks,
       owner: ownerOf(readings),
       title: 'Show the chain with its counters, and the connections that begin now. Accept those that users need',
       commands: [
-        commandInNamespace(readings.netns, showChain(tool, chain)),
+        commandInNamespace(readings.netns, showChain({ tool, chain })),
         commandInNamespace(readings.netns, `timeout 10 tcpdump -n ${direction}-i any -c 40 ${quoteShell(filter)}`),
       ],
       verify: ['lvs-exporter diagnose'],
@@ -28,8 +30,7 @@ export const lookAtRefusal: RemedyKind = {
 };
 
 /** Packets with which connections begin. libpcap does not look into TCP over IPv6 by name: next header, and flags after it. */
-function beginnings(tool: string, chain: string): string {
-  const [ipv4, ipv6] = ['ip and (tcp[tcpflags] == tcp-syn or udp)', 'ip6 and (udp or (ip6[6] == 6 and ip6[53] == 2))'];
-  if (tool === 'ip6tables' || (tool === 'nft' && chain.startsWith('ip6 '))) return ipv6;
-  return tool === 'nft' && !chain.startsWith('ip ') ? `(${ipv4}) or (${ipv6})` : ipv4;
-}
+const beginnings = {
+  ipv4: 'ip and (tcp[tcpflags] == tcp-syn or udp)',
+  ipv6: 'ip6 and (udp or (ip6[6] == 6 and ip6[53] == 2))',
+};

@@ -1,5 +1,5 @@
 import { commandInNamespace } from '../../commands/shell.ts';
-import { isIPv6, type Target, targetOf } from '../../commands/target.ts';
+import { iptablesFor, isIPv6, type Target, targetOf } from '../../commands/target.ts';
 import type { Endpoint } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
 import type { RemedyKind } from '../../remedy.ts';
@@ -26,8 +26,7 @@ export const notrackTunnels: RemedyKind = {
     const target = targetOf(found);
     if (target === undefined || !isTunnel(target)) return undefined;
     const rule = `${matchOf(target)} -j CT --notrack`;
-    const run = (options: string) =>
-      commandInNamespace(target.netns, `${isIPv6(target) ? 'ip6tables' : 'iptables'} -t raw ${options}`);
+    const run = (options: string) => commandInNamespace(target.netns, `${iptablesFor(target)} -t raw ${options}`);
     return {
       owner: ownerOf(readings),
       title: `Do not track tunnels (${nameTunnel(target)}) to any address, with iptables`,

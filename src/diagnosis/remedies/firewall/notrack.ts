@@ -2,6 +2,7 @@ import type { Readings } from '../../../readings/readings.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import {
   hostPrefix,
+  iptablesFor,
   isIPv6,
   nameTarget,
   nftMatch,
@@ -69,7 +70,7 @@ function byIptables(target: Target, owner: Owner): Plan {
     { chain: 'OUTPUT', match: to },
     { chain: 'OUTPUT', match: from },
   ];
-  const run = (options: string) => commandInNamespace(target.netns, `${programFor(target)} -t raw ${options}`);
+  const run = (options: string) => commandInNamespace(target.netns, `${iptablesFor(target)} -t raw ${options}`);
   const insert = ({ chain, match }: Rule) => `-I ${chain} 1 ${match}`;
   return {
     owner,
@@ -90,10 +91,6 @@ function byIptables(target: Target, owner: Owner): Plan {
 interface Rule {
   readonly chain: 'PREROUTING' | 'OUTPUT';
   readonly match: string;
-}
-
-function programFor(target: Target): string {
-  return isIPv6(target) ? 'ip6tables' : 'iptables';
 }
 
 function byNftables(target: Target, owner: Owner): Plan {

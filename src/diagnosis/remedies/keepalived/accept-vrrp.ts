@@ -1,6 +1,6 @@
 import { prerequisitesSettingOwnerRunning } from '../../../collectors/prerequisites/metrics.ts';
 import type { Readings } from '../../../readings/readings.ts';
-import { type AcceptRule, deleteAccept, insertAccept } from '../../commands/accept-rule.ts';
+import { type AcceptRule, deleteAccept, insertAccept } from '../../commands/chain.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
 import { mapSome, type Plan, type RemedyKind } from '../../remedy.ts';

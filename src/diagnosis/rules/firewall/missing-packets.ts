@@ -4,6 +4,7 @@ import { sum } from '../../../flows/arithmetic.ts';
 import { isDirector } from '../../../readings/machine.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { RefusedPath } from '../../refusal-facts.ts';
+import { passedByKernel } from './passed-packets.ts';
 
 const endings = ['InHdrErrors', 'InAddrErrors', 'InDiscards', 'InNoRoutes'] as const;
 
@@ -22,11 +23,10 @@ function missingOf(readings: Readings, path: RefusedPath, family: string): numbe
   const rise = (counter: string) => readings.rise(firewallKernelPacketsTotal, { family, counter });
   const [received, delivered, forwarded] = [rise('InReceives'), rise('InDelivers'), rise('OutForwDatagrams')];
   if (received === undefined || delivered === undefined || forwarded === undefined) return undefined;
-  const [requests, transmits] = [rise('OutRequests') ?? 0, rise('OutTransmits')];
-  // See passed-packets.ts.
-  const passed = transmits === undefined ? forwarded : Math.max(0, transmits - requests);
-  const isRefusedForward = path === 'forward' && transmits !== undefined;
-  if (isRefusedForward) return Math.max(0, forwarded - passed);
+  if (path === 'forward' && rise('OutTransmits') !== undefined) {
+    const passed = passedByKernel(readings, { path, family });
+    return passed === undefined ? undefined : Math.max(0, forwarded - passed);
+  }
   const parts = Math.max(0, (rise('ReasmReqds') ?? 0) - (rise('ReasmOKs') ?? 0));
   const filtered = family === 'ipv4' ? (readings.rise(networkReversePathFilteredTotal) ?? 0) : 0;
   return Math.max(0, received - delivered - forwarded - sum(endings.map((name) => rise(name) ?? 0)) - parts - filtered);

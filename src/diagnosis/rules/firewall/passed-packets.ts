@@ -35,10 +35,10 @@ export function passedOf(readings: Readings, { paths, families, refused, isOfNft
  * Since Linux 6.8, which counts OutTransmits, forwarded packets and requests are counted before the firewall sees them;
  * before, behind it, and requests have the forwarded ones.
  */
-function passedByKernel(
+export function passedByKernel(
   readings: Readings,
   { path, family }: { readonly path: string; readonly family: string },
-  refused: number,
+  refused = 0,
 ): number | undefined {
   const rise = (name: string) => readings.rise(firewallKernelPacketsTotal, { family, counter: name });
   if (path === 'input') return rise('InDelivers');

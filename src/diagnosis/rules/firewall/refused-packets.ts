@@ -9,6 +9,7 @@ import {
 } from '../../../collectors/firewall/metrics.ts';
 import { networkSetting } from '../../../collectors/network/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
+import { familiesOfChain } from '../../../identity/firewall-chain.ts';
 import { groupBy } from '../../../identity/group-by.ts';
 import { isRuleOwner } from '../../../identity/rule-owners.ts';
 import type { Readings } from '../../../readings/readings.ts';
@@ -98,7 +99,7 @@ function measureUncounted(readings: Readings, uncounted: readonly Sample[], coun
   return [...byPath].flatMap(([path, all]) => {
     const last = all.at(-1);
     if (path === undefined || last === undefined) return [];
-    const missing = missingPackets(readings, path, familiesOf(last.labels.tool ?? '', last.labels.chain ?? ''));
+    const missing = missingPackets(readings, path, familiesOfChain(placeOf(last)));
     const known = sum(counted.filter((one) => one.path === path).map(({ packets }) => packets));
     return missing === undefined ? [] : measure(readings, last, Math.max(0, missing - known));
   });
@@ -114,7 +115,7 @@ function measure(readings: Readings, refusal: Sample, estimated?: number): Refus
   const seconds = readings.elapsedSeconds(firewallRefusedPacketsTotal);
   const path = firstPathOf(refusal);
   if (risen === 0 || seconds === undefined || path === undefined) return [];
-  const families = familiesOf(tool, chain);
+  const families = familiesOfChain({ tool, chain });
   const packets = Math.max(0, risen - expectedOf(readings, path, families));
   const passed = passedOf(readings, { paths: paths.split(','), families, refused: risen, isOfNft: tool === 'nft' });
   const ratio = packets === 0 || passed === undefined ? 0 : packets / (packets + passed);
@@ -130,7 +131,7 @@ const bridgeSettings = {
 function isBridged(readings: Readings, { labels, path, packets }: Refusing): boolean {
   const { tool = '' } = labels;
   if (path !== 'forward' || (tool !== 'iptables' && tool !== 'ip6tables')) return false;
-  const [family = ''] = familiesOf(tool, '');
+  const [family = ''] = familiesOfChain({ tool, chain: '' });
   const rise = (counter: string) => readings.rise(firewallKernelPacketsTotal, { family, counter });
   const [received, delivered] = [rise('InReceives'), rise('InDelivers')];
   const isOn = readings.value(networkSetting, { name: bridgeSettings[tool] }) === 1;
@@ -141,12 +142,6 @@ const bridgedRatio = 0.5;
 
 function isPath(path: string): path is RefusedPath {
   return Object.hasOwn(notable, path);
-}
-
-function familiesOf(tool: string, chain: string): readonly string[] {
-  if (tool !== 'nft') return [tool.startsWith('ip6') ? 'ipv6' : 'ipv4'];
-  if (chain.startsWith('ip ')) return ['ipv4'];
-  return chain.startsWith('ip6 ') ? ['ipv6'] : ['ipv4', 'ipv6'];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isChainOfIptables } from '../../../identity/firewall-chain.ts';
 import { count, percent } from '../../../readings/format.ts';
 import { mostRefused, type RefusalDetails, type RefusedPath } from '../../refusal-facts.ts';
 import { formatRise } from '../rates.ts';
@@ -61,8 +62,7 @@ function nameRule({ tool, chains, position }: RefusalDetails): string {
 
 function placeOf(chain: string, position: string): string {
   if (position === 'policy') return `the policy of chain ${chain}`;
-  // A chain of iptables has two names, one of nftables three.
-  return `rule ${chain.split(' ').length === 2 ? position : `with handle ${position}`} of chain ${chain}`;
+  return `rule ${isChainOfIptables(chain) ? position : `with handle ${position}`} of chain ${chain}`;
 }
 
 function nameOwners({ owners, position }: RefusalDetails): string {

@@ -1,0 +1,25 @@
+/** A chain of the firewall, as metrics and findings name it. */
+export interface FirewallChain {
+  /** `iptables`, `ip6tables` or `nft`. */
+  readonly tool: string;
+  /** `filter FORWARD` of iptables or ip6tables, `inet filter forward` of nft. */
+  readonly chain: string;
+}
+
+type Family = 'ipv4' | 'ipv6';
+
+/** The families whose packets meet a chain: one of nft for `inet` or `bridge` meets both. */
+export function familiesOfChain({ tool, chain }: FirewallChain): readonly Family[] {
+  if (tool !== 'nft') return [tool === 'ip6tables' ? 'ipv6' : 'ipv4'];
+  if (chain.startsWith('ip ')) return ['ipv4'];
+  return chain.startsWith('ip6 ') ? ['ipv6'] : ['ipv4', 'ipv6'];
+}
+
+export function familyOfAddress(address: string): Family {
+  return address.includes(':') ? 'ipv6' : 'ipv4';
+}
+
+/** Whether the name is that of a chain of iptables, which has two words where one of nft has three. */
+export function isChainOfIptables(chain: string): boolean {
+  return chain.split(' ').length === 2;
+}
