@@ -1,6 +1,6 @@
 /** A chain of the firewall, as metrics and findings name it. */
 export interface FirewallChain {
-  /** `iptables`, `ip6tables` or `nft`. */
+  /** `nft`, or `iptables`, `ip6tables`, `iptables-legacy`, `ip6tables-legacy`. */
   readonly tool: string;
   /** `filter FORWARD` of iptables or ip6tables, `inet filter forward` of nft. */
   readonly chain: string;
@@ -10,7 +10,7 @@ type Family = 'ipv4' | 'ipv6';
 
 /** The families whose packets meet a chain: one of nft for `inet` or `bridge` meets both. */
 export function familiesOfChain({ tool, chain }: FirewallChain): readonly Family[] {
-  if (tool !== 'nft') return [tool === 'ip6tables' ? 'ipv6' : 'ipv4'];
+  if (tool !== 'nft') return [tool.startsWith('ip6') ? 'ipv6' : 'ipv4'];
   if (chain.startsWith('ip ')) return ['ipv4'];
   return chain.startsWith('ip6 ') ? ['ipv6'] : ['ipv4', 'ipv6'];
 }

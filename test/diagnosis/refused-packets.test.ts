@@ -59,6 +59,7 @@ describe('packets-refused', () => {
 
   it.each([
     ['ip6tables', 'filter FORWARD', /'ip6 and \(/],
+    ['ip6tables-legacy', 'filter FORWARD', /'ip6 and \(/],
     ['nft', 'inet firewall forward', /'\(ip and .* or \(ip6 and /],
     ['nft', 'ip firewall forward', /'ip and [^6]*$/],
   ])('shows connections of the families of the chain: %s %s', (tool, chain, filter) => {
