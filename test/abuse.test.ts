@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closed, openConnection } from './connection.ts';
 import { labRecordings } from './fixtures.ts';
 import { type Program, startCollectingGarbage } from './program.ts';
 
@@ -20,24 +20,19 @@ afterAll(async () => {
 
 /** Sends bytes; gives the first line of the answer, or '' when the connection is closed without one. */
 async function send(bytes: string): Promise<string> {
-  const socket = await open();
-  socket.write(bytes);
+  const socket = await openConnection(port);
   let answer = '';
-  for await (const data of socket) {
+  socket.on('data', (data) => {
     answer += data;
-    if (answer.includes('\r\n')) break;
-  }
+    if (answer.includes('\r\n')) socket.destroy();
+  });
+  socket.write(bytes);
+  await closed(socket);
   return answer.split('\r\n')[0] ?? '';
 }
 
-async function open(): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
-  await once(socket, 'connect');
-  return socket;
-}
-
 async function openMany(count: number): Promise<Socket[]> {
-  return Promise.all(Array.from({ length: count }, open));
+  return Promise.all(Array.from({ length: count }, () => openConnection(port)));
 }
 
 async function scrape(): Promise<string> {
@@ -118,8 +113,7 @@ it('closes connections that send their headers slowly, and serves others meanwhi
     for (const socket of sockets) if (socket.writable) socket.write('X: y\r\n');
   }, 500);
   try {
-    const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
-    const allClosed = Promise.all(sockets.map((socket) => socket.closed || closed(socket)));
+    const allClosed = Promise.all(sockets.map(closed));
     await scrape();
     await allClosed;
   } finally {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { closed, openConnection } from '../connection.ts';
 import { labRecordings } from '../fixtures.ts';
 import { needs } from '../needs.ts';
 import { type Program, startProgram, startWithLimit } from '../program.ts';
@@ -17,12 +18,6 @@ afterAll(async () => {
   program.process.kill();
   await program.ended;
 });
-
-async function open({ address }: Program): Promise<Socket> {
-  const socket = connect(address.port, '127.0.0.1').on('error', () => undefined);
-  await once(socket, 'connect');
-  return socket;
-}
 
 async function residentBytes({ get }: Program): Promise<number> {
   const text = await (await get('/metrics')).text();
@@ -44,14 +39,13 @@ const request = 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n';
 
 it('1,500 scrapes in one connection: it is closed at once, and the next scrape is answered', async () => {
   const before = await residentBytes(program);
-  const socket = await open(program);
+  const socket = await openConnection(program.address.port);
   let answers = 0;
   socket.setEncoding('latin1').on('data', (text: string) => {
     answers += text.split('HTTP/1.1 ').length - 1;
   });
-  const closed = once(socket, 'close');
   socket.write(request.repeat(1500));
-  await closed;
+  await closed(socket);
   // Of those that were under way at most.
   expect(answers).toBeLessThan(10);
   expect((await program.get('/metrics')).status).toBe(200);
@@ -75,7 +69,7 @@ it('700 connections that stay open at 512 descriptors: the next scrape is answer
   try {
     await limited.ready();
     for (let n = 0; n < 700; n++) {
-      const socket = (await open(limited)).resume();
+      const socket = (await openConnection(limited.address.port)).resume();
       socket.write('GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n');
       sockets.push(socket);
     }

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openConnection } from '../connection.ts';
 import { labRecordings } from '../fixtures.ts';
 import { type Program, startProgram } from '../program.ts';
 
@@ -21,8 +21,7 @@ afterEach(async () => {
 });
 
 async function open(): Promise<Socket> {
-  const socket = connect(program.address.port, '127.0.0.1').on('error', () => undefined);
-  await once(socket, 'connect');
+  const socket = await openConnection(program.address.port);
   sockets.push(socket);
   return socket;
 }

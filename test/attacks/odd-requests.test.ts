@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openConnection } from '../connection.ts';
 import { labRecordings } from '../fixtures.ts';
 import { type Program, startProgram } from '../program.ts';
 
@@ -102,10 +102,7 @@ it.each([
   ['lines that end with a line feed alone', 'GET /metrics HTTP/1.1\nHost: a\n\n'],
   ['nothing but line ends', '\r\n'.repeat(30_000)],
 ])('%s costs no scrape', async (_what, bytes) => {
-  const socket = connect(program.address.port, '127.0.0.1')
-    .on('error', () => undefined)
-    .resume();
-  await once(socket, 'connect');
+  const socket = (await openConnection(program.address.port)).resume();
   socket.write(bytes);
   expect(isScrape(await ask('/metrics'))).toBe(true);
   socket.destroy();

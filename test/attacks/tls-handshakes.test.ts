@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { closed } from '../connection.ts';
 import { certificates, createTlsFolder, getStatus, pair, type TlsFolder } from './tls-server.ts';
 
 let tls: TlsFolder;
@@ -39,18 +40,18 @@ it('handshakes that stop, that drip, and connections that then ask nothing are a
   const ends: Promise<unknown>[] = [];
   for (let n = 0; n < 100; n++) {
     const socket = keep(connect(port, '127.0.0.1'));
-    ends.push(once(socket, 'close'));
+    ends.push(closed(socket));
     socket.write(n % 2 ? halfHello : halfHello.subarray(0, n % 11));
   }
   const drip = keep(connect(port, '127.0.0.1'));
-  ends.push(once(drip, 'close'));
+  ends.push(closed(drip));
   drip.write(halfHello);
   const drops = setInterval(() => drip.write('\0'), 200);
   try {
     const silent = await connectSecurely(port);
     const slow = await connectSecurely(port);
     slow.write('GET / HTTP/1.1\r\nHost: a\r\n');
-    ends.push(once(silent, 'close'), once(slow, 'close'));
+    ends.push(closed(silent), closed(slow));
     await Promise.all(ends);
   } finally {
     clearInterval(drops);

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { renameSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openWebConfig } from '../../src/http/web-config/store.ts';
+import { openConnection } from '../connection.ts';
 import { clientOf, createTlsFolder, getStatus, mutual, pair, type TlsFolder } from './tls-server.ts';
 
 let tls: TlsFolder;
@@ -59,14 +58,9 @@ it.each([
   ['no TLS', Buffer.from('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n')],
 ])('100 connections that begin with %s cost no client its answer', async (_what, bytes) => {
   const port = await tls.serveWith(tls.configure(pair));
-  const sockets = Array.from({ length: 100 }, () =>
-    connect(port, '127.0.0.1')
-      .on('error', () => undefined)
-      .resume(),
-  );
+  const sockets = await Promise.all(Array.from({ length: 100 }, () => openConnection(port)));
   try {
-    await Promise.all(sockets.map(async (socket) => once(socket, 'connect')));
-    for (const socket of sockets) socket.write(bytes);
+    for (const socket of sockets) socket.resume().write(bytes);
     expect(await getStatus(port)).toBe(200);
   } finally {
     for (const socket of sockets) socket.destroy();
