@@ -15,7 +15,7 @@ export function insertAccept(rule: AcceptRule): string {
     : commandInNamespace(netns, `${tool} ${inChain(chain, '-I')} 1 ${rule.match} -j ACCEPT`);
 }
 
-/** As nft reads it from a file. The comment tells the rule from others that are inserted the same way. */
+/** As nft reads it from a file. The comment distinguishes the rule from others that are inserted the same way. */
 export function insertLine(rule: AcceptRule): string {
   return `insert rule ${rule.chain} ${rule.match} counter accept comment "${commentOf(rule)}"`;
 }
