@@ -1,6 +1,6 @@
 import { bypassingForwards, thresholds, upstreamStaySeconds } from '../../src/identity/thresholds.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
-import { counted, virtualServerOf } from './templates.ts';
+import { counted, first, virtualServerOf } from './templates.ts';
 
 const past = `forward=~"${bypassingForwards.join('|')}"`;
 const newFlows = 'virtual_server:ipvs_past_director_connections:rate1m';
@@ -62,8 +62,7 @@ function pressure(severity: 'critical' | 'warning', forSeconds: number, keepFiri
     summary: 'A director receives more new connections than the connection tracking table upstream can hold.',
     description:
       'The services of {{ $labels.instance }} that use direct server return (direct routing or tunnel) need {{ $value | humanizePercentage }} of the connection tracking table upstream.' +
-      '{{ range printf "topk(1, ' +
-      `${serviceEntries}{job=%q, instance=%q} > 0)" $labels.job $labels.instance | query }}` +
+      `{{ range ${first(serviceEntries, [], '$labels', { condition: ' > 0' })} }}` +
       ` The largest part, ${counted('entry', 'entries', '.Value')}, is for ${virtualServerOf('.Labels')}.{{ end }}`,
   };
 }

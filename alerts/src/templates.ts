@@ -37,22 +37,33 @@ export function destinationOf(labels: string): string {
   );
 }
 
+/**
+ * A query of a template: the largest series of this machine that has the values of these labels too.
+ *
+ * @param labels `$labels` or a sample's `.Labels`.
+ */
+export function first(metric: string, names: readonly string[], labels: string, more: More = {}): string {
+  const equal = ['job', 'cluster', 'instance', ...names];
+  const matchers = [...equal.map((name) => `${name}=%q`), ...(more.matchers ?? [])].join(', ');
+  const values = equal.map((name) => `${labels}.${name}`).join(' ');
+  return `printf "topk(1, ${metric}{${matchers}}${more.condition ?? ''})" ${values} | query`;
+}
+
+interface More {
+  readonly matchers?: readonly string[];
+  /** On the value: ` > 0`. */
+  readonly condition?: string;
+}
+
 /** A sentence on whose a destination is, on a compute node of OpenStack. A query for the reason that `largestHolder` has. */
 export function ownerOf(labels: string): string {
-  const values = ['job', 'instance', 'netns', 'protocol', 'address', 'port', 'zone'];
-  const matchers = values.map((name) => `${name}=%q`).join(', ');
-  return (
-    `{{ range printf "topk(1, conntrack_destination_info{${matchers}})" ${values.map((name) => `${labels}.${name}`).join(' ')} | query }}` +
-    `${goThrough}{{ end }}`
-  );
+  const names = ['netns', 'protocol', 'address', 'port', 'zone'];
+  return `{{ range ${first('conntrack_destination_info', names, labels)} }}${goThrough}{{ end }}`;
 }
 
 /** The same of a zone that belongs to one port. */
 export function ownerOfZone(labels: string): string {
-  const values = ['job', 'instance', 'netns', 'zone'];
-  const matchers = values.map((name) => `${name}=%q`).join(', ');
-  const query = `printf "topk(1, conntrack_zone_info{${matchers}})" ${values.map((name) => `${labels}.${name}`).join(' ')}`;
-  return `{{ range ${query} | query }}${goThrough}{{ end }}`;
+  return `{{ range ${first('conntrack_zone_info', ['netns', 'zone'], labels)} }}${goThrough}{{ end }}`;
 }
 
 /** Of a sample. */
@@ -65,11 +76,10 @@ const goThrough =
  * a query of the template: a name that changes does not make another alert.
  */
 export function virtualServerOf(labels: string): string {
-  const identity = ['job', 'instance', 'protocol', 'address', 'port', 'fwmark', 'family'];
-  const matchers = ["name!=''", ...identity.map((name) => `${name}=%q`)].join(', ');
-  const values = identity.map((name) => `${labels}.${name}`).join(' ');
+  const names = ['protocol', 'address', 'port', 'fwmark', 'family'];
+  const named = first('ipvs_virtual_server_info', names, labels, { matchers: ["name!=''"] });
   return (
-    `{{ range printf "topk(1, ipvs_virtual_server_info{${matchers}})" ${values} | query }}` +
+    `{{ range ${named} }}` +
     `{{ .Labels.name }} (${describeService('.Labels', '{{ if ne .Labels.protocol "tcp" }}{{ .Labels.protocol }} {{ end }}')})` +
     `{{ else }}${describeService(labels, `{{ ${labels}.protocol }} `)}{{ end }}`
   );
@@ -91,8 +101,8 @@ export const realServer = endpointOf('$labels.real_address', '$labels.real_port'
  * would be another one whenever the first place changes hands.
  */
 export const largestHolder =
-  '{{ range printf "topk(1, conntrack_largest_holder_entries{job=%q, instance=%q, netns=%q} > 0)"' +
-  ' $labels.job $labels.instance $labels.netns | query }} Most entries, {{ .Value | humanize }},' +
+  `{{ range ${first('conntrack_largest_holder_entries', ['netns'], '$labels', { condition: ' > 0' })} }}` +
+  ' Most entries, {{ .Value | humanize }},' +
   `{{ if eq .Labels.kind "destination" }} go to ${destinationOf('.Labels')}.` +
   '{{ else if eq .Labels.kind "source" }} come from one source{{ with .Labels.address }}, {{ . }},{{ end }} in zone {{ .Labels.zone }}' +
   '{{ if .Labels.port }}, most of them to {{ .Labels.protocol }} port {{ .Labels.port }}{{ end }}.' +

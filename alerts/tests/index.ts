@@ -1,4 +1,5 @@
 import type { AlertTest } from './alert-test.ts';
+import { clusterTests } from './clusters.ts';
 import { conntrackDestinationTests } from './conntrack-destinations.ts';
 import { conntrackFullnessTests } from './conntrack-fullness.ts';
 import { conntrackLossTests } from './conntrack-loss.ts';
@@ -16,6 +17,7 @@ import { numberTests } from './numbers.ts';
 import { upstreamAllowanceTests } from './upstream-allowance.ts';
 
 export const allAlertTests: readonly AlertTest[] = [
+  ...clusterTests,
   ...conntrackFullnessTests,
   ...conntrackLossTests,
   ...conntrackDestinationTests,

@@ -59,6 +59,7 @@ describe('expressions', () => {
   // Two clusters may have machines of one name: a match that is not unique fails the rule for all machines.
   it.each(each(rules))('$name distinguishes machines of two clusters', ({ rule }) => {
     expect(rule.expr).not.toMatch(/\b(on|by) \((?=[^()]*\binstance\b)(?![^()]*\bcluster\b)/);
+    if (isAlert(rule)) expect(rule.description).not.toMatch(/\{(?=[^{}]*\binstance=%q)(?![^{}]*\bcluster=%q)/);
   });
 
   it.each(each(rules))('$name looks back over four scrapes or more', ({ rule }) => {
