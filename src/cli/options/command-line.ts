@@ -19,15 +19,16 @@ export function readCommandLine<Table extends OptionTable>(
 
 type Given = Readonly<Record<string, unknown>>;
 
+/** What is no option, nor the value of one of these, whatever else is wrong with the line. */
+export function wordsOf(table: OptionTable, argv: readonly string[]): string[] {
+  return parseArgs({ args: [...argv], options: shapesOf(table), strict: false }).positionals;
+}
+
 function split(table: OptionTable, argv: readonly string[]): { given: Given; positionals: string[] } {
-  const options: NonNullable<ParseArgsConfig['options']> = {};
-  for (const [name, { placeholder }] of Object.entries(table)) {
-    options[name] = { type: placeholder === '' ? 'boolean' : 'string', multiple: true };
-  }
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options,
+      options: shapesOf(table),
       allowPositionals: true,
       allowNegative: true,
     });
@@ -36,6 +37,14 @@ function split(table: OptionTable, argv: readonly string[]): { given: Given; pos
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(explainUnknown(shortenMessage(message), table, argv));
   }
+}
+
+function shapesOf(table: OptionTable): NonNullable<ParseArgsConfig['options']> {
+  const shapes = Object.entries(table).map(([name, { placeholder }]) => {
+    const type = placeholder === '' ? 'boolean' : 'string';
+    return [name, { type, multiple: true }] as const;
+  });
+  return Object.fromEntries(shapes);
 }
 
 /** Node's message may go on with a sentence, or lines, on how to write it otherwise. */
@@ -61,12 +70,16 @@ function explainUnknown(message: string, table: OptionTable, argv: readonly stri
   // Of -web.config.file, Node names -w alone.
   const typed = isLong ? unknown : (argv.find((word) => word.startsWith(unknown)) ?? unknown).split('=', 1).join();
   const shown = `Unknown option ${quote(typed).replaceAll('"', "'")}`;
-  const suggested = nearest(typed, Object.entries(table).flatMap(formsOf)) ?? shortForms.get(typed.toLowerCase());
+  const suggested = nearest(typed, Object.entries(table).flatMap(formsOf)) ?? longFormOf(typed, table);
   return suggested === undefined ? shown : `${shown}, did you mean '${suggested}'?`;
 }
 
 function formsOf([name, { placeholder }]: readonly [string, AnyOption]): string[] {
   return placeholder === '' ? [`--${name}`, `--no-${name}`] : [`--${name}`];
+}
+
+function longFormOf(typed: string, table: OptionTable): string | undefined {
+  return typed === '-v' && 'verbose' in table ? undefined : shortForms.get(typed.toLowerCase());
 }
 
 const shortForms: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,7 @@ import type { ListenAddress } from '../../http/listen.ts';
 import { quote } from '../../parsers/numbers.ts';
 import { kernelTimers, type Load, type Timers } from '../../plan/load.ts';
 import { readTopConfig, type TopConfig } from '../top/config.ts';
-import { readCommandLine, refuseArguments } from './command-line.ts';
+import { readCommandLine, refuseArguments, wordsOf } from './command-line.ts';
 import type { CommandName } from './commands.ts';
 import { type MachineConfig, machineConfig, type ObservationConfig, observationConfig } from './machine-config.ts';
 import { nearest } from './nearest.ts';
@@ -81,9 +81,8 @@ export type Config =
 
 /** Reads the command line. Throws UsageError, whose message is for the person who typed it. */
 export function readConfig(argv: readonly string[]): Config {
-  const [command, ...rest] = argv;
-  const read = command === undefined ? undefined : readers.get(command);
-  return read === undefined ? readServeConfig(argv) : read(rest);
+  const [command = '', ...rest] = argv;
+  return readers.get(command)?.(rest) ?? readServeConfig(argv);
 }
 
 type Reader = (argv: readonly string[]) => Config;
@@ -98,7 +97,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<CommandName, Reader>([
 ]);
 
 function readServeConfig(argv: readonly string[]): Config {
-  const { values, positionals } = readCommandLine(serveOptions, argv);
+  const { values, positionals } = readServeLine(argv);
   if (values.help) return { command: 'help', about: '' };
   if (values.version) return { command: 'version' };
   refuseCommand(positionals);
@@ -116,12 +115,25 @@ function readServeConfig(argv: readonly string[]): Config {
   };
 }
 
+/** An option of a command is unknown here, but what is wrong is the place of the command. */
+function readServeLine(argv: readonly string[]) {
+  try {
+    return readCommandLine(serveOptions, argv);
+  } catch (error) {
+    refuseLateCommand(wordsOf(serveOptions, argv));
+    throw error;
+  }
+}
+
+function refuseLateCommand(words: readonly string[]): void {
+  const command = words.find((word) => readers.has(word));
+  if (command !== undefined) throw new UsageError(`Command ${quote(command)} must come before its options`);
+}
+
 function refuseCommand([command]: readonly string[]): void {
   if (command === undefined) return;
-  const suggested = nearest(
-    command,
-    [...readers.keys(), '--help', '--version'].filter((one) => one !== command),
-  );
+  refuseLateCommand([command]);
+  const suggested = nearest(command, [...readers.keys(), '--help', '--version']);
   throw new UsageError(`Unknown command ${quote(command)}${suggested ? `, did you mean "${suggested}"?` : ''}`);
 }
 

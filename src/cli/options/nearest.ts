@@ -4,9 +4,10 @@
  */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   if (word.length > maxWordLength) return undefined;
-  const measured = words.map((one) => ({ one, distance: editDistance(plain(word), plain(one)) }));
+  const typed = plain(word);
+  const measured = words.map((one) => ({ one, distance: editDistance(typed, plain(one)) }));
   const [best] = measured.sort((some, other) => some.distance - other.distance);
-  return best && best.distance <= word.length / 3 ? best.one : undefined;
+  return best && best.distance <= typed.length / 3 ? best.one : undefined;
 }
 
 /** Longer than any option. To compare a word takes the product of both lengths. */

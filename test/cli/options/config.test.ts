@@ -204,7 +204,19 @@ describe('readConfig()', () => {
     [['--no-colector.ipvs'], "Unknown option '--no-colector.ipvs', did you mean '--no-collector.ipvs'?"],
     [['diagnoze'], 'Unknown command "diagnoze", did you mean "diagnose"?'],
     [['Help'], 'Unknown command "Help", did you mean "--help"?'],
-    [['--', 'diagnose'], 'Unknown command "diagnose"'],
+    [['--', 'diagnose'], 'Command "diagnose" must come before its options'],
+    [['--log.level=debug', 'diagnose'], 'Command "diagnose" must come before its options'],
+    [['--log.level', 'debug', 'diagnose', '--json'], 'Command "diagnose" must come before its options'],
+    [['--interval=5s', 'record', 'a'], 'Command "record" must come before its options'],
+    [['--log.level=debug', 'diagnoze'], 'Unknown command "diagnoze", did you mean "diagnose"?'],
+    [['nonsense', 'diagnose'], 'Unknown command "nonsense"'],
+    [['--log.levle=debug', 'diagnoze'], "Unknown option '--log.levle', did you mean '--log.level'?"],
+    [['--replay=diagnose', '--json'], "Unknown option '--json'"],
+    [['---------------'], "Unknown option '---------------'"],
+    [['diagnose', '-v'], "Unknown option '-v'"],
+    [['diagnose', '-V'], "Unknown option '-V', did you mean '--version'?"],
+    [['diagnose', '-h'], "Unknown option '-h', did you mean '--help'?"],
+    [['-v'], "Unknown option '-v', did you mean '--version'?"],
   ])('refuses %j', (argv, message) => {
     expect(() => readConfig(argv)).toThrow(UsageError);
     expect(() => readConfig(argv)).toThrow(new UsageError(message));

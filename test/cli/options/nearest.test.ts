@@ -13,6 +13,9 @@ it.each([
   ['--every', undefined],
   ['--interval'.repeat(20), undefined],
   ['', undefined],
+  ['-'.repeat(30), undefined],
+  ['-----------intro', undefined],
+  ['----------interval', '--interval'],
 ])('nearest() finds for %j %j', (word, expected) => {
   expect(nearest(word, words)).toBe(expected);
 });
