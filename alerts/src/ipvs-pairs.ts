@@ -1,4 +1,4 @@
-import { aggregated } from '../../src/collectors/ipvs/real-servers.ts';
+import { aggregated } from '../../src/collectors/ipvs/metrics.ts';
 import { keepalivedVrrpAddressBound } from '../../src/collectors/keepalived/metrics.ts';
 import { notKubeProxy } from './ipvs.ts';
 import { differences, differInLabel, differInValue, membersOf } from './pairs.ts';
@@ -57,7 +57,7 @@ export const ipvsPairRules: RuleGroup = {
   rules: [
     {
       record: machines,
-      expr: `count by (job, cluster) (count by (job, cluster, instance) (ipvs_virtual_server_info ${notKubeProxy}))`,
+      expr: membersOf('job, cluster', `ipvs_virtual_server_info ${notKubeProxy}`),
     },
     { record: services, expr: `(${comparable}) ${notKubeProxy}` },
     { record: directors, expr: membersOf(service, services) },

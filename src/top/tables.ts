@@ -1,4 +1,3 @@
-import { endpoint } from '../identity/address.ts';
 import type { ListedService } from '../page/model/services.ts';
 import type { Status } from '../page/model/status.ts';
 import type { ListedInstance } from '../page/model/vrrp.ts';
@@ -90,7 +89,7 @@ function listRealServers({ services }: Status, rates: ServerRates): ServedBy[] {
 }
 
 const serverColumns: readonly ColumnOf<ServedBy>[] = [
-  textColumn('Real server', ({ server }) => endpoint(server.address, server.port)),
+  textColumn('Real server', ({ server }) => server.name),
   textColumn('Service', ({ service }) => service),
   numberColumn('New/s', ({ perSecond }) => perSecond, count),
   numberColumn('Active', ({ server }) => server.active, count),

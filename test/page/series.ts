@@ -1,3 +1,4 @@
+import { aggregated } from '../../src/collectors/ipvs/metrics.ts';
 import { counter, gauge, type Sample } from '../../src/scrape/metric.ts';
 
 /** One value of a metric, by the names alone. */
@@ -76,6 +77,14 @@ export function service(port: string, connections: number, weights: readonly num
       ];
     }),
   ];
+}
+
+/** As the exporter writes real servers of which only sums are exported. */
+export function addedUp(samples: readonly Sample[]): Sample[] {
+  return samples.map(({ labels, ...one }) => ({
+    ...one,
+    labels: labels.real_address === undefined ? labels : { ...labels, real_address: aggregated, real_port: aggregated },
+  }));
 }
 
 /** When the IPVS collector last read, in Unix time: between two of these a rate is made. */

@@ -20,6 +20,8 @@ export type TrafficMetrics = Readonly<ReturnType<typeof trafficCounters>>;
 /** `family` is that of a firewall-mark service; ordinary ones do not have the label. */
 export const virtualServerLabels = ['protocol', 'address', 'port', 'fwmark', 'family'] as const;
 export const realServerLabels = [...virtualServerLabels, 'real_address', 'real_port', 'forward'] as const;
+/** In place of address and port of real servers that are added up. */
+export const aggregated = 'all';
 
 export const ipvsUpstreamConntrackLimit = gauge(
   'ipvs_upstream_conntrack_limit',

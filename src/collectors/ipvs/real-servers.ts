@@ -6,6 +6,7 @@ import { endpointKey, type JoinedVirtualServer } from './join.ts';
 import type { Recall } from './labels/label-memory.ts';
 import type { Labels, VirtualServerLabels } from './labels/labels.ts';
 import {
+  aggregated,
   ipvsRealServerActiveConnections,
   ipvsRealServerInactiveConnections,
   ipvsRealServerLowerThreshold,
@@ -60,9 +61,6 @@ function sampleLimits(
   }
   return samples;
 }
-
-/** In place of address and port of real servers that are added up. */
-export const aggregated = 'all';
 
 /**
  * One set of samples for all real servers of a virtual server that forward alike. Only what can be added up: the sum

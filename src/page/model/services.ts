@@ -1,4 +1,5 @@
 import {
+  aggregated,
   ipvsRealServerActiveConnections,
   ipvsRealServerInactiveConnections,
   ipvsRealServerWeight,
@@ -6,6 +7,7 @@ import {
   ipvsVirtualServerRealServers,
   ipvsVirtualServerWeight,
 } from '../../collectors/ipvs/metrics.ts';
+import { endpoint } from '../../identity/address.ts';
 import { nameService, virtualServerKey } from '../../identity/virtual-server.ts';
 import { isKubernetesNode } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
@@ -17,6 +19,8 @@ import type { Rates } from './connection-rates.ts';
 export interface ListedServer {
   readonly address: string;
   readonly port: string;
+  /** `10.0.0.1:80`, `All together` */
+  readonly name: string;
   readonly forward: string;
   readonly weight: number;
   readonly active: number;
@@ -107,7 +111,7 @@ function groupRealServers(samples: readonly Sample[]): Map<string, ListedServer[
     const group = groups.get(service) ?? new Map<string, Unfinished>();
     groups.set(service, group);
     const key = `${address} ${port} ${forward}`;
-    const server = group.get(key) ?? { address, port, forward, weight: 0, active: 0, inactive: 0 };
+    const server = group.get(key) ?? createServer(address, port, forward);
     group.set(key, server);
     return server;
   });
@@ -116,6 +120,11 @@ function groupRealServers(samples: readonly Sample[]): Map<string, ListedServer[
     if (field) find(labels)[field] = value;
   }
   return new Map([...groups].map(([service, group]) => [service, [...group.values()]]));
+}
+
+function createServer(address: string, port: string, forward: string): Unfinished {
+  const name = address === aggregated ? 'All together' : endpoint(address, port);
+  return { address, port, name, forward, weight: 0, active: 0, inactive: 0 };
 }
 
 type Unfinished = { -readonly [Field in keyof ListedServer]: ListedServer[Field] };

@@ -1,6 +1,6 @@
 import { type Verdict, verdictKinds } from '../../flows/classification/verdict-kinds.ts';
 import { type Destination, nameDestination } from '../../readings/destinations.ts';
-import { count, percent } from '../../readings/format.ts';
+import { count, percent, several } from '../../readings/format.ts';
 import type { Source } from '../../readings/holders.ts';
 import type { PortOwner } from '../../readings/port-owner.ts';
 import { badge } from '../markup/badge.ts';
@@ -57,7 +57,7 @@ ${destinations.length > maxDestinations ? html`<p>And ${destinations.length - ma
 
 /** A table that one client fills shows small destinations only. */
 function largerSource({ address, entries, destinations }: Source, share: string | undefined): Html {
-  const places = `${count(Math.round(destinations))} ${destinations === 1 ? 'destination' : 'destinations'}`;
+  const places = several(Math.round(destinations), 'destination');
   return html`<p>One client opened more than any destination below has: <strong>${address}</strong>, with ${count(Math.round(entries))} entries${share && ` (${share} of the limit)`} to ${places}.</p>`;
 }
 

@@ -1,4 +1,3 @@
-import { endpoint } from '../../identity/address.ts';
 import { count, several } from '../../readings/format.ts';
 import { badge } from '../markup/badge.ts';
 import { type Html, html } from '../markup/html.ts';
@@ -56,10 +55,7 @@ function realServersMarkup({ name, servers }: ListedService): Html {
   return html`${tableMarkup<ListedServer>(
     `Real servers of ${name}`,
     [
-      {
-        title: 'Real server',
-        cell: ({ address, port }) => (address === 'all' ? 'All together' : endpoint(address, port)),
-      },
+      { title: 'Real server', cell: (server) => server.name },
       { title: 'Reached by', cell: ({ forward }) => forward },
       {
         title: 'Weight',

@@ -49,6 +49,18 @@ describe('destinationsSection()', () => {
     expect(markup.includes('192.0.2.10')).toBe(isNamed);
   });
 
+  it.each([
+    [1.0079, '1 destination'],
+    [1.6, '2 destinations'],
+  ])('counts %d destinations of a client, which are estimated', (destinations, words) => {
+    const client = { address: '192.0.2.10', zone: '0' };
+    const markup = section(undefined, [
+      series('conntrack_source_entries', 451, client),
+      series('conntrack_source_destinations', destinations, client),
+    ]);
+    expect(markup).toContain(` of the limit) to ${words}.</p>`);
+  });
+
   it('has none elsewhere', () => {
     expect(section()).toContain('tcp 10.0.0.100:80');
     expect(section()).not.toContain('Who does it');

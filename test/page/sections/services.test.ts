@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeStatus } from '../../../src/page/model/status.ts';
 import { servicesSection } from '../../../src/page/sections/services.ts';
 import type { Sample } from '../../../src/scrape/metric.ts';
-import { series, service } from '../series.ts';
+import { addedUp, series, service } from '../series.ts';
 
 function section(samples: readonly Sample[]): string {
   const { services, downServers } = describeStatus({ atSeconds: 0, samples }, undefined);
@@ -16,11 +16,7 @@ describe('servicesSection()', () => {
   });
 
   it('marks aggregated real servers as all together', () => {
-    const addedUp = service('80', 0, [3]).map(({ labels, ...one }) => ({
-      ...one,
-      labels: labels.real_address === undefined ? labels : { ...labels, real_address: 'all', real_port: '' },
-    }));
-    expect(section(addedUp)).toContain('>All together</th>');
+    expect(section(addedUp(service('80', 0, [3])))).toContain('>All together</th>');
   });
 
   it('reports why a service has no real servers', () => {

@@ -43,7 +43,7 @@ function withoutServer(readings: Readings): AnyFound[] {
 const fewConnections = 3;
 
 function drainedServers(readings: Readings): AnyFound[] {
-  const drained = readings.all(ipvsRealServerWeight).filter(({ value, labels }) => value === 0 && labels.real_address);
+  const drained = readings.all(ipvsRealServerWeight).filter(({ value }) => value === 0);
   return drained.flatMap(({ labels }) => drainedServer(readings, labels));
 }
 
