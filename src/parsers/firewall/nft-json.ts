@@ -18,6 +18,19 @@ export function isStateMatch(match: Json): boolean {
   return at(match, 'left', 'ct', 'key') === 'state';
 }
 
+/** `icmp type echo-request`, `meta l4proto icmp`, `ip protocol icmp`: no packet of a connection. */
+export function isIcmpMatch(match: Json): boolean {
+  if (at(match, 'op') === '!=') return false;
+  const payload = at(match, 'left', 'payload');
+  if (isIcmp(String(at(payload, 'protocol')))) return true;
+  const namesProtocol = ['protocol', 'nexthdr'].includes(String(at(payload, 'field')));
+  return (namesProtocol || at(match, 'left', 'meta', 'key') === 'l4proto') && valuesOf(match).every(isIcmp);
+}
+
+function isIcmp(protocol: string): boolean {
+  return ['icmp', 'icmpv6', 'ipv6-icmp', '1', '58'].includes(protocol);
+}
+
 /** What a match compares with: one value, a list or a set of them; ranges and prefixes as text. */
 export function valuesOf(match: Json): string[] {
   const right = at(match, 'right');

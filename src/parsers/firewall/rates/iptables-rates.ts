@@ -14,7 +14,7 @@ export function parseIptablesRates(text: string, tool: IptablesTool): RateLimit[
       const deciding = rules.filter(({ target }) => target !== '' && !passing.has(target));
       return deciding.flatMap((rule, index): RateLimit[] => {
         const rate = rateAbove(rule) ?? rateOfRest(rule, deciding[index - 1]);
-        if (rate === undefined || !refusing.has(rule.target) || /-p (ipv6-)?icmp/.test(rule.text)) return [];
+        if (rate === undefined || !refusing.has(rule.target) || /(?<!! )-p (ipv6-)?icmp/.test(rule.text)) return [];
         const { chain, position, packets } = rule;
         return [{ tool: table.tool, chain: `${table.name} ${chain}`, position, rate, ...matchOf(rule.text), packets }];
       });
@@ -40,7 +40,7 @@ function rateAbove({ text }: IptablesRule): string | undefined {
 function rateOfRest(rule: IptablesRule, before: IptablesRule | undefined): string | undefined {
   if (before === undefined || !letting.has(before.target)) return undefined;
   const [, rate] = / ?--(?:limit|hashlimit-upto) (\S+)/.exec(before.text) ?? [];
-  const isSame = withoutLimit(before) === withoutLimit(rule) || withoutLimit(rule) === '';
+  const isSame = withoutLimit(before) === withoutLimit(rule);
   return isSame && !/-m (recent|limit|hashlimit)\b/.test(rule.text) ? rate : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { groupBy } from '../../../identity/group-by.ts';
 import { targetOfExpressions } from '../connection-limit.ts';
-import { at, type Json, listOf, readJson } from '../nft-json.ts';
+import { at, isIcmpMatch, type Json, listOf, readJson } from '../nft-json.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 interface Rule {
@@ -43,7 +43,7 @@ function has(expressions: readonly Json[], ...names: readonly string[]): boolean
 }
 
 function isAboutPings(expressions: readonly Json[]): boolean {
-  return JSON.stringify(expressions).includes('icmp');
+  return expressions.some((one) => isIcmpMatch(at(one, 'match')));
 }
 
 /** `limit rate over 30/minute`, alone or for each element of a set. `inv` stands for `over`; bytes are no connections. */
@@ -71,8 +71,7 @@ function nameRate(limit: Json): string {
 function rateOfRest(rule: Rule, before: Rule | undefined): string | undefined {
   if (before === undefined || !has(before.expressions, ...letting)) return undefined;
   const [limit] = limitsOf(before.expressions).filter((one) => at(one, 'inv') !== true);
-  const own = comparisonsOf(rule);
-  const isSame = own === comparisonsOf(before) || own === '[]';
+  const isSame = comparisonsOf(rule) === comparisonsOf(before);
   return limit !== undefined && isSame && limitsOf(rule.expressions).length === 0 ? nameRate(limit) : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { at, isStateMatch, type Json, valuesOf } from '../nft-json.ts';
+import { at, isIcmpMatch, isStateMatch, type Json, valuesOf } from '../nft-json.ts';
 
 /**
  * Rules that refuse only what their owner thought of: a source, INVALID packets, a rate, pings, broadcasts. Whether they
@@ -39,24 +39,15 @@ function isMeantMatch(match: Json): boolean {
   if (isStateMatch(match)) return values.every((value) => value === 'invalid' || value === 'untracked');
   if (at(match, 'left', 'fib') !== undefined) return true;
   if (at(match, 'left', 'meta', 'key') === 'pkttype') return true;
-  if (at(match, 'left', 'meta', 'key') === 'l4proto') return values.every(isIcmp);
-  const protocol = String(at(match, 'left', 'payload', 'protocol'));
-  if (isIcmp(protocol)) return true;
+  if (isIcmpMatch(match)) return true;
   switch (at(match, 'left', 'payload', 'field')) {
     case 'saddr':
       return values.every((value) => value.startsWith('@') || isForeign(value));
-    case 'protocol':
-    case 'nexthdr':
-      return values.every(isIcmp);
     case 'daddr':
       return values.length > 0 && values.every(isGroup);
     default:
       return false;
   }
-}
-
-function isIcmp(protocol: string): boolean {
-  return ['icmp', 'icmpv6', 'ipv6-icmp', '1', '58'].includes(protocol);
 }
 
 /** A single host, or a network that is not private: someone else. */

@@ -29,7 +29,8 @@ describe('parseIptablesRates()', () => {
 
   it.each([
     ['4/60s', '-p tcp -m tcp --dport 22 -m recent --update --seconds 60 --hitcount 4 --name SSH --rsource', ''],
-    ['25/sec', '', '-p tcp -m limit --limit 25/sec --limit-burst 50 -j RETURN'],
+    ['25/sec', '', '-m limit --limit 25/sec --limit-burst 50 -j RETURN'],
+    ['4/sec', '! -p icmp -m hashlimit --hashlimit-above 4/sec --hashlimit-name a', ''],
     [
       '3/min',
       '-p tcp -m tcp --dport 22',
@@ -45,6 +46,8 @@ describe('parseIptablesRates()', () => {
     ['-p tcp -m limit --limit 5/sec -j LOG', '-p tcp -j DROP'],
     ['-p tcp -m tcp --dport 80 -m limit --limit 5/sec -j ACCEPT', '-p tcp -m tcp --dport 81 -j DROP'],
     ['-p tcp -m recent --set --name SSH --rsource', '-p tcp -j ACCEPT'],
+    ['-p icmp -m limit --limit 1/sec -j ACCEPT', '-j DROP'],
+    ['-p tcp -m tcp --dport 22 -m limit --limit 3/min -j ACCEPT', '-j REJECT --reject-with icmp-port-unreachable'],
   ])('leaves out %s before %s', (...rules) => {
     expect(parseIptablesRates(save(...rules.map((rule) => `[7:420] -A INPUT ${rule}`)), 'iptables')).toEqual([]);
   });
@@ -70,6 +73,7 @@ describe('parseNftRates()', needs('nft', 'unshare', 'root', 'network namespaces'
       '5/minute',
       0,
     ],
+    ['of a rule that rejects', 'tcp dport 80 limit rate over 2/second counter reject', '2/second', 0],
     ['for each source', 'tcp dport 80 add @m { ip saddr limit rate over 9/minute } drop', '9/minute', undefined],
   ])('reads a limit %s', (_what, rule, rate, packets) => {
     expect(rates(rule)).toMatchObject([{ tool: 'nft', chain: 'inet f c', rate, protocol: 'tcp', port: '80', packets }]);
@@ -77,9 +81,12 @@ describe('parseNftRates()', needs('nft', 'unshare', 'root', 'network namespaces'
 
   it.each([
     ['a limit of pings', 'icmp type echo-request limit rate over 5/second drop'],
+    ['a limit of ICMP', 'meta l4proto icmp limit rate over 5/second drop'],
     ['a limit of a log', 'limit rate over 5/second log'],
     ['the rest of something else', 'tcp dport 80 limit rate 5/minute accept; tcp dport 81 drop'],
     ['what is after an accepting rule', 'tcp dport 80 limit rate 5/minute accept; tcp dport 81 accept; drop'],
+    ['all that remains after pings', 'icmp type echo-request limit rate 1/second accept; counter drop'],
+    ['all that remains after one port', 'tcp dport 22 ct state new limit rate 3/minute accept; reject'],
     ['a limit of bytes', 'tcp dport 80 limit rate over 5 mbytes/second drop'],
   ])('leaves out %s', (_what, rule) => {
     expect(rates(rule)).toEqual([]);
