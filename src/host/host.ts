@@ -91,7 +91,10 @@ export interface Host {
 /** What `iptables-save -c`, `ip6tables-save -c` and `nft -j list ruleset` print. Empty where there is nothing of the kind. */
 export interface FirewallTexts {
   readonly iptables: string;
+  /** Of `iptables-legacy-save -c`, unless `iptables` is that one. */
+  readonly iptablesLegacy?: string;
   readonly ip6tables: string;
+  readonly ip6tablesLegacy?: string;
   readonly nft: string;
 }
 

@@ -6,16 +6,16 @@ export interface FirewallChain {
   readonly chain: string;
 }
 
-type Family = 'ipv4' | 'ipv6';
+export type PacketFamily = 'ipv4' | 'ipv6';
 
 /** The families whose packets meet a chain: one of nft for `inet` or `bridge` meets both. */
-export function familiesOfChain({ tool, chain }: FirewallChain): readonly Family[] {
+export function familiesOfChain({ tool, chain }: FirewallChain): readonly PacketFamily[] {
   if (tool !== 'nft') return [tool.startsWith('ip6') ? 'ipv6' : 'ipv4'];
   if (chain.startsWith('ip ')) return ['ipv4'];
   return chain.startsWith('ip6 ') ? ['ipv6'] : ['ipv4', 'ipv6'];
 }
 
-export function familyOfAddress(address: string): Family {
+export function familyOfAddress(address: string): PacketFamily {
   return address.includes(':') ? 'ipv6' : 'ipv4';
 }
 

@@ -5,6 +5,7 @@ import type { RemedyId } from '../../src/diagnosis/remedies/index.ts';
 import { isNone, type Remedy } from '../../src/diagnosis/remedy.ts';
 import { parseIptablesSave } from '../../src/parsers/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../../src/parsers/firewall/nft-ruleset.ts';
+import { readNftTables } from '../../src/parsers/firewall/nft-tables.ts';
 import { neededByHop } from './remedies/hop.ts';
 import { remedyOf, samplesOf } from './samples.ts';
 
@@ -244,7 +245,7 @@ function notrackDestinations(): string[] {
   const rules = [
     ...parseIptablesSave(run(host, 'iptables-save -c')),
     ...parseIptablesSave(run(host, 'ip6tables-save -c')),
-    ...parseNftRuleset(run(host, 'nft -j list ruleset')),
+    ...parseNftRuleset(readNftTables(run(host, 'nft -j list ruleset'))),
   ];
   const destinations = rules.filter(({ action }) => action === 'notrack').map(({ destination }) => destination);
   return [...new Set(destinations)].filter((destination) => destination !== '');

@@ -3,14 +3,16 @@ import { parseWebConfig } from '../../src/http/web-config/parse.ts';
 import { createFlow } from '../../src/identity/flow.ts';
 import { removeSecrets } from '../../src/keepalived/dump/redact.ts';
 import { parseExposition } from '../../src/parsers/exposition.ts';
-import { parseIptablesForward } from '../../src/parsers/firewall/iptables-path.ts';
 import { parseIptablesSave } from '../../src/parsers/firewall/iptables-save.ts';
-import { parseNftForward } from '../../src/parsers/firewall/nft-path.ts';
+import { readIptablesTables } from '../../src/parsers/firewall/iptables-tables.ts';
 import { parseNftRuleset } from '../../src/parsers/firewall/nft-ruleset.ts';
+import { readNftTables } from '../../src/parsers/firewall/nft-tables.ts';
+import { parseIptablesForward } from '../../src/parsers/firewall/paths/iptables-path.ts';
+import { parseNftForward } from '../../src/parsers/firewall/paths/nft-path.ts';
+import { parseIptablesVrrp } from '../../src/parsers/firewall/paths/vrrp-iptables.ts';
+import { parseNftVrrp } from '../../src/parsers/firewall/paths/vrrp-nft.ts';
+import { casts } from '../../src/parsers/firewall/paths/vrrp-packet.ts';
 import { parseIptablesSourceNat, parseNftSourceNat } from '../../src/parsers/firewall/source-nat.ts';
-import { parseIptablesVrrp } from '../../src/parsers/firewall/vrrp-iptables.ts';
-import { parseNftVrrp } from '../../src/parsers/firewall/vrrp-nft.ts';
-import { casts } from '../../src/parsers/firewall/vrrp-packet.ts';
 import { parseKeepalivedCheck } from '../../src/parsers/keepalived/checkers/check.ts';
 import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
 import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
@@ -170,23 +172,29 @@ export const textTargets: readonly TextTarget[] = [
   target('zones in rules', parseZoneRules, zoneRules),
   target(
     'iptables-save',
-    (text) => [
-      parseIptablesSave(text),
-      parseIptablesForward(text),
-      parseIptablesSourceNat(text, 'iptables'),
-      ...casts.map((cast) => parseIptablesVrrp(text, 'ipv4', cast)),
-    ],
+    (text) => {
+      const tables = readIptablesTables(text, 'iptables');
+      return [
+        parseIptablesSave(text),
+        parseIptablesForward(tables),
+        parseIptablesSourceNat(tables),
+        ...casts.map((cast) => parseIptablesVrrp(tables, cast)),
+      ];
+    },
     rules,
     zoneRules,
   ),
   target(
     'nft list ruleset',
-    (text) => [
-      parseNftRuleset(text),
-      parseNftForward(text),
-      parseNftSourceNat(text),
-      ...casts.map((cast) => parseNftVrrp(text, cast)),
-    ],
+    (text) => {
+      const tables = readNftTables(text);
+      return [
+        parseNftRuleset(tables),
+        parseNftForward(tables),
+        parseNftSourceNat(tables),
+        ...casts.map((cast) => parseNftVrrp(tables, cast)),
+      ];
+    },
     nft,
   ),
   target('metrics of another exporter', parseExposition, '# HELP a b\na{b="c\\"d",e="f"} 1e3 1700000000000\nc +Inf\n'),

@@ -2,9 +2,9 @@ import type { FirewallTexts } from '../../host/host.ts';
 import { parseFrom } from '../../host/read.ts';
 import { parseIptablesSave } from '../../parsers/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../../parsers/firewall/nft-ruleset.ts';
+import { casts } from '../../parsers/firewall/paths/vrrp-packet.ts';
 import { type FirewallRule, isSpecific } from '../../parsers/firewall/rule.ts';
 import { findServiceProxies } from '../../parsers/firewall/service-proxy.ts';
-import { casts } from '../../parsers/firewall/vrrp-packet.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { type Metric, type Sample, sample } from '../../scrape/metric.ts';
 import { sampleForward, sampleVrrp } from './dropping-chains.ts';
@@ -34,6 +34,7 @@ import {
 import { sampleOneWayZones } from './one-way-zones.ts';
 import { sampleLimits, sampleRates, sampleSourceNat } from './placed-rules.ts';
 import { sampleRefusals } from './refusals.ts';
+import { type Rules, readRules } from './rules.ts';
 import { sampleOnce } from './sample-once.ts';
 
 /** What the firewall does to direct return. Starts commands, so it is not for serving: see `Host.firewall`. */
@@ -66,26 +67,25 @@ export const firewall: Collector = {
   schedule: '*/30 * * * * *',
   async collect(host) {
     const texts = (await host.firewall?.()) ?? refuse();
-    const rules = parseRules(texts);
-    const of = (wanted: FirewallRule['action']) => rules.filter(({ action }) => action === wanted);
+    const rules = readRules(texts);
+    const returning = readReturning(texts, rules);
+    const of = (wanted: FirewallRule['action']) => returning.filter(({ action }) => action === wanted);
     const notrack = of('notrack').filter(isSpecific);
     return [
       ...sampleByChain(firewallNotrackRuleInfo, notrack),
       ...sampleNotrackPackets(notrack),
       ...sampleOnce(firewallNatRuleInfo, of('translate').flatMap(targetsOf)),
       ...sampleDrops(of('drop_invalid')),
-      ...sampleForward(texts, 'invalid', firewallForwardDropsInvalidInfo),
-      ...sampleForward(texts, 'untracked', firewallForwardDropsUntrackedInfo),
+      ...sampleForward(rules, 'invalid', firewallForwardDropsInvalidInfo),
+      ...sampleForward(rules, 'untracked', firewallForwardDropsUntrackedInfo),
       ...sampleByChain(firewallSynproxyRuleInfo, of('synproxy')),
-      ...sampleLimits(texts),
-      ...sampleRates(texts),
-      ...casts.flatMap((cast) => sampleVrrp(texts, cast)),
-      ...findServiceProxies([texts.iptables, texts.ip6tables, texts.nft]).map((proxy) =>
-        sample(firewallServiceProxyInfo, 1, { proxy }),
-      ),
-      ...sampleSourceNat(texts),
-      ...sampleOneWayZones(texts),
-      ...(await sampleRefusals(host, texts)),
+      ...sampleLimits(rules),
+      ...sampleRates(rules),
+      ...casts.flatMap((cast) => sampleVrrp(rules, cast)),
+      ...findServiceProxies(Object.values(texts)).map((proxy) => sample(firewallServiceProxyInfo, 1, { proxy })),
+      ...sampleSourceNat(rules),
+      ...sampleOneWayZones(rules),
+      ...(await sampleRefusals(host, rules)),
     ];
   },
 };
@@ -95,16 +95,18 @@ function refuse(): never {
   throw Object.assign(new Error('The rules of the firewall are not known'), { code: 'ENOENT' });
 }
 
-function parseRules({ iptables, ip6tables, nft }: FirewallTexts): FirewallRule[] {
+/** What concerns direct return. */
+function readReturning(texts: FirewallTexts, { nft }: Rules): FirewallRule[] {
+  const saved = [
+    ['iptables-save', texts.iptables],
+    ['iptables-legacy-save', texts.iptablesLegacy],
+    ['ip6tables-save', texts.ip6tables],
+    ['ip6tables-legacy-save', texts.ip6tablesLegacy],
+  ] as const;
   return [
-    ...parse('iptables-save', iptables, parseIptablesSave),
-    ...parse('ip6tables-save', ip6tables, parseIptablesSave),
-    ...parse('nft', nft, parseNftRuleset),
+    ...saved.flatMap(([command, text = '']) => parseFrom(command, text, parseIptablesSave)),
+    ...parseNftRuleset(nft),
   ];
-}
-
-function parse(command: string, text: string, parser: (text: string) => FirewallRule[]): FirewallRule[] {
-  return text === '' ? [] : parseFrom(command, text, parser);
 }
 
 function targetsOf({ protocol, destination: address, ports }: FirewallRule) {

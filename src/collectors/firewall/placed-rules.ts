@@ -1,4 +1,3 @@
-import type { FirewallTexts } from '../../host/host.ts';
 import { parseIptablesLimits, parseNftLimits } from '../../parsers/firewall/connection-limit.ts';
 import { parseIptablesRates } from '../../parsers/firewall/rates/iptables-rates.ts';
 import { parseNftRates } from '../../parsers/firewall/rates/nft-rates.ts';
@@ -11,22 +10,10 @@ import {
   firewallSourceNatPacketsTotal,
   firewallSourceNatRuleInfo,
 } from './metrics.ts';
+import { type Rules, rulesOf } from './rules.ts';
 
-/** The rules of one kind, of every tool. */
-function rulesOf<Rule>(
-  { iptables, ip6tables, nft }: FirewallTexts,
-  parseIptables: (text: string, tool: 'iptables' | 'ip6tables') => readonly Rule[],
-  parseNft: (text: string) => readonly Rule[],
-): Rule[] {
-  return [
-    ...parseIptables(iptables, 'iptables'),
-    ...parseIptables(ip6tables, 'ip6tables'),
-    ...(nft === '' ? [] : parseNft(nft)),
-  ];
-}
-
-export function sampleLimits(texts: FirewallTexts): Sample[] {
-  const limits = rulesOf(texts, parseIptablesLimits, parseNftLimits);
+export function sampleLimits(rules: Rules): Sample[] {
+  const limits = rulesOf(rules, parseIptablesLimits, parseNftLimits);
   return limits.flatMap(({ connections, packets, position, tool, chain, ...target }) => {
     const place = { tool, chain, position: String(position) };
     return [
@@ -36,8 +23,8 @@ export function sampleLimits(texts: FirewallTexts): Sample[] {
   });
 }
 
-export function sampleRates(texts: FirewallTexts): Sample[] {
-  const limits = rulesOf(texts, parseIptablesRates, parseNftRates);
+export function sampleRates(rules: Rules): Sample[] {
+  const limits = rulesOf(rules, parseIptablesRates, parseNftRates);
   return limits.flatMap(({ rate, packets, position, tool, chain, ...target }) => {
     const place = { tool, chain, position: String(position) };
     return [
@@ -47,9 +34,9 @@ export function sampleRates(texts: FirewallTexts): Sample[] {
   });
 }
 
-export function sampleSourceNat(texts: FirewallTexts): Sample[] {
-  const rules = rulesOf(texts, parseIptablesSourceNat, parseNftSourceNat);
-  return rules.flatMap(({ packets, isRandom, position, tool, chain, ...rest }) => {
+export function sampleSourceNat(rules: Rules): Sample[] {
+  const translating = rulesOf(rules, parseIptablesSourceNat, parseNftSourceNat);
+  return translating.flatMap(({ packets, isRandom, position, tool, chain, ...rest }) => {
     const place = { tool, chain, position: String(position) };
     return [
       sample(firewallSourceNatRuleInfo, 1, { ...place, ...rest, random: isRandom ? 'yes' : 'no' }),

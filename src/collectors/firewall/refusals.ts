@@ -1,5 +1,5 @@
 import { ifPresent } from '../../host/errors.ts';
-import type { FirewallTexts, Host } from '../../host/host.ts';
+import type { Host } from '../../host/host.ts';
 import { parseFrom } from '../../host/read.ts';
 import { parseIptablesAccepted, parseIptablesRefusals } from '../../parsers/firewall/refusals/iptables-refusals.ts';
 import { parseNftRefusals } from '../../parsers/firewall/refusals/nft-refusals.ts';
@@ -13,20 +13,14 @@ import {
   firewallRefusalInfo,
   firewallRefusedPacketsTotal,
 } from './metrics.ts';
+import { type Rules, rulesOf } from './rules.ts';
 
 /** What the firewall refuses, and beside it what it lets through. */
-export async function sampleRefusals(host: Host, { iptables, ip6tables, nft }: FirewallTexts): Promise<Sample[]> {
-  const refusals = [
-    ...parseIptablesRefusals(iptables, 'iptables'),
-    ...parseIptablesRefusals(ip6tables, 'ip6tables'),
-    ...(nft === '' ? [] : parseNftRefusals(nft)),
-  ];
+export async function sampleRefusals(host: Host, rules: Rules): Promise<Sample[]> {
+  const refusals = rulesOf(rules, parseIptablesRefusals, parseNftRefusals);
   // Without any, what passes does not matter.
   if (refusals.length === 0) return [];
-  const accepted = [
-    ...parseIptablesAccepted(iptables, 'iptables'),
-    ...parseIptablesAccepted(ip6tables, 'ip6tables'),
-  ].map(({ tool, path, packets }) => {
+  const accepted = parseIptablesAccepted(rules.iptables).map(({ tool, path, packets }) => {
     const family = tool.startsWith('ip6') ? 'ipv6' : 'ipv4';
     return sample(firewallAcceptedPacketsTotal, packets, { tool, family, path });
   });

@@ -1,8 +1,11 @@
-import { at, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
+import { type IptablesTable, refusingTargets } from './iptables-tables.ts';
+import { at, type Json, listOf, valuesOf } from './nft-json.ts';
+import { type NftTables, nameOfChain } from './nft-tables.ts';
+import type { FirewallTool } from './rule.ts';
 
 /** A rule that refuses new connections above a number: `connlimit` of iptables, `ct count` of nftables. */
 export interface ConnectionLimit {
-  readonly tool: 'iptables' | 'ip6tables' | 'nft';
+  readonly tool: FirewallTool;
   /** As the tool names it: `filter FORWARD`, `inet lvs_limit prerouting`. */
   readonly chain: string;
   /** Where it is in its chain, from 1, for iptables; its handle for nft. */
@@ -16,46 +19,34 @@ export interface ConnectionLimit {
   readonly packets: number | undefined;
 }
 
-/** Those of `iptables-save -c` or `ip6tables-save -c`. */
-export function parseIptablesLimits(text: string, tool: 'iptables' | 'ip6tables'): ConnectionLimit[] {
-  const tables = [...text.matchAll(/^\*(\w+)\n(.*?)^COMMIT$/gms)];
-  return tables.flatMap(([, table = '', lines = '']) => {
-    const positions = new Map<string, number>();
-    return [...lines.matchAll(/^(?:\[(\d+):\d+\] )?-A (\S+) (.*)$/gm)].flatMap(([, packets, chain = '', rule = '']) => {
-      const position = (positions.get(chain) ?? 0) + 1;
-      positions.set(chain, position);
-      const [, above] = / ?--connlimit-above (\d+)/.exec(rule) ?? [];
-      if (above === undefined || !/ -j (DROP|REJECT)\b/.test(rule)) return [];
-      const known = packets === undefined ? undefined : Number(packets);
-      return [
-        { tool, chain: `${table} ${chain}`, position, connections: Number(above), ...matchOf(rule), packets: known },
-      ];
-    });
-  });
+export function parseIptablesLimits(tables: readonly IptablesTable[]): ConnectionLimit[] {
+  return tables.flatMap(({ tool, name, rules }) =>
+    rules.flatMap(({ chain, position, matches, target, packets }): ConnectionLimit[] => {
+      const [, above] = /(?:^| )--connlimit-above (\d+)/.exec(matches) ?? [];
+      if (above === undefined || !refusingTargets.has(target)) return [];
+      return [{ tool, chain: `${name} ${chain}`, position, connections: Number(above), ...matchOf(matches), packets }];
+    }),
+  );
 }
 
-export function matchOf(rule: string): Pick<ConnectionLimit, 'protocol' | 'address' | 'port'> {
-  const value = (option: RegExp) => option.exec(rule)?.[1] ?? '';
+/** @param matches what a rule of iptables compares */
+export function matchOf(matches: string): Pick<ConnectionLimit, 'protocol' | 'address' | 'port'> {
+  const value = (option: string) => new RegExp(`(?<!! )(?<=^| )${option} (\\S+)`).exec(matches)?.[1] ?? '';
   return {
-    protocol: value(/(?:^| )-p (\S+)/),
-    address: value(/(?:^| )-d (\S+)/).replace(/\/(32|128)$/, ''),
-    port: value(/ --dport (\S+)/),
+    protocol: value('-p'),
+    address: value('-d').replace(/\/(32|128)$/, ''),
+    port: value('--dport'),
   };
 }
 
-/** Those of nftables itself in `nft -j list ruleset`. */
-export function parseNftLimits(text: string): ConnectionLimit[] {
-  const rules = listOf(at(readJson(text), 'nftables')).map((entry) => at(entry, 'rule'));
+/** Those of nftables itself: it shows those of iptables without what they compare. */
+export function parseNftLimits({ rules }: NftTables): ConnectionLimit[] {
   return rules.flatMap((rule): ConnectionLimit[] => {
-    const expressions = listOf(at(rule, 'expr'));
+    const { expressions, handle: position, packets, refuses } = rule;
     const connections = expressions.map(countOf).find((one) => one !== undefined);
-    const refuses = expressions.some((one) => at(one, 'drop') !== undefined || at(one, 'reject') !== undefined);
-    const position = at(rule, 'handle');
-    if (connections === undefined || !refuses || typeof position !== 'number') return [];
-    const chain = ['family', 'table', 'chain'].map((key) => String(at(rule, key))).join(' ');
-    const packets = expressions.map((one) => at(one, 'counter', 'packets')).find((one) => typeof one === 'number');
-    const known = typeof packets === 'number' ? packets : undefined;
-    return [{ tool: 'nft', chain, position, connections, ...targetOfExpressions(expressions), packets: known }];
+    if (connections === undefined || !refuses) return [];
+    const chain = nameOfChain(rule);
+    return [{ tool: 'nft', chain, position, connections, ...targetOfExpressions(expressions), packets }];
   });
 }
 
@@ -70,7 +61,7 @@ function countOf(expression: Json): number | undefined {
 export function targetOfExpressions(
   expressions: readonly Json[],
 ): Pick<ConnectionLimit, 'protocol' | 'address' | 'port'> {
-  const matches = expressions.map((one) => at(one, 'match')).filter((match) => match !== undefined);
+  const matches = expressions.map((one) => at(one, 'match')).filter((match) => at(match, 'op') !== '!=');
   const field = (name: string) => matches.find((match) => at(match, 'left', 'payload', 'field') === name);
   const only = (values: readonly string[]) => (values.length === 1 ? (values[0] ?? '') : '');
   const port = field('dport');

@@ -1,15 +1,11 @@
-import { ParseError } from '../parse-error.ts';
-import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
+import { at, isStateMatch, type Json, listOf, valuesOf } from './nft-json.ts';
+import { hasExpression, type NftRule, type NftTables, nameOfChain, targetChainsOf } from './nft-tables.ts';
 import { type FirewallRule, isSpecific, type Jump, leadingTo } from './rule.ts';
 
 /**
- * Parses the rules of `nft -j list ruleset` that concern direct return. See libnftables-json(5). Rules that iptables
- * made are shown there without their targets; `iptables-save` has them.
+ * The rules that concern direct return. Rules that iptables made are shown without their targets; `iptables-save` has them.
  */
-export function parseNftRuleset(text: string): FirewallRule[] {
-  const entries = at(readJson(text), 'nftables');
-  if (!Array.isArray(entries)) throw new ParseError(1, 'expected an object with a list "nftables"');
-  const rules = entries.map((entry) => at(entry, 'rule')).filter((rule) => rule !== undefined);
+export function parseNftRuleset({ rules }: NftTables): FirewallRule[] {
   const translating = leadingTo([translation], rules.flatMap(jumpsOf));
   return rules.flatMap((rule) => readRule(rule, translating));
 }
@@ -17,41 +13,30 @@ export function parseNftRuleset(text: string): FirewallRule[] {
 /** Stands for a target that translates the destination of packets. No chain has this name. */
 const translation = '';
 
-function jumpsOf(rule: Json): Jump[] {
-  const expressions = listOf(at(rule, 'expr'));
-  const chain = chainOf(rule, at(rule, 'chain'));
-  const isTranslation = expressions.some((one) => at(one, 'dnat') !== undefined || at(one, 'redirect') !== undefined);
-  const targets = expressions.map((one) => at(one, 'jump', 'target') ?? at(one, 'goto', 'target'));
-  return [
-    ...(isTranslation ? [{ chain, target: translation }] : []),
-    ...targets.filter((target) => target !== undefined).map((target) => ({ chain, target: chainOf(rule, target) })),
-  ];
+function jumpsOf(rule: NftRule): Jump[] {
+  const targets = [...(hasExpression(rule, 'dnat', 'redirect') ? [translation] : []), ...targetChainsOf(rule)];
+  return targets.map((target) => ({ chain: nameOfChain(rule), target }));
 }
 
-function chainOf(rule: Json, chain: Json): string {
-  return [at(rule, 'family'), at(rule, 'table'), chain].map(String).join(' ');
-}
-
-function readRule(rule: Json, translating: ReadonlySet<string>): FirewallRule[] {
-  const expressions = listOf(at(rule, 'expr'));
-  const has = (name: string) => expressions.some((one) => at(one, name) !== undefined);
+function readRule(rule: NftRule, translating: ReadonlySet<string>): FirewallRule[] {
+  const { expressions, packets } = rule;
   const matches = expressions.map((one) => at(one, 'match')).filter((match) => match !== undefined);
   const isAboutInvalid = matches.some((match) => isStateMatch(match) && valuesOf(match).includes('invalid'));
-  const dropsInvalid = (isAboutInvalid && (has('drop') || has('reject'))) || expressions.some(mapsInvalidToDrop);
+  const dropsInvalid = (isAboutInvalid && rule.refuses) || expressions.some(mapsInvalidToDrop);
   const translates = jumpsOf(rule).some(({ target }) => translating.has(target));
-  const action = actionOf({ notrack: has('notrack'), synproxy: has('synproxy'), dropsInvalid, translates });
+  const [notrack, synproxy] = [hasExpression(rule, 'notrack'), hasExpression(rule, 'synproxy')];
+  const action = actionOf({ notrack, synproxy, dropsInvalid, translates });
   if (action === undefined || matches.some((match) => at(match, 'op') === '!=' && !(translates && isDevice(match))))
     return [];
   const field = (name: string) => matches.find((match) => at(match, 'left', 'payload', 'field') === name);
   const ports = field('dport');
   const destinations = valuesOf(field('daddr'));
-  const packets = expressions.map((one) => at(one, 'counter', 'packets')).find((value) => typeof value === 'number');
   const common = {
     action,
-    chain: chainOf(rule, at(rule, 'chain')),
+    chain: nameOfChain(rule),
     protocol: protocolOf(matches),
     ports: valuesOf(ports),
-    packets: typeof packets === 'number' ? packets : undefined,
+    packets,
   } as const;
   return (destinations.length === 0 ? [''] : destinations)
     .map((destination) => ({ ...common, destination }))

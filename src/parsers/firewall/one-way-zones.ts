@@ -1,34 +1,30 @@
-import { at, listOf, readJson } from './nft-json.ts';
-
-type Family = 'ipv4' | 'ipv6';
+import { familiesOfChain, type PacketFamily } from '../../identity/firewall-chain.ts';
+import type { IptablesTable } from './iptables-tables.ts';
+import { at } from './nft-json.ts';
+import { familiesOf, type NftTables } from './nft-tables.ts';
 
 /** What rules do with zones of connection tracking, and whether NAT is there, by family of addresses. */
 export interface ZoneRules {
   /** Packets of the original direction alone get a zone: the replies of all zones are in one. */
-  readonly oneWay: readonly Family[];
+  readonly oneWay: readonly PacketFamily[];
   /** A chain of NAT is there, even one without rules. */
-  readonly nat: readonly Family[];
+  readonly nat: readonly PacketFamily[];
 }
 
-/** What `iptables-save` or `ip6tables-save` prints. */
-export function parseIptablesZones(text: string, tool: 'iptables' | 'ip6tables'): ZoneRules {
-  const family = tool === 'iptables' ? 'ipv4' : 'ipv6';
+export function parseIptablesZones(tables: readonly IptablesTable[]): ZoneRules {
+  const familiesOfTable = ({ tool, name }: IptablesTable) => familiesOfChain({ tool, chain: name });
+  const isOneWay = ({ rules }: IptablesTable) =>
+    rules.some(({ target, options }) => target === 'CT' && /(^| )--zone-orig /.test(options));
   return {
-    oneWay: /^(?:\[\d+:\d+\] )?-A .* -j CT\b.* --zone-orig /m.test(text) ? [family] : [],
-    nat: /^\*nat$/m.test(text) ? [family] : [],
+    oneWay: tables.filter(isOneWay).flatMap(familiesOfTable),
+    nat: tables.filter(({ name }) => name === 'nat').flatMap(familiesOfTable),
   };
 }
 
-const families: Readonly<Record<string, readonly Family[]>> = { ip: ['ipv4'], ip6: ['ipv6'], inet: ['ipv4', 'ipv6'] };
-
-/** What `nft -j list ruleset` prints. */
-export function parseNftZones(text: string): ZoneRules {
-  const entries = listOf(at(readJson(text), 'nftables'));
-  const rules = entries.map((entry) => at(entry, 'rule'));
-  const chains = entries.map((entry) => at(entry, 'chain'));
+export function parseNftZones({ chains, rules }: NftTables): ZoneRules {
   return {
-    oneWay: rules.filter((rule) => listOf(at(rule, 'expr')).some(setsOneWay)).flatMap(familiesOf),
-    nat: chains.filter((chain) => at(chain, 'type') === 'nat').flatMap(familiesOf),
+    oneWay: rules.filter(({ expressions }) => expressions.some(setsOneWay)).flatMap(familiesOf),
+    nat: chains.filter(({ type }) => type === 'nat').flatMap(familiesOf),
   };
 }
 
@@ -36,8 +32,4 @@ export function parseNftZones(text: string): ZoneRules {
 function setsOneWay(expression: unknown): boolean {
   const key = at(expression, 'mangle', 'key', 'ct');
   return at(key, 'key') === 'zone' && at(key, 'dir') === 'original';
-}
-
-function familiesOf(entry: unknown): readonly Family[] {
-  return families[String(at(entry, 'family'))] ?? [];
 }

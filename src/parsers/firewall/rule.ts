@@ -1,5 +1,6 @@
-/** The command that shows a rule. */
-export type FirewallTool = 'iptables' | 'iptables-legacy' | 'ip6tables' | 'ip6tables-legacy' | 'nft';
+/** The command that shows a rule, without `-save`. */
+export type IptablesTool = 'iptables' | 'iptables-legacy' | 'ip6tables' | 'ip6tables-legacy';
+export type FirewallTool = IptablesTool | 'nft';
 
 /** A rule of the firewall that decides over direct return, as far as its text shows. */
 export interface FirewallRule {

@@ -1,8 +1,11 @@
-import { at, type Json, listOf, readJson } from './nft-json.ts';
+import type { IptablesRule, IptablesTable } from './iptables-tables.ts';
+import { at, type Json, listOf } from './nft-json.ts';
+import { type NftTables, nameOfChain } from './nft-tables.ts';
+import type { FirewallTool } from './rule.ts';
 
 /** A rule that translates the source of packets (SNAT, MASQUERADE). */
 export interface SourceNatRule {
-  readonly tool: 'iptables' | 'ip6tables' | 'nft';
+  readonly tool: FirewallTool;
   /** As the tool names it: `POSTROUTING`, `ip nat postrouting`. */
   readonly chain: string;
   /** Where it is in its chain, from 1, for iptables; its handle for nft. */
@@ -18,49 +21,47 @@ export interface SourceNatRule {
   readonly packets: number | undefined;
 }
 
-/** The rules of the nat table in `iptables-save -c` or `ip6tables-save -c`. */
-export function parseIptablesSourceNat(text: string, tool: 'iptables' | 'ip6tables'): SourceNatRule[] {
-  const nat = /^\*nat\n(.*?)^COMMIT$/ms.exec(text)?.[1] ?? '';
-  const positions = new Map<string, number>();
-  return [...nat.matchAll(/^(?:\[(\d+):\d+\] )?-A (\S+) (.*)$/gm)].flatMap(([, packets, chain = '', rule = '']) => {
-    const position = (positions.get(chain) ?? 0) + 1;
-    positions.set(chain, position);
-    return / ?-j (SNAT|MASQUERADE|NETMAP)\b/.test(rule)
-      ? [{ tool, chain, position, rule, packets: toNumber(packets), ...readTarget(rule) }]
-      : [];
-  });
+/** The rules of the nat tables. */
+export function parseIptablesSourceNat(tables: readonly IptablesTable[]): SourceNatRule[] {
+  const nat = tables.filter(({ name }) => name === 'nat');
+  return nat.flatMap(({ tool, rules }) =>
+    rules
+      .filter(({ target }) => sourceTargets.has(target))
+      .map((rule) => {
+        const { chain, position, text, packets } = rule;
+        return { tool, chain, position, rule: text, packets, ...readTarget(rule) };
+      }),
+  );
 }
 
-function readTarget(rule: string): Pick<SourceNatRule, 'ports' | 'addresses' | 'isRandom'> {
-  if (/-j NETMAP\b/.test(rule)) return { addresses: '?', ports: '', isRandom: true };
-  const [, source = ''] = /--to-source (\S+)/.exec(rule) ?? [];
-  const [, masqueradePorts = ''] = /--to-ports (\S+)/.exec(rule) ?? [];
+const sourceTargets: ReadonlySet<string> = new Set(['SNAT', 'MASQUERADE', 'NETMAP']);
+
+function readTarget({ target, options }: IptablesRule): Pick<SourceNatRule, 'ports' | 'addresses' | 'isRandom'> {
+  if (target === 'NETMAP') return { addresses: '?', ports: '', isRandom: true };
+  const [, source = ''] = /--to-source (\S+)/.exec(options) ?? [];
+  const [, masqueradePorts = ''] = /--to-ports (\S+)/.exec(options) ?? [];
   const [ports = ''] = /(?<=^[\d.-]+:|\]:)[\d-]+$/.exec(source) ?? [];
   const addresses = ports === '' ? source : source.slice(0, -ports.length - 1);
-  return { addresses, ports: ports || masqueradePorts, isRandom: / --random-fully\b/.test(rule) };
+  return { addresses, ports: ports || masqueradePorts, isRandom: /(^| )--random-fully\b/.test(options) };
 }
 
-/** The rules of nftables itself in `nft -j list ruleset`; those of iptables are shown there without their targets. */
-export function parseNftSourceNat(text: string): SourceNatRule[] {
-  const rules = listOf(at(readJson(text), 'nftables')).map((entry) => at(entry, 'rule'));
-  return rules.flatMap((rule) => {
-    const expressions = listOf(at(rule, 'expr'));
+/** The rules of nftables itself; those of iptables are shown there without their targets. */
+export function parseNftSourceNat({ rules }: NftTables): SourceNatRule[] {
+  return rules.flatMap((rule): SourceNatRule[] => {
+    const { expressions, handle: position, packets } = rule;
     const found = expressions.find((one) => at(one, 'snat') !== undefined || at(one, 'masquerade') !== undefined);
-    const position = at(rule, 'handle');
-    if (found === undefined || typeof position !== 'number') return [];
+    if (found === undefined) return [];
     const target = at(found, 'snat') ?? at(found, 'masquerade');
-    const chain = ['family', 'table', 'chain'].map((key) => String(at(rule, key))).join(' ');
-    const packets = expressions.map((one) => at(one, 'counter', 'packets')).find((one) => typeof one === 'number');
     return [
       {
         tool: 'nft',
-        chain,
+        chain: nameOfChain(rule),
         position,
         rule: '',
         ports: rangeOf(at(target, 'port')),
         addresses: at(target, 'addr') === undefined ? '' : rangeOf(at(target, 'addr')) || '?',
         isRandom: listOf(at(target, 'flags')).includes('fully-random'),
-        packets: typeof packets === 'number' ? packets : undefined,
+        packets,
       },
     ];
   });
@@ -70,8 +71,4 @@ function rangeOf(value: Json): string {
   const [first, last] = listOf(at(value, 'range'));
   if (first !== undefined) return `${first}-${last}`;
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-function toNumber(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
 }

@@ -26,7 +26,7 @@ COMMIT
 `;
     const drop = { match: { op: 'in', left: { ct: { key: 'state' } }, right: 'invalid' } };
     const nft = JSON.stringify({
-      nftables: [{ rule: { family: 'inet', table: 't', chain: 'f', expr: [drop, { drop: null }] } }],
+      nftables: [{ rule: { family: 'inet', table: 't', chain: 'f', handle: 1, expr: [drop, { drop: null }] } }],
     });
     expect(await collect({ iptables, ip6tables: '', nft })).toEqual([
       'firewall_notrack_rule_info{chain="raw PREROUTING",protocol="tcp",address="10.0.0.100",port="80"} 1',
@@ -55,7 +55,9 @@ COMMIT
     const match = (protocol: string, field: string, right: unknown) => ({
       match: { op: '==', left: { payload: { protocol, field } }, right },
     });
-    const rule = (chain: string, ...expr: readonly unknown[]) => ({ rule: { family: 'ip', table: 'n', chain, expr } });
+    const rule = (chain: string, ...expr: readonly unknown[]) => ({
+      rule: { family: 'ip', table: 'n', chain, handle: 1, expr },
+    });
     const nft = JSON.stringify({
       nftables: [
         rule('pre', match('ip', 'daddr', '10.0.0.7'), match('tcp', 'dport', 443), { jump: { target: 'web' } }),
@@ -71,6 +73,26 @@ COMMIT
       'firewall_source_nat_rule_info{tool="iptables",chain="POSTROUTING",position="1",rule="-d 10.9.0.7/32 -j MASQUERADE",addresses="",ports="",random="no"} 1',
       'firewall_source_nat_packets_total{tool="iptables",chain="POSTROUTING",position="1"} 1',
     ]);
+  });
+
+  it('has the rules of both kinds of iptables, even in the same place', async () => {
+    const iptables = `*nat
+[1:60] -A POSTROUTING -o eth0 -j MASQUERADE
+COMMIT
+*filter
+:FORWARD DROP [2:120]
+[3:180] -A FORWARD -p tcp -m connlimit --connlimit-above 9 -j DROP
+[4:240] -A FORWARD -m hashlimit --hashlimit-above 9/sec --hashlimit-name a -j DROP
+COMMIT
+`;
+    const lines = await collect({ ...nothing, iptables, iptablesLegacy: iptables, ip6tablesLegacy: iptables });
+    const places = lines.map((line) => /tool="([^"]*)",chain="([^"]*)"/.exec(line)).filter((place) => place !== null);
+    const byTool = new Map(places.map(([, tool, chain]) => [tool, chain]));
+    expect([...byTool.keys()]).toEqual(['iptables', 'iptables-legacy', 'ip6tables-legacy']);
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(lines).toContain(
+      'firewall_connection_limit_packets_total{tool="iptables-legacy",chain="filter FORWARD",position="1"} 3',
+    );
   });
 
   it('exports nothing without rules', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import { isNone } from '../../../src/diagnosis/remedy.ts';
+import { readIptablesTables } from '../../../src/parsers/firewall/iptables-tables.ts';
+import { readNftTables } from '../../../src/parsers/firewall/nft-tables.ts';
 import { parseIptablesZones, parseNftZones } from '../../../src/parsers/firewall/one-way-zones.ts';
 import { remedyOf, samplesOf } from '../samples.ts';
 import { createHop, type Hop, neededByHop } from './hop.ts';
@@ -96,12 +98,16 @@ describe.each([
 });
 
 it('zones of both directions, or a chain of NAT of the family, are no reason', () => {
-  expect(parseIptablesZones('*raw\n-A PREROUTING -i a -j CT --zone 1\nCOMMIT\n*nat\nCOMMIT\n', 'ip6tables')).toEqual({
+  const saved = '*raw\n-A PREROUTING -i a -j CT --zone 1\nCOMMIT\n*nat\nCOMMIT\n';
+  expect(parseIptablesZones(readIptablesTables(saved, 'ip6tables'))).toEqual({
     oneWay: [],
     nat: ['ipv6'],
   });
   const chain = { chain: { family: 'inet', table: 'n', name: 'p', handle: 1, type: 'nat', hook: 'postrouting' } };
   const zone = { mangle: { key: { ct: { key: 'zone' } }, value: 1 } };
   const rule = { rule: { family: 'ip', table: 'z', chain: 'p', handle: 2, expr: [zone] } };
-  expect(parseNftZones(JSON.stringify({ nftables: [chain, rule] }))).toEqual({ oneWay: [], nat: ['ipv4', 'ipv6'] });
+  expect(parseNftZones(readNftTables(JSON.stringify({ nftables: [chain, rule] })))).toEqual({
+    oneWay: [],
+    nat: ['ipv4', 'ipv6'],
+  });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseIptablesLimits, parseNftLimits } from '../../../src/parsers/firewall/connection-limit.ts';
+import { readIptablesTables } from '../../../src/parsers/firewall/iptables-tables.ts';
+import { readNftTables } from '../../../src/parsers/firewall/nft-tables.ts';
 
 describe('parseIptablesLimits()', () => {
   const save = (...rules: readonly string[]) => ['*mangle', ':FORWARD ACCEPT [0:0]', ...rules, 'COMMIT', ''].join('\n');
@@ -12,7 +14,7 @@ describe('parseIptablesLimits()', () => {
       `[1:60] -A FORWARD -p tcp ${limit.replace('daddr', 'saddr')} -j REJECT --reject-with tcp-reset`,
     );
     const place = { tool: 'iptables', chain: 'mangle FORWARD', connections: 100 };
-    expect(parseIptablesLimits(text, 'iptables')).toEqual([
+    expect(parseIptablesLimits(readIptablesTables(text, 'iptables'))).toEqual([
       { ...place, position: 2, protocol: 'tcp', address: '198.51.100.10', port: '80', packets: 7 },
       { ...place, position: 3, protocol: 'tcp', address: '', port: '', packets: 1 },
     ]);
@@ -23,7 +25,7 @@ describe('parseIptablesLimits()', () => {
     '[1:60] -A FORWARD -m connlimit --connlimit-upto 100 -j DROP',
     '[1:60] -A FORWARD -j DROP',
   ])('passes over %s', (rule) => {
-    expect(parseIptablesLimits(save(rule), 'iptables')).toEqual([]);
+    expect(parseIptablesLimits(readIptablesTables(save(rule), 'iptables'))).toEqual([]);
   });
 });
 
@@ -39,14 +41,14 @@ describe('parseNftLimits()', () => {
   it('reads a limit for one destination', () => {
     const counter = { counter: { packets: 5, bytes: 300 } };
     const rule = [match('ip', 'daddr', '198.51.100.10'), match('tcp', 'dport', 80), over, counter, { drop: null }];
-    expect(parseNftLimits(ruleset(...rule))).toEqual([
+    expect(parseNftLimits(readNftTables(ruleset(...rule)))).toEqual([
       { ...limit, protocol: 'tcp', address: '198.51.100.10', port: '80', packets: 5 },
     ]);
   });
 
   it('reads a limit for each element of a set', () => {
     const add = { set: { op: 'add', elem: { payload: { protocol: 'ip', field: 'saddr' } }, set: '@s', stmt: [over] } };
-    expect(parseNftLimits(ruleset(add, { reject: {} }))).toEqual([
+    expect(parseNftLimits(readNftTables(ruleset(add, { reject: {} })))).toEqual([
       { ...limit, protocol: '', address: '', port: '', packets: undefined },
     ]);
   });
@@ -55,6 +57,6 @@ describe('parseNftLimits()', () => {
     ['accepts', [over, { accept: null }]],
     ['counts up to a number', [{ 'ct count': { val: 60 } }, { drop: null }]],
   ])('passes over a rule that %s', (_does, rule) => {
-    expect(parseNftLimits(ruleset(...rule))).toEqual([]);
+    expect(parseNftLimits(readNftTables(ruleset(...rule)))).toEqual([]);
   });
 });

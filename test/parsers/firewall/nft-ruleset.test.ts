@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseNftRuleset } from '../../../src/parsers/firewall/nft-ruleset.ts';
+import { readNftTables } from '../../../src/parsers/firewall/nft-tables.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
 
 const rule = (chain: string, ...expr: readonly unknown[]) => ({
@@ -55,7 +56,7 @@ describe('parseNftRuleset()', () => {
   it('reads the rules that concern direct return', () => {
     const notrack = { action: 'notrack', chain: 'inet t pre', packets: undefined };
     const drop = { action: 'drop_invalid', protocol: '', destination: '', ports: [] };
-    expect(parseNftRuleset(ruleset)).toEqual([
+    expect(parseNftRuleset(readNftTables(ruleset))).toEqual([
       { ...notrack, protocol: 'tcp', destination: '10.0.0.100', ports: ['80', '8000:8080'], packets: 9 },
       { ...notrack, protocol: 'udp', destination: 'fd00::1', ports: [] },
       { ...notrack, protocol: 'udp', destination: 'fd00::2', ports: [] },
@@ -73,15 +74,16 @@ describe('parseNftRuleset()', () => {
       nftables: [{ rule: { family: 'ip', table: 't', chain: 'forward', handle: 4, expr } }],
     });
     const rule = { action: 'synproxy', chain: 'ip t forward', protocol: 'tcp', destination: '', ports: ['80'] };
-    expect(parseNftRuleset(text)).toEqual([{ ...rule, packets: undefined }]);
+    expect(parseNftRuleset(readNftTables(text))).toEqual([{ ...rule, packets: undefined }]);
   });
 
   it.each([
     ['what is no JSON', '{', 'Cannot parse line 1: expected JSON'],
     ['another object', '{}', 'Cannot parse line 1: expected an object with a list "nftables"'],
   ])('refuses %s', (_what, text, message) => {
-    expect(() => parseNftRuleset(text)).toThrow(message);
+    expect(() => readNftTables(text)).toThrow(message);
   });
 
-  it('gives rules or a ParseError for any text', () => expectParsedOrRefused(parseNftRuleset, ruleset));
+  it('gives rules or a ParseError for any text', () =>
+    expectParsedOrRefused((text) => parseNftRuleset(readNftTables(text)), ruleset));
 });

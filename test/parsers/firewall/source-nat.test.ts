@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { readIptablesTables } from '../../../src/parsers/firewall/iptables-tables.ts';
+import { readNftTables } from '../../../src/parsers/firewall/nft-tables.ts';
 import { parseIptablesSourceNat, parseNftSourceNat } from '../../../src/parsers/firewall/source-nat.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
 
@@ -15,7 +17,7 @@ COMMIT
 `;
 
 it('parseIptablesSourceNat() reads ports, addresses and the place of each rule', () => {
-  const [first, second, ...others] = parseIptablesSourceNat(saved, 'iptables');
+  const [first, second, ...others] = parseIptablesSourceNat(readIptablesTables(saved, 'iptables'));
   expect(first).toMatchObject({
     chain: 'POSTROUTING',
     position: 2,
@@ -34,7 +36,7 @@ it.each([
   ['198.51.100.1', '198.51.100.1', ''],
 ])('parseIptablesSourceNat() reads %s', (source, addresses, ports) => {
   const text = `*nat\n[0:0] -A POSTROUTING -p tcp -j SNAT --to-source ${source}\nCOMMIT\n`;
-  expect(parseIptablesSourceNat(text, 'ip6tables')).toMatchObject([{ addresses, ports }]);
+  expect(parseIptablesSourceNat(readIptablesTables(text, 'ip6tables'))).toMatchObject([{ addresses, ports }]);
 });
 
 /** nft v1.0.6. */
@@ -68,7 +70,7 @@ const listed = JSON.stringify({
 
 it('parseNftSourceNat() reads ports, flags and the handle of each rule', () => {
   const common = { tool: 'nft', chain: 'ip n post', rule: '' };
-  expect(parseNftSourceNat(listed)).toEqual([
+  expect(parseNftSourceNat(readNftTables(listed))).toEqual([
     { ...common, position: 2, ports: '50000-50019', addresses: '198.51.100.1', isRandom: false, packets: undefined },
     { ...common, position: 3, ports: '', addresses: '', isRandom: true, packets: 5 },
     { ...common, position: 4, ports: '', addresses: '', isRandom: false, packets: undefined },
@@ -76,6 +78,6 @@ it('parseNftSourceNat() reads ports, flags and the handle of each rule', () => {
 });
 
 it('the parsers of source NAT parse or refuse whatever comes', () => {
-  expectParsedOrRefused((text) => parseIptablesSourceNat(text, 'iptables'), saved);
-  expectParsedOrRefused(parseNftSourceNat, listed);
+  expectParsedOrRefused((text) => parseIptablesSourceNat(readIptablesTables(text, 'iptables')), saved);
+  expectParsedOrRefused((text) => parseNftSourceNat(readNftTables(text)), listed);
 });

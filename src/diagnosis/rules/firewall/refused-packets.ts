@@ -122,19 +122,17 @@ function measure(readings: Readings, refusal: Sample, estimated?: number): Refus
   return [{ labels, path, packets, perSecond: packets / seconds, ratio, isEstimated: estimated !== undefined }];
 }
 
-const bridgeSettings = {
-  iptables: 'bridge.bridge-nf-call-iptables',
-  ip6tables: 'bridge.bridge-nf-call-ip6tables',
-} as const;
-
 /** The IP stack of the host receives no packet that only crosses a bridge: so few for others cannot be those refused. */
 function isBridged(readings: Readings, { labels, path, packets }: Refusing): boolean {
   const { tool = '' } = labels;
-  if (path !== 'forward' || (tool !== 'iptables' && tool !== 'ip6tables')) return false;
+  if (path !== 'forward' || tool === 'nft') return false;
   const [family = ''] = familiesOfChain({ tool, chain: '' });
   const rise = (counter: string) => readings.rise(firewallKernelPacketsTotal, { family, counter });
   const [received, delivered] = [rise('InReceives'), rise('InDelivers')];
-  const isOn = readings.value(networkSetting, { name: bridgeSettings[tool] }) === 1;
+  const isOn =
+    readings.value(networkSetting, {
+      name: `bridge.bridge-nf-call-${family === 'ipv6' ? 'ip6tables' : 'iptables'}`,
+    }) === 1;
   return isOn && received !== undefined && delivered !== undefined && received - delivered < bridgedRatio * packets;
 }
 

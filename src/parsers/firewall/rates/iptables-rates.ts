@@ -1,37 +1,39 @@
 import { groupBy } from '../../../identity/group-by.ts';
 import { matchOf } from '../connection-limit.ts';
-import { type IptablesRule, type IptablesTool, readIptablesTables } from '../iptables-tables.ts';
+import { type IptablesRule, type IptablesTable, passingTargets, refusingTargets } from '../iptables-tables.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /**
- * Those of `iptables-save -c` or `ip6tables-save -c`: `hashlimit` above a rate, `recent` above a number of packets in some
- * seconds, and a rule that lets a rate pass with the next one refusing the rest. A limit of pings refuses no connection.
+ * `hashlimit` above a rate, `recent` above a number of packets in some seconds, and a rule that lets a rate pass with the
+ * next one refusing the rest. A limit of pings refuses no connection.
  */
-export function parseIptablesRates(text: string, tool: IptablesTool): RateLimit[] {
-  return readIptablesTables(text, tool).flatMap((table) =>
+export function parseIptablesRates(tables: readonly IptablesTable[]): RateLimit[] {
+  return tables.flatMap((table) =>
     [...groupBy(table.rules, ({ chain }) => chain).values()].flatMap((rules) => {
       // A rule that only logs or marks may be between the two.
-      const deciding = rules.filter(({ target }) => target !== '' && !passing.has(target));
+      const deciding = rules.filter(({ target }) => target !== '' && !passingTargets.has(target));
       return deciding.flatMap((rule, index): RateLimit[] => {
         const rate = rateAbove(rule) ?? rateOfRest(rule, deciding[index - 1]);
-        if (rate === undefined || !refusing.has(rule.target) || /(?<!! )-p (ipv6-)?icmp/.test(rule.text)) return [];
-        const { chain, position, packets } = rule;
-        return [{ tool: table.tool, chain: `${table.name} ${chain}`, position, rate, ...matchOf(rule.text), packets }];
+        const { chain, position, target, matches, packets } = rule;
+        if (rate === undefined || !refusingTargets.has(target) || isAboutPings(matches)) return [];
+        return [{ tool: table.tool, chain: `${table.name} ${chain}`, position, rate, ...matchOf(matches), packets }];
       });
     }),
   );
 }
 
-const passing: ReadonlySet<string> = new Set(['LOG', 'NFLOG', 'MARK', 'CONNMARK', 'SET']);
-const refusing: ReadonlySet<string> = new Set(['DROP', 'REJECT']);
+function isAboutPings(matches: string): boolean {
+  return /(?<!! )-p (ipv6-)?icmp/.test(matches);
+}
+
 const letting: ReadonlySet<string> = new Set(['ACCEPT', 'RETURN']);
 
-function rateAbove({ text }: IptablesRule): string | undefined {
-  const [, above] = / ?--hashlimit-above (\S+)/.exec(text) ?? [];
+function rateAbove({ matches }: IptablesRule): string | undefined {
+  const [, above] = / --hashlimit-above (\S+)/.exec(matches) ?? [];
   if (above !== undefined) return above;
-  const [, count] = /-m recent .*--hitcount (\d+)/.exec(text) ?? [];
-  const [, seconds] = / --seconds (\d+)/.exec(text) ?? [];
-  return /--(update|rcheck)\b/.test(text) && count !== undefined && seconds !== undefined
+  const [, count] = /-m recent .*--hitcount (\d+)/.exec(matches) ?? [];
+  const [, seconds] = / --seconds (\d+)/.exec(matches) ?? [];
+  return /--(update|rcheck)\b/.test(matches) && count !== undefined && seconds !== undefined
     ? `${count}/${seconds}s`
     : undefined;
 }
@@ -39,15 +41,11 @@ function rateAbove({ text }: IptablesRule): string | undefined {
 /** Where the rule before lets a rate of the same packets pass. */
 function rateOfRest(rule: IptablesRule, before: IptablesRule | undefined): string | undefined {
   if (before === undefined || !letting.has(before.target)) return undefined;
-  const [, rate] = / ?--(?:limit|hashlimit-upto) (\S+)/.exec(before.text) ?? [];
+  const [, rate] = / --(?:limit|hashlimit-upto) (\S+)/.exec(before.matches) ?? [];
   const isSame = withoutLimit(before) === withoutLimit(rule);
-  return isSame && !/-m (recent|limit|hashlimit)\b/.test(rule.text) ? rate : undefined;
+  return isSame && !/-m (recent|limit|hashlimit)\b/.test(rule.matches) ? rate : undefined;
 }
 
-function withoutLimit({ text }: IptablesRule): string {
-  return text
-    .replaceAll(/ ?-m (limit|hashlimit)\b| ?--(limit|hashlimit)(-\w+)* \S+/g, '')
-    .replaceAll(/ ?-m comment --comment ("(?:[^"\\]|\\.)*"|\S+)/g, '')
-    .replace(/ ?-[jg] .*$/, '')
-    .trim();
+function withoutLimit({ matches }: IptablesRule): string {
+  return matches.replaceAll(/ ?-m (limit|hashlimit)\b| ?--(limit|hashlimit)(-\w+)* \S+/g, '').trim();
 }

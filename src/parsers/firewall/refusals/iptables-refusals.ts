@@ -1,6 +1,6 @@
 import { groupBy } from '../../../identity/group-by.ts';
 import { ownerOfRule, ownersOfPolicy, type RuleOwner } from '../../../identity/rule-owners.ts';
-import { type IptablesTable, type IptablesTool, readIptablesTables } from '../iptables-tables.ts';
+import { type IptablesTable, refusingTargets } from '../iptables-tables.ts';
 import { isMeantByIptables } from './meant.ts';
 import { type Accepted, type PacketPath, pathsOfChains, type Refusal } from './refusal.ts';
 
@@ -11,9 +11,9 @@ const entryPaths: Readonly<Record<string, PacketPath>> = {
   OUTPUT: 'output',
 };
 
-/** Rules and policies of `iptables-save -c` or `ip6tables-save -c` that refuse packets which some user may miss. */
-export function parseIptablesRefusals(text: string, tool: IptablesTool): Refusal[] {
-  return readIptablesTables(text, tool).flatMap((table) => {
+/** Rules and policies that refuse packets which some user may miss. */
+export function parseIptablesRefusals(tables: readonly IptablesTable[]): Refusal[] {
+  return tables.flatMap((table) => {
     const paths = pathsOf(table);
     const common = (chain: string) => ({
       tool: table.tool,
@@ -21,7 +21,9 @@ export function parseIptablesRefusals(text: string, tool: IptablesTool): Refusal
       paths: [...(paths.get(chain) ?? [])],
     });
     const policies = table.policies.filter(({ policy }) => policy === 'DROP');
-    const rules = table.rules.filter(({ target, text: rule }) => refusing.has(target) && !isMeantByIptables(rule));
+    const rules = table.rules.filter(
+      ({ target, matches }) => refusingTargets.has(target) && !isMeantByIptables(matches),
+    );
     return [
       ...policies.map(({ chain, packets }) => ({
         ...common(chain),
@@ -45,11 +47,9 @@ export function listOwner(owner: RuleOwner | undefined): readonly RuleOwner[] {
   return owner === undefined ? [] : [owner];
 }
 
-const refusing: ReadonlySet<string> = new Set(['DROP', 'REJECT']);
-
 /** What the filter tables let through. A chain that two ways lead to counts for both. */
-export function parseIptablesAccepted(text: string, tool: IptablesTool): Accepted[] {
-  const filters = readIptablesTables(text, tool).filter(({ name }) => name === 'filter');
+export function parseIptablesAccepted(tables: readonly IptablesTable[]): Accepted[] {
+  const filters = tables.filter(({ name }) => name === 'filter');
   return filters.flatMap((table) => {
     const paths = pathsOf(table);
     const accepted = [

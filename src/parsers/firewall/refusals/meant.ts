@@ -4,22 +4,22 @@ import { at, isIcmpMatch, isStateMatch, type Json, valuesOf } from '../nft-json.
  * Rules that refuse only what their owner thought of: a source, INVALID packets, a rate, pings, broadcasts. Whether they
  * are right, other findings decide.
  */
-export function isMeantByIptables(text: string): boolean {
-  const rule = text.replaceAll(/ ?--comment ("(?:[^"\\]|\\.)*"|\S+)/g, '');
-  const [, source = ''] = /(?<!! )-s (\S+)/.exec(rule) ?? [];
-  const [, destination = ''] = /(?<!! )-d (\S+)/.exec(rule) ?? [];
-  return isForeign(source) || isGroup(destination) || meantMatches.some((match) => match.test(rule));
+export function isMeantByIptables(matches: string): boolean {
+  const [, source = ''] = /(?<!! )-s (\S+)/.exec(matches) ?? [];
+  const [, destination = ''] = /(?<!! )-d (\S+)/.exec(matches) ?? [];
+  return isForeign(source) || isGroup(destination) || meantMatches.some((match) => match.test(matches));
 }
 
+/** A comparison with `!` is about all other packets. */
 const meantMatches = [
-  /--(ct)?state INVALID(,UNTRACKED)? /,
+  /(?<!! )--(ct)?state INVALID(,UNTRACKED)?( |$)/,
   /-m (connlimit|hashlimit|limit|recent|geoip|rpfilter|time|tcpmss|socket)\b/,
   /(?<!! )--match-set \S+ (src|src,src)\b/,
-  /--(pkt|dst)-type (BROADCAST|MULTICAST|ANYCAST|broadcast|multicast)\b/,
-  /-p (ipv6-)?icmp(v6)?\b/,
-  /! --tcp-flags FIN,SYN,RST,ACK SYN .*--(ct)?state NEW/,
+  /(?<!! )--(pkt|dst)-type (BROADCAST|MULTICAST|ANYCAST|broadcast|multicast)\b/,
+  /(?<!! )-p (ipv6-)?icmp(v6)?\b/,
+  /! --tcp-flags FIN,SYN,RST,ACK SYN .*(?<!! )--(ct)?state NEW/,
   // Flags that no program sends.
-  /--tcp-flags \S+ \S+(?<!FIN,SYN,RST,ACK SYN) /,
+  /(?<!! )--tcp-flags \S+ \S+(?<!FIN,SYN,RST,ACK SYN)( |$)/,
 ];
 
 /** A rule of nftables: the list of its expressions. */

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { readIptablesTables } from '../../../../src/parsers/firewall/iptables-tables.ts';
+import { readNftTables } from '../../../../src/parsers/firewall/nft-tables.ts';
 import { parseIptablesRates } from '../../../../src/parsers/firewall/rates/iptables-rates.ts';
 import { parseNftRates } from '../../../../src/parsers/firewall/rates/nft-rates.ts';
 import { needs } from '../../../needs.ts';
 
 const match = '-m hashlimit --hashlimit-above 30/min --hashlimit-mode srcip --hashlimit-name web';
+const ratesOf = (text: string) => parseIptablesRates(readIptablesTables(text, 'iptables'));
 const save = (...rules: readonly string[]) => `*filter\n:INPUT ACCEPT [0:0]\n${rules.join('\n')}\nCOMMIT\n`;
 
 describe('parseIptablesRates()', () => {
@@ -13,7 +16,7 @@ describe('parseIptablesRates()', () => {
       '[0:0] -A INPUT -i lo -j ACCEPT',
       `[7:420] -A INPUT -d 10.0.0.9/32 -p tcp --dport 25 ${match} -j DROP`,
     );
-    expect(parseIptablesRates(text, 'iptables')).toEqual([
+    expect(ratesOf(text)).toEqual([
       {
         tool: 'iptables',
         chain: 'filter INPUT',
@@ -38,7 +41,7 @@ describe('parseIptablesRates()', () => {
     ],
   ])('reads %s of what is refused by %s', (rate, rule, before) => {
     const first = before === '' ? [] : [`[5:300] -A INPUT ${before}`, '[5:300] -A INPUT -p tcp -j LOG'];
-    const found = parseIptablesRates(save(...first, `[7:420] -A INPUT ${rule} -j DROP`), 'iptables');
+    const found = ratesOf(save(...first, `[7:420] -A INPUT ${rule} -j DROP`));
     expect(found).toMatchObject([{ rate, packets: 7, position: 1 + first.length }]);
   });
 
@@ -49,12 +52,12 @@ describe('parseIptablesRates()', () => {
     ['-p icmp -m limit --limit 1/sec -j ACCEPT', '-j DROP'],
     ['-p tcp -m tcp --dport 22 -m limit --limit 3/min -j ACCEPT', '-j REJECT --reject-with icmp-port-unreachable'],
   ])('leaves out %s before %s', (...rules) => {
-    expect(parseIptablesRates(save(...rules.map((rule) => `[7:420] -A INPUT ${rule}`)), 'iptables')).toEqual([]);
+    expect(ratesOf(save(...rules.map((rule) => `[7:420] -A INPUT ${rule}`)))).toEqual([]);
   });
 
   it('leaves out what refuses no connection', () => {
     const text = save(`[7:420] -A INPUT -p icmp ${match} -j DROP`, `[7:420] -A INPUT -p tcp ${match} -j LOG`);
-    expect(parseIptablesRates(text, 'iptables')).toEqual([]);
+    expect(ratesOf(text)).toEqual([]);
   });
 });
 
@@ -62,7 +65,9 @@ describe('parseNftRates()', needs('nft', 'unshare', 'root', 'network namespaces'
   const rates = (rule: string) => {
     const input = `table inet f {\n set m { type ipv4_addr; size 65535; flags dynamic; }\n chain c { type filter hook input priority 0;\n ${rule}\n}\n}\n`;
     const list = 'nft -f - && nft -j list ruleset';
-    return parseNftRates(execFileSync('unshare', ['--net', 'sh', '-c', list], { input, encoding: 'utf8' }));
+    return parseNftRates(
+      readNftTables(execFileSync('unshare', ['--net', 'sh', '-c', list], { input, encoding: 'utf8' })),
+    );
   };
 
   it.each([

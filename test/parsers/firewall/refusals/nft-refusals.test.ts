@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { readNftTables } from '../../../../src/parsers/firewall/nft-tables.ts';
 import { parseNftRefusals } from '../../../../src/parsers/firewall/refusals/nft-refusals.ts';
 import { needs } from '../../../needs.ts';
 import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 const list = (input: string) =>
   execFileSync('unshare', ['--net', 'sh', '-c', 'nft -f - && nft -j list ruleset'], { input, encoding: 'utf8' });
+
+const refusalsIn = (text: string) => parseNftRefusals(readNftTables(text));
 
 describe('parseNftRefusals()', needs('nft', 'iptables', 'unshare', 'root', 'network namespaces', 'nf_tables'), () => {
   const inForward = (rules: string) =>
@@ -20,7 +23,7 @@ describe('parseNftRefusals()', needs('nft', 'iptables', 'unshare', 'root', 'netw
       }
       chain filter_FORWARD { type filter hook forward priority 10; jump IN; drop; }
     }`);
-    expect(parseNftRefusals(text)).toMatchObject([
+    expect(refusalsIn(text)).toMatchObject([
       { chain: 'inet firewalld filter_INPUT', position: 'policy', paths: ['input'], owners: ['firewalld'] },
       { chain: 'inet firewalld IN', packets: 0 },
       { chain: 'inet firewalld filter_FORWARD', paths: ['forward'], packets: undefined },
@@ -39,22 +42,22 @@ describe('parseNftRefusals()', needs('nft', 'iptables', 'unshare', 'root', 'netw
     'fib saddr . iif oif missing counter drop',
     'counter log',
   ])('leaves out %s', (rule) => {
-    const chains = parseNftRefusals(list(inForward(rule))).map(({ chain }) => chain);
+    const chains = refusalsIn(list(inForward(rule))).map(({ chain }) => chain);
     expect(chains).toEqual(['inet f other']);
   });
 
   it.each(['counter drop', 'ip saddr != @bad counter drop', 'ip saddr 10.0.0.0/8 counter reject'])('has %s', (rule) => {
-    expect(parseNftRefusals(list(inForward(rule)))).toHaveLength(2);
+    expect(refusalsIn(list(inForward(rule)))).toHaveLength(2);
   });
 
   it('leaves out what iptables shows', () => {
     const command = 'iptables -P FORWARD DROP && iptables -A FORWARD -j DROP && nft -j list ruleset';
     const text = execFileSync('unshare', ['--net', 'sh', '-c', command], { encoding: 'utf8' });
     expect(text).toContain('"FORWARD"');
-    expect(parseNftRefusals(text)).toEqual([]);
+    expect(refusalsIn(text)).toEqual([]);
   });
 
   it('reads damaged text or refuses it', () => {
-    expectParsedOrRefused(parseNftRefusals, list(inForward('counter drop')));
+    expectParsedOrRefused(refusalsIn, list(inForward('counter drop')));
   });
 });

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { dropsAll } from '../../../src/parsers/firewall/forward-path.ts';
-import { parseIptablesVrrp } from '../../../src/parsers/firewall/vrrp-iptables.ts';
-import { parseNftVrrp } from '../../../src/parsers/firewall/vrrp-nft.ts';
-import type { Cast } from '../../../src/parsers/firewall/vrrp-packet.ts';
-import { needs } from '../../needs.ts';
+import { readIptablesTables } from '../../../../src/parsers/firewall/iptables-tables.ts';
+import { readNftTables } from '../../../../src/parsers/firewall/nft-tables.ts';
+import { dropsAll } from '../../../../src/parsers/firewall/paths/forward-path.ts';
+import { parseIptablesVrrp } from '../../../../src/parsers/firewall/paths/vrrp-iptables.ts';
+import { parseNftVrrp } from '../../../../src/parsers/firewall/paths/vrrp-nft.ts';
+import type { Cast } from '../../../../src/parsers/firewall/paths/vrrp-packet.ts';
+import { needs } from '../../../needs.ts';
 
 const save = (policy: string, rules: readonly string[]) =>
   ['*filter', `:INPUT ${policy} [0:0]`, ':OUTPUT ACCEPT [0:0]', ':ufw - [0:0]', ...rules, 'COMMIT', ''].join('\n');
@@ -12,11 +14,11 @@ const save = (policy: string, rules: readonly string[]) =>
 function dropping(
   policy: string,
   rules: readonly string[],
-  family: 'ipv4' | 'ipv6' = 'ipv4',
+  tool: 'iptables' | 'ip6tables' = 'iptables',
   cast: Cast = 'multicast',
 ): string[] {
   const counted = rules.map((rule) => `[0:0] ${rule}`);
-  const chains = parseIptablesVrrp(save(policy, counted), family, cast);
+  const chains = parseIptablesVrrp(readIptablesTables(save(policy, counted), tool), cast);
   return chains.filter(dropsAll).map(({ name }) => name);
 }
 
@@ -68,7 +70,7 @@ describe('iptables', () => {
   });
 
   it('drops the address of IPv6', () => {
-    expect(dropping('ACCEPT', ['-A INPUT -d ff02::12/128 -j DROP'], 'ipv6')).toEqual(['filter INPUT']);
+    expect(dropping('ACCEPT', ['-A INPUT -d ff02::12/128 -j DROP'], 'ip6tables')).toEqual(['filter INPUT']);
   });
 });
 
@@ -79,7 +81,7 @@ describe('iptables of unicast', () => {
     ['all but multicast', 'DROP', [lo, ssh, '-A INPUT -d 224.0.0.18/32 -j ACCEPT']],
     ['all but packets that are multicast', 'DROP', ['-A INPUT -m pkttype --pkt-type multicast -j ACCEPT']],
   ])('drops %s', (_, policy, rules) => {
-    expect(dropping(policy, rules, 'ipv4', 'unicast')).toEqual(['filter INPUT']);
+    expect(dropping(policy, rules, 'iptables', 'unicast')).toEqual(['filter INPUT']);
   });
 
   it.each([
@@ -89,7 +91,7 @@ describe('iptables of unicast', () => {
     ['what is a reply where both are masters', 'DROP', [stateful, lo, ssh]],
     ['what it accepts by protocol', 'DROP', ['-A INPUT -p 112 -j ACCEPT']],
   ])('does not drop %s', (_, policy, rules) => {
-    expect(dropping(policy, rules, 'ipv4', 'unicast')).toEqual([]);
+    expect(dropping(policy, rules, 'iptables', 'unicast')).toEqual([]);
   });
 });
 
@@ -100,7 +102,7 @@ describe('nft', needs('nft', 'unshare', 'root', 'network namespaces', 'nf_tables
     const rules = `table ${family} filter {\n${more}\nchain input {\n${chain}\n}\n}\n`;
     const script = `nft -f - && nft -j list ruleset`;
     const json = execFileSync('unshare', ['--net', 'sh', '-c', script], { encoding: 'utf8', input: rules });
-    return parseNftVrrp(json, cast)
+    return parseNftVrrp(readNftTables(json), cast)
       .filter(dropsAll)
       .flatMap(({ families }) => families);
   }

@@ -1,33 +1,32 @@
-import { groupBy } from '../../identity/group-by.ts';
+import { groupBy } from '../../../identity/group-by.ts';
+import { at, isStateMatch, type Json, listOf, valuesOf } from '../nft-json.ts';
+import { isRefusal, type NftChain, type NftTables, nameOfChain } from '../nft-tables.ts';
 import type { ForwardChain, PacketState, PathRule, PathTarget } from './forward-path.ts';
-import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
 
-/** The base chains of the forward hook in `nft -j list ruleset`: see libnftables-json(5). */
-export function parseNftForward(text: string, packet: PacketState = 'invalid'): ForwardChain[] {
-  const entries = listOf(at(readJson(text), 'nftables'));
-  const rules = entries.map((entry) => at(entry, 'rule')).filter((rule) => rule !== undefined);
-  return entries
-    .map((entry) => at(entry, 'chain'))
-    .filter((chain) => at(chain, 'hook') === 'forward')
-    .map((chain) => {
-      const [family, table, name] = ['family', 'table', 'name'].map((key) => String(at(chain, key)));
-      const own = rules.filter((rule) => at(rule, 'family') === family && at(rule, 'table') === table);
-      return {
-        name: `${family} ${table} ${name}`,
-        first: String(name),
-        policy: at(chain, 'policy') === 'drop' ? 'drop' : 'accept',
-        chains: rulesByChain(own, (expressions) => readRule(expressions, packet)),
-      };
-    });
+/** The base chains of the forward hook. */
+export function parseNftForward(tables: NftTables, packet: PacketState = 'invalid'): ForwardChain[] {
+  return tables.chains
+    .filter(({ hook }) => hook === 'forward')
+    .map((chain) => readNftBaseChain(tables, chain, (expressions) => readRule(expressions, packet)));
 }
 
-/** The rules of each chain. @param read leaves out a rule that does not apply. */
-export function rulesByChain(
-  rules: readonly Json[],
+/** A base chain, with what its table leads to. @param read leaves out a rule that does not apply. */
+export function readNftBaseChain(
+  { rules }: NftTables,
+  base: NftChain,
   read: (expressions: readonly Json[]) => PathRule | undefined,
-): ReadonlyMap<string, readonly PathRule[]> {
-  const chains = groupBy(rules, (rule) => String(at(rule, 'chain')));
-  return new Map([...chains].map(([name, own]) => [name, own.flatMap((rule) => read(listOf(at(rule, 'expr'))) ?? [])]));
+): ForwardChain {
+  const own = rules.filter(({ family, table }) => family === base.family && table === base.table);
+  const byChain = groupBy(own, ({ chain }) => chain);
+  return {
+    tool: 'nft',
+    name: nameOfChain(base),
+    first: base.chain,
+    policy: base.policy,
+    chains: new Map(
+      [...byChain].map(([name, all]) => [name, all.flatMap(({ expressions }) => read(expressions) ?? [])]),
+    ),
+  };
 }
 
 /** Expressions that neither compare nor decide. */
@@ -62,7 +61,7 @@ const maybeAccepting = ['accept', 'xt', 'synproxy', 'queue', 'tproxy'];
 
 export function pathTargetOf(expression: Json, packet: PacketState = 'invalid'): PathTarget | undefined {
   if (maybeAccepting.some((name) => at(expression, name) !== undefined)) return 'accept';
-  if (at(expression, 'drop') !== undefined || at(expression, 'reject') !== undefined) return 'drop';
+  if (isRefusal(expression)) return 'drop';
   if (at(expression, 'return') !== undefined) return 'return';
   const jump = at(expression, 'jump', 'target') ?? at(expression, 'goto', 'target');
   if (jump !== undefined) return { jump: String(jump) };

@@ -1,3 +1,5 @@
+import type { FirewallTool } from '../rule.ts';
+
 /** What connection tracking calls a packet: one that belongs to no connection, or one that a NOTRACK rule exempted. */
 export type PacketState = 'invalid' | 'untracked';
 
@@ -12,8 +14,9 @@ export interface PathRule {
 
 export type PathTarget = 'accept' | 'drop' | 'return' | { readonly jump: string };
 
-/** A base chain of the forward hook, with the chains of its table that it may lead to. */
+/** A base chain, with the chains of its table that it may lead to. */
 export interface ForwardChain {
+  readonly tool: FirewallTool;
   /** As a person names it: `filter FORWARD`, `inet firewall forward`. */
   readonly name: string;
   readonly first: string;

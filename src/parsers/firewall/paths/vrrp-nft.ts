@@ -1,6 +1,7 @@
+import { at, isStateMatch, type Json, valuesOf } from '../nft-json.ts';
+import { familiesOf, type NftTables } from '../nft-tables.ts';
 import type { PathRule } from './forward-path.ts';
-import { at, isStateMatch, type Json, listOf, readJson, valuesOf } from './nft-json.ts';
-import { isPassing, pathTargetOf, rulesByChain } from './nft-path.ts';
+import { isPassing, pathTargetOf, readNftBaseChain } from './nft-path.ts';
 import {
   type Cast,
   type Comparison,
@@ -14,12 +15,6 @@ import {
 } from './vrrp-packet.ts';
 
 const hooks = ['prerouting', 'input', 'output', 'ingress'];
-const families: Readonly<Record<string, VrrpChain['families']>> = {
-  ip: ['ipv4'],
-  ip6: ['ipv6'],
-  inet: ['ipv4', 'ipv6'],
-  netdev: ['ipv4', 'ipv6'],
-};
 
 /** The packet that the rules are compared with. */
 interface Advertisement {
@@ -27,24 +22,17 @@ interface Advertisement {
   readonly cast: Cast;
 }
 
-/** The base chains of `nft -j list ruleset` that advertisements of VRRP pass: see libnftables-json(5). */
-export function parseNftVrrp(text: string, cast: Cast): VrrpChain[] {
-  const entries = listOf(at(readJson(text), 'nftables'));
-  const rules = entries.map((entry) => at(entry, 'rule')).filter((rule) => rule !== undefined);
-  const base = entries.map((entry) => at(entry, 'chain')).filter((chain) => hooks.includes(String(at(chain, 'hook'))));
-  return base.flatMap((chain) => {
-    const [family = '', table, name] = ['family', 'table', 'name'].map((key) => String(at(chain, key)));
-    const own = rules.filter((rule) => at(rule, 'family') === family && at(rule, 'table') === table);
-    return (families[family] ?? []).map(
-      (one): VrrpChain => ({
-        name: `${family} ${table} ${name}`,
-        first: String(name),
-        policy: at(chain, 'policy') === 'drop' ? 'drop' : 'accept',
-        chains: rulesByChain(own, (expressions) => readRule(expressions, { family: one, cast })),
-        families: [one],
+/** The base chains that advertisements of VRRP pass. */
+export function parseNftVrrp(tables: NftTables, cast: Cast): VrrpChain[] {
+  const base = tables.chains.filter(({ hook }) => hooks.includes(hook));
+  return base.flatMap((chain) =>
+    familiesOf(chain).map(
+      (family): VrrpChain => ({
+        ...readNftBaseChain(tables, chain, (expressions) => readRule(expressions, { family, cast })),
+        families: [family],
       }),
-    );
-  });
+    ),
+  );
 }
 
 function readRule(expressions: readonly Json[], packet: Advertisement): PathRule | undefined {

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { dropsAll } from '../../../src/parsers/firewall/forward-path.ts';
-import { parseIptablesForward } from '../../../src/parsers/firewall/iptables-path.ts';
-import { parseNftForward } from '../../../src/parsers/firewall/nft-path.ts';
-import { needs } from '../../needs.ts';
+import { readIptablesTables } from '../../../../src/parsers/firewall/iptables-tables.ts';
+import { readNftTables } from '../../../../src/parsers/firewall/nft-tables.ts';
+import { dropsAll } from '../../../../src/parsers/firewall/paths/forward-path.ts';
+import { parseIptablesForward } from '../../../../src/parsers/firewall/paths/iptables-path.ts';
+import { parseNftForward } from '../../../../src/parsers/firewall/paths/nft-path.ts';
+import { needs } from '../../../needs.ts';
 
 const synproxy = '-A FORWARD -p tcp -m tcp --dport 80 -m conntrack --ctstate INVALID,UNTRACKED -j SYNPROXY --mss 1460';
 const established = '-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';
@@ -13,8 +15,8 @@ const save = (policy: string, ...rules: readonly string[]) =>
   ['*filter', ':INPUT ACCEPT [0:0]', `:FORWARD ${policy} [0:0]`, ':sg - [0:0]', ...rules, 'COMMIT', ''].join('\n');
 
 function iptablesDrops(policy: string, ...rules: readonly string[]): boolean {
-  const chain = parseIptablesForward(save(policy, ...rules.map((rule) => `[0:0] ${rule}`)));
-  return chain !== undefined && dropsAll(chain);
+  const text = save(policy, ...rules.map((rule) => `[0:0] ${rule}`));
+  return parseIptablesForward(readIptablesTables(text, 'iptables')).some(dropsAll);
 }
 
 describe('an iptables FORWARD chain', () => {
@@ -80,7 +82,7 @@ describe(
       const text = `table inet f {\n${rules}}\n`;
       const list = 'nft -f - && nft -j list ruleset';
       const json = execFileSync('unshare', ['--net', 'sh', '-c', list], { input: text, encoding: 'utf8' });
-      return parseNftForward(json).some(dropsAll);
+      return parseNftForward(readNftTables(json)).some(dropsAll);
     }
     const chain = (policy: string, ...rules: readonly string[]) =>
       `chain forward { type filter hook forward priority 0; policy ${policy}\n ${rules.join('\n')}\n}\n`;
