@@ -84,6 +84,22 @@ describe('packets-refused', () => {
     expect(find({ refused: 100, more: bridged(500) })).toBeUndefined();
   });
 
+  it.each([
+    ['iptables', 'iptables', 'ipv4'],
+    ['iptables-legacy', 'iptables', 'ipv4'],
+    ['ip6tables-legacy', 'ip6tables', 'ipv6'],
+    ['ip6tables-legacy', 'iptables', undefined],
+    ['nft', 'iptables', undefined],
+  ])('finds what only crosses a bridge, by %s with bridge-nf-call-%s', (tool, setting, family) => {
+    const passed = ['ipv4', 'ipv6'].flatMap((one) => [
+      kernel('OutForwDatagrams', 100, one),
+      kernel('InReceives', 0, one),
+      kernel('InDelivers', 0, one),
+    ]);
+    const more = `${passed.join('')}network_setting{name="bridge.bridge-nf-call-${setting}"} 1`;
+    expect(find({ tool, refused: 100, more })?.details).toMatchObject({ isBridged: family !== undefined });
+  });
+
   it('needs more of what is sent to the host itself, without groups, broadcasts and INVALID packets', () => {
     const input = { path: 'input', chain: 'inet fw in', tool: 'nft', position: '7' };
     const passed = kernel('InDelivers', 100);

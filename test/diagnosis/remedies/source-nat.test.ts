@@ -82,12 +82,12 @@ describe.each(rules)('source ports of %s in a rule of %s', neededByHop, (family,
 });
 
 describe('the owner of a rule that translates sources', () => {
-  const rule = (chain: string, text: string) =>
+  const rule = (chain: string, text: string, tool = 'iptables') =>
     samplesOf(
-      `firewall_source_nat_rule_info{tool="iptables",chain="${chain}",position="1",rule="${text}",ports="",addresses="",random="no"} 1`,
+      `firewall_source_nat_rule_info{tool="${tool}",chain="${chain}",position="1",rule="${text}",ports="",addresses="",random="no"} 1`,
     );
-  const persistent = (chain: string, text: string) => {
-    const firewall = rule(chain, text);
+  const persistent = (...place: Parameters<typeof rule>) => {
+    const firewall = rule(...place);
     const findings = diagnose([...lost(1100, 5), ...firewall], [...lost(100, 5), ...firewall]);
     return JSON.stringify(remedyOf(findings[0], 'random-ports').persistent);
   };
@@ -104,6 +104,13 @@ describe('the owner of a rule that translates sources', () => {
     ['POSTROUTING', '-o eth0 -j MASQUERADE', '/etc/iptables/rules.v4'],
   ])('%s %s is named: %s', (chain, text, owner) => {
     expect(persistent(chain, text)).toContain(owner);
+  });
+
+  it.each([
+    ['iptables-legacy', 'v4'],
+    ['ip6tables-legacy', 'v6'],
+  ])('a rule of %s is kept in rules.%s', (tool, version) => {
+    expect(persistent('POSTROUTING', '-o eth0 -j MASQUERADE', tool)).toContain(`/etc/iptables/rules.${version}`);
   });
 });
 

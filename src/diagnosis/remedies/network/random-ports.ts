@@ -68,7 +68,7 @@ function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolea
     undo: [run(insert, rule), run(remove, changed)],
     persistent: keep(chain, rule, [
       {
-        file: `/etc/iptables/rules.${tool === 'iptables' ? 'v4' : 'v6'}, instead of the same rule without --random-fully`,
+        file: `/etc/iptables/rules.${tool.startsWith('ip6') ? 'v6' : 'v4'}, instead of the same rule without --random-fully`,
         lines: [`-A ${chain} ${changed}`],
       },
     ]),
