@@ -4,6 +4,7 @@ import { notKubeProxy } from './ipvs.ts';
 import { differences, differInLabel, differInValue, membersOf } from './pairs.ts';
 import type { RuleGroup } from './rule.ts';
 import { realServer, virtualServer } from './templates.ts';
+import { shared } from './vrrp-pairs.ts';
 
 /** Without `family`: of a firewall mark it is known over netlink alone, and one director may lack that. */
 const service = 'cluster, job, protocol, address, port, fwmark';
@@ -24,7 +25,7 @@ const together = (series: string) => `max by (job, cluster) (${series})`;
  * of two machines, or of machines that all have one address in common.
  */
 const comparable =
-  `ipvs_virtual_server_info{fwmark=""} or ipvs_virtual_server_info{cluster!=""} and on (job, cluster) (${machines} == 2` +
+  `ipvs_virtual_server_info{fwmark="",${shared}} or ipvs_virtual_server_info{cluster!=""} and on (job, cluster) (${machines} == 2` +
   ` or ${machines} == on (job, cluster) ${together(membersOf('job, cluster, address', 'ipvs_virtual_server_info{fwmark=""}'))}` +
   ` or ${machines} == on (job, cluster) ${together(membersOf('job, cluster, address', keepalivedVrrpAddressBound.name))})`;
 /** A machine whose real servers are added up has none to compare. */

@@ -14,8 +14,8 @@ export const vrrpInstance = 'job, cluster, instance, daemon, instance_name, inte
 /** The labels by which directors meet that have one virtual address. */
 export const vip = 'cluster, job, address';
 
-/** Link-local addresses are the same on every segment: they do not make a pair. */
-export const shared = 'address!~"fe80:.*"';
+/** Link-local addresses are the same on every segment, loopback ones on every machine: they do not make a pair. */
+export const shared = 'address!~"fe[89ab].:.*|169[.]254[.].*|127[.].*|::1"';
 
 /** Selects the series of a metric by these matchers, and by those that every selector has. */
 export type Select = (metric: string, ...matchers: readonly string[]) => string;

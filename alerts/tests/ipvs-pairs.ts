@@ -92,6 +92,9 @@ export const ipvsPairTests = [
         ...serves(on('n1'), { ...web, address: '192.0.2.51' }),
         ...serves(on('e1'), other),
         ...serves(on('e2'), other),
+        // Of one machine for itself.
+        ...serves(on('e1'), { ...web, address: '127.0.0.1' }),
+        ...serves(on('e1'), { ...web, address: '169.254.20.10' }),
         ...serves(on('alone'), { ...web, address: '192.0.2.30' }),
         ...serves(on('alone'), { ...mail, address: '192.0.2.30' }),
       },

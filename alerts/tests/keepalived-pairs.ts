@@ -98,6 +98,8 @@ const refused = "they refuse each other's advertisements, and both become master
 const unheard = 'they do not hear each other, and both become master';
 const info = { version: '2', authentication: 'none' };
 
+const localAddresses = { 'fe80::1': always, '169.254.0.10': always, '127.0.0.53': always };
+
 /** Two directors that differ in one setting, and two that do not, with other addresses. */
 function pairOf(one: Settings, other: Settings) {
   return {
@@ -118,8 +120,8 @@ export const keepalivedPairTests = [
       series: {
         ...director('d1', { addresses: { [first]: always, [second]: 'nothing for 10m, 1 for 30m, gone for 1h' } }),
         ...director('d2', { priority: lower, addresses: { [first]: '0 for 2h' } }),
-        // Another pair, with the same VRID and name, that has addresses of its own and one link-local address.
-        ...director('e1', { addresses: { '192.0.2.30': always, '192.0.2.31': always, 'fe80::1': always } }),
+        // Another pair, with the same VRID and name, that has addresses of its own and ones that each machine may have.
+        ...director('e1', { addresses: { '192.0.2.30': always, '192.0.2.31': always, ...localAddresses } }),
         ...director('e2', { priority: lower, addresses: { '192.0.2.30': always, '192.0.2.31': always } }),
         ...director('one-alone', { addresses: { '192.0.2.40': always, '192.0.2.41': always } }),
       },

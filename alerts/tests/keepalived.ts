@@ -37,6 +37,13 @@ function director(
   };
 }
 
+/** Addresses that each machine has of its own: on its segment, or on its loopback device. */
+const local = ['fe80::1', 'feb0::1', '169.254.0.10', '127.0.0.53', '::1'];
+
+function withLocalAddresses(instance: string, one: Director): Record<string, string> {
+  return Object.assign({}, ...local.map((address) => director(instance, { ...one, address })));
+}
+
 /** The same address in a second VRRP instance of the same director. */
 function twice(instance: string, one: Director): Record<string, string> {
   const series = director(instance, one);
@@ -129,7 +136,7 @@ export const keepalivedTests = [
         ...director('d1', { master: ends, bound: ends }),
         ...reachable('d2', '1 for 5m, 0 for 1h'),
         ...director('d2', { master: '0 for 5m, gone for 1h' }),
-        ...director('d1', { address: 'fe80::1', master: ends, bound: ends }),
+        ...withLocalAddresses('d1', { master: ends, bound: ends }),
       },
       expected: { '5m15s': [], '5m30s': [noMaster('192.0.2.10')], '20m': [noMaster('192.0.2.10')] },
     },
@@ -153,8 +160,8 @@ export const keepalivedTests = [
       ...director('m2', { cluster: 'mail', master: '0 for 1h' }),
       ...director('a1', { cluster: 'api', address: '192.0.2.11', master: '1 for 1h' }),
       ...director('a2', { cluster: 'api', address: '192.0.2.12', master: '1 for 1h' }),
-      ...director('l1', { cluster: 'lan', address: 'fe80::1', master: '1 for 1h' }),
-      ...director('l2', { cluster: 'lan', address: 'fe80::1', master: '1 for 1h' }),
+      ...withLocalAddresses('l1', { cluster: 'lan', master: '1 for 1h' }),
+      ...withLocalAddresses('l2', { cluster: 'lan', master: '1 for 1h' }),
       ...twice('t1', { cluster: 'twice', address: '192.0.2.13', master: '1 for 1h' }),
     },
     expected: {

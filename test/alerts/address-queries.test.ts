@@ -46,11 +46,11 @@ const cases: readonly {
     bound: [master('d1', { cluster: 'one' }), backup('d2', { cluster: 'other' })],
     expected: { lost: 1 },
   },
-  {
-    when: 'two directors have the same link-local address',
-    bound: [master('d1', { address: 'fe80::1' }), master('d2', { address: 'fe80::1' })],
+  ...['fe80::1', '169.254.0.10', '127.0.0.53', '::1'].map((address) => ({
+    when: `two directors have the address ${address} of their own segment or machine`,
+    bound: [master('d1', { address }), master('d2', { address })],
     expected: {},
-  },
+  })),
   { when: 'two directors are masters', bound: [master('d1'), master('d2')], expected: { shared: 1 } },
   {
     when: 'a master lacks the address',
