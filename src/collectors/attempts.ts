@@ -29,3 +29,13 @@ export function createAttempts(): Attempts {
 export function isSourceError(error: unknown): error is Error {
   return error instanceof ParseError || isSystemError(error);
 }
+
+/** What `read` gives, or undefined where its source fails or is absent: of what may be missing without a complaint. */
+export async function ifReadable<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isSourceError(error)) return undefined;
+    throw error;
+  }
+}

@@ -70,7 +70,7 @@ export function createLinuxHost({ procfs, keepalived, announcements = noFifo }: 
 /** Files open at one time. Collectors ask for hundreds together, and a service may have few descriptors. */
 const maxOpenFiles = 16;
 
-/** One row for each real server, and one for each route: 450,000 and 250,000 of them. */
+/** One row for each real server, and one for each route, of 128 bytes for IPv4 and 150 for IPv6: 450,000, 262,000 and 223,000. */
 const longTables = ['/proc/net/ip_vs', '/proc/net/route', '/proc/net/ipv6_route'];
 
 /** Of any other file: 10,000 rows for as many processors. */

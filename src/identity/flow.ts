@@ -148,16 +148,21 @@ export function isTranslated({ family, source, destination, replySource, replyDe
 }
 
 function isSameEndpoint(family: IpVersion, one: FlowEnd, other: FlowEnd): boolean {
-  if (one.port !== other.port || one.address.getInt32(0) !== other.address.getInt32(0)) return false;
-  return family === 4 || hasSameInterface(one, other);
+  return one.port === other.port && isSameAddress(family, one.address, other.address);
 }
 
-/** Whether the last three of four words of the addresses are the same. */
-function hasSameInterface(one: FlowEnd, other: FlowEnd): boolean {
+/** Whether two addresses of a family are the same, the words first in which most differ. */
+export function isSameAddress(family: IpVersion, one: DataView, other: DataView): boolean {
+  if (one.getInt32(0) !== other.getInt32(0)) return false;
+  return family === 4 || hasSameEnd(one, other);
+}
+
+/** Whether the last three of four words are the same. */
+function hasSameEnd(one: DataView, other: DataView): boolean {
   return (
-    one.address.getInt32(12) === other.address.getInt32(12) &&
-    one.address.getInt32(8) === other.address.getInt32(8) &&
-    one.address.getInt32(4) === other.address.getInt32(4)
+    one.getInt32(12) === other.getInt32(12) &&
+    one.getInt32(8) === other.getInt32(8) &&
+    one.getInt32(4) === other.getInt32(4)
   );
 }
 

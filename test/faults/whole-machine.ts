@@ -29,7 +29,6 @@ const kernelLimits = {
   '/proc/net/softnet_stat': `${'0008ec7b 00000001 '.padEnd(134, '00000000 ').trim()}\n`,
   '/proc/net/stat/arp_cache': neighbours,
   '/proc/net/stat/ndisc_cache': neighbours,
-  '/proc/net/rt6_stats': '0009 0006 002a 0007 0000 0000 0000\n',
   '/proc/net/udp': showSockets('00000000'),
   '/proc/net/udp6': showSockets('0'.repeat(32)),
   '/proc/sys/net/core/netdev_max_backlog': '1000\n',
@@ -39,7 +38,6 @@ const kernelLimits = {
   '/proc/sys/net/ipv6/neigh/default/gc_thresh2': '512\n',
   '/proc/sys/net/ipv4/neigh/default/gc_thresh3': '1024\n',
   '/proc/sys/net/ipv6/neigh/default/gc_thresh3': '1024\n',
-  '/proc/sys/net/ipv6/route/max_size': '2147483647\n',
 };
 
 /** A socket of port 514 that dropped 12 datagrams. @param any the address of no host */

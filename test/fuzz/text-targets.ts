@@ -24,7 +24,7 @@ import { parseZoneRules } from '../../src/parsers/openstack/zone-rules.ts';
 import { parseArp } from '../../src/parsers/procfs/arp.ts';
 import { parseNfConntrackLine } from '../../src/parsers/procfs/conntrack/nf-conntrack.ts';
 import { parseNfConntrackStat } from '../../src/parsers/procfs/conntrack/nf-conntrack-stat.ts';
-import { parseIPv6Routes } from '../../src/parsers/procfs/ipv6-route.ts';
+import { eachIPv6Route } from '../../src/parsers/procfs/ipv6-route.ts';
 import { parseIpVs } from '../../src/parsers/procfs/ipvs/ip-vs.ts';
 import { createIpVsConnSyncParser } from '../../src/parsers/procfs/ipvs/ip-vs-conn-sync.ts';
 import { parseIpVsStats } from '../../src/parsers/procfs/ipvs/ip-vs-stats.ts';
@@ -34,7 +34,7 @@ import { parseMemoryTotal } from '../../src/parsers/procfs/meminfo.ts';
 import { isReadOnly } from '../../src/parsers/procfs/mounts.ts';
 import { parseNetDev } from '../../src/parsers/procfs/net-dev.ts';
 import { parseNetstatCounter } from '../../src/parsers/procfs/netstat.ts';
-import { parseRoutes } from '../../src/parsers/procfs/route.ts';
+import { eachRoute } from '../../src/parsers/procfs/route.ts';
 import { parseSysctl } from '../../src/parsers/procfs/sysctl.ts';
 import { parseServiceNames } from '../../src/parsers/service-names.ts';
 import { parseSysctlConf } from '../../src/parsers/sysctl-conf.ts';
@@ -131,12 +131,12 @@ export const textTargets: readonly TextTarget[] = [
   target('net/arp', parseArp, arp),
   target(
     'net/route',
-    parseRoutes,
+    (text) => [...eachRoute(text)],
     'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n',
   ),
   target(
     'net/ipv6_route',
-    parseIPv6Routes,
+    (text) => [...eachIPv6Route(text)],
     `fd000009${'0'.repeat(24)} 40 ${'0'.repeat(32)} 00 ${'0'.repeat(32)} 00000100 00000001 00000000 00000003 eth0\n`,
   ),
   target(

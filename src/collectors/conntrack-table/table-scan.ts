@@ -47,7 +47,7 @@ export async function scanTable(host: Host, limits: ScanLimits, { sampler, polic
   // The scan itself lowers the count: it removes the expired flows that it meets.
   const count = await readEntryCount(host);
   const taker = createCensus({ timeouts, policies, seed: randomSeed() });
-  const translations = createTranslations();
+  const translations = createTranslations(randomSeed());
   const visit = (flow: Flow) => {
     taker.add(flow);
     translations.add(flow);

@@ -1,14 +1,14 @@
-import { ifNetlink, ifPresent } from '../../host/errors.ts';
+import { ifNetlink } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { readParsed } from '../../host/read.ts';
 import { parseAddress } from '../../identity/address.ts';
 import type { AskedNeighbour } from '../../netlink/route/neighbour-message.ts';
 import type { VrrpInstance } from '../../parsers/keepalived/vrrp/vrrp-instance.ts';
 import { parseNeighbours } from '../../parsers/procfs/arp.ts';
-import { leadsToIPv6, parseIPv6Routes } from '../../parsers/procfs/ipv6-route.ts';
-import { leadsTo, parseRoutes } from '../../parsers/procfs/route.ts';
 import { type Sample, sampleKnown } from '../../scrape/metric.ts';
+import { ifReadable } from '../attempts.ts';
 import { keepalivedVrrpUnicastPeerReachable } from './metrics.ts';
+import { type PeerLink, readWays, type WayToPeer } from './peer-routes.ts';
 import { labelsOf } from './vrrp.ts';
 
 /**
@@ -17,80 +17,65 @@ import { labelsOf } from './vrrp.ts';
  */
 export type Reach = (instance: VrrpInstance, peer: string) => boolean | undefined;
 
-/** A way to an address that is on the network of the interface, or behind a gateway. */
-interface Way {
-  readonly interface: string;
-  readonly prefixLength: number;
-  readonly hasGateway: boolean;
-  readonly leadsTo: (address: string) => boolean;
-}
-
-/** A master sends to its peers all the time, so that the kernel asks for their hardware addresses. */
+/**
+ * A master sends to its peers all the time, so that the kernel asks for their hardware addresses. keepalived binds its
+ * socket to the interface, so that only what happens there counts, whatever the peer is to another instance.
+ */
 export async function readReach(host: Host, instances: readonly VrrpInstance[]): Promise<Reach> {
-  const masters = instances.filter(isMaster);
-  const peers = new Set(masters.flatMap((one) => peersOf(one).map(normalize)));
-  if (peers.size === 0) return () => undefined;
-  const neighbours = await readNeighbours(host, peers);
-  const answering = new Set(neighbours?.filter(({ answered }) => answered).map(({ address }) => address));
-  const silent = [...peers].filter((peer) => !answering.has(peer));
-  const ways = await readWays(host, silent);
-  return (instance, peer) => neighbours && isReached(sendingInterface(instance), normalize(peer), neighbours, ways);
+  const links = new Map(
+    instances
+      .filter(isMaster)
+      .flatMap(linksOf)
+      .map((link) => [keyOf(link), link]),
+  );
+  const peers = new Set([...links.values()].map(({ peer }) => peer));
+  const neighbours = peers.size === 0 ? undefined : await readNeighbours(host, peers);
+  if (neighbours === undefined) return () => undefined;
+  const answers = indexAnswers(neighbours);
+  const silent = [...links].filter(([key]) => answers.get(key) !== true);
+  const ways = await readWays(
+    host,
+    silent.map(([, link]) => link),
+  );
+  const reached = new Map([...links].map(([key, link]) => [key, isReached(link, answers.get(key), ways.get(link))]));
+  return (instance, peer) => reached.get(keyOf(linkTo(instance, peer)));
 }
 
 /** Without netlink from the file, which has IPv4 alone; undefined where there is neither. */
 async function readNeighbours(host: Host, peers: ReadonlySet<string>): Promise<readonly AskedNeighbour[] | undefined> {
   const asked = await ifNetlink(host.neighbours([...peers]));
   if (asked !== undefined) return asked;
-  const listed = await ifPresent(readParsed(host, '/proc/net/arp', parseNeighbours));
+  const listed = await ifReadable(readParsed(host, '/proc/net/arp', parseNeighbours));
   return listed
     ?.filter(({ address, isPermanent }) => peers.has(address) && !isPermanent)
     .map(({ address, interface: device, isComplete }) => ({ address, interface: device, answered: isComplete }));
 }
 
-/** A table of routes may be long: it is read for a peer that does not answer. Undefined of a family that has none. */
-async function readWays(host: Host, silent: readonly string[]): Promise<Record<'ipv4' | 'ipv6', Way[] | undefined>> {
-  const isWanted = { ipv4: silent.some((one) => !one.includes(':')), ipv6: silent.some((one) => one.includes(':')) };
-  const [ipv4, ipv6] = await Promise.all([
-    isWanted.ipv4 ? ifPresent(readParsed(host, '/proc/net/route', parseRoutes)) : undefined,
-    isWanted.ipv6 ? ifPresent(readParsed(host, '/proc/net/ipv6_route', parseIPv6Routes)) : undefined,
-  ]);
-  return {
-    ipv4: ipv4?.map((route) => ({
-      interface: route.interface,
-      prefixLength: Math.clz32(~route.mask),
-      hasGateway: route.gateway !== 0,
-      leadsTo: (address) => leadsTo(route, address),
-    })),
-    ipv6: ipv6?.map((route) => ({ ...route, leadsTo: (address) => leadsToIPv6(route, address) })),
-  };
+/** By keyOf(), on each interface and on any: absent where the kernel did not ask. */
+function indexAnswers(neighbours: readonly AskedNeighbour[]): ReadonlyMap<string, boolean> {
+  const answers = new Map<string, boolean>();
+  for (const { interface: own, address, answered } of neighbours) {
+    for (const device of [own, '']) {
+      const key = keyOf({ device, peer: address });
+      answers.set(key, answered || answers.get(key) === true);
+    }
+  }
+  return answers;
 }
 
 /**
- * keepalived binds its socket to the interface, so that no other one counts. Behind a gateway nothing shows it: an old
- * entry of the peer may still be there. Without a route the kernel asks on this interface for an IPv4 address, and
- * refuses to send to an IPv6 address.
+ * Behind a gateway nothing shows it: an old entry of the peer may still be there. Without a route the kernel asks on the
+ * interface for an IPv4 address, and refuses to send to an IPv6 address.
  */
-function isReached(
-  device: string,
-  peer: string,
-  neighbours: readonly AskedNeighbour[],
-  ways: Readonly<Record<'ipv4' | 'ipv6', readonly Way[] | undefined>>,
-): boolean | undefined {
-  const isHere = (one: { readonly interface: string }) => device === '' || one.interface === device;
-  const entries = neighbours.filter((one) => one.address === peer && isHere(one));
-  if (entries.some(({ answered }) => answered)) return true;
-  const family = peer.includes(':') ? 'ipv6' : 'ipv4';
-  const all = ways[family];
-  if (all === undefined) return entries.length > 0 ? false : undefined;
-  const leading = all.filter((way) => isHere(way) && way.leadsTo(peer));
-  const [best] = leading.sort((one, other) => other.prefixLength - one.prefixLength);
-  if (best === undefined) return mayAskWithoutRoute(device, family) && entries.length === 0 ? undefined : false;
-  return best.hasGateway || entries.length === 0 ? undefined : false;
+function isReached(link: PeerLink, answered: boolean | undefined, way: WayToPeer | undefined): boolean | undefined {
+  if (answered || way === undefined || way === 'on the link') return answered;
+  if (way === 'by a gateway') return undefined;
+  return mayAskWithoutRoute(link) ? answered : false;
 }
 
 /** Asking on the link is the kernel's last resort for IPv4 alone: ip_route_output_key_hash_rcu() in net/ipv4/route.c. */
-function mayAskWithoutRoute(device: string, family: 'ipv4' | 'ipv6'): boolean {
-  return family === 'ipv4' && device !== '';
+function mayAskWithoutRoute({ device, peer }: PeerLink): boolean {
+  return !peer.includes(':') && device !== '';
 }
 
 export function sampleReach(instance: VrrpInstance, reach: Reach): Sample[] {
@@ -104,14 +89,17 @@ function peersOf({ settings }: VrrpInstance): readonly string[] {
   return settings.unicastPeers ?? [];
 }
 
-/** Empty where an instance has none, and the kernel chooses. */
-function sendingInterface({ interface: own, settings }: VrrpInstance): string {
-  return settings.sendingInterface ?? own;
+function linksOf(instance: VrrpInstance): PeerLink[] {
+  return peersOf(instance).map((peer) => linkTo(instance, peer));
 }
 
-/** In the form in which the kernel's answers are written. */
-function normalize(peer: string): string {
-  return parseAddress(peer) ?? peer;
+/** An instance without an interface leaves it to the kernel. */
+function linkTo({ interface: own, settings }: VrrpInstance, peer: string): PeerLink {
+  return { device: settings.sendingInterface ?? own, peer: parseAddress(peer) ?? peer };
+}
+
+function keyOf({ device, peer }: PeerLink): string {
+  return `${device} ${peer}`;
 }
 
 function isMaster({ state }: VrrpInstance): boolean {

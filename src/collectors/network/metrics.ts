@@ -38,7 +38,7 @@ export const networkLimitExceededTotal = counter(
 );
 export const networkLimitUsed = gauge(
   'network_limit_used',
-  'What is in use of a limit of the kernel: connections, entries, packets, bytes (fragments) or pages (memory of TCP and UDP).',
+  'What is in use of a limit of the kernel: connections, packets or entries.',
   ['limit'],
 );
 export const networkLimit = gauge('network_limit', 'A limit of the kernel, in the unit of network_limit_used.', [

@@ -1,11 +1,10 @@
 import { ifNetlink, ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
-import { readParsed } from '../../host/read.ts';
-import { parseNetstatCounter } from '../../parsers/procfs/netstat.ts';
-import { parseRoutes, type Route } from '../../parsers/procfs/route.ts';
+import { readParsed, readParsedInTurns } from '../../host/read.ts';
+import { parseIPv4 } from '../../identity/address.ts';
 import { parsePortRange, parseSysctl } from '../../parsers/procfs/sysctl.ts';
 import type { Collector } from '../../scrape/collector.ts';
-import { type Metric, type Sample, sample, sampleKnown } from '../../scrape/metric.ts';
+import { type Sample, sample } from '../../scrape/metric.ts';
 import { PartialFailure } from '../../scrape/partial-failure.ts';
 import { createAttempts } from '../attempts.ts';
 import { limitMetrics, sampleKernelLimits } from './limits.ts';
@@ -20,7 +19,9 @@ import {
   networkSynCookiesReceivedTotal,
   networkSynCookiesSentTotal,
 } from './metrics.ts';
+import { interfaceOf, type RouteSummary, summarizeRoutes } from './routes.ts';
 import { announcesAddresses } from './routing-programs.ts';
+import { counterOf, ofTcp, sampleOf } from './sources.ts';
 
 /** What decides whether packets of direct return pass, and what a flood does: of the machine, and of each interface. */
 const settings = [
@@ -55,19 +56,20 @@ export const network: Collector = {
   ],
   schedule: '*/30 * * * * *',
   async collect(host) {
-    const routes = await readParsed(host, '/proc/net/route', parseRoutes);
-    const routed = new Set(routes.map((route) => route.interface).filter((name) => name !== '*'));
     const { attempt, problem } = createAttempts();
+    const routes = await attempt(readRoutes(host));
     const groups = [
       ...settings.map((name) => sampleSetting(host, name)),
-      ...['all', ...routed].flatMap((name) => interfaceSettings.map((of) => sampleInterfaceSetting(host, name, of))),
-      sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'IPReversePathFilter', networkReversePathFilteredTotal),
-      sampleCounter(host, '/proc/net/snmp', 'Icmp', 'OutDestUnreachs', networkIcmpUnreachableSentTotal),
-      sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'ListenOverflows', networkListenOverflowsTotal),
-      sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'SyncookiesSent', networkSynCookiesSentTotal),
-      sampleCounter(host, '/proc/net/netstat', 'TcpExt', 'SyncookiesRecv', networkSynCookiesReceivedTotal),
+      ...['all', ...(routes?.interfaces ?? [])].flatMap((name) =>
+        interfaceSettings.map((of) => sampleInterfaceSetting(host, name, of)),
+      ),
+      sampleOf(networkReversePathFilteredTotal, ofTcp('IPReversePathFilter')(host)),
+      sampleOf(networkIcmpUnreachableSentTotal, counterOf('/proc/net/snmp', 'Icmp', 'OutDestUnreachs')(host)),
+      sampleOf(networkListenOverflowsTotal, ofTcp('ListenOverflows')(host)),
+      sampleOf(networkSynCookiesSentTotal, ofTcp('SyncookiesSent')(host)),
+      sampleOf(networkSynCookiesReceivedTotal, ofTcp('SyncookiesRecv')(host)),
       samplePorts(host),
-      sampleHiddenAddresses(host, routes),
+      ...(routes === undefined ? [] : [sampleHiddenAddresses(host, routes)]),
       ...sampleKernelLimits(host),
     ];
     const samples = (await Promise.all(groups.map(attempt))).flatMap((group) => group ?? []);
@@ -96,9 +98,8 @@ async function sampleInterfaceSetting(host: Host, interfaceName: string, name: s
   return value === undefined ? [] : [sample(networkInterfaceSetting, value, { interface: interfaceName, name })];
 }
 
-async function sampleCounter(host: Host, path: string, group: string, name: string, metric: Metric): Promise<Sample[]> {
-  const value = await ifPresent(readParsed(host, path, (text) => parseNetstatCounter(text, group, name)));
-  return sampleKnown(metric, value, {});
+function readRoutes(host: Host): Promise<RouteSummary> {
+  return readParsedInTurns(host, '/proc/net/route', (text) => summarizeRoutes(text, (name) => hidingDevice.test(name)));
 }
 
 /**
@@ -113,25 +114,16 @@ const ownDevice = /^(lo|dummy[\w-]*)$/;
 const linkLocal = /^169\.254\./;
 
 /** Only of IPv4: the kernel answers neighbour discovery for the addresses of the asked interface alone. */
-async function sampleHiddenAddresses(host: Host, routes: readonly Route[]): Promise<Sample[]> {
+async function sampleHiddenAddresses(host: Host, routes: RouteSummary): Promise<Sample[]> {
   const hidden = ((await ifNetlink(host.addresses())) ?? []).filter((one) => hidingDevice.test(one.interface));
-  const devices = new Map(
-    hidden.filter(({ address }) => /^(?!127\.)[\d.]+$/.test(address)).map((one) => [one.address, one.interface]),
-  );
+  const devices = new Map(hidden.map((one) => [one.address, one.interface]));
   const samples = [...devices].flatMap(([address, device]) => {
+    const bits = parseIPv4(address);
+    if (bits === undefined || bits >>> 24 === 127) return [];
+    // Linux answers ARP for each of its addresses on every interface, whatever network the address is of.
     const isAnywhere = ownDevice.test(device) && !linkLocal.test(address);
-    const asked = routes.find((route) => isOnNetworkOf(route, address)) ?? (isAnywhere ? gatewayOf(routes) : undefined);
-    return asked === undefined ? [] : [sample(networkHiddenAddressInfo, 1, { address, interface: asked.interface })];
+    const asking = interfaceOf(routes, bits) ?? (isAnywhere ? routes.defaultInterface : undefined);
+    return asking === undefined ? [] : [sample(networkHiddenAddressInfo, 1, { address, interface: asking })];
   });
   return samples.length > 0 && (await announcesAddresses(host)) ? [] : samples;
-}
-
-/** Linux answers ARP for each of its addresses on every interface, whatever network the address is of. */
-function gatewayOf(routes: readonly Route[]): Route | undefined {
-  return routes.find(({ destination, mask, interface: name }) => destination === 0 && mask === 0 && name !== '*');
-}
-
-function isOnNetworkOf({ interface: name, destination, gateway, mask }: Route, address: string): boolean {
-  const bits = address.split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
-  return !hidingDevice.test(name) && gateway === 0 && mask !== 0 && (bits & mask) >>> 0 === destination;
 }

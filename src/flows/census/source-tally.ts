@@ -27,10 +27,19 @@ export interface PortOfMost {
 
 /** The sources with the most flows and those with the most new flows, in turns. */
 export function largestSources(table: RowTable, most: number, horizonSeconds: number): SourceTally[] {
+  return largestOf(table, most, readSource, horizonSeconds);
+}
+
+function largestOf(
+  table: RowTable,
+  most: number,
+  read: (key: Uint32Array) => ZonedSource,
+  horizonSeconds: number,
+): SourceTally[] {
   const rows = Array.from({ length: table.rows() }, (_, row) => row);
   const entries = (row: number) => table.count(row, cell.entries);
   const recent = (row: number) => arrivalsOf(table.counts(row));
-  return rankInTurns(rows, most, [entries, recent]).map((row) => tallyOf(table, row, readSource, horizonSeconds));
+  return rankInTurns(rows, most, [entries, recent]).map((row) => tallyOf(table, row, read, horizonSeconds));
 }
 
 /** The network with the most flows, where it has twice as many as any one source: they come from many of its addresses. */
@@ -39,15 +48,9 @@ export function scatteredNetwork(
   sources: readonly SourceTally[],
   horizonSeconds: number,
 ): SourceTally | undefined {
-  const entries = (row: number) => table.count(row, cell.entries);
-  const [first] = rankInTurns(
-    Array.from({ length: table.rows() }, (_, row) => row),
-    1,
-    [entries],
-  );
+  const [network] = largestOf(table, 1, readNetwork, horizonSeconds);
   const most = Math.max(0, ...sources.map(({ counted }) => counted));
-  if (first === undefined || entries(first) < 2 * most) return undefined;
-  return tallyOf(table, first, readNetwork, horizonSeconds);
+  return network !== undefined && network.counted >= 2 * most ? network : undefined;
 }
 
 function tallyOf(

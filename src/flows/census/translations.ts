@@ -1,4 +1,5 @@
-import { type Flow, formatAddress } from '../../identity/flow.ts';
+import { type Flow, formatAddress, type IpVersion, isSameAddress } from '../../identity/flow.ts';
+import { finish, mix } from './hash.ts';
 
 /** Flows whose source NAT changed to one address. */
 export interface TranslationTally {
@@ -19,20 +20,57 @@ const maxAddresses = 1024;
 /** States of a connection that is over. */
 const endingStates: ReadonlySet<string> = new Set(['TIME_WAIT', 'CLOSE', 'LAST_ACK', 'FIN_WAIT', 'CLOSE_WAIT']);
 
-/** Counts flows of zone 0 by the address that NAT gives to their source. */
-export function createTranslations(): TranslationTaker {
-  const tallies = new Map<string, TranslationTally>();
+/** Of an address with the same hash as those after it. */
+interface Row {
+  readonly family: IpVersion;
+  readonly address: DataView;
+  readonly tally: TranslationTally;
+  readonly next: Row | undefined;
+}
+
+/**
+ * Counts flows of zone 0 by the address that NAT gives to their source.
+ *
+ * @param seed a random number: with a known one, a sender could choose addresses that collide.
+ */
+export function createTranslations(seed: number): TranslationTaker {
+  const tallies: TranslationTally[] = [];
+  const rows = new Map<number, Row>();
+
+  function find({ family, replyDestination: { address } }: Flow): TranslationTally | undefined {
+    const hash = hashAddress(address, seed);
+    const first = rows.get(hash);
+    for (let row = first; row !== undefined; row = row.next) {
+      if (row.family === family && isSameAddress(family, row.address, address)) return row.tally;
+    }
+    if (tallies.length === maxAddresses) return undefined;
+    const tally = { address: formatAddress(family, address), counted: 0, unreplied: 0 };
+    tallies.push(tally);
+    rows.set(hash, { family, address: copy(address), tally, next: first });
+    return tally;
+  }
+
   return {
     add(flow) {
       if (!isForThisHost(flow) || !hasOtherSource(flow) || endingStates.has(flow.state)) return;
-      const address = formatAddress(flow.family, flow.replyDestination.address);
-      const tally = tallies.get(address) ?? { address, counted: 0, unreplied: 0 };
+      const tally = find(flow);
+      if (tally === undefined) return;
       tally.counted++;
       if (!flow.replied) tally.unreplied++;
-      if (tallies.size < maxAddresses) tallies.set(address, tally);
     },
-    list: () => [...tallies.values()],
+    list: () => tallies,
   };
+}
+
+/** A whole number of 31 bits. */
+function hashAddress(address: DataView, seed: number): number {
+  let hash = seed;
+  for (let offset = 0; offset < address.byteLength; offset += 4) hash = mix(hash, address.getInt32(offset));
+  return finish(hash) >>> 1;
+}
+
+function copy({ buffer, byteOffset, byteLength }: DataView): DataView {
+  return new DataView(buffer.slice(byteOffset, byteOffset + byteLength));
 }
 
 /** In zones of their own, Open vSwitch translates to addresses that no interface has. */
@@ -41,7 +79,5 @@ function isForThisHost({ originalZone, replyZone }: Flow): boolean {
 }
 
 function hasOtherSource({ family, source, replyDestination }: Flow): boolean {
-  const [one, other] = [source.address, replyDestination.address];
-  const differs = (offset: number) => one.getInt32(offset) !== other.getInt32(offset);
-  return differs(0) || (family === 6 && (differs(4) || differs(8) || differs(12)));
+  return !isSameAddress(family, source.address, replyDestination.address);
 }

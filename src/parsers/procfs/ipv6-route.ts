@@ -1,5 +1,5 @@
 import { parseIPv6 } from '../../identity/address.ts';
-import { splitLines, splitWords } from '../lines.ts';
+import { eachLine, splitWords } from '../lines.ts';
 import { parseHex, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 
@@ -19,13 +19,15 @@ const notElsewhere = 0x200 | 0x10_0000 | 0x8000_0000;
 
 /**
  * Parses /proc/net/ipv6_route, as `ipv6_route_native_seq_show()` in net/ipv6/ip6_fib.c writes it: the routes of every
- * table. Those that refuse packets, or lead to this machine itself, are left out.
+ * table, one by one, of which a router may have 200,000. Undefined stands for one that refuses packets, or leads to this
+ * machine itself.
  */
-export function parseIPv6Routes(text: string): IPv6Route[] {
-  return splitLines(text).flatMap((row, index) => parseRow(row, index + 1));
+export function* eachIPv6Route(text: string): Generator<IPv6Route | undefined> {
+  let line = 0;
+  for (const row of eachLine(text)) yield parseRow(row, ++line);
 }
 
-function parseRow(row: string, line: number): IPv6Route[] {
+function parseRow(row: string, line: number): IPv6Route | undefined {
   const words = splitWords(row);
   const [destination = '', length, , , , , , , flagsText, device] = words;
   if (!/^[\da-f]{32}$/.test(destination)) {
@@ -35,21 +37,25 @@ function parseRow(row: string, line: number): IPv6Route[] {
   if (prefixLength > 128) throw new ParseError(line, `expected a prefix length up to 128, got ${prefixLength}`);
   const flags = parseHex(flagsText, 'the flags', line);
   if (device === undefined || words.length > 10) throw new ParseError(line, `expected 10 columns, got ${words.length}`);
-  if ((flags & notElsewhere) !== 0) return [];
-  return [{ interface: device, destination, prefixLength, hasGateway: (flags & gateway) !== 0 }];
+  if ((flags & notElsewhere) !== 0) return undefined;
+  return { interface: device, destination, prefixLength, hasGateway: (flags & gateway) !== 0 };
 }
 
-/** Whether a route is for an IPv6 address. */
-export function leadsToIPv6({ destination, prefixLength }: IPv6Route, address: string): boolean {
-  const groups = parseIPv6(address);
-  if (groups === undefined) return false;
-  const digits = groups.map((group) => group.toString(16).padStart(4, '0')).join('');
-  return prefixOf(digits, prefixLength) === prefixOf(destination, prefixLength);
+/** The 32 hexadecimal digits of an IPv6 address, or undefined if it is none. */
+export function parseDigits(address: string): string | undefined {
+  return parseIPv6(address)
+    ?.map((group) => group.toString(16).padStart(4, '0'))
+    .join('');
 }
 
-/** The first bits of hexadecimal digits. */
-function prefixOf(digits: string, bits: number): string {
-  const [whole, rest] = [bits >> 2, bits & 3];
-  const last = rest === 0 ? '' : (Number.parseInt(digits.charAt(whole), 16) >> (4 - rest)).toString();
-  return digits.slice(0, whole) + last;
+/** Whether a route is for the IPv6 address of these digits. */
+export function leadsToIPv6({ destination, prefixLength }: IPv6Route, digits: string): boolean {
+  const whole = prefixLength >> 2;
+  for (let at = 0; at < whole; at++) if (destination[at] !== digits[at]) return false;
+  const rest = 4 - (prefixLength & 3);
+  return rest === 4 || valueAt(destination, whole) >> rest === valueAt(digits, whole) >> rest;
+}
+
+function valueAt(digits: string, at: number): number {
+  return Number.parseInt(digits.charAt(at), 16);
 }

@@ -1,4 +1,4 @@
-import { splitLines, splitWords } from '../lines.ts';
+import { eachLine, splitWords } from '../lines.ts';
 import { parseHex, quote } from '../numbers.ts';
 import { ParseError } from '../parse-error.ts';
 
@@ -14,19 +14,20 @@ export interface Route {
 
 /**
  * Parses /proc/net/route, as `fib_route_seq_show()` in net/ipv4/fib_trie.c writes it: IPv4 alone, addresses in the byte
- * order of the machine, which is little-endian wherever this program runs. Without any route the file is empty.
+ * order of the machine, which is little-endian wherever this program runs: one by one, of which a router may have 250,000.
+ * Without any route the file is empty.
  */
-export function parseRoutes(text: string): Route[] {
-  if (text === '') return [];
-  const [header, ...rows] = splitLines(text);
-  if (!header?.startsWith('Iface')) throw new ParseError(1, `expected the header "Iface", got ${quote(header)}`);
-  return rows.map((row, index) => parseRow(row, index + 2));
+export function* eachRoute(text: string): Generator<Route> {
+  let line = 0;
+  for (const row of eachLine(text)) {
+    if (++line > 1) yield parseRow(row, line);
+    else if (!row.startsWith('Iface')) throw new ParseError(1, `expected the header "Iface", got ${quote(row)}`);
+  }
 }
 
-/** Whether a route is for an IPv4 address, and does not refuse its packets. */
-export function leadsTo({ interface: name, destination, mask }: Route, address: string): boolean {
-  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  return name !== '*' && (number & mask) >>> 0 === destination;
+/** Whether a route is for an IPv4 address of 32 bits, and does not refuse its packets. */
+export function leadsTo({ interface: name, destination, mask }: Route, address: number): boolean {
+  return name !== '*' && (address & mask) >>> 0 === destination;
 }
 
 function parseRow(row: string, line: number): Route {
@@ -42,7 +43,5 @@ function parseRow(row: string, line: number): Route {
 
 function parseAddress(text: string | undefined, what: string, line: number): number {
   const swapped = parseHex(text, what, line);
-  const bytes = new DataView(new ArrayBuffer(4));
-  bytes.setUint32(0, swapped, true);
-  return bytes.getUint32(0);
+  return ((swapped << 24) | ((swapped & 0xff00) << 8) | ((swapped >>> 8) & 0xff00) | (swapped >>> 24)) >>> 0;
 }

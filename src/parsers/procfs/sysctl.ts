@@ -15,9 +15,3 @@ export function parsePortRange(text: string): { readonly first: number; readonly
   const [first, last] = line.trim().split(/\s+/);
   return { first: parseDecimal(first, 'the first port', 1), last: parseDecimal(last, 'the last port', 1) };
 }
-
-/** Parses the last number of a file below /proc/sys: that of `4096\t8192\t16384` is the limit in force. */
-export function parseLastNumber(text: string): number {
-  const [line = ''] = splitLines(text);
-  return parseDecimal(line.trim().split(/\s+/).at(-1), 'the setting', 1);
-}

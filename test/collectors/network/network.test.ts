@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { network } from '../../../src/collectors/network/network.ts';
+import { UnreadableFileError } from '../../../src/host/regular-file.ts';
 import { render } from '../../../src/http/exposition.ts';
+import { PartialFailure } from '../../../src/scrape/partial-failure.ts';
 import { createHost, type Machine } from '../../machine.ts';
 
 const route = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask
@@ -27,14 +29,12 @@ const realServer: Machine = {
     '/proc/net/sockstat': 'TCP: inuse 5 orphan 0 tw 77 alloc 8 mem 1\n',
     '/proc/net/softnet_stat': '000000a1 0000000a 00000001\n0000ffff 00000006 00000000\n',
     '/proc/net/stat/arp_cache': 'entries  allocs table_fulls\n00000100 00000001 00000002\n00000100 00000001 00000001\n',
-    '/proc/net/rt6_stats': '0009 0006 000a 0007 0000 0012 0000\n',
     '/proc/net/udp': `${udpHeader}  9: 00000000:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 1 2 00000000 12\n`,
     '/proc/net/udp6': `${udpHeader}  9: 00000000000000000000000000000000:0035 00000000000000000000000000000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 1 2 00000000 3\n`,
     '/proc/sys/net/core/netdev_max_backlog': '1000\n',
     '/proc/sys/net/core/rmem_max': '212992\n',
     '/proc/sys/net/ipv4/tcp_max_tw_buckets': '131072\n',
     '/proc/sys/net/ipv4/neigh/default/gc_thresh3': '1024\n',
-    '/proc/sys/net/ipv6/route/max_size': '4096\n',
     '/proc/sys/net/ipv4/ip_forward': '1\n',
     '/proc/sys/net/ipv4/ip_local_port_range': '32768\t60999\n',
     '/proc/sys/net/ipv4/tcp_keepalive_time': '7200\n',
@@ -90,11 +90,9 @@ describe('network.collect()', () => {
       'network_limit_exceeded_total{limit="neighbours_ipv4"} 3',
       'network_limit_used{limit="time_wait"} 77',
       'network_limit_used{limit="neighbours_ipv4"} 256',
-      'network_limit_used{limit="routes_ipv6"} 18',
       'network_limit{limit="time_wait"} 131072',
       'network_limit{limit="receive_queue"} 1000',
       'network_limit{limit="neighbours_ipv4"} 1024',
-      'network_limit{limit="routes_ipv6"} 4096',
     ]);
   });
 
@@ -140,6 +138,30 @@ describe('network.collect()', () => {
 
   it('leaves out a table of sockets that is odd, and nothing else', async () => {
     expect(await portsOf({ '/proc/net/udp': 'what\n' })).toEqual([{ port: '53', value: 3, isLocal: true }]);
+  });
+
+  it('asks on the interface of the longest prefix, and never on one of a route that refuses packets', async () => {
+    const rows = ['* 0000000A 00000000 0201 0 0 0 0000FFFF 0 0 0', 'eth0 0000000A 00000000 0001 0 0 0 000000FF 0 0 0'];
+    const longest = 'eth1 0001000A 00000000 0001 0 0 0 00FFFFFF 0 0 0';
+    const files = { ...realServer.files, '/proc/net/route': `Iface\n${[...rows, longest, ''].join('\n')}` };
+    expect(await hiddenOn({ files })).toEqual([
+      'network_hidden_address_info{address="10.0.0.100",interface="eth0"} 1',
+      'network_hidden_address_info{address="10.0.1.100",interface="eth1"} 1',
+      'network_hidden_address_info{address="10.0.0.101",interface="eth0"} 1',
+    ]);
+  });
+
+  it('goes on without a table of routes that is too long', async () => {
+    const tooLong = new UnreadableFileError('EFBIG', '/proc/net/route', 'file is larger than 33554432 bytes');
+    const failure = await network
+      .collect(createHost({ ...realServer, files: { ...realServer.files, '/proc/net/route': tooLong } }))
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PartialFailure);
+    const { samples, message } = failure as PartialFailure;
+    const exported = await render(samples, 'text');
+    expect(message).toContain('file is larger');
+    expect(new Set(exported.match(/(?<=interface=")[^"]*/g))).toEqual(new Set(['all']));
+    expect(exported).toContain('\nnetwork_listen_overflows_total 3\n');
   });
 
   it('leaves out what a recording or a kernel does not have', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseIPv4 } from '../../../src/identity/address.ts';
 import { parseNeighbours } from '../../../src/parsers/procfs/arp.ts';
 import { leadsTo } from '../../../src/parsers/procfs/route.ts';
 
@@ -20,6 +21,7 @@ it.each([
   ['192.0.3.9', { destination: 0xc0000200, mask: 0xffffff00 }, false],
   ['198.51.100.1', { destination: 0, mask: 0 }, true],
 ])('leadsTo() compares %s', (address, route, expected) => {
-  expect(leadsTo({ interface: 'eth0', gateway: 0, ...route }, address)).toBe(expected);
-  expect(leadsTo({ interface: '*', gateway: 0, ...route }, address)).toBe(false);
+  const number = parseIPv4(address) ?? 0;
+  expect(leadsTo({ interface: 'eth0', gateway: 0, ...route }, number)).toBe(expected);
+  expect(leadsTo({ interface: '*', gateway: 0, ...route }, number)).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leadsToIPv6, parseIPv6Routes } from '../../../src/parsers/procfs/ipv6-route.ts';
+import { eachIPv6Route, leadsToIPv6, parseDigits } from '../../../src/parsers/procfs/ipv6-route.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
 
 const zero = '0'.repeat(32);
@@ -17,11 +17,16 @@ const routes = [
   row(network, '80', zero, '80300001', 'eth0'),
 ].join('');
 
-describe('parseIPv6Routes()', () => {
-  it('reads the routes to other machines', () => {
-    expect(parseIPv6Routes(routes)).toEqual([
+const parseAll = (text: string) => [...eachIPv6Route(text)];
+
+describe('eachIPv6Route()', () => {
+  it('gives the routes to other machines', () => {
+    expect(parseAll(routes)).toEqual([
       { interface: 'eth0', destination: network, prefixLength: 64, hasGateway: false },
       { interface: 'eth0.7', destination: zero, prefixLength: 0, hasGateway: true },
+      undefined,
+      undefined,
+      undefined,
     ]);
   });
 
@@ -40,10 +45,10 @@ describe('parseIPv6Routes()', () => {
       'Cannot parse line 1: expected the flags to be a hexadecimal number, got "U"',
     ],
   ])('refuses %s', (_what, text, message) => {
-    expect(() => parseIPv6Routes(text)).toThrow(message);
+    expect(() => parseAll(text)).toThrow(message);
   });
 
-  it('gives routes or a ParseError for any text', () => expectParsedOrRefused(parseIPv6Routes, routes));
+  it('gives routes or a ParseError for any text', () => expectParsedOrRefused(parseAll, routes));
 });
 
 it.each([
@@ -56,9 +61,16 @@ it.each([
   ['2001:db8::1', 1, false],
   ['fd00:9::', 128, true],
   ['fd00:9::1', 128, false],
-  ['192.0.2.1', 0, false],
 ])('leadsToIPv6() compares %s with %d bits', (address, prefixLength, expected) => {
-  expect(leadsToIPv6({ interface: 'eth0', destination: network, prefixLength, hasGateway: false }, address)).toBe(
-    expected,
-  );
+  expect(
+    leadsToIPv6(
+      { interface: 'eth0', destination: network, prefixLength, hasGateway: false },
+      parseDigits(address) ?? '',
+    ),
+  ).toBe(expected);
+});
+
+it('parseDigits() refuses what is no IPv6 address', () => {
+  expect(parseDigits('fd00:9::1')).toBe(host);
+  expect(parseDigits('192.0.2.1')).toBeUndefined();
 });

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseNeighbourStat } from '../../../src/parsers/procfs/neighbour-stat.ts';
-import { parseRouteEntries } from '../../../src/parsers/procfs/rt6-stats.ts';
 import { parseSnmp6Counter } from '../../../src/parsers/procfs/snmp6.ts';
 import { parseSockstat } from '../../../src/parsers/procfs/sockstat.ts';
 import { parseSoftnetDrops } from '../../../src/parsers/procfs/softnet-stat.ts';
-import { parseLastNumber } from '../../../src/parsers/procfs/sysctl.ts';
 import { parseUdpDrops } from '../../../src/parsers/procfs/udp-sockets.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
 
@@ -122,29 +120,4 @@ describe('parseNeighbourStat()', () => {
   });
 
   it('gives numbers or a ParseError for any text', () => expectParsedOrRefused(parseNeighbourStat, arpCache));
-});
-
-describe('parseRouteEntries()', () => {
-  /** Linux 6.18. */
-  const stats = '0009 0006 000a 0007 0000 1002 0000\n';
-
-  it('reads the sixth number', () => {
-    expect(parseRouteEntries(stats)).toBe(0x1002);
-  });
-
-  it('refuses any other number of numbers', () => {
-    expect(() => parseRouteEntries('0009 0006\n')).toThrow('Cannot parse line 1: expected one line of seven numbers');
-  });
-
-  it('gives a number or a ParseError for any text', () =>
-    expectParsedOrRefused((text) => ({ value: parseRouteEntries(text) }), stats));
-});
-
-describe('parseLastNumber()', () => {
-  it('reads the last number of a line', () => {
-    expect([parseLastNumber('4096\t8192\t16384\n'), parseLastNumber('131072\n')]).toEqual([16_384, 131_072]);
-  });
-
-  it('gives a number or a ParseError for any text', () =>
-    expectParsedOrRefused((text) => ({ value: parseLastNumber(text) }), '4096\t8192\t16384\n'));
 });

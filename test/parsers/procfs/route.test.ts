@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRoutes } from '../../../src/parsers/procfs/route.ts';
+import { eachRoute } from '../../../src/parsers/procfs/route.ts';
 import { expectParsedOrRefused } from '../hostile-input.ts';
 
 const header = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
@@ -10,9 +10,11 @@ eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
 *\t006433C6\t00000000\t0201\t0\t0\t0\t00FFFFFF\t0\t0\t0
 `;
 
-describe('parseRoutes()', () => {
+const parseAll = (text: string) => [...eachRoute(text)];
+
+describe('eachRoute()', () => {
   it('reads the routes', () => {
-    expect(parseRoutes(route)).toEqual([
+    expect(parseAll(route)).toEqual([
       { interface: 'eth0', destination: 0, gateway: 0xc0000201, mask: 0 },
       { interface: 'eth0', destination: 0xc0000200, gateway: 0, mask: 0xffffff00 },
       { interface: '*', destination: 0xc6336400, gateway: 0, mask: 0xffffff00 },
@@ -20,7 +22,7 @@ describe('parseRoutes()', () => {
   });
 
   it('reads a namespace without routes, which has an empty file', () => {
-    expect(parseRoutes('')).toEqual([]);
+    expect(parseAll('')).toEqual([]);
   });
 
   it.each([
@@ -32,8 +34,8 @@ describe('parseRoutes()', () => {
       'Cannot parse line 2: expected the mask to be a hexadecimal number, got "x"',
     ],
   ])('refuses %s', (_what, text, message) => {
-    expect(() => parseRoutes(text)).toThrow(message);
+    expect(() => parseAll(text)).toThrow(message);
   });
 
-  it('gives routes or a ParseError for any text', () => expectParsedOrRefused(parseRoutes, route));
+  it('gives routes or a ParseError for any text', () => expectParsedOrRefused(parseAll, route));
 });

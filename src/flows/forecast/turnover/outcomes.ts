@@ -58,7 +58,7 @@ export function chancesToRunOut(toRunOn: Float64Array, intervalSeconds: number):
 }
 
 /** Where the flows of a span are after the interval; undefined when their time is up. */
-export function spanLater(span: number, intervalSeconds: number): number | undefined {
+function spanLater(span: number, intervalSeconds: number): number | undefined {
   const left = (span + 0.5) * outcomeSpanSeconds - intervalSeconds;
   return left < 0 ? undefined : Math.min(span - 1, Math.floor(left / outcomeSpanSeconds));
 }
