@@ -15,7 +15,7 @@ export default defineConfig({
     // For what hangs: a suite that drives a real kernel or daemon takes ten times as long on a machine that is busy.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    expect: { poll: { timeout: 60_000, interval: 100 } },
+    expect: { poll: { timeout: 300_000, interval: 100 } },
     projects: [
       { extends: true, test: { name: 'suites', include: ['test/**/*.test.ts'], exclude: [lab] } },
       // After the suites: it needs both processors.

@@ -122,9 +122,7 @@ const engines = needs('prometheus', 'victoria-metrics', 'vmagent', 'vmalert');
 
 describe('the demo with Prometheus', engines, () => {
   // The alert comes a minute after the table of the recording began to fill, and that begins again every two.
-  it('scrapes the three exporters, alerts as vmalert does, and leaves nothing behind', {
-    timeout: 240_000,
-  }, async () => {
+  it('scrapes the three exporters, alerts as vmalert does, and leaves nothing behind', async () => {
     const [demo, printed] = await startDemo(
       '--web.listen-address=127.0.0.1:0',
       '--with-prometheus',

@@ -92,7 +92,7 @@ export function whyNot(name: ProgramName): string | undefined {
 }
 
 /** Long enough for a browser on a busy machine. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** What is wrong with a program that is there. */
 export function judge(

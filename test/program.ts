@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -26,10 +26,19 @@ export function startProgram(...args: readonly string[]): Promise<Program> {
   return startUnder([process.execPath], args);
 }
 
-/** The same with the garbage collected every 100 ms, so that what the heap holds is what is in use. */
+/**
+ * The same with the garbage collected every 100 ms, so that what the heap holds is what is in use, but for a third of the
+ * time at most: on a busy machine nothing else would be done.
+ */
 export function startCollectingGarbage(...args: readonly string[]): Promise<Program> {
-  const collect = 'data:text/javascript,setInterval(globalThis.gc, 100).unref()';
-  return startUnder([process.execPath, '--expose-gc', '--import', collect], args);
+  const collect = `const collect = () => {
+    const started = performance.now();
+    globalThis.gc();
+    setTimeout(collect, Math.max(100, 2 * (performance.now() - started))).unref();
+  };
+  collect();`;
+  const module = `data:text/javascript,${encodeURIComponent(collect)}`;
+  return startUnder([process.execPath, '--expose-gc', '--import', module], args);
 }
 
 /** The same with its system calls written to a file. strace is not the parent, so that signals reach the program. */
@@ -55,15 +64,23 @@ export function startWithMemory(heap: number, total: number, ...args: readonly s
 
 /** The same in another network namespace, one of `ip netns`, on a port of this one. */
 export async function startInNamespace(namespace: string, ...args: readonly string[]): Promise<Program> {
+  const { descriptor, close } = await openListeningSocket();
+  const command = ['ip', 'netns', 'exec', namespace, 'sh', '-c', onSystemdSocket, process.execPath];
+  const program = await startUnder(command, ['--web.systemd-socket', ...args], descriptor);
+  close();
+  return program;
+}
+
+/** Starts its words with descriptor 3 as systemd hands over a socket. Only the process itself has its identifier. */
+export const onSystemdSocket = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"';
+
+/** A socket for `onSystemdSocket`. It is no longer needed here once the program has it. */
+export async function openListeningSocket() {
   const socket = createServer().listen(0, '127.0.0.1');
   await once(socket, 'listening');
-  // As systemd hands it over. The process identifier is known only to the process itself.
-  const start = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"';
-  const handle: { readonly fd: number } = Reflect.get(socket, '_handle');
-  const command = ['ip', 'netns', 'exec', namespace, 'sh', '-c', start, process.execPath];
-  const program = await startUnder(command, ['--web.systemd-socket', ...args], handle.fd);
-  socket.close();
-  return program;
+  const { port } = socket.address() as AddressInfo;
+  const { fd: descriptor }: { readonly fd: number } = Reflect.get(socket, '_handle');
+  return { port, descriptor, close: () => void socket.close() };
 }
 
 async function startUnder(

@@ -44,7 +44,7 @@ describe('the rules on Prometheus', needs('prometheus'), () => {
       const active = (await activeAlerts()).map(({ labels }) => `${labels.alertname} ${labels.severity}`);
       return expected.filter((id) => !active.includes(id));
     };
-    await expect.poll(missing, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(missing).toEqual([]);
     const texts = (await activeAlerts()).flatMap(({ annotations }) => Object.values(annotations));
     expect(texts.filter((one) => badText.test(one))).toEqual([]);
   });

@@ -109,7 +109,7 @@ const cases: readonly { what: string; cause: Labels; symptom: Labels; silences: 
   },
 ];
 
-const waiting = { timeout: 60_000 };
+const waiting = { timeout: 300_000 };
 
 describe('inhibition', needs('prometheus-alertmanager'), () => {
   let folder: string;

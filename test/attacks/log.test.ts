@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createLineWriter } from '../../src/log/line-writer.ts';
@@ -13,38 +12,22 @@ import type { Log } from '../../src/log/log.ts';
 import { logMessages } from '../../src/log/messages.ts';
 import { limitRepeats } from '../../src/log/repeats.ts';
 import { labRecordings } from '../fixtures.ts';
-import { startProgram } from '../program.ts';
+import { onSystemdSocket, openListeningSocket, startProgram } from '../program.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
-
 /** Starts the program with this standard error, waits until it answers, and ends it. */
 async function answersWithLog(stderr: number | 'closed pipe'): Promise<number | null> {
-  const port = await findFreePort();
-  const words = [
-    main,
-    `--web.listen-address=127.0.0.1:${port}`,
-    `--replay=${labRecordings}/director1`,
-    '--log.level=debug',
-  ];
-  const child = spawn(process.execPath, words, {
-    stdio: ['ignore', 'ignore', stderr === 'closed pipe' ? 'pipe' : stderr],
+  // It cannot report on which port it listens.
+  const { port, descriptor, close } = await openListeningSocket();
+  const words = [main, '--web.systemd-socket', `--replay=${labRecordings}/director1`, '--log.level=debug'];
+  const child = spawn('sh', ['-c', onSystemdSocket, process.execPath, ...words], {
+    stdio: ['ignore', 'ignore', stderr === 'closed pipe' ? 'pipe' : stderr, descriptor],
   });
+  close();
   child.stderr?.destroy();
   const ended = once(child, 'close');
-  for (let tries = 0; tries < 300; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
-    if (answer?.status === 200) break;
-    expect(child.exitCode).toBe(null);
-    await sleep(100);
-  }
+  expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(200);
   child.kill();
   const [code] = await ended;
   return code;

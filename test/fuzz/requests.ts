@@ -37,7 +37,7 @@ async function send(port: number, bytes: string): Promise<string | undefined> {
     if (answer.length < 100) answer += data;
   });
   return await new Promise((resolve) => {
-    const timer = setTimeout(() => socket.destroy() && resolve(undefined), 30_000);
+    const timer = setTimeout(() => socket.destroy() && resolve(undefined), 300_000);
     socket
       .on('error', () => undefined)
       .on('close', () => {

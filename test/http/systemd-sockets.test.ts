@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { systemdSockets } from '../../src/http/listen.ts';
-import { logMessages } from '../../src/log/messages.ts';
-import { runProgram } from '../program.ts';
+import { onSystemdSocket, openListeningSocket, runProgram } from '../program.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -24,19 +21,12 @@ it.each([
 });
 
 it('serves on a socket that another process made', async () => {
-  const socket = createServer().listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address() as AddressInfo;
-  // As systemd does it: the process identifier is known only to the process itself.
-  const command = `LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"`;
-  const args = [process.execPath, main, '--web.systemd-socket', '--path.procfs=/nowhere'];
-  const handle: { readonly fd: number } = Reflect.get(socket, '_handle');
-  const program = spawn('sh', ['-c', command, ...args], { stdio: ['ignore', 'ignore', 'pipe', handle.fd] });
+  const { port, descriptor, close } = await openListeningSocket();
+  const words = ['-c', onSystemdSocket, process.execPath, main, '--web.systemd-socket', '--path.procfs=/nowhere'];
+  const program = spawn('sh', words, { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+  close();
   try {
-    let log = '';
-    const stderr = program.stderr as Readable;
-    while (!log.includes(logMessages.listening)) log += String((await once(stderr, 'data'))[0]);
-    socket.close();
+    // The kernel takes connections before the program does.
     expect(await (await fetch(`http://127.0.0.1:${port}/-/healthy`)).text()).toBe('healthy\n');
   } finally {
     program.kill();

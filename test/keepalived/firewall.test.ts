@@ -57,7 +57,7 @@ const inSecond = (command: string) =>
   execFileSync('ip', ['netns', 'exec', wire.names[1], 'sh', '-c', command], { encoding: 'utf8' });
 const isMaster = () => inSecond('ip -4 address show dev eth0').includes('10.9.0.100');
 const becomes = (state: boolean) =>
-  vi.waitFor(() => expect(isMaster()).toBe(state), { timeout: 60_000, interval: 200 });
+  vi.waitFor(() => expect(isMaster()).toBe(state), { timeout: 300_000, interval: 200 });
 
 const needed = needs(
   ...(['keepalived', 'ip', 'unshare', 'nft', 'root', 'network namespaces', 'mount namespaces', 'nf_tables'] as const),

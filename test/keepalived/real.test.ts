@@ -31,7 +31,7 @@ let directors: Awaited<ReturnType<typeof createDirectors>>;
 const readerOf = (director: Pick<Director, 'namespace'>) => readRealDirector(director, lastDumpsDirectory);
 
 /** In a hook there is no expect.poll(). */
-const waiting = { timeout: 60_000 };
+const waiting = { timeout: 300_000 };
 
 describe('createKeepalivedReader() of real directors', neededByDirectors, () => {
   beforeAll(async () => {

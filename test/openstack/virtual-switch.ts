@@ -24,7 +24,7 @@ export function startVirtualSwitch(schema = readSchema()): VirtualSwitch {
     execFileSync(command, parameters, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 30_000,
+      timeout: 300_000,
       env: { ...process.env, OVS_RUNDIR: folder, OVN_RUNDIR: folder, OVS_LOGDIR: folder, OVN_LOGDIR: folder },
     });
   const unix = (name: string) => `unix:${folder}/${name}.sock`;

@@ -27,7 +27,6 @@ import { startContainer } from '../containers/container.ts';
 import { unpackImage } from '../containers/oci-layout.ts';
 import { needs } from '../needs.ts';
 
-const minutes = 60_000;
 const version = '1.2.3';
 const date = new Date('2026-01-02T03:04:05Z');
 const maintainer = 'Example Maintainer <maintainer@example.org>';
@@ -52,55 +51,52 @@ describe('a release', needs('dpkg-deb', 'gzip', 'tar', 'x64'), () => {
     });
     root = join(folder, 'root');
     execFileSync('dpkg-deb', ['--extract', deb, root]);
-  }, 3 * minutes);
+  });
+
+  it('has a tarball that serves from any folder, also by a link', async () => {
+    const name = `lvs-exporter-${version}.linux-amd64`;
+    layOutArchive(root, join(folder, name), process.cwd());
+    packArchive(folder, name, join(folder, 'release.tar.gz'), date);
+    const place = join(folder, 'a place');
+    mkdirSync(place);
+    execFileSync('tar', ['-xzf', join(folder, 'release.tar.gz'), '-C', place]);
+    expect(readdirSync(join(place, name))).toEqual(
+      expect.arrayContaining([
+        ...['LICENSE', 'NOTICE', 'alerts', 'completions', 'dashboards', 'grafana.com', 'lvs-exporter'],
+        ...['mixin.libsonnet', 'systemd'],
+      ]),
+    );
+    const link = join(folder, 'lvs-exporter');
+    symlinkSync(join(place, name, 'lvs-exporter'), link);
+    expect(await scrape(link)).toContain(`lvs_exporter_build_info{version="${version}"`);
+  });
 
   it(
-    'has a tarball that serves from any folder, also by a link',
-    async () => {
-      const name = `lvs-exporter-${version}.linux-amd64`;
-      layOutArchive(root, join(folder, name), process.cwd());
-      packArchive(folder, name, join(folder, 'release.tar.gz'), date);
-      const place = join(folder, 'a place');
-      mkdirSync(place);
-      execFileSync('tar', ['-xzf', join(folder, 'release.tar.gz'), '-C', place]);
-      expect(readdirSync(join(place, name))).toEqual(
-        expect.arrayContaining([
-          ...['LICENSE', 'NOTICE', 'alerts', 'completions', 'dashboards', 'grafana.com', 'lvs-exporter'],
-          ...['mixin.libsonnet', 'systemd'],
-        ]),
+    'has an RPM package with the files of the Debian package, which rpm installs',
+    needs('rpm', 'rpmbuild', 'root'),
+    () => {
+      const directory = join(folder, 'rpm');
+      const rpm = buildRpm({ version, architecture: 'x86_64', date, root, directory });
+      const query = (format: string) => execFileSync('rpm', ['-qp', '--qf', format, rpm], { encoding: 'utf8' });
+      expect(query('%{NAME} %{VERSION} %{ARCH} %{LICENSE} %{PAYLOADCOMPRESSOR} %{FILEDIGESTALGO} %{BUILDTIME}')).toBe(
+        `lvs-exporter ${version} x86_64 Apache-2.0 gzip 8 ${date.getTime() / 1000}`,
       );
-      const link = join(folder, 'lvs-exporter');
-      symlinkSync(join(place, name, 'lvs-exporter'), link);
-      expect(await scrape(link)).toContain(`lvs_exporter_build_info{version="${version}"`);
+      expect(execFileSync('rpm', ['-qp', '--configfiles', rpm], { encoding: 'utf8' })).toBe(
+        '/etc/default/lvs-exporter\n',
+      );
+      const installed = join(folder, 'installed');
+      mkdirSync(installed);
+      execFileSync('rpm', ['--root', installed, '-i', '--nodeps', '--noscripts', rpm], { stdio: 'pipe' });
+      const moved = (path: string) => path.replace('zsh/vendor-completions', 'zsh/site-functions');
+      const kept = listFiles(root).filter((path) => !/lintian|doc\/lvs-exporter\/changelog\.gz/.test(path));
+      expect(listFiles(installed).filter((path) => !/^(var\/lib\/rpm|root\/\.rpmdb)\//.test(path))).toEqual(
+        kept.map(moved).sort(),
+      );
+      const home = join(installed, 'usr/lib/lvs-exporter');
+      const words = [join(home, 'dist/main.js'), '--version'];
+      expect(execFileSync(join(home, 'node'), words, { encoding: 'utf8' })).toBe(`lvs-exporter ${version}\n`);
     },
-    minutes,
   );
-
-  it('has an RPM package with the files of the Debian package, which rpm installs', {
-    ...needs('rpm', 'rpmbuild', 'root'),
-    timeout: 2 * minutes,
-  }, () => {
-    const directory = join(folder, 'rpm');
-    const rpm = buildRpm({ version, architecture: 'x86_64', date, root, directory });
-    const query = (format: string) => execFileSync('rpm', ['-qp', '--qf', format, rpm], { encoding: 'utf8' });
-    expect(query('%{NAME} %{VERSION} %{ARCH} %{LICENSE} %{PAYLOADCOMPRESSOR} %{FILEDIGESTALGO} %{BUILDTIME}')).toBe(
-      `lvs-exporter ${version} x86_64 Apache-2.0 gzip 8 ${date.getTime() / 1000}`,
-    );
-    expect(execFileSync('rpm', ['-qp', '--configfiles', rpm], { encoding: 'utf8' })).toBe(
-      '/etc/default/lvs-exporter\n',
-    );
-    const installed = join(folder, 'installed');
-    mkdirSync(installed);
-    execFileSync('rpm', ['--root', installed, '-i', '--nodeps', '--noscripts', rpm], { stdio: 'pipe' });
-    const moved = (path: string) => path.replace('zsh/vendor-completions', 'zsh/site-functions');
-    const kept = listFiles(root).filter((path) => !/lintian|doc\/lvs-exporter\/changelog\.gz/.test(path));
-    expect(listFiles(installed).filter((path) => !/^(var\/lib\/rpm|root\/\.rpmdb)\//.test(path))).toEqual(
-      kept.map(moved).sort(),
-    );
-    const home = join(installed, 'usr/lib/lvs-exporter');
-    const words = [join(home, 'dist/main.js'), '--version'];
-    expect(execFileSync(join(home, 'node'), words, { encoding: 'utf8' })).toBe(`lvs-exporter ${version}\n`);
-  });
 
   const engine = needs('apt-get', 'runc', 'ip', 'seccomp.json', 'root', 'network namespaces', 'mount namespaces');
   it('has an image without a shell, which runc runs and which answers a scrape', engine, async () => {

@@ -43,7 +43,7 @@ describe('zshCompletion()', needs('zsh'), () => {
       ['lvs-exporter check-web-config w', 'lvs-exporter check-web-config web.yml '],
     ];
     const words = ['-f', '-c', script, 'zsh', ...cases.map(([typed]) => typed)];
-    const output = execFileSync('zsh', words, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+    const output = execFileSync('zsh', words, { cwd: folder, encoding: 'utf8', timeout: 300_000 });
     expect(output.split('\n').slice(0, -1)).toEqual(cases.map(([, completed]) => completed));
   });
 });

@@ -79,9 +79,9 @@ UDP 2001:0db8:0000:0000:0000:0000:0000:0001 0064 fd00:0000:0000:0000:0000:0000:0
 });
 
 it.each([
-  ['a word', 'x'.repeat(100_000)],
-  ['colons', `${':'.repeat(100_000)}g`],
-])('takes a long text of %s once, and not from each of its characters', { timeout: 30_000 }, (_what, text) => {
+  ['a word', 'x'.repeat(1_000_000)],
+  ['colons', `${':'.repeat(1_000_000)}g`],
+])('takes a long text of %s once, and not from each of its characters, which would take hours', (_what, text) => {
   const paths = ['/proc/net/arp', '/commands/iptables-save-raw', '/proc/version'];
   for (const path of paths) expect(createAnonymize()(path, text)).toBe(text);
 });

@@ -20,7 +20,8 @@ export interface TestTerminal {
 }
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const waitMs = 30_000;
+/** For what hangs. */
+const waitMs = 300_000;
 
 export function startTop(...words: readonly string[]): TestTerminal {
   return startTerminal(`${process.execPath} ${main} top ${words.join(' ')}`);
@@ -31,7 +32,7 @@ export function startTerminal(command: string): TestTerminal {
   const env = { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' };
   const tmux = (...words: readonly string[]) =>
     execFileSync('tmux', ['-S', join(folder, 'socket'), '-f', '/dev/null', '-u', ...words], { encoding: 'utf8', env });
-  const script = `echo $$ > ${folder}/shell; stty -a | grep -o '.icanon' > ${folder}/before; ${command}; echo "ended $?"; stty -a | grep -o '.icanon'; exec sleep 60`;
+  const script = `echo $$ > ${folder}/shell; stty -a | grep -o '.icanon' > ${folder}/before; ${command}; echo "ended $?"; stty -a | grep -o '.icanon'; exec sleep 600`;
   tmux('new-session', '-d', '-x', '80', '-y', '24', 'sh', '-c', script);
   const screen = () => tmux('capture-pane', '-p');
   return {

@@ -17,7 +17,7 @@ export interface IpVsConnection extends ConnectionKind {
 export interface ConnectionKind {
   /** `tcp`, `udp`, `sctp`, ...; `ip` for the template of a firewall-mark service. */
   readonly protocol: string;
-  /** `established`; empty for a protocol without states. Of a template `none` or, since Linux 4.20, `assured`. */
+  /** `established`; empty for a protocol without states. Of a template `none` or, since Linux 4.19, `assured`. */
   readonly state: string;
   /** Whether it was made on this director or received from another one. */
   readonly origin: 'local' | 'sync';
