@@ -9,7 +9,7 @@ const kinds: ReadonlySet<string> = new Set(['DNS', 'IP Address', 'email', 'URI']
  * address of another length, which Node writes as `<invalid length=5>`.
  */
 export function alternativeNames(subjectAltName: string): string[] {
-  const items = [...subjectAltName.matchAll(/(?:^|, )([A-Za-z][A-Za-z ]*):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/gy)];
+  const items = [...subjectAltName.matchAll(/(?:^|, )([A-Za-z][A-Za-z\d ]*):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/gy)];
   const names = items.flatMap(([, kind = '', value = '']) => (kinds.has(kind) ? [nameOf(kind, value)] : []));
   const isRefused = (name: string) => Buffer.byteLength(name) !== name.length || name.startsWith('<');
   return names.some(isRefused) ? [] : names;

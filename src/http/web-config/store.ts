@@ -6,10 +6,11 @@ import { readConfigured } from './read-configured.ts';
 import { readWhole, stampOf } from './read-whole.ts';
 import { filesOf, findExposedKeys, readTlsSettings, type TlsSettings } from './tls.ts';
 
-/** What a request meets. Certificates have no part in it. */
+/** What a request meets. Certificates have no part in it: requests in open connections go on while these are replaced, as with exporter-toolkit. */
 export type RequestRules = Pick<WebConfig, 'headers' | 'users' | 'rateLimit'>;
 
-export interface LoadedWebConfig extends RequestRules {
+/** What a new connection meets. */
+export interface ConnectionRules {
   readonly tls: TlsSettings | undefined;
   /** Files with a private key that any user of the machine can read. */
   readonly exposedKeys: readonly string[];
@@ -17,8 +18,7 @@ export interface LoadedWebConfig extends RequestRules {
 
 /** A web configuration as it is in its file at this moment. What has changed is read again. Throws Errors that name the file. */
 export interface WebConfigStore {
-  current(): LoadedWebConfig;
-  /** Without certificates: requests in open connections go on while these are replaced, as with exporter-toolkit. */
+  current(): ConnectionRules;
   rules(): RequestRules;
 }
 
@@ -28,28 +28,36 @@ export interface WebConfigStore {
  * @param credentialsDirectory where systemd put the credentials of the service.
  */
 export function openWebConfig(file: string, credentialsDirectory?: string): WebConfigStore {
-  const [readFile, readUsers, readAll] = [remember<WebConfig>(), remember<WebConfig>(), remember<LoadedWebConfig>()];
+  const [readFile, readUsers, readTls] = [remember<ParsedFile>(), remember<WebConfig>(), remember<ConnectionRules>()];
   const pathOf = () => expandCredential(file, credentialsDirectory);
 
   function rules(): WebConfig {
     const path = pathOf();
-    const config = readFile([path], undefined, () =>
-      expandCredentials(parseWebConfig(readConfigured(path, maxBytes)), credentialsDirectory),
-    );
-    return readUsers(hashFilesOf(config), config, () => ({ ...config, users: readHashes(config) }));
+    const { config, hashFiles } = readFile([path], undefined, () => parseFile(path, credentialsDirectory));
+    return readUsers(hashFiles, config, () => ({ ...config, users: readHashes(config) }));
   }
 
-  function current(): LoadedWebConfig {
+  function current(): ConnectionRules {
     const [config, path] = [rules(), pathOf()];
     const [{ tls }, folder] = [config, dirname(path)];
-    return readAll(tls ? filesOf(tls, folder) : [], config, () => ({
-      ...config,
+    return readTls(tls ? filesOf(tls, folder) : [], config, () => ({
       tls: tls && readTlsSettings(tls, folder),
       exposedKeys: tls ? findExposedKeys(tls, path) : [],
     }));
   }
 
   return { rules: () => naming(file, rules), current: () => naming(file, current) };
+}
+
+interface ParsedFile {
+  readonly config: WebConfig;
+  /** Worked out once: every request asks whether one of them changed. */
+  readonly hashFiles: readonly string[];
+}
+
+function parseFile(path: string, credentialsDirectory: string | undefined): ParsedFile {
+  const config = expandCredentials(parseWebConfig(readConfigured(path, maxBytes)), credentialsDirectory);
+  return { config, hashFiles: hashFilesOf(config) };
 }
 
 function naming<T>(file: string, read: () => T): T {

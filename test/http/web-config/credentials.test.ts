@@ -37,9 +37,9 @@ basic_auth_users:
 
 describe('openWebConfig()', () => {
   it('reads certificate, key and password from the credentials of the service', () => {
-    const { tls, users } = openWebConfig(writeConfig(everything), credentials).current();
-    expect(String(tls?.context.cert)).toBe(certificate);
-    expect([...users]).toEqual([
+    const store = openWebConfig(writeConfig(everything), credentials);
+    expect(String(store.current().tls?.context.cert)).toBe(certificate);
+    expect([...store.rules().users]).toEqual([
       ['alice', hash],
       ['bob', hash],
     ]);
@@ -47,11 +47,11 @@ describe('openWebConfig()', () => {
 
   it('reads a password again when its file changes', () => {
     const store = openWebConfig(writeConfig(everything), credentials);
-    const before = store.current();
-    expect(store.current()).toBe(before);
+    const before = store.rules();
+    expect(store.rules()).toBe(before);
     const other = hash.replace('$04$', '$05$');
     writeFileSync(join(credentials, 'alice'), other);
-    expect(store.current().users.get('alice')).toBe(other);
+    expect(store.rules().users.get('alice')).toBe(other);
   });
 
   it('reads the web configuration itself from the credentials, with files relative to them', () => {
