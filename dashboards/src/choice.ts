@@ -22,10 +22,14 @@ function choose(expr: string, legendFormat: string, { by, draw }: Drawn, { measu
   return { ...range(draw?.(chosen) ?? chosen, legendFormat), choice: `The ${most} ${which} are shown.` };
 }
 
+/** The largest value of each series, at any moment that is shown. */
+export function peak(expr: string): string {
+  return `max_over_time((${expr})${atEnd})`;
+}
+
 /** As range(), of the series that are largest at any moment that is shown. */
 export function largest(expr: string, legendFormat: string, drawn: Drawn = {}): Query {
-  const measure = (compared: string) => `max_over_time((${compared})${atEnd})`;
-  return choose(expr, legendFormat, drawn, { measure, which: 'largest' });
+  return choose(expr, legendFormat, drawn, { measure: peak, which: 'largest' });
 }
 
 /** As largest(), of those that are lowest. */
@@ -42,6 +46,6 @@ export function changing(expr: string, legendFormat: string, drawn: Drawn = {}):
 
 /** As largest(), of those that should be 1 and are not. */
 export function notOne(expr: string, legendFormat: string, drawn: Drawn = {}): Query {
-  const measure = (compared: string) => `max_over_time(abs((${compared}) - 1)${atEnd})`;
+  const measure = (compared: string) => peak(`abs((${compared}) - 1)`);
   return choose(expr, legendFormat, drawn, { measure, which: 'furthest from one' });
 }

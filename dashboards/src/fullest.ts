@@ -1,3 +1,4 @@
+import { peak } from './choice.ts';
 import { used } from './conntrack-panels.ts';
 import type { Target } from './grafana.ts';
 import type { SizedPanel } from './panel.ts';
@@ -17,7 +18,7 @@ export const fullest: ExtraVariable = {
 };
 
 /** A router of OpenStack has a table for each of hundreds of network namespaces: a chart has those that were the fullest. */
-const fullestTables = `topk(${most}, max_over_time((${usedOrNone})[$__range:$__interval] @ end()))`;
+const fullestTables = `topk(${most}, ${peak(usedOrNone)})`;
 const choice = `Of many network namespaces, the ${most} with the fullest tables are shown.`;
 
 /** The panels for the machine of a row alone. */
