@@ -132,6 +132,7 @@ const details = z
 const none = z.strictObject({ none: text });
 const file = z.strictObject({
   file: text,
+  where: text.optional(),
   replaces: z.literal(true).optional(),
   manager: text.optional(),
   lines: some(text),

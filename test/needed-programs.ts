@@ -30,7 +30,11 @@ export const neededPrograms = {
   groff: { from: 'groff-base', version: '1.22' },
   gzip: { from: 'gzip', version: '1.12' },
   ip: { from: 'iproute2', version: '6.1', ask: ['-V'] },
-  iptables: { from: 'iptables', version: '1.8.9', aliases: ['ip6tables', 'iptables-save', 'ip6tables-save'] },
+  iptables: {
+    from: 'iptables',
+    version: '1.8.9',
+    aliases: ['ip6tables', 'iptables-save', 'ip6tables-save', 'iptables-restore', 'ip6tables-restore'],
+  },
   'iptables-legacy': {
     from: 'iptables',
     version: '1.8.9',

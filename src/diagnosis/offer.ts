@@ -1,5 +1,4 @@
 import type { Readings } from '../readings/readings.ts';
-import { keepWithFirewalld } from './commands/firewalld.ts';
 import type { AnyFound } from './finding.ts';
 import { type PreconditionId, preconditions } from './preconditions.ts';
 import { type RemedyId, remedies } from './remedies/index.ts';
@@ -14,8 +13,7 @@ export function offer(id: RemedyId, readings: Readings, found: AnyFound): Remedy
   if (planned === undefined) return [];
   const met = statuses.filter(([, status]) => status === 'met').map(([one]) => one);
   const checkFirst = statuses.flatMap(([one, status]) => (status === 'unknown' ? checkOf(one, found) : []));
-  const persistent = keepWithFirewalld(readings, planned.persistent);
-  return [{ id, effect, docs, ...planned, persistent, met, checkFirst }];
+  return [{ id, effect, docs, ...planned, met, checkFirst }];
 }
 
 function checkOf(id: PreconditionId, found: AnyFound): CheckFirst[] {

@@ -31,18 +31,15 @@ function renderCommands(heading: string, commands: Some<string> | Nothing, layou
 
 function renderPersistent(persistent: Some<FileLines> | Nothing, layout: Layout): string[] {
   if (isNone(persistent)) return wrap(`After a restart: ${persistent.none}`, '    ', layout);
-  return persistent.flatMap(({ file, lines, replaces, manager = '' }) => [
-    ...(replaces === undefined
-      ? [`    To keep this after a restart, add to ${file}:`]
-      : wrap(
-          `To keep this after a restart, change it in ${file}, which sets it as well${nameManager(manager)}:`,
-          '    ',
-          layout,
-        )),
-    ...lines.map((line) => `      ${line}`),
+  return persistent.flatMap((one) => [
+    ...wrap(`To keep this after a restart, ${howToKeep(one)}:`, '    ', layout),
+    ...one.lines.map((line) => `      ${line}`),
   ]);
 }
 
-function nameManager(manager: string): string {
-  return manager === '' ? '' : ` and is written by ${manager}: change it there`;
+/** `add to /etc/nftables.conf, at its end` */
+export function howToKeep({ file, where, replaces, manager = '' }: FileLines): string {
+  if (replaces === undefined) return `add to ${file}${where === undefined ? '' : `, ${where}`}`;
+  const writer = manager === '' ? '' : ` and is written by ${manager}: change it there`;
+  return `change it in ${file}, which sets it as well${writer}`;
 }

@@ -22,6 +22,8 @@ export function isNone(part: object): part is Nothing {
 /** Lines to add to a file, so that a remedy outlasts a restart. */
 export interface FileLines {
   readonly file: string;
+  /** Where in the file, in words. Undefined: anywhere. */
+  readonly where?: string;
   /** The file sets the same already, later than any file of ours: change its lines. */
   readonly replaces?: true;
   /** The tool that writes the file, and would undo a change by hand: `ansible`. Empty if not known. */

@@ -62,7 +62,8 @@ describe('with firewalld', () => {
   it('a rule of iptables is kept in its file', () => {
     expect(keep(`${full}\n${running('firewalld')}`, 'limit-destination-iptables')).toEqual([
       {
-        file: '/etc/firewalld/direct.xml, below <direct>',
+        file: '/etc/firewalld/direct.xml',
+        where: 'below <direct>',
         lines: [
           '<rule ipv="ipv4" table="mangle" chain="PREROUTING" priority="0">-d 198.51.100.10/32 -p tcp --dport 80 -m conntrack --ctstate NEW -m connlimit --connlimit-above 500 --connlimit-mask 32 --connlimit-daddr -j DROP</rule>',
         ],

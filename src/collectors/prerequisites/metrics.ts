@@ -11,7 +11,7 @@ export const prerequisitesSysctlWritable = gauge(
 );
 export const prerequisitesSettingOwnerRunning = gauge(
   'prerequisites_setting_owner_running',
-  'Whether a program runs that sets timeouts and limits of connection tracking, or rules of the firewall, itself.',
+  'Whether a program that sets timeouts and limits of connection tracking, or rules of the firewall, runs or is enabled.',
   ['owner'],
 );
 export const prerequisitesSettingFileInfo = gauge(

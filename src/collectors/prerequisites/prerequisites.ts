@@ -12,7 +12,7 @@ import {
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
 } from './metrics.ts';
-import { sampleSettingFiles } from './setting-files.ts';
+import { isUfwOn, sampleSettingFiles } from './setting-files.ts';
 
 /** Commands that remedies use. */
 const tools = ['arping', 'conntrack', 'ip', 'ip6tables', 'iptables', 'ipvsadm', 'nft', 'sysctl', 'tcpdump'] as const;
@@ -69,10 +69,15 @@ async function readMounts(host: Host): Promise<Sample[]> {
   return [sample(prerequisitesSysctlWritable, Number(!isReadOnly(mounts, settingsFolder)))];
 }
 
+function ofOwner(owner: string, isRunning: boolean): Sample {
+  return sample(prerequisitesSettingOwnerRunning, Number(isRunning), { owner });
+}
+
 async function findOwners(host: Host): Promise<Sample[]> {
   const running = await listProcessNames(host);
   const runs = (programs: readonly string[]) => programs.some((name) => running.has(name));
-  return Object.entries(settingOwners).map(([owner, programs]) =>
-    sample(prerequisitesSettingOwnerRunning, Number(runs(programs)), { owner }),
-  );
+  return [
+    ...Object.entries(settingOwners).map(([owner, programs]) => ofOwner(owner, runs(programs))),
+    ofOwner('ufw', await isUfwOn(host)),
+  ];
 }

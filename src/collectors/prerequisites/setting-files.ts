@@ -32,8 +32,12 @@ async function listFiles(host: Host): Promise<string[]> {
     }
   }
   const sorted = [...byName].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
-  const isUfwOn = /^ENABLED=["']?yes/im.test((await ifReadable(host.readFile(ufw.isOn))) ?? '');
-  return [...sorted, '/etc/sysctl.conf', ...(isUfwOn ? [ufw.settings] : [])];
+  return [...sorted, '/etc/sysctl.conf', ...((await isUfwOn(host)) ? [ufw.settings] : [])];
+}
+
+/** ufw has no process: it loads its rules and settings and ends. */
+export async function isUfwOn(host: Host): Promise<boolean> {
+  return /^ENABLED=["']?yes/im.test((await ifReadable(host.readFile(ufw.isOn))) ?? '');
 }
 
 async function readConf(host: Host, file: string): Promise<SysctlConf> {

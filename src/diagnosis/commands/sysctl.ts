@@ -29,7 +29,7 @@ export function sysctlPlan(
 }
 
 /** The agents of Neutron create the namespaces of routers and networks, and some settings in them. */
-function whereNamespacesAreSet(netns: string): string {
+export function whereNamespacesAreSet(netns: string): string {
   return /(^|\/)(qrouter|snat|fip|qdhcp|ovnmeta)-/.test(netns)
     ? 'An agent of Neutron creates this namespace, again after a restart of the host. Set it in a unit that runs after the agent.'
     : 'Set it where the namespace is created.';

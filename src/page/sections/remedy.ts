@@ -1,5 +1,6 @@
 import type { Owner } from '../../diagnosis/owner.ts';
 import { type CheckFirst, isNone, type Remedy } from '../../diagnosis/remedy.ts';
+import { howToKeep } from '../../diagnosis/remedy-text.ts';
 import { type Html, html } from '../markup/html.ts';
 
 const owners: Readonly<Record<Owner, string>> = {
@@ -28,7 +29,7 @@ function checkMarkup({ requires, command }: CheckFirst, title: string): Html {
 function afterwardsMarkup({ title, verify, undo, persistent }: Remedy): Html {
   const files = isNone(persistent)
     ? html`<p class="note">After a restart: ${persistent.none}</p>`
-    : html`${persistent.map(({ file, lines }) => html`<p class="note">To keep this after a restart, add to ${file}:</p>${commandsMarkup(lines, `Keep: ${title}, in ${file}`)}`)}`;
+    : html`${persistent.map((one) => html`<p class="note">To keep this after a restart, ${howToKeep(one)}:</p>${commandsMarkup(one.lines, `Keep: ${title}, in ${one.file}`)}`)}`;
   const back = isNone(undo)
     ? html`<p class="note">Undo: ${undo.none}</p>`
     : html`<p class="note">Undo:</p>${commandsMarkup(undo, `Undo: ${title}`)}`;

@@ -48,6 +48,14 @@ describe('prerequisites.collect()', () => {
     expect(await collect(machine)).toHaveProperty([`prerequisites_setting_owner_running ${owner}`], 1);
   });
 
+  it.each([
+    ['yes', 1],
+    ['no', 0],
+  ])('recognizes ufw by its configuration, enabled: %s', async (word, expected) => {
+    const machine = { ...files, '/etc/ufw/ufw.conf': `ENABLED=${word}\n` };
+    expect(await collect(machine)).toHaveProperty(['prerequisites_setting_owner_running ufw'], expected);
+  });
+
   it('passes over a process that ends meanwhile', async () => {
     const host = createHost({ files });
     const readFile = (path: string) =>

@@ -1,5 +1,6 @@
 import { conntrackTimeoutSeconds } from '../../../collectors/conntrack-metrics.ts';
 import { percent } from '../../../readings/format.ts';
+import { keepRules } from '../../commands/rule-files.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { type Change, sysctlPlan, timeoutSetting } from '../../commands/sysctl.ts';
 import { hasPort, isIPv6, nameTarget, nftMatch, nftTable, targetOf } from '../../commands/target.ts';
@@ -62,7 +63,7 @@ export const destinationTimersNftables: RemedyKind = {
       tradeOff:
         'Packets are still tracked, and those of direct server return are still INVALID. The forecast does not see these timeouts, so such entries appear older than they are.',
       undo: [run(`delete table ${family} ${table}`)],
-      persistent: [{ file: '/etc/nftables.conf', lines: [first, ...rest] }],
+      persistent: keepRules(readings, [{ tool: 'nft', lines: [first, ...rest] }]),
       verify: [commandInNamespace(target.netns, `conntrack -L -d ${target.address}`)],
     };
   },

@@ -1,8 +1,9 @@
 import { firewallRefusalInfo } from '../../../collectors/firewall/metrics.ts';
 import type { Readings } from '../../../readings/readings.ts';
+import { keepRules } from '../../commands/rule-files.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { ownerOf } from '../../owner.ts';
-import type { RemedyKind } from '../../remedy.ts';
+import type { FileLines, RemedyKind } from '../../remedy.ts';
 
 const rule = '-m physdev --physdev-is-bridged -j ACCEPT';
 
@@ -23,22 +24,23 @@ export const acceptBridged: RemedyKind = {
       tradeOff:
         'Rules of this chain no longer apply between machines or containers of one bridge. What the host routes is refused as before.',
       undo: [run(`-D ${chain} ${rule}`)],
-      persistent: [
-        {
-          file: `/etc/iptables/rules.${details.tool.startsWith('ip6') ? 'v6' : 'v4'}`,
-          lines: [
-            '*filter',
-            // Docker keeps what is in its chain, and creates it if it is missing.
-            ...(chain === 'FORWARD' ? [] : [`:${chain} - [0:0]`]),
-            `-I ${chain} 1 ${rule}`,
-            'COMMIT',
-          ],
-        },
-      ],
+      persistent:
+        chain === 'FORWARD'
+          ? keepRules(readings, [{ tool: details.tool, table: 'filter', lines: [`-I ${chain} 1 ${rule}`] }])
+          : [withDocker(details.tool, chain)],
       verify: [run('-L FORWARD -n -v'), 'lvs-exporter diagnose'],
     };
   },
 };
+
+/** Docker keeps what is in its chain while it runs, and no file of rules may have this chain: loading it empties it. */
+function withDocker(tool: string, chain: string): FileLines {
+  const run = `${tool} -C ${chain} ${rule} || ${tool} -I ${chain} 1 ${rule}`;
+  return {
+    file: '/etc/systemd/system/docker.service.d/lvs-exporter.conf',
+    lines: ['[Service]', `ExecStartPost=/bin/sh -c '${run}'`],
+  };
+}
 
 /** These keep machines of one bridge apart by rules that bridged packets meet. */
 function filtersBridges(readings: Readings): boolean {

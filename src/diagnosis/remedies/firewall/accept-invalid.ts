@@ -1,10 +1,10 @@
 import { familiesOfChain, familyOfAddress, isChainOfIptables } from '../../../identity/firewall-chain.ts';
 import { type AcceptRule, deleteAccept, insertAccept, insertLine, showChain } from '../../commands/chain.ts';
+import { type KeptRules, keepRules } from '../../commands/rule-files.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import {
   hostPrefix,
   iptablesFor,
-  isIPv6,
   nameTarget,
   nftMatch,
   protocolOptions,
@@ -12,7 +12,7 @@ import {
   targetOf,
 } from '../../commands/target.ts';
 import { ownerOf } from '../../owner.ts';
-import { type FileLines, mapSome, type RemedyKind } from '../../remedy.ts';
+import { mapSome, type RemedyKind } from '../../remedy.ts';
 
 /** Every chain that drops them must accept them: what one chain accepts, another may still drop. */
 export const acceptInvalid: RemedyKind = {
@@ -31,7 +31,7 @@ export const acceptInvalid: RemedyKind = {
       commands: mapSome(rules, insertAccept),
       tradeOff: 'The connections then work, but each one-way connection keeps an entry in the table.',
       undo: mapSome(rules, deleteAccept),
-      persistent: mapSome(rules, (rule) => linesFor(rule, target)),
+      persistent: keepRules(readings, mapSome(rules, keptForm)),
       verify: mapSome(rules, showRules),
     };
   },
@@ -80,13 +80,11 @@ function byNftables(target: Target): Omit<AcceptRule, 'chain'> {
   return { tool: 'nft', match: `${nftMatch(target, 'daddr', 'dport')} ct state invalid`, netns: target.netns };
 }
 
-function linesFor(rule: AcceptRule, target: Target): FileLines {
-  if (rule.tool === 'nft') return { file: '/etc/nftables.conf', lines: [insertLine(rule)] };
-  const [table = '', name = ''] = rule.chain.split(' ');
-  return {
-    file: `/etc/iptables/rules.${isIPv6(target) ? 'v6' : 'v4'}`,
-    lines: [`*${table}`, `-I ${name} 1 ${rule.match} -j ACCEPT`, 'COMMIT'],
-  };
+function keptForm(rule: AcceptRule): KeptRules {
+  const { tool, chain, match } = rule;
+  if (tool === 'nft') return { tool, lines: [insertLine(rule)] };
+  const [table = '', name = ''] = chain.split(' ');
+  return { tool, table, lines: [`-I ${name} 1 ${match} -j ACCEPT`] };
 }
 
 function showRules(rule: AcceptRule): string {

@@ -1,9 +1,11 @@
 import { count } from '../../../readings/format.ts';
+import type { Readings } from '../../../readings/readings.ts';
+import { keepRules } from '../../commands/rule-files.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
 import type { PreconditionId } from '../../preconditions.ts';
-import type { FileLines, Plan, RemedyKind, Some } from '../../remedy.ts';
+import { mapSome, type Plan, type RemedyKind, type Some } from '../../remedy.ts';
 
 /** What limits the tracked connections of an address. */
 export interface Limit {
@@ -39,15 +41,19 @@ export function limitBy({ precondition, plan, ...kind }: LimitKind): { iptables:
     preconditions: [tools[tool].installed, precondition],
     plan: (readings, found) => {
       const planned = plan(found);
-      return planned && { owner: ownerOf(readings), ...describeLimit(planned, tool) };
+      return planned && { owner: ownerOf(readings), ...describeLimit(planned, tool, readings) };
     },
   });
   return { iptables: withTool('iptables'), nftables: withTool('nftables') };
 }
 
-function describeLimit({ limit, holder, tradeOff }: LimitPlan, tool: keyof typeof tools): Omit<Plan, 'owner'> {
+function describeLimit(
+  { limit, holder, tradeOff }: LimitPlan,
+  tool: keyof typeof tools,
+  readings: Readings,
+): Omit<Plan, 'owner'> {
   const title = `Limit ${holder} to ${count(limit.entries)} entries, with ${tool}`;
-  return { title, ...tools[tool].write(limit), tradeOff };
+  return { title, ...tools[tool].write(limit, readings), tradeOff };
 }
 
 const tools = {
@@ -72,34 +78,26 @@ export function entriesFor(
   return entries <= maxShare * limitEntries ? entries : undefined;
 }
 
-type LimitCommands = Pick<Plan, 'commands' | 'verify'> & {
-  readonly undo: Some<string>;
-  readonly persistent: Some<FileLines>;
-};
+type LimitCommands = Pick<Plan, 'commands' | 'verify' | 'persistent'> & { readonly undo: Some<string> };
 
 /** Before NAT changes the destination, and after connection tracking: the chains of mangle (-150) are between. */
-function byIptables({ netns, isIPv6, entries, match, counts, hooks }: Limit): LimitCommands {
+function byIptables({ netns, isIPv6, entries, match, counts, hooks }: Limit, readings: Readings): LimitCommands {
   const rule =
     `${match.iptables} -m conntrack --ctstate NEW ` +
     `-m connlimit --connlimit-above ${entries} --connlimit-mask ${isIPv6 ? 128 : 32} ${counts} -j DROP`;
-  const run = (options: string) =>
-    commandInNamespace(netns, `${isIPv6 ? 'ip6tables' : 'iptables'} -t mangle ${options}`);
+  const tool = isIPv6 ? 'ip6tables' : 'iptables';
+  const run = (options: string) => commandInNamespace(netns, `${tool} -t mangle ${options}`);
   const [first, ...rest] = hooks;
   const insert = (hook: string) => `-I ${hook.toUpperCase()} 1 ${rule}`;
   return {
     commands: [run(insert(first)), ...rest.map((hook) => run(insert(hook)))],
     undo: [run(`-D ${first.toUpperCase()} ${rule}`), ...rest.map((hook) => run(`-D ${hook.toUpperCase()} ${rule}`))],
-    persistent: [
-      {
-        file: `/etc/iptables/rules.${isIPv6 ? 'v6' : 'v4'}`,
-        lines: ['*mangle', ...hooks.map(insert), 'COMMIT'],
-      },
-    ],
+    persistent: keepRules(readings, [{ tool, table: 'mangle', lines: mapSome(hooks, insert) }]),
     verify: [run('-L -n -v'), commandInNamespace(netns, 'conntrack -C')],
   };
 }
 
-function byNftables({ netns, entries, match, table, hooks }: Limit): LimitCommands {
+function byNftables({ netns, entries, match, table, hooks }: Limit, readings: Readings): LimitCommands {
   const run = (command: string) => commandInNamespace(netns, `nft ${command}`);
   const lines = hooks.flatMap((hook) => [
     `add chain inet ${table} ${hook} { type filter hook ${hook} priority -150; policy accept; }`,
@@ -111,7 +109,7 @@ function byNftables({ netns, entries, match, table, hooks }: Limit): LimitComman
       ...lines.map((line) => run(line.startsWith('add chain') ? `'${line}'` : line)),
     ],
     undo: [run(`delete table inet ${table}`)],
-    persistent: [{ file: '/etc/nftables.conf', lines: [`add table inet ${table}`, ...lines] }],
+    persistent: keepRules(readings, [{ tool: 'nft', lines: [`add table inet ${table}`, ...lines] }]),
     verify: [run(`list table inet ${table}`), commandInNamespace(netns, 'conntrack -C')],
   };
 }

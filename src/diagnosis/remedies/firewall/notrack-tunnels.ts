@@ -1,3 +1,4 @@
+import { keepRules } from '../../commands/rule-files.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { iptablesFor, isIPv6, type Target, targetOf } from '../../commands/target.ts';
 import type { Endpoint } from '../../finding.ts';
@@ -33,12 +34,13 @@ export const notrackTunnels: RemedyKind = {
       commands: [run(`-I PREROUTING 1 ${rule}`), run(`-I OUTPUT 1 ${rule}`), deleteTunnels(target)],
       tradeOff,
       undo: [run(`-D PREROUTING ${rule}`), run(`-D OUTPUT ${rule}`)],
-      persistent: [
+      persistent: keepRules(readings, [
         {
-          file: `/etc/iptables/rules.${isIPv6(target) ? 'v6' : 'v4'}`,
-          lines: ['*raw', `-I PREROUTING 1 ${rule}`, `-I OUTPUT 1 ${rule}`, 'COMMIT'],
+          tool: iptablesFor(target),
+          table: 'raw',
+          lines: [`-I PREROUTING 1 ${rule}`, `-I OUTPUT 1 ${rule}`],
         },
-      ],
+      ]),
       verify: [run('-L -n -v'), commandInNamespace(target.netns, `conntrack -L ${filterOf(target)}`)],
     };
   },
@@ -65,7 +67,7 @@ export const notrackTunnelsNftables: RemedyKind = {
       commands: [run(`add table inet ${table}`), ...lines.map((line) => run(`'${line}'`)), deleteTunnels(target)],
       tradeOff,
       undo: [run(`delete table inet ${table}`)],
-      persistent: [{ file: '/etc/nftables.conf', lines: [`add table inet ${table}`, ...lines] }],
+      persistent: keepRules(readings, [{ tool: 'nft', lines: [`add table inet ${table}`, ...lines] }]),
       verify: [run(`list table inet ${table}`), commandInNamespace(target.netns, `conntrack -L ${filterOf(target)}`)],
     };
   },

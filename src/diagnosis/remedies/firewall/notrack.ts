@@ -1,9 +1,9 @@
 import type { Readings } from '../../../readings/readings.ts';
+import { keepRules } from '../../commands/rule-files.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import {
   hostPrefix,
   iptablesFor,
-  isIPv6,
   nameTarget,
   nftMatch,
   nftTable,
@@ -46,22 +46,23 @@ export const notrackUpstream: RemedyKind = {
     if (service === undefined || service.address === '') return undefined;
     const target = { ...service, zone: '0', netns: undefined };
     return {
-      ...byIptables(target, 'operator'),
+      ...byIptables(target, 'operator', undefined),
       title: `On the host upstream of this director: do not track ${nameTarget(target)}`,
     };
   },
 };
 
-function planFor(readings: Readings, found: AnyFound, plan: (target: Target, owner: Owner) => Plan): Plan | undefined {
+function planFor(readings: Readings, found: AnyFound, plan: typeof byNftables): Plan | undefined {
   const target = targetOf(found);
-  return target === undefined || isTunnel(target) ? undefined : plan(target, ownerOf(readings));
+  return target === undefined || isTunnel(target) ? undefined : plan(target, ownerOf(readings), readings);
 }
 
 /**
  * The replies as well: those of a real server on the same host do come this way, and would be INVALID without their
  * request. In OUTPUT too: what this host sends itself passes no PREROUTING.
  */
-function byIptables(target: Target, owner: Owner): Plan {
+/** @param readings of the machine that has the table; undefined for another one */
+function byIptables(target: Target, owner: Owner, readings: Readings | undefined): Plan {
   const to = `-d ${hostPrefix(target)}${protocolOptions(target, '--dport')} -j CT --notrack`;
   const from = `-s ${hostPrefix(target)}${protocolOptions(target, '--sport')} -j CT --notrack`;
   const rules: Some<Rule> = [
@@ -78,12 +79,7 @@ function byIptables(target: Target, owner: Owner): Plan {
     commands: [...mapSome(rules, (rule) => run(insert(rule))), deleteEntries(target)],
     tradeOff,
     undo: mapSome(rules, ({ chain, match }) => run(`-D ${chain} ${match}`)),
-    persistent: [
-      {
-        file: `/etc/iptables/rules.${isIPv6(target) ? 'v6' : 'v4'}`,
-        lines: ['*raw', ...rules.map(insert), 'COMMIT'],
-      },
-    ],
+    persistent: keepRules(readings, [{ tool: iptablesFor(target), table: 'raw', lines: mapSome(rules, insert) }]),
     verify: [run('-L PREROUTING -n -v'), run('-L OUTPUT -n -v'), ...countEntries(target)],
   };
 }
@@ -93,7 +89,7 @@ interface Rule {
   readonly match: string;
 }
 
-function byNftables(target: Target, owner: Owner): Plan {
+function byNftables(target: Target, owner: Owner, readings: Readings): Plan {
   const table = nftTable('notrack', target);
   const run = (command: string) => commandInNamespace(target.netns, `nft ${command}`);
   const commands: Some<string> = [
@@ -111,7 +107,7 @@ function byNftables(target: Target, owner: Owner): Plan {
     commands: [run(first), ...rest.map((one) => run(one.includes('{') ? `'${one}'` : one)), deleteEntries(target)],
     tradeOff,
     undo: [run(`delete table inet ${table}`)],
-    persistent: [{ file: '/etc/nftables.conf', lines: commands }],
+    persistent: keepRules(readings, [{ tool: 'nft', lines: commands }]),
     verify: [run(`list table inet ${table}`), ...countEntries(target)],
   };
 }

@@ -1,3 +1,4 @@
+import { keepRules } from '../../commands/rule-files.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { ownerOf } from '../../owner.ts';
 import type { RemedyKind } from '../../remedy.ts';
@@ -20,18 +21,7 @@ export const chainForZones: RemedyKind = {
       tradeOff:
         'A connection whose addresses and ports another zone has is sent from another source port. Each new connection costs the kernel a little more.',
       undo: [run(`delete table ${table}`)],
-      persistent: [
-        {
-          file: '/etc/nftables.conf',
-          lines: [
-            `table ${table} {`,
-            '  chain postrouting {',
-            '    type nat hook postrouting priority srcnat;',
-            '  }',
-            '}',
-          ],
-        },
-      ],
+      persistent: keepRules(readings, [{ tool: 'nft', lines: [`add table ${table}`, `add chain ${chain}`] }]),
       verify: [commandInNamespace(readings.netns, 'conntrack -S'), 'lvs-exporter diagnose'],
     };
   },

@@ -1,7 +1,8 @@
 import { prerequisitesToolInstalled } from '../../../collectors/prerequisites/metrics.ts';
 import type { Readings } from '../../../readings/readings.ts';
+import { keepRules } from '../../commands/rule-files.ts';
 import { ownerOf } from '../../owner.ts';
-import { type FileLines, mapSome, type RemedyKind, type Some } from '../../remedy.ts';
+import { mapSome, type RemedyKind, type Some } from '../../remedy.ts';
 
 const rule = 'FORWARD 1 -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu';
 const title = 'Announce to both sides of each new TCP connection how long its packets may be';
@@ -18,25 +19,21 @@ export const clampSegments: RemedyKind = {
     return {
       owner: ownerOf(readings),
       title: `${title}, with iptables`,
-      commands: mapSome(programs, ({ name }) => `${name} -t mangle -I ${rule}`),
+      commands: mapSome(programs, (tool) => `${tool} -t mangle -I ${rule}`),
       tradeOff,
-      undo: mapSome(programs, ({ name }) => `${name} -t mangle -D ${rule.replace(' 1 ', ' ')}`),
-      persistent: mapSome(programs, ({ file }): FileLines => ({ file, lines: ['*mangle', `-I ${rule}`, 'COMMIT'] })),
+      undo: mapSome(programs, (tool) => `${tool} -t mangle -D ${rule.replace(' 1 ', ' ')}`),
+      persistent: keepRules(
+        readings,
+        mapSome(programs, (tool) => ({ tool, table: 'mangle', lines: [`-I ${rule}`] })),
+      ),
       verify: ['nstat -az IpFragFails Ip6FragFails', 'iptables -t mangle -L FORWARD -n -v'],
     };
   },
 };
 
-interface Program {
-  readonly name: string;
-  readonly file: string;
-}
-
-const ipv4: Program = { name: 'iptables', file: '/etc/iptables/rules.v4' };
-const ipv6: Program = { name: 'ip6tables', file: '/etc/iptables/rules.v6' };
-
-function programsOf(readings: Readings): Some<Program> {
-  return readings.is(prerequisitesToolInstalled, { tool: ipv6.name }) ? [ipv4, ipv6] : [ipv4];
+function programsOf(readings: Readings): Some<string> {
+  const ipv6 = 'ip6tables';
+  return readings.is(prerequisitesToolInstalled, { tool: ipv6 }) ? ['iptables', ipv6] : ['iptables'];
 }
 
 const table = 'inet lvs_clamp_segments';
@@ -56,7 +53,7 @@ export const clampSegmentsNftables: RemedyKind = {
     commands: mapSome(lines, (line) => `nft '${line}'`),
     tradeOff,
     undo: [`nft delete table ${table}`],
-    persistent: [{ file: '/etc/nftables.conf', lines }],
+    persistent: keepRules(readings, [{ tool: 'nft', lines }]),
     verify: ['nstat -az IpFragFails Ip6FragFails', `nft list table ${table}`],
   }),
 };

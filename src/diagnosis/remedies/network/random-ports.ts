@@ -2,7 +2,9 @@ import { ownerOfRule, type RuleOwner } from '../../../identity/rule-owners.ts';
 import { count } from '../../../readings/format.ts';
 import { listSourceNatRules, portsOf } from '../../../readings/network/source-nat.ts';
 import type { Readings } from '../../../readings/readings.ts';
+import { ruleFile } from '../../commands/rule-files.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
+import { whereNamespacesAreSet } from '../../commands/sysctl.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
 import type { Plan, RemedyKind } from '../../remedy.ts';
@@ -66,12 +68,19 @@ function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolea
   return {
     commands: [run(insert, changed), run(remove, rule)],
     undo: [run(insert, rule), run(remove, changed)],
-    persistent: keep(chain, rule, [
-      {
-        file: `/etc/iptables/rules.${tool.startsWith('ip6') ? 'v6' : 'v4'}, instead of the same rule without --random-fully`,
-        lines: [`-A ${chain} ${changed}`],
-      },
-    ]),
+    persistent: keep(
+      chain,
+      rule,
+      netns === undefined
+        ? [
+            {
+              file: ruleFile(tool),
+              where: 'instead of the same rule without --random-fully',
+              lines: [`-A ${chain} ${changed}`],
+            },
+          ]
+        : { none: whereNamespacesAreSet(netns) },
+    ),
   };
 }
 
