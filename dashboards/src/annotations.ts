@@ -15,6 +15,25 @@ export function firing(...severities: readonly Severity[]): string {
 
 const fires = firing('critical', 'warning');
 
+/** Whom an alert is about: one machine, or a pair by what it shares. What an alert does not have leaves nothing. */
+const subject = '{{instance}} {{cluster}} {{netns}} {{protocol}} {{address}} {{port}}';
+
+/** `ALERTS_FOR_STATE` is when an alert began, in seconds. */
+function begins(name: string, iconColor: string, severity: Severity): Annotation {
+  return {
+    name,
+    datasource,
+    enable: true,
+    iconColor,
+    expr: `ALERTS_FOR_STATE{${together}} * 1000 and ignoring (alertstate) ${firing(severity)}`,
+    step: '30s',
+    titleFormat: '{{alertname}} begins',
+    textFormat: subject,
+    tagKeys: 'severity',
+    useValueForTime: true,
+  };
+}
+
 /**
  * Marks on every chart. Where `useValueForTime`, the values are the moments themselves, in milliseconds; without it Grafana
  * colours the chart for as long as there is a value, so that nothing can be read on it: that is off until you turn it on.
@@ -29,18 +48,8 @@ export const annotations: readonly Annotation[] = [
     hide: true,
     iconColor: colours.neutral,
   },
-  {
-    name: 'Alerts',
-    datasource,
-    enable: true,
-    iconColor: colours.critical,
-    expr: `ALERTS_FOR_STATE{${together}} * 1000 and ignoring (alertstate) ${fires}`,
-    step: '30s',
-    titleFormat: '{{alertname}} begins',
-    textFormat: '{{severity}} {{instance}}',
-    tagKeys: 'severity',
-    useValueForTime: true,
-  },
+  begins('Critical alerts', colours.critical, 'critical'),
+  begins('Warnings', colours.warning, 'warning'),
   {
     name: 'Ends of alerts',
     datasource,
@@ -49,7 +58,7 @@ export const annotations: readonly Annotation[] = [
     expr: `max_over_time(timestamp(${fires})[6h:1m]) * 1000 unless ${fires}`,
     step: '30s',
     titleFormat: '{{alertname}} ends',
-    textFormat: '{{severity}} {{instance}}',
+    textFormat: subject,
     tagKeys: 'severity',
     useValueForTime: true,
   },
@@ -61,7 +70,7 @@ export const annotations: readonly Annotation[] = [
     expr: fires,
     step: '30s',
     titleFormat: '{{alertname}}',
-    textFormat: '{{severity}} {{instance}}',
+    textFormat: subject,
     tagKeys: 'severity',
     useValueForTime: false,
   },
@@ -74,7 +83,7 @@ export const annotations: readonly Annotation[] = [
       `keepalived_vrrp_last_transition_timestamp_seconds{${own}} * 1000 ` +
       `* on (${vrrpInstance}) group_left (state) (keepalived_vrrp_state{${own}} == 1)`,
     step: '30s',
-    titleFormat: '{{instance_name}} on {{instance}} {{daemon}}: {{state}}',
+    titleFormat: '{{instance_name}} on {{instance}} {{cluster}} {{daemon}}: {{state}}',
     textFormat: '',
     tagKeys: 'state',
     useValueForTime: true,
@@ -86,7 +95,7 @@ export const annotations: readonly Annotation[] = [
     iconColor: colours.passing,
     expr: `${ofExporters('process_start_time_seconds')} * 1000`,
     step: '30s',
-    titleFormat: 'Exporter started on {{instance}}',
+    titleFormat: 'Exporter started on {{instance}} {{cluster}}',
     textFormat: '',
     tagKeys: '',
     useValueForTime: true,

@@ -10,7 +10,7 @@ import { falling, rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
 
 /** What is shown where there is no connection tracking. */
-export const noTable = 'No machine with connection tracking';
+export const noTable = 'No connection tracking, or it was not read';
 
 /** A limit of 0 is none. */
 export const limit = `(conntrack_entries_limit{${own}} > 0)`;

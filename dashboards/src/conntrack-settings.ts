@@ -4,6 +4,7 @@ import { largest, lowest } from './choice.ts';
 import { noTable } from './conntrack-panels.ts';
 import { runbook } from './links.ts';
 import { own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
@@ -52,7 +53,7 @@ export const settingPanels = [
     unit: 'none',
     decimals: 1,
     noValue: noTable,
-    queries: [largest(`conntrack_entries_limit{${own}} / (conntrack_buckets{${own}} > 0)`, '{{instance}} {{netns}}')],
+    queries: [largest(`conntrack_entries_limit{${own}} / (conntrack_buckets{${own}} > 0)`, `${machineName} {{netns}}`)],
     thresholds: rising(thresholds.conntrackEntriesPerBucket),
     links: [runbook('ConntrackBucketsTooFew')],
   }),
@@ -73,7 +74,7 @@ export const settingPanels = [
     ).map(([counter, name]) =>
       largest(
         `sum without (cpu) (rate(conntrack_${counter}_total{${own}}[$__rate_interval]))`,
-        `${name}, {{instance}} {{netns}}`,
+        `${name}, ${machineName} {{netns}}`,
       ),
     ),
   }),
@@ -87,7 +88,7 @@ export const scanPanels = [
     description: 'Flows that the last scan of each table read. Of a large table it is a sample.',
     unit: 'short',
     noValue: noScan,
-    queries: [largest(`conntrack_scan_entries{${own}}`, '{{instance}} {{netns}}')],
+    queries: [largest(`conntrack_scan_entries{${own}}`, `${machineName} {{netns}}`)],
   }),
   timeSeries({
     ...half,
@@ -97,8 +98,8 @@ export const scanPanels = [
     max: 1,
     noValue: noScan,
     queries: [
-      lowest(`conntrack_scan_sampled_ratio{${own}}`, 'Read, {{instance}} {{netns}}'),
-      largest(`conntrack_scan_error_ratio{${own}}`, 'Error, {{instance}} {{netns}}'),
+      lowest(`conntrack_scan_sampled_ratio{${own}}`, `Read, ${machineName} {{netns}}`),
+      largest(`conntrack_scan_error_ratio{${own}}`, `Error, ${machineName} {{netns}}`),
     ],
   }),
   timeSeries({
@@ -109,8 +110,8 @@ export const scanPanels = [
     unit: 's',
     noValue: noScan,
     queries: [
-      largest(`conntrack_scan_duration_seconds{${own}}`, 'Duration, {{instance}} {{netns}}'),
-      largest(`time() - conntrack_scan_timestamp_seconds{${own}}`, 'Age, {{instance}} {{netns}}'),
+      largest(`conntrack_scan_duration_seconds{${own}}`, `Duration, ${machineName} {{netns}}`),
+      largest(`time() - conntrack_scan_timestamp_seconds{${own}}`, `Age, ${machineName} {{netns}}`),
     ],
     thresholds: rising(thresholds.scanAge),
     links: [runbook('LvsExporterScanStale')],
@@ -124,7 +125,7 @@ export const scanPanels = [
       "that of a network, or of unknown origin, a destination must be a port's own address.",
     unit: 'short',
     noValue: noZones,
-    queries: [largest(`sum without (driver) (conntrack_zones{${own}}) > 0`, '{{owner}}, {{instance}}')],
+    queries: [largest(`sum without (driver) (conntrack_zones{${own}}) > 0`, `{{owner}}, ${machineName}`)],
   }),
   timeSeries({
     width: 12,
@@ -136,9 +137,9 @@ export const scanPanels = [
     unit: 'short',
     noValue: noZones,
     queries: [
-      largest(`conntrack_zone_ports{${own},zone="no"} > 0`, 'No zone, VM known: {{vm}}, {{instance}}'),
-      largest(`conntrack_zone_ports{${own},zone="yes",vm="no"} > 0`, 'No VM, {{instance}}'),
-      largest(`conntrack_zone_unread_domains{${own}} > 0`, 'Files not read, {{instance}}'),
+      largest(`conntrack_zone_ports{${own},zone="no"} > 0`, `No zone, VM known: {{vm}}, ${machineName}`),
+      largest(`conntrack_zone_ports{${own},zone="yes",vm="no"} > 0`, `No VM, ${machineName}`),
+      largest(`conntrack_zone_unread_domains{${own}} > 0`, `Files not read, ${machineName}`),
     ],
   }),
 ];

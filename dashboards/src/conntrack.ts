@@ -9,6 +9,7 @@ import { createDashboard } from './dashboard.ts';
 import { fullest, ofRow } from './fullest.ts';
 import { runbook } from './links.ts';
 import { own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { timeSeries } from './time-series.ts';
 
 const trendPanels = [
@@ -21,9 +22,9 @@ const trendPanels = [
     height: 8,
     unit: 'short',
     queries: [
-      largest(`instance:conntrack_entries:quantile10_1d{${own}}`, 'Low, {{instance}} {{netns}}'),
-      largest(`instance:conntrack_entries:max7d{${own}}`, 'Peak, {{instance}} {{netns}}'),
-      largest(`conntrack_entries_limit{${own}} > 0`, 'Limit, {{instance}} {{netns}}'),
+      largest(`instance:conntrack_entries:quantile10_1d{${own}}`, `Low, ${machineName} {{netns}}`),
+      largest(`instance:conntrack_entries:max7d{${own}}`, `Peak, ${machineName} {{netns}}`),
+      largest(`conntrack_entries_limit{${own}} > 0`, `Limit, ${machineName} {{netns}}`),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true }],
     noValue: 'No machine with connection tracking, or the rules of alerts/ are not loaded',

@@ -4,6 +4,7 @@ import { changing, largest } from './choice.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';
 import { exportersUp, own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { valueMapping } from './states.ts';
 import { machineColumn, table } from './table.ts';
@@ -57,7 +58,7 @@ export const collectorPanels = [
     queries: [
       changing(
         `lvs_exporter_collector_success{${own}} and min_over_time(lvs_exporter_collector_success{${own}}[$__range]) == 0`,
-        '{{collector}} on {{instance}}',
+        `{{collector}} on ${machineName}`,
       ),
     ],
     mappings: [collectorStates],
@@ -69,7 +70,7 @@ export const collectorPanels = [
     title: 'Duration of the collectors',
     description: `How long the last run of each took.`,
     unit: 's',
-    queries: [largest(`lvs_exporter_collector_duration_seconds{${own}}`, '{{collector}} on {{instance}}')],
+    queries: [largest(`lvs_exporter_collector_duration_seconds{${own}}`, `{{collector}} on ${machineName}`)],
     noValue: noExporter,
   }),
   timeSeries({
@@ -80,7 +81,7 @@ export const collectorPanels = [
     queries: [
       largest(
         `time() - lvs_exporter_collector_last_success_timestamp_seconds{${own}}`,
-        '{{collector}} on {{instance}}',
+        `{{collector}} on ${machineName}`,
       ),
     ],
     noValue: noExporter,
@@ -91,7 +92,7 @@ export const collectorPanels = [
     title: 'Series left out by collector',
     description: 'Series above the limit of each collector, which are not exported.',
     unit: 'short',
-    queries: [largest(`lvs_exporter_series_limited{${own}} > 0`, '{{collector}} on {{instance}}')],
+    queries: [largest(`lvs_exporter_series_limited{${own}} > 0`, `{{collector}} on ${machineName}`)],
     noValue: 'No series left out, or no exporter answers',
     links: [runbook('LvsExporterSeriesLimited')],
   }),

@@ -3,6 +3,7 @@ import { used } from './conntrack-panels.ts';
 import type { Target } from './grafana.ts';
 import type { SizedPanel } from './panel.ts';
 import { own } from './query.ts';
+import { clusterName, withoutEmptyCluster } from './short-names.ts';
 import type { ExtraVariable } from './variables.ts';
 
 const most = 5;
@@ -25,13 +26,20 @@ const choice = `Of many network namespaces, the ${most} with the fullest tables 
 export function ofRow(panels: readonly SizedPanel[]): SizedPanel[] {
   return panels.map(({ panel, ...size }) => {
     const { description, targets } = panel;
-    const described = targets.some(({ range }) => range) ? `${description} ${choice}` : description;
-    return { ...size, panel: { ...panel, description: described, targets: targets.map(narrow) } };
+    const narrowed = { ...panel, targets: targets.map(narrow) };
+    if (!targets.some(({ range }) => range)) return { ...size, panel: narrowed };
+    const transformations = [withoutEmptyCluster, ...(panel.transformations ?? [])];
+    return { ...size, panel: { ...narrowed, description: `${description} ${choice}`, transformations } };
   });
 }
 
+/** Two clusters may have machines of one name, which share a row. */
 function narrow(target: Target): Target {
-  const { expr, range } = target;
+  const { expr, range, legendFormat } = target;
   const chosen = range ? `(${expr}) and on (job, cluster, instance, netns) ${fullestTables}` : expr;
-  return { ...target, expr: chosen.replaceAll(own, `${own},instance=~"$fullest"`) };
+  return {
+    ...target,
+    expr: chosen.replaceAll(own, `${own},instance=~"$fullest"`),
+    ...(legendFormat === undefined ? {} : { legendFormat: `${legendFormat} ${clusterName}` }),
+  };
 }

@@ -4,6 +4,7 @@ import { colours } from './colours.ts';
 import { noServices, perSecond } from './ipvs-panels.ts';
 import { runbook } from './links.ts';
 import { own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { valueMapping } from './states.ts';
 import { rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
@@ -43,7 +44,7 @@ export const totalPanels = [
     title: 'New connections',
     description: 'Of all services. Also where the counters of services cannot be read.',
     unit: 'cps',
-    queries: [largest(total('connections'), '{{instance}}')],
+    queries: [largest(total('connections'), machineName)],
     noValue: noServices,
   }),
   timeSeries({
@@ -52,8 +53,8 @@ export const totalPanels = [
     description: 'From clients, and those to clients that come back through the director: none with direct return.',
     unit: 'pps',
     queries: [
-      largest(total('incoming_packets'), 'In, {{instance}}'),
-      largest(total('outgoing_packets'), 'Out, {{instance}}'),
+      largest(total('incoming_packets'), `In, ${machineName}`),
+      largest(total('outgoing_packets'), `Out, ${machineName}`),
     ],
     noValue: noServices,
   }),
@@ -63,8 +64,8 @@ export const totalPanels = [
     description: 'From clients, and those to clients that come back through the director: none with direct return.',
     unit: 'Bps',
     queries: [
-      largest(total('incoming_bytes'), 'In, {{instance}}'),
-      largest(total('outgoing_bytes'), 'Out, {{instance}}'),
+      largest(total('incoming_bytes'), `In, ${machineName}`),
+      largest(total('outgoing_bytes'), `Out, ${machineName}`),
     ],
     noValue: noServices,
   }),
@@ -73,7 +74,7 @@ export const totalPanels = [
     title: 'Packets from clients by CPU',
     description: 'One CPU far above the others: the queues of the network card, or their interrupts, are not spread.',
     unit: 'pps',
-    queries: [largest(total('cpu_incoming_packets'), 'CPU {{cpu}} of {{instance}}')],
+    queries: [largest(total('cpu_incoming_packets'), `CPU {{cpu}} of ${machineName}`)],
     noValue: noServices,
   }),
   timeSeries({
@@ -85,10 +86,10 @@ export const totalPanels = [
     unit: 'short',
     stacked: true,
     queries: [
-      largest(`sum without (origin) (ipvs_connection_entries{${own}}) > 0`, '{{protocol}} {{state}}, {{instance}}'),
+      largest(`sum without (origin) (ipvs_connection_entries{${own}}) > 0`, `{{protocol}} {{state}}, ${machineName}`),
       largest(
         `sum without (origin, state) (ipvs_connection_templates{${own}}) > 0`,
-        'Templates {{protocol}}, {{instance}}',
+        `Templates {{protocol}}, ${machineName}`,
       ),
     ],
     noValue: noConnections,
@@ -99,7 +100,7 @@ export const totalPanels = [
     description:
       'Connections that synchronization sent to this machine. A backup without any loses them all in a failover.',
     unit: 'short',
-    queries: [largest(`sum without (protocol, state) (ipvs_connection_entries{${own},origin="sync"})`, '{{instance}}')],
+    queries: [largest(`sum without (protocol, state) (ipvs_connection_entries{${own},origin="sync"})`, machineName)],
     noValue: noConnections,
   }),
   scans,
@@ -113,7 +114,7 @@ export const connectionLimitPanels = [
     title: 'Connections, of their limit',
     description: 'At the limit, net.ipv4.vs.conn_max, IPVS refuses new connections without a log line.',
     unit: 'percentunit',
-    queries: [largest(`instance:ipvs_connections:limit_ratio{${own}}`, '{{instance}}')],
+    queries: [largest(`instance:ipvs_connections:limit_ratio{${own}}`, machineName)],
     thresholds: rising(thresholds.ipvsConnectionsUsed),
     noValue: 'No machine has net.ipv4.vs.conn_max (Linux 7.2), or the rules of alerts/ are not loaded',
     links: [runbook('IpvsConnectionsNearlyFull')],
@@ -125,8 +126,8 @@ export const connectionLimitPanels = [
     description: 'Connections and persistence templates of IPVS, and net.ipv4.vs.conn_max.',
     unit: 'short',
     queries: [
-      largest(`ipvs_connections{${own}}`, '{{instance}}'),
-      largest(`ipvs_connections_limit{${own}}`, 'Limit of {{instance}}'),
+      largest(`ipvs_connections{${own}}`, machineName),
+      largest(`ipvs_connections_limit{${own}}`, `Limit of ${machineName}`),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],
     noValue: 'No IPVS, or Linux is older than 7.1',

@@ -1,5 +1,6 @@
 import { largest } from './choice.ts';
 import { own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { machineColumn, table } from './table.ts';
 import { timeSeries } from './time-series.ts';
 
@@ -44,7 +45,7 @@ export const networkPanels = [
       'Packets whose source is not routed back through the interface that they came from. 0 on a healthy machine.',
     ...half,
     unit: 'pps',
-    queries: [largest(`rate(network_reverse_path_filtered_total{${own}}[$__rate_interval])`, '{{instance}}')],
+    queries: [largest(`rate(network_reverse_path_filtered_total{${own}}[$__rate_interval])`, machineName)],
     noValue: 'Not read on these machines',
   }),
 ];

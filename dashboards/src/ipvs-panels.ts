@@ -5,7 +5,7 @@ import type { PanelOptions, SizedPanel } from './panel.ts';
 import { own, type Query } from './query.ts';
 import { timeSeries } from './time-series.ts';
 
-export const noServices = 'No IPVS services on these machines';
+export const noServices = 'No IPVS services on these machines, or they were not read';
 
 /** Matches the series of machines where kube-proxy or kube-router manages IPVS. */
 export const onKubernetes = `on (job, cluster, instance) lvs_platform_info{${own},kube_proxy!=""}`;
@@ -50,7 +50,7 @@ export function connectionsOfServices(
     unit: 'cps',
     queries: [largestServices(perSecond(ipvsVirtualServerTraffic.connections.name, matchers))],
     stacked: true,
-    noValue: `${noServices}, or their counters cannot be read`,
+    noValue: noServices,
     links: size.links ?? [details('ipvs')],
   });
 }

@@ -16,6 +16,7 @@ import { named, noServices, perSecond } from './ipvs-panels.ts';
 import { picked } from './ipvs-services.ts';
 import { runbook } from './links.ts';
 import type { Query } from './query.ts';
+import { machineName } from './short-names.ts';
 import { valueMapping } from './states.ts';
 import { between } from './steps.ts';
 import { machineColumn, table } from './table.ts';
@@ -105,7 +106,7 @@ export const realServerPanels = [
     description: `How the scheduler distributes new connections.`,
     unit: 'cps',
     queries: [largestRealServers(perSecond(ipvsRealServerTraffic.connections.name, picked))],
-    noValue: `${noServices}, or their counters cannot be read`,
+    noValue: noServices,
   }),
   timeSeries({
     ...half,
@@ -115,7 +116,7 @@ export const realServerPanels = [
       'the alert begins. Absent for services with persistence or a scheduler that hashes. Needs the recording rules ' +
       'of alerts/.',
     unit: 'percentunit',
-    queries: [notOne(fairRatio, `${realServerName}, {{instance}}`, { draw: named })],
+    queries: [notOne(fairRatio, `${realServerName}, ${machineName}`, { draw: named })],
     thresholds: uneven,
     noValue: 'No IPVS services with traffic, or the rules of alerts/ are not loaded',
     links: [runbook('IpvsUnevenTraffic')],

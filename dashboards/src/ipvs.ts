@@ -11,6 +11,7 @@ import { realServerLimits, realServerPanels } from './ipvs-real-servers.ts';
 import { answerPanels, servicePanels } from './ipvs-services.ts';
 import { runbook } from './links.ts';
 import { own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { rising } from './steps.ts';
 import { timeSeries } from './time-series.ts';
 
@@ -29,10 +30,10 @@ const upstreamPanels = [
     unit: 'short',
     stacked: true,
     queries: [
-      largest(`virtual_server:ipvs_upstream_conntrack_entries:rate1m{${own}}`, `{{instance}}: ${serviceName}`, {
+      largest(`virtual_server:ipvs_upstream_conntrack_entries:rate1m{${own}}`, `${serviceName} on ${machineName}`, {
         draw: (chosen) => named(withName(chosen)),
       }),
-      largest(`ipvs_upstream_conntrack_limit{${own}}`, 'Limit of {{instance}}'),
+      largest(`ipvs_upstream_conntrack_limit{${own}}`, `Limit of ${machineName}`),
     ],
     lines: [{ name: /^Limit/, colour: colours.limit, dashed: true, apart: true }],
     noValue: noUpstream,
@@ -43,7 +44,7 @@ const upstreamPanels = [
     title: 'The same, of its limit',
     description: 'For directors with --upstream.conntrack-limit.',
     unit: 'percentunit',
-    queries: [largest(`instance:ipvs_upstream_conntrack_entries:limit_ratio_rate1m{${own}}`, '{{instance}}')],
+    queries: [largest(`instance:ipvs_upstream_conntrack_entries:limit_ratio_rate1m{${own}}`, machineName)],
     thresholds: rising(thresholds.upstreamConntrack),
     noValue: 'No director has --upstream.conntrack-limit',
     links: [runbook('IpvsUpstreamConntrackPressure')],
@@ -53,7 +54,7 @@ const upstreamPanels = [
     title: 'Connections that EC2 can still track',
     description: 'As the ENA driver reports it: conntrack_allowance_available. At 0, new connections fail.',
     unit: 'short',
-    queries: [lowest(`ethtool_conntrack_allowance_available{${own}}`, '{{interface}} of {{instance}}')],
+    queries: [lowest(`ethtool_conntrack_allowance_available{${own}}`, `{{interface}} of ${machineName}`)],
     noValue: notOnEc2,
     links: [runbook('IpvsUpstreamAllowanceLow')],
   }),
@@ -63,7 +64,7 @@ const upstreamPanels = [
     description: 'Queued or dropped because the instance exceeds what its type allows. 0 on a healthy machine.',
     unit: 'pps',
     queries: [
-      largest(perSecond(ethtoolAllowanceExceededTotal.name, own), '{{allowance}}, {{interface}} of {{instance}}'),
+      largest(perSecond(ethtoolAllowanceExceededTotal.name, own), `{{allowance}}, {{interface}} of ${machineName}`),
     ],
     noValue: notOnEc2,
     links: [runbook('IpvsUpstreamAllowanceExceeded')],

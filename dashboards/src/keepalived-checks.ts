@@ -12,6 +12,7 @@ import { colours } from './colours.ts';
 import { named, serviceName } from './ipvs-panels.ts';
 import { runbook } from './links.ts';
 import { own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { valueMapping } from './states.ts';
 import { machineColumn, table } from './table.ts';
@@ -22,7 +23,7 @@ const wide = { width: 24, height: 6 } as const;
 const noChecks = 'keepalived supervises no services on these machines';
 
 const ofEach = (metric: string) => named(`${metric}{${own}}`);
-const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address}} {{port}}, {{instance}}';
+const realServerName = `{{real_address}} {{real_port}} of {{protocol}} {{address}} {{port}}, ${machineName}`;
 
 /** The labels that the kernel's series of a real server have in common with those of keepalived. */
 const realServer = 'job, cluster, instance, protocol, address, port, fwmark, family, real_address, real_port';
@@ -47,7 +48,7 @@ export const checkPanels = [
     queries: [
       lowest(
         `keepalived_virtual_server_quorum_up{${own}} + 2 * (keepalived_virtual_server_quorum_weight{${own}} == bool 0)`,
-        `{{instance}}: ${serviceName}`,
+        `${serviceName} on ${machineName}`,
         { draw: named },
       ),
     ],
@@ -173,7 +174,7 @@ export const checkPanels = [
     title: 'Disagreements',
     description: 'How many there are. 0 normally; a moment during a reload is no fault.',
     unit: 'none',
-    queries: [largest(`keepalived_ipvs_disagreements{${own}}`, '{{instance}}')],
+    queries: [largest(`keepalived_ipvs_disagreements{${own}}`, machineName)],
     noValue: 'Nothing was compared',
     links: [runbook('KeepalivedKernelDisagrees')],
   }),
@@ -187,7 +188,7 @@ export const checkPanels = [
     queries: [
       largest(
         `sum by (job, cluster, instance, protocol, address, port, fwmark, family, checker) (keepalived_real_server_failed_checkers{${own}}) > 0`,
-        `{{instance}}: {{checker}} of ${serviceName}`,
+        `{{checker}} of ${serviceName} on ${machineName}`,
         { draw: named },
       ),
     ],

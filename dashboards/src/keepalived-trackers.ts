@@ -6,6 +6,7 @@ import { changing, largest, lowest } from './choice.ts';
 import { colours } from './colours.ts';
 import { runbook } from './links.ts';
 import { own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { type Shown, stateMappings, stateNumber, valueMapping } from './states.ts';
 import { timeSeries } from './time-series.ts';
@@ -32,9 +33,9 @@ export const trackerPanels = [
     title: 'Tracked scripts, processes and BFD sessions',
     description: 'One that is down lowers the priority of its instances, or makes them faulty.',
     queries: [
-      lowest(`keepalived_script_up{${own}}`, 'Script {{script}} on {{instance}} {{daemon}}'),
-      lowest(`keepalived_track_process_up{${own}}`, 'Process {{process}} on {{instance}} {{daemon}}'),
-      lowest(`keepalived_bfd_up{${own}}`, 'BFD {{bfd}} on {{instance}} {{daemon}}'),
+      lowest(`keepalived_script_up{${own}}`, `Script {{script}} on ${machineName} {{daemon}}`),
+      lowest(`keepalived_track_process_up{${own}}`, `Process {{process}} on ${machineName} {{daemon}}`),
+      lowest(`keepalived_bfd_up{${own}}`, `BFD {{bfd}} on ${machineName} {{daemon}}`),
     ],
     mappings: upOrDown,
     noValue: noTracked,
@@ -47,7 +48,7 @@ export const trackerPanels = [
     queries: [
       changing(
         stateNumber(keepalivedScriptState.name, own, 'state', scriptStates),
-        '{{script}} on {{instance}} {{daemon}}',
+        `{{script}} on ${machineName} {{daemon}}`,
       ),
     ],
     mappings: stateMappings(scriptStates, { text: 'Not known', color: colours.unknown }, scripts),
@@ -60,7 +61,7 @@ export const trackerPanels = [
     queries: [
       changing(
         stateNumber(keepalivedSyncGroupState.name, own, 'state', vrrpStates),
-        '{{group}} on {{instance}} {{daemon}}',
+        `{{group}} on ${machineName} {{daemon}}`,
       ),
     ],
     mappings: vrrpMappings,
@@ -73,7 +74,7 @@ export const trackerPanels = [
     queries: [
       changing(
         stateNumber(keepalivedVrrpWantedState.name, own, 'state', vrrpStates),
-        '{{instance_name}} on {{instance}} {{daemon}}',
+        `{{instance_name}} on ${machineName} {{daemon}}`,
       ),
     ],
     mappings: vrrpMappings,
@@ -84,7 +85,7 @@ export const trackerPanels = [
     title: 'Tracked files',
     description: 'The number in each of them. It moves priorities by its weight.',
     unit: 'none',
-    queries: [largest(`keepalived_track_file_status{${own}}`, '{{file}} on {{instance}} {{daemon}}')],
+    queries: [largest(`keepalived_track_file_status{${own}}`, `{{file}} on ${machineName} {{daemon}}`)],
     noValue: noTracked,
   }),
   timeSeries({
@@ -92,7 +93,7 @@ export const trackerPanels = [
     title: 'Tracked processes',
     description: 'How many there are of each.',
     unit: 'none',
-    queries: [largest(`keepalived_track_process_processes{${own}}`, '{{process}} on {{instance}} {{daemon}}')],
+    queries: [largest(`keepalived_track_process_processes{${own}}`, `{{process}} on ${machineName} {{daemon}}`)],
     noValue: noTracked,
   }),
 ];

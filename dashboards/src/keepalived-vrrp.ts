@@ -4,6 +4,7 @@ import { largest, notOne } from './choice.ts';
 import { colours } from './colours.ts';
 import { machineDetails, runbook } from './links.ts';
 import { own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { rangeMapping, valueMapping } from './states.ts';
 import { rising } from './steps.ts';
@@ -53,7 +54,7 @@ export const statePanels = [
       largest(
         `keepalived_vrrp_address_bound{${own}} + 2 * (keepalived_vrrp_address_bound{${own}} != bool ` +
           `on (${vrrpInstance}) group_left () keepalived_vrrp_state{${own},state="master"})`,
-        '{{address}} on {{instance}} {{daemon}}',
+        `{{address}} on ${machineName} {{daemon}}`,
       ),
     ],
     mappings: [
@@ -142,7 +143,7 @@ export const advertisementPanels = [
       largest(`increase(keepalived_vrrp_notifications_total{${own}}[1h]) > 0`, `{{event}}, ${instanceName}`),
       largest(
         `increase(keepalived_sync_group_notifications_total{${own}}[1h]) > 0`,
-        '{{event}}, group {{group}} on {{instance}} {{daemon}}',
+        `{{event}}, group {{group}} on ${machineName} {{daemon}}`,
       ),
     ],
     noValue: 'No announcements, or the notify FIFO is not read',

@@ -8,6 +8,7 @@ import { trackerPanels } from './keepalived-trackers.ts';
 import { advertisementPanels, statePanels } from './keepalived-vrrp.ts';
 import { runbook } from './links.ts';
 import { countOrZero, own } from './query.ts';
+import { machineName } from './short-names.ts';
 import { stat } from './stat.ts';
 import { anyIs, rising } from './steps.ts';
 import { machineColumn, table } from './table.ts';
@@ -76,7 +77,7 @@ const dumpPanels = [
     description:
       'How old each dump was when the exporter last looked: less than a minute, as keepalived is asked that often.',
     unit: 's',
-    queries: [largest(dumpAge, '{{dump}} of {{instance}} {{daemon}}')],
+    queries: [largest(dumpAge, `{{dump}} of ${machineName} {{daemon}}`)],
     thresholds: rising(thresholds.keepalivedDumpAge),
     noValue: noneRuns,
     links: [runbook('KeepalivedDumpStale')],

@@ -6,6 +6,7 @@ import { createDashboard } from './dashboard.ts';
 import { connectionsOfServices } from './ipvs-panels.ts';
 import { details, runbook } from './links.ts';
 import { tiles } from './overview-tiles.ts';
+import { machineName } from './short-names.ts';
 import { timeSeries } from './time-series.ts';
 import { vrrpTimeline } from './vrrp.ts';
 
@@ -16,7 +17,7 @@ const whatFills = [
     ...limitRatio,
     title: 'Used, of the limit',
     description: `Entries of each connection tracking table over its limit. At 100 % the kernel evicts and drops.`,
-    queries: [largest(used, '{{instance}} {{netns}}')],
+    queries: [largest(used, `${machineName} {{netns}}`)],
     thresholds: usedSteps,
     noValue: noTable,
     links: [details('conntrack'), runbook('ConntrackTableNearlyFull')],
@@ -27,7 +28,7 @@ const whatFills = [
     description:
       'Level at which each table settles if flows continue to arrive as they do now, minutes in advance. Above 100 % it ' +
       `fills.`,
-    queries: [largest(settles, '{{instance}} {{netns}}')],
+    queries: [largest(settles, `${machineName} {{netns}}`)],
     thresholds: settlesSteps,
     noValue: 'No machine whose table can be read',
     links: [details('conntrack'), runbook('ConntrackEquilibriumHigh'), runbook('ConntrackEquilibriumRising')],

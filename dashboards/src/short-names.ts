@@ -1,6 +1,13 @@
 import type { Transformation } from './grafana.ts';
 import type { Query } from './query.ts';
 
+/** The cluster of a machine in a legend. */
+export const clusterName = '({{cluster}})';
+/** A machine in a legend. Two clusters may have machines of one name. */
+export const machineName = `{{instance}} ${clusterName}`;
+
+/** Where a machine has no cluster. */
+const noCluster = String.raw`/ \(\)/`;
 /** The label of what a series does not have leaves two. */
 const spaces = '/ {2,}/g';
 /** A name of a machine with a domain of 10 letters or more, and its port. An address is none: it has no letter before a dot. */
@@ -9,8 +16,8 @@ const domain = String.raw`/([\w-]*[A-Za-z][\w-]*)\.[\w.-]{10,}(:\d+)?/`;
 const ipv6 = '/([0-9a-f]+):(?:[0-9a-f]*:){2,}([0-9a-f]*:[0-9a-f]+)/g';
 /** A word of 28 letters or more, such as a network namespace: VRRP instances with shorter names differ in their middle. */
 const word = String.raw`/(\S{8})\S{12,}(\S{8})/g`;
-/** The port of an exporter, which all have, where there is no room for it. */
-const port = String.raw`/^(?=.{28})(.*):\d{2,5} *$/`;
+/** The port of an exporter, which all have, where there is no room for it. An address of IPv6 without brackets has none. */
+const port = String.raw`/^(?=.{28})((?:.* )?(?:[^ :]+|\[[^ ]*\])):\d{2,5}(?= |$)/`;
 /** Longer than a legend with its values, or the axis of a timeline, has room for. */
 const tooLong = '^(?=.{28})';
 const small = `/${tooLong}(.*) (?:on|of) (.*)$/`;
@@ -20,6 +27,8 @@ const tcp = String.raw`/${tooLong}(.*?)\btcp (.*)$/`;
 const network = String.raw`/${tooLong}(.*?)(?:\b\d+\.\d+\.(?=\d+\.\d+\b)|[0-9a-f]+:…:[0-9a-f]*(?=:[0-9a-f]))(.*)$/`;
 /** The end of a word of 6 letters or more, not of that before a comma: numbers stay. */
 const ending = `/${tooLong}([^,]*, |)(.*?[A-Za-z]{4})[a-z]{2,}(.*)$/`;
+/** Of most machines, the name alone distinguishes them. */
+const cluster = String.raw`/${tooLong}(.*) \([^()]*\)/`;
 /** What remains too long: its middle. */
 const middle = '/^ *(.{20}).{2,}(.{6})$/';
 
@@ -32,15 +41,23 @@ export function isOpen(queries: readonly Query[]): boolean {
 export function shortNames(queries: readonly Query[]): readonly Transformation[] {
   const hasNamespaces = queries.some(({ legendFormat = '' }) => legendFormat.includes('{{netns}}'));
   const patterns = isOpen(queries) ? ofMany : hasNamespaces ? ofNamespaces : [];
-  return patterns.map(([regex, renamePattern]) => ({ id: 'renameByRegex', options: { regex, renamePattern } }));
+  return patterns.map(rename);
+}
+
+function rename([regex, renamePattern]: Pattern): Transformation {
+  return { id: 'renameByRegex', options: { regex, renamePattern } };
 }
 
 type Pattern = readonly [regex: string, renamePattern: string];
+
+/** What `clusterName` leaves of a machine without one. */
+export const withoutEmptyCluster = rename([noCluster, '']);
 
 /** What lines of one machine have in their names beside words, which have colours. */
 const ofNamespaces: readonly Pattern[] = [[word, '$1…$2']];
 
 const ofMany: readonly Pattern[] = [
+  [noCluster, ''],
   [spaces, ' '],
   [domain, '$1'],
   [ipv6, '$1:…:$2'],
@@ -54,5 +71,6 @@ const ofMany: readonly Pattern[] = [
   [ending, '$1$2$3'],
   [ending, '$1$2$3'],
   [ending, '$1$2$3'],
+  [cluster, '$1'],
   [middle, '$1…$2'],
 ];

@@ -84,11 +84,18 @@ function topOfZeros({ unit, thresholds }: TimeSeriesOptions): number {
 /** Those of packets and bytes leave no thousandths of them at the axis. */
 const tops: Readonly<Record<string, number>> = { pps: 5, Bps: 100, s: 0.001, percentunit: 0.01, bytes: 1024 };
 
-function describeValue({ unit, min = 0, max, decimals, noValue }: TimeSeriesOptions): FieldDefaults {
+/** Rates over an interval that has one scrape or none are absent. */
+function explainEmpty({ queries, noValue }: TimeSeriesOptions): string {
+  const areRates = queries.every(({ expr }) => expr.includes('$__rate_interval'));
+  return areRates ? `${noValue}, or a wrong scrape interval in the data source` : noValue;
+}
+
+function describeValue(options: TimeSeriesOptions): FieldDefaults {
+  const { unit, min = 0, max, decimals } = options;
   return {
     unit,
     min,
-    noValue,
+    noValue: explainEmpty(options),
     ...(max === undefined ? {} : { max }),
     ...(decimals === undefined ? {} : { decimals }),
   };

@@ -15,11 +15,12 @@ import { changing } from './choice.ts';
 import { colours } from './colours.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
 import { countOrZero, own, together } from './query.ts';
+import { machineName } from './short-names.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { type Shown, stateMappings, stateNumber } from './states.ts';
 
 /** A VRRP instance in a legend. Where a machine has several keepaliveds, its own is named. */
-export const instanceName = '{{instance_name}} on {{instance}} {{daemon}}';
+export const instanceName = `{{instance_name}} on ${machineName} {{daemon}}`;
 
 /** What is shown where there is nothing of keepalived. */
 export const noKeepalived = 'No keepalived';

@@ -91,7 +91,8 @@ export const dashboardChecks = {
     const marks = annotationsOf(dashboard).map(({ expr }) => expr);
     return [
       ...[
-        /^ALERTS_FOR_STATE\{.*alertstate="firing"/,
+        /^ALERTS_FOR_STATE\{.*alertstate="firing",severity=~"critical"/,
+        /^ALERTS_FOR_STATE\{.*alertstate="firing",severity=~"warning"/,
         /timestamp\(\(ALERTS\{/,
         /^\(ALERTS\{[^}]*,instance=~"\$instance",[^}]*\} or ALERTS\{[^}]*,instance="",[^}]*\}\)$/,
         /last_transition_timestamp/,

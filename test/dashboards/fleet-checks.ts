@@ -30,6 +30,12 @@ const fleets: readonly Readonly<Record<string, readonly [string, string]>>[] = [
     real_port: ['443', '8443'],
     protocol: ['tcp', 'udp'],
   },
+  {
+    instance: ['lb1', 'lb2'],
+    cluster: ['bonn', 'kiel'],
+    instance_name: ['VI_1', 'VI_2'],
+    collector: ['ipvs', 'table'],
+  },
 ];
 
 type Chart = Extract<Panel, { type: 'timeseries' }>;
@@ -132,7 +138,12 @@ export const fleetChecks = {
 function namesIn({ type, targets, transformations = [] }: Panel, fleet: (typeof fleets)[number]): string[] {
   if (type === 'table' || !targets.some(({ legendFormat }) => isOpen(legendFormat))) return [];
   return targets.flatMap(({ legendFormat = '' }) => {
-    const labels = labelsIn(legendFormat).filter((label) => label in fleet && !label.endsWith('_port'));
+    const first = legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => fleet[label]?.[0] ?? '');
+    // Of machines with long names, the cluster goes before what distinguishes most of them.
+    const clusterGoes = first.length > room && legendFormat.includes('({{cluster}})');
+    const labels = labelsIn(legendFormat).filter(
+      (label) => label in fleet && !label.endsWith('_port') && !(clusterGoes && label === 'cluster'),
+    );
     return [undefined, ...labels].map((other) => {
       // Direct server return keeps the port.
       const pick = (label: string) => fleet[label]?.[label.replace('real_port', 'port') === other ? 1 : 0] ?? '';
@@ -168,7 +179,7 @@ function has({ properties }: Override, id: string): boolean {
 
 /** Whether there are as many lines as machines, services or states. */
 function isOpen(legendFormat = ''): boolean {
-  return /\{\{(?!netns\}\})/.test(legendFormat);
+  return /\{\{(?!(netns|cluster)\}\})/.test(legendFormat);
 }
 
 function lineOf({ fieldConfig: { overrides } }: Chart, name: string): Override | undefined {

@@ -59,16 +59,20 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     (draft) => Object.assign(draft, { tags: [] }),
   ],
   'it marks alerts, transitions and restarts': [
-    ...['Alerts', 'Ends of alerts', 'While alerts fire', 'VRRP transitions', 'Exporter restarts'].map(
-      (name) =>
-        ({ annotations }: Draft<Dashboard>) => {
-          annotations.list = annotations.list.filter((one) => one.name !== name);
-        },
-    ),
+    ...[
+      'Critical alerts',
+      'Warnings',
+      'Ends of alerts',
+      'While alerts fire',
+      'VRRP transitions',
+      'Exporter restarts',
+    ].map((name) => ({ annotations }: Draft<Dashboard>) => {
+      annotations.list = annotations.list.filter((one) => one.name !== name);
+    }),
   ],
   'what marks the charts is moments, unless you turn it on': [
     ({ annotations }) => Object.assign(annotations.list[1] ?? {}, { useValueForTime: false }),
-    ({ annotations }) => Object.assign(annotations.list[3] ?? {}, { enable: true }),
+    ({ annotations }) => Object.assign(annotations.list[4] ?? {}, { enable: true }),
   ],
   'it is made of what Grafana 9.0 has': [
     (draft) => Object.assign(draft, { schemaVersion: 42 }),

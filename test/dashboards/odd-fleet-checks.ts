@@ -45,6 +45,23 @@ export const oddFleetChecks = {
         .map(({ refId }) => `${title} ${refId}`),
     ),
 
+  'a legend distinguishes machines of two clusters': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ title, targets }) =>
+      targets
+        .filter(
+          ({ expr, range, legendFormat = '' }) =>
+            range && /\{\{instance\}\}|\$fullest/.test(legendFormat + expr) && !legendFormat.includes('({{cluster}})'),
+        )
+        .map(({ refId }) => `${title} ${refId}`),
+    ),
+
+  'an empty chart of rates names the scrape interval that the data source expects': (dashboard) =>
+    chartsOf(dashboard)
+      .filter(({ targets }) => targets.every(({ expr }) => expr.includes('$__rate_interval')))
+      .flatMap(({ title, fieldConfig: { defaults } }) =>
+        complain(!/, or .* scrape interval in the data source$/.test(defaults.noValue ?? ''), title),
+      ),
+
   'names of network namespaces are shortened': (dashboard) =>
     chartsOf(dashboard).flatMap(({ title, targets, transformations = [] }) =>
       complain(

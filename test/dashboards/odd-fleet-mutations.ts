@@ -19,10 +19,13 @@ export const oddFleetMutations: Readonly<Record<keyof typeof oddFleetChecks, rea
     },
   ],
   'an empty panel does not only report that all is well': [
-    change('(up > 0) and topk(50, up)', '{{instance}}'),
-    change('(up < Inf) and on (job, instance, netns) topk(5, up)', '{{instance}}'),
-    change('ALERTS{job=~"$job"}', '{{instance}}'),
-  ],
+    '(up > 0) and topk(50, up)',
+    '(up < Inf) and on (job, instance, netns) topk(5, up)',
+    'ALERTS{job=~"$job"}',
+  ].map((expr) => (draft) => {
+    change(expr, '{{instance}}')(draft);
+    firstPanel(draft, 'timeseries').fieldConfig.defaults.noValue = 'All is well';
+  }),
   'lines of machines have their values beside them': [
     (draft) => Object.assign(firstPanel(draft, 'timeseries').gridPos, { w: 8 }),
   ],
@@ -31,6 +34,13 @@ export const oddFleetMutations: Readonly<Record<keyof typeof oddFleetChecks, rea
     change('up and on (job, instance) up', ''),
     change('max by (instance) (up)', ''),
     (draft) => Object.assign(firstPanel(draft, 'table', 'Used').targets[0] ?? {}, { expr: 'max by (netns) (up)' }),
+  ],
+  'a legend distinguishes machines of two clusters': [
+    change('up', '{{instance}}'),
+    change('up{instance=~"$fullest"}', 'Entries'),
+  ],
+  'an empty chart of rates names the scrape interval that the data source expects': [
+    change('rate(up[$__rate_interval])', ''),
   ],
   'names of network namespaces are shortened': [
     (draft) => Object.assign(firstPanel(draft, 'timeseries'), { transformations: [] }),

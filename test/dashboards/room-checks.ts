@@ -39,7 +39,7 @@ export const roomChecks = {
     panelsOf(dashboard).flatMap((panel) => {
       if (panel.type !== 'timeseries') return [];
       const { placement, width } = panel.options.legend;
-      const isOpen = panel.targets.some(({ legendFormat }) => /\{\{(?!netns\}\})/.test(legendFormat ?? ''));
+      const isOpen = panel.targets.some(({ legendFormat }) => /\{\{(?!(netns|cluster)\}\})/.test(legendFormat ?? ''));
       const isBeside = placement === 'right' && width !== undefined && width <= panel.gridPos.w * 26;
       const isWide = panel.gridPos.w >= 12;
       return complain(isOpen && !(isWide ? isBeside : placement === 'bottom'), panel.title);
