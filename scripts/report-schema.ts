@@ -114,7 +114,7 @@ const details = z
     instances: z.array(text),
     process: text,
     isUp: z.boolean(),
-    failedScripts: z.array(text),
+    causes: z.array(z.strictObject({ reason: text, cause: text })),
     state: text,
     isBound: z.boolean(),
     dropping: z.array(z.strictObject({ chain: text, tool: text })),

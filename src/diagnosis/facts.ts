@@ -138,7 +138,8 @@ export interface FactsById extends HostFactsById {
     Numbers<'recentRestarts' | 'knownRestarts'>,
     { readonly process: string; readonly isUp: boolean; readonly instances: readonly string[] }
   >;
-  'vrrp-fault': Facts<object, { readonly failedScripts: readonly string[] }>;
+  /** The reasons in the words of the metric, with the name of what fails where it has one. */
+  'vrrp-fault': Facts<object, { readonly causes: readonly { readonly reason: string; readonly cause: string }[] }>;
   'keepalived-address-misplaced': Facts<object, { readonly state: string; readonly isBound: boolean }>;
   'keepalived-split-brain': Facts<Numbers<'receivedAdvertisements'>>;
   /** Chains that drop, and the command that has them. */

@@ -23,6 +23,10 @@ export const unused: readonly { readonly metrics: RegExp; readonly reason: strin
     reason: '`diagnose` reads them beside a setting or a thread; alone they are those of other programs as well.',
   },
   {
+    metrics: /^keepalived_vrrp_fault_info$/,
+    reason: '`diagnose` lists the reasons beside the state. The other director takes over: no alert has them.',
+  },
+  {
     metrics: /^nodejs_(?!eventloop_lag_p99_seconds)/,
     reason: 'For who develops the exporter.',
   },

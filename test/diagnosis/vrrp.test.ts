@@ -53,6 +53,22 @@ describe('diagnose() of VRRP', () => {
     });
   });
 
+  it('names the reasons of the instance in FAULT alone', () => {
+    const reason = (vrid: string, reason: string, cause: string) =>
+      `keepalived_vrrp_fault_info{${labels.replace('51', vrid)},reason="${reason}",cause="${cause}"} 1`;
+    const more = [reason('51', 'script', 'chk'), reason('51', 'interface_down', ''), reason('52', 'script', 'other')];
+    const [finding] = find(instance('fault', [...more, 'keepalived_script_up{script="weight"} 0'].join('\n')));
+    expect(finding).toMatchObject({
+      id: 'vrrp-fault',
+      details: {
+        causes: [
+          { reason: 'script', cause: 'chk' },
+          { reason: 'interface_down', cause: '' },
+        ],
+      },
+    });
+  });
+
   it('adds the address, and announces it to the network', () => {
     const [finding] = find(instance('master', bound(0)));
     expect(finding?.remedies.map(({ id }) => id)).toEqual(['add-address', 'restart-keepalived']);

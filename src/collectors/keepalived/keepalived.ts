@@ -24,6 +24,7 @@ import { vrrpTrackerMetrics } from './tracker-metrics.ts';
 import { type Reach, readReach, sampleReach } from './unicast-peers.ts';
 import { sampleStoppedInstance, sampleVrrpInstance } from './vrrp.ts';
 import { type BoundAddresses, indexAddresses, sampleVrrpAddresses } from './vrrp-addresses.ts';
+import { sampleFaults } from './vrrp-faults.ts';
 import { sampleSyncGroup, sampleTrackedProcess, sampleTrackers } from './vrrp-trackers.ts';
 
 export interface KeepalivedOptions {
@@ -141,11 +142,15 @@ function sampleVrrp({ running, dumps, vrrp }: Reading, { bound, reach, find }: V
     updateSyncGroup(group, dumps.data?.modifiedSeconds ?? 0, find),
   );
   return [
-    ...instances.map((instance) => [
-      ...sampleVrrpInstance(updateInstance(instance, instancesSeconds, find), counters.get(instance.name)),
-      ...sampleReach(instance, reach),
-      ...ofAddresses(instance),
-    ]),
+    ...instances.map((instance) => {
+      const updated = updateInstance(instance, instancesSeconds, find);
+      return [
+        ...sampleVrrpInstance(updated, counters.get(instance.name)),
+        ...(data ? sampleFaults(updated, data) : []),
+        ...sampleReach(instance, reach),
+        ...ofAddresses(instance),
+      ];
+    }),
     [
       ...(data ? sampleTrackers(data) : []),
       ...processes.flatMap(sampleTrackedProcess),

@@ -56,6 +56,11 @@ export const keepalivedVrrpAddressBound = gauge(
   'Whether the kernel has a virtual address on the interface where its VRRP instance sets it when master.',
   [...instanceLabels, 'address'],
 );
+export const keepalivedVrrpFaultInfo = gauge(
+  'keepalived_vrrp_fault_info',
+  'Reason why a VRRP instance is in state FAULT: script, file, process, bfd (cause is the name of what fails), sync_group (cause is its name: another member is in FAULT), interface_down, base_interface_down, duplicate_vrid, no_source_address or configuration. Absent in other states, and where the dump does not show a reason. Always 1.',
+  [...instanceLabels, 'reason', 'cause'],
+);
 export const keepalivedVrrpAddressElsewhereInfo = gauge(
   'keepalived_vrrp_address_elsewhere_info',
   'Another interface that has a virtual address, such as lo on a director that also is a real server. Always 1.',
@@ -148,6 +153,7 @@ export const vrrpAddressMetrics = [keepalivedVrrpAddressBound, keepalivedVrrpAdd
 export const vrrpMetrics = [
   keepalivedVrrpState,
   keepalivedVrrpWantedState,
+  keepalivedVrrpFaultInfo,
   keepalivedVrrpPriority,
   keepalivedVrrpInfo,
   keepalivedVrrpAdvertisementIntervalSeconds,

@@ -39,10 +39,10 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
     ],
     consequence: processConsequences[process] ?? '',
   }),
-  'vrrp-fault': ({ subject, details: { failedScripts } }) => ({
+  'vrrp-fault': ({ subject, details: { causes } }) => ({
     title: `The ${nameInstance(subject)} is in state FAULT`,
     notice: 'Users notice when the other director fails.',
-    evidence: ['State: fault', ...failedScripts.map((script) => `The script ${script} that it tracks fails`)],
+    evidence: ['State: fault', ...causes.map(({ reason, cause }) => faultReasons[reason]?.(cause) ?? reason)],
     consequence: 'It cannot become master: if the other director fails, no machine serves its addresses.',
   }),
   'keepalived-address-misplaced': ({ subject, details: { state, isBound } }) =>
@@ -126,6 +126,19 @@ export const keepalivedWording: Wording<KeepalivedFinding> = {
           evidence: denied.map((one) => `${one.collector}: ${one.reason}`),
           consequence: 'A part that was not checked is not known to be healthy.',
         },
+};
+
+const faultReasons: Readonly<Record<string, (cause: string) => string>> = {
+  script: (script) => `The script ${script} that it tracks fails`,
+  file: (file) => `The file ${file} that it tracks holds another number than 0`,
+  process: (process) => `Too few or too many processes run of ${process}, which it tracks`,
+  bfd: (session) => `The BFD session ${session} that it tracks is down`,
+  sync_group: (group) => `Another instance of its sync group ${group} is in state FAULT`,
+  interface_down: () => 'An interface that it needs is down',
+  base_interface_down: () => 'The interface below its VMAC is down',
+  duplicate_vrid: () => 'Another instance of this machine has its VRID on the same interface',
+  no_source_address: () => 'Its interface does not have the source address of its advertisements',
+  configuration: () => 'keepalived found an error in its configuration',
 };
 
 const processNotices: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { type Block, readBlocks } from './dump.ts';
 import { createLayout } from './layout.ts';
 import { type Attempt, createSkipped, type Skipped } from './skipped.ts';
 import { instanceKeys, readInstance, readState } from './vrrp/vrrp-block.ts';
+import { type FaultCauses, groupTrackerKeys, readFaultCauses } from './vrrp/vrrp-fault.ts';
 import type { TrackedProcess, VrrpInstance, VrrpState } from './vrrp/vrrp-instance.ts';
 import {
   processKeys,
@@ -22,6 +23,8 @@ export interface KeepalivedData {
   readonly isBefore2: boolean;
   /** Without counters, which are in keepalived.stats. */
   readonly instances: readonly VrrpInstance[];
+  /** By the name of the instance. */
+  readonly faults: ReadonlyMap<string, FaultCauses>;
   readonly syncGroups: readonly VrrpSyncGroup[];
   readonly scripts: readonly VrrpScript[];
   readonly trackedFiles: readonly TrackedFile[];
@@ -38,7 +41,7 @@ export interface VrrpSyncGroup {
 
 export const dataLayout = createLayout({
   'VRRP Instance': { keys: instanceKeys, once: ['VRRP Version', 'State'], flush: ['VRRP Version'] },
-  'VRRP Sync Group': { keys: ['monitor'] },
+  'VRRP Sync Group': { keys: ['monitor', ...groupTrackerKeys] },
   'VRRP Script': { keys: scriptKeys, once: ['Status'], within: 'VRRP Instance' },
   'VRRP Track file': { keys: ['Status'], once: ['Status'] },
   'Track file': { keys: ['Status'], once: ['Status'] },
@@ -67,6 +70,7 @@ export function parseKeepalivedData(text: string): KeepalivedData {
   return {
     isBefore2,
     instances,
+    faults: readFaults(blocks),
     syncGroups: read((block) => readSyncGroup(block, isBefore2 ? instances : undefined, attempt), 'VRRP Sync Group'),
     scripts: read(readScript, 'VRRP Script').filter(({ name }) => name !== nullPointer),
     trackedFiles: read(readTrackedFile, 'VRRP Track file', 'Track file'),
@@ -89,6 +93,12 @@ function selectNamed(blocks: readonly Block[], titles: readonly string[], attemp
   return [...named.values()];
 }
 
+function readFaults(blocks: readonly Block[]): Map<string, FaultCauses> {
+  const titled = (title: string) => blocks.filter((block) => block.title === title);
+  const groups = titled('VRRP Sync Group');
+  return new Map(titled('VRRP Instance').map((block) => [block.value, readFaultCauses(block, groups)]));
+}
+
 function requireName({ title, value, line }: Block): void {
   if (value === '') throw new ParseError(line, `expected the name of a ${title}, got nothing`);
 }
@@ -101,7 +111,7 @@ function readSyncGroup(
 ): VrrpSyncGroup {
   const [, name = block.value, state = ''] = /^(.+), (.*)$/s.exec(block.value) ?? [];
   const read = attempt(() => readState({ value: state, line: block.line }));
-  const members = block.fields.map(({ value }) => value);
+  const members = block.fields.filter(({ key }) => key === 'monitor').map(({ value }) => value);
   return {
     name,
     state: instancesBefore2 && read === 'backup' ? findGroupState(instancesBefore2, members) : read,

@@ -59,6 +59,8 @@ function createBlockReader({ parts, known, beginners }: Layout, blocks: OpenBloc
   let block: OpenBlock | undefined;
   let around: OpenBlock | undefined;
   let field: OpenField | undefined;
+  // The indent of a list that is none of this field, such as that of the supplementary groups of a script.
+  let foreignList = Number.POSITIVE_INFINITY;
   // The last thing whose title has a name.
   let named: OpenBlock | undefined;
 
@@ -91,6 +93,7 @@ function createBlockReader({ parts, known, beginners }: Layout, blocks: OpenBloc
       else [block, around, field] = [undefined, undefined, undefined];
     },
     readField(line: number, content: string, indent: number): void {
+      foreignList = Number.POSITIVE_INFINITY;
       const { key, value } = splitField(content, indent);
       if (indent <= 1 && parts.has(key)) named = open(line, key, value);
       // A name may hold a line end.
@@ -105,9 +108,15 @@ function createBlockReader({ parts, known, beginners }: Layout, blocks: OpenBloc
     },
     readItem(line: number, content: string, indent: number): void {
       const text = content.slice(indent);
-      if (field && field.items.at(-1)?.text !== text) field.items.push({ line, text });
+      if (isListTitle(text)) foreignList = indent;
+      else if (indent <= foreignList && field && field.items.at(-1)?.text !== text) field.items.push({ line, text });
     },
   };
+}
+
+/** `Supplementary groups:` of a script. The items of the lists that are read begin in lower case or hold more than a title. */
+function isListTitle(text: string): boolean {
+  return /^[A-Z][A-Za-z ]*:$/.test(text);
 }
 
 function indentOf(content: string): number {

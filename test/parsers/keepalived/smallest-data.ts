@@ -1,7 +1,10 @@
-/** What a dump does not have. */
+import { expect } from 'vitest';
+
+/** What a dump does not have. test/parsers/keepalived/vrrp has what takes instances to FAULT. */
 export const nothing = {
   isBefore2: false,
   instances: [],
+  faults: expect.any(Map),
   syncGroups: [],
   scripts: [],
   trackedFiles: [],

@@ -1,5 +1,4 @@
-import { keepalivedUp } from '../../../collectors/keepalived/metrics.ts';
-import { keepalivedScriptUp } from '../../../collectors/keepalived/tracker-metrics.ts';
+import { keepalivedUp, keepalivedVrrpFaultInfo } from '../../../collectors/keepalived/metrics.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { type Instance, listInstances } from '../../../readings/vrrp-instances.ts';
 import type { AnyFound } from '../../finding.ts';
@@ -28,10 +27,9 @@ function keepalivedStopped(readings: Readings): AnyFound[] {
 
 function faultState(readings: Readings, instance: Instance): AnyFound[] {
   if (instance.state !== 'fault') return [];
-  const failedScripts = readings
-    .all(keepalivedScriptUp)
-    .filter(({ value }) => value === 0)
-    .map(({ labels }) => labels.script ?? '');
+  const causes = readings
+    .all(keepalivedVrrpFaultInfo, instance.labels)
+    .map(({ labels: { reason = '', cause = '' } }) => ({ reason, cause }));
   const subject = instanceSubject(instance);
-  return [{ id: 'vrrp-fault', severity: 'critical', subject, numbers: {}, details: { failedScripts } }];
+  return [{ id: 'vrrp-fault', severity: 'critical', subject, numbers: {}, details: { causes } }];
 }

@@ -3,6 +3,7 @@ import { ParseError } from '../../parse-error.ts';
 import { type Block, type Field, findField, type Item, requireField, unexpectedField } from '../dump.ts';
 import type { Attempt } from '../skipped.ts';
 import { familyOf, parseVrrpAddress } from './vrrp-address.ts';
+import { faultKeys, trackerKeys } from './vrrp-fault.ts';
 import type { VrrpAddress, VrrpInstance, VrrpState } from './vrrp-instance.ts';
 import { readVrrpSettings, settingKeys } from './vrrp-settings.ts';
 
@@ -10,8 +11,8 @@ import { readVrrpSettings, settingKeys } from './vrrp-settings.ts';
 export const instanceKeys = [
   ...['VRRP Version', 'Using Native IPv6', 'State', 'Wantstate', 'Last transition', 'Interface', 'Listening device'],
   ...['Virtual Router ID', 'Priority', 'Base priority', 'Effective priority', 'Virtual IP', 'Virtual IP Excluded'],
-  ...['Unicast Peer', 'Virtual Routes', 'Virtual Rules', 'Tracked interfaces', 'Tracked scripts', 'Tracked files'],
-  ...['Tracked processes', 'Tracked BFDs', ...settingKeys],
+  ...['Unicast Peer', 'Virtual Routes', 'Virtual Rules', 'Tracked interfaces', ...trackerKeys, ...faultKeys],
+  ...settingKeys,
 ] as const;
 
 /** Reads ` VRRP Instance = VI_1` and its fields, as `dump_vrrp()` in keepalived/vrrp/vrrp_data.c writes them. */
