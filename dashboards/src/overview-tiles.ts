@@ -1,5 +1,5 @@
 import { thresholds } from '../../src/identity/thresholds.ts';
-import { firing } from './annotations.ts';
+import { alertNames, firing } from './annotations.ts';
 import { colours } from './colours.ts';
 import {
   fullIn,
@@ -24,13 +24,14 @@ const tile = { width: 6, height: 3 } as const;
 
 const services = `ipvs_virtual_server_weight{${own}}`;
 
-/** Each machine that has anything to watch has one of these where Prometheus has the rules. */
+/** Each machine that has anything to watch has one of these where Prometheus has the rules. One that is gone has an alert. */
 const recorded = [
   'instance:conntrack_entries:limit_ratio',
   'instance:keepalived_vrrp_address:master',
   'virtual_server:ipvs_past_director_connections:rate1m',
 ]
   .map((record) => `${record}{${together}}`)
+  .concat(`ALERTS{${together},alertname=~"${alertNames}"}`)
   .join(' or ');
 
 /** A drop is due to a full table where the table is nearly full: packets are also dropped for lack of memory. */
@@ -45,7 +46,7 @@ export const tiles = [
     unit: 'none',
     expr: countOrZero(firing('critical'), recorded),
     thresholds: anyIs('critical'),
-    noValue: 'No rules',
+    noValue: 'No rules or machines',
   }),
   stat({
     ...tile,
@@ -55,7 +56,7 @@ export const tiles = [
     decimals: 0,
     expr: `max(${used})`,
     thresholds: usedSteps,
-    noValue: 'No table',
+    noValue: 'No table was read',
     links: [details('conntrack'), runbook('ConntrackTableNearlyFull')],
   }),
   stat({
@@ -67,7 +68,7 @@ export const tiles = [
     decimals: 0,
     expr: `max(${settles})`,
     thresholds: settlesSteps,
-    noValue: 'No table',
+    noValue: 'No table was read',
     links: [details('conntrack'), runbook('ConntrackEquilibriumHigh')],
   }),
   stat({
@@ -79,7 +80,7 @@ export const tiles = [
     expr: `min(${fullIn})`,
     thresholds: fullInSteps,
     mappings: fullInMappings,
-    noValue: 'No table',
+    noValue: 'No table was read',
     links: [details('conntrack'), runbook('ConntrackTableFullSoon')],
   }),
   stat({
@@ -111,7 +112,7 @@ export const tiles = [
     unit: 'none',
     expr: countOrZero(`${services} == 0 unless ${onKubernetes}`, services),
     thresholds: anyIs('critical'),
-    noValue: 'No IPVS',
+    noValue: 'No IPVS was read',
     links: [details('ipvs'), runbook('IpvsServiceWithoutRealServers'), runbook('IpvsServiceWeightZero')],
   }),
   stat({

@@ -66,6 +66,12 @@ const cases: readonly Case[] = [
     tiles: { 'Critical alerts': 0 },
   },
   {
+    cluster: 'rules, and machines that are all gone',
+    series: [{ name: 'ALERTS', value: 1 }],
+    labels: { alertname: 'LvsExporterTargetDown', alertstate: 'firing', severity: 'warning' },
+    tiles: { 'Critical alerts': 0 },
+  },
+  {
     cluster: 'drops of a table that has room: not because it is full',
     series: table(0.3),
     tiles: { 'Evicted or dropped': 0 },
