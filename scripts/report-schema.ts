@@ -114,6 +114,7 @@ const details = z
     instances: z.array(text),
     process: text,
     isUp: z.boolean(),
+    targets: z.array(text),
     causes: z.array(z.strictObject({ reason: text, cause: text })),
     state: text,
     isBound: z.boolean(),

@@ -1,3 +1,6 @@
+import { destinationInfo, largestHolderEntries, zoneInfo } from '../../src/collectors/conntrack-table/metrics.ts';
+import { ipvsVirtualServerInfo } from '../../src/collectors/ipvs/metrics.ts';
+
 /** Pieces of the annotations: templates of Prometheus. */
 
 /** Words for one thing or for several, by how the number is printed: 1.00001 is one. */
@@ -58,12 +61,12 @@ interface More {
 /** A sentence on whose a destination is, on a compute node of OpenStack. A query for the reason that `largestHolder` has. */
 export function ownerOf(labels: string): string {
   const names = ['netns', 'protocol', 'address', 'port', 'zone'];
-  return `{{ range ${first('conntrack_destination_info', names, labels)} }}${goThrough}{{ end }}`;
+  return `{{ range ${first(destinationInfo.name, names, labels)} }}${goThrough}{{ end }}`;
 }
 
 /** The same of a zone that belongs to one port. */
 export function ownerOfZone(labels: string): string {
-  return `{{ range ${first('conntrack_zone_info', ['netns', 'zone'], labels)} }}${goThrough}{{ end }}`;
+  return `{{ range ${first(zoneInfo.name, ['netns', 'zone'], labels)} }}${goThrough}{{ end }}`;
 }
 
 /** Of a sample. */
@@ -77,7 +80,7 @@ const goThrough =
  */
 export function virtualServerOf(labels: string): string {
   const names = ['protocol', 'address', 'port', 'fwmark', 'family'];
-  const named = first('ipvs_virtual_server_info', names, labels, { matchers: ["name!=''"] });
+  const named = first(ipvsVirtualServerInfo.name, names, labels, { matchers: ["name!=''"] });
   return (
     `{{ range ${named} }}` +
     `{{ .Labels.name }} (${describeService('.Labels', '{{ if ne .Labels.protocol "tcp" }}{{ .Labels.protocol }} {{ end }}')})` +
@@ -101,7 +104,7 @@ export const realServer = endpointOf('$labels.real_address', '$labels.real_port'
  * would be another one whenever the first place changes hands.
  */
 export const largestHolder =
-  `{{ range ${first('conntrack_largest_holder_entries', ['netns'], '$labels', { condition: ' > 0' })} }}` +
+  `{{ range ${first(largestHolderEntries.name, ['netns'], '$labels', { condition: ' > 0' })} }}` +
   ' Most entries, {{ .Value | humanize }},' +
   `{{ if eq .Labels.kind "destination" }} go to ${destinationOf('.Labels')}.` +
   '{{ else if eq .Labels.kind "source" }} come from one source{{ with .Labels.address }}, {{ . }},{{ end }} in zone {{ .Labels.zone }}' +

@@ -41,6 +41,11 @@ export interface FactsById extends HostFactsById {
   >;
   /** No interface has the address any more; rules in `chains` still translate to it, or none does and entries are left. */
   'nat-address-gone': Facts<Numbers<'presentEntries' | 'unrepliedEntries'>, { readonly chains: readonly string[] }>;
+  /** UDP flows to a destination still go to `targets`, at most five, which no rule names: its rules have other ones. */
+  'nat-target-gone': Facts<
+    Numbers<'presentEntries' | 'unrepliedEntries' | 'goneDestinations'>,
+    { readonly targets: readonly string[] }
+  >;
   'conntrack-invalid-resets': Facts<Numbers<'invalidPackets' | 'invalidPerSecond' | 'translatedEntries'>>;
   'conntrack-namespaces-not-read': Facts<
     Numbers<'countedNamespaces' | 'refusedNamespaces' | 'presentEntries'>,

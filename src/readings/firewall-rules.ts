@@ -69,12 +69,16 @@ export function chainsThatDropExempted(
     .filter((one) => familiesOfChain(one).includes(familyOfAddress(address)));
 }
 
-/** Whether a rule of the firewall changes the destination of such packets (DNAT). Only known where the rules were read. */
-export function hasDnatRule(readings: Readings, target: RuleTarget): boolean {
+/**
+ * Whether a rule of the firewall changes the destination of such packets (DNAT). Only known where the rules were read.
+ *
+ * @param which `specific`: one that names an address or a port
+ */
+export function hasDnatRule(readings: Readings, target: RuleTarget, which: 'any' | 'specific' = 'any'): boolean {
   return readings
     .all(firewallNatRuleInfo)
     .map(({ labels: { protocol = '', address = '', port = '' } }) => ({ protocol, address, port }))
-    .some((rule) => overlap(rule, target));
+    .some((rule) => overlap(rule, target) && (which === 'any' || rule.address !== '' || rule.port !== ''));
 }
 
 /** Whether a rule is about all packets that another one, or a destination, stands for. */

@@ -13,7 +13,7 @@ import { conntrackTableMetrics } from './metrics.ts';
 import { sampleCensus, sampleScan } from './samples.ts';
 import { sampleScanning, sampleSources } from './source-samples.ts';
 import { randomSeed, type ScanLimits, scanTable, type TableScan } from './table-scan.ts';
-import { sampleTranslations } from './translation-samples.ts';
+import { sampleTargets, sampleTranslations } from './translation-samples.ts';
 import { sampleZoneOwners } from './zone-samples.ts';
 
 export interface ConntrackTableOptions extends ScanLimits {
@@ -53,6 +53,7 @@ export function createConntrackTable(
         ...sampleCensus(scan.census, options.destinations),
         ...sampleHolders(scan, judgedSources, options, findOwner),
         ...sampleTranslations(scan.translations, scan.census.scale),
+        ...sampleTargets(scan.targets, scan.census.scale),
         ...sampleScan(scan.census, scan.durationSeconds, Date.now() / 1000),
         ...samples,
       ];

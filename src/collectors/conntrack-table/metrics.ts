@@ -154,6 +154,12 @@ export const translationEntries = gauge(
   ['address', 'replied'],
 );
 
+export const targetEntries = gauge(
+  'conntrack_target_entries',
+  'Tracked UDP flows of zone 0 by their destination and the address that NAT sends their packets to. Only in diagnose and on the status page.',
+  ['address', 'port', 'target', 'replied'],
+);
+
 export const conntrackTableMetrics = [
   tableEntries,
   stateIdle,
@@ -164,6 +170,7 @@ export const conntrackTableMetrics = [
   destinationStateEntries,
   destinationTranslated,
   translationEntries,
+  targetEntries,
   destinationIdle,
   destinationVerdict,
   destinationInfo,

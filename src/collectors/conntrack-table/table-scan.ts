@@ -1,5 +1,6 @@
 import { type Census, createCensus } from '../../flows/census/census.ts';
-import { createTranslations, type TranslationTally } from '../../flows/census/translations.ts';
+import { createTargets, type TargetTally } from '../../flows/census/nat/targets.ts';
+import { createTranslations, type TranslationTally } from '../../flows/census/nat/translations.ts';
 import type { Circumstances } from '../../flows/classification/evidence.ts';
 import type { FlowSample, FlowSampler } from '../../flows/forecast/turnover/flow-sampler.ts';
 import type { PolicyTimeouts } from '../../flows/timeouts.ts';
@@ -22,6 +23,7 @@ const judgedDestinations = 200;
 export interface TableScan {
   readonly census: Census;
   readonly translations: readonly TranslationTally[];
+  readonly targets: readonly TargetTally[];
   readonly sample: FlowSample;
   readonly source: FlowSource;
   readonly atSeconds: number;
@@ -48,9 +50,11 @@ export async function scanTable(host: Host, limits: ScanLimits, { sampler, polic
   const count = await readEntryCount(host);
   const taker = createCensus({ timeouts, policies, seed: randomSeed() });
   const translations = createTranslations(randomSeed());
+  const targets = createTargets(randomSeed());
   const visit = (flow: Flow) => {
     taker.add(flow);
     translations.add(flow);
+    targets.add(flow);
     sampler.add(flow);
   };
   const reading = await host.flows(visit, limitFor(count, limits));
@@ -58,6 +62,7 @@ export async function scanTable(host: Host, limits: ScanLimits, { sampler, polic
   return {
     census: taker.finish({ count, ...reading }, judgedDestinations),
     translations: translations.list(),
+    targets: targets.list(),
     sample: sampler.finish(),
     source: reading.source,
     atSeconds,

@@ -1,5 +1,6 @@
 import type { FirewallTexts } from '../../host/host.ts';
 import { parseFrom } from '../../host/read.ts';
+import { parseIptablesTargets, parseNftTargets } from '../../parsers/firewall/destination-nat.ts';
 import { parseIptablesSave } from '../../parsers/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../../parsers/firewall/nft-ruleset.ts';
 import { casts } from '../../parsers/firewall/paths/vrrp-packet.ts';
@@ -20,6 +21,7 @@ import {
   firewallInvalidDropRuleInfo,
   firewallKernelPacketsTotal,
   firewallNatRuleInfo,
+  firewallNatTargetInfo,
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
   firewallOneWayZonesInfo,
@@ -34,7 +36,7 @@ import {
 import { sampleOneWayZones } from './one-way-zones.ts';
 import { sampleLimits, sampleRates, sampleSourceNat } from './placed-rules.ts';
 import { sampleRefusals } from './refusals.ts';
-import { type Rules, readRules } from './rules.ts';
+import { type Rules, readRules, rulesOf } from './rules.ts';
 import { sampleOnce } from './sample-once.ts';
 
 /** What the firewall does to direct return. Starts commands, so it is not for serving: see `Host.firewall`. */
@@ -45,6 +47,7 @@ export const firewall: Collector = {
     firewallNotrackRuleInfo,
     firewallNotrackPacketsTotal,
     firewallNatRuleInfo,
+    firewallNatTargetInfo,
     firewallInvalidDropRuleInfo,
     firewallInvalidDropPacketsTotal,
     firewallForwardDropsInvalidInfo,
@@ -75,6 +78,7 @@ export const firewall: Collector = {
       ...sampleByChain(firewallNotrackRuleInfo, notrack),
       ...sampleNotrackPackets(notrack),
       ...sampleOnce(firewallNatRuleInfo, of('translate').flatMap(targetsOf)),
+      ...sampleOnce(firewallNatTargetInfo, rulesOf(rules, parseIptablesTargets, parseNftTargets)),
       ...sampleDrops(of('drop_invalid')),
       ...sampleForward(rules, 'invalid', firewallForwardDropsInvalidInfo),
       ...sampleForward(rules, 'untracked', firewallForwardDropsUntrackedInfo),

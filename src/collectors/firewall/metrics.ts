@@ -15,6 +15,11 @@ export const firewallNatRuleInfo = gauge(
   'A rule that changes the destination of packets (DNAT). An empty label stands for any. Always 1.',
   ['protocol', 'address', 'port'],
 );
+export const firewallNatTargetInfo = gauge(
+  'firewall_nat_target_info',
+  'Addresses that a rule sends packets to (DNAT): one, or a range; ? for those of a set or a network. Always 1.',
+  ['addresses'],
+);
 export const firewallInvalidDropRuleInfo = gauge(
   'firewall_invalid_drop_rule_info',
   'A chain with a rule that drops packets for being INVALID. Always 1.',

@@ -131,6 +131,13 @@ export const conntrackKinds = {
       'entries of zone 0 whose source NAT changed to an address that no interface has and no rule names, from 5; or that a rule names, from 20 of which nine in ten have no reply',
     remedies: ['remove-old-translations', 'look-at-translations'],
   },
+  'nat-target-gone': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    runbook: 'ConntrackUnansweredNatFlows',
+    seenBy:
+      'UDP flows of zone 0 to a destination that a rule translates (DNAT), whose packets go to an address that no rule names and this host does not have, from 5',
+    remedies: ['remove-old-targets'],
+  },
   'conntrack-invalid-resets': {
     alert: { none: 'INVALID packets have many causes: `diagnose` compares them with what the table holds.' },
     runbook: 'ConntrackInsertFailing',

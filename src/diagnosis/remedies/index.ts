@@ -47,6 +47,7 @@ import { largerUdpBuffers, longerReceiveQueue, moreNeighbours, moreTimeWait } fr
 import { lookAtLongPackets, lookAtNeighbours, lookAtSendQueues, lookAtUdpSockets } from './network/look-at-limits.ts';
 import { lookAtOpener, lookAtSource } from './network/look-at-source.ts';
 import { beLiberal, lookAtSourcePorts } from './network/nat.ts';
+import { removeOldTargets } from './network/old-targets.ts';
 import { lookAtTranslations, removeOldTranslations } from './network/old-translations.ts';
 import { lookAtListeners, lookAtPortUsers, moreLocalPorts } from './network/own-services.ts';
 import { randomPorts } from './network/random-ports.ts';
@@ -131,6 +132,7 @@ export const remedies = {
   'record-dumps': recordDumps,
   'remove-address': removeAddress,
   'remove-notrack': removeNotrack,
+  'remove-old-targets': removeOldTargets,
   'remove-old-translations': removeOldTranslations,
   'remove-tracked-entries': removeTrackedEntries,
   'restart-keepalived': restartKeepalived,

@@ -35,6 +35,7 @@ import { blockedAdvertisements } from './keepalived/vrrp-firewall.ts';
 import { cannotTakeOver } from './keepalived/vrrp-states.ts';
 import { blindSpots } from './network/blind-spots.ts';
 import { goneAddresses } from './network/gone-addresses.ts';
+import { goneTargets } from './network/gone-targets.ts';
 import { kernelLimits } from './network/kernel-limits.ts';
 import { networkSettings } from './network/network-settings.ts';
 import { otherNamespaces } from './network/other-namespaces.ts';
@@ -55,6 +56,7 @@ export const tableRules: readonly Rule[] = [
   scanningSources,
   limitedZones,
   goneAddresses,
+  goneTargets,
   longTimeouts,
   timersWithoutEntries,
 ];

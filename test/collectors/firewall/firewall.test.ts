@@ -70,6 +70,9 @@ COMMIT
       'firewall_nat_rule_info{protocol="tcp",address="",port="8080"} 1',
       'firewall_nat_rule_info{protocol="udp",address="10.96.0.10",port="53"} 1',
       'firewall_nat_rule_info{protocol="tcp",address="10.0.0.7",port="443"} 1',
+      'firewall_nat_target_info{addresses="172.17.0.2"} 1',
+      'firewall_nat_target_info{addresses="10.244.0.2"} 1',
+      'firewall_nat_target_info{addresses="10.0.0.8"} 1',
       'firewall_source_nat_rule_info{tool="iptables",chain="POSTROUTING",position="1",rule="-d 10.9.0.7/32 -j MASQUERADE",addresses="",ports="",random="no"} 1',
       'firewall_source_nat_packets_total{tool="iptables",chain="POSTROUTING",position="1"} 1',
     ]);

@@ -4,6 +4,7 @@ import { inShort, remedyOf, samplesOf } from '../samples.ts';
 import { createHop, type Hop, neededByHop } from './hop.ts';
 
 interface Gateway {
+  readonly address?: string;
   readonly replied?: number;
   readonly unreplied?: number;
   /** Addresses that a rule translates to. */
@@ -11,7 +12,7 @@ interface Gateway {
   readonly more?: string;
 }
 
-function find({ replied = 30, unreplied = 0, rule, more = '' }: Gateway) {
+function find({ address = '203.0.113.9', replied = 30, unreplied = 0, rule, more = '' }: Gateway) {
   const rules =
     rule === undefined
       ? ''
@@ -20,8 +21,8 @@ function find({ replied = 30, unreplied = 0, rule, more = '' }: Gateway) {
     prerequisites_own_address_info{address="198.51.100.1"} 1
     prerequisites_tool_installed{tool="conntrack"} 1
     prerequisites_tool_installed{tool="iptables"} 1
-    conntrack_translation_entries{address="203.0.113.9",replied="yes"} ${replied}
-    conntrack_translation_entries{address="203.0.113.9",replied="no"} ${unreplied}
+    conntrack_translation_entries{address="${address}",replied="yes"} ${replied}
+    conntrack_translation_entries{address="${address}",replied="no"} ${unreplied}
     conntrack_translation_entries{address="198.51.100.1",replied="yes"} 500
     ${rules}
     ${more}`;
@@ -55,35 +56,36 @@ describe('nat-address-gone', () => {
   });
 });
 
-describe('old translations', neededByHop, () => {
+describe.each(['ipv4', 'ipv6'] as const)('old translations, %s', neededByHop, (family) => {
+  const [ip, gone, present, server] =
+    family === 'ipv4'
+      ? (['ip', '203.0.113.9', '198.51.100.1', '198.51.100.10'] as const)
+      : (['ip6', '2001:db8::9', 'fd02::1', 'fd02::10'] as const);
   let hop: Hop;
   beforeAll(async () => {
-    hop = await createHop('translated', 'ipv4');
+    hop = await createHop(`translated-${family}`, family);
     hop.type([
-      `nft 'add table ip n; add chain ip n post { type nat hook postrouting priority 100; }'`,
-      'nft add rule ip n post oifname far snat to 203.0.113.9',
+      `nft 'add table ${ip} n; add chain ${ip} n post { type nat hook postrouting priority 100; }'`,
+      `nft add rule ${ip} n post oifname far snat to ${gone}`,
     ]);
-    hop.run('server', 'ip route add blackhole 203.0.113.9');
+    hop.run('server', `ip route add blackhole ${gone}`);
   });
   afterAll(() => hop.end());
 
   /** Of a telephone: always from the same port. */
-  const program =
-    'const s = require("dgram").createSocket("udp4"); s.bind(4000 + Number(process.argv[1]), () => s.send("x", 9, "198.51.100.10", () => s.close()))';
+  const program = `const s = require("dgram").createSocket("${family === 'ipv4' ? 'udp4' : 'udp6'}"); s.bind(4000 + Number(process.argv[1]), () => s.send("x", 9, "${server}", () => s.close()))`;
   const send = (telephone: number) => hop.run('client', `${process.execPath} -e '${program}' ${telephone}`);
   const translated = () =>
-    ['203.0.113.9', '198.51.100.1'].map(
-      (address) => hop.list('--src-nat').filter((line) => line.includes(`dst=${address} `)).length,
-    );
+    [gone, present].map((address) => hop.list('-p udp').filter((line) => line.includes(`dst=${address} `)).length);
 
   it('go with the remedy, and no other entry, and the next packet of a flow has the present address', () => {
     send(1);
     send(2);
-    hop.type(['nft flush chain ip n post', 'nft add rule ip n post oifname far masquerade']);
+    hop.type([`nft flush chain ${ip} n post`, `nft add rule ${ip} n post oifname far masquerade`]);
     send(2);
     send(3);
     expect(translated()).toEqual([2, 1]);
-    hop.type(remedyOf(find({})[0], 'remove-old-translations').commands);
+    hop.type(remedyOf(find({ address: gone })[0], 'remove-old-translations').commands);
     expect(translated()).toEqual([0, 1]);
     send(2);
     expect(translated()).toEqual([0, 2]);

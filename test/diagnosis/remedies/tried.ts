@@ -94,6 +94,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'record-dumps': words,
   'remove-address': kernel,
   'remove-notrack': nat,
+  'remove-old-targets': 'test/diagnosis/remedies/old-targets.test.ts',
   'remove-old-translations': 'test/diagnosis/remedies/old-translations.test.ts',
   'remove-tracked-entries': kernel,
   'restart-keepalived': words,

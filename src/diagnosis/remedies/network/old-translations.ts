@@ -4,9 +4,12 @@ import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
 import { onlyLooks, type RemedyKind } from '../../remedy.ts';
 
-/** The entries of one outgoing address, and no flow that has this address itself. */
+/**
+ * The entries of one outgoing address, and no flow that has this address itself. Not `--src-nat ADDRESS`: conntrack 1.4.7
+ * compares no address of IPv6 there, and it stands for every translated source.
+ */
 function selectEntries({ subject: { address = '' } }: AnyFound): string {
-  return `${address.includes(':') ? '-f ipv6 ' : ''}--src-nat ${quoteShell(address)}`;
+  return `${address.includes(':') ? '-f ipv6 ' : ''}--src-nat -q ${quoteShell(address)}`;
 }
 
 /** NAT decides with the first packet of a connection: what goes on keeps its old address until its entry is gone. */

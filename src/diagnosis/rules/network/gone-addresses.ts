@@ -3,8 +3,8 @@ import {
   prerequisitesOwnAddressInfo,
   prerequisitesSettingOwnerRunning,
 } from '../../../collectors/prerequisites/metrics.ts';
-import { parseIPv4 } from '../../../identity/address.ts';
 import { listSourceNatRules } from '../../../readings/network/source-nat.ts';
+import { hasAddress } from '../../../readings/network/translated-addresses.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { listInstances } from '../../../readings/vrrp-instances.ts';
 import { collectorSuccess } from '../../../scrape/exporter-metrics.ts';
@@ -20,7 +20,8 @@ const unrepliedRatio = 0.9;
 /** Translations to an address that this host had. Only known where its rules and addresses were read. */
 export function goneAddresses(readings: Readings): Found<'nat-address-gone'>[] {
   const rules = listSourceNatRules(readings);
-  if (!isComplete(readings) || isStandby(readings) || rules.some(({ addresses }) => addresses === '?')) return [];
+  if (!areRulesRead(readings) || mayHaveOthersEntries(readings) || rules.some(({ addresses }) => addresses === '?'))
+    return [];
   const addresses = new Set(readings.all(translationEntries).map(({ labels }) => labels.address ?? ''));
   return [...addresses]
     .filter((address) => !readings.is(prerequisitesOwnAddressInfo, { address }))
@@ -28,7 +29,7 @@ export function goneAddresses(readings: Readings): Found<'nat-address-gone'>[] {
       const entries = (replied: string) => readings.value(translationEntries, { address, replied }) ?? 0;
       const unrepliedEntries = entries('no');
       const presentEntries = entries('yes') + unrepliedEntries;
-      const ruled = rules.filter((rule) => translatesTo(rule.addresses, address));
+      const ruled = rules.filter((rule) => hasAddress(rule.addresses, address));
       const isRuled = ruled.length > 0;
       const isUnreplied = unrepliedEntries >= unrepliedRatio * presentEntries;
       if (presentEntries < (isRuled ? minRuled : minLeft) || (isRuled && !isUnreplied)) return [];
@@ -45,23 +46,16 @@ export function goneAddresses(readings: Readings): Found<'nat-address-gone'>[] {
     .sort((one, other) => other.numbers.presentEntries - one.numbers.presentEntries);
 }
 
-function isComplete(readings: Readings): boolean {
-  const areRulesRead = readings.value(collectorSuccess, { collector: 'firewall' }) === 1;
-  return areRulesRead && readings.all(prerequisitesOwnAddressInfo).length > 0;
+/** With the addresses of this host. */
+export function areRulesRead(readings: Readings): boolean {
+  const isRead = readings.value(collectorSuccess, { collector: 'firewall' }) === 1;
+  return isRead && readings.all(prerequisitesOwnAddressInfo).length > 0;
 }
 
 /** A backup has the entries of the active host from conntrackd, and none of its addresses. */
-function isStandby(readings: Readings): boolean {
+export function mayHaveOthersEntries(readings: Readings): boolean {
   return (
     readings.is(prerequisitesSettingOwnerRunning, { owner: 'conntrackd' }) ||
     listInstances(readings).some(({ state }) => state === 'backup')
   );
-}
-
-/** @param addresses as a rule has them: one, or `198.51.100.1-198.51.100.4` */
-function translatesTo(addresses: string, address: string): boolean {
-  const [first = '', last = first] = addresses.replaceAll(/[[\]]/g, '').split('-');
-  const [low, high, wanted] = [first, last, address].map(parseIPv4);
-  if (low === undefined || high === undefined || wanted === undefined) return first === address || last === address;
-  return low <= wanted && wanted <= high;
 }

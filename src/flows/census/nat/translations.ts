@@ -1,5 +1,5 @@
-import { type Flow, formatAddress, type IpVersion, isSameAddress } from '../../identity/flow.ts';
-import { finish, mix } from './hash.ts';
+import { type Flow, formatAddress, type IpVersion, isSameAddress } from '../../../identity/flow.ts';
+import { finish, mix } from '../hash.ts';
 
 /** Flows whose source NAT changed to one address. */
 export interface TranslationTally {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createTranslations } from '../../../src/flows/census/translations.ts';
-import { parseIPv6 } from '../../../src/identity/address.ts';
-import { createFlow } from '../../../src/identity/flow.ts';
-import { parseNfConntrackLine } from '../../../src/parsers/procfs/conntrack/nf-conntrack.ts';
+import { createTranslations } from '../../../../src/flows/census/nat/translations.ts';
+import { parseIPv6 } from '../../../../src/identity/address.ts';
+import { createFlow } from '../../../../src/identity/flow.ts';
+import { parseNfConntrackLine } from '../../../../src/parsers/procfs/conntrack/nf-conntrack.ts';
 
 const flow4 = (source: string, translated: string, rest = '') =>
   `ipv4     2 udp      17 30 src=${source} dst=192.0.2.9 sport=5000 dport=53 ${rest}src=192.0.2.9 dst=${translated} sport=53 dport=5000 mark=0 zone=0 use=2\n`;
