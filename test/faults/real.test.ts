@@ -14,7 +14,7 @@ import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { logMessages } from '../../src/log/messages.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 import { createRunner } from '../../src/scrape/scrape.ts';
-import { createWire, neededByDirectors, startKeepalived } from '../keepalived/directors.ts';
+import { createWire, neededByDirectors, oneInstance, startKeepalived } from '../keepalived/directors.ts';
 import { createLineLog } from './line-log.ts';
 
 /** Runs collectors, and keeps what is logged of them. */
@@ -27,17 +27,6 @@ function watch(host: Host, ...collectors: readonly Collector[]) {
   };
   return { observe, lines };
 }
-
-const configuration = `vrrp_instance VI_1 {
-  interface eth0
-  version 3
-  advert_int 0.1
-  virtual_router_id 11
-  virtual_ipaddress {
-    10.9.0.11/32
-  }
-}
-`;
 
 /** Whether it worked, by collector, and the samples of keepalived and its instance. */
 function summarize(lines: readonly string[]): string[] {
@@ -52,7 +41,7 @@ describe('keepalived that is killed while it is asked for its dumps', neededByDi
   it('is exported as gone at once, and as back after a restart', async () => {
     const wire = createWire();
     const folder = join(wire.folder, 'only');
-    const start = () => startKeepalived(wire.names[0], folder, configuration, 'export TMPDIR="$PWD"');
+    const start = () => startKeepalived(wire.names[0], folder, oneInstance, 'export TMPDIR="$PWD"');
     let director = start();
     let whileWaiting = () => {};
     const reader = createKeepalivedReader({

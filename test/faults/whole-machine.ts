@@ -142,16 +142,33 @@ function withPeer(data: Dump | undefined): { readonly data?: Dump } {
   return data ? { data: { ...data, text: data.text.replace('   Multicast address 224.0.0.18\n', peer) } } : {};
 }
 
-/** The same machine, of which each file is read from the disk once. */
+/** The same machine, of which nothing but its flows is read from the disk again: its time stands still. */
 function remember(host: Host): Host {
-  const texts = new Map<string, Promise<string>>();
   return {
     ...host,
-    async readFile(path) {
-      const text = texts.get(path) ?? host.readFile(path);
-      texts.set(path, text);
-      return await text;
-    },
+    readFile: rememberEach(host.readFile),
+    listDirectory: rememberEach(host.listDirectory),
+    ipvs: rememberOnce(host.ipvs),
+    keepalived: rememberOnce(host.keepalived),
+    conntrackCounters: rememberOnce(host.conntrackCounters),
+    platform: rememberOnce(host.platform),
+  };
+}
+
+function rememberEach<T>(ask: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return async (path) => {
+    const answer = answers.get(path) ?? ask(path);
+    answers.set(path, answer);
+    return await answer;
+  };
+}
+
+function rememberOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return async () => {
+    answer ??= ask();
+    return await answer;
   };
 }
 

@@ -22,6 +22,8 @@ export interface Course {
 
 export interface Seen extends Forecast {
   readonly second: number;
+  /** From then to the end of the reading. On an idle machine next to nothing. */
+  readonly lagSeconds: number;
   readonly live: number;
   readonly arrivals: number;
   readonly holder: Holder | undefined;
@@ -37,6 +39,14 @@ export async function watchKernel({ kind, perSecond, flows, settings = {}, secon
     seen = await watchTable(laboratory.namespace, { settings, seconds, ...course });
   });
   return seen;
+}
+
+/**
+ * How much a busy machine falsifies the arrivals of these readings, which are counted in 5 s: flows come, and are counted,
+ * by so much later.
+ */
+export function falsified(seen: readonly Seen[]): number {
+  return Math.max(...seen.map(({ lagSeconds }) => lagSeconds)) / 2.5;
 }
 
 /**
@@ -59,13 +69,14 @@ export async function watchTable(
     const atSeconds = (performance.now() - start) / 1000;
     change(atSeconds);
     const { census, sample } = await scan(namespace, set, { sampled: turnover?.sample });
+    const lagSeconds = (performance.now() - start) / 1000 - atSeconds;
     turnover = followFlows(turnover, { atSeconds, census, timeouts: set, sample, undisturbed: true });
     const present = { atSeconds, census, evicted: 0, outlooks: outlooksOf(census, turnover) };
     history = observe(history, present);
     const arrivals = estimateArrivals(census, turnover).reduce((total, one) => total + one.perSecond, 0);
     const holder = largestHolder(census);
     const forecast = forecastTable(present, limit, history);
-    seen.push({ second: atSeconds, live: census.live.estimate, arrivals, holder, ...forecast });
+    seen.push({ second: atSeconds, lagSeconds, live: census.live.estimate, arrivals, holder, ...forecast });
   }
   return seen;
 }

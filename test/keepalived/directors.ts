@@ -132,6 +132,18 @@ function pidOf({ pid }: ChildProcess): number {
   return pid;
 }
 
+/** The configuration of a keepalived with one instance, which is alone and master at once. */
+export const oneInstance = `vrrp_instance VI_1 {
+  interface eth0
+  version 3
+  advert_int 0.1
+  virtual_router_id 11
+  virtual_ipaddress {
+    10.9.0.11/32
+  }
+}
+`;
+
 /** More than the first two, so that keepalived writes each dump in several pieces. */
 export const instanceNames = ['VI_web', 'VI_web6', ...Array.from({ length: 18 }, (_, index) => `VI_${index + 101}`)];
 

@@ -4,23 +4,13 @@ import { keepalived } from '../../src/collectors/keepalived/keepalived.ts';
 import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { render } from '../../src/http/exposition.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
-import { createWire, neededByDirectors, startKeepalived } from './directors.ts';
+import { createWire, neededByDirectors, oneInstance, startKeepalived } from './directors.ts';
 
 describe('keepalived.collect() of a real keepalived that was killed with its children', neededByDirectors, () => {
   it('reports that keepalived is not running and left its addresses', async () => {
     const wire = createWire();
-    const configuration = `vrrp_instance VI_1 {
-  interface eth0
-  version 3
-  advert_int 0.1
-  virtual_router_id 11
-  virtual_ipaddress {
-    10.9.0.11/32
-  }
-}
-`;
     const folder = join(wire.folder, 'only');
-    const director = startKeepalived(wire.names[0], folder, configuration, 'export TMPDIR="$PWD"');
+    const director = startKeepalived(wire.names[0], folder, oneInstance, 'export TMPDIR="$PWD"');
     const reader = createKeepalivedReader({ procfs: '/proc', networkNamespace: director.namespace });
     const home = createLinuxHost({ procfs: '/proc', keepalived: reader });
     const host = { ...home, addresses: home.enter(director.namespace).addresses };
