@@ -31,6 +31,8 @@ export function drawChart(section: Element, history: HistoryColumns): Chart | un
     {
       width: place.clientWidth,
       height,
+      // Half of the last moment of the axis is beyond the plot.
+      padding: [null, 32, null, null],
       legend: { show: false },
       cursor: { y: false, move: snap, drag: { x: false, y: false }, points: { size: 7 } },
       hooks: { setCursor: [showValues] },

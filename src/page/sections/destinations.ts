@@ -4,7 +4,9 @@ import { count, percent, several } from '../../readings/format.ts';
 import type { Source } from '../../readings/holders.ts';
 import type { PortOwner } from '../../readings/port-owner.ts';
 import { badge } from '../markup/badge.ts';
+import { breakable } from '../markup/breakable.ts';
 import { type Html, html, type Piece } from '../markup/html.ts';
+import { moreMarkup } from '../markup/more.ts';
 import { type Column, tableMarkup } from '../markup/table.ts';
 import type { NamespaceTable } from '../model/status.ts';
 
@@ -35,7 +37,8 @@ ${tableMarkup<Destination>(
   [
     {
       title: 'Destination',
-      cell: (one) => html`${nameDestination(one)}${one.netns && html` <span class="note">in ${one.netns}</span>`}`,
+      cell: (one) =>
+        html`${breakable(nameDestination(one))}${one.netns && html` <span class="note">in ${one.netns}</span>`}`,
     },
     ...(destinations.some(({ owner }) => owner) ? [ownerColumn] : []),
     { title: 'Verdict', cell: ({ verdict }) => verdictBadge(verdict) },
@@ -51,7 +54,7 @@ ${tableMarkup<Destination>(
   ],
   destinations.slice(0, maxDestinations),
 )}
-${destinations.length > maxDestinations ? html`<p>And ${destinations.length - maxDestinations} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
+${moreMarkup(destinations.length, maxDestinations)}
 </section>`;
 }
 

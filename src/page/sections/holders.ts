@@ -4,6 +4,7 @@ import type { Source, StateHolding, Zone } from '../../readings/holders.ts';
 import type { PortOwner } from '../../readings/port-owner.ts';
 import { badge } from '../markup/badge.ts';
 import { type Html, html, type Piece } from '../markup/html.ts';
+import { moreMarkup } from '../markup/more.ts';
 import { type Column, tableMarkup } from '../markup/table.ts';
 import type { NamespaceTable } from '../model/status.ts';
 
@@ -58,7 +59,7 @@ function sourcesTable(sources: readonly Source[], share: (one: Source) => Piece)
 }
 
 function zonesTable(zones: readonly Zone[], share: (one: Zone) => Piece): Html {
-  return tableMarkup<Zone>(
+  const table = tableMarkup<Zone>(
     'Zones of tracked flows, those with the most entries first',
     [
       { title: 'Zone', cell: ({ zone, netns }) => html`${zone}${where('0', netns)}` },
@@ -71,6 +72,7 @@ function zonesTable(zones: readonly Zone[], share: (one: Zone) => Piece): Html {
     ],
     zones.slice(0, most),
   );
+  return html`${table}${moreMarkup(zones.length, most)}`;
 }
 
 /** The limit that Open vSwitch has for a zone. */
@@ -81,7 +83,7 @@ const ownLimitColumn: Column<Zone> = {
 };
 
 function statesTable(states: readonly StateHolding[], share: (one: StateHolding) => Piece): Html {
-  return tableMarkup<StateHolding>(
+  const table = tableMarkup<StateHolding>(
     'States of tracked flows, those with the most entries first',
     [
       {
@@ -93,6 +95,7 @@ function statesTable(states: readonly StateHolding[], share: (one: StateHolding)
     ],
     states.slice(0, most),
   );
+  return html`${table}${moreMarkup(states.length, most)}`;
 }
 
 function unrepliedShare({ entries, unreplied }: Source | Zone): Piece {

@@ -1,6 +1,8 @@
 import { count, several } from '../../readings/format.ts';
 import { badge } from '../markup/badge.ts';
+import { breakable } from '../markup/breakable.ts';
 import { type Html, html } from '../markup/html.ts';
+import { moreMarkup } from '../markup/more.ts';
 import { tableMarkup } from '../markup/table.ts';
 import type { DownServer } from '../model/down-servers.ts';
 import { isServed, type ListedServer, type ListedService } from '../model/services.ts';
@@ -15,22 +17,21 @@ export function servicesSection(services: readonly ListedService[], down: readon
 <h2 id="services-title">Virtual servers</h2>
 ${down.length > 0 ? downServersMarkup(down) : undefined}
 ${services.slice(0, most.services).map((service) => serviceMarkup(service, isOpen))}
-${services.length > most.services ? html`<p>And ${count(services.length - most.services)} more with less traffic: see <a href="metrics">the metrics</a>.</p>` : undefined}
+${moreMarkup(services.length, most.services, 'with less traffic')}
 </section>`;
 }
 
 function downServersMarkup(down: readonly DownServer[]): Html {
-  const more = down.length - most.downServers;
   return html`${tableMarkup<DownServer>(
     'Real servers that keepalived considers down',
     [
-      { title: 'Real server', cell: ({ name }) => name },
+      { title: 'Real server', cell: ({ name }) => breakable(name) },
       { title: 'State', cell: () => badge('critical', 'Down') },
-      { title: 'Service', cell: ({ service }) => service },
+      { title: 'Service', cell: ({ service }) => breakable(service) },
       { title: 'Failed checkers', cell: ({ failedCheckers }) => failedCheckers.join(', ') || undefined },
     ],
     down.slice(0, most.downServers),
-  )}${more > 0 ? html`<p>And ${count(more)} more: see <a href="metrics">the metrics</a>.</p>` : undefined}`;
+  )}${moreMarkup(down.length, most.downServers)}`;
 }
 
 function serviceMarkup(service: ListedService, isOpen: boolean): Html {
@@ -38,7 +39,7 @@ function serviceMarkup(service: ListedService, isOpen: boolean): Html {
   const rate = perSecond === undefined ? undefined : html`<span>${count(perSecond)} new/s</span>`;
   return html`
 <details class="service"${isOpen ? html` open` : undefined}>
-<summary><strong>${name}</strong>${servedBadge(service)}<span class="facts"><span>${scheduler}</span><span>${several(realServers, 'real server')}</span>${rate}<span>${count(active)} active, ${count(inactive)} inactive</span></span></summary>
+<summary><strong>${breakable(name)}</strong>${servedBadge(service)}<span class="facts"><span>${scheduler}</span><span>${several(realServers, 'real server')}</span>${rate}<span>${count(active)} active, ${count(inactive)} inactive</span></span></summary>
 ${realServersMarkup(service)}
 </details>`;
 }
@@ -51,11 +52,10 @@ function servedBadge(service: ListedService): Html {
 
 function realServersMarkup({ name, servers }: ListedService): Html {
   if (servers.length === 0) return html`<p>No real servers.</p>`;
-  const more = servers.length - most.realServers;
   return html`${tableMarkup<ListedServer>(
     `Real servers of ${name}`,
     [
-      { title: 'Real server', cell: (server) => server.name },
+      { title: 'Real server', cell: (server) => breakable(server.name) },
       { title: 'Reached by', cell: ({ forward }) => forward },
       {
         title: 'Weight',
@@ -66,5 +66,5 @@ function realServersMarkup({ name, servers }: ListedService): Html {
       { title: 'Inactive', cell: ({ inactive }) => count(inactive), isNumber: true },
     ],
     servers.slice(0, most.realServers),
-  )}${more > 0 ? html`<p>And ${count(more)} more with fewer connections.</p>` : undefined}`;
+  )}${moreMarkup(servers.length, most.realServers, 'with fewer connections')}`;
 }

@@ -2,6 +2,7 @@ import { count } from '../../readings/format.ts';
 import { badge } from '../markup/badge.ts';
 import { type Html, html } from '../markup/html.ts';
 import { ago } from '../markup/moment.ts';
+import { moreMarkup } from '../markup/more.ts';
 import { tableMarkup } from '../markup/table.ts';
 import { formatState, isWell, type ListedInstance, type Vrrp, type VrrpDaemon } from '../model/vrrp.ts';
 
@@ -15,7 +16,7 @@ export function vrrpSection(vrrp: Vrrp | undefined, nowSeconds: number): Html | 
 ${daemons.map(daemonMarkup)}
 ${failedScripts.length > 0 ? html`<p>${badge('warning', 'Failed')} Tracked scripts: ${failedScripts.join(', ')}.</p>` : undefined}
 ${instances.length > 0 ? instancesTable(instances.slice(0, maxInstances), nowSeconds) : undefined}
-${instances.length > maxInstances ? html`<p>And ${count(instances.length - maxInstances)} more: see <a href="metrics">the metrics</a>.</p>` : undefined}
+${moreMarkup(instances.length, maxInstances)}
 </section>`;
 }
 
