@@ -5,7 +5,7 @@ import type { Metric, Sample } from '../../scrape/metric.ts';
 import { endpointKey } from '../ipvs/join.ts';
 import type { Labels } from '../ipvs/labels/labels.ts';
 import { keepalivedRealServerDisagreement, keepalivedVirtualServerDisagreement } from './metrics.ts';
-import type { CheckedService } from './services.ts';
+import { type CheckedService, groupServices } from './services.ts';
 
 /**
  * Holds what keepalived has given to the kernel against what the kernel has. Of a service that only one of them has,
@@ -26,13 +26,16 @@ function identify({ protocol, address, port, fwmark }: Labels | VirtualServer): 
 function compareService(wanted: readonly CheckedService[], present: readonly VirtualServer[]): Sample[] {
   const [first] = present;
   const given = wanted.filter(({ server }) => server.added);
-  if (!first) return given.map(({ labels }) => disagreement(keepalivedVirtualServerDisagreement, labels, 'missing'));
+  if (!first) {
+    const missing = groupServices(given).map(([{ labels }]) => labels);
+    return missing.map((labels) => disagreement(keepalivedVirtualServerDisagreement, labels, 'missing'));
+  }
   if (wanted.length === 0) {
     const { protocol, address, port, fwmark } = first;
     return [disagreement(keepalivedVirtualServerDisagreement, { protocol, address, port, fwmark }, 'unmanaged')];
   }
   const actual = new Map(present.flatMap(({ realServers }) => realServers).map((real) => [endpointKey(real), real]));
-  const known = given.flatMap(listKnownServers);
+  const known = joinKnown(given.flatMap(listKnownServers));
   const keys = new Set(known.map(({ key }) => key));
   const unmanaged = given.length === 0 ? [] : [...actual.values()].filter((real) => !keys.has(endpointKey(real)));
   return [
@@ -66,6 +69,17 @@ function listKnownServers({ realServers, sorryServer }: CheckedService): KnownSe
   if (!sorryServer || known.some(({ key }) => key === sorryServer.key)) return known;
   const { key, labels, server: sorry } = sorryServer;
   return [...known, { key, labels, present: sorry.added, weight: sorry.inUse ? undefined : 0 }];
+}
+
+/** Where virtual servers of one service do not agree on a real server, nothing is expected of it. */
+function joinKnown(servers: readonly KnownServer[]): KnownServer[] {
+  const joined = new Map<string, KnownServer>();
+  for (const one of servers) {
+    const before = joined.get(one.key);
+    const isSame = !before || (before.present === one.present && before.weight === one.weight);
+    joined.set(one.key, isSame ? one : { ...before, present: undefined, weight: undefined });
+  }
+  return [...joined.values()];
 }
 
 function compareServer({ labels, present, weight }: KnownServer, actual: RealServer | undefined): Sample[] {

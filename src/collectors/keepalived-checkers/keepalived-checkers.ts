@@ -8,7 +8,7 @@ import { readChecks } from './checks.ts';
 import type { GroupNames } from './group-names.ts';
 import { checkedServerMetrics } from './metrics.ts';
 import { sampleCheckedRealServer, sampleCheckedService } from './samples.ts';
-import { type CheckedService, listCheckedServices } from './services.ts';
+import { groupServices, listCheckedServices, listRealServers, type Parts } from './services.ts';
 
 /**
  * What keepalived's checkers found out about the servers of its configuration. Of a keepalived that does not run nothing
@@ -23,7 +23,10 @@ export function createKeepalivedCheckers(options: SeriesOptions, groupNames?: Gr
       const checks = readChecks(await host.keepalived());
       if (checks.length === 0) return [];
       groupNames?.note(checks);
-      const read = checks.map((check) => ({ ...check, services: listCheckedServices(check.virtualServers) }));
+      const read = checks.map((check) => ({
+        ...check,
+        services: groupServices(listCheckedServices(check.virtualServers)),
+      }));
       const { exported, heldBack } = limit(read.flatMap(sampleRealServers), options);
       return [
         sample(seriesLimited, heldBack, { collector: 'keepalived-checkers' }),
@@ -45,9 +48,9 @@ interface RealServerSamples {
   readonly samples: readonly Sample[];
 }
 
-function sampleRealServers({ daemon, services }: { daemon: string; services: CheckedService[] }): RealServerSamples[] {
+function sampleRealServers({ daemon, services }: { daemon: string; services: Parts[] }): RealServerSamples[] {
   return services
-    .flatMap(({ realServers }) => realServers)
+    .flatMap(listRealServers)
     .map((real) => ({ up: real.server.up, samples: withDaemon(daemon, sampleCheckedRealServer(real)) }));
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../../identity/group-by.ts';
 import type { CheckedRealServer, Checker } from '../../parsers/keepalived/checkers/checked-server.ts';
 import { type Sample, sampleKnown } from '../../scrape/metric.ts';
 import {
@@ -14,24 +15,50 @@ import {
   keepalivedVirtualServerRealServersUp,
   keepalivedVirtualServerWeight,
 } from './metrics.ts';
-import type { CheckedService, Labelled } from './services.ts';
+import { type Labelled, listRealServers, type Parts } from './services.ts';
 
 /** Where the weights do not suffice for any quorum keepalived takes -1 for a hysteresis, which it prints as 2^32 - 1. */
 const maxHysteresis = 2 ** 31;
 
-export function sampleCheckedService({ server, labels, sorryServer }: CheckedService): Sample[] {
-  const { quorum, hysteresis = maxHysteresis } = server;
-  const serving = server.realServers.filter((real) => real.up);
-  const isKnown = server.realServers.every((real) => real.up !== undefined);
-  const known = hysteresis < maxHysteresis ? hysteresis : undefined;
+export function sampleCheckedService(parts: Parts): Sample[] {
+  const [{ labels }] = parts;
+  const realServers = listRealServers(parts).map(({ server }) => server);
+  const serving = realServers.filter((real) => real.up);
+  const isKnown = realServers.every((real) => real.up !== undefined);
   return [
-    ...sampleKnown(keepalivedVirtualServerQuorumUp, server.quorumUp, labels),
-    ...sampleKnown(keepalivedVirtualServerQuorumWeight, quorum, labels),
-    ...sampleKnown(keepalivedVirtualServerQuorumHysteresis, known, labels),
+    ...sampleQuorum(parts),
     ...sampleKnown(keepalivedVirtualServerWeight, isKnown ? sumWeights(serving) : undefined, labels),
-    { metric: keepalivedVirtualServerRealServers, value: server.realServers.length, labels },
+    { metric: keepalivedVirtualServerRealServers, value: realServers.length, labels },
     ...sampleKnown(keepalivedVirtualServerRealServersUp, isKnown ? serving.length : undefined, labels),
-    ...(sorryServer ? sampleKnown(keepalivedSorryServerInUse, sorryServer.server.inUse, sorryServer.labels) : []),
+    ...sampleSorryServers(parts),
+  ];
+}
+
+/** Two virtual servers may have the same one. */
+function sampleSorryServers(parts: Parts): Sample[] {
+  const all = parts.flatMap(({ sorryServer }) => sorryServer ?? []);
+  return [...groupBy(all, ({ key }) => key).values()].flatMap((same) => {
+    const one = same.find(({ server }) => server.inUse) ?? same[0];
+    return one ? sampleKnown(keepalivedSorryServerInUse, one.server.inUse, one.labels) : [];
+  });
+}
+
+/** Of several virtual servers one with a quorum suffices, and the smallest quorum is what is required. */
+function sampleQuorum(parts: Parts): Sample[] {
+  const [{ labels }] = parts;
+  const servers = parts.map(({ server }) => server);
+  const states = servers.map(({ quorumUp }) => quorumUp);
+  const isUp = states.includes(true) ? true : states.includes(undefined) ? undefined : false;
+  const [least] = servers.sort((one, other) => (one.quorum ?? 0) - (other.quorum ?? 0));
+  const { quorum, hysteresis = maxHysteresis } = least ?? {};
+  return [
+    ...sampleKnown(keepalivedVirtualServerQuorumUp, isUp, labels),
+    ...sampleKnown(keepalivedVirtualServerQuorumWeight, quorum, labels),
+    ...sampleKnown(
+      keepalivedVirtualServerQuorumHysteresis,
+      hysteresis < maxHysteresis ? hysteresis : undefined,
+      labels,
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../../identity/group-by.ts';
 import type {
   CheckedIdentity,
   CheckedRealServer,
@@ -24,19 +25,28 @@ export interface Labelled<Server> {
 }
 
 /**
- * The services that virtual servers stand for. What cannot be distinguished in the kernel is reported once: of several virtual
- * servers for the same service, and of several real servers that have the same address and port there, the first.
+ * The services that virtual servers stand for. Several virtual servers may have one group: the kernel then has one service
+ * with the real servers of all. Of several real servers with the same address and port in the kernel the first counts.
  */
 export function listCheckedServices(virtualServers: readonly CheckedVirtualServer[]): CheckedService[] {
-  const services = new Map<string, CheckedService>();
-  for (const server of virtualServers) {
-    for (const service of server.services) {
-      const labels = labelService(service);
-      const key = JSON.stringify(labels);
-      if (!services.has(key)) services.set(key, toCheckedService(server, service, labels));
-    }
-  }
-  return [...services.values()];
+  return virtualServers.flatMap((server) => {
+    const services = new Map(server.services.map((service) => [JSON.stringify(labelService(service)), service]));
+    return [...services.values()].map((service) => toCheckedService(server, service, labelService(service)));
+  });
+}
+
+/** What virtual servers have of one service of the kernel. */
+export type Parts = readonly [CheckedService, ...CheckedService[]];
+
+export function groupServices(services: readonly CheckedService[]): Parts[] {
+  const groups = groupBy(services, ({ labels }) => JSON.stringify(labels)).values();
+  return [...groups].flatMap(([first, ...others]): Parts[] => (first ? [[first, ...others]] : []));
+}
+
+/** The real servers of one service of the kernel. */
+export function listRealServers(parts: Parts): Labelled<CheckedRealServer>[] {
+  const all = parts.flatMap(({ realServers }) => realServers);
+  return [...new Map(all.map((one) => [one.key, one] as const).reverse()).values()].reverse();
 }
 
 function labelService({ protocol, address, port, fwmark, family }: CheckedIdentity): VirtualServerLabels {

@@ -55,6 +55,29 @@ describe('keepalived-checkers.collect()', () => {
     ).toEqual(['5353', '53']);
   });
 
+  it('adds up virtual servers that share a group, which is one service of the kernel', async () => {
+    const lines = await collect([keepalivedWith(readCheckFixture('2.4.3-shared', 'keepalived_check.data'))]);
+    const shared = 'protocol="tcp",address="10.9.0.100",port="80",fwmark=""';
+    const own = lines.filter((line) => line.includes(shared)).map((line) => line.replace(`${shared},`, ''));
+    const ofKind = (name: string) => own.filter((line) => line.startsWith(`keepalived_${name}`));
+    expect(ofKind('real_server_up').map((line) => /real_address="(.*?)".* (\d)$/.exec(line)?.slice(1))).toEqual([
+      ['10.9.0.11', '1'],
+      ['10.9.0.12', '0'],
+      ['10.9.0.13', '0'],
+    ]);
+    expect(ofKind('sorry_server')).toEqual([
+      'keepalived_sorry_server_in_use{real_address="10.9.0.19",real_port="80",forward="direct"} 1',
+    ]);
+    expect(ofKind('virtual_server').map((line) => line.replace(`{${shared}}`, ''))).toEqual([
+      'keepalived_virtual_server_quorum_up 1',
+      'keepalived_virtual_server_quorum_weight 1',
+      'keepalived_virtual_server_quorum_hysteresis 0',
+      'keepalived_virtual_server_weight 2',
+      'keepalived_virtual_server_real_servers 3',
+      'keepalived_virtual_server_real_servers_up 1',
+    ]);
+  });
+
   it('exports once what the kernel cannot distinguish', async () => {
     const [topology = ''] = recorded.split('------< Health checkers');
     const [head = '', first = ''] = topology.split(/(?= ------< Virtual server >------\n)/);

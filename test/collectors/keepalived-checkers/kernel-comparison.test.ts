@@ -62,6 +62,39 @@ describe('compareWithKernel()', () => {
     },
   );
 
+  describe('of virtual servers that share a group, which is one service of the kernel', () => {
+    const check = readCheckFixture('2.4.3-shared', 'keepalived_check.data');
+    const before = readCheckFixture('2.4.3-shared', 'ip_vs');
+    const second = '  -> 0A09000D:0050      Route   0      0          0         \n';
+    const shared = 'protocol="tcp",address="10.9.0.100",port="80",fwmark=""';
+    const ofShared = (number: number) =>
+      `real_server_disagreement{${shared},real_address="10.9.0.${number}",real_port="80",forward="direct"`;
+
+    it('finds that keepalived and the kernel agreed when they were recorded', async () => {
+      expect(await compare({ check, before })).toEqual(['ipvs_disagreements 0']);
+    });
+
+    it('reports a real server of the second that the kernel lacks, and one of none', async () => {
+      const lacking = await compare({ check, before: before.replace(second, '') });
+      const strange = await compare({ check, before: before.replace(second, second + second.replace('0D', '63')) });
+      expect(lacking).toEqual(['ipvs_disagreements 1', `${ofShared(13)},reason="missing"} 1`]);
+      expect(strange).toEqual(['ipvs_disagreements 1', `${ofShared(99)},reason="unmanaged"} 1`]);
+    });
+
+    it('reports once that the kernel lacks the service', async () => {
+      const rows = /^TCP {2}0A090064:.*\n( {2}-> .*\n)*/m;
+      const lacking = await compare({ check, before: before.replace(rows, '') });
+      expect(lacking).toEqual(['ipvs_disagreements 1', `virtual_server_disagreement{${shared},reason="missing"} 1`]);
+    });
+
+    it('expects nothing of a real server that one of them has up and another one down', async () => {
+      const both = check
+        .replace('RIP = 10.9.0.12', 'RIP = 10.9.0.13')
+        .replace('[shared]:0 -> [10.9.0.12]', '[shared]:0 -> [10.9.0.13]');
+      expect(await compare({ check: both, before })).toEqual(['ipvs_disagreements 0']);
+    });
+  });
+
   it.each([
     ['lacks a real server', web + second, [`${real(11)},reason="missing"} 1`]],
     [
