@@ -47,12 +47,21 @@ export function settle(limit: number, course: Course, settles: number): Forecast
   return { equilibriumEntries: settles, fullInSeconds: lengthOf(course) + (limit - end) / rise };
 }
 
-/** A rise that is expected to go on for so long on top of it. Undefined if the table does not fill in that time. */
-export function riseOn(limit: number, course: Course, perSecond: number, forSeconds: number): Forecast | undefined {
+/**
+ * A rise that is expected to go on for so long on top of it, and to bring so many entries at most. Undefined if the table
+ * does not fill by it.
+ */
+export function riseOn(
+  limit: number,
+  course: Course,
+  perSecond: number,
+  { forSeconds, maxEntries }: { readonly forSeconds: number; readonly maxEntries: number },
+): Forecast | undefined {
   const { passedAt, crest, end } = walk(limit, course, perSecond, forSeconds);
   const rise = perSecond + slowRise(course);
   const fullInSeconds = passedAt ?? lengthOf(course) + (limit - end) / rise;
   const equilibriumEntries = passedAt === undefined ? end + rise * (forSeconds - lengthOf(course)) : crest;
+  if (perSecond * fullInSeconds > maxEntries) return undefined;
   return fullInSeconds <= forSeconds && equilibriumEntries > limit ? { equilibriumEntries, fullInSeconds } : undefined;
 }
 

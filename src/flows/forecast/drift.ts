@@ -6,6 +6,8 @@ export interface Drift {
   readonly perSecond: number;
   /** How long it was watched, and so how far it can be trusted. */
   readonly watchedSeconds: number;
+  /** Entries that it can still bring: a rise that slows down is expected to go on slowing down. Infinity if it does not. */
+  readonly maxEntries: number;
 }
 
 /** The shortest time in which a change is called a drift; it is looked for over this time and its doubles. */
@@ -32,7 +34,7 @@ export function measureDrifts(history: ScanHistory, limit: number): Drift[] {
     const { slope, error, watchedSeconds, slowerHalf } = watched;
     const perSecond = Math.min(slope, fastest);
     const rises = slope > certainty * error && slowerHalf > goesOn * slope && perSecond > 0;
-    if (seconds >= minWatch && rises) drifts.push({ perSecond, watchedSeconds });
+    if (seconds >= minWatch && rises) drifts.push({ perSecond, watchedSeconds, maxEntries: watched.maxEntries });
     fastest = Math.min(fastest, slope + doubt * error);
   }
   return drifts;
@@ -49,7 +51,12 @@ function watch(history: ScanHistory, seconds: number) {
   if (first === undefined || last === undefined) return undefined;
   const watched = history.slice(history.indexOf(first));
   if (watched.length < (seconds < minWatch ? fewestForEnd : fewestObservations)) return undefined;
-  return { ...fitLine(watched), slowerHalf: slowerHalf(watched), watchedSeconds: last.atSeconds - first.atSeconds };
+  return {
+    ...fitLine(watched),
+    slowerHalf: slowerHalf(watched),
+    maxEntries: maxFurtherRise(watched),
+    watchedSeconds: last.atSeconds - first.atSeconds,
+  };
 }
 
 const fewestForEnd = 3;
@@ -59,6 +66,20 @@ function slowerHalf(points: readonly ScanRecord[]): number {
   if (!first || !middle || !last) return 0;
   const slope = (from: ScanRecord, to: ScanRecord) => riseOf(from, to).entries / (to.atSeconds - from.atSeconds);
   return Math.min(slope(first, middle), slope(middle, last));
+}
+
+/**
+ * Connections that end after a while, and began together, come to a level: the rise of each half of the time is the same
+ * part of that of the half before. All the halves to come are a geometric series.
+ */
+function maxFurtherRise(points: readonly ScanRecord[]): number {
+  const middle = points.length >> 1;
+  const [before, after] = [points.slice(0, middle + 1), points.slice(middle)];
+  if (before.length < fewestObservations || after.length < fewestObservations) return Number.POSITIVE_INFINITY;
+  const [earlier, later] = [fitLine(before), fitLine(after)];
+  const part = (later.slope + doubt * Math.hypot(earlier.error, later.error)) / earlier.slope;
+  const seconds = ((after.at(-1)?.atSeconds ?? 0) - (before.at(0)?.atSeconds ?? 0)) / 2;
+  return part > 0 && part < 1 ? (later.slope * seconds * part) / (1 - part) : Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -97,10 +118,20 @@ function measureSurge(history: ScanHistory, limit: number): Drift[] {
   );
   const steep = rises.slice(gentle + 1);
   const latest = steep.slice(-surgeScans);
-  const perSecond = rateOf(latest);
-  if (steep.length < surgeScans || rateOf(latest.slice(-1)) < surgeHolds * rateOf(latest.slice(0, -1))) return [];
-  return [{ perSecond, watchedSeconds: sum(steep.map(({ seconds }) => seconds)) }];
+  const perSecond = latest.length < surgeScans ? rateOf(latest.slice(-1)) : rateOf(latest);
+  const slowsDown = rateOf(latest.slice(-1)) < surgeHolds * rateOf(latest.slice(0, -1));
+  if (slowsDown || steep.length < fewestScans(steep, (limit - (history.at(-1)?.live ?? 0)) / perSecond)) return [];
+  return [
+    { perSecond, watchedSeconds: sum(steep.map(({ seconds }) => seconds)), maxEntries: Number.POSITIVE_INFINITY },
+  ];
 }
+
+/** Where the table would be full before the next scan is scraped, two must do. The rise began within the first. */
+function fewestScans(steep: readonly Rise[], fullInSeconds: number): number {
+  return fullInSeconds <= nextScan * (steep.at(-1)?.seconds ?? 0) ? 2 : surgeScans;
+}
+
+const nextScan = 1.5;
 
 const maxSurge = 40;
 

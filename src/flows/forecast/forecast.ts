@@ -78,6 +78,7 @@ const driftBelief = 1.2;
 
 function forecastDrifts(course: Course, limit: number, history: ScanHistory): Forecast[] {
   return measureDrifts(history, limit).flatMap(
-    ({ perSecond, watchedSeconds }) => riseOn(limit, course, perSecond, driftBelief * watchedSeconds) ?? [],
+    ({ perSecond, watchedSeconds, maxEntries }) =>
+      riseOn(limit, course, perSecond, { forSeconds: driftBelief * watchedSeconds, maxEntries }) ?? [],
   );
 }

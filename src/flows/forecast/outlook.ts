@@ -3,6 +3,7 @@ import type { Census } from '../census/census.ts';
 import { type ClassTally, remainingLimitSeconds } from '../census/class-tally.ts';
 import { columnByTimer, columns } from './arrival-columns.ts';
 import { estimateRate, latestRate } from './arrival-rate.ts';
+import { movedPart } from './turnover/closings.ts';
 import { type CustomTimer, customTimerOf } from './turnover/custom-timer.ts';
 import { type Endings, endingsOf } from './turnover/endings.ts';
 import { outcomeSpan, outcomeSpanSeconds } from './turnover/outcomes.ts';
@@ -39,7 +40,13 @@ function outlookOf(census: Census, tally: ClassTally, turnover: Turnover | undef
   const endings = endingsOf(turnover, tally);
   const custom = customTimerOf(turnover, tally);
   const outlook = countOutlook(tally, endings, custom !== undefined);
-  return scaled(outlook, census.scale, custom && customInflows(custom, endings, tally));
+  const expected = scaled(outlook, census.scale, custom && customInflows(custom, endings, tally));
+  const moved = movedPart(turnover, tally, sum(expected.inflows.map(({ perSecond }) => perSecond)));
+  return moved === 0 ? expected : { ...expected, inflows: expected.inflows.map((inflow) => slower(inflow, moved)) };
+}
+
+function slower(inflow: Inflow, part: number): Inflow {
+  return { ...inflow, perSecond: inflow.perSecond * (1 - part) };
 }
 
 function countOutlook(tally: ClassTally, endings: Endings | undefined, custom: boolean): Outlook {

@@ -8,8 +8,12 @@ export interface Births {
   /** Part of the table that was compared. */
   readonly share: number;
   readonly flows: number;
-  /** New entries of the class, from others as well, and of those with a timer that no setting explains how many. */
+  /** New entries of the class, from others as well. */
   readonly entered: number;
+  /** Of these, connections that are in use now and were not, or the other way round. */
+  readonly opened: number;
+  readonly closed: number;
+  /** Of these, with a timer that no setting explains. */
   readonly custom: number;
   /** The seconds left of these, rounded up: the most first. */
   readonly customLeft: readonly number[];
@@ -23,6 +27,8 @@ export function birthsOf(flows: readonly SampledFlow[], { seconds, share }: Pair
     share,
     flows: flows.filter((flow) => flow.isNew).length,
     entered: entered.length,
+    opened: entered.filter((flow) => flow.opened).length,
+    closed: entered.filter((flow) => flow.closed).length,
     custom: custom.length,
     customLeft: custom.map(({ remaining }) => remaining + 1).sort((one, other) => other - one),
   };

@@ -8,6 +8,8 @@ export interface SampledFlow {
   readonly destinationPort: number;
   /** Whether its timer is set once on entering the class. */
   readonly setOnce: boolean;
+  /** Whether it is a connection in use, whose end its timer does not show. */
+  readonly isOpen: boolean;
   /** Seconds, rounded down; Infinity while the flow is offloaded. */
   readonly remaining: number;
   /** Seconds since it began, and packets sent: undefined unless the kernel stamps or counts. */
@@ -23,6 +25,9 @@ export interface SampledFlow {
   /** Since the reading before: new in the table, and new in its class. */
   isNew: boolean;
   entered: boolean;
+  /** Since the reading before: a connection that is in use now and was not, or the other way round. */
+  opened: boolean;
+  closed: boolean;
   /** Its time left is none that the settings of the kernel give. */
   custom: boolean;
 }
@@ -75,6 +80,7 @@ export function createFlowSampler(
         classKey: classKey(flow),
         destinationPort: flow.destination.port,
         setOnce: timerOf(flow) === 'once',
+        isOpen: timerOf(flow) === 'open',
         remaining: flow.remainingSeconds ?? Number.POSITIVE_INFINITY,
         ageSeconds: flow.ageSeconds,
         originalPackets: flow.originalPackets,
@@ -82,6 +88,8 @@ export function createFlowSampler(
         fresh: undefined,
         isNew: false,
         entered: false,
+        opened: false,
+        closed: false,
         custom: false,
       });
       while (flows.size > capacity) halve();

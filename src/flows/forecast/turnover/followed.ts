@@ -17,6 +17,8 @@ export function follow(key: number, flow: SampledFlow, tally: ClassTally | undef
   }
   flow.isNew = before === undefined && isCovered(key, flow, pair);
   flow.entered = flow.isNew || before !== undefined;
+  flow.opened = flow.entered && flow.isOpen && before?.isOpen !== true;
+  flow.closed = !flow.isOpen && before?.isOpen === true;
   flow.fresh ??= flow.entered || undefined;
   flow.custom ||= flow.entered && !isExplained(flow, tally, pair);
 }
