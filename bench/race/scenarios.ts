@@ -3,6 +3,7 @@ import { creepingScenarios } from './creeping.ts';
 import { everydayScenarios } from './everyday.ts';
 import { inUseScenarios } from './in-use.ts';
 import { levelScenarios } from './level.ts';
+import { operationScenarios } from './operations.ts';
 import { sampledScenarios } from './sampled.ts';
 import type { Scenario } from './scenario.ts';
 import {
@@ -165,6 +166,7 @@ export const scenarios: readonly Scenario[] = [
   ...levelScenarios,
   ...inUseScenarios,
   ...everydayScenarios,
+  ...operationScenarios,
   ...creepingScenarios,
   ...sampledScenarios,
 ];

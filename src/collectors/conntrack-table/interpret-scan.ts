@@ -88,7 +88,7 @@ function withoutFalseAlarms(
   forecast: Forecast,
   past: Past,
 ): { readonly forecast: Forecast; readonly falseAlarms: FalseAlarms } {
-  const scan = { atSeconds, fullInSeconds: forecast.fullInSeconds };
+  const scan = { atSeconds, fullInSeconds: forecast.fullInSeconds, entries: census.count, limit };
   const falseAlarms = addScan(past.falseAlarms, scan);
   const seconds = secondsToEnd(falseAlarms, scan);
   if (seconds === undefined) return { forecast, falseAlarms };

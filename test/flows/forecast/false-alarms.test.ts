@@ -17,11 +17,13 @@ function judge(...fullInSeconds: readonly number[]): boolean[] {
 function judgeEvery(interval: number, fullInSeconds: readonly number[]): boolean[] {
   let memory: FalseAlarms = noFalseAlarms;
   return fullInSeconds.map((seconds, index) => {
-    const scan = { atSeconds: interval * index, fullInSeconds: seconds };
+    const scan = { ...halfFull, atSeconds: interval * index, fullInSeconds: seconds };
     memory = addScan(memory, scan);
     return secondsToEnd(memory, scan) !== undefined;
   });
 }
+
+const halfFull = { entries: 500, limit: 1000 };
 
 const quiet = [never, never, never, never];
 
@@ -67,15 +69,48 @@ describe('a burst that ended before the table was full', () => {
 
   test('is forgotten when a table was full, and after a day', () => {
     expect(judge(90, ...quiet, 60, 0, ...quiet, 90).at(-1)).toBe(false);
-    const past = [{ fromSeconds: 0, toSeconds: 0, fullInSeconds: 90 }];
-    const scan = { fullInSeconds: 90, atSeconds: 25 * 3600 };
-    const later = { fullInSeconds: 90, atSeconds: 27 * 3600 };
-    expect(secondsToEnd(addScan({ past, present: undefined }, scan), scan)).toBe(0);
-    expect(secondsToEnd(addScan({ past, present: undefined }, later), later)).toBe(undefined);
+    const past = [{ fromSeconds: 0, toSeconds: 0, fullInSeconds: 90, maxEntries: 500 }];
+    const scan = { ...halfFull, fullInSeconds: 90, atSeconds: 25 * 3600 };
+    const later = { ...halfFull, fullInSeconds: 90, atSeconds: 27 * 3600 };
+    expect(secondsToEnd(addScan({ ...noFalseAlarms, past }, scan), scan)).toBe(0);
+    expect(secondsToEnd(addScan({ ...noFalseAlarms, past }, later), later)).toBe(undefined);
   });
 
   test('leads to a level below the limit', () => {
     const forecast = { equilibriumEntries: 4157, fullInSeconds: 60 };
     expect(endingAfter(15, forecast, 1000, 3000)).toEqual({ equilibriumEntries: 1500, fullInSeconds: never });
+  });
+});
+
+describe('a rise of several minutes that ended before the table was full', () => {
+  /** Entries by the minute, of a limit of 1000: which of the scans are expected to end. Rises of 10 a minute and more are foretold. */
+  function judgeEntries(...entries: readonly number[]): number[] {
+    let memory: FalseAlarms = noFalseAlarms;
+    return entries.filter((now, index) => {
+      const rise = now - (entries[index - 1] ?? now);
+      const fullInSeconds = rise < 10 ? never : ((1000 - now) / rise) * 60;
+      const scan = { atSeconds: 60 * index, fullInSeconds, entries: now, limit: 1000 };
+      memory = addScan(memory, scan);
+      return secondsToEnd(memory, scan) !== undefined;
+    });
+  }
+
+  const rise = (to: number, by: number) => Array.from({ length: 10 }, (_, index) => to - (9 - index) * by);
+  const after = [200, 200];
+
+  test('is expected to come as far the next time', () => {
+    const [first, second] = [rise(700, 40), rise(780, 40)];
+    expect(judgeEntries(...first, ...after, ...second)).toEqual(second.slice(1).filter((entries) => entries < 700));
+  });
+
+  test('is not compared with one that would leave less time beyond it', () => {
+    expect(judgeEntries(...rise(700, 40), ...after, ...rise(780, 65))).toEqual([]);
+    expect(judgeEntries(...rise(800, 45), ...after, ...rise(780, 45))).toEqual([]);
+    const three = [...rise(800, 45), ...after, ...rise(800, 45), ...after, ...rise(800, 45), ...after];
+    expect(judgeEntries(...three, ...rise(790, 45)).filter((entries) => entries > 780)).toEqual([790]);
+  });
+
+  test('is none while the table holds as much', () => {
+    expect(judgeEntries(...rise(700, 40), 700, 700, 700, 690, 650, 660, 670)).toEqual([]);
   });
 });
