@@ -25,6 +25,13 @@ describe('connections that are all closed at once', () => {
     }
   });
 
+  test.each([391, 396, 400, 404])('by a server that starts again at %i s do not go on to close', (at) => {
+    const back = leaked((now) => (now > at && now <= at + 10 ? 60 : 0));
+    const table = simulateTable([...closedAt(at, 600), back, web], limit, 15);
+    table.run(300);
+    for (const { fullInSeconds } of watch(table, 300, limit)) expect(fullInSeconds).toBe(never);
+  });
+
   test('do not hide short connections that fill the table', () => {
     const short = twoWay((now) => (now > 400 ? 20 : 0), 1);
     const table = simulateTable([...closedAt(400, 1000), web, short], 0, 15);

@@ -13,11 +13,17 @@ export interface Births {
   /** Of these, connections that are in use now and were not, or the other way round. */
   readonly opened: number;
   readonly closed: number;
+  /** Of those that closed, the ones that had long been in use, and how many more there are. */
+  readonly longClosed: number;
+  readonly longOpen: number;
   /** Of these, with a timer that no setting explains. */
   readonly custom: number;
   /** The seconds left of these, rounded up: the most first. */
   readonly customLeft: readonly number[];
 }
+
+/** Connections that were in use for so long need as long again to follow others. */
+export const longSeconds = 60;
 
 export function birthsOf(flows: readonly SampledFlow[], { seconds, share }: Pair): Births {
   const entered = flows.filter((flow) => flow.entered);
@@ -29,6 +35,8 @@ export function birthsOf(flows: readonly SampledFlow[], { seconds, share }: Pair
     entered: entered.length,
     opened: entered.filter((flow) => flow.opened).length,
     closed: entered.filter((flow) => flow.closed).length,
+    longClosed: flows.filter((flow) => flow.closed && flow.openSeconds >= longSeconds).length,
+    longOpen: flows.filter((flow) => flow.isOpen && flow.openSeconds >= longSeconds).length,
     custom: custom.length,
     customLeft: custom.map(({ remaining }) => remaining + 1).sort((one, other) => other - one),
   };

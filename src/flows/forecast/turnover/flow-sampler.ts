@@ -28,6 +28,8 @@ export interface SampledFlow {
   /** Since the reading before: a connection that is in use now and was not, or the other way round. */
   opened: boolean;
   closed: boolean;
+  /** Seconds for which readings have met it as one in use; of one that closed, until then. */
+  openSeconds: number;
   /** Its time left is none that the settings of the kernel give. */
   custom: boolean;
 }
@@ -90,6 +92,7 @@ export function createFlowSampler(
         entered: false,
         opened: false,
         closed: false,
+        openSeconds: 0,
         custom: false,
       });
       while (flows.size > capacity) halve();

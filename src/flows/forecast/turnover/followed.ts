@@ -10,6 +10,7 @@ export function follow(key: number, flow: SampledFlow, tally: ClassTally | undef
   flow.fresh = isFresh(flow, timeout);
   flow.custom = timeout !== undefined && flow.remaining > timeout && Number.isFinite(flow.remaining);
   if (pair === undefined) return;
+  if (before?.isOpen) flow.openSeconds = before.openSeconds + (flow.isOpen ? pair.seconds : 0);
   if (before?.classKey === flow.classKey) {
     flow.fresh ??= ranOn(before, flow, pair.seconds) && before.fresh;
     flow.custom ||= before.custom;
