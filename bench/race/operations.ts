@@ -27,12 +27,12 @@ const rest = answered(small, () => 0.1);
 /** What operators, jobs and services do to a table that does not fill. */
 export const operationScenarios: readonly Scenario[] = [
   {
-    name: 'servers stop, 50 % of long-lived connections',
+    name: 'servers stop, 50 % of connections',
     goal: 'silence',
     runs: fromRest(small, 10, (onset) => [rest, ...closedAt(onset, 0.5 * small, before, minute)]),
   },
   {
-    name: 'servers start again, 35 % of long-lived connections',
+    name: 'servers start again, 35 % of connections',
     goal: 'silence',
     runs: fromRest(small, 10, (onset) => [
       rest,
@@ -41,7 +41,7 @@ export const operationScenarios: readonly Scenario[] = [
     ]),
   },
   {
-    name: 'batch job each hour, 10 to 75 %, closed at once',
+    name: 'job of 45 min each hour, 10 to 75 %, closed at once',
     goal: 'silence',
     runs: [
       {
@@ -59,7 +59,7 @@ export const operationScenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: 'connections of 10 min on average begin together, 88 %',
+    name: 'connections of 10 min begin together, 88 %',
     goal: 'silence',
     runs: fromRest(small, 40, (onset) => lasting(0.88 * small, 10 * minute, onset)).slice(0, 1),
   },
