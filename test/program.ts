@@ -46,6 +46,13 @@ export function startTraced(file: string, ...args: readonly string[]): Promise<P
   return startUnder(['strace', '-D', '-f', '-x', '--trace=%file,%network', '-o', file, process.execPath], args);
 }
 
+/** The same with a fault that strace injects into system calls: `setns:error=EPERM:when=3`. */
+export function startWithFault(fault: string, ...args: readonly string[]): Promise<Program> {
+  const [call] = fault.split(':', 1);
+  const traced = ['strace', '-D', '-f', '-qq', '-o', '/dev/null', `--trace=${call}`, `--inject=${fault}`];
+  return startUnder([...traced, process.execPath], args);
+}
+
 /** The same with less privilege: `setpriv` sets how much. */
 export function startWithPrivilege(setpriv: readonly string[], ...args: readonly string[]): Promise<Program> {
   return startUnder(['setpriv', ...setpriv, process.execPath], args);

@@ -1,5 +1,7 @@
+import { fstatSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { hasCode } from '../host/errors.ts';
+import { quote } from '../parsers/numbers.ts';
 
 /** A server that accepts connections. */
 export interface Listener {
@@ -109,16 +111,36 @@ export function formatListenAddress(address: BoundAddress | InheritedSocket): st
 /** sd_listen_fds(3): the first file descriptor that systemd hands over. */
 const firstDescriptor = 3;
 
-/** The sockets that systemd made for this process. Throws when there are none. */
+/** More than the sockets of any unit, and as many as a process may have open by default. */
+const maxSockets = 1024;
+
+/** The sockets that systemd made for this process. Throws when there are none, or more than a process may have. */
 export function systemdSockets(
-  { LISTEN_PID: owner, LISTEN_FDS: count }: NodeJS.ProcessEnv,
+  { LISTEN_PID: owner, LISTEN_FDS: count = '' }: NodeJS.ProcessEnv,
   pid: number,
+  isSocket: (descriptor: number) => boolean = isOpenSocket,
 ): InheritedSocket[] {
-  const sockets = owner === String(pid) ? Number(count) : 0;
-  if (!(sockets > 0)) {
+  const sockets = owner === String(pid) && /^\d+$/.test(count) ? Number(count) : 0;
+  if (sockets === 0) {
     throw new Error(
       'Cannot listen: systemd handed over no socket; start it by its .socket unit, or leave out --web.systemd-socket',
     );
   }
-  return Array.from({ length: sockets }, (_, n) => ({ fd: firstDescriptor + n }));
+  if (sockets > maxSockets)
+    throw new Error(`Cannot listen: expected LISTEN_FDS up to ${maxSockets}, got ${quote(count)}`);
+  const descriptors = Array.from({ length: sockets }, (_, n) => firstDescriptor + n);
+  // To listen on what this program has open itself, and close it thereafter, would abort it.
+  const other = descriptors.find((descriptor) => !isSocket(descriptor));
+  if (other !== undefined)
+    throw new Error(`Cannot listen on file descriptor ${other}: LISTEN_FDS counts it, and it is not a socket`);
+  return descriptors.map((fd) => ({ fd }));
+}
+
+function isOpenSocket(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isSocket();
+  } catch (error) {
+    if (hasCode(error, 'EBADF')) return false;
+    throw error;
+  }
 }

@@ -6,6 +6,14 @@ export interface FirewallChain {
   readonly chain: string;
 }
 
+/**
+ * The name of a chain as commands may have it. The kernel takes any text as a name, and a shell, nft and the files of
+ * iptables-restore would each obey a part of it: what no name in use has becomes `%`, which is part of no name that nft takes.
+ */
+export function plainChain(chain: string): string {
+  return chain.replaceAll(/[^\w.:+/ -]/g, '%').replaceAll(/(^| )-/g, '$1%');
+}
+
 export type PacketFamily = 'ipv4' | 'ipv6';
 
 /** The families whose packets meet a chain: one of nft for `inet` or `bridge` meets both. */

@@ -47,9 +47,16 @@ function visit<T>(libc: Libc, target: number, home: number, use: () => T): T {
   try {
     return use();
   } finally {
-    // Never seen to fail. To go on in a foreign namespace would be to report a foreign machine.
-    if (libc.setns(home, CLONE_NEWNET) !== 0) abort();
+    comeBack(libc, home);
   }
+}
+
+const maxAttempts = 10;
+
+/** ENOMEM may pass. To go on in a foreign namespace would be to report a foreign machine. */
+function comeBack(libc: Libc, home: number): void {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) if (libc.setns(home, CLONE_NEWNET) === 0) return;
+  abort();
 }
 
 function enter(libc: Libc, namespace: number): void {

@@ -34,6 +34,24 @@ describe('diagnose() of the reverse path filter', () => {
   });
 });
 
+it('quotes a device that a shell would obey, where each one is changed by its name', () => {
+  const hostile = 'x;$(id)';
+  const calico = 'prerequisites_setting_owner_running{owner="calico"} 1\n';
+  const filtered = (packets: number) =>
+    `${calico}${setting('all', 'rp_filter', 0)}${setting(hostile, 'rp_filter', 1)}network_reverse_path_filtered_total ${packets}`;
+  expect(find(filtered(19), filtered(7))).toMatchObject([
+    {
+      remedies: [
+        {
+          commands: ["sysctl -w 'net.ipv4.conf.x;$(id).rp_filter=2'"],
+          undo: ["sysctl -w 'net.ipv4.conf.x;$(id).rp_filter=1'"],
+          persistent: [{ lines: ['net.ipv4.conf.x;$(id).rp_filter = 2'] }],
+        },
+      ],
+    },
+  ]);
+});
+
 describe('diagnose() of a real server', () => {
   const hidden = 'network_hidden_address_info{address="10.0.0.100",interface="eth0"} 1\n';
   const arp = (device: string, ignore: number, announce: number) =>

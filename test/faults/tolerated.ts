@@ -17,6 +17,18 @@ export const tolerated = [
     why: 'the rest of the table is worth having, and the conntrack collector complains of it',
   },
   {
+    collector: 'conntrack-table',
+    call: 'readFile /proc/net/stat/nf_conntrack',
+    faults: ['EIO', 'EACCES', 'empty', 'truncated'],
+    why: 'the rest of the table is worth having, and the conntrack collector complains of it',
+  },
+  {
+    collector: 'conntrack-table',
+    call: 'conntrackCounters',
+    faults: ['EIO', 'ENOBUFS', 'ETIMEDOUT', 'truncated message'],
+    why: 'the rest of the table is worth having, and the conntrack collector complains of it',
+  },
+  {
     collector: 'platform',
     call: 'readFile /proc/net/ip_vs',
     faults: ['empty', 'truncated'],

@@ -28,11 +28,18 @@ export async function diagnoseIncident(incident: Incident): Promise<Report> {
   return createReport(await observeIncident(incident));
 }
 
-/** What the collectors read of the recorded machine. */
-export async function observeIncident({ recording }: Incident): Promise<Observation> {
+/**
+ * What the collectors read of the recorded machine.
+ *
+ * @param change what its firewall shows instead.
+ */
+export async function observeIncident(
+  { recording }: Pick<Incident, 'recording'>,
+  change: (texts: FirewallTexts) => FirewallTexts = (texts) => texts,
+): Promise<Observation> {
   const directory = await mkdtemp(join(tmpdir(), 'lvs-exporter-incident-'));
   try {
-    const texts = [...(await unpack(recording, directory))];
+    const texts = (await unpack(recording, directory)).map(change);
     const readFirewall: typeof firewall = {
       ...firewall,
       schedule: '* * * * * *',

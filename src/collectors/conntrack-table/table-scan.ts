@@ -6,6 +6,7 @@ import type { FlowSample, FlowSampler } from '../../flows/forecast/turnover/flow
 import type { PolicyTimeouts } from '../../flows/timeouts.ts';
 import type { FlowSource, Host } from '../../host/host.ts';
 import type { Flow } from '../../identity/flow.ts';
+import { ifReadable } from '../attempts.ts';
 import { readCpuCounters, readEntryCount, readSysctls, type Sysctls } from '../conntrack-source.ts';
 import { readDirectReturnServers } from './direct-return-servers.ts';
 
@@ -87,8 +88,9 @@ export function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }
 
+/** Where they cannot be read, the collector of the counters reports it. */
 async function readCounters(host: Host): Promise<ReadonlyMap<string, readonly number[]> | undefined> {
-  const reading = await readCpuCounters(host);
+  const reading = await ifReadable(readCpuCounters(host));
   if (!reading) return undefined;
   const cpus = [...reading.cpus.values()];
   const columns = new Set(cpus.flatMap((counters) => [...counters.keys()]));

@@ -1,5 +1,6 @@
 import type { FirewallTexts } from '../../host/host.ts';
 import { parseFrom } from '../../host/read.ts';
+import { plainChain } from '../../identity/firewall-chain.ts';
 import { parseIptablesTargets, parseNftTargets } from '../../parsers/firewall/destination-nat.ts';
 import { parseIptablesSave } from '../../parsers/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../../parsers/firewall/nft-ruleset.ts';
@@ -74,7 +75,7 @@ export const firewall: Collector = {
     const returning = readReturning(texts, rules);
     const of = (wanted: FirewallRule['action']) => returning.filter(({ action }) => action === wanted);
     const notrack = of('notrack').filter(isSpecific);
-    return [
+    const samples = [
       ...sampleByChain(firewallNotrackRuleInfo, notrack),
       ...sampleNotrackPackets(notrack),
       ...sampleOnce(firewallNatRuleInfo, of('translate').flatMap(targetsOf)),
@@ -91,8 +92,14 @@ export const firewall: Collector = {
       ...sampleOneWayZones(rules),
       ...(await sampleRefusals(host, rules)),
     ];
+    return samples.map(withPlainChain);
   },
 };
+
+function withPlainChain(one: Sample): Sample {
+  const { chain } = one.labels;
+  return chain === undefined ? one : { ...one, labels: { ...one.labels, chain: plainChain(chain) } };
+}
 
 /** A recording does not have the rules. */
 function refuse(): never {

@@ -4,6 +4,8 @@ import type { VrrpInstance } from '../../parsers/keepalived/vrrp/vrrp-instance.t
 import type { Collector } from '../../scrape/collector.ts';
 import { seriesLimited, sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
+import { PartialFailure } from '../../scrape/partial-failure.ts';
+import { createAttempts } from '../attempts.ts';
 import { type FindAnnounced, findLaterThan, updateInstance, updateSyncGroup, type VrrpNames } from './announced.ts';
 import { sampleAnnouncements } from './announcements.ts';
 import {
@@ -61,20 +63,22 @@ export const keepalived: Collector = createKeepalived({ maxSeries: 20_000 });
 
 async function collectKeepalived(host: Host, { maxSeries }: KeepalivedOptions): Promise<Sample[]> {
   const keepaliveds = await host.keepalived();
-  const [addresses, announcements] = await Promise.all([ifNetlink(host.addresses()), ifPresent(host.announcements())]);
+  const { attempt, problem } = createAttempts();
+  const [addresses, announcements] = await Promise.all([
+    attempt(ifNetlink(host.addresses())),
+    attempt(ifPresent(host.announcements())),
+  ]);
   const readings = keepaliveds.map((one) => ({ ...one, vrrp: readVrrpDumps(one.dumps) }));
   const names = readings.map(namesIn);
   const find = findLaterThan(readings.every(isKnown) ? announcements : undefined, names);
   const sources = readings.flatMap(({ running, vrrp }) => (running ? vrrp.kinds : []));
   const bound = addresses && indexAddresses(addresses);
-  const reach = await readReach(
-    host,
-    readings.flatMap(({ vrrp }) => vrrp.instances),
-  );
+  const instances = readings.flatMap(({ vrrp }) => vrrp.instances);
+  const reach = (await attempt(readReach(host, instances))) ?? (() => undefined);
   const view = { bound, reach, find };
   const groups = readings.flatMap((one) => sampleVrrp(one, view).map((group) => withDaemon(one.daemon, group)));
   const { exported, heldBack } = limitGroups(groups, maxSeries);
-  return [
+  const samples = [
     ...readings.flatMap((one) => withDaemon(one.daemon, sampleDaemon(one))),
     ...exported,
     ...readings.flatMap((one) => withDaemon(one.daemon, sampleDumps(one))),
@@ -84,6 +88,9 @@ async function collectKeepalived(host: Host, { maxSeries }: KeepalivedOptions): 
     ),
     ...(announcements ? sampleAnnouncements(announcements, names) : []),
   ];
+  const missing = problem();
+  if (missing) throw new PartialFailure(missing, samples);
+  return samples;
 }
 
 /** Instances beyond the limit are held back whole, so that none has a part of its series. */

@@ -2,10 +2,10 @@ import { prerequisitesSettingOwnerRunning } from '../../collectors/prerequisites
 import { runsKubeProxy } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type FileLines, mapSome, type Nothing, type Plan, type Some } from '../remedy.ts';
-import { commandInNamespace } from './shell.ts';
+import { commandInNamespace, quoteShell } from './shell.ts';
 import { linesByFile } from './sysctl-files.ts';
 
-/** A kernel setting as sysctl names it, with its present and its new value. */
+/** A kernel setting as sysctl names it, which may have the name of an interface, with its present and its new value. */
 export interface Change {
   readonly setting: string;
   readonly from: number;
@@ -18,7 +18,8 @@ export function sysctlPlan(
   changes: Some<Change>,
   netns: string | undefined,
 ): Pick<Plan, 'commands' | 'undo' | 'persistent'> {
-  const write = (setting: string, value: number) => commandInNamespace(netns, `sysctl -w ${setting}=${value}`);
+  const write = (setting: string, value: number) =>
+    commandInNamespace(netns, `sysctl -w ${quoteShell(`${setting}=${value}`)}`);
   const apply = ({ setting, to }: Change) => write(setting, to);
   const revert = ({ setting, from }: Change) => write(setting, from);
   return {

@@ -81,7 +81,8 @@ function textOf(value: Json): string {
 
 /** As nft names it: `inet firewall forward`. @param chain another one of the same table */
 export function nameOfChain({ family, table, chain: own }: NftPlace, chain = own): string {
-  return `${family} ${table} ${chain}`;
+  // A blank within a name would make it another place.
+  return [family, table, chain].map((name) => name.replaceAll(/\s/g, '%')).join(' ');
 }
 
 export function isRefusal(expression: Json): boolean {

@@ -68,6 +68,6 @@ describe('keepalived.collect() of virtual addresses', () => {
 
   it('fails where netlink fails otherwise', async () => {
     const failing = createHost({ keepalived: [], addresses: systemError('ENOBUFS', 'no') });
-    await expect(keepalived.collect(failing)).rejects.toMatchObject({ code: 'ENOBUFS' });
+    await expect(keepalived.collect(failing)).rejects.toMatchObject({ cause: { code: 'ENOBUFS' } });
   });
 });

@@ -1,7 +1,6 @@
 import { prerequisitesSettingOwnerRunning } from '../../../collectors/prerequisites/metrics.ts';
 import { interfaceSetting } from '../../../readings/network/interface-settings.ts';
 import type { Readings } from '../../../readings/readings.ts';
-import { quoteShell } from '../../commands/shell.ts';
 import { type Change, sysctlPlan } from '../../commands/sysctl.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
@@ -84,7 +83,7 @@ export const noRedirects: RemedyKind = {
     const interfaces: Some<string> = [first, ...rest];
     const changes = mapSome(
       interfaces,
-      (name): Change => ({ setting: quoteShell(`net/ipv4/conf/${name}/send_redirects`), from: 1, to: 0 }),
+      (name): Change => ({ setting: `net/ipv4/conf/${name}/send_redirects`, from: 1, to: 0 }),
     );
     return {
       owner: ownerOf(readings),
