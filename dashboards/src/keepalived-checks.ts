@@ -188,7 +188,7 @@ export const checkPanels = [
     queries: [
       largest(
         `sum by (job, cluster, instance, protocol, address, port, fwmark, family, checker) (keepalived_real_server_failed_checkers{${own}}) > 0`,
-        `{{checker}} of ${serviceName} on ${machineName}`,
+        `{{checker}} of ${serviceName}, ${machineName}`,
         { draw: named },
       ),
     ],

@@ -10,6 +10,7 @@ export const machineName = `{{instance}} ${clusterName}`;
 const noCluster = String.raw`/ \(\)/`;
 /** The label of what a series does not have leaves two. */
 const spaces = '/ {2,}/g';
+const spaceBeforeComma = '/ ,/g';
 /** A name of a machine with a domain of 10 letters or more, and its port. An address is none: it has no letter before a dot. */
 const domain = String.raw`/([\w-]*[A-Za-z][\w-]*)\.[\w.-]{10,}(:\d+)?/`;
 /** Addresses of one network differ at their end. */
@@ -59,6 +60,7 @@ const ofNamespaces: readonly Pattern[] = [[word, '$1…$2']];
 const ofMany: readonly Pattern[] = [
   [noCluster, ''],
   [spaces, ' '],
+  [spaceBeforeComma, ','],
   [domain, '$1'],
   [ipv6, '$1:…:$2'],
   [word, '$1…$2'],
