@@ -43,6 +43,10 @@ export const neededConditions = {
     advice: 'load the module br_netfilter',
   },
   ip_tables: { isMet: () => worksInside('iptables-legacy', '-t', 'raw', '-S'), advice: kernel },
+  NFQUEUE: {
+    isMet: () => worksInside('iptables', '-A', 'FORWARD', '-j', 'NFQUEUE', '--queue-num', '0', '--queue-bypass'),
+    advice: kernel,
+  },
   SYNPROXY: {
     isMet: () => worksInside('iptables', '-A', 'FORWARD', '-p', 'tcp', '-j', 'SYNPROXY'),
     advice: kernel,

@@ -36,8 +36,12 @@ export interface FactsById extends HostFactsById {
   'long-timeouts': Facts<object, { readonly timers: readonly LongTimer[] }>;
   'conntrack-insert-failing': Facts<
     Numbers<'lostFlows' | 'lostPerSecond' | 'droppedPackets', 'usedRatio' | 'translatedEntries'>,
-    /** Whose replies are in one zone, without NAT to give them other ports: `ipv4`, `ipv6`. */
-    { readonly zonesWithoutNat: readonly string[] }
+    {
+      /** Whose replies are in one zone, without NAT to give them other ports: `ipv4`, `ipv6`. */
+      readonly zonesWithoutNat: readonly string[];
+      /** NAT translates a protocol that has none to distinguish clients by, as ESP. */
+      readonly hasNoPorts: boolean;
+    }
   >;
   /** No interface has the address any more; rules in `chains` still translate to it, or none does and entries are left. */
   'nat-address-gone': Facts<Numbers<'presentEntries' | 'unrepliedEntries'>, { readonly chains: readonly string[] }>;
@@ -72,6 +76,18 @@ export interface FactsById extends HostFactsById {
   'connection-limit': Facts<
     Numbers<'limitConnections', 'refusedPackets' | 'refusedPerSecond' | 'presentEntries'>,
     { readonly chains: readonly string[]; readonly tool: string; readonly effect: 'refuses' | 'idle' | 'exceeded' }
+  >;
+  /** A rule hands packets to `queues`, `0-3`, which no program takes them from, or not fast enough. Packets that were lost. */
+  'packet-queue-drops': Facts<
+    Numbers<never, 'queuedPackets' | 'queuedPerSecond'>,
+    {
+      readonly chains: readonly string[];
+      readonly tool: string;
+      readonly position: string;
+      readonly rule: string;
+      readonly queues: string;
+      readonly hasProgram: boolean;
+    }
   >;
   /** A rule in `chains` refuses new connections above a rate, `30/min`, now. */
   'rate-limit': Facts<

@@ -95,6 +95,8 @@ export interface FirewallTexts {
   readonly iptablesLegacy?: string;
   readonly ip6tables: string;
   readonly ip6tablesLegacy?: string;
+  /** /proc/net/netfilter/nfnetlink_queue: empty where no program takes packets from a queue, absent where it was not read. */
+  readonly queues?: string;
   readonly nft: string;
 }
 

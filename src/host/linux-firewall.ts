@@ -8,6 +8,8 @@ const commands = {
   ip6tables: ['ip6tables-save', '-c'],
   ip6tablesLegacy: ['ip6tables-legacy-save', '-c'],
   nft: ['nft', '-j', 'list', 'ruleset'],
+  // The file is missing until a program has asked for a queue.
+  queues: ['sh', '-c', 'cat /proc/net/netfilter/nfnetlink_queue 2>/dev/null || :'],
 } as const;
 
 /** The same machine, with the rules of its firewall and of that of each network namespace. */
@@ -25,13 +27,14 @@ export function withFirewall(host: Host): Host {
  * @param namespace a name below /run/netns, or the file of a process that is in it.
  */
 export async function readFirewall(namespace?: string): Promise<FirewallTexts> {
-  const { iptables, iptablesLegacy, ip6tables, ip6tablesLegacy, nft } = await showAll(namespace);
+  const { iptables, iptablesLegacy, ip6tables, ip6tablesLegacy, nft, queues } = await showAll(namespace);
   return {
     iptables: iptables ?? '',
     iptablesLegacy: others(iptablesLegacy, iptables),
     ip6tables: ip6tables ?? '',
     ip6tablesLegacy: others(ip6tablesLegacy, ip6tables),
     nft: nft ?? '',
+    ...(queues !== undefined && { queues }),
   };
 }
 

@@ -15,6 +15,11 @@ export function protocolName(protocol: number): string {
   return names.get(protocol) ?? String(protocol);
 }
 
+/** Two hosts with one address behind NAT then cannot be told apart. @param name as `protocolName` gives it. */
+export function hasNoPorts(name: string): boolean {
+  return name === 'gre' || /^\d+$/.test(name);
+}
+
 /** Of the protocols that connection tracking has no name for, those of tunnels, routing and VRRP. */
 const furtherNames = new Map([
   ['4', 'IPIP'],

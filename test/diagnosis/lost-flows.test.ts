@@ -31,6 +31,36 @@ describe('diagnose() of connections that are lost while the table has room', () 
     ]);
   });
 
+  it.each([
+    ['50', 'ip proto 50', 'NAT traversal'],
+    ['gre', 'ip proto 47', 'nf_nat_pptp'],
+    ['4', 'ip proto 4', 'ports'],
+  ])(
+    'names a tunnel of protocol %s that NAT translates, unless the ports of a rule are used up',
+    (protocol, filter, advice) => {
+      const tunnel = `protocol="${protocol}",address="203.0.113.9",port="0",zone="0"`;
+      const rule = (ports: string) =>
+        `firewall_source_nat_rule_info{tool="iptables",chain="POSTROUTING",position="1",rule="-j SNAT",ports="${ports}",addresses="",random="no"} 1\n`;
+      const at = (lost: number, ports: string) =>
+        `${table(800)}conntrack_destination_entries{${tunnel}} 1\nconntrack_destination_translated_entries{${tunnel}} 1\n${rule(ports)}${counters(lost, lost)}`;
+      const [finding] = find(at(1200, ''), at(100, ''));
+      expect(finding).toMatchObject({
+        id: 'conntrack-insert-failing',
+        subject: { destination: { protocol, address: '203.0.113.9' } },
+        details: { hasNoPorts: true },
+      });
+      expect(finding?.remedies.map(({ id }) => id)).toEqual(['look-at-tunnels']);
+      const { title, commands } = remedyOf(finding, 'look-at-tunnels');
+      expect(title).toContain(advice);
+      expect(commands).toEqual([`timeout 10 tcpdump -n -i any -c 40 '${filter} and dst host 203.0.113.9'`]);
+      const [other] = find(at(1200, '1024-1624'), at(100, '1024-1624'));
+      expect(other).toMatchObject({
+        subject: { destination: { address: '10.96.0.10' } },
+        details: { hasNoPorts: false },
+      });
+    },
+  );
+
   it('reports nothing about a stray one', () => {
     expect(find(table(800) + counters(105, 105), table(800) + counters(100, 100))).toEqual([]);
   });

@@ -26,6 +26,9 @@ import {
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
   firewallOneWayZonesInfo,
+  firewallQueueDroppedPacketsTotal,
+  firewallQueuePacketsTotal,
+  firewallQueueRuleInfo,
   firewallRateLimitInfo,
   firewallRefusalInfo,
   firewallRefusedPacketsTotal,
@@ -36,6 +39,7 @@ import {
 } from './metrics.ts';
 import { sampleOneWayZones } from './one-way-zones.ts';
 import { sampleLimits, sampleRates, sampleSourceNat } from './placed-rules.ts';
+import { sampleQueues } from './queues.ts';
 import { sampleRefusals } from './refusals.ts';
 import { type Rules, readRules, rulesOf } from './rules.ts';
 import { sampleOnce } from './sample-once.ts';
@@ -59,6 +63,9 @@ export const firewall: Collector = {
     firewallRateLimitInfo,
     firewallDropsVrrpInfo,
     firewallServiceProxyInfo,
+    firewallQueueRuleInfo,
+    firewallQueuePacketsTotal,
+    firewallQueueDroppedPacketsTotal,
     firewallSourceNatRuleInfo,
     firewallSourceNatPacketsTotal,
     firewallOneWayZonesInfo,
@@ -89,6 +96,7 @@ export const firewall: Collector = {
       ...casts.flatMap((cast) => sampleVrrp(rules, cast)),
       ...findServiceProxies(Object.values(texts)).map((proxy) => sample(firewallServiceProxyInfo, 1, { proxy })),
       ...sampleSourceNat(rules),
+      ...sampleQueues(texts, rules),
       ...sampleOneWayZones(rules),
       ...(await sampleRefusals(host, rules)),
     ];

@@ -65,6 +65,21 @@ export const firewallDropsVrrpInfo = gauge(
   'A chain that drops every advertisement of VRRP (protocol 112; cast is multicast to 224.0.0.18 or ff02::12, unicast to the address of a peer), by a rule or because nothing accepts it. Always 1.',
   ['chain', 'family', 'tool', 'cast'],
 );
+export const firewallQueueRuleInfo = gauge(
+  'firewall_queue_rule_info',
+  'A rule that hands packets to a program by a queue (NFQUEUE), and whether they pass where no program takes them. Always 1.',
+  ['tool', 'chain', 'position', 'rule', 'queues', 'bypass'],
+);
+export const firewallQueuePacketsTotal = counter(
+  'firewall_queue_packets_total',
+  'Packets that a rule handed to a queue. Absent where the rule does not count.',
+  ['tool', 'chain', 'position'],
+);
+export const firewallQueueDroppedPacketsTotal = counter(
+  'firewall_queue_dropped_packets_total',
+  'Packets that found the queue of a program full, or its socket. Absent for a queue without a program.',
+  ['queue'],
+);
 export const firewallSourceNatRuleInfo = gauge(
   'firewall_source_nat_rule_info',
   'A rule that translates the source of packets (SNAT, MASQUERADE), the ports and addresses that it is limited to, and whether it chooses ports fully at random. Always 1.',

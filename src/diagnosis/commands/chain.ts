@@ -32,6 +32,31 @@ export function deleteAccept(rule: AcceptRule): string {
   return commandInNamespace(netns, `nft delete rule ${chain} handle "$(${handle})"`);
 }
 
+/** The new rule before the old one, then without the old one: there is no moment without any, and no other is touched. */
+export function replaceRule(
+  {
+    tool,
+    chain: place,
+    position,
+    netns,
+  }: FirewallChain & { readonly position: string; readonly netns?: string | undefined },
+  from: string,
+  to: string,
+): { readonly commands: readonly [string, string]; readonly undo: readonly [string, string] } {
+  const [table = '', chain = ''] = place.split(' ').map(quoteShell);
+  const run = (action: string, rule: string) =>
+    commandInNamespace(netns, `${tool} -t ${table} ${action} ${quoteWords(rule)}`);
+  const insert = (rule: string) => run(`-I ${chain} ${position}`, rule);
+  const remove = (rule: string) => run(`-D ${chain}`, rule);
+  return { commands: [insert(to), remove(from)], undo: [insert(from), remove(to)] };
+}
+
+/** iptables-save quotes a comment in a way that a shell would look into. */
+function quoteWords(rule: string): string {
+  const words = rule.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  return words.map((word) => quoteShell(word.replace(/^"(.*)"$/s, '$1').replaceAll(/\\(.)/g, '$1'))).join(' ');
+}
+
 export function showChain({ tool, chain }: FirewallChain): string {
   return tool === 'nft' ? `nft -a list chain ${chain}` : `${tool} ${inChain(chain, '-L')} -n -v --line-numbers`;
 }

@@ -121,7 +121,7 @@ export const conntrackKinds = {
   'conntrack-insert-failing': {
     alert: 'same name',
     seenBy: 'a rising `insert_failed` counter while the table has room; critical from 10 per second',
-    remedies: ['chain-for-zones', 'random-ports', 'look-at-source-ports'],
+    remedies: ['chain-for-zones', 'look-at-tunnels', 'random-ports', 'look-at-source-ports'],
     isLoss: true,
   },
   'nat-address-gone': {

@@ -36,6 +36,13 @@ export const firewallKinds = {
       'a rule with `hashlimit`, `recent` or `limit rate over`, or the one after a rule that lets a rate pass, that refuses new connections: from 1 packet per second',
     remedies: ['look-at-limit'],
   },
+  'packet-queue-drops': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    seenBy:
+      'a rule that hands packets to a queue (NFQUEUE) which no program asked for, without `bypass`; or a queue that is full, from 1 packet per second',
+    remedies: ['bypass-queue', 'look-at-queue'],
+    isLoss: true,
+  },
   'packets-refused': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     seenBy:

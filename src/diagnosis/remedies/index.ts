@@ -14,6 +14,7 @@ import { lookAtLimit } from './firewall/look-at-limit.ts';
 import { lookAtRefusal } from './firewall/look-at-refusal.ts';
 import { notrackIptables, notrackNftables, notrackUpstream } from './firewall/notrack.ts';
 import { notrackTunnels, notrackTunnelsNftables } from './firewall/notrack-tunnels.ts';
+import { bypassQueue, lookAtQueue } from './firewall/packet-queues.ts';
 import { lookAtNotrack, removeNotrack } from './firewall/remove-notrack.ts';
 import { statelessSecurityGroup } from './firewall/stateless-group.ts';
 import { largerIpvsLimit, lookAtConnections } from './ipvs/connection-limit.ts';
@@ -46,6 +47,7 @@ import { clampSegments, clampSegmentsNftables } from './network/clamp-segments.t
 import { largerUdpBuffers, longerReceiveQueue, moreNeighbours, moreTimeWait } from './network/kernel-limits.ts';
 import { lookAtLongPackets, lookAtNeighbours, lookAtSendQueues, lookAtUdpSockets } from './network/look-at-limits.ts';
 import { lookAtOpener, lookAtSource } from './network/look-at-source.ts';
+import { lookAtTunnels } from './network/look-at-tunnels.ts';
 import { beLiberal, lookAtSourcePorts } from './network/nat.ts';
 import { removeOldTargets } from './network/old-targets.ts';
 import { lookAtTranslations, removeOldTranslations } from './network/old-translations.ts';
@@ -63,6 +65,7 @@ export const remedies = {
   'add-address': addAddress,
   'allow-address': allowAddress,
   'be-liberal': beLiberal,
+  'bypass-queue': bypassQueue,
   'chain-for-zones': chainForZones,
   'clamp-segments': clampSegments,
   'clamp-segments-nftables': clampSegmentsNftables,
@@ -101,6 +104,7 @@ export const remedies = {
   'look-at-packets': lookAtPackets,
   'look-at-peers': lookAtPeers,
   'look-at-port-users': lookAtPortUsers,
+  'look-at-queue': lookAtQueue,
   'look-at-real-servers': lookAtRealServers,
   'look-at-refusal': lookAtRefusal,
   'look-at-send-queues': lookAtSendQueues,
@@ -108,6 +112,7 @@ export const remedies = {
   'look-at-source-ports': lookAtSourcePorts,
   'look-at-synchronization': lookAtSynchronization,
   'look-at-translations': lookAtTranslations,
+  'look-at-tunnels': lookAtTunnels,
   'look-at-udp-sockets': lookAtUdpSockets,
   'look-at-zone-limits': lookAtZoneLimits,
   'loose-reverse-path': looseReversePath,

@@ -12,6 +12,7 @@ import { unknownConnections } from './conntrack/unknown-connections.ts';
 import { connectionLimits } from './firewall/connection-limits.ts';
 import { firewallRules } from './firewall/firewall-rules.ts';
 import { exemptedAndDropped } from './firewall/notrack-dropped.ts';
+import { queueDrops } from './firewall/packet-queues.ts';
 import { rateLimits } from './firewall/rate-limits.ts';
 import { refusedPackets } from './firewall/refused-packets.ts';
 import { synproxyPicksUp } from './firewall/synproxy.ts';
@@ -68,6 +69,7 @@ export const namespaceRules: readonly Rule[] = [
   firewallRules,
   connectionLimits,
   rateLimits,
+  queueDrops,
   refusedPackets,
 ];
 
@@ -99,6 +101,7 @@ export const machineRules: readonly Rule[] = [
   firewallRules,
   connectionLimits,
   rateLimits,
+  queueDrops,
   refusedPackets,
   frozenCounters,
   directorTracks,

@@ -69,7 +69,7 @@ export const destinationWording: Wording<DestinationFinding> = {
       consequence:
         'Such entries stay for nf_conntrack_tcp_timeout_established after the last packet, by default five days. When the table is full, the kernel cannot evict them: it drops new connections.',
     }),
-  'conntrack-insert-failing': ({ subject, numbers, details: { zonesWithoutNat } }) => ({
+  'conntrack-insert-failing': ({ subject, numbers, details: { zonesWithoutNat, hasNoPorts } }) => ({
     title: `New connections through this host fail, although the connection tracking table${inNamespaceOf(subject.namespace)} has room: ${count(numbers.lostPerSecond)} per second are lost`,
     notice: 'Users notice now: some new connections fail, or take seconds.',
     evidence: [
@@ -87,7 +87,9 @@ export const destinationWording: Wording<DestinationFinding> = {
     consequence:
       zonesWithoutNat.length > 0
         ? 'The replies of all zones are looked for in one zone. The kernel drops the first packet of a connection if one of another zone has the same addresses and ports; with a chain of NAT, it would get another source port.'
-        : 'The kernel drops the first packet of a connection if another connection already has the same addresses and ports. With NAT, this happens when the source ports of the NAT address are used up, or when two connections get the same port at the same time.',
+        : hasNoPorts
+          ? 'This protocol has no ports, so NAT cannot distinguish two clients of one server that get the same address: the kernel drops all packets of every client but the first.'
+          : 'The kernel drops the first packet of a connection if another connection already has the same addresses and ports. With NAT, this happens when the source ports of the NAT address are used up, or when two connections get the same port at the same time.',
   }),
   'conntrack-invalid-resets': ({ subject, numbers }) => ({
     title: `Connections through NAT${inNamespaceOf(subject.namespace)} may be reset: ${count(numbers.invalidPerSecond)} packets per second fit no connection (INVALID)`,

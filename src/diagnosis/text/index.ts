@@ -3,6 +3,7 @@ import type { FindingId } from '../facts.ts';
 import type { AnyFound, Finding, Found } from '../finding.ts';
 import { destinationWording } from './destinations.ts';
 import { directorWording } from './director.ts';
+import { queueWording } from './firewall/queues.ts';
 import { refusalWording } from './firewall/refusals.ts';
 import { translationWording } from './firewall/translations.ts';
 import { holderWording } from './holders.ts';
@@ -27,6 +28,7 @@ const wording: Wording<FindingId> = {
   ...upstreamWording,
   ...networkWording,
   ...trafficWording,
+  ...queueWording,
   ...refusalWording,
   ...translationWording,
   ...keepalivedWording,

@@ -22,6 +22,14 @@ export function listSourceNatRules(readings: Readings): SourceNatRule[] {
     .sort((one, other) => (other.packets ?? 0) - (one.packets ?? 0));
 }
 
+/** From this part of its ports on, a rule runs out of them. */
+const exhausted = 0.8;
+
+/** @param translatedEntries of the destination that has most */
+export function isUsedUp(rule: SourceNatRule, translatedEntries: number): boolean {
+  return translatedEntries >= exhausted * portsOf(rule);
+}
+
 /** All that a port can be: well-known ones are left to services. */
 const allPorts = 64_512;
 

@@ -192,6 +192,7 @@ async function readFirewall(run: (command: string) => string): Promise<readonly 
     iptables: run('iptables-save -c'),
     ip6tables: run('ip6tables-save -c'),
     nft: run('nft -j list ruleset'),
+    queues: run('cat /proc/net/netfilter/nfnetlink_queue 2>/dev/null || :'),
   };
   return firewall.collect({ ...createHost({}), firewall: async () => texts });
 }

@@ -10,8 +10,9 @@ export const lookAtSourcePorts: RemedyKind = {
   effect: 'look',
   preconditions: [],
   plan: (readings, found) => {
+    if (found.id !== 'conntrack-insert-failing' || found.details.hasNoPorts) return undefined;
     // Zones explain the losses, and there is no NAT to look at.
-    if (found.id === 'conntrack-insert-failing' && found.details.zonesWithoutNat.length > 0) return undefined;
+    if (found.details.zonesWithoutNat.length > 0) return undefined;
     const run = (command: string) => commandInNamespace(readings.netns, `sh -c '${command}'`);
     return {
       ...onlyLooks,

@@ -1,7 +1,8 @@
 import { ownerOfRule, type RuleOwner } from '../../../identity/rule-owners.ts';
 import { count } from '../../../readings/format.ts';
-import { listSourceNatRules, portsOf } from '../../../readings/network/source-nat.ts';
+import { isUsedUp, listSourceNatRules, portsOf } from '../../../readings/network/source-nat.ts';
 import type { Readings } from '../../../readings/readings.ts';
+import { replaceRule } from '../../commands/chain.ts';
 import { ruleFile } from '../../commands/rule-files.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
 import { whereNamespacesAreSet } from '../../commands/sysctl.ts';
@@ -12,19 +13,16 @@ import { ruleOwnerWords } from '../../text/firewall/rule-owners.ts';
 
 type Rule = ReturnType<typeof listSourceNatRules>[number];
 
-/** From this part of its ports on, a rule with a range of its own runs out of them. */
-const exhausted = 0.8;
-
 /** A rule that translates sources, changed: all ports where its own are used up, and chosen at random. */
 export const randomPorts: RemedyKind = {
   docs: 'source-ports-of-nat',
   effect: 'cure',
   preconditions: [],
   plan: (readings, found) => {
-    if (found.id !== 'conntrack-insert-failing') return undefined;
+    if (found.id !== 'conntrack-insert-failing' || found.details.hasNoPorts) return undefined;
     const rule = chooseRule(readings, found);
     if (rule === undefined) return undefined;
-    const widens = rule.ports !== '' && isUsedUp(rule, found);
+    const widens = rule.ports !== '' && isUsedUp(rule, translatedOf(found));
     if (rule.isRandom && !widens) return undefined;
     return {
       owner: ownerOf(readings),
@@ -41,12 +39,14 @@ export const randomPorts: RemedyKind = {
 /** One that is out of ports, or that most connections pass. */
 function chooseRule(readings: Readings, found: AnyFound): Rule | undefined {
   const rules = listSourceNatRules(readings);
-  return rules.find((rule) => rule.ports !== '' && isUsedUp(rule, found)) ?? rules.find(({ isRandom }) => !isRandom);
+  return (
+    rules.find((rule) => rule.ports !== '' && isUsedUp(rule, translatedOf(found))) ??
+    rules.find(({ isRandom }) => !isRandom)
+  );
 }
 
-function isUsedUp(rule: Rule, { numbers }: AnyFound): boolean {
-  const translated = 'translatedEntries' in numbers ? (numbers.translatedEntries ?? 0) : 0;
-  return translated >= exhausted * portsOf(rule);
+function translatedOf({ numbers }: AnyFound): number {
+  return 'translatedEntries' in numbers ? (numbers.translatedEntries ?? 0) : 0;
 }
 
 function titleOf(rule: Rule, widens: boolean): string {
@@ -58,16 +58,11 @@ function titleOf(rule: Rule, widens: boolean): string {
 
 type Parts = Pick<Plan, 'commands' | 'undo' | 'persistent'>;
 
-/** The new rule before the old one, then without the old one: there is no moment without any, and no other is touched. */
 function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolean, netns: string | undefined): Parts {
   const target = widens ? rule.replace(`:${ports}`, '').replace(` --to-ports ${ports}`, '') : rule;
   const changed = `${target.replace(/ --random(-fully)?\b/g, '')} --random-fully`;
-  const run = (place: string, text: string) => commandInNamespace(netns, `${tool} -t nat ${place} ${quoteWords(text)}`);
-  const insert = `-I ${quoteShell(chain)} ${position}`;
-  const remove = `-D ${quoteShell(chain)}`;
   return {
-    commands: [run(insert, changed), run(remove, rule)],
-    undo: [run(insert, rule), run(remove, changed)],
+    ...replaceRule({ tool, chain: `nat ${chain}`, position: String(position), netns }, rule, changed),
     persistent: keep(
       chain,
       rule,
@@ -82,12 +77,6 @@ function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolea
         : { none: whereNamespacesAreSet(netns) },
     ),
   };
-}
-
-/** iptables-save quotes a comment in a way that a shell would look into. */
-function quoteWords(rule: string): string {
-  const words = rule.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
-  return words.map((word) => quoteShell(word.replace(/^"(.*)"$/s, '$1').replaceAll(/\\(.)/g, '$1'))).join(' ');
 }
 
 function byNft({ chain: path, position, ports }: Rule, widens: boolean, netns: string | undefined): Parts {

@@ -6,9 +6,11 @@ import {
 } from '../../../collectors/conntrack-metrics.ts';
 import { destinationTranslated } from '../../../collectors/conntrack-table/metrics.ts';
 import { firewallOneWayZonesInfo } from '../../../collectors/firewall/metrics.ts';
+import { hasNoPorts } from '../../../identity/protocol.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { type Destination, listDestinations } from '../../../readings/destinations.ts';
 import { known } from '../../../readings/known.ts';
+import { isUsedUp, listSourceNatRules } from '../../../readings/network/source-nat.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { isTableFull, readTable } from '../../../readings/table.ts';
 import type { AnyFound } from '../../finding.ts';
@@ -29,7 +31,9 @@ function insertFailing(readings: Readings): AnyFound[] {
   const lostPerSecond = readings.perSecond(conntrackInsertFailedTotal) ?? lostFlows / usualSeconds;
   const { warning, critical } = thresholds.conntrackInsertFailed;
   if (table === undefined || isTableFull(table) || lostPerSecond <= warning) return [];
-  const translated = maxTranslated(readings);
+  const most = maxTranslated(readings);
+  const withoutPorts = isOutOfPorts(readings, most?.entries ?? 0) ? undefined : maxTranslated(readings, hasNoPorts);
+  const translated = withoutPorts ?? most;
   return [
     {
       id: 'conntrack-insert-failing',
@@ -44,14 +48,25 @@ function insertFailing(readings: Readings): AnyFound[] {
           translatedEntries: translated?.entries,
         }),
       },
-      details: { zonesWithoutNat: readings.all(firewallOneWayZonesInfo).map(({ labels: { family = '' } }) => family) },
+      details: {
+        zonesWithoutNat: readings.all(firewallOneWayZonesInfo).map(({ labels: { family = '' } }) => family),
+        hasNoPorts: withoutPorts !== undefined,
+      },
     },
   ];
 }
 
+function isOutOfPorts(readings: Readings, translatedEntries: number): boolean {
+  return listSourceNatRules(readings).some((rule) => isUsedUp(rule, translatedEntries));
+}
+
 /** The destination with the most entries that NAT applies to. */
-function maxTranslated(readings: Readings): { destination: Destination; entries: number } | undefined {
+function maxTranslated(
+  readings: Readings,
+  isWanted: (protocol: string) => boolean = () => true,
+): { destination: Destination; entries: number } | undefined {
   const [most] = listDestinations(readings)
+    .filter(({ protocol }) => isWanted(protocol))
     .map((destination) => {
       const { protocol, address, port, zone } = destination;
       return { destination, entries: readings.value(destinationTranslated, { protocol, address, port, zone }) ?? 0 };
