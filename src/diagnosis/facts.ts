@@ -1,7 +1,8 @@
+import type { FirewallChain } from '../identity/firewall-chain.ts';
 import type { ServiceIdentity } from '../identity/virtual-server.ts';
 import type { Subject } from './finding.ts';
 import type { HostFactsById } from './kinds/host-facts.ts';
-import type { RefusalDetails } from './refusal-facts.ts';
+import type { QueueDetails, RefusalDetails } from './refusal-facts.ts';
 import type { BucketFacts, DestinationFacts, Facts, Numbers, ScanFacts, TableFacts } from './table-facts.ts';
 
 /** What keepalived and the kernel have of a server. A weight is absent where it has none. */
@@ -77,18 +78,9 @@ export interface FactsById extends HostFactsById {
     Numbers<'limitConnections', 'refusedPackets' | 'refusedPerSecond' | 'presentEntries'>,
     { readonly chains: readonly string[]; readonly tool: string; readonly effect: 'refuses' | 'idle' | 'exceeded' }
   >;
-  /** A rule hands packets to `queues`, `0-3`, which no program takes them from, or not fast enough. Packets that were lost. */
-  'packet-queue-drops': Facts<
-    Numbers<never, 'queuedPackets' | 'queuedPerSecond'>,
-    {
-      readonly chains: readonly string[];
-      readonly tool: string;
-      readonly position: string;
-      readonly rule: string;
-      readonly queues: string;
-      readonly hasProgram: boolean;
-    }
-  >;
+  /** Packets that were lost. */
+  'packet-queue-drops': Facts<Numbers<never, 'queuedPackets' | 'queuedPerSecond'>, QueueDetails>;
+  'neighbours-refused': Facts<Numbers<'sentPackets'>, { readonly dropping: readonly FirewallChain[] }>;
   /** A rule in `chains` refuses new connections above a rate, `30/min`, now. */
   'rate-limit': Facts<
     Numbers<'refusedPackets' | 'refusedPerSecond'>,

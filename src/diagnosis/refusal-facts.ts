@@ -19,3 +19,13 @@ export interface RefusalDetails {
 
 /** From this part of all packets of a path on, hardly any connection on it works. */
 export const mostRefused = 0.5;
+
+/** A rule hands packets to `queues`, `0-3`, which no program takes them from, or not fast enough. */
+export interface QueueDetails {
+  readonly chains: readonly string[];
+  readonly tool: string;
+  readonly position: string;
+  readonly rule: string;
+  readonly queues: string;
+  readonly hasProgram: boolean;
+}

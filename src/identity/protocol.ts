@@ -15,7 +15,7 @@ export function protocolName(protocol: number): string {
   return names.get(protocol) ?? String(protocol);
 }
 
-/** Two hosts with one address behind NAT then cannot be told apart. @param name as `protocolName` gives it. */
+/** Nothing distinguishes two hosts with one address behind NAT then. @param name as `protocolName` gives it. */
 export function hasNoPorts(name: string): boolean {
   return name === 'gre' || /^\d+$/.test(name);
 }

@@ -14,6 +14,7 @@ import {
   firewallAcceptedPacketsTotal,
   firewallConnectionLimit,
   firewallConnectionLimitPacketsTotal,
+  firewallDropsNeighboursInfo,
   firewallDropsVrrpInfo,
   firewallForwardDropsInvalidInfo,
   firewallForwardDropsUntrackedInfo,
@@ -23,6 +24,7 @@ import {
   firewallKernelPacketsTotal,
   firewallNatRuleInfo,
   firewallNatTargetInfo,
+  firewallNeighbourMessagesTotal,
   firewallNotrackPacketsTotal,
   firewallNotrackRuleInfo,
   firewallOneWayZonesInfo,
@@ -37,6 +39,7 @@ import {
   firewallSourceNatRuleInfo,
   firewallSynproxyRuleInfo,
 } from './metrics.ts';
+import { sampleNeighbours } from './neighbours.ts';
 import { sampleOneWayZones } from './one-way-zones.ts';
 import { sampleLimits, sampleRates, sampleSourceNat } from './placed-rules.ts';
 import { sampleQueues } from './queues.ts';
@@ -63,6 +66,8 @@ export const firewall: Collector = {
     firewallRateLimitInfo,
     firewallDropsVrrpInfo,
     firewallServiceProxyInfo,
+    firewallDropsNeighboursInfo,
+    firewallNeighbourMessagesTotal,
     firewallQueueRuleInfo,
     firewallQueuePacketsTotal,
     firewallQueueDroppedPacketsTotal,
@@ -97,6 +102,7 @@ export const firewall: Collector = {
       ...findServiceProxies(Object.values(texts)).map((proxy) => sample(firewallServiceProxyInfo, 1, { proxy })),
       ...sampleSourceNat(rules),
       ...sampleQueues(texts, rules),
+      ...(await sampleNeighbours(host, rules)),
       ...sampleOneWayZones(rules),
       ...(await sampleRefusals(host, rules)),
     ];

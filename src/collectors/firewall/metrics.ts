@@ -65,6 +65,16 @@ export const firewallDropsVrrpInfo = gauge(
   'A chain that drops every advertisement of VRRP (protocol 112; cast is multicast to 224.0.0.18 or ff02::12, unicast to the address of a peer), by a rule or because nothing accepts it. Always 1.',
   ['chain', 'family', 'tool', 'cast'],
 );
+export const firewallDropsNeighboursInfo = gauge(
+  'firewall_drops_neighbours_info',
+  'A chain that drops every neighbour advertisement of IPv6, by a rule or because nothing accepts it. Always 1.',
+  ['tool', 'chain'],
+);
+export const firewallNeighbourMessagesTotal = counter(
+  'firewall_neighbour_messages_total',
+  'Messages of neighbour discovery that this host sent or received behind its firewall. Absent where no chain drops them.',
+  ['message'],
+);
 export const firewallQueueRuleInfo = gauge(
   'firewall_queue_rule_info',
   'A rule that hands packets to a program by a queue (NFQUEUE), and whether they pass where no program takes them. Always 1.',

@@ -36,6 +36,13 @@ export const firewallKinds = {
       'a rule with `hashlimit`, `recent` or `limit rate over`, or the one after a rule that lets a rate pass, that refuses new connections: from 1 packet per second',
     remedies: ['look-at-limit'],
   },
+  'neighbours-refused': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    seenBy:
+      'a chain of the firewall that drops every neighbour advertisement of IPv6, and solicitations of this host that none arrives for',
+    remedies: ['accept-neighbours'],
+    isLoss: true,
+  },
   'packet-queue-drops': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     seenBy:

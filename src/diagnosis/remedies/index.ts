@@ -8,6 +8,7 @@ import { largerTable, limitWithinMemory, moreBuckets } from './conntrack/table-s
 import { defaultTimers, destinationTimersNftables, unrepliedTimers } from './conntrack/timers.ts';
 import { acceptBridged } from './firewall/accept-bridged.ts';
 import { acceptInvalid, acceptInvalidOvn } from './firewall/accept-invalid.ts';
+import { acceptNeighbours } from './firewall/accept-neighbours.ts';
 import { limitDestination } from './firewall/limit-destination.ts';
 import { limitSource } from './firewall/limit-source.ts';
 import { lookAtLimit } from './firewall/look-at-limit.ts';
@@ -61,6 +62,7 @@ export const remedies = {
   'accept-bridged': acceptBridged,
   'accept-invalid': acceptInvalid,
   'accept-invalid-ovn': acceptInvalidOvn,
+  'accept-neighbours': acceptNeighbours,
   'accept-vrrp': acceptVrrp,
   'add-address': addAddress,
   'allow-address': allowAddress,

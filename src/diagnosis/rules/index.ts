@@ -11,6 +11,7 @@ import { timersWithoutEntries } from './conntrack/timers-without-entries.ts';
 import { unknownConnections } from './conntrack/unknown-connections.ts';
 import { connectionLimits } from './firewall/connection-limits.ts';
 import { firewallRules } from './firewall/firewall-rules.ts';
+import { refusedNeighbours } from './firewall/neighbours.ts';
 import { exemptedAndDropped } from './firewall/notrack-dropped.ts';
 import { queueDrops } from './firewall/packet-queues.ts';
 import { rateLimits } from './firewall/rate-limits.ts';
@@ -70,6 +71,7 @@ export const namespaceRules: readonly Rule[] = [
   connectionLimits,
   rateLimits,
   queueDrops,
+  refusedNeighbours,
   refusedPackets,
 ];
 
@@ -102,6 +104,7 @@ export const machineRules: readonly Rule[] = [
   connectionLimits,
   rateLimits,
   queueDrops,
+  refusedNeighbours,
   refusedPackets,
   frozenCounters,
   directorTracks,

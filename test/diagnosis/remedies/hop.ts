@@ -194,5 +194,6 @@ async function readFirewall(run: (command: string) => string): Promise<readonly 
     nft: run('nft -j list ruleset'),
     queues: run('cat /proc/net/netfilter/nfnetlink_queue 2>/dev/null || :'),
   };
-  return firewall.collect({ ...createHost({}), firewall: async () => texts });
+  const host = createHost({ files: { '/proc/net/snmp6': run('cat /proc/net/snmp6') } });
+  return firewall.collect({ ...host, firewall: async () => texts });
 }

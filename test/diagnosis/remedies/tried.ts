@@ -21,6 +21,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'accept-bridged': 'test/diagnosis/remedies/accept-bridged.test.ts',
   'accept-invalid': 'test/diagnosis/remedies/one-way.test.ts',
   'accept-invalid-ovn': words,
+  'accept-neighbours': 'test/diagnosis/remedies/accept-neighbours.test.ts',
   'accept-vrrp': 'test/keepalived/firewall.test.ts',
   'add-address': kernel,
   'allow-address': words,

@@ -18,7 +18,7 @@ export const bypassQueue: RemedyKind = {
       owner: ownerOf(readings),
       title: 'Let packets pass while no program takes them. If you know the program, start it instead',
       ...replaceRule({ tool, chain, position, netns: readings.netns }, rule, changed),
-      tradeOff: 'Until the program runs, no one examines these packets.',
+      tradeOff: 'Until the program runs, nothing examines these packets.',
       persistent: {
         none: `Add --queue-bypass where the rule is kept: in the configuration of the program, or in ${ruleFile(tool)}.`,
       },

@@ -1,9 +1,22 @@
+import { count } from '../../../readings/format.ts';
 import { formatRise } from '../rates.ts';
 import { inNamespaceOf } from '../subject.ts';
 import type { Wording } from '../words.ts';
 
-/** Packets that wait for a program's decision. */
-export const queueWording: Wording<'packet-queue-drops'> = {
+/** Packets that wait for a program's decision, and messages without which there are none. */
+export const queueWording: Wording<'packet-queue-drops' | 'neighbours-refused'> = {
+  'neighbours-refused': ({ subject, numbers: { sentPackets }, details: { dropping } }) => ({
+    title: `The firewall${inNamespaceOf(subject.namespace)} drops neighbour discovery of IPv6: this host cannot find its neighbours, not even its router`,
+    notice: 'Users notice now: nothing works over IPv6 beyond this host.',
+    evidence: [
+      `${count(sentPackets)} neighbour solicitations sent since the previous reading, and no advertisement received`,
+      ...dropping.map(
+        ({ chain, tool }) => `${tool}: the chain "${chain}" drops neighbour advertisements (ICMPv6 type 136)`,
+      ),
+    ],
+    consequence:
+      'IPv6 has no ARP: it finds the link address of a neighbour by ICMPv6. Connection tracking does not track these messages, so a rule for ESTABLISHED or NEW does not accept them.',
+  }),
   'packet-queue-drops': ({ subject, numbers: { queuedPackets, queuedPerSecond }, details }) => {
     const { chains, tool, position, rule, hasProgram } = details;
     const queues = nameQueues(details.queues);

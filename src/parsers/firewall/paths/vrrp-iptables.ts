@@ -35,15 +35,16 @@ export function parseIptablesVrrp(tables: readonly IptablesTable[], cast: Cast):
 
 function readRule({ target, matches }: IptablesRule, cast: Cast): PathRule | undefined {
   if (target === '' || passingTargets.has(target)) return undefined;
-  return combine(compare(matches, cast), finalTargets[target] ?? { jump: target });
+  const compare = (option: string, value: string) => compareOption(option, value, cast);
+  return combine(compareOptions(matches, compare), finalTargets[target] ?? { jump: target });
 }
 
 /** `-m NAME` only loads what its options compare. */
-function compare(matches: string, cast: Cast): Comparison[] {
+export function compareOptions(matches: string, compare: (option: string, value: string) => Comparison): Comparison[] {
   const options = ` ${matches}`.replaceAll(/ -m (?!limit|hashlimit|recent|set|rpfilter|socket|string|u32|bpf)\S+/g, '');
   return [...options.matchAll(/( !)? (--?[\w-]+)((?: (?!--?[a-z]|! )\S+)*)/g)].map(
     ([, not, option = '', value = '']) => {
-      const comparison = compareOption(option, value.trim(), cast);
+      const comparison = compare(option, value.trim());
       return not === undefined ? comparison : negate(comparison);
     },
   );
