@@ -68,6 +68,24 @@ describe('packets-refused', () => {
     expect(remedyOf(found, 'look-at-refusal').commands[1]).toMatch(filter);
   });
 
+  it('adds up the rules that a program has in one chain, such as one for each container', () => {
+    const chain = 'raw PREROUTING';
+    const more = (count: number, owners: string) =>
+      Array.from({ length: count }, (_, index) => {
+        const place = `tool="iptables",chain="${chain}",position="${index + 2}"`;
+        return `firewall_refusal_info{${place},rule="-d 172.18.0.${index + 2}/32 -j DROP",paths="received",owners="${owners}"} 1
+          firewall_refused_packets_total{${place}} 15\n`;
+      }).join('') +
+      kernel('InDelivers', 25) +
+      kernel('OutForwDatagrams', 0);
+    const one = { chain, position: '1', path: 'received', refused: 14 };
+    expect(find({ ...one, owners: 'docker', more: more(4, 'docker') })).toMatchObject({
+      numbers: { refusedPackets: 74, refusedPerSecond: 7.4 },
+      details: { position: '2', owners: ['docker'] },
+    });
+    expect(find({ ...one, owners: '', more: more(4, '') })).toBeUndefined();
+  });
+
   it('counts what passes on kernels before 6.8, which count it behind the firewall', () => {
     const forward = kernel('OutForwDatagrams', 300) + kernel('OutRequests', 400);
     expect(find({ refused: 100, more: forward })?.numbers).toMatchObject({ refusedRatio: 0.25 });

@@ -42,7 +42,7 @@ interface Refusing {
 export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
   const refusals = readings.all(firewallRefusalInfo);
   const isCounted = (one: Sample) => readings.rise(firewallRefusedPacketsTotal, placeOf(one)) !== undefined;
-  const counted = refusals.filter(isCounted).flatMap((one) => measure(readings, one));
+  const counted = addByOwner(refusals.filter(isCounted).flatMap((one) => measure(readings, one)));
   const refusing = [
     ...counted,
     ...measureUncounted(
@@ -51,7 +51,7 @@ export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
       counted,
     ),
   ]
-    .filter(({ path, perSecond, ratio }) => perSecond >= notable[path] && ratio >= notableRatio)
+    .filter((one) => one.perSecond >= notableOf(one) && one.ratio >= notableRatio)
     .sort((one, other) => other.packets - one.packets);
   const [worst, ...others] = refusing;
   if (worst === undefined) return [];
@@ -84,6 +84,27 @@ export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
 }
 
 const maxOthers = 3;
+
+/** A program has a rule for each container or network. Those of one chain refuse together; the one that refuses most stands for them. */
+function addByOwner(all: readonly Refusing[]): Refusing[] {
+  const rules = groupBy(all, ({ path, labels: { tool, chain, owners, position } }) =>
+    JSON.stringify([tool, chain, path, owners, owners === '' || position === 'policy' ? position : '']),
+  );
+  return [...rules.values()].flatMap((group) => {
+    const [most] = [...group].sort((one, other) => other.packets - one.packets);
+    if (most === undefined || most.ratio === 0) return group;
+    const packets = sum(group.map((one) => one.packets));
+    const passed = most.packets / most.ratio - most.packets;
+    const perSecond = sum(group.map((one) => one.perSecond));
+    return [{ ...most, packets, perSecond, ratio: packets / (packets + passed) }];
+  });
+}
+
+/** No host of the Internet sends to a private address. */
+function notableOf({ path, labels: { rule = '' } }: Refusing): number {
+  const isPrivate = /(?<!! )-d (10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd])/.test(rule);
+  return path === 'received' && isPrivate ? notable.forward : notable[path];
+}
 
 function placeOf({ labels: { tool = '', chain = '', position = '' } }: Sample) {
   return { tool, chain, position };

@@ -49,7 +49,7 @@ describe(
   needs('nft', 'iptables', 'unshare', 'root', 'network namespaces', 'nf_tables', 'IPv6'),
   () => {
     function dropping(family: string, policy: string, rules: string): string[] {
-      const input = `table ${family} f { chain c { type filter hook input priority 0; policy ${policy}; ${rules} } }`;
+      const input = `table ${family} f {\n chain c {\n type filter hook input priority 0; policy ${policy}\n ${rules}\n }\n}\n`;
       const list = 'nft -f - && nft -j list ruleset';
       const json = execFileSync('unshare', ['--net', 'sh', '-c', list], { input, encoding: 'utf8' });
       return parseNftNeighbours(readNftTables(json))
