@@ -1,8 +1,7 @@
-import type { FirewallChain } from '../identity/firewall-chain.ts';
 import type { ServiceIdentity } from '../identity/virtual-server.ts';
 import type { Subject } from './finding.ts';
 import type { HostFactsById } from './kinds/host-facts.ts';
-import type { QueueDetails, RefusalDetails } from './refusal-facts.ts';
+import type { RefusalFactsById } from './refusal-facts.ts';
 import type { BucketFacts, DestinationFacts, Facts, Numbers, ScanFacts, TableFacts } from './table-facts.ts';
 
 /** What keepalived and the kernel have of a server. A weight is absent where it has none. */
@@ -15,7 +14,7 @@ export interface Disagreement {
 }
 
 /** What each finding carries. */
-export interface FactsById extends HostFactsById {
+export interface FactsById extends HostFactsById, RefusalFactsById {
   'conntrack-table-dropping': TableFacts;
   'conntrack-table-evicting': TableFacts;
   'conntrack-table-nearly-full': TableFacts;
@@ -78,19 +77,11 @@ export interface FactsById extends HostFactsById {
     Numbers<'limitConnections', 'refusedPackets' | 'refusedPerSecond' | 'presentEntries'>,
     { readonly chains: readonly string[]; readonly tool: string; readonly effect: 'refuses' | 'idle' | 'exceeded' }
   >;
-  /** Packets that were lost. */
-  'packet-queue-drops': Facts<Numbers<never, 'queuedPackets' | 'queuedPerSecond'>, QueueDetails>;
-  'neighbours-refused': Facts<Numbers<'sentPackets'>, { readonly dropping: readonly FirewallChain[] }>;
   /** A rule in `chains` refuses new connections above a rate, `30/min`, now. */
   'rate-limit': Facts<
     Numbers<'refusedPackets' | 'refusedPerSecond'>,
     { readonly chains: readonly string[]; readonly tool: string; readonly rate: string }
   >;
-  /**
-   * The rule or policy in `chains`, of `owners`, that refuses most packets of a `path`, and further ones. `position` as in
-   * `firewall_refusal_info`; `rule` as iptables prints it, empty for others. The ratio is that to all packets of the path.
-   */
-  'packets-refused': Facts<Numbers<'refusedPackets' | 'refusedPerSecond' | 'refusedRatio'>, RefusalDetails>;
   /** `dropping` chains drop what the rules in `chains` exempt. */
   'notrack-dropped': Facts<
     Numbers<'matchedPackets'>,

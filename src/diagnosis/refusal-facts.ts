@@ -1,4 +1,19 @@
+import type { FirewallChain } from '../identity/firewall-chain.ts';
 import type { RuleOwner } from '../identity/rule-owners.ts';
+import type { Facts, Numbers } from './table-facts.ts';
+
+/** What findings about refused or lost packets carry. */
+export interface RefusalFactsById {
+  /**
+   * The rule or policy in `chains`, of `owners`, that refuses most packets of a `path`, and further ones. `position` as in
+   * `firewall_refusal_info`; `rule` as iptables prints it, empty for others. The ratio is that to all packets of the path.
+   */
+  'packets-refused': Facts<Numbers<'refusedPackets' | 'refusedPerSecond' | 'refusedRatio'>, RefusalDetails>;
+  /** Packets that were lost. */
+  'packet-queue-drops': Facts<Numbers<never, 'queuedPackets' | 'queuedPerSecond'>, QueueDetails>;
+  /** `dropping` chains drop every neighbour advertisement. */
+  'neighbours-refused': Facts<Numbers<'sentPackets'>, { readonly dropping: readonly FirewallChain[] }>;
+}
 
 /** All packets that arrive, those for this host, those that it forwards, or its own. */
 export type RefusedPath = 'received' | 'input' | 'forward' | 'output';
@@ -21,7 +36,7 @@ export interface RefusalDetails {
 export const mostRefused = 0.5;
 
 /** A rule hands packets to `queues`, `0-3`, which no program takes them from, or not fast enough. */
-export interface QueueDetails {
+interface QueueDetails {
   readonly chains: readonly string[];
   readonly tool: string;
   readonly position: string;
