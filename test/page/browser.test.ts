@@ -99,18 +99,23 @@ describe('the status page in a browser', needs('chromium'), () => {
   it('asks once at a time, and does not show what comes while it is paused', async () => {
     const replayed = await serve('compute');
     const { page, requests } = await visit(replayed);
-    await replayed.advanceTo(60);
     let answer = () => {};
     const isHeld = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    await page.route('**/history.json', async (route) => {
-      await isHeld;
-      await route.continue();
+    // Held before there is anything to show: the page also asks by itself.
+    const isAsked = new Promise<void>((resolve) => {
+      page.route('**/history.json', async (route) => {
+        resolve();
+        await isHeld;
+        await route.continue();
+      });
     });
-    const asked = page.waitForRequest('**/history.json');
+    await settle(page);
+    await replayed.advanceTo(60);
     await refresh(page);
-    await asked;
+    await isAsked;
+    await settle(page);
     const before = requests.length;
     await refresh(page);
     await settle(page);

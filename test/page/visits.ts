@@ -49,7 +49,7 @@ export function createVisits(): Visits {
     },
     async visit({ url }, options = desktop) {
       const context = await browser.newContext(options);
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(300_000);
       const page = await context.newPage();
       const complaints: string[] = [];
       const requests: string[] = [];
