@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -118,6 +120,22 @@ async function startUnder(
     },
     ended,
   };
+}
+
+/** The first address that a program listens on, which logs in the format of logfmt. */
+export async function loggedAddress(stderr: Readable): Promise<string> {
+  let address: string | undefined;
+  // Goes on reading: a pipe that is full would hold the program.
+  const lines = createInterface({ input: stderr });
+  const found = new Promise<void>((resolve) => {
+    lines.on('close', resolve).on('line', (line) => {
+      address ??= /address=(\S+)/.exec(line)?.[1];
+      if (address !== undefined) resolve();
+    });
+  });
+  await found;
+  if (address === undefined) throw new Error('The program ended before it listened');
+  return address;
 }
 
 /** Runs the program to its end. */

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { nodeVersion } from '../../packaging/architecture.ts';
 import { buildPackage } from '../../packaging/package.ts';
 import { needs } from '../needs.ts';
+import { loggedAddress } from '../program.ts';
 
 const version = '1.2.3';
 let folder: string;
@@ -113,12 +113,7 @@ describe('the Debian package', needs('dpkg', 'dpkg-deb', 'gzip', 'tar', 'x64'), 
     const child = spawn(join(home, 'node'), words, { env: { PATH: process.env.PATH } });
     const ended = once(child, 'close');
     try {
-      const address = await new Promise<string>((resolve) => {
-        createInterface({ input: child.stderr }).on('line', (line) => {
-          const [, found] = /address=(\S+)/.exec(line) ?? [];
-          if (found !== undefined) resolve(found);
-        });
-      });
+      const address = await loggedAddress(child.stderr);
       const get = async (path: string) => await (await fetch(`http://${address}${path}`)).text();
       while ((await fetch(`http://${address}/-/ready`)).status !== 200) await sleep(20);
       const metrics = await get('/metrics');

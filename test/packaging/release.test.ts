@@ -26,6 +26,7 @@ import { scriptlets } from '../../packaging/rpm-spec.ts';
 import { startContainer } from '../containers/container.ts';
 import { unpackImage } from '../containers/oci-layout.ts';
 import { needs } from '../needs.ts';
+import { loggedAddress } from '../program.ts';
 
 const version = '1.2.3';
 const date = new Date('2026-01-02T03:04:05Z');
@@ -133,13 +134,7 @@ async function scrape(program: string): Promise<string> {
   const words = ['--web.listen-address=127.0.0.1:0', '--no-collector.keepalived-dumps'];
   const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
   try {
-    const address = await new Promise<string>((resolve) => {
-      child.stderr.on('data', (data) => {
-        const [, found] = /address=(\S+)/.exec(String(data)) ?? [];
-        if (found !== undefined) resolve(found);
-      });
-    });
-    return await (await fetch(`http://${address}/metrics`)).text();
+    return await (await fetch(`http://${await loggedAddress(child.stderr)}/metrics`)).text();
   } finally {
     child.kill();
   }
