@@ -19,6 +19,8 @@ export interface Field {
   /** Empty for a field without one. */
   readonly value: string;
   readonly items: readonly Item[];
+  /** How many more lines are the same as the one before: a line may stand twice, or an item. */
+  readonly repeatedItems?: number;
 }
 
 export interface Item {
@@ -26,7 +28,7 @@ export interface Item {
   readonly text: string;
 }
 
-type OpenField = Omit<Field, 'items'> & { readonly items: Item[] };
+type OpenField = Omit<Field, 'items' | 'repeatedItems'> & { readonly items: Item[]; repeatedItems?: number };
 type OpenBlock = Omit<Block, 'fields' | 'value'> & { value: string; readonly fields: OpenField[] };
 
 const fieldIndent = 3;
@@ -109,7 +111,9 @@ function createBlockReader({ parts, known, beginners }: Layout, blocks: OpenBloc
     readItem(line: number, content: string, indent: number): void {
       const text = content.slice(indent);
       if (isListTitle(text)) foreignList = indent;
-      else if (indent <= foreignList && field && field.items.at(-1)?.text !== text) field.items.push({ line, text });
+      else if (indent > foreignList || !field) return;
+      else if (field.items.at(-1)?.text === text) field.repeatedItems = (field.repeatedItems ?? 0) + 1;
+      else field.items.push({ line, text });
     },
   };
 }

@@ -176,6 +176,13 @@ describe('parseKeepalivedData()', () => {
     ]);
   });
 
+  it('reads an address that is configured twice, as keepalived 2.2.7 and 2.3.1 print it', () => {
+    const address = '     10.162.84.162 dev eth0 scope global set\n';
+    const { instances, skipped } = parseKeepalivedData(dumpOf(`${smallest}   Virtual IP (2):\n${address}${address}`));
+    expect(skipped).toEqual({ lines: 0, problems: [] });
+    expect(instances[0]?.addresses).toEqual([{ address: '10.162.84.162', interface: 'eth0', excluded: false }]);
+  });
+
   it('reads a sync group with a comma in its name', () => {
     expect(parseKeepalivedData(dumpOf('', ' VRRP Sync Group = a, b, FAULT\n')).syncGroups).toEqual([
       { name: 'a, b', state: 'fault' },

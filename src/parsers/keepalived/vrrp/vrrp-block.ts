@@ -93,7 +93,10 @@ export function readState({ value, line }: Pick<Field, 'value' | 'line'>): VrrpS
 function readAddresses(field: Field | undefined, excluded: boolean, attempt: Attempt): VrrpAddress[] {
   if (!field) return [];
   const count = field.value === '' ? field.items.length : attempt(() => readNumber(field, 0, 1e6));
-  if (count !== undefined && field.items.length !== count) attempt(() => refuseCount(field, count));
+  // An address that is configured twice stands twice.
+  const missing = count === undefined ? 0 : count - field.items.length;
+  if (count !== undefined && (missing < 0 || missing > (field.repeatedItems ?? 0)))
+    attempt(() => refuseCount(field, count));
   return field.items.slice(0, count).flatMap((item) => attempt(() => readAddress(item, excluded)) ?? []);
 }
 
