@@ -59,9 +59,9 @@ export const operationScenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: 'connections of 10 min begin together, 88 %',
+    name: 'connections of 10 min begin together, 80 %',
     goal: 'silence',
-    runs: fromRest(small, 40, (onset) => lasting(0.88 * small, 10 * minute, onset)).slice(0, 1),
+    runs: fromRest(small, 40, (onset) => lasting(0.8 * small, 10 * minute, onset)).slice(0, 1),
   },
   {
     name: 'DNS amplification, answered, 20 to 70 %',
