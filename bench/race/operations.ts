@@ -41,7 +41,7 @@ export const operationScenarios: readonly Scenario[] = [
     ]),
   },
   {
-    name: 'job of 45 min each hour, 10 to 75 %, closed at once',
+    name: 'job of 45 min each hour, 10 to 75 %',
     goal: 'silence',
     runs: [
       {
