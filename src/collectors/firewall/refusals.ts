@@ -1,8 +1,10 @@
 import { ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { parseFrom } from '../../host/read.ts';
+import { hasExpression } from '../../parsers/firewall/nft-tables.ts';
 import { parseIptablesAccepted, parseIptablesRefusals } from '../../parsers/firewall/refusals/iptables-refusals.ts';
 import { parseNftRefusals } from '../../parsers/firewall/refusals/nft-refusals.ts';
+import type { Refusal } from '../../parsers/firewall/refusals/refusal.ts';
 import { parseNetstatCounter } from '../../parsers/procfs/netstat.ts';
 import { parseSnmp6Counter } from '../../parsers/procfs/snmp6.ts';
 import { type Sample, sample, sampleKnown } from '../../scrape/metric.ts';
@@ -17,7 +19,7 @@ import { type Rules, rulesOf } from './rules.ts';
 
 /** What the firewall refuses, and beside it what it lets through. */
 export async function sampleRefusals(host: Host, rules: Rules): Promise<Sample[]> {
-  const refusals = rulesOf(rules, parseIptablesRefusals, parseNftRefusals);
+  const refusals = withoutOffloaded(rules, rulesOf(rules, parseIptablesRefusals, parseNftRefusals));
   // Without any, what passes does not matter.
   if (refusals.length === 0) return [];
   const accepted = parseIptablesAccepted(rules.iptables).map(({ tool, path, packets }) => {
@@ -32,6 +34,14 @@ export async function sampleRefusals(host: Host, rules: Rules): Promise<Sample[]
     ...accepted,
     ...(await sampleKernel(host)),
   ];
+}
+
+/** Packets of connections in a flow table pass no chain and no counter: what is refused cannot be compared with what is forwarded. */
+function withoutOffloaded({ iptables, nft }: Rules, refusals: readonly Refusal[]): readonly Refusal[] {
+  const offloads =
+    nft.rules.some((rule) => hasExpression(rule, 'flow')) ||
+    iptables.some(({ rules }) => rules.some(({ target }) => target === 'FLOWOFFLOAD'));
+  return offloads ? refusals.filter(({ paths }) => !paths.includes('forward')) : refusals;
 }
 
 /** As the kernel names them, without a prefix: `snmp4_ipstats_list` of net/ipv4/proc.c, `snmp6_ipstats_list` of net/ipv6/proc.c. */

@@ -78,6 +78,19 @@ COMMIT
     ]);
   });
 
+  it.each([
+    ['no flow table', { accept: null }, '', ['input', 'forward']],
+    ['one of nft', { flow: { op: 'add', flowtable: '@fast' } }, '', ['input']],
+    ['one of iptables', { accept: null }, '[1:60] -A FORWARD -j FLOWOFFLOAD\n', ['input']],
+  ])('compares what is refused with what passes a chain: %s', async (_what, expression, rule, paths) => {
+    const iptables = `*filter\n:INPUT DROP [1:60]\n:FORWARD DROP [1:60]\n${rule}COMMIT\n`;
+    const offload = { family: 'inet', table: 'fast', chain: 'forward', handle: 1, expr: [expression] };
+    const nft = JSON.stringify({ nftables: [{ rule: offload }] });
+    const lines = await collect({ ...nothing, iptables, nft });
+    const refusals = lines.filter((line) => line.startsWith('firewall_refusal_info{'));
+    expect(refusals.map((line) => /paths="([^"]*)"/.exec(line)?.[1])).toEqual(paths);
+  });
+
   it('has the rules of both kinds of iptables, even in the same place', async () => {
     const iptables = `*nat
 [1:60] -A POSTROUTING -o eth0 -j MASQUERADE
