@@ -14,7 +14,7 @@ export const unused: readonly { readonly metrics: RegExp; readonly reason: strin
     reason: 'Only machines with helpers such as FTP have any: `diagnose` compares it with its limit.',
   },
   {
-    metrics: /^conntrack_(state|translation)_/,
+    metrics: /^conntrack_(state|target|translation)_/,
     reason: '`diagnose` reads them on the machine itself: a scrape does not have them.',
   },
   {
