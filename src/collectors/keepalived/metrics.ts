@@ -58,7 +58,7 @@ export const keepalivedVrrpAddressBound = gauge(
 );
 export const keepalivedVrrpFaultInfo = gauge(
   'keepalived_vrrp_fault_info',
-  'Reason why a VRRP instance is in state FAULT: script, file, process, bfd (cause is the name of what fails), sync_group (cause is its name: another member is in FAULT), interface_down, base_interface_down, duplicate_vrid, no_source_address or configuration. Absent in other states, and where the dump does not show a reason. Always 1.',
+  'Reason why a VRRP instance is in state FAULT: script, file, process, bfd (cause is the name of what fails), sync_group (cause is its name: the cause of another member is exported), interface_down, base_interface_down, duplicate_vrid, no_source_address or configuration. Absent in other states, and where the dump does not show a reason. Always 1.',
   [...instanceLabels, 'reason', 'cause'],
 );
 export const keepalivedVrrpAddressElsewhereInfo = gauge(

@@ -20,15 +20,19 @@ interface Cause {
 }
 
 function findCauses(name: string, data: KeepalivedData): Cause[] {
+  const own = findOwnCauses(name, data);
+  const group = data.faults.get(name)?.group;
+  if (own.length > 0 || group === undefined || !hasMemberWithCause(group, data)) return own;
+  return [{ reason: 'sync_group', cause: group }];
+}
+
+function findOwnCauses(name: string, data: KeepalivedData): Cause[] {
   const known = data.faults.get(name);
   if (!known) return [];
-  const { group, trackers, faults } = known;
-  const own = [
-    ...trackerKinds.flatMap((reason) => listFailing(reason, trackers, data)),
-    ...faults.map((reason) => ({ reason, cause: '' })),
+  return [
+    ...trackerKinds.flatMap((reason) => listFailing(reason, known.trackers, data)),
+    ...known.faults.map((reason) => ({ reason, cause: '' })),
   ];
-  if (own.length > 0 || group === undefined || !hasOtherInFault(name, group, data)) return own;
-  return [{ reason: 'sync_group', cause: group }];
 }
 
 type TrackerKind = keyof FaultTrackers;
@@ -48,6 +52,10 @@ function listFailing(reason: TrackerKind, trackers: FaultTrackers, data: Keepali
   return trackers[reason].filter((name) => names.has(name)).map((cause) => ({ reason, cause }));
 }
 
-function hasOtherInFault(name: string, group: string, { instances, faults }: KeepalivedData): boolean {
-  return instances.some((one) => one.name !== name && one.state === 'fault' && faults.get(one.name)?.group === group);
+/** All members of a group are in FAULT, also that whose cause the data do not show. */
+function hasMemberWithCause(group: string, data: KeepalivedData): boolean {
+  return data.instances.some(
+    ({ name, state }) =>
+      state === 'fault' && data.faults.get(name)?.group === group && findOwnCauses(name, data).length > 0,
+  );
 }

@@ -38,6 +38,15 @@ describe('keepalived_vrrp_fault_info', () => {
     expect(await collectReasons('2.2.7')).toEqual(tracked);
   });
 
+  it('blames a sync group for none of its members if no member shows why', async () => {
+    const data = readDump('fault/2.2.7', 'data').replace(
+      /(VRRP Instance = VI_first\n[\s\S]*?chk_fault weight) 0/,
+      '$1 -10',
+    );
+    const unknown = ['VI_first: script chk_fault', 'VI_second: sync_group SG'];
+    expect(await collectReasons('2.2.7', data)).toEqual(tracked.filter((reason) => !unknown.includes(reason)));
+  });
+
   it.each([
     ['base i/f down', 'base_interface_down'],
     ['duplicate VRID', 'duplicate_vrid'],
