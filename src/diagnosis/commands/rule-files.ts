@@ -1,51 +1,98 @@
 import { prerequisitesSettingOwnerRunning } from '../../collectors/prerequisites/metrics.ts';
 import { groupBy } from '../../identity/group-by.ts';
+import { ownerOfRule, type RuleOwner } from '../../identity/rule-owners.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type FileLines, mapSome, type Plan, type Some } from '../remedy.ts';
+import { ruleOwnerWords } from '../text/firewall/rule-owners.ts';
 import { whereNamespacesAreSet } from './sysctl.ts';
 
 /** Lines of nft, or rules of one table, `-I PREROUTING 1 ...`, as iptables-restore reads them. */
 export type KeptRules =
-  | { readonly tool: 'nft'; readonly lines: Some<string> }
+  | {
+      readonly tool: 'nft';
+      /** A chain that the lines add to and do not create, `inet filter input`. */
+      readonly chain?: string;
+      readonly lines: Some<string>;
+    }
   | { readonly tool: string; readonly table: string; readonly lines: Some<string> };
+
+type NftRules = Extract<KeptRules, { tool: 'nft' }>;
+type IptablesRules = Extract<KeptRules, { table: string }>;
 
 /** @param readings of the machine that the rules are for; undefined for another one */
 export function keepRules(readings: Readings | undefined, [first, ...rest]: Some<KeptRules>): Plan['persistent'] {
-  if (readings?.netns !== undefined) return { none: whereNamespacesAreSet(readings.netns) };
+  const foreign = [first, ...rest].map(ownerOfChain).find((owner) => owner !== undefined);
+  if (foreign !== undefined) return ofThisNamespace(readings, { none: leftToOwner(foreign) });
+  const keep = (rules: KeptRules) => ('table' in rules ? keepers[keeperOf(readings)](rules) : inNftables(rules));
+  return ofThisNamespace(readings, mergeFiles([keep(first), ...rest.map(keep)]));
+}
+
+/** A rule of iptables that its file has already, in another form. @param where that is, in words */
+export function keepChanged(
+  readings: Readings,
+  { where, ...rules }: IptablesRules & { readonly where: string },
+): Plan['persistent'] {
+  const { file, lines } = keepers[keeperOf(readings)](rules);
+  return ofThisNamespace(readings, [{ file, where, lines }]);
+}
+
+/** No file of the machine has the rules of another namespace. */
+export function ofThisNamespace(readings: Readings | undefined, kept: Plan['persistent']): Plan['persistent'] {
+  return readings?.netns === undefined ? kept : { none: whereNamespacesAreSet(readings.netns) };
+}
+
+function ownerOfChain(rules: KeptRules): RuleOwner | undefined {
+  return 'chain' in rules && rules.chain !== undefined ? ownerOfRule(rules.chain, '') : undefined;
+}
+
+/** nft loads nothing at all of a file that adds to a chain which is not there yet: the machine would start without rules. */
+function leftToOwner(owner: RuleOwner): string {
+  const { name, changeIn } = ruleOwnerWords[owner];
+  return `${name} creates this chain, after nft has loaded its file: no file of nft can add to it. ${changeIn}`;
+}
+
+type Keeper = 'firewalld' | 'ufw' | 'package';
+
+function keeperOf(readings: Readings | undefined): Keeper {
   const runs = (owner: string) => readings?.is(prerequisitesSettingOwnerRunning, { owner }) === true;
-  const keep = runs('firewalld') ? keepByFirewalld : runs('ufw') ? keepByUfw : keepByPackage;
-  return mergeFiles([keep(first), ...rest.map(keep)]);
+  return (['firewalld', 'ufw'] as const).find(runs) ?? 'package';
 }
 
-function keepByPackage(rules: KeptRules): FileLines {
-  return 'table' in rules ? inSection(ruleFile(rules.tool), rules) : inNftables(rules);
+const keepers: Readonly<Record<Keeper, (rules: IptablesRules) => FileLines>> = {
+  /** It replaces the rules of iptables whenever it is reloaded, and keeps those of others in a file of its own. */
+  firewalld: ({ tool, table, lines }) => ({
+    file: filesOf.firewalld(),
+    where: 'below <direct>',
+    lines: mapSome(lines, (line) => {
+      const [, chain = '', rule = ''] = /^-[IA] (\S+) (?:1 )?(.*)$/.exec(line) ?? [];
+      return `<rule ipv="ip${versionOf(tool)}" table="${table}" chain="${chain}" priority="0">${rule}</rule>`;
+    }),
+  }),
+  ufw: (rules) => inSection(filesOf.ufw(rules.tool), rules),
+  package: (rules) => inSection(filesOf.package(rules.tool), rules),
+};
+
+const filesOf = {
+  firewalld: () => '/etc/firewalld/direct.xml',
+  /** ufw loads no other file, and iptables-persistent cannot be installed beside it. */
+  ufw: (tool) => `/etc/ufw/before${versionOf(tool) === 'v6' ? '6' : ''}.rules`,
+  /** What iptables-save writes there, iptables-persistent loads when the machine starts. */
+  package: (tool) => `/etc/iptables/rules.${versionOf(tool)}`,
+} as const satisfies Readonly<Record<Keeper, (tool: string) => string>>;
+
+/** The file from which rules of iptables or ip6tables are loaded when this machine starts. */
+export function ruleFile(readings: Readings, tool: string): string {
+  return filesOf[keeperOf(readings)](tool);
 }
 
-/** ufw loads no other file, and iptables-persistent cannot be installed beside it. */
-function keepByUfw(rules: KeptRules): FileLines {
-  return 'table' in rules
-    ? inSection(`/etc/ufw/before${versionOf(rules) === 'v6' ? '6' : ''}.rules`, rules)
-    : inNftables(rules);
-}
-
-/** firewalld replaces the rules of iptables whenever it is reloaded, and keeps those of others in a file of its own. */
-function keepByFirewalld(rules: KeptRules): FileLines {
-  if (!('table' in rules)) return inNftables(rules);
-  const { table, lines } = rules;
-  const ipv = `ip${versionOf(rules)}`;
-  const [first, ...rest] = lines.map((line) => {
-    const [, chain = '', rule = ''] = /^-I (\S+) 1 (.*)$/.exec(line) ?? [];
-    return `<rule ipv="${ipv}" table="${table}" chain="${chain}" priority="0">${rule}</rule>`;
-  });
-  return { file: '/etc/firewalld/direct.xml', where: 'below <direct>', lines: [first ?? '', ...rest] };
-}
-
-function inNftables({ lines }: KeptRules): FileLines {
-  return { file: '/etc/nftables.conf', where: 'at its end', lines };
+/** @param chain if set, what comes before must have created it */
+function inNftables({ chain, lines }: NftRules): FileLines {
+  const where = chain === undefined ? 'at its end' : 'at its end, if it creates the chain';
+  return { file: '/etc/nftables.conf', where, lines };
 }
 
 /** iptables-restore empties a table at each section of it: a section of our own would take back the rules before it. */
-function inSection(file: string, { table, lines }: Extract<KeptRules, { table: string }>): FileLines {
+function inSection(file: string, { table, lines }: IptablesRules): FileLines {
   return {
     file,
     where: `before the COMMIT of its section *${table} (if it has none, add *${table}, these lines and COMMIT)`,
@@ -53,12 +100,7 @@ function inSection(file: string, { table, lines }: Extract<KeptRules, { table: s
   };
 }
 
-/** What iptables-save writes there, iptables-persistent loads when the machine starts. */
-export function ruleFile(tool: string): string {
-  return `/etc/iptables/rules.${versionOf({ tool })}`;
-}
-
-function versionOf({ tool }: Pick<KeptRules, 'tool'>): 'v4' | 'v6' {
+function versionOf(tool: string): 'v4' | 'v6' {
   return tool.startsWith('ip6') ? 'v6' : 'v4';
 }
 

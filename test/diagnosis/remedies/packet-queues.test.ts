@@ -48,6 +48,15 @@ describe('packet-queue-drops', () => {
   });
 
   it.each([
+    ['', '/etc/iptables/rules.v4'],
+    ['prerequisites_setting_owner_running{owner="ufw"} 1', '/etc/ufw/before.rules'],
+    ['prerequisites_setting_owner_running{owner="firewalld"} 1', '/etc/firewalld/direct.xml'],
+  ])('names the file that has the rule: %j, %s', (running, file) => {
+    const found = find(rule('0-0', 'no', 60) + running, rule('0-0', 'no', 0) + running);
+    expect(remedyOf(found, 'bypass-queue').persistent).toEqual({ none: expect.stringContaining(`in ${file}.`) });
+  });
+
+  it.each([
     ['no packet meets the rule', rule('0-0', 'no', 0), rule('0-0', 'no', 0)],
     ['packets pass without a program', rule('0-0', 'yes', 60), rule('0-0', 'yes', 0)],
     ['a program takes them', rule('0-0', 'no', 60) + served(0, 0), rule('0-0', 'no', 0) + served(0, 0)],

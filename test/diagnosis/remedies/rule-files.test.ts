@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepRules } from '../../../src/diagnosis/commands/rule-files.ts';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import type { RemedyId } from '../../../src/diagnosis/remedies/index.ts';
-import { type FileLines, isNone } from '../../../src/diagnosis/remedy.ts';
+import { type FileLines, isNone, type Plan } from '../../../src/diagnosis/remedy.ts';
 import { needs } from '../../needs.ts';
 import { remedyOf, samplesOf } from '../samples.ts';
 
@@ -29,6 +29,26 @@ function keptBy(text: string, id: RemedyId, owner = '') {
   const running = owner === '' ? '' : `\nprerequisites_setting_owner_running{owner="${owner}"} 1`;
   return remedyOf(diagnose(samplesOf(text + running))[0], id).persistent;
 }
+
+/** What is kept of the remedy for chains that drop something: `nft inet filter input`. */
+function keptIn(id: 'accept-neighbours' | 'accept-vrrp', chains: readonly string[], more = '') {
+  const places = chains.map((chain) => chain.replace(/^(\S+) (.*)$/, 'tool="$1",chain="$2"'));
+  const [kind, text] =
+    id === 'accept-neighbours'
+      ? ['neighbours', '']
+      : ['vrrp', 'keepalived_vrrp_state{instance_name="a",family="ipv4",state="backup"} 1\n'];
+  const cast = kind === 'vrrp' ? ',family="ipv4",cast="multicast"' : '';
+  const rules = places.map((place) => `firewall_drops_${kind}_info{${place}${cast}} 1\n`).join('');
+  const at = (count: number) =>
+    samplesOf(`lvs_exporter_collector_last_success_timestamp_seconds{collector="firewall"} ${count}
+      firewall_neighbour_messages_total{message="solicitation_sent"} ${count}
+      firewall_neighbour_messages_total{message="advertisement_received"} 0
+      ${text}${rules}${more}`);
+  const finding = diagnose(at(20), at(10)).find(({ remedies }) => remedies.some((one) => one.id === id));
+  return remedyOf(finding, id).persistent;
+}
+
+const runs = (owner: string) => `prerequisites_setting_owner_running{owner="${owner}"} 1\n`;
 
 const [ipv4, ipv6] = ['198.51.100.10', '2001:db8::10'];
 
@@ -61,7 +81,7 @@ function edit(text: string, { where = '', lines }: FileLines): string {
   const [, section] = /^before the COMMIT of its section (\*\w+) /.exec(where) ?? [];
   const added = `${lines.join('\n')}\n`;
   if (section === undefined) {
-    expect(where).toBe('at its end');
+    expect(where).toMatch(/^at its end(, if it creates the chain)?$/);
     return text + added;
   }
   const start = text.indexOf(`${section}\n`);
@@ -117,12 +137,23 @@ describe(
       [filledBy(ipv4, 'udp', 4789), 'notrack-tunnels', '--dport 4789 -j CT --notrack', 2],
       [filledBy(ipv4, 'udp', 4789), 'notrack-tunnels-nftables', 'udp dport 4789', 2],
     ] as const)('case %#: they are there once, and so are all that were before', (text, id, rule, times) => {
-      const kept = keptBy(text, id);
+      checkLoaded(keptBy(text, id), id.endsWith('nftables') ? 'nft' : 'iptables', rule, times);
+    });
+
+    it.each([
+      ['accept-neighbours', 'nft inet filter input', 'bytes 0 accept'],
+      ['accept-vrrp', 'nft inet filter input', 'bytes 0 accept'],
+      ['accept-vrrp', 'iptables filter INPUT', '-p vrrp -j ACCEPT'],
+    ] as const)('%s in %s is there once, and so are all that were before', (id, chain, rule) => {
+      checkLoaded(keptIn(id, [chain]), chain.startsWith('nft') ? 'nft' : 'iptables', rule, 1);
+    });
+
+    function checkLoaded(kept: Plan['persistent'], tool: keyof typeof before, rule: string, times: number): void {
       const [file] = isNone(kept) ? [] : kept;
       const loaded = file === undefined ? '' : load(file);
       expect(loaded.split(rule)).toHaveLength(times + 1);
-      for (const one of before[id.endsWith('nftables') ? 'nft' : 'iptables']) expect(loaded).toContain(one);
-    });
+      for (const one of before[tool]) expect(loaded).toContain(one);
+    }
   },
 );
 
@@ -145,6 +176,24 @@ describe('where a rule is kept', () => {
     (id) =>
       expect(keptBy(filledBy(ipv4, 'tcp', 80, 'qrouter-1'), id)).toEqual({ none: expect.stringContaining('Neutron') }),
   );
+
+  it.each([
+    ['nft inet filter input', '', [{ file: '/etc/nftables.conf', where: 'at its end, if it creates the chain' }]],
+    ['nft inet firewalld filter_INPUT', '', { none: expect.stringContaining('firewall-cmd --permanent') }],
+    ['iptables filter INPUT', '', [{ file: '/etc/iptables/rules.v4' }]],
+    ['iptables filter INPUT', 'ufw', [{ file: '/etc/ufw/before.rules' }]],
+    ['iptables filter INPUT', 'firewalld', { none: expect.stringContaining('rich-rule') }],
+    ['nft inet firewalld filter_INPUT', 'firewalld', { none: expect.stringContaining('rich-rule') }],
+    ['nft inet filter input', 'firewalld', [{ where: 'at its end, if it creates the chain' }]],
+  ])('that accepts VRRP in %s, with %j', (chain, owner, expected) => {
+    expect(keptIn('accept-vrrp', [chain], runs(owner))).toMatchObject(expected);
+  });
+
+  it('none of several, if one is in a chain that another program creates', () => {
+    const chains = ['nft inet filter input', 'nft inet firewalld filter_INPUT', 'nft ip netavark INPUT'];
+    expect(keptIn('accept-neighbours', chains.slice(0, 1))).toHaveLength(1);
+    expect(keptIn('accept-neighbours', chains)).toEqual({ none: expect.stringContaining('firewalld creates') });
+  });
 
   it('rules of one table are shown once', () => {
     const filter = (line: string) => ({ tool: 'iptables', table: 'filter', lines: [line] }) as const;

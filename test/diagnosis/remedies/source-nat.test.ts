@@ -82,9 +82,9 @@ describe.each(rules)('source ports of %s in a rule of %s', neededByHop, (family,
 });
 
 describe('the owner of a rule that translates sources', () => {
-  const rule = (chain: string, text: string, tool = 'iptables') =>
+  const rule = (chain: string, text: string, tool = 'iptables', more = '') =>
     samplesOf(
-      `firewall_source_nat_rule_info{tool="${tool}",chain="${chain}",position="1",rule="${text}",ports="",addresses="",random="no"} 1`,
+      `firewall_source_nat_rule_info{tool="${tool}",chain="${chain}",position="1",rule="${text}",ports="",addresses="",random="no"} 1${more}`,
     );
   const persistent = (...place: Parameters<typeof rule>) => {
     const firewall = rule(...place);
@@ -104,6 +104,20 @@ describe('the owner of a rule that translates sources', () => {
     ['POSTROUTING', '-o eth0 -j MASQUERADE', '/etc/iptables/rules.v4'],
   ])('%s %s is named: %s', (chain, text, owner) => {
     expect(persistent(chain, text)).toContain(owner);
+  });
+
+  it.each([
+    ['ufw', '/etc/ufw/before.rules', '-A POSTROUTING -o eth0 -j MASQUERADE --random-fully'],
+    [
+      'firewalld',
+      '/etc/firewalld/direct.xml',
+      'chain=\\"POSTROUTING\\" priority=\\"0\\">-o eth0 -j MASQUERADE --random-fully</rule>',
+    ],
+  ])('a rule of the operator is kept where %s loads it', (owner, file, line) => {
+    const more = `\nprerequisites_setting_owner_running{owner="${owner}"} 1`;
+    const kept = persistent('POSTROUTING', '-o eth0 -j MASQUERADE', 'iptables', more);
+    expect(kept).toContain(file);
+    expect(kept).toContain(line);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { hasSynproxy, isNotTracked } from '../../../readings/firewall-rules.ts';
 import type { Readings } from '../../../readings/readings.ts';
+import { deleteAll } from '../../commands/conntrack.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
 import { isIPv6, nameTarget, protocolOptions, type Target, targetOf } from '../../commands/target.ts';
 import { ownerOf } from '../../owner.ts';
@@ -31,13 +32,7 @@ function isInUse(readings: Readings, { address }: Target): boolean {
   return address === '' || hasSynproxy(readings);
 }
 
-/**
- * `conntrack -D` lists and deletes, and ends with an error at an entry that expired in between, with the rest still
- * there: so it is repeated.
- */
 export function deleteEntries(target: Target): string {
-  const family = isIPv6(target) ? ' -f ipv6' : '';
-  const filter = `-d ${quoteShell(target.address)}${protocolOptions(target, '--dport')}`;
-  const command = commandInNamespace(target.netns, `conntrack -D${family} ${filter}`);
-  return `for try in 1 2 3 4 5; do ${command} >/dev/null && break; done`;
+  const family = isIPv6(target) ? '-f ipv6 ' : '';
+  return deleteAll(target.netns, `${family}-d ${quoteShell(target.address)}${protocolOptions(target, '--dport')}`);
 }

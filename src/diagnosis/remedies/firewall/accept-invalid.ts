@@ -1,7 +1,6 @@
 import { familiesOfChain, familyOfAddress, isChainOfIptables } from '../../../identity/firewall-chain.ts';
-import { type AcceptRule, deleteAccept, insertAccept, insertLine, showChain } from '../../commands/chain.ts';
-import { type KeptRules, keepRules } from '../../commands/rule-files.ts';
-import { commandInNamespace } from '../../commands/shell.ts';
+import { acceptPlan } from '../../commands/accept.ts';
+import type { AcceptRule } from '../../commands/chain.ts';
 import {
   hostPrefix,
   iptablesFor,
@@ -12,7 +11,7 @@ import {
   targetOf,
 } from '../../commands/target.ts';
 import { ownerOf } from '../../owner.ts';
-import { mapSome, type RemedyKind } from '../../remedy.ts';
+import type { RemedyKind } from '../../remedy.ts';
 
 /** Every chain that drops them must accept them: what one chain accepts, another may still drop. */
 export const acceptInvalid: RemedyKind = {
@@ -22,17 +21,13 @@ export const acceptInvalid: RemedyKind = {
   plan: (readings, found) => {
     const target = targetOf(found);
     if (target === undefined || found.id !== 'invalid-dropped') return undefined;
-    const [first, ...rest] = listRules(found.details.chains, target);
-    if (first === undefined) return undefined;
-    const rules = [first, ...rest] as const;
+    const accept = acceptPlan(readings, listRules(found.details.chains, target));
+    if (accept === undefined) return undefined;
     return {
+      ...accept,
       owner: ownerOf(readings),
       title: `Let INVALID packets to ${nameTarget(target)} through`,
-      commands: mapSome(rules, insertAccept),
       tradeOff: 'The connections then work, but each one-way connection keeps an entry in the table.',
-      undo: mapSome(rules, deleteAccept),
-      persistent: keepRules(readings, mapSome(rules, keptForm)),
-      verify: mapSome(rules, showRules),
     };
   },
 };
@@ -78,15 +73,4 @@ function byIptables(target: Target): Omit<AcceptRule, 'chain'> {
 
 function byNftables(target: Target): Omit<AcceptRule, 'chain'> {
   return { tool: 'nft', match: `${nftMatch(target, 'daddr', 'dport')} ct state invalid`, netns: target.netns };
-}
-
-function keptForm(rule: AcceptRule): KeptRules {
-  const { tool, chain, match } = rule;
-  if (tool === 'nft') return { tool, lines: [insertLine(rule)] };
-  const [table = '', name = ''] = chain.split(' ');
-  return { tool, table, lines: [`-I ${name} 1 ${match} -j ACCEPT`] };
-}
-
-function showRules(rule: AcceptRule): string {
-  return commandInNamespace(rule.netns, showChain(rule));
 }

@@ -1,3 +1,4 @@
+import { deleteAll } from '../../commands/conntrack.ts';
 import { keepRules } from '../../commands/rule-files.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { iptablesFor, isIPv6, type Target, targetOf } from '../../commands/target.ts';
@@ -31,7 +32,7 @@ export const notrackTunnels: RemedyKind = {
     return {
       owner: ownerOf(readings),
       title: `Do not track tunnels (${nameTunnel(target)}) to any address, with iptables`,
-      commands: [run(`-I PREROUTING 1 ${rule}`), run(`-I OUTPUT 1 ${rule}`), deleteTunnels(target)],
+      commands: [run(`-I PREROUTING 1 ${rule}`), run(`-I OUTPUT 1 ${rule}`), deleteAll(target.netns, filterOf(target))],
       tradeOff,
       undo: [run(`-D PREROUTING ${rule}`), run(`-D OUTPUT ${rule}`)],
       persistent: keepRules(readings, [
@@ -64,7 +65,11 @@ export const notrackTunnelsNftables: RemedyKind = {
     return {
       owner: ownerOf(readings),
       title: `Do not track tunnels (${nameTunnel(target)}) to any address, with nftables`,
-      commands: [run(`add table inet ${table}`), ...lines.map((line) => run(`'${line}'`)), deleteTunnels(target)],
+      commands: [
+        run(`add table inet ${table}`),
+        ...lines.map((line) => run(`'${line}'`)),
+        deleteAll(target.netns, filterOf(target)),
+      ],
       tradeOff,
       undo: [run(`delete table inet ${table}`)],
       persistent: keepRules(readings, [{ tool: 'nft', lines: [`add table inet ${table}`, ...lines] }]),
@@ -83,10 +88,4 @@ function filterOf(target: Target): string {
 
 function nameTunnel({ protocol, port }: Target): string {
   return protocol === 'udp' ? `UDP port ${port}` : `protocol ${protocol}`;
-}
-
-/** `conntrack -D` ends with an error at an entry that expired meanwhile. */
-function deleteTunnels(target: Target): string {
-  const command = commandInNamespace(target.netns, `conntrack -D ${filterOf(target)}`);
-  return `for try in 1 2 3 4 5; do ${command} >/dev/null && break; done`;
 }

@@ -1,5 +1,5 @@
 import { replaceRule, showChain } from '../../commands/chain.ts';
-import { ruleFile } from '../../commands/rule-files.ts';
+import { ofThisNamespace, ruleFile } from '../../commands/rule-files.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { ownerOf } from '../../owner.ts';
 import { onlyLooks, type RemedyKind } from '../../remedy.ts';
@@ -19,9 +19,9 @@ export const bypassQueue: RemedyKind = {
       title: 'Let packets pass while no program takes them. If you know the program, start it instead',
       ...replaceRule({ tool, chain, position, netns: readings.netns }, rule, changed),
       tradeOff: 'Until the program runs, nothing examines these packets.',
-      persistent: {
-        none: `Add --queue-bypass where the rule is kept: in the configuration of the program, or in ${ruleFile(tool)}.`,
-      },
+      persistent: ofThisNamespace(readings, {
+        none: `Add --queue-bypass where the rule is kept: in the configuration of the program, or in ${ruleFile(readings, tool)}.`,
+      }),
       verify: [commandInNamespace(readings.netns, showChain({ tool, chain })), 'lvs-exporter diagnose'],
     };
   },

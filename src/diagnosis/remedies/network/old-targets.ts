@@ -1,3 +1,4 @@
+import { deleteAll } from '../../commands/conntrack.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
 import { isIPv6, nameTarget, targetOf } from '../../commands/target.ts';
 import { ownerOf } from '../../owner.ts';
@@ -15,20 +16,19 @@ export const removeOldTargets: RemedyKind = {
     if (first === undefined) return undefined;
     const family = isIPv6(target) ? '-f ipv6 ' : '';
     const select = `${family}-p udp -d ${quoteShell(target.address)} --dport ${target.port}`;
-    const run = (action: string, gone: string) =>
-      commandInNamespace(target.netns, `conntrack ${action} ${select} -r ${quoteShell(gone)}`);
     const targets = [first, ...rest] as const;
+    const filters = mapSome(targets, (gone) => `${select} -r ${quoteShell(gone)}`);
     return {
       owner: ownerOf(readings),
       title: `Remove the entries of ${nameTarget(target)} that translate to ${targets.join(', ')}, so that their flows go where the rules say now`,
-      commands: mapSome(targets, (gone) => `for try in 1 2 3 4 5; do ${run('-D', gone)} >/dev/null && break; done`),
+      commands: mapSome(filters, (filter) => deleteAll(target.netns, filter)),
       tradeOff:
         'The next datagram of each flow makes a new entry. The new target has nothing of what the old one was sent.',
       undo: { none: 'Nothing to undo: no rule sends packets to the old address.' },
       persistent: {
         none: 'Run it again after each change of the target, for example in the script that replaces the container or changes the rule.',
       },
-      verify: mapSome(targets, (gone) => run('-L', gone)),
+      verify: mapSome(filters, (filter) => commandInNamespace(target.netns, `conntrack -L ${filter}`)),
     };
   },
 };

@@ -1,4 +1,5 @@
 import { prerequisitesToolInstalled } from '../../../collectors/prerequisites/metrics.ts';
+import { deleteAll } from '../../commands/conntrack.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
@@ -19,18 +20,18 @@ export const removeOldTranslations: RemedyKind = {
   preconditions: ['conntrack-installed'],
   plan: (readings, found) => {
     if (found.id !== 'nat-address-gone' || found.details.chains.length > 0) return undefined;
-    const run = (action: string) => commandInNamespace(readings.netns, `conntrack ${action} ${selectEntries(found)}`);
+    const filter = selectEntries(found);
     return {
       owner: ownerOf(readings),
       title: `Remove the entries that translate to ${found.subject.address}, so that their flows get the present address`,
-      commands: [`for try in 1 2 3 4 5; do ${run('-D')} >/dev/null && break; done`],
+      commands: [deleteAll(readings.netns, filter)],
       tradeOff:
         'Flows of UDP go on from the present address with their next packet. Connections of TCP over the old address end; without it they hang anyway.',
       undo: { none: 'Nothing to undo: replies to these entries cannot arrive.' },
       persistent: {
         none: 'Run it again after each change of the address, for example in a script of the program that changes it (ifup, dhclient, pppd ip-up, keepalived notify).',
       },
-      verify: [run('-L')],
+      verify: [commandInNamespace(readings.netns, `conntrack -L ${filter}`)],
     };
   },
 };

@@ -3,9 +3,8 @@ import { count } from '../../../readings/format.ts';
 import { isUsedUp, listSourceNatRules, portsOf } from '../../../readings/network/source-nat.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { replaceRule } from '../../commands/chain.ts';
-import { ruleFile } from '../../commands/rule-files.ts';
+import { keepChanged, ofThisNamespace } from '../../commands/rule-files.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
-import { whereNamespacesAreSet } from '../../commands/sysctl.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
 import type { Plan, RemedyKind } from '../../remedy.ts';
@@ -27,7 +26,7 @@ export const randomPorts: RemedyKind = {
     return {
       owner: ownerOf(readings),
       title: titleOf(rule, widens),
-      ...(rule.tool === 'nft' ? byNft : byIptables)(rule, widens, readings.netns),
+      ...(rule.tool === 'nft' ? byNft : byIptables)(rule, widens, readings),
       tradeOff: widens
         ? 'Ports outside the range are used too: do not apply this if another host shares the address by port ranges. Above 64,512 connections to one destination, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).'
         : 'Source ports of clients are no longer preserved; some peer-to-peer programs need that. Present connections keep theirs. If all ports are in use, NAT needs more addresses: --to-source FIRST-LAST (nftables: snat to FIRST-LAST).',
@@ -58,28 +57,26 @@ function titleOf(rule: Rule, widens: boolean): string {
 
 type Parts = Pick<Plan, 'commands' | 'undo' | 'persistent'>;
 
-function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolean, netns: string | undefined): Parts {
+function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolean, readings: Readings): Parts {
   const target = widens ? rule.replace(`:${ports}`, '').replace(` --to-ports ${ports}`, '') : rule;
   const changed = `${target.replace(/ --random(-fully)?\b/g, '')} --random-fully`;
   return {
-    ...replaceRule({ tool, chain: `nat ${chain}`, position: String(position), netns }, rule, changed),
+    ...replaceRule({ tool, chain: `nat ${chain}`, position: String(position), netns: readings.netns }, rule, changed),
     persistent: keep(
       chain,
       rule,
-      netns === undefined
-        ? [
-            {
-              file: ruleFile(tool),
-              where: 'instead of the same rule without --random-fully',
-              lines: [`-A ${chain} ${changed}`],
-            },
-          ]
-        : { none: whereNamespacesAreSet(netns) },
+      keepChanged(readings, {
+        tool,
+        table: 'nat',
+        where: 'instead of the same rule without --random-fully',
+        lines: [`-A ${chain} ${changed}`],
+      }),
     ),
   };
 }
 
-function byNft({ chain: path, position, ports }: Rule, widens: boolean, netns: string | undefined): Parts {
+function byNft({ chain: path, position, ports }: Rule, widens: boolean, readings: Readings): Parts {
+  const { netns } = readings;
   const chain = path.split(' ').map(quoteShell).join(' ');
   const saved = quoteShell(`/root/nft-source-nat-${position}`);
   const list = commandInNamespace(netns, `nft -a list chain ${chain}`);
@@ -91,9 +88,13 @@ function byNft({ chain: path, position, ports }: Rule, widens: boolean, netns: s
       replace(`sed '${widen}s/$/ fully-random/' ${saved}`),
     ],
     undo: [replace(`cat ${saved}`)],
-    persistent: keep(path, '', {
-      none: `Add fully-random${widens ? ` and remove the ports ${ports}` : ''} where the rule is configured: in /etc/nftables.conf, or in the program that sets it.`,
-    }),
+    persistent: keep(
+      path,
+      '',
+      ofThisNamespace(readings, {
+        none: `Add fully-random${widens ? ` and remove the ports ${ports}` : ''} where the rule is configured: in /etc/nftables.conf, or in the program that sets it.`,
+      }),
+    ),
   };
 }
 
