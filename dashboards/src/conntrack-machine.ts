@@ -135,7 +135,7 @@ export const machinePanels = [
   }),
   timeSeries({
     ...third,
-    title: 'INVALID packets against new flows',
+    title: 'INVALID against new flows',
     description:
       'The earliest sign of direct server return. A client whose replies bypass this machine continues, and each packet ' +
       'after its SYN is INVALID: two or more for each new flow. Without answers there are none.',

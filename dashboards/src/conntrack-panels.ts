@@ -167,15 +167,6 @@ export function destinations(title: string, height: number, minShare: number): S
         display: 'color-text',
       },
       {
-        heading: 'New/s',
-        expr: notable(`conntrack_destination_arrivals_per_second{${own}}`),
-        unit: 'short',
-        decimals: 1,
-        width: 72,
-      },
-      { heading: 'VM', expr: owned, showLabel: 'vm', width: 92 },
-      { heading: 'Project', expr: owned, showLabel: 'project', width: 84 },
-      {
         heading: 'What to do',
         expr: `label_replace(${judged}, "action", "$1", "verdict", "(.+)")`,
         showLabel: 'action',
@@ -184,6 +175,15 @@ export function destinations(title: string, height: number, minShare: number): S
         display: 'color-text',
         links: [verdictsOfFindings],
       },
+      {
+        heading: 'New/s',
+        expr: notable(`conntrack_destination_arrivals_per_second{${own}}`),
+        unit: 'short',
+        decimals: 1,
+        width: 72,
+      },
+      { heading: 'VM', expr: owned, showLabel: 'vm', width: 92 },
+      { heading: 'Project', expr: owned, showLabel: 'project', width: 84 },
     ],
   });
 }

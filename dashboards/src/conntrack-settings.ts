@@ -60,16 +60,17 @@ export const settingPanels = [
   timeSeries({
     title: 'Lookups and races',
     description:
-      'Clashes, tuples that NAT found used, and bad packets that were refused, as the kernel counts them. None of these is lost traffic by itself.',
+      'Clashes, tuples that NAT found used, restarted lookups, and bad packets that were refused, as the kernel counts ' +
+      'them. None of these is lost traffic by itself.',
     ...half,
     unit: 'cps',
     noValue: noTable,
     queries: (
       [
-        ['clash_resolved', 'Clash resolved'],
-        ['found', 'Tuple used'],
-        ['search_restart', 'Lookup restarted'],
-        ['error', 'Bad packet'],
+        ['clash_resolved', 'Clashes'],
+        ['found', 'Used'],
+        ['search_restart', 'Restarts'],
+        ['error', 'Bad'],
       ] as const
     ).map(([counter, name]) =>
       largest(

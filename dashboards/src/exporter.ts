@@ -25,7 +25,7 @@ const summaryPanels = [
   }),
   stat({
     ...tile,
-    title: 'Collectors that fail',
+    title: 'Collector faults',
     description: 'Their metrics are missing. The log of the exporter has the reason and the missing privilege.',
     unit: 'none',
     expr: countOrZero(`${success} == 0`, success),
@@ -45,7 +45,7 @@ const summaryPanels = [
   }),
   stat({
     ...tile,
-    title: 'Own network namespace',
+    title: 'Outside host net',
     description:
       'Exporters that do not see the connections of their host: run them in the network namespace of the host.',
     unit: 'none',

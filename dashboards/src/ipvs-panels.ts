@@ -3,6 +3,7 @@ import { largest } from './choice.ts';
 import { details } from './links.ts';
 import type { PanelOptions, SizedPanel } from './panel.ts';
 import { own, type Query } from './query.ts';
+import { clusterName } from './short-names.ts';
 import { timeSeries } from './time-series.ts';
 
 export const noServices = 'No IPVS services on these machines, or they were not read';
@@ -27,7 +28,7 @@ export function withName(series: string): string {
 
 /** Adds up what the directors of a pair have of each of the largest virtual servers. Two clusters may have the same address. */
 export function largestServices(series: string): Query {
-  return largest(series, `${serviceName} {{cluster}}`, {
+  return largest(series, `${serviceName} ${clusterName}`, {
     by: `cluster, ${serviceLabels}`,
     draw: (chosen) => named(`sum by (cluster, ${serviceLabels}, name) (${withName(chosen)})`),
   });

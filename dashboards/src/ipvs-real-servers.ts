@@ -16,7 +16,7 @@ import { named, noServices, perSecond } from './ipvs-panels.ts';
 import { picked } from './ipvs-services.ts';
 import { runbook } from './links.ts';
 import type { Query } from './query.ts';
-import { machineName } from './short-names.ts';
+import { clusterName, machineName } from './short-names.ts';
 import { valueMapping } from './states.ts';
 import { between } from './steps.ts';
 import { machineColumn, table } from './table.ts';
@@ -34,7 +34,7 @@ function largestRealServers(series: string, prefix = ''): Query {
 }
 
 const realServerName = '{{real_address}} {{real_port}} of {{protocol}} {{address}} {{port}}';
-const realServerOfCluster = `${realServerName} {{cluster}}`;
+const realServerOfCluster = `${realServerName} ${clusterName}`;
 
 const of = (metric: string) => named(`${metric}{${picked}}`);
 
@@ -51,7 +51,7 @@ const realServerLabels = [
   machineColumn,
   { label: 'protocol', heading: 'Protocol', width: 80 },
   { label: 'address', heading: 'Address' },
-  { label: 'port', heading: 'Port', width: 70 },
+  { label: 'port', heading: 'Port', width: 67 },
   { label: 'real_address', heading: 'Real server' },
   { label: 'real_port', heading: 'Its port', width: 80 },
   { label: 'forward', heading: 'Forward', width: 90 },
@@ -81,13 +81,6 @@ export const realServerPanels = [
         display: 'color-text',
       },
       {
-        ...counted,
-        heading: 'New/s',
-        expr: named(perSecond(ipvsRealServerTraffic.connections.name, picked)),
-        decimals: 1,
-        width: 70,
-      },
-      {
         heading: 'Share',
         expr: named(fairRatio),
         unit: 'percentunit',
@@ -95,6 +88,13 @@ export const realServerPanels = [
         width: 70,
         display: 'color-text',
         thresholds: uneven,
+      },
+      {
+        ...counted,
+        heading: 'New/s',
+        expr: named(perSecond(ipvsRealServerTraffic.connections.name, picked)),
+        decimals: 1,
+        width: 70,
       },
       { ...counted, heading: 'Active', expr: of(ipvsRealServerActiveConnections.name) },
       { ...counted, heading: 'Inactive', expr: of(ipvsRealServerInactiveConnections.name) },

@@ -35,7 +35,7 @@ const virtualServer = [
   { label: 'port', heading: 'Port', width: 70 },
 ] as const;
 
-const counted = { unit: 'none', width: 110 } as const;
+const counted = { unit: 'none', width: 72 } as const;
 
 /** What keepalived holds of the real servers, and what the kernel does about it. */
 export const checkPanels = [

@@ -4,7 +4,7 @@ import { largest, notOne } from './choice.ts';
 import { colours } from './colours.ts';
 import { machineDetails, runbook } from './links.ts';
 import { own } from './query.ts';
-import { machineName } from './short-names.ts';
+import { clusterName, machineName } from './short-names.ts';
 import { stateTimeline } from './state-timeline.ts';
 import { rangeMapping, valueMapping } from './states.ts';
 import { rising } from './steps.ts';
@@ -39,7 +39,7 @@ export const statePanels = [
       'Must be one. None: no machine answers for the address, or no exporter of its directors answers. Two: ' +
       'both answer, and clients get either; look at the advertisements below and at what may filter them between the ' +
       'directors.',
-    queries: [notOne(mastersOfAddress, '{{address}} {{cluster}}')],
+    queries: [notOne(mastersOfAddress, `{{address}} ${clusterName}`)],
     mappings: mastersMappings,
     noValue: noAddresses,
     links: [runbook('KeepalivedNoMaster'), runbook('KeepalivedSplitBrain')],

@@ -38,7 +38,7 @@ const summaryPanels = [
   }),
   stat({
     ...tile,
-    title: 'Without one master',
+    title: 'No single master',
     description: 'Virtual addresses that no director is master for, or more than one. The timeline below has them.',
     unit: 'none',
     expr: withoutOneMaster,
@@ -48,7 +48,7 @@ const summaryPanels = [
   }),
   stat({
     ...tile,
-    title: 'Became master in 15 min',
+    title: 'Flaps in 15 min',
     description: 'How often the instance that did so most became master within 15 minutes. Often: it flaps.',
     unit: 'none',
     decimals: 0,

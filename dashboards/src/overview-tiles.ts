@@ -73,7 +73,7 @@ export const tiles = [
   }),
   stat({
     ...tile,
-    title: 'First one full in',
+    title: 'First is full in',
     description: 'Time until the first connection tracking table is full if flows continue to arrive as they do now.',
     unit: 's',
     decimals: 0,
@@ -85,7 +85,7 @@ export const tiles = [
   }),
   stat({
     ...tile,
-    title: 'Evicted or dropped',
+    title: 'Evicted, dropped',
     description: 'Flows that full tables evict, and packets that they drop, per second. Evictions are in no log.',
     unit: 'cps',
     expr: `sum(${lossRate('early_drop')} + ${lossRate('drop')} * (${nearlyFull}))`,
@@ -95,7 +95,7 @@ export const tiles = [
   }),
   stat({
     ...tile,
-    title: 'Without one master',
+    title: 'No single master',
     description: 'Virtual addresses that no director is master for, or more than one.',
     unit: 'none',
     expr: withoutOneMaster,

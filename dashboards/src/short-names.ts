@@ -6,6 +6,9 @@ export const clusterName = '({{cluster}})';
 /** A machine in a legend. Two clusters may have machines of one name. */
 export const machineName = `{{instance}} ${clusterName}`;
 
+/** Longer than a legend with its values, or the axis of a timeline, has room for in half of a window of 1,280 pixels beside Grafana's menu. */
+const tooLong = '^(?=.{24})';
+
 /** Where a machine has no cluster. */
 const noCluster = String.raw`/ \(\)/`;
 /** The label of what a series does not have leaves two. */
@@ -18,20 +21,20 @@ const ipv6 = '/([0-9a-f]+):(?:[0-9a-f]*:){2,}([0-9a-f]*:[0-9a-f]+)/g';
 /** A word of 28 letters or more, such as a network namespace: VRRP instances with shorter names differ in their middle. */
 const word = String.raw`/(\S{8})\S{12,}(\S{8})/g`;
 /** The port of an exporter, which all have, where there is no room for it. An address of IPv6 without brackets has none. */
-const port = String.raw`/^(?=.{28})((?:.* )?(?:[^ :]+|\[[^ ]*\])):\d{2,5}(?= |$)/`;
-/** Longer than a legend with its values, or the axis of a timeline, has room for. */
-const tooLong = '^(?=.{28})';
+const port = String.raw`/${tooLong}((?:.* )?(?:[^ :]+|\[[^ ]*\])):\d{2,5}(?= |$)/`;
 const small = `/${tooLong}(.*) (?:on|of) (.*)$/`;
 /** Of all protocols: nearly every service has it. */
 const tcp = String.raw`/${tooLong}(.*?)\btcp (.*)$/`;
 /** The start of an address. */
 const network = String.raw`/${tooLong}(.*?)(?:\b\d+\.\d+\.(?=\d+\.\d+\b)|[0-9a-f]+:…:[0-9a-f]*(?=:[0-9a-f]))(.*)$/`;
+/** That of a real server, which direct server return leaves as it is. */
+const samePort = String.raw`/${tooLong}(.*?)( \d+)( .*)\2\b/`;
 /** The end of a word of 6 letters or more, not of that before a comma: numbers stay. */
 const ending = `/${tooLong}([^,]*, |)(.*?[A-Za-z]{4})[a-z]{2,}(.*)$/`;
 /** Of most machines, the name alone distinguishes them. */
 const cluster = String.raw`/${tooLong}(.*) \([^()]*\)/`;
 /** What remains too long: its middle. */
-const middle = '/^ *(.{20}).{2,}(.{6})$/';
+const middle = '/^ *(.{16}).{2,}(.{6})$/';
 
 /** Whether there are as many series as machines, services or states. */
 export function isOpen(queries: readonly Query[]): boolean {
@@ -67,6 +70,7 @@ const ofMany: readonly Pattern[] = [
   [port, '$1'],
   [small, '$1 $2'],
   [tcp, '$1$2'],
+  [samePort, '$1$3$2'],
   [network, '$1…$2'],
   [network, '$1…$2'],
   [ending, '$1$2$3'],

@@ -62,17 +62,15 @@ export function timeSeries(options: TimeSeriesOptions): SizedPanel {
 /** Of the columns of the grid. */
 const half = 12;
 
-/** In pixels: a name and its value. */
-const legendWidth = 312;
-
 /**
- * As many entries as there are machines, services or states stand beside the chart and scroll, the largest on top. A narrow
- * panel has no room for both: there they are below, where Grafana gives them a third of the height and scrolls.
+ * As many entries as there are machines, services or states stand beside the chart and scroll, the largest on top. Without
+ * a width they take what their names need, at most 60 % of the panel: more is cut. A narrow panel has no room for both:
+ * there they are below, where Grafana gives them a third of the height and scrolls.
  */
 function placeLegend({ queries, width }: TimeSeriesOptions): Legend {
   const below: Legend = { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
   if (!isOpen(queries) || width < half) return below;
-  const beside = { placement: 'right', showLegend: true, width: legendWidth } as const;
+  const beside = { placement: 'right', showLegend: true } as const;
   return { ...beside, displayMode: 'table', calcs: ['lastNotNull'], sortBy: 'Last *', sortDesc: true };
 }
 

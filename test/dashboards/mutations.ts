@@ -84,7 +84,7 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     (draft) => Object.assign(firstPanel(draft), { description: '' }),
     (draft) => Object.assign(firstPanel(draft), { description: 'Number of entries in the table' }),
   ],
-  'titles fit beside their icons at 1,280 pixels': [
+  'titles fit beside their icons, beside the menu': [
     (draft) => Object.assign(firstPanel(draft), { title: 'Tables that are fuller than they should be' }),
     (draft) => Object.assign(firstPanel(draft).gridPos, { w: 3 }),
   ],
@@ -116,11 +116,13 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     },
     (draft) => Object.assign(firstPanel(draft, 'table').gridPos, { w: 8 }),
   ],
+  'answers are seen beside the menu': [(draft) => Object.assign(firstPanel(draft, 'table', 'Used').gridPos, { w: 6 })],
   'numbers leave the room to names': [
     (draft) => firstPanel(draft, 'table').fieldConfig.overrides.map((one) => Object.assign(one, { properties: [] })),
   ],
   'a legend of many entries leaves room for the chart': [
     (draft) => Object.assign(firstPanel(draft, 'timeseries').options, { legend: { placement: 'bottom' } }),
+    (draft) => Object.assign(firstPanel(draft, 'timeseries').options, { legend: { placement: 'right', width: 312 } }),
     (draft) => Object.assign(firstPanel(draft, 'timeseries').gridPos, { w: 6 }),
   ],
   'rows of a state timeline have room for their names': [

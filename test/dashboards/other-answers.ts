@@ -23,7 +23,7 @@ export const otherAnswers: readonly OtherAnswer[] = [
   },
   {
     query:
-      /^lvs-keepalived (Became master in 15 min A|Transitions per hour A|Advertisements per minute [AB]|Announcements per hour [AB])$/,
+      /^lvs-keepalived (Flaps in 15 min A|Transitions per hour A|Advertisements per minute [AB]|Announcements per hour [AB])$/,
     reason: 'increase() counts the first value of a series that is new within the window.',
   },
   {

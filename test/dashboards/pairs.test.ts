@@ -158,8 +158,8 @@ const cases: readonly Case[] = [
 ];
 
 const panels = {
-  tile: expressionOf('lvs-overview', 'Without one master A'),
-  other: expressionOf('lvs-keepalived', 'Without one master A'),
+  tile: expressionOf('lvs-overview', 'No single master A'),
+  other: expressionOf('lvs-keepalived', 'No single master A'),
   timeline: expressionOf('lvs-keepalived', 'Masters of each virtual address A'),
 };
 

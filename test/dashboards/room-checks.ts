@@ -3,9 +3,12 @@ import type { Panel } from '../../dashboards/src/grafana.ts';
 import { type Check, complain } from './check.ts';
 import { panelsOf } from './expressions.ts';
 
-/** What fits in a browser window of 1,280 pixels: there a column of the grid has 52 pixels, and a row always has 38. */
+/**
+ * What fits in a browser window of 1,280 pixels: there a column of the grid has 52 pixels, or 39.5 beside Grafana's menu,
+ * which it docks at that width. A row always has 38.
+ */
 export const roomChecks = {
-  'titles fit beside their icons at 1,280 pixels': (dashboard) =>
+  'titles fit beside their icons, beside the menu': (dashboard) =>
     panelsOf(dashboard).flatMap(({ title, gridPos }) => complain(title.length > maxTitleLength(gridPos.w), title)),
 
   'columns have room for their headings': (dashboard) =>
@@ -29,6 +32,17 @@ export const roomChecks = {
       return complain(needed > there, `${panel.title}: ${needed} of ${there} pixels`);
     }),
 
+  'answers are seen beside the menu': (dashboard) =>
+    tablesOf(dashboard).flatMap((panel) => {
+      const columns = columnsOf(panel);
+      const last = columns.findLastIndex(({ isAnswer }) => isAnswer);
+      const needed = columns
+        .slice(0, last + 1)
+        .reduce((sum, { hasWidth, least, smallest }) => sum + (hasWidth ? least : smallest), 0);
+      const there = panel.gridPos.w * 39.5 - 18;
+      return complain(needed > there, `${panel.title}: ${needed} of ${there} pixels`);
+    }),
+
   'numbers leave the room to names': (dashboard) =>
     tablesOf(dashboard).flatMap((panel) => {
       const free = columnsOf(panel).filter(({ hasWidth, isValue }) => isValue && !hasWidth);
@@ -40,7 +54,8 @@ export const roomChecks = {
       if (panel.type !== 'timeseries') return [];
       const { placement, width } = panel.options.legend;
       const isOpen = panel.targets.some(({ legendFormat }) => /\{\{(?!(netns|cluster)\}\})/.test(legendFormat ?? ''));
-      const isBeside = placement === 'right' && width !== undefined && width <= panel.gridPos.w * 26;
+      // One that is wider than 60 % of the panel is cut: Grafana gives what the names need.
+      const isBeside = placement === 'right' && width === undefined;
       const isWide = panel.gridPos.w >= 12;
       return complain(isOpen && !(isWide ? isBeside : placement === 'bottom'), panel.title);
     }),
@@ -65,7 +80,7 @@ function isSortedBy({ options }: Table, heading: string): boolean {
 
 /** A letter has 7 pixels; icons and padding take 124. */
 function maxTitleLength(width: number): number {
-  return Math.floor((width * 52 - 124) / 7);
+  return Math.floor((width * 39.5 - 124) / 7);
 }
 
 interface Column {
@@ -73,6 +88,10 @@ interface Column {
   /** In pixels. */
   readonly least: number;
   readonly hasWidth: boolean;
+  /** In pixels, where Grafana 12 has no room for more. */
+  readonly smallest: number;
+  /** It judges, by words or colours. */
+  readonly isAnswer: boolean;
   /** A number, not a label. */
   readonly isValue: boolean;
   /** What its values are shown as. */
@@ -105,6 +124,8 @@ function columnsOf(panel: Table): Column[] {
       return {
         heading,
         least: Number(width ?? free),
+        smallest: Number(looks.get('custom.minWidth') ?? usualLeastWidth),
+        isAnswer: looks.has('thresholds') || words.length > 0,
         hasWidth: width !== undefined,
         isValue: values.has(heading),
         words,

@@ -74,9 +74,9 @@ const cases: readonly Case[] = [
   {
     cluster: 'drops of a table that has room: not because it is full',
     series: table(0.3),
-    tiles: { 'Evicted or dropped': 0 },
+    tiles: { 'Evicted, dropped': 0 },
   },
-  { cluster: 'drops of a full table', series: table(1), tiles: { 'Evicted or dropped': 2 } },
+  { cluster: 'drops of a full table', series: table(1), tiles: { 'Evicted, dropped': 2 } },
   {
     cluster: 'a keepalived whose dump is old',
     series: [
