@@ -67,7 +67,7 @@ export function organizeOf({ transformations = [] }: Panel): Organize {
 }
 
 export function legendOf(legendFormat: string, labels: Readonly<Record<string, string>>): string {
-  return legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => labels[label] ?? '').trim();
+  return legendFormat.replaceAll(/\{\{\$?(\w+)\}\}/g, (_, label: string) => labels[label] ?? '').trim();
 }
 
 export function escapeHtml(text: string): string {

@@ -13,6 +13,7 @@ export const all: Readonly<Record<string, string>> = {
   instance: '.+',
   address: '.*',
   fullest: '.+',
+  apart: 'none',
 };
 
 /** A PromQL expression, or a title, as Grafana would send or show it. */

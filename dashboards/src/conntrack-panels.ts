@@ -80,16 +80,16 @@ export function tables(height: number): SizedPanel {
         mappings: fullInMappings,
         ...coloured,
       },
-      { heading: 'Entries', expr: `conntrack_entries{${own}}`, unit: 'short', width: 95 },
+      { heading: 'Entries', expr: `conntrack_entries{${own}}`, unit: 'short', width: 80 },
       { heading: 'Limit', expr: `conntrack_entries_limit{${own}}`, unit: 'short', width: 80 },
       {
         heading: 'Unreplied',
         expr: `sum without (protocol, state, replied, assured) (conntrack_table_entries{${own},replied="no"})`,
         unit: 'short',
-        width: 110,
+        width: 80,
       },
-      { heading: 'Evicted', expr: lossRate('early_drop'), unit: 'cps', width: 95 },
-      { heading: 'Dropped', expr: lossRate('drop'), unit: 'pps', width: 95 },
+      { heading: 'Evicted', expr: lossRate('early_drop'), unit: 'cps', width: 80 },
+      { heading: 'Dropped', expr: lossRate('drop'), unit: 'pps', width: 80 },
     ],
   });
 }

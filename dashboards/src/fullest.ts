@@ -3,7 +3,7 @@ import { used } from './conntrack-panels.ts';
 import type { Target } from './grafana.ts';
 import type { SizedPanel } from './panel.ts';
 import { own } from './query.ts';
-import { clusterName, withoutEmptyCluster } from './short-names.ts';
+import { clusterName, jobName, withoutEmptyCluster } from './short-names.ts';
 import type { ExtraVariable } from './variables.ts';
 
 const most = 5;
@@ -40,6 +40,6 @@ function narrow(target: Target): Target {
   return {
     ...target,
     expr: chosen.replaceAll(own, `${own},instance=~"$fullest"`),
-    ...(legendFormat === undefined ? {} : { legendFormat: `${legendFormat} ${clusterName}` }),
+    ...(legendFormat === undefined ? {} : { legendFormat: `${legendFormat} ${jobName} ${clusterName}` }),
   };
 }

@@ -3,8 +3,10 @@ import type { Query } from './query.ts';
 
 /** The cluster of a machine in a legend. */
 export const clusterName = '({{cluster}})';
+/** The job of a machine in a legend, if another job has the machine too. */
+export const jobName = '{{$apart}}';
 /** A machine in a legend. Two clusters may have machines of one name. */
-export const machineName = `{{instance}} ${clusterName}`;
+export const machineName = `{{instance}} ${jobName} ${clusterName}`;
 
 /** Longer than a legend with its values, or the axis of a timeline, has room for in half of a window of 1,280 pixels beside Grafana's menu. */
 const tooLong = '^(?=.{24})';

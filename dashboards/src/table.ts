@@ -36,6 +36,8 @@ export const machineColumn = { label: 'instance', heading: 'Machine' } as const 
 
 /** Two clusters may have machines of one name. Grafana leaves it out where no machine has a cluster. */
 const clusterColumn: LabelColumn = { label: 'cluster', heading: 'Cluster', width: 80 };
+/** Grafana leaves it out unless two jobs have one machine: else `$apart` is another label. */
+const jobColumn: LabelColumn = { label: 'job', heading: 'Job', width: 110 };
 
 export interface TableOptions extends PanelOptions {
   readonly labels: readonly LabelColumn[];
@@ -53,9 +55,12 @@ export interface TableOptions extends PanelOptions {
  */
 export function table(options: TableOptions): SizedPanel {
   const { columns, sortBy = [], noValue } = options;
-  const labels = withCluster(options.labels);
+  const labels = withTarget(options.labels);
   const queries = columns.map(({ expr, showLabel }) => {
-    const by = [...labels.map(({ label }) => label), ...(showLabel === undefined ? [] : [showLabel])];
+    const by = [
+      ...labels.map(({ label }) => (label === jobColumn.label ? '$apart' : label)),
+      ...(showLabel === undefined ? [] : [showLabel]),
+    ];
     return latest(`max by (${by.join(', ')}) (${expr})`);
   });
   return createPanel(options, queries, {
@@ -85,12 +90,12 @@ export function table(options: TableOptions): SizedPanel {
   });
 }
 
-/** Beside the machine, or first in a table of a machine that is picked, unless the table has it elsewhere. */
-function withCluster(labels: readonly LabelColumn[]): readonly LabelColumn[] {
+/** Cluster and job, beside the machine or first in a table of a machine that is picked, unless the table has them elsewhere. */
+function withTarget(labels: readonly LabelColumn[]): readonly LabelColumn[] {
   const has = (name: string) => labels.some(({ label }) => label === name);
-  if (has(clusterColumn.label)) return labels;
-  if (!has(machineColumn.label)) return [clusterColumn, ...labels];
-  return labels.flatMap((one) => (one.label === machineColumn.label ? [one, clusterColumn] : [one]));
+  const added = [clusterColumn, jobColumn].filter(({ label }) => !has(label));
+  if (!has(machineColumn.label)) return [...added, ...labels];
+  return labels.flatMap((one) => (one.label === machineColumn.label ? [one, ...added] : [one]));
 }
 
 function organize(labels: readonly LabelColumn[], columns: readonly ValueColumn[]): Organize {

@@ -13,6 +13,29 @@ export interface ExtraVariable {
   readonly hidden?: boolean;
 }
 
+/**
+ * The label that distinguishes two jobs which have one machine, as where a container on it has an exporter of its own: `job`
+ * where there are any, and else one that no series has. Legends and tables of all other fleets do without it.
+ */
+const apart: Variable = {
+  ...pick(
+    {
+      name: 'apart',
+      label: 'Apart',
+      query:
+        'query_result(label_replace(count(count by (cluster, instance) (count by (job, cluster, instance) ' +
+        '(lvs_exporter_build_info{job=~"$job",cluster=~"$cluster"})) > 1), "apart", "job", "", "") ' +
+        'or on () label_replace(vector(1), "apart", "none", "", ""))',
+      regex: '/apart="([^"]*)"/',
+      hidden: true,
+    },
+    '',
+  ),
+  multi: false,
+  includeAll: false,
+  current: { selected: true, text: 'none', value: 'none' },
+};
+
 /** What stands for "all" of a label that every series has, and of one that a series may lack. */
 const every = '.+';
 const everyOrNone = '.*';
@@ -41,6 +64,7 @@ export function createVariables(machinesWith: string, extra: readonly ExtraVaria
       },
       every,
     ),
+    apart,
     ...extra.map((one) => pick(one, everyOrNone)),
   ];
 }

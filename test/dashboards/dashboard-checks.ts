@@ -46,7 +46,8 @@ export const dashboardChecks = {
 
   'variables begin with all, and follow the time': ({ templating: { list } }) =>
     list
-      .filter(({ type }) => type === 'query')
+      // One that is not picked has one value.
+      .filter(({ type, hide, multi }) => type === 'query' && !(hide === 2 && multi === false))
       .flatMap(({ name, multi, includeAll, refresh, current }) =>
         complain(!multi || !includeAll || refresh !== 2 || String(current?.value) !== '$__all', name),
       ),

@@ -36,6 +36,15 @@ const fleets: readonly Readonly<Record<string, readonly [string, string]>>[] = [
     instance_name: ['VI_1', 'VI_2'],
     collector: ['ipvs', 'table'],
   },
+  // Two jobs have these machines.
+  {
+    instance: ['lb1', 'lb2'],
+    job: ['host', 'guest'],
+    instance_name: ['VI_1', 'VI_2'],
+    address: ['10.0.0.1', '10.0.0.2'],
+    collector: ['ipvs', 'table'],
+    kind: ['base', 'effective'],
+  },
 ];
 
 type Chart = Extract<Panel, { type: 'timeseries' }>;
@@ -137,7 +146,8 @@ export const fleetChecks = {
 /** The names in a legend: of a first series of each query, and of another for each label that distinguishes series. */
 function namesIn({ type, targets, transformations = [] }: Panel, fleet: (typeof fleets)[number]): string[] {
   if (type === 'table' || !targets.some(({ legendFormat }) => isOpen(legendFormat))) return [];
-  return targets.flatMap(({ legendFormat = '' }) => {
+  return targets.flatMap((target) => {
+    const legendFormat = target.legendFormat?.replace('$apart', 'job') ?? '';
     const first = legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => fleet[label]?.[0] ?? '');
     // Of machines with long names, the cluster goes before what distinguishes most of them.
     const clusterGoes = first.length > room && legendFormat.includes('({{cluster}})');
@@ -179,7 +189,7 @@ function has({ properties }: Override, id: string): boolean {
 
 /** Whether there are as many lines as machines, services or states. */
 function isOpen(legendFormat = ''): boolean {
-  return /\{\{(?!(netns|cluster)\}\})/.test(legendFormat);
+  return /\{\{(?!(netns|cluster|\$apart)\}\})/.test(legendFormat);
 }
 
 function lineOf({ fieldConfig: { overrides } }: Chart, name: string): Override | undefined {

@@ -21,7 +21,7 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     ({ templating }) => Object.assign(templating.list[1] ?? {}, { type: 'datasource' }),
   ],
   'machines are picked by job, cluster and instance': [
-    ({ templating }) => templating.list.pop(),
+    (draft) => Object.assign(variableNamed(draft, 'instance'), { name: 'host' }),
     (draft) => Object.assign(variableNamed(draft, 'cluster'), { allValue: '.+' }),
     ...['job', 'instance'].flatMap((name) => [
       (draft: Draft<Dashboard>) => Object.assign(variableNamed(draft, name), { label: 'Target' }),

@@ -55,6 +55,17 @@ export const oddFleetChecks = {
         .map(({ refId }) => `${title} ${refId}`),
     ),
 
+  'a machine may have two jobs': (dashboard) =>
+    panelsOf(dashboard).flatMap(({ title, type, targets }) =>
+      targets
+        .filter(({ expr, range, legendFormat = '' }) =>
+          type === 'table'
+            ? !/^max by \([^()]*\$apart\b/.test(expr)
+            : range && /\{\{instance\}\}|\$fullest/.test(legendFormat + expr) && !legendFormat.includes('{{$apart}}'),
+        )
+        .map(({ refId }) => `${title} ${refId}`),
+    ),
+
   'an empty chart of rates names the scrape interval that the data source expects': (dashboard) =>
     chartsOf(dashboard)
       .filter(({ targets }) => targets.every(({ expr }) => expr.includes('$__rate_interval')))

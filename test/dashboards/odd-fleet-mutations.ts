@@ -39,6 +39,10 @@ export const oddFleetMutations: Readonly<Record<keyof typeof oddFleetChecks, rea
     change('up', '{{instance}}'),
     change('up{instance=~"$fullest"}', 'Entries'),
   ],
+  'a machine may have two jobs': [
+    change('up', '{{instance}} ({{cluster}})'),
+    (draft) => Object.assign(firstPanel(draft, 'table', 'Used').targets[0] ?? {}, { expr: 'max by (instance) (up)' }),
+  ],
   'an empty chart of rates names the scrape interval that the data source expects': [
     change('rate(up[$__rate_interval])', ''),
   ],

@@ -22,7 +22,14 @@ export function selectorsOf(expression: string): Selector[] {
   const durations = {
     scrapeSeconds: 15,
     rangeSeconds: 3600,
-    picked: { job: '$job', cluster: '$cluster', instance: '$instance', address: '$address', fullest: '$fullest' },
+    picked: {
+      job: '$job',
+      cluster: '$cluster',
+      instance: '$instance',
+      address: '$address',
+      fullest: '$fullest',
+      apart: 'none',
+    },
   };
   return find(parsePromql(resolve(expression, durations)), undefined);
 }

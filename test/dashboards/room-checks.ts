@@ -53,7 +53,9 @@ export const roomChecks = {
     panelsOf(dashboard).flatMap((panel) => {
       if (panel.type !== 'timeseries') return [];
       const { placement, width } = panel.options.legend;
-      const isOpen = panel.targets.some(({ legendFormat }) => /\{\{(?!(netns|cluster)\}\})/.test(legendFormat ?? ''));
+      const isOpen = panel.targets.some(({ legendFormat }) =>
+        /\{\{(?!(netns|cluster|\$apart)\}\})/.test(legendFormat ?? ''),
+      );
       // One that is wider than 60 % of the panel is cut: Grafana gives what the names need.
       const isBeside = placement === 'right' && width === undefined;
       const isWide = panel.gridPos.w >= 12;
@@ -103,7 +105,7 @@ const usualLeastWidth = 150;
 const leastFreeWidth = 112;
 
 /** Labels that hardly any machine has: Grafana leaves out a column that is empty. */
-const rare = ['netns', 'family', 'daemon'];
+const rare = ['netns', 'family', 'daemon', 'job'];
 
 /** Without those of rare labels. */
 function columnsOf(panel: Table): Column[] {
