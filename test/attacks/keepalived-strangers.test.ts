@@ -93,7 +93,7 @@ describe('a stranger beside a real keepalived', neededByDirectors, () => {
     const program = makeProgram('/bin/sh');
     const trap = 'trap "echo taken > signalled" USR1 USR2 HUP; trap "exit" TERM';
     const child = `${program} -c '${trap}; while kill -0 $PPID; do sleep 1; done'`;
-    runAsStranger(program, '-c', `${trap}; trap : CHLD; ${child} & touch ready; while :; do sleep 1; done`);
+    runAsStranger(program, '-c', `${trap}; trap : CHLD; ${child} & touch ready; for n in $(seq 60); do sleep 1; done`);
     await expect.poll(() => existsSync(join(home, 'ready'))).toBe(true);
     await expectNothingChanged();
     expect(existsSync(join(home, 'signalled'))).toBe(false);

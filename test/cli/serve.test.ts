@@ -20,13 +20,17 @@ it('a request beyond those that are allowed at once is refused, and one that wai
     log: createLog({ level: 'error', format: 'json', write: () => undefined }),
     build: { version: '1', revision: '1', nodeVersion: 'v1' },
   });
-  const [address] = exporter.addresses;
-  const port = address && 'port' in address ? address.port : 0;
-  const scrapes = [0, 1].map(() => fetch(`http://127.0.0.1:${port}/metrics`));
-  // Whichever comes first waits.
-  expect((await Promise.race(scrapes)).status).toBe(503);
-  release();
-  const statuses = (await Promise.all(scrapes)).map(({ status }) => status);
-  expect(statuses.sort()).toEqual([200, 503]);
-  await exporter.stop();
+  try {
+    const [address] = exporter.addresses;
+    const port = address && 'port' in address ? address.port : 0;
+    const scrapes = [0, 1].map(() => fetch(`http://127.0.0.1:${port}/metrics`));
+    // Whichever comes first waits.
+    expect((await Promise.race(scrapes)).status).toBe(503);
+    release();
+    const statuses = (await Promise.all(scrapes)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 503]);
+  } finally {
+    release();
+    await exporter.stop();
+  }
 });

@@ -76,7 +76,7 @@ describe('replaceFile()', () => {
     mkdirSync(secret);
     symlinkSync(secret, link);
     for (const one of [folder, way, link]) lchownSync(one, stranger, stranger);
-    const swap = `const { renameSync: move } = require('fs'); for (;;) { move('way', 'away'); move('link', 'way'); move('way', 'link'); move('away', 'way'); }`;
+    const swap = `const { renameSync: move } = require('fs'); for (const end = Date.now() + 60000; Date.now() < end; ) { move('way', 'away'); move('link', 'way'); move('way', 'link'); move('away', 'way'); }`;
     const swapper = spawn(process.execPath, ['-e', swap], {
       cwd: folder,
       uid: stranger,
@@ -84,15 +84,18 @@ describe('replaceFile()', () => {
       stdio: 'ignore',
     });
     await once(swapper, 'spawn');
-    for (let n = 0; n < 2000; n++) {
-      try {
-        replaceFile(join(way, 'lvs.prom'), 'text');
-      } catch (error) {
-        expect(error).toMatchObject({ message: expect.stringMatching(/^Cannot write /) });
+    try {
+      for (let n = 0; n < 2000; n++) {
+        try {
+          replaceFile(join(way, 'lvs.prom'), 'text');
+        } catch (error) {
+          expect(error).toMatchObject({ message: expect.stringMatching(/^Cannot write /) });
+        }
       }
+    } finally {
+      swapper.kill('SIGKILL');
+      await once(swapper, 'exit');
     }
-    swapper.kill('SIGKILL');
-    await once(swapper, 'exit');
     expect(readdirSync(secret)).toEqual([]);
   });
 

@@ -65,11 +65,12 @@ const usual = /^SYN_SENT 1[0-2]\d$/;
 
 /** What the host tracks after the client tried to connect: state and seconds left. */
 function track(address: Address): string[] {
-  run(host, 'conntrack -F 2>/dev/null; nft reset counter inet silent arrived');
-  const attempt = run(client, `bash -c 'exec 3<>/dev/tcp/${address}/80' >/dev/null 2>&1 & echo $!`);
-  while (run(host, 'nft list counter inet silent arrived').includes('packets 0 '));
-  process.kill(Number(attempt), 'SIGKILL');
-  return list(address);
+  for (let tries = 0; tries < 60; tries++) {
+    run(host, 'conntrack -F 2>/dev/null; nft reset counter inet silent arrived');
+    run(client, `timeout 0.2 bash -c 'exec 3<>/dev/tcp/${address}/80' 2>/dev/null || true`);
+    if (!run(host, 'nft list counter inet silent arrived').includes('packets 0 ')) return list(address);
+  }
+  throw new Error(`Nothing arrived at ${address}`);
 }
 
 function list(address: Address): string[] {

@@ -42,7 +42,7 @@ async function runOnNode(...args: readonly string[]): Promise<string> {
 
 /** Keeps new clients coming until it is stopped. */
 function sendFromManyPorts(): () => void {
-  const loop = `while :; do for _ in {1..100}; do echo x >/dev/udp/${virtualAddress}/53; done; sleep 0.2; done`;
+  const loop = `for _ in {1..600}; do for _ in {1..100}; do echo x >/dev/udp/${virtualAddress}/53; done; sleep 0.2; done`;
   const sender = spawn('ip', ['netns', 'exec', node.names.client, 'bash', '-c', loop], { stdio: 'ignore' });
   return () => sender.kill();
 }

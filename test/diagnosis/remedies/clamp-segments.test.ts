@@ -10,7 +10,8 @@ import { createHop, type Hop, hopNeeds } from './hop.ts';
 
 const pagePort = 8081;
 const pageBytes = 100_000;
-const page = `require("net").createServer((s) => s.on("error", () => {}).end("x".repeat(${pageBytes}))).listen(${pagePort}, "::")`;
+/** It ends by itself if the suite is ended. */
+const page = `require("net").createServer((s) => s.on("error", () => {}).end("x".repeat(${pageBytes}))).listen(${pagePort}, "::"); setTimeout(() => process.exit(), 600000)`;
 
 /** How much of the page arrives before the connection has been silent for a second. */
 const reader = `

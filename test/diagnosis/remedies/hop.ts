@@ -161,8 +161,8 @@ function link(name: string, hop: string, end: string): void {
   execFileSync('ip', ['link', 'add', name, 'netns', hop, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', end]);
 }
 
-/** A service that answers each connection, and ends it when the client does. */
-const service = `require("net").createServer((s) => { s.on("error", () => {}); s.end("ok"); }).listen(${serverPort}, "::", () => console.log("listening"))`;
+/** A service that answers each connection, and ends it when the client does; it ends by itself if the suite is ended. */
+const service = `require("net").createServer((s) => { s.on("error", () => {}); s.end("ok"); }).listen(${serverPort}, "::", () => console.log("listening")); setTimeout(() => process.exit(), 600000)`;
 
 async function serve(netns: string): Promise<ChildProcess> {
   const child = spawn('ip', ['netns', 'exec', netns, process.execPath, '-e', service], {

@@ -15,8 +15,8 @@ const at = (seconds: number) =>
   `lvs_exporter_collector_last_success_timestamp_seconds{collector="conntrack"} ${seconds}`;
 const labels = (port: number) => `protocol="tcp",address="${server}",port="${port}",zone="0"`;
 
-/** Keeps every connection, and sends back what it gets. */
-const holding = `require("net").createServer((s) => s.on("error", () => {}).pipe(s)).listen(${holdingPort})`;
+/** Keeps every connection, and sends back what it gets; it ends by itself if the suite is ended. */
+const holding = `require("net").createServer((s) => s.on("error", () => {}).pipe(s)).listen(${holdingPort}); setTimeout(() => process.exit(), 600000)`;
 
 /** Sends 1, and 2 when a file demands it; writes down what comes back. */
 const chat = `
@@ -45,7 +45,8 @@ describe('remedies of what fails while the table has room', neededByHop, () => {
     folder = mkdtempSync(join(tmpdir(), 'lvs-test-settings-'));
     hop = await createHop('settings', 'ipv4');
     hop.run('server', `${process.execPath} -e '${holding}' >/dev/null 2>&1 & echo $! >${folder}/server`);
-    for (let open = 0; open < 12; ) open = Number(hop.run('hop', `${process.execPath} -e '${opener}'`));
+    const open = () => Number(hop.run('hop', `${process.execPath} -e '${opener}'`));
+    for (let tries = 0; tries < 60 && open() < 12; tries++);
   });
   afterAll(() => {
     hop.run('server', `kill $(cat ${folder}/server)`);

@@ -40,7 +40,7 @@ describe('connections that begin together', () => {
 });
 
 describe('connections that stay and fill the table before a third scan could show it', () => {
-  test.each([2, 6, 10])('are foretold by two scans, %i s after the first of which they began', (phase) => {
+  test.each([2, 6, 10, 12])('are foretold by two scans, %i s after the first of which they began', (phase) => {
     const limit = 2048;
     const began = 300 + phase;
     const table = simulateTable([leaked((second) => (second <= began ? 0 : limit / 40))]);

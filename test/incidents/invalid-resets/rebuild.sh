@@ -6,5 +6,5 @@ traffic client send tcp 203.0.113.1 80 4 198.18.
 # Connections that the host forgets: what they go on to send is INVALID, as a segment outside the window is.
 client "ip address add 192.0.2.77/24 dev eth0"
 traffic client chat tcp 203.0.113.1 80 300 192.0.2.77
-(while sleep 2; do hop "conntrack -D -p tcp -s 192.0.2.77" || true; done) >/dev/null 2>&1 &
+(for n in $(seq 45); do sleep 2; hop "conntrack -D -p tcp -s 192.0.2.77" || true; done) >/dev/null 2>&1 &
 started+=("$!")

@@ -115,7 +115,7 @@ describe.each(dumps)('readDumpOf() of a dump without a mark at its end: $kind', 
 
   it('gives nothing while keepalived has it open, whatever it looks like', async () => {
     writeFileSync(path, text);
-    const hold = `require('node:fs').openSync(process.argv[1], 'a'); process.stdout.write('open'); setInterval(() => {}, 1000)`;
+    const hold = `require('node:fs').openSync(process.argv[1], 'a'); process.stdout.write('open'); setTimeout(() => {}, 60000)`;
     child = spawn(process.execPath, ['-e', hold, path], { stdio: ['ignore', 'pipe', 'ignore'] });
     if (child.stdout) await once(child.stdout, 'data');
     const daemon = daemonWith(child.pid, kind);
