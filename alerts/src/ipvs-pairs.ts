@@ -1,7 +1,7 @@
 import { aggregated } from '../../src/collectors/ipvs/metrics.ts';
 import { keepalivedVrrpAddressBound } from '../../src/collectors/keepalived/metrics.ts';
 import { notKubeProxy } from './ipvs.ts';
-import { differences, differInLabel, differInValue, membersOf } from './pairs.ts';
+import { differences, differInLabel, differInValue, membersOf, settled } from './pairs.ts';
 import type { RuleGroup } from './rule.ts';
 import { realServer, virtualServer } from './templates.ts';
 import { shared } from './vrrp-pairs.ts';
@@ -30,7 +30,9 @@ const comparable =
   ` or ${machines} == on (job, cluster) ${together(membersOf('job, cluster, address', keepalivedVrrpAddressBound.name))})`;
 /** A machine whose real servers are added up has none to compare. */
 const individually = `unless on (job, cluster, instance) ipvs_real_server_weight{real_address="${aggregated}"}`;
-const overNetlink = `${services} and on (job, cluster, instance) lvs_exporter_source_info{collector="ipvs",source="netlink"}`;
+const settledServices = settled(services);
+const settledWeights = settled(weights);
+const overNetlink = `${settledServices} and on (job, cluster, instance) lvs_exporter_source_info{collector="ipvs",source="netlink"}`;
 
 /** Series of the directors that have a service of these. */
 const ofDirectors = (found: string) => `${services} and on (${service}) (${found})`;
@@ -48,7 +50,7 @@ const timeouts = [timeoutOf('tcp', 'established'), timeoutOf('tcp', 'fin_wait'),
 function timeoutOf(protocol: string, state: string): string {
   const values =
     `${services}{protocol="${protocol}"} * 0` +
-    ` + on (job, cluster, instance) group_left () ipvs_timeout_seconds{state="${state}"}`;
+    ` + on (job, cluster, instance) group_left () ${settled(`ipvs_timeout_seconds{state="${state}"}`)}`;
   return differInValue(service, values);
 }
 
@@ -82,9 +84,9 @@ export const ipvsPairAlerts: RuleGroup = {
       expr: differences(`${onMachine}, real_address, real_port, forward`, {
         service: `(${fewer})`,
         'real server': realServerMissing,
-        weight: `${weights} and on (${real}) (${differInValue(real, weights)})`,
-        forward: `${weights} and on (${real}) (${differInLabel(real, 'forward', `${weights}{forward!="local"}`)})`,
-        scheduler: ofDirectors(differInLabel(service, 'scheduler', services)),
+        weight: `${weights} and on (${real}) (${differInValue(real, settledWeights)})`,
+        forward: `${weights} and on (${real}) (${differInLabel(real, 'forward', settled(`${weights}{forward!="local"}`))})`,
+        scheduler: ofDirectors(differInLabel(service, 'scheduler', settledServices)),
         persistence: ofDirectors(differInLabel(service, 'persistence_seconds', `(${overNetlink})`)),
         timeouts: ofDirectors(timeouts.join(' or ')),
       }),

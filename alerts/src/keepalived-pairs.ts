@@ -5,7 +5,7 @@ import {
   keepalivedVrrpUnicastPeers,
 } from '../../src/collectors/keepalived/metrics.ts';
 import { describePairDifference } from './keepalived-pair-texts.ts';
-import { differences, differInLabel, differInValue, membersOf, partlyInLabel } from './pairs.ts';
+import { differences, differInLabel, differInValue, membersOf, partlyInLabel, settled } from './pairs.ts';
 import type { RuleGroup } from './rule.ts';
 import { shared, vip, vrrpInstance } from './vrrp-pairs.ts';
 
@@ -16,7 +16,7 @@ const bound = 'instance:keepalived_vrrp_address_bound:shared';
 const priorities = 'instance:keepalived_vrrp_priority:base';
 const keepalived = 'job, cluster, instance, daemon';
 const basePriority = 'keepalived_vrrp_priority{kind="base"}';
-const versions = `${bound} * 0 + on (${keepalived}) group_left (version) keepalived_info`;
+const versions = `${bound} * 0 + on (${keepalived}) group_left (version) ${settled(keepalivedInfo.name)}`;
 
 /** Series of the directors that have an address of these, by what identifies such a series. */
 const ofDirectors = (series: string, labels: string, addresses: string) =>

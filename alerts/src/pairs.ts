@@ -21,6 +21,16 @@ export function differInValue(group: string, series: string): string {
 }
 
 /**
+ * What has had its value, and its labels, for a day. A change is often tried on one director first, for hours: what is younger
+ * is compared with nothing.
+ *
+ * @param series A selector.
+ */
+export function settled(series: string): string {
+  return `(${series} == (${series} offset 1d))`;
+}
+
+/**
  * One vector of several, each with what differs as the label `difference`.
  *
  * @param labels The labels that distinguish the elements.

@@ -1,7 +1,9 @@
 import { alertTests, of } from './alert-test.ts';
 
 const job = 'lvs-exporter';
-const always = '1 for 2h';
+const always = '1 for 26h';
+/** Of tests that need a day: what differs in one value is compared when both are that old. */
+const daily = { scrapeSeconds: 300, evaluationSeconds: 300 };
 const web = { protocol: 'tcp', address: '192.0.2.10', port: '443' };
 const mail = { ...web, port: '25' };
 const other = { ...web, address: '192.0.2.20' };
@@ -66,11 +68,12 @@ function timeouts(instance: string, unlike: string): Record<string, string> {
   const series = ['tcp established', 'tcp fin_wait', 'udp '].map((one) => {
     const [protocol = '', state = ''] = one.split(' ');
     const metric = `ipvs_timeout_seconds{protocol="${protocol}", state="${state}"}`;
-    return [metric, one === unlike ? '120 for 2h' : '900 for 2h'] as const;
+    return [metric, one === unlike ? '120 for 26h' : '900 for 26h'] as const;
   });
   return of(on(instance), Object.fromEntries(series));
 }
 
+const missingReal = ['d1', 'd2'].map((instance) => realServer(instance, 'real server', '10.0.0.2'));
 const two = { '10.0.0.1': always, '10.0.0.2': always };
 
 export const ipvsPairTests = [
@@ -120,15 +123,16 @@ export const ipvsPairTests = [
     },
     {
       when: 'firewall marks are the same, of one cluster and of machines without one',
-      scrapeSeconds: 60,
+      ...daily,
       series: {
-        ...serves(on('d1'), marked, { scheduler: 'rr', weights: { '10.0.0.1': '5 for 2h' } }),
+        ...serves(on('d1'), marked, { scheduler: 'rr', weights: { '10.0.0.1': '5 for 26h' } }),
         ...serves(on('e1'), marked),
         ...serves({ instance: 'c1', cluster: 'c' }, marked, { scheduler: 'rr' }),
         ...serves({ instance: 'c2', cluster: 'c' }, { ...marked, family: 'ipv4' }),
       },
       expected: {
-        '30m': [
+        '1d10m': [],
+        '1d15m': [
           { scheduler: 'rr', instance: 'c1', labels: {} },
           { scheduler: 'wlc', instance: 'c2', labels: { family: 'ipv4' } },
         ].map(({ scheduler, instance, labels }) => ({
@@ -159,15 +163,16 @@ export const ipvsPairTests = [
     },
     {
       when: 'weights and methods of forwarding differ, and one director is a real server itself',
-      scrapeSeconds: 60,
+      ...daily,
       series: {
-        ...serves(on('d1'), web, { weights: { '10.0.0.1': '3 for 2h', '10.0.0.2': always, '10.0.0.3': always } }),
+        ...serves(on('d1'), web, { weights: { '10.0.0.1': '3 for 26h', '10.0.0.2': always, '10.0.0.3': always } }),
         ...serves(on('d2'), web, {
-          weights: { '10.0.0.1': '2 for 2h', '10.0.0.2/masquerade': always, '10.0.0.3/local': always },
+          weights: { '10.0.0.1': '2 for 26h', '10.0.0.2/masquerade': always, '10.0.0.3/local': always },
         }),
       },
       expected: {
-        '30m': [
+        '1d10m': [],
+        '1d15m': [
           realServer('d1', 'weight', '10.0.0.1'),
           realServer('d2', 'weight', '10.0.0.1'),
           realServer('d1', 'forward', '10.0.0.2'),
@@ -177,7 +182,7 @@ export const ipvsPairTests = [
     },
     {
       when: 'persistence differs, of directors whose exporter may read it and of one whose may not',
-      scrapeSeconds: 60,
+      ...daily,
       series: {
         ...source('d1', 'netlink'),
         ...source('d2', 'netlink'),
@@ -192,7 +197,8 @@ export const ipvsPairTests = [
         ...serves(on('e2'), other),
       },
       expected: {
-        '30m': [
+        '1d10m': [],
+        '1d15m': [
           setting('d1', 'persistence', { persistence_seconds: '300' }),
           setting('d2', 'persistence', { persistence_seconds: '600' }),
           setting('d3', 'persistence'),
@@ -201,17 +207,15 @@ export const ipvsPairTests = [
     },
     {
       when: 'two of three directors have a real server, and one of three another weight',
-      scrapeSeconds: 60,
+      ...daily,
       series: {
-        ...serves(on('d1'), web, { weights: { '10.0.0.1': '3 for 2h', '10.0.0.2': always } }),
-        ...serves(on('d2'), web, { weights: { '10.0.0.2': always, '10.0.0.1': '3 for 2h' } }),
-        ...serves(on('d3'), web, { weights: { '10.0.0.1': '2 for 2h' } }),
+        ...serves(on('d1'), web, { weights: { '10.0.0.1': '3 for 26h', '10.0.0.2': always } }),
+        ...serves(on('d2'), web, { weights: { '10.0.0.2': always, '10.0.0.1': '3 for 26h' } }),
+        ...serves(on('d3'), web, { weights: { '10.0.0.1': '2 for 26h' } }),
       },
       expected: {
-        '30m': [
-          ...['d1', 'd2'].map((instance) => realServer(instance, 'real server', '10.0.0.2')),
-          ...['d1', 'd2', 'd3'].map((instance) => realServer(instance, 'weight', '10.0.0.1')),
-        ],
+        '30m': missingReal,
+        '1d15m': [...missingReal, ...['d1', 'd2', 'd3'].map((instance) => realServer(instance, 'weight', '10.0.0.1'))],
       },
     },
     {
@@ -222,6 +226,24 @@ export const ipvsPairTests = [
         ...serves(on('d2'), web, { weights: { '10.0.0.1': always, '10.0.0.2': '1 for 20m, gone for 5m, 1 for 1h' } }),
       },
       expected: { '14m': [], '24m': [], '30m': [], '45m': [] },
+    },
+    {
+      when: 'a real server is drained on one director for a day, a scheduler is tried for hours, and a day later the partners follow',
+      ...daily,
+      series: {
+        ...serves(on('d1'), web, { weights: { '10.0.0.1': '1 for 1h, 0 for 48h', '10.0.0.2': '1 for 48h' } }),
+        ...serves(on('d2'), web, { weights: { '10.0.0.1': '1 for 26h, 0 for 22h', '10.0.0.2': '1 for 48h' } }),
+        ...serves(on('e1'), other, { values: '1 for 1h, gone for 40h' }),
+        ...serves(on('e1'), other, { values: 'nothing for 1h, 1 for 20h, gone for 8h', scheduler: 'mh' }),
+        ...serves(on('e2'), other),
+      },
+      expected: {
+        '1h30m': [],
+        '20h': [],
+        '25h10m': [],
+        '25h15m': ['d1', 'd2'].map((instance) => realServer(instance, 'weight', '10.0.0.1')),
+        '26h10m': [],
+      },
     },
     {
       when: 'a director restarts, and has its services before their real servers',
@@ -242,7 +264,7 @@ export const ipvsPairTests = [
     },
     {
       when: 'a cluster is a whole site, whose pairs use the same firewall marks, and another one has a pair of three and Kubernetes',
-      scrapeSeconds: 60,
+      ...daily,
       series: {
         ...Object.assign(
           {},
@@ -296,7 +318,7 @@ export const ipvsPairTests = [
         ),
       },
       expected: {
-        '30m': [
+        '1d15m': [
           ['vrrp', 'f1', 'f2', 'f3'],
           ['services', 'g1', 'g2', 'g3'],
           ['kubernetes', 'h1', 'h2'],
@@ -321,7 +343,7 @@ export const ipvsPairTests = [
       const unlike = { ...other, protocol: protocol === 'tcp' ? 'udp' : 'tcp' };
       return {
         when: `the timeout of ${differing} differs`,
-        scrapeSeconds: 60,
+        ...daily,
         series: {
           ...serves(on('d1'), { ...web, protocol }),
           ...serves(on('d2'), { ...web, protocol }),
@@ -331,7 +353,8 @@ export const ipvsPairTests = [
           ...timeouts('d2', differing),
         },
         expected: {
-          '30m': ['d1', 'd2'].map((instance) => ({
+          '1d10m': [],
+          '1d15m': ['d1', 'd2'].map((instance) => ({
             ...setting(instance, 'timeouts', { protocol }),
             description: `Virtual server ${protocol} 192.0.2.10:443 on ${instance} differs from another director of its pair: timeouts.`,
           })),
