@@ -31,6 +31,8 @@ import { createSampleServers, type SeriesOptions } from './servers.ts';
 import { readSettings, sampleSetup } from './settings.ts';
 import { sampleTotals, sumOf } from './traffic.ts';
 
+const tableFile = '/proc/net/ip_vs';
+
 /** The counters of services and real servers. */
 const serverTraffic: ReadonlySet<Metric> = new Set(
   [ipvsVirtualServerTraffic, ipvsRealServerTraffic].flatMap((metrics) => Object.values(metrics)),
@@ -60,7 +62,7 @@ export function createIpvs(options: IpvsOptions): Collector {
   async function collectParts(host: Host): Promise<SamplePart[]> {
     const { attempt, problem: problemOfTotals } = createAttempts();
     const [table, stats, cpus, status, { settings, problem, isFrozen }] = await Promise.all([
-      readParsedInTurns(host, '/proc/net/ip_vs', parseIpVsStepwise),
+      readParsedInTurns(host, tableFile, parseIpVsStepwise),
       attempt(readParsed(host, '/proc/net/ip_vs_stats', parseIpVsStats)),
       attempt(ifPresent(readParsed(host, '/proc/net/ip_vs_stats_percpu', parseIpVsStatsPerCpu))),
       attempt(readConnectionStatus(host)),
@@ -79,7 +81,7 @@ export function createIpvs(options: IpvsOptions): Collector {
       ...(limit === undefined ? [] : [sample(ipvsUpstreamConntrackLimit, limit)]),
       ...(isFrozen ? withoutMetrics(servers, serverTraffic) : servers),
     ];
-    const missing = problem ?? problemOfTotals() ?? names.problem;
+    const missing = table.problem?.in(tableFile) ?? problem ?? problemOfTotals() ?? names.problem;
     if (missing) throw new PartialFailure(missing, samples);
     return samples;
   }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { systemError } from '../../machine.ts';
+import { createIpvs } from '../../../src/collectors/ipvs/ipvs.ts';
+import { render } from '../../../src/http/exposition.ts';
+import { listSamples } from '../../../src/scrape/columns.ts';
+import type { PartialFailure } from '../../../src/scrape/partial-failure.ts';
+import { createHost, systemError } from '../../machine.ts';
 import { collect, direct, machine, tunnel, virtualServer, web, webDetail } from '../ipvs-machine.ts';
 
 const fromFiles = [
@@ -102,6 +106,16 @@ describe('ipvs.collect()', () => {
       await collect(machine(web)),
     ];
     expect(known.filter((line) => !unknown.includes(line))).toEqual(['ipvs_upstream_conntrack_limit 262144']);
+  });
+
+  it('exports the virtual servers of the other rows if it cannot read one, and names its line', async () => {
+    const foreign = `QUIC 0A000066:0050 rr  \n  -> 0A00000B:0050 Route 1 0 0\n`;
+    const collector = createIpvs({ maxSeries: 9, aggregate: false, upstreamConntrackLimit: undefined });
+    const failure = await collector.collect(createHost(machine(`${foreign}${web}`))).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ cause: { file: '/proc/net/ip_vs', line: 4 } });
+    expect(await render(listSamples((failure as PartialFailure).samples), 'text')).toContain(
+      `ipvs_virtual_server_real_servers{${virtualServer}} 2\n`,
+    );
   });
 
   it('fails where netlink answers nonsense', async () => {

@@ -13,6 +13,12 @@ export interface IpVsTable {
   readonly virtualServers: readonly VirtualServer[];
 }
 
+/** A table of which virtual servers may be missing. */
+export interface IpVsRead extends IpVsTable {
+  /** What is wrong with the first row that could not be read. Without its virtual server the table is as read. */
+  readonly problem: ParseError | undefined;
+}
+
 export interface VirtualServer {
   /** `tcp`, `udp`, `sctp`, `ip_50`, ...; empty for a firewall-mark service. */
   readonly protocol: string;
@@ -33,37 +39,66 @@ export interface VirtualServer {
 /**
  * Parses /proc/net/ip_vs, as `ip_vs_info_seq_show()` in net/netfilter/ipvs/ip_vs_ctl.c writes it. The form is the same
  * in Linux 4.18 to 7.2.
+ *
+ * @throws ParseError where a row cannot be read: what is not in the table is then not known to be absent.
  */
 export function parseIpVs(text: string): IpVsTable {
   const steps = parseIpVsStepwise(text);
   for (;;) {
     const step = steps.next();
-    if (step.done) return step.value;
+    if (!step.done) continue;
+    const { problem, ...table } = step.value;
+    if (problem) throw problem;
+    return table;
   }
 }
 
 /** Rows of a step: some 0.1 ms of a processor. */
 const stepRows = 256;
 
-/** The same step by step. */
-export function* parseIpVsStepwise(text: string): Generator<undefined, IpVsTable> {
+/** The same step by step. A row that cannot be read costs its virtual server, whose sums would be wrong without it. */
+export function* parseIpVsStepwise(text: string): Generator<undefined, IpVsRead> {
   const lines = eachLine(text);
   const header = parseHeader([next(lines), next(lines), next(lines)]);
-  const virtualServers: VirtualServer[] = [];
-  const read = createReadEndpoint();
-  let realServers: RealServer[] | undefined;
+  const servers = collectServers();
   let number = headerLines;
   for (const line of lines) {
     if (++number % stepRows === 0) yield;
-    if (line.startsWith('  ->')) {
-      if (!realServers) throw new ParseError(number, 'expected a virtual server before the first real server');
-      realServers.push(parseRealServer(line, number, read));
-    } else {
-      realServers = [];
-      virtualServers.push({ ...parseVirtualServer(splitWords(line), number), realServers });
-    }
+    servers.read(line, number);
   }
-  return { ...header, virtualServers };
+  return { ...header, ...servers.result() };
+}
+
+function collectServers() {
+  const virtualServers: VirtualServer[] = [];
+  const read = createReadEndpoint();
+  let problem: ParseError | undefined;
+  // Those of the last virtual server, or of one that is left out.
+  let realServers: RealServer[] | undefined;
+  let isLeftOut = false;
+
+  function readRow(line: string, number: number): void {
+    if (!line.startsWith('  ->')) {
+      [realServers, isLeftOut] = [[], true];
+      virtualServers.push({ ...parseVirtualServer(splitWords(line), number), realServers });
+      isLeftOut = false;
+    } else if (!realServers) throw new ParseError(number, 'expected a virtual server before the first real server');
+    else if (!isLeftOut) realServers.push(parseRealServer(line, number, read));
+  }
+
+  return {
+    read(line: string, number: number): void {
+      try {
+        readRow(line, number);
+      } catch (error) {
+        if (!(error instanceof ParseError)) throw error;
+        problem ??= error;
+        if (realServers !== undefined && !isLeftOut) virtualServers.pop();
+        isLeftOut = true;
+      }
+    },
+    result: () => ({ virtualServers, problem }),
+  };
 }
 
 const headerLines = 3;

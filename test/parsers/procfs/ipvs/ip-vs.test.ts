@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseIpVs } from '../../../../src/parsers/procfs/ipvs/ip-vs.ts';
+import { parseIpVs, parseIpVsStepwise } from '../../../../src/parsers/procfs/ipvs/ip-vs.ts';
 import { expectParsedOrRefused } from '../../hostile-input.ts';
 
 const header = `IP Virtual Server version 1.2.1 (size=4096)
@@ -79,6 +79,27 @@ describe('parseIpVs()', () => {
         realServers: [real('10.0.0.11', '80', 'fullnat', 1, 2, 3), real('10.0.0.12', '80', 'direct', 1, 0, 0)],
       }),
     ]);
+  });
+
+  it.each([
+    ['a service of another protocol', 'QUIC 0A000066:0050 rr  \n  -> 0A00000C:0050 Route 1 0 0\n', 5],
+    ['a real server with a column more', 'TCP  0A000066:0050 rr  \n  -> 0A00000C:0050 Route 1 0 0 7\n', 6],
+    [
+      'a real server that is not the last',
+      'TCP  0A000066:0050 rr  \n  -> 0A00000C:0050 Route x 0 0\n  -> 0A00000D:0050 Route 1 0 0\n',
+      6,
+    ],
+  ])('leaves out the virtual server of a row that it cannot read: %s', (_what, rows, line) => {
+    const [first, last] = ['TCP  0A000065:0050 rr  \n', 'UDP  0A000067:0035 rr  \n'];
+    const steps = parseIpVsStepwise(`${header}${first}${rows}${last}`);
+    const { value } = steps.next();
+    expect(value).toMatchObject({
+      virtualServers: [
+        service('tcp', '10.0.0.101', '80', { scheduler: 'rr' }),
+        service('udp', '10.0.0.103', '53', { scheduler: 'rr' }),
+      ],
+      problem: { line },
+    });
   });
 
   it('reads an empty table', () => {
