@@ -86,6 +86,18 @@ describe('packets-refused', () => {
     expect(find({ ...one, owners: '', more: more(4, '') })).toBeUndefined();
   });
 
+  it('takes off what every host refuses once for all rules of a program, not once for each', () => {
+    const chain = 'filter INPUT';
+    const rules = Array.from({ length: 4 }, (_, index) => {
+      const place = `tool="iptables",chain="${chain}",position="${index + 2}"`;
+      return `firewall_refusal_info{${place},rule="",paths="input",owners="calico"} 1
+        firewall_refused_packets_total{${place}} 100\n`;
+    });
+    const more = `${rules.join('')}conntrack_invalid_total{cpu="0"} 60\n${kernel('InDelivers', 100)}`;
+    const found = find({ chain, position: '1', path: 'input', owners: 'calico', refused: 90, more });
+    expect(found).toMatchObject({ numbers: { refusedPackets: 430 }, details: { position: '2' } });
+  });
+
   it('counts what passes on kernels before 6.8, which count it behind the firewall', () => {
     const forward = kernel('OutForwDatagrams', 300) + kernel('OutRequests', 400);
     expect(find({ refused: 100, more: forward })?.numbers).toMatchObject({ refusedRatio: 0.25 });

@@ -40,17 +40,11 @@ interface Refusing {
 
 /** The rule or policy that refuses most packets, where they are many beside those that pass. Only known where the rules were read. */
 export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
-  const refusals = readings.all(firewallRefusalInfo);
-  const isCounted = (one: Sample) => readings.rise(firewallRefusedPacketsTotal, placeOf(one)) !== undefined;
-  const counted = addByOwner(refusals.filter(isCounted).flatMap((one) => measure(readings, one)));
-  const refusing = [
-    ...counted,
-    ...measureUncounted(
-      readings,
-      refusals.filter((one) => !isCounted(one)),
-      counted,
-    ),
-  ]
+  // Limits have findings of their own.
+  const refusals = readings.all(firewallRefusalInfo).filter((one) => !readings.is(firewallRateLimitInfo, placeOf(one)));
+  const counted = measureCounted(readings, refusals);
+  const uncounted = refusals.filter((one) => risenOf(readings, one) === undefined);
+  const refusing = [...counted, ...measureUncounted(readings, uncounted, counted)]
     .filter((one) => one.perSecond >= notableOf(one) && one.ratio >= notableRatio)
     .sort((one, other) => other.packets - one.packets);
   const [worst, ...others] = refusing;
@@ -85,19 +79,33 @@ export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
 
 const maxOthers = 3;
 
+/** What every host refuses is taken off once for the rules of a group, not once for each of them. */
+function measureCounted(readings: Readings, refusals: readonly Sample[]): Refusing[] {
+  return groupCounted(readings, refusals).flatMap(({ most, risen }) => measure(readings, most, risen, false));
+}
+
 /** A program has a rule for each container or network. Those of one chain refuse together; the one that refuses most stands for them. */
-function addByOwner(all: readonly Refusing[]): Refusing[] {
-  const rules = groupBy(all, ({ path, labels: { tool, chain, owners, position } }) =>
-    JSON.stringify([tool, chain, path, owners, owners === '' || position === 'policy' ? position : '']),
-  );
-  return [...rules.values()].flatMap((group) => {
-    const [most] = [...group].sort((one, other) => other.packets - one.packets);
-    if (most === undefined || most.ratio === 0) return group;
-    const packets = sum(group.map((one) => one.packets));
-    const passed = most.packets / most.ratio - most.packets;
-    const perSecond = sum(group.map((one) => one.perSecond));
-    return [{ ...most, packets, perSecond, ratio: packets / (packets + passed) }];
+function groupCounted(
+  readings: Readings,
+  refusals: readonly Sample[],
+): { readonly most: Sample; readonly risen: number }[] {
+  const groups = groupBy(refusals, (one) => {
+    const { tool, chain, owners, position } = one.labels;
+    const isAlone = owners === '' || position === 'policy';
+    return JSON.stringify([tool, chain, firstPathOf(one), owners, isAlone ? position : '']);
   });
+  return [...groups.values()].flatMap((group) => {
+    const counted = group.flatMap((one) => {
+      const risen = risenOf(readings, one);
+      return risen === undefined ? [] : [{ one, risen }];
+    });
+    const [most] = [...counted].sort((one, other) => other.risen - one.risen);
+    return most === undefined ? [] : [{ most: most.one, risen: sum(counted.map(({ risen }) => risen)) }];
+  });
+}
+
+function risenOf(readings: Readings, refusal: Sample): number | undefined {
+  return readings.rise(firewallRefusedPacketsTotal, placeOf(refusal));
 }
 
 /** No host of the Internet sends to a private address. */
@@ -122,17 +130,14 @@ function measureUncounted(readings: Readings, uncounted: readonly Sample[], coun
     if (path === undefined || last === undefined) return [];
     const missing = missingPackets(readings, path, familiesOfChain(placeOf(last)));
     const known = sum(counted.filter((one) => one.path === path).map(({ packets }) => packets));
-    return missing === undefined ? [] : measure(readings, last, Math.max(0, missing - known));
+    return missing === undefined ? [] : measure(readings, last, Math.max(0, missing - known), true);
   });
 }
 
-/** @param estimated packets that it refused, where it does not count them */
-function measure(readings: Readings, refusal: Sample, estimated?: number): Refusing[] {
+/** @param risen packets that it refused, with others of its group; estimated where it does not count them */
+function measure(readings: Readings, refusal: Sample, risen: number, isEstimated: boolean): Refusing[] {
   const { labels } = refusal;
   const { tool = '', chain = '', paths = '' } = labels;
-  // Limits have findings of their own.
-  if (readings.is(firewallRateLimitInfo, placeOf(refusal))) return [];
-  const risen = estimated ?? readings.rise(firewallRefusedPacketsTotal, placeOf(refusal)) ?? 0;
   const seconds = readings.elapsedSeconds(firewallRefusedPacketsTotal);
   const path = firstPathOf(refusal);
   if (risen === 0 || seconds === undefined || path === undefined) return [];
@@ -140,7 +145,7 @@ function measure(readings: Readings, refusal: Sample, estimated?: number): Refus
   const packets = Math.max(0, risen - expectedOf(readings, path, families));
   const passed = passedOf(readings, { paths: paths.split(','), families, refused: risen, isOfNft: tool === 'nft' });
   const ratio = packets === 0 || passed === undefined ? 0 : packets / (packets + passed);
-  return [{ labels, path, packets, perSecond: packets / seconds, ratio, isEstimated: estimated !== undefined }];
+  return [{ labels, path, packets, perSecond: packets / seconds, ratio, isEstimated }];
 }
 
 /** The IP stack of the host receives no packet that only crosses a bridge: so few for others cannot be those refused. */
