@@ -76,16 +76,10 @@ function splitRule(text: string): Pick<IptablesRule, 'matches' | 'target' | 'opt
 /** Targets that refuse a packet. */
 export const refusingTargets: ReadonlySet<string> = new Set(['DROP', 'REJECT']);
 
-/** Targets that a packet passes on its way. */
-export const passingTargets: ReadonlySet<string> = new Set([
-  'LOG',
-  'NFLOG',
-  'MARK',
-  'CONNMARK',
-  'TCPMSS',
-  'CLASSIFY',
-  'DSCP',
-  'TRACE',
-  'SET',
-  'ULOG',
-]);
+/** Targets that a packet passes on its way (XT_CONTINUE): iptables-extensions(8). */
+export const passingTargets: ReadonlySet<string> = new Set(
+  (
+    'AUDIT CHECKSUM CLASSIFY CONNMARK CONNSECMARK CT DSCP ECN HL HMARK IDLETIMER LED LOG MARK NFLOG NOTRACK RATEEST ' +
+    'SECMARK SET TCPMSS TCPOPTSTRIP TEE TOS TRACE TTL ULOG'
+  ).split(' '),
+);

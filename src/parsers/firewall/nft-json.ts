@@ -43,6 +43,13 @@ export function valuesOf(match: Json): string[] {
   });
 }
 
+/** Whether a match has values that are not written out: those of a named set, a range, or of a map. */
+export function hasHiddenMembers(match: Json): boolean {
+  const isHidden = (value: Json) => typeof value === 'object' || String(value).startsWith('@');
+  const right = at(match, 'right');
+  return listOf(at(right, 'set') ?? right).some((value) => isHidden(value) && at(value, 'prefix') === undefined);
+}
+
 export function listOf(value: Json): readonly Json[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }

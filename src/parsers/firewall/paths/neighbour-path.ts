@@ -1,9 +1,8 @@
-import type { IptablesRule, IptablesTable } from '../iptables-tables.ts';
-import { passingTargets } from '../iptables-tables.ts';
-import { at, isStateMatch, type Json, valuesOf } from '../nft-json.ts';
+import type { IptablesTable } from '../iptables-tables.ts';
+import { at, hasHiddenMembers, isStateMatch, type Json, valuesOf } from '../nft-json.ts';
 import { familiesOf, type NftTables } from '../nft-tables.ts';
 import type { ForwardChain, PathRule } from './forward-path.ts';
-import { finalTargets, readBaseChain } from './iptables-path.ts';
+import { readBaseChain } from './iptables-path.ts';
 import { isPassing, pathTargetOf, readNftBaseChain } from './nft-path.ts';
 import { compareOptions } from './vrrp-iptables.ts';
 import { type Comparison, combine, negate } from './vrrp-packet.ts';
@@ -33,13 +32,12 @@ export function parseIptablesNeighbours(tables: readonly IptablesTable[]): Forwa
   return tables
     .filter(({ tool }) => tool.startsWith('ip6'))
     .flatMap((table) =>
-      hooks.filter(([name]) => name === table.name).flatMap(([, first]) => readBaseChain(table, first, readRule)),
+      hooks
+        .filter(([name]) => name === table.name)
+        .flatMap(([, first]) =>
+          readBaseChain(table, first, ({ matches }, target) => combine(compareOptions(matches, compareOption), target)),
+        ),
     );
-}
-
-function readRule({ target, matches }: IptablesRule): PathRule | undefined {
-  if (target === '' || passingTargets.has(target)) return undefined;
-  return combine(compareOptions(matches, compareOption), finalTargets[target] ?? { jump: target });
 }
 
 function compareOption(option: string, value: string): Comparison {
@@ -93,7 +91,10 @@ function compareMatch(match: Json): Comparison {
 }
 
 function compareWith(match: Json, values: readonly string[]): Comparison {
-  const isAny = (known: readonly string[]) => (values.some((value) => known.includes(value)) ? 'always' : 'never');
+  const isAny = (known: readonly string[]) => {
+    if (values.some((value) => known.includes(value))) return 'always';
+    return hasHiddenMembers(match) ? 'maybe' : 'never';
+  };
   if (isStateMatch(match)) return isAny(['untracked']);
   switch (at(match, 'left', 'meta', 'key')) {
     case 'l4proto':

@@ -1,7 +1,6 @@
 import { familiesOfChain } from '../../../identity/firewall-chain.ts';
-import { type IptablesRule, type IptablesTable, passingTargets } from '../iptables-tables.ts';
-import type { PathRule } from './forward-path.ts';
-import { finalTargets, readBaseChain } from './iptables-path.ts';
+import type { IptablesTable } from '../iptables-tables.ts';
+import { readBaseChain } from './iptables-path.ts';
 import {
   type Cast,
   type Comparison,
@@ -25,18 +24,15 @@ const hooks = [
 
 /** The chains that advertisements of VRRP pass. */
 export function parseIptablesVrrp(tables: readonly IptablesTable[], cast: Cast): VrrpChain[] {
+  const compare = (option: string, value: string) => compareOption(option, value, cast);
   return hooks.flatMap(([name, first]) =>
     tables
       .filter((table) => table.name === name)
-      .flatMap((table) => readBaseChain(table, first, (rule) => readRule(rule, cast)))
+      .flatMap((table) =>
+        readBaseChain(table, first, ({ matches }, target) => combine(compareOptions(matches, compare), target)),
+      )
       .map((chain) => ({ ...chain, families: familiesOfChain({ tool: chain.tool, chain: chain.name }) })),
   );
-}
-
-function readRule({ target, matches }: IptablesRule, cast: Cast): PathRule | undefined {
-  if (target === '' || passingTargets.has(target)) return undefined;
-  const compare = (option: string, value: string) => compareOption(option, value, cast);
-  return combine(compareOptions(matches, compare), finalTargets[target] ?? { jump: target });
 }
 
 /** `-m NAME` only loads what its options compare. */

@@ -1,4 +1,4 @@
-import { at, isStateMatch, type Json, valuesOf } from '../nft-json.ts';
+import { at, hasHiddenMembers, isStateMatch, type Json, valuesOf } from '../nft-json.ts';
 import { familiesOf, type NftTables } from '../nft-tables.ts';
 import type { PathRule } from './forward-path.ts';
 import { isPassing, pathTargetOf, readNftBaseChain } from './nft-path.ts';
@@ -54,9 +54,10 @@ function compare(match: Json, packet: Advertisement): Comparison {
 function compareMatch(match: Json, { family, cast }: Advertisement): Comparison {
   const values = valuesOf(match);
   const isAny = (known: readonly string[]) => values.some((value) => known.includes(value));
+  const others = hasHiddenMembers(match) ? 'maybe' : 'never';
   if (isStateMatch(match)) return compareStates(values, cast);
   const meta = at(match, 'left', 'meta', 'key');
-  if (meta === 'l4proto') return isAny(vrrpProtocols) ? 'named' : 'never';
+  if (meta === 'l4proto') return isAny(vrrpProtocols) ? 'named' : others;
   if (meta === 'pkttype') return compareCast(values, cast);
   if (meta === 'nfproto') return isAny([family]) ? 'always' : 'never';
   if (meta === 'iifname' || meta === 'oifname' || meta === 'iif' || meta === 'oif') {
@@ -72,13 +73,14 @@ function comparePayload(
   { family, cast }: Advertisement,
 ): Comparison {
   const field = at(match, 'left', 'payload', 'field');
+  const others = hasHiddenMembers(match) ? 'maybe' : 'never';
   if (protocol === 'undefined' || protocol === 'ether') return 'maybe';
   if (protocol !== (family === 'ipv4' ? 'ip' : 'ip6')) return 'never';
   if (field === 'protocol' || field === 'nexthdr') {
-    return values.some((value) => vrrpProtocols.includes(value)) ? 'named' : 'never';
+    return values.some((value) => vrrpProtocols.includes(value)) ? 'named' : others;
   }
   if (field === 'saddr') return 'source';
   if (field !== 'daddr') return 'maybe';
   const compared = values.map((value) => compareAddress(value, cast));
-  return (['named', 'always', 'maybe'] as const).find((one) => compared.includes(one)) ?? 'never';
+  return (['named', 'always', 'maybe'] as const).find((one) => compared.includes(one)) ?? others;
 }

@@ -39,6 +39,7 @@ describe('ip6tables and neighbour advertisements', () => {
     ['INVALID packets are dropped', 'ACCEPT', ['-m conntrack --ctstate INVALID -j DROP']],
     ['packets to groups are dropped', 'ACCEPT', ['-d ff00::/8 -j DROP']],
     ['so many per second pass', 'DROP', ['-p ipv6-icmp -m limit --limit 900/min -j ACCEPT']],
+    ['a program decides', 'DROP', ['-j NFQUEUE --queue-num 0 --queue-bypass']],
   ])('may pass where %s', (_what, policy, rules) => {
     expect(dropping(policy, rules)).toEqual([]);
   });
@@ -78,6 +79,7 @@ describe(
       ],
       ['hops are counted', 'drop', 'ip6 hoplimit 255 icmpv6 type nd-neighbor-advert accept'],
       ['a map decides by type', 'drop', 'icmpv6 type vmap { nd-neighbor-advert : accept }'],
+      ['a range of types is accepted', 'drop', 'icmpv6 type 133-137 accept'],
       ['an interface is trusted', 'drop', 'iifname eth0 accept'],
       ['a network is trusted', 'drop', 'ip6 saddr fe80::/10 accept'],
       ['all but what is new or known passes', 'accept', 'ct state new,established accept; ct state invalid drop'],

@@ -38,6 +38,7 @@ describe('iptables', () => {
     ['what nothing accepts, at the end', 'ACCEPT', [stateful, lo, ssh, '-A INPUT -j REJECT']],
     ['in a chain', 'ACCEPT', ['-A INPUT -j ufw', '-A ufw -m addrtype --dst-type LOCAL -j RETURN', '-A ufw -j DROP']],
     ['all but TCP', 'ACCEPT', ['-A INPUT ! -p tcp -j DROP']],
+    ['what it only marks', 'DROP', ['-A INPUT -j TEE --gateway 10.9.0.9', '-A INPUT -j TTL --ttl-set 64']],
     ['beside a comment', 'DROP', ['-A INPUT -p tcp -m comment --comment "allow -p vrrp -j ACCEPT" -j ACCEPT']],
   ])('drops %s', (_, policy, rules) => {
     expect(dropping(policy, rules)).toEqual(['filter INPUT']);
@@ -61,6 +62,7 @@ describe('iptables', () => {
     ['other addresses', 'ACCEPT', ['-A INPUT -d 10.0.0.100/32 -j DROP', '-A INPUT -d 224.0.0.251/32 -j DROP']],
     ['all of another interface', 'ACCEPT', ['-A INPUT -i eth1 -j DROP']],
     ['too many', 'DROP', ['-A INPUT -p 112 -m limit --limit 10/sec -j ACCEPT']],
+    ['what a program decides', 'DROP', ['-A INPUT -j NFQUEUE --queue-num 0']],
   ])('does not drop %s', (_, policy, rules) => {
     expect(dropping(policy, rules)).toEqual([]);
   });
@@ -141,8 +143,13 @@ describe('nft', needs('nft', 'unshare', 'root', 'network namespaces', 'nf_tables
     ['other protocols', 'inet', 'udp dport 53 drop; meta l4proto tcp drop'],
     ['the rest of an interface', 'inet', 'iifname "eth1" drop'],
     ['too many', 'inet', 'meta l4proto 112 limit rate 10/second accept; drop'],
+    ['what a set of addresses may accept', 'ip', 'ip daddr @groups accept; drop'],
+    ['what a range of addresses accepts', 'ip', 'ip daddr 224.0.0.0-224.0.0.255 accept; drop'],
+    ['what a range of protocols accepts', 'inet', 'meta l4proto 100-120 accept; drop'],
+    ['what a program decides', 'inet', 'ct state new tcp dport 22 drop; counter synproxy mss 1460; drop'],
   ])('does not drop %s', (_, family, rules) => {
-    expect(droppingOf(family, `${input} ${rules}`)).toEqual([]);
+    const set = 'set groups {\ntype ipv4_addr\nflags interval\nelements = { 224.0.0.0/24 }\n}';
+    expect(droppingOf(family, `${input} ${rules}`, rules.includes('@') ? set : '')).toEqual([]);
   });
 
   it.each([
