@@ -2,6 +2,7 @@ import type { Steps } from '../../async/turns.ts';
 import type { Host } from '../../host/host.ts';
 import { readParsedInTurns } from '../../host/read.ts';
 import { parseIPv4 } from '../../identity/address.ts';
+import { groupBy } from '../../identity/group-by.ts';
 import { eachIPv6Route, type IPv6Route, leadsToIPv6, parseDigits } from '../../parsers/procfs/ipv6-route.ts';
 import { eachRoute, leadsTo, type Route } from '../../parsers/procfs/route.ts';
 import { ifReadable } from '../attempts.ts';
@@ -84,8 +85,7 @@ function* search<Row extends { readonly interface: string }, Address>(
   text: string,
   searches: readonly Search<Address>[],
 ): Steps<readonly Search<Address>[]> {
-  const byDevice = new Map<string, Search<Address>[]>(searches.map(({ link }) => [link.device, []]));
-  for (const one of searches) byDevice.get(one.link.device)?.push(one);
+  const byDevice = groupBy(searches, ({ link }) => link.device);
   let done = 0;
   for (const row of table.each(text)) {
     if (row !== undefined) {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import type { Finding } from '../../../src/diagnosis/finding.ts';
 import { isNone } from '../../../src/diagnosis/remedy.ts';
+import { describeFinding } from '../../../src/diagnosis/text/index.ts';
 import { needs } from '../../needs.ts';
 import { remedyOf, samplesOf } from '../samples.ts';
 import { createHop, type Hop, neededByHop, serverPort } from './hop.ts';
@@ -33,6 +34,13 @@ describe('packet-queue-drops', () => {
     const now = rule('0-1', 'no', 60) + served(0, 0);
     expect(find(now, rule('0-1', 'no', 0) + served(0, 0))).toMatchObject({ details: { hasProgram: false } });
     expect(find(now + served(1, 0), rule('0-1', 'no', 0) + served(0, 0) + served(1, 0))).toBeUndefined();
+  });
+
+  it('names a rule of nft by its handle', () => {
+    const nft = (text: string) =>
+      text.replaceAll(place, 'tool="nft",chain="inet ips forward",position="7"').replace(/rule="[^"]*"/, 'rule=""');
+    const found = find(nft(rule('0-0', 'no', 60)), nft(rule('0-0', 'no', 0)));
+    expect(found && describeFinding(found).evidence[0]).toBe('The rule with handle 7 of chain inet ips forward (nft)');
   });
 
   it('is a warning where the rule does not count', () => {

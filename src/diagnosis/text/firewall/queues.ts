@@ -2,6 +2,7 @@ import { count } from '../../../readings/format.ts';
 import { formatRise } from '../rates.ts';
 import { inNamespaceOf } from '../subject.ts';
 import type { Wording } from '../words.ts';
+import { placeOfRule } from './refusals.ts';
 
 /** Packets that wait for a program's decision, and messages without which there are none. */
 export const queueWording: Wording<'packet-queue-drops' | 'neighbours-refused'> = {
@@ -19,6 +20,7 @@ export const queueWording: Wording<'packet-queue-drops' | 'neighbours-refused'> 
   }),
   'packet-queue-drops': ({ subject, numbers: { queuedPackets, queuedPerSecond }, details }) => {
     const { chains, tool, position, rule, hasProgram } = details;
+    const [chain = ''] = chains;
     const queues = nameQueues(details.queues);
     const where = inNamespaceOf(subject.namespace);
     return {
@@ -29,7 +31,7 @@ export const queueWording: Wording<'packet-queue-drops' | 'neighbours-refused'> 
         ? 'Users notice now: connections are slow, and some fail.'
         : 'Users notice now: connections that meet this rule do not open, and open ones hang.',
       evidence: [
-        `The rule: number ${position} of chain ${chains.join(', ')} (${tool})${rule === '' ? '' : `: ${rule}`}`,
+        `The ${placeOfRule(chain, position)} (${tool})${rule === '' ? '' : `: ${rule}`}`,
         ...(queuedPackets === undefined || queuedPerSecond === undefined
           ? []
           : [`Packets dropped: ${formatRise(queuedPackets, queuedPerSecond)}`]),

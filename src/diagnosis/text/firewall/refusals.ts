@@ -25,7 +25,7 @@ export const refusalWording: Wording<'packets-refused'> = {
       ...describeOwners(details),
       ...details.others.map(
         ({ chain, position, refusedPerSecond }) =>
-          `${placeOf(chain, position)} refuses ${count(refusedPerSecond)} per second, too`,
+          `${placeOfRule(chain, position)} refuses ${count(refusedPerSecond)} per second, too`,
       ),
     ],
     consequence:
@@ -57,10 +57,11 @@ const noticeOf: Readonly<Record<RefusedPath, string>> = {
 
 function nameRule({ tool, chains, position }: RefusalDetails): string {
   const [chain = ''] = chains;
-  return `${placeOf(chain, position)} (${tool})`;
+  return `${placeOfRule(chain, position)} (${tool})`;
 }
 
-function placeOf(chain: string, position: string): string {
+/** `rule 2 of chain filter FORWARD`, `rule with handle 7 of chain inet ips forward` */
+export function placeOfRule(chain: string, position: string): string {
   if (position === 'policy') return `the policy of chain ${chain}`;
   return `rule ${isChainOfIptables(chain) ? position : `with handle ${position}`} of chain ${chain}`;
 }

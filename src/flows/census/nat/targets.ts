@@ -10,6 +10,7 @@ import {
 import { hashWords } from '../hash.ts';
 import { bump, cell } from '../row-cells.ts';
 import { createRowTable } from '../row-table.ts';
+import { isForThisHost } from './translations.ts';
 
 /** Datagrams to one destination that NAT sends to one other address. */
 export interface TargetTally extends FlowTarget {
@@ -41,7 +42,7 @@ export function createTargets(seed: number): TargetTaker {
   const targetKey = key.subarray(destinationWords);
   return {
     add(flow) {
-      if (flow.protocol !== udp || flow.originalZone !== 0 || flow.replyZone !== 0 || !hasOtherTarget(flow)) return;
+      if (flow.protocol !== udp || !isForThisHost(flow) || !hasOtherTarget(flow)) return;
       writeDestination(key, flow);
       writeAddress(targetKey, flow.replySource);
       const start = rows.countsAt(rows.find(key, hashWords(key, targetWords, seed)));

@@ -74,7 +74,7 @@ function copy({ buffer, byteOffset, byteLength }: DataView): DataView {
 }
 
 /** In zones of their own, Open vSwitch translates to addresses that no interface has. */
-function isForThisHost({ originalZone, replyZone }: Flow): boolean {
+export function isForThisHost({ originalZone, replyZone }: Flow): boolean {
   return originalZone === 0 && replyZone === 0;
 }
 

@@ -4,21 +4,25 @@ import type { Pair } from './pair.ts';
 
 /** New flows of a class, between two readings. */
 export interface Births {
+  /** Between the readings. */
   readonly seconds: number;
-  /** Part of the table that was compared. */
+  /** Part of the table that was compared, from 0 to 1. */
   readonly share: number;
+  /** New entries of the table. */
   readonly flows: number;
-  /** New entries of the class, from others as well. */
+  /** New entries of the class: those of the table, and those that came from another class. */
   readonly entered: number;
-  /** Of these, connections that are in use now and were not, or the other way round. */
+  /** Of `entered`, connections that are in use now and were not. */
   readonly opened: number;
+  /** Of `entered`, connections that were in use and are no more. */
   readonly closed: number;
-  /** Of those that closed, the ones that had long been in use, and how many more there are. */
+  /** Of those that closed, the ones that had been in use for `longSeconds`. */
   readonly longClosed: number;
+  /** Connections of the class that have been in use for so long, and still are. */
   readonly longOpen: number;
-  /** Of these, with a timer that no setting explains. */
+  /** Of `entered`, those with a timer that no setting explains. */
   readonly custom: number;
-  /** The seconds left of these, rounded up: the most first. */
+  /** The seconds left of `custom`, rounded up: the most first. */
   readonly customLeft: readonly number[];
 }
 
