@@ -128,6 +128,7 @@ const details = z
     reason: text,
     kernelForward: text,
     hint: text,
+    fallback: text,
     denied: z.array(z.strictObject({ collector: text, reason: text })),
     peers: z.array(text),
   } satisfies Readonly<Record<DetailName, z.ZodType>>)

@@ -1,3 +1,4 @@
+import { quiescingManagers } from '../../src/identity/service-managers.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { RuleGroup } from './rule.ts';
 import { byNumber, realServer, virtualServer } from './templates.ts';
@@ -14,6 +15,22 @@ const evenWeight = 'real_server:ipvs_real_server_weight:even';
 const fairRatio = 'real_server:ipvs_real_server_connections:fair_ratio_rate15m';
 
 const where = `${virtualServer} on {{ $labels.instance }}`;
+
+const notKeepalived = 'unless on (job, cluster, instance) keepalived_real_server_up';
+
+/** The director itself, which takes the clients if no real server does. keepalived reports its own another way. */
+const fallback = 'ipvs_real_server_weight{real_address=~"127[.].*|::1"}';
+const onlyFallback =
+  `ipvs_virtual_server_weight == on (${service}) sum by (${service}) (${fallback}) > 0` +
+  ` and on (${service}) ipvs_virtual_server_real_servers > on (${service}) count by (${service}) (${fallback})` +
+  ` ${notKeepalived}`;
+
+const gone = 'max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0';
+/** These programs keep a real server whose check fails, with weight 0. */
+const quiesced =
+  `count by (${service}) (ipvs_real_server_weight == 0 and ipvs_real_server_weight offset 1h > 0` +
+  ` and on (job, cluster, instance) lvs_platform_info{service_manager=~"${quiescingManagers.join('|')}"})` +
+  ` and on (${service}) ipvs_virtual_server_weight > 0`;
 
 /** The part that each real server has in the sum of its service. */
 function shareOf(series: string): string {
@@ -53,20 +70,20 @@ export const ipvsAlerts: RuleGroup = {
     {
       alert: 'IpvsServiceWeightZero',
       severity: 'critical',
-      expr: `ipvs_virtual_server_weight == 0 and ipvs_virtual_server_real_servers > 0 ${notKubeProxy}`,
+      expr: `ipvs_virtual_server_weight == 0 and ipvs_virtual_server_real_servers > 0 ${notKubeProxy} or ${onlyFallback}`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
       summary: 'All real servers of a virtual server have weight 0.',
-      description: `Every real server of ${where} has weight 0: new connections fail.`,
+      description: `Every real server of ${where} has weight 0: {{ if eq $value 0.0 }}new connections fail{{ else }}all clients get the fallback server{{ end }}.`,
     },
     {
       alert: 'IpvsRealServersMissing',
       severity: 'warning',
-      expr: `(max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0 and ipvs_virtual_server_real_servers > 0) unless on (job, cluster, instance) keepalived_real_server_up ${notKubeProxy}`,
+      expr: `(${gone} and ipvs_virtual_server_real_servers > 0 or ${quiesced}) ${notKeepalived} ${notKubeProxy}`,
       forSeconds: 300,
       keepFiringForSeconds: 300,
       summary: 'A virtual server lost real servers within the last hour.',
-      description: `{{ $value | humanize }} of the real servers that ${where} had within the last hour ${byNumber('is', 'are')} gone.`,
+      description: `{{ $value | humanize }} of the real servers that ${where} had within the last hour ${byNumber('is', 'are')} gone or without weight.`,
     },
     {
       alert: 'IpvsUnevenTraffic',

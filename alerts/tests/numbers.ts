@@ -53,7 +53,8 @@ export const numberTests = [
         {
           severity: 'warning',
           labels: { job, instance: 'd1', fwmark: '7' },
-          description: '2 of the real servers that firewall mark 7 on d1 had within the last hour are gone.',
+          description:
+            '2 of the real servers that firewall mark 7 on d1 had within the last hour are gone or without weight.',
         },
       ],
     },

@@ -129,7 +129,8 @@ export interface FactsById extends HostFactsById, RefusalFactsById {
     { readonly destinations: readonly { readonly subject: Subject; readonly trackedEntries: number }[] }
   >;
   'ipvs-service-without-real-servers': Facts<Numbers<'totalServers'>>;
-  'ipvs-service-weight-zero': Facts<Numbers<'totalServers'>>;
+  /** The fallback server has all clients, if there is one. */
+  'ipvs-service-weight-zero': Facts<Numbers<'totalServers'>, { readonly fallback?: string }>;
   'does-not-forward': Facts<object>;
   'sends-redirects': Facts<object, { readonly interfaces: readonly string[] }>;
   'answers-arp': Facts<object, { readonly settings: readonly ChangedSetting[] }>;

@@ -8,6 +8,7 @@ import {
 import { keepalivedUp, keepalivedVrrpState } from '../collectors/keepalived/metrics.ts';
 import { lvsPlatformInfo } from '../collectors/platform/metrics.ts';
 import { prerequisitesSettingOwnerRunning } from '../collectors/prerequisites/metrics.ts';
+import { type OtherServiceManager, otherServiceManagers } from '../identity/service-managers.ts';
 import type { Readings } from './readings.ts';
 
 /** Whether the machine has virtual servers. */
@@ -39,19 +40,23 @@ export function isKubernetesNode(readings: Readings): boolean {
 const serviceProxies = ['ipvs', 'kube-router'] as const;
 
 /** What sets up the virtual servers, where that shows. It also decides where a setting of them is changed. */
-export type ServiceManager = 'keepalived' | 'kube-proxy' | 'kube-router' | 'docker-swarm';
+export type ServiceManager = 'keepalived' | 'kube-proxy' | 'kube-router' | 'docker-swarm' | OtherServiceManager;
 
 export function findServiceManager(readings: Readings): ServiceManager | undefined {
   if (hasKubeProxy(readings)) return 'kube-proxy';
   if (isManagedBy(readings, 'kube-router')) return 'kube-router';
+  // keepalived may run for VRRP alone.
+  const other = otherServiceManagers.find(
+    (name) => readings.all(lvsPlatformInfo, { service_manager: name }).length > 0,
+  );
+  if (other !== undefined) return other;
   if (readings.all(keepalivedUp).length > 0) return 'keepalived';
   return isDockerSwarm(readings) ? 'docker-swarm' : undefined;
 }
 
 /** Whether the real servers are containers of a platform, which sets what it needs. */
 export function hasContainers(readings: Readings): boolean {
-  const manager = findServiceManager(readings);
-  return manager !== undefined && manager !== 'keepalived';
+  return isKubernetesNode(readings) || findServiceManager(readings) === 'docker-swarm';
 }
 
 /** The first of the marks that Docker counts: `fwMarkCtr` of libnetwork. */

@@ -53,6 +53,47 @@ describe('diagnose() of virtual servers', () => {
     expect(commands(`${service(web, [])}\nkeepalived_up 1`)).toEqual([look, expect.stringContaining('journalctl')]);
   });
 
+  it("shows ldirectord's log where it runs, also beside a keepalived for VRRP", () => {
+    const info = 'lvs_platform_info{kube_proxy="",service_manager="ldirectord"} 1';
+    const look = ['ipvsadm -L -n -t 10.0.0.100:80', 'tail -n 50 /var/log/ldirectord.log'];
+    expect(commands(`${service(web, [])}\n${info}\nkeepalived_up 1`)).toEqual(look);
+  });
+
+  it.each([
+    [
+      'the fallback server',
+      [
+        ['10.0.0.11', 0],
+        ['127.0.0.1', 1],
+      ],
+      '',
+      { fallback: '127.0.0.1:80' },
+    ],
+    ['the director as a real server', [['127.0.0.1', 1]], '', undefined],
+    [
+      'another real server as well',
+      [
+        ['10.0.0.11', 1],
+        ['127.0.0.1', 1],
+      ],
+      '',
+      undefined,
+    ],
+    [
+      'the sorry server of keepalived',
+      [
+        ['10.0.0.11', 0],
+        ['127.0.0.1', 1],
+      ],
+      `keepalived_real_server_up{${web}} 0`,
+      undefined,
+    ],
+  ] as const)('weight for %s', (_what, realServers, more, details) => {
+    const findings = diagnose(samplesOf(`${service(web, realServers)}\n${more}`));
+    const found = findings.find(({ id }) => id === 'ipvs-service-weight-zero');
+    expect(found?.details).toEqual(details);
+  });
+
   it('one with a name', () => {
     const info = `ipvs_virtual_server_info{${web},scheduler="rr",flags="",name="web shop"} 1`;
     expect(summary(`${service(web, [])}\n${info}`)).toEqual([

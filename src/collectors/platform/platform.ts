@@ -7,6 +7,7 @@ import { parseOsrelease } from '../../parsers/procfs/osrelease.ts';
 import type { Collector } from '../../scrape/collector.ts';
 import { sample } from '../../scrape/metric.ts';
 import { lvsHostNetworkNamespace, lvsPlatformInfo, lvsPlatformMemoryBytes } from './metrics.ts';
+import { findOtherServiceManager } from './service-manager.ts';
 import { findServiceProxy } from './service-proxy.ts';
 
 /** What does not change while a machine runs, or rarely. */
@@ -30,6 +31,7 @@ export const platform: Collector = {
       platform: derivePlatform(facts),
       kernel,
       kube_proxy: await findServiceProxy(host, devices, ipvs),
+      service_manager: await findOtherServiceManager(host, hasServices(ipvs)),
     };
     return [
       sample(lvsPlatformInfo, 1, labels),
@@ -56,10 +58,14 @@ function derivePlatform({ manufacturer, model, virtual, virtualHost }: PlatformF
   return name ?? (virtual ? 'unknown' : 'metal');
 }
 
+/** By a row of a virtual server; whether the table is well-formed is for the ipvs collector to report. */
+function hasServices(ipvs: string | undefined): boolean {
+  return /^(TCP|UDP|SCTP|FWM) /m.test(ipvs ?? '');
+}
+
 /** `director`: it has IPVS services. `compute`: it has the tap devices of virtual machines. */
 function deriveRole(ipvs: string | undefined, devices: readonly string[]): string {
-  // A row of a virtual server; whether the table is well-formed is for the ipvs collector to report.
-  const director = /^(TCP|UDP|SCTP|FWM) /m.test(ipvs ?? '');
+  const director = hasServices(ipvs);
   // Neutron names devices after ports (tap, qvo, qvb), libvirt alone numbers them (vnet).
   const compute = devices.some((name) => /^(tap|qvo|qvb|vnet)/.test(name));
   if (director) return compute ? 'both' : 'director';

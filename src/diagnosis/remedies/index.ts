@@ -22,6 +22,7 @@ import { largerIpvsLimit, lookAtConnections } from './ipvs/connection-limit.ts';
 import { defendWhenNeeded, lookAtMemory, usualMemoryThreshold } from './ipvs/defence.ts';
 import { countAgain, ipvsWithoutConntrack, matchKeepalived } from './ipvs/ipvs.ts';
 import { allowAddress, longerIpvsTimeout, lookAtSynchronization } from './ipvs/operations.ts';
+import { lookAtRealServers } from './ipvs/real-servers.ts';
 import {
   expireLostConnections,
   expireTemplates,
@@ -36,7 +37,6 @@ import {
   findPort,
   lookAtInstance,
   lookAtPackets,
-  lookAtRealServers,
   lookAtZoneLimits,
   readLog,
   readNamespace,

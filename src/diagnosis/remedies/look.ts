@@ -2,9 +2,8 @@ import { conntrackZonePorts } from '../../collectors/openstack-metrics.ts';
 import { sum } from '../../flows/arithmetic.ts';
 import { nameDestination } from '../../readings/destinations.ts';
 import { listSources } from '../../readings/holders.ts';
-import { findServiceManager, type ServiceManager } from '../../readings/machine.ts';
 import type { Readings } from '../../readings/readings.ts';
-import { serviceOption } from '../commands/ipvsadm.ts';
+import { keepalivedJournal } from '../commands/journal.ts';
 import { commandInNamespace, quoteShell } from '../commands/shell.ts';
 import { hasPort, type Target, targetOf } from '../commands/target.ts';
 import type { AnyFound } from '../finding.ts';
@@ -96,37 +95,6 @@ function showPackets(target: Target, packets: number): string {
   return commandInNamespace(netns, `timeout 10 tcpdump -n -i any -c ${packets} '${filter}'`);
 }
 
-/** What else shows why a service has no real servers, by what sets it up: a title that goes on, and commands. */
-const alsoShown: Readonly<Partial<Record<ServiceManager, readonly [string, ...string[]]>>> = {
-  keepalived: [
-    ', and what keepalived logged about them',
-    'journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"',
-  ],
-  'docker-swarm': [
-    ', and the tasks of the services that have them',
-    'docker service ls',
-    'docker service ps --no-trunc $(docker service ls --quiet)',
-  ],
-};
-
-export const lookAtRealServers: RemedyKind = {
-  docs: 'look-at-real-servers',
-  effect: 'look',
-  preconditions: ['ipvsadm-installed'],
-  plan: (readings, { subject: { service } }) => {
-    if (service === undefined) return undefined;
-    const manager = findServiceManager(readings);
-    const [more, ...commands] = (manager && alsoShown[manager]) ?? [''];
-    return {
-      ...onlyLooks,
-      owner: ownerOf(readings),
-      title: `Show the real servers${more}`,
-      commands: [`ipvsadm -L -n ${serviceOption(service)}`, ...commands],
-      verify: ['lvs-exporter diagnose'],
-    };
-  },
-};
-
 export const lookAtInstance: RemedyKind = {
   docs: 'look-at-keepalived',
   effect: 'look',
@@ -136,7 +104,7 @@ export const lookAtInstance: RemedyKind = {
       ...onlyLooks,
       owner: ownerOf(readings),
       title: 'Show the interface, and what keepalived logged about it',
-      commands: [`ip -d link show dev ${quoteShell(instance.interface)}`, 'journalctl -u keepalived -n 50 --no-pager'],
+      commands: [`ip -d link show dev ${quoteShell(instance.interface)}`, `${keepalivedJournal} -n 50 --no-pager`],
       verify: ['lvs-exporter diagnose'],
     },
 };

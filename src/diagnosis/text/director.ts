@@ -68,11 +68,19 @@ export const directorWording: Wording<DirectorFinding> = {
     ...noServer,
     evidence: ['0 real servers'],
   }),
-  'ipvs-service-weight-zero': ({ subject, numbers: { totalServers } }) => ({
-    title: `The virtual server ${nameSubject(subject)} has no real server with a weight above 0`,
-    ...noServer,
-    evidence: [`${several(totalServers, 'real server')}, whose weights add up to 0`],
-  }),
+  'ipvs-service-weight-zero': ({ subject, numbers: { totalServers }, details: { fallback } }) =>
+    fallback === undefined
+      ? {
+          title: `The virtual server ${nameSubject(subject)} has no real server with a weight above 0`,
+          ...noServer,
+          evidence: [`${several(totalServers, 'real server')}, whose weights add up to 0`],
+        }
+      : {
+          title: `The virtual server ${nameSubject(subject)} sends all clients to its fallback server ${fallback}`,
+          notice: 'Users notice now: they get the page of the fallback server.',
+          evidence: [`${several(totalServers - 1, 'other real server')}, whose weights add up to 0`],
+          consequence: 'No other real server takes new connections.',
+        },
   'keepalived-kernel-disagrees': (found) => {
     const { subject, numbers, details } = found;
     const service = subject.service ? nameService(subject.service) : 'a virtual server';

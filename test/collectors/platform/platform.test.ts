@@ -47,7 +47,7 @@ describe('platform.collect()', () => {
     ],
   ])('recognises %s', async (_what, given, labels) => {
     expect(await collect({ ...plain, platform: given })).toEqual([
-      `lvs_platform_info{role="none",${labels},kernel="6.1.0-28-amd64",kube_proxy=""} 1`,
+      `lvs_platform_info{role="none",${labels},kernel="6.1.0-28-amd64",kube_proxy="",service_manager=""} 1`,
     ]);
   });
 
@@ -61,6 +61,23 @@ describe('platform.collect()', () => {
   ])('finds the role %s', async (role, files) => {
     const [info] = await collect({ ...plain, files: { ...plain.files, ...files } });
     expect(info).toContain(`{role="${role}",`);
+  });
+
+  it.each([
+    ['ldirectord', 'ldirectord'],
+    ['seesaw_ncc', 'seesaw'],
+    ['gorb', 'gorb'],
+    ['kube-vip', 'kube-vip'],
+    ['keepalived', ''],
+  ])('finds what sets virtual servers up by the process %s', async (program, manager) => {
+    const files = { ...plain.files, '/proc/77/comm': `${program}\n` };
+    const table = { '/proc/net/ip_vs': ipVs('TCP  0A000065:0019 rr  \n') };
+    const [serves, idle] = await Promise.all([
+      collect({ ...plain, files: { ...files, ...table } }),
+      collect({ ...plain, files }),
+    ]);
+    expect(serves[0]).toContain(`,service_manager="${manager}"}`);
+    expect(idle[0]).toContain(',service_manager=""}');
   });
 
   describe('of a node of Kubernetes', () => {
@@ -83,7 +100,7 @@ describe('platform.collect()', () => {
     ])('recognises what manages IPVS by the device %s', async (device, proxy) => {
       const files = { ...withService, '/proc/net/dev': devices('lo', 'eth0', device) };
       const [info] = await collect({ ...plain, files });
-      expect(info).toContain(`,kube_proxy="${proxy}"}`);
+      expect(info).toContain(`,kube_proxy="${proxy}",`);
     });
 
     it.each([
@@ -100,7 +117,7 @@ describe('platform.collect()', () => {
       ['no services', { ...left, '/proc/net/ip_vs': ipVs('') }, ''],
     ])('without the device, by %s', async (_what, files, proxy) => {
       const [info] = await collect({ ...plain, files });
-      expect(info).toContain(`,kube_proxy="${proxy}"}`);
+      expect(info).toContain(`,kube_proxy="${proxy}",`);
     });
   });
 

@@ -147,7 +147,7 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
   [
     'look-at-instance',
     `keepalived_vrrp_state{${vrrp},state="fault"} 1`,
-    ['ip -d link show dev eth0', 'journalctl -u keepalived -n 50 --no-pager'],
+    ['ip -d link show dev eth0', `journalctl -u '*keepalived*' -n 50 --no-pager`],
   ],
   [
     'look-at-peers',
@@ -167,7 +167,7 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
     `ipvs_virtual_server_real_servers{${web}} 0\nipvs_virtual_server_weight{${web}} 0\nkeepalived_up 1`,
     [
       'ipvsadm -L -n -t 10.0.0.100:80',
-      'journalctl -u keepalived --since -1h | grep -i -E "removing|adding|quorum|check"',
+      `journalctl -u '*keepalived*' --since -1h | grep -i -E "removing|adding|quorum|check"`,
     ],
   ],
   [
@@ -194,7 +194,7 @@ const expected: readonly (readonly [RemedyId, fault: string, commands: readonly 
   [
     'start-keepalived',
     `keepalived_up 0\nkeepalived_vrrp_state{${vrrp},state="master"} 0`,
-    ['systemctl start keepalived', 'journalctl -u keepalived -n 50 --no-pager'],
+    ['systemctl start keepalived', `journalctl -u '*keepalived*' -n 50 --no-pager`],
   ],
 ];
 

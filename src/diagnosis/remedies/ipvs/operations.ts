@@ -1,3 +1,4 @@
+import type { OtherServiceManager } from '../../../identity/service-managers.ts';
 import { findServiceManager, type ServiceManager } from '../../../readings/machine.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { quoteShell } from '../../commands/shell.ts';
@@ -37,10 +38,11 @@ function keepTimeout(readings: Readings, seconds: number): string {
     'kube-router': 'kube-router has no option for it: run the command when the machine starts.',
     'docker-swarm':
       'Docker has no option for it, and forgets it when it creates the namespace again. Have the containers send keepalives in time instead: `docker service update --sysctl-add net.ipv4.tcp_keepalive_time=600 SERVICE`.',
-  } as const satisfies Record<ServiceManager, string>;
+  } as const satisfies Record<Exclude<ServiceManager, OtherServiceManager>, string>;
   const manager = findServiceManager(readings);
-  if (manager !== undefined) return ways[manager];
-  return `${ways.keepalived} ${ways['kube-proxy']} Otherwise run the command when the machine starts.`;
+  const otherwise = 'run the command when the machine starts.';
+  if (manager !== undefined) return manager in ways ? ways[manager as keyof typeof ways] : `${manager}: ${otherwise}`;
+  return `${ways.keepalived} ${ways['kube-proxy']} Otherwise ${otherwise}`;
 }
 
 export const lookAtSynchronization: RemedyKind = {

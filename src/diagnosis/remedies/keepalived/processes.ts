@@ -1,3 +1,4 @@
+import { keepalivedJournal } from '../../commands/journal.ts';
 import { quoteShell } from '../../commands/shell.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
@@ -10,7 +11,7 @@ export const startKeepalived: RemedyKind = {
   plan: (readings) => ({
     owner: ownerOf(readings),
     title: 'Start keepalived, and read in its log why it stopped',
-    commands: ['systemctl start keepalived', 'journalctl -u keepalived -n 50 --no-pager'],
+    commands: ['systemctl start keepalived', `${keepalivedJournal} -n 50 --no-pager`],
     tradeOff: 'If it has the higher priority, it becomes master at once, unless nopreempt is configured.',
     undo: ['systemctl stop keepalived'],
     persistent: { none: 'To start keepalived at boot, type: systemctl enable keepalived' },
