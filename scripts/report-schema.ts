@@ -54,7 +54,7 @@ const numbers = z.record(
   z
     .string()
     .regex(
-      /(Entries|Lines|Flows|Packets|Connections|Advertisements|Buckets|Ports|Servers|Destinations|Instances|Namespaces|Restarts|Weight|Setting|Ratio|Bytes|Seconds|PerSecond)$/,
+      /(Entries|Lines|Flows|Packets|Connections|Advertisements|Buckets|Ports|Servers|Services|Rules|Destinations|Instances|Namespaces|Restarts|Weight|Setting|Ratio|Bytes|Seconds|PerSecond)$/,
     ),
   number,
 );

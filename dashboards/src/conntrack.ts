@@ -6,7 +6,7 @@ import { machinePanels } from './conntrack-machine.ts';
 import { tables } from './conntrack-panels.ts';
 import { scanPanels, settingPanels } from './conntrack-settings.ts';
 import { createDashboard } from './dashboard.ts';
-import { fullest, ofRow } from './fullest.ts';
+import { fullest, fullestTitle, ofRow } from './fullest.ts';
 import { runbook } from './links.ts';
 import { own } from './query.ts';
 import { machineName } from './short-names.ts';
@@ -44,8 +44,13 @@ export const conntrack = createDashboard({
   variables: [fullest],
   rows: [
     { title: 'All tables', panels: [tables(6)] },
-    { title: '$fullest', panels: ofRow(machinePanels), repeat: fullest.name },
-    { title: '$fullest: who holds the table', panels: ofRow(holderPanels), repeat: fullest.name, collapsed: true },
+    { title: fullestTitle, panels: ofRow(machinePanels), repeat: fullest.name },
+    {
+      title: `${fullestTitle}, who holds the table`,
+      panels: ofRow(holderPanels),
+      repeat: fullest.name,
+      collapsed: true,
+    },
     { title: 'Trend over days', panels: trendPanels, collapsed: true },
     { title: 'Settings and hash table', panels: settingPanels, collapsed: true },
     { title: 'How the tables were read', panels: scanPanels, collapsed: true },

@@ -9,6 +9,9 @@ import type { ExtraVariable } from './variables.ts';
 const most = 5;
 const usedOrNone = `${used} or 0 * conntrack_entries{${own}}`;
 
+/** The title of a row of `fullest`. */
+export const fullestTitle = `Among the ${most} fullest: $fullest`;
+
 /** Rows for each of a thousand machines would stop a browser: those whose tables are the fullest have one. */
 export const fullest: ExtraVariable = {
   name: 'fullest',

@@ -156,8 +156,7 @@ export const advertisementPanels = [
     sortBy: [{ heading: 'Since' }],
     labels: [
       { ...machineColumn, links: [machineDetails('ipvs')] },
-      { label: 'instance_name', heading: 'Instance', width: 100 },
-      { label: 'vrid', heading: 'VRID', width: 70 },
+      { label: 'instance_name', heading: 'Instance', width: 86 },
       { label: 'daemon', heading: 'keepalived', width: 100 },
     ],
     columns: [
@@ -166,7 +165,6 @@ export const advertisementPanels = [
         heading: 'Since',
         expr: `keepalived_vrrp_last_transition_timestamp_seconds{${own}} * 1000`,
         unit: 'dateTimeFromNow',
-        width: 112,
       },
     ],
   }),

@@ -123,11 +123,13 @@ function minWidth(heading: string, isSorted: boolean): number {
   return Math.ceil(heading.length * 7.2) + (isSorted ? 48 : 28);
 }
 
-/** In pixels. What numbers and times do not need is left to names. */
+/** In pixels. What numbers and times do not need is left to names: "a few seconds ago" is the longest of these. */
 const valueWidth = 115;
+const agoWidth = 140;
 
 function withWidth(column: ValueColumn): ValueColumn {
-  return column.showLabel === undefined ? { width: valueWidth, ...column } : column;
+  const width = column.unit === 'dateTimeFromNow' ? agoWidth : valueWidth;
+  return column.showLabel === undefined ? { width, ...column } : column;
 }
 
 /** An empty cell is empty: `noValue` is for the table as a whole. */

@@ -95,7 +95,7 @@ export interface FactsById extends HostFactsById, RefusalFactsById {
   'local-ports-used-up': Facts<Numbers<'openConnections' | 'localPorts'>>;
   'first-packets-only': Facts<Numbers<'receivedPackets' | 'newConnections'>>;
   'ipvs-upstream-conntrack-pressure': Facts<
-    Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond'>,
+    Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond' | 'otherServices'>,
     { readonly isLimitAssumed: boolean; readonly services: readonly ServiceDemandFacts[] }
   >;
   'ipvs-upstream-allowance-exceeded': Facts<Numbers<'droppedPackets', 'droppedPerSecond'>>;

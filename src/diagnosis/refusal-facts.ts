@@ -5,10 +5,13 @@ import type { Facts, Numbers } from './table-facts.ts';
 /** What findings about refused or lost packets carry. */
 export interface RefusalFactsById {
   /**
-   * The rule or policy in `chains`, of `owners`, that refuses most packets of a `path`, and further ones. `position` as in
+   * The rule or policy in `chains`, of `owners`, that refuses most packets of a `path`, and further ones, beside which there are `otherRules`. `position` as in
    * `firewall_refusal_info`; `rule` as iptables prints it, empty for others. The ratio is that to all packets of the path.
    */
-  'packets-refused': Facts<Numbers<'refusedPackets' | 'refusedPerSecond' | 'refusedRatio'>, RefusalDetails>;
+  'packets-refused': Facts<
+    Numbers<'refusedPackets' | 'refusedPerSecond' | 'refusedRatio', 'otherRules'>,
+    RefusalDetails
+  >;
   /** Packets that were lost. */
   'packet-queue-drops': Facts<Numbers<never, 'queuedPackets' | 'queuedPerSecond'>, QueueDetails>;
   /** `dropping` chains drop every neighbour advertisement. */

@@ -11,6 +11,8 @@ type Unit =
   | 'Buckets'
   | 'Ports'
   | 'Servers'
+  | 'Services'
+  | 'Rules'
   | 'Destinations'
   | 'Instances'
   | 'Namespaces'

@@ -5,3 +5,8 @@ export function known<Name extends string>(
   const entries = Object.entries<number | undefined>(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { readonly [Key in Name]?: number };
 }
+
+/** How many a list of `most` leaves out. Undefined if none. */
+export function leftOut(all: number, most: number): number | undefined {
+  return all > most ? all - most : undefined;
+}

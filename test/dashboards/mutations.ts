@@ -116,6 +116,12 @@ export const mutations: Readonly<Record<Name, readonly ((draft: Draft<Dashboard>
     },
     (draft) => Object.assign(firstPanel(draft, 'table').gridPos, { w: 8 }),
   ],
+  'times fit into their cells': [
+    (draft) =>
+      firstPanel(draft, 'table', 'Since')
+        .fieldConfig.overrides.find(({ matcher }) => matcher.options === 'Since')
+        ?.properties.push({ id: 'custom.width', value: 112 }),
+  ],
   'answers are seen beside the menu': [(draft) => Object.assign(firstPanel(draft, 'table', 'Used').gridPos, { w: 6 })],
   'numbers leave the room to names': [
     (draft) => firstPanel(draft, 'table').fieldConfig.overrides.map((one) => Object.assign(one, { properties: [] })),

@@ -1,6 +1,6 @@
 import type { Dashboard, Override, Panel } from '../../dashboards/src/grafana.ts';
 import { type Check, complain } from './check.ts';
-import { panelsOf } from './expressions.ts';
+import { panelsOf, variablesOf } from './expressions.ts';
 
 /** What fleets need in which machines lack something, or have hundreds of it. */
 export const oddFleetChecks = {
@@ -65,6 +65,24 @@ export const oddFleetChecks = {
         )
         .map(({ refId }) => `${title} ${refId}`),
     ),
+
+  'what is left out is announced': (dashboard) => {
+    const isAnnounced = (expr: string, text: string) =>
+      [...expr.matchAll(/\b(?:topk|bottomk|limitk)\((\d+)/g)].every(([, most]) =>
+        new RegExp(`\\b${most}\\b`).test(text),
+      );
+    const limited = new Map(variablesOf(dashboard).map(({ where, expr }) => [where, expr]));
+    return [
+      ...panelsOf(dashboard).flatMap(({ title, description, targets }) =>
+        complain(!targets.every(({ expr }) => isAnnounced(expr, description)), title),
+      ),
+      ...dashboard.panels.flatMap((panel) =>
+        panel.type === 'row' && panel.repeat !== undefined
+          ? complain(!isAnnounced(limited.get(`variable ${panel.repeat}`) ?? '', panel.title), panel.title)
+          : [],
+      ),
+    ];
+  },
 
   'an empty chart of rates names the scrape interval that the data source expects': (dashboard) =>
     chartsOf(dashboard)

@@ -43,6 +43,10 @@ export const oddFleetMutations: Readonly<Record<keyof typeof oddFleetChecks, rea
     change('up', '{{instance}} ({{cluster}})'),
     (draft) => Object.assign(firstPanel(draft, 'table', 'Used').targets[0] ?? {}, { expr: 'max by (instance) (up)' }),
   ],
+  'what is left out is announced': [
+    (draft) => Object.assign(firstPanel(draft, 'timeseries'), { description: 'Some.' }),
+    (draft) => Object.assign(firstPanel(draft, 'table').targets[0] ?? {}, { expr: 'topk(7, up)' }),
+  ],
   'an empty chart of rates names the scrape interval that the data source expects': [
     change('rate(up[$__rate_interval])', ''),
   ],

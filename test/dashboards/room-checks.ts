@@ -25,6 +25,13 @@ export const roomChecks = {
       ),
     ),
 
+  'times fit into their cells': (dashboard) =>
+    tablesOf(dashboard).flatMap((panel) =>
+      columnsOf(panel)
+        .filter(({ isTime, least }) => isTime && least < 'a few seconds ago'.length * 7.2 + 14)
+        .map(({ heading }) => `${panel.title} ${heading}`),
+    ),
+
   'all columns are seen at 1,280 pixels': (dashboard) =>
     tablesOf(dashboard).flatMap((panel) => {
       const needed = columnsOf(panel).reduce((sum, { least }) => sum + least, 0);
@@ -92,6 +99,7 @@ interface Column {
   readonly hasWidth: boolean;
   /** In pixels, where Grafana 12 has no room for more. */
   readonly smallest: number;
+  readonly isTime: boolean;
   /** It judges, by words or colours. */
   readonly isAnswer: boolean;
   /** A number, not a label. */
@@ -127,6 +135,7 @@ function columnsOf(panel: Table): Column[] {
         heading,
         least: Number(width ?? free),
         smallest: Number(looks.get('custom.minWidth') ?? usualLeastWidth),
+        isTime: looks.get('unit') === 'dateTimeFromNow',
         isAnswer: looks.has('thresholds') || words.length > 0,
         hasWidth: width !== undefined,
         isValue: values.has(heading),

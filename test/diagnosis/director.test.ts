@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { describeFinding } from '../../src/diagnosis/text/index.ts';
 import { inShort, samplesOf } from './samples.ts';
 
 const web = 'protocol="tcp",address="10.0.0.100",port="80",fwmark=""';
@@ -118,6 +119,7 @@ describe('diagnose() of virtual servers', () => {
     expect(findings[0]?.group?.totalSubjects).toBe(400);
     expect(findings[0]?.group?.worst).toHaveLength(10);
     expect(findings[0]?.group?.worst[0]).toEqual(findings[0]?.subject);
+    expect(findings[0] && describeFinding(findings[0]).evidence.at(-1)).toMatch(/ and 390 more$/);
   });
 
   it('three are findings of their own', () => {
@@ -305,6 +307,18 @@ describe('diagnose() of a director on OpenStack', () => {
     expect(finding?.numbers).toEqual({ limitEntries: 262_144, neededEntries: 18_000, arrivalsPerSecond: 100 });
     expect(finding?.details).toMatchObject({ isLimitAssumed: true, services: [{ neededEntries: 18_000 }] });
     expect(finding?.remedies.map(({ owner }) => owner)).toEqual(['tenant', 'operator']);
+  });
+
+  it('names three services, and counts the others', () => {
+    const of = (connections: number) =>
+      [2, 3, 4, 5].map((host) => at(110, connections, '').replaceAll('10.0.0.100', `10.0.0.${host}`)).join('\n');
+    const [finding] = diagnose(
+      samplesOf(at(110, 1000, `${openstack}\n${of(500)}`)),
+      samplesOf(at(100, 0, `${openstack}\n${of(0)}`)),
+    );
+    expect(finding?.details).toMatchObject({ services: [{ arrivalsPerSecond: 100 }, {}, {}] });
+    expect(finding?.numbers).toMatchObject({ otherServices: 2 });
+    expect(finding && describeFinding(finding).evidence).toContain('2 more services that need fewer');
   });
 
   it('nothing elsewhere', () => {

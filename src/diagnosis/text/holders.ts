@@ -2,6 +2,10 @@ import { count, percent, several } from '../../readings/format.ts';
 import { describeOwner, inNamespaceOf, nameSource } from './subject.ts';
 import { noticeWhenFull, type Wording } from './words.ts';
 
+function further(namespaces: number, which: string): string[] {
+  return namespaces > 0 ? [`${several(namespaces, 'more network namespace')} ${which}`] : [];
+}
+
 /** What sources and zones do to a connection tracking table. */
 type HolderFinding = 'conntrack-source-scan' | 'conntrack-zone-nearly-full' | 'conntrack-namespaces-not-read';
 
@@ -11,7 +15,9 @@ export const holderWording: Wording<HolderFinding> = {
     notice: 'Problems in these tables are not detected.',
     evidence: [
       ...largest.map(({ namespace, presentEntries }) => `${namespace}: ${count(presentEntries)} entries`),
+      ...further(numbers.countedNamespaces - largest.length, 'with fewer entries'),
       ...refused.map((namespace) => `${namespace}: permission denied`),
+      ...further(numbers.refusedNamespaces - refused.length, 'without permission'),
     ],
     consequence:
       'Containers and virtual routers have network namespaces of their own. Each has its own table with the same limit, and each can fill.',

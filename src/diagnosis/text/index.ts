@@ -39,12 +39,13 @@ export function describeFinding(finding: Finding): Words {
   const { group } = finding;
   if (group === undefined) return words;
   const others = group.totalSubjects - 1;
+  const unnamed = group.totalSubjects - group.worst.length;
   return {
     ...words,
     title: `${words.title}. ${others === 1 ? '1 other has' : `${count(others)} others have`} the same fault`,
     evidence: [
       ...words.evidence,
-      `${several(group.totalSubjects, 'subject')}, the worst first: ${group.worst.map(nameSubject).join(', ')}`,
+      `${several(group.totalSubjects, 'subject')}, the worst first: ${group.worst.map(nameSubject).join(', ')}${unnamed > 0 ? ` and ${count(unnamed)} more` : ''}`,
     ],
   };
 }

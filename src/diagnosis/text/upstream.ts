@@ -1,5 +1,5 @@
 import { nameService } from '../../identity/virtual-server.ts';
-import { count, percent } from '../../readings/format.ts';
+import { count, percent, several } from '../../readings/format.ts';
 import type { Wording } from './words.ts';
 
 type UpstreamFinding =
@@ -23,6 +23,9 @@ export const upstreamWording: Wording<UpstreamFinding> = {
           (one) =>
             `${nameService(one.service)}: ${count(one.arrivalsPerSecond)} new connections per second, ${count(one.neededEntries)} entries`,
         ),
+        ...(numbers.otherServices === undefined
+          ? []
+          : [`${several(numbers.otherServices, 'more service')} that need fewer`]),
         `${share} ${count(limitEntries)} entries, ${source}`,
       ],
       consequence:

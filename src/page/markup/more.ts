@@ -1,8 +1,10 @@
 import { count } from '../../readings/format.ts';
 import { type Html, html } from './html.ts';
 
-/** What a table leaves out, if anything. `which` adds what they are: `with less traffic`. */
-export function moreMarkup(all: number, shown: number, which = ''): Html | undefined {
+const inMetrics = html`see <a href="metrics">the metrics</a>`;
+
+/** What a table leaves out, if anything. `which` adds what they are: `with less traffic`; `where` is how to see them. */
+export function moreMarkup(all: number, shown: number, which = '', where = inMetrics): Html | undefined {
   if (all <= shown) return undefined;
-  return html`<p>And ${count(all - shown)} more${which === '' ? '' : ` ${which}`}: see <a href="metrics">the metrics</a>.</p>`;
+  return html`<p>And ${count(all - shown)} more${which === '' ? '' : ` ${which}`}: ${where}.</p>`;
 }

@@ -42,7 +42,7 @@ ${statesTable(states, share)}
 }
 
 function sourcesTable(sources: readonly Source[], share: (one: Source) => Piece): Html {
-  return tableMarkup<Source>(
+  const table = tableMarkup<Source>(
     'Sources of tracked flows, those with the most entries first',
     [
       { title: 'Source', cell: ({ address, zone, netns }) => html`${address}${where(zone, netns)}` },
@@ -56,6 +56,7 @@ function sourcesTable(sources: readonly Source[], share: (one: Source) => Piece)
     ],
     sources.slice(0, most),
   );
+  return html`${table}${moreMarkup(sources.length, most, '', html`<code>--collector.conntrack-table.sources</code> exports them`)}`;
 }
 
 function zonesTable(zones: readonly Zone[], share: (one: Zone) => Piece): Html {

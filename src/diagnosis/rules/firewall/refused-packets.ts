@@ -12,6 +12,7 @@ import { sum } from '../../../flows/arithmetic.ts';
 import { familiesOfChain } from '../../../identity/firewall-chain.ts';
 import { groupBy } from '../../../identity/group-by.ts';
 import { isRuleOwner } from '../../../identity/rule-owners.ts';
+import { known, leftOut } from '../../../readings/known.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { Sample } from '../../../scrape/metric.ts';
 import type { Found } from '../../finding.ts';
@@ -57,7 +58,12 @@ export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
       id: 'packets-refused',
       severity: isCritical ? 'critical' : 'warning',
       subject: namespaceOf(readings),
-      numbers: { refusedPackets: packets, refusedPerSecond: perSecond, refusedRatio: ratio },
+      numbers: {
+        refusedPackets: packets,
+        refusedPerSecond: perSecond,
+        refusedRatio: ratio,
+        ...known({ otherRules: leftOut(others.length, maxOthers) }),
+      },
       details: {
         chains: [chain],
         tool,

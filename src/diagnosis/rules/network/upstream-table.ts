@@ -2,7 +2,7 @@ import { lvsPlatformInfo } from '../../../collectors/platform/metrics.ts';
 import type { Severity } from '../../../identity/severity.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { identityOf } from '../../../identity/virtual-server.ts';
-import { known } from '../../../readings/known.ts';
+import { known, leftOut } from '../../../readings/known.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { readUpstreamDemand, type UpstreamDemand } from '../../../readings/upstream-demand.ts';
 import { readUpstreamLimit } from '../../../readings/upstream-limit.ts';
@@ -26,27 +26,30 @@ export function upstreamTable(readings: Readings): Found<'ipvs-upstream-conntrac
   if (!isMeant || demand === undefined) return [];
   const limitEntries = limit ?? defaultLimit;
   const [largest] = demand.services;
+  const measured = measuredServices(demand);
   return [
     {
       id: 'ipvs-upstream-conntrack-pressure',
       severity: neededEntries === undefined ? 'info' : severityOf(neededEntries / limitEntries),
       subject: largest === undefined ? {} : serviceSubject(largest.labels),
-      numbers: { limitEntries, ...known({ neededEntries, arrivalsPerSecond }) },
-      details: { isLimitAssumed: limit === undefined, services: largestServices(demand) },
+      numbers: {
+        limitEntries,
+        ...known({ neededEntries, arrivalsPerSecond, otherServices: leftOut(measured.length, maxServices) }),
+      },
+      details: { isLimitAssumed: limit === undefined, services: measured.slice(0, maxServices) },
     },
   ];
 }
 
 const maxServices = 3;
 
-/** The services that need most. None without netlink, which counts the connections of each. */
-function largestServices({ services }: UpstreamDemand): ServiceDemandFacts[] {
-  const all = services.flatMap(({ labels, demand }): ServiceDemandFacts[] =>
+/** The services, those that need most first. None without netlink, which counts the connections of each. */
+function measuredServices({ services }: UpstreamDemand): ServiceDemandFacts[] {
+  return services.flatMap(({ labels, demand }): ServiceDemandFacts[] =>
     demand === undefined
       ? []
       : [{ service: identityOf(labels), arrivalsPerSecond: demand.perSecond, neededEntries: demand.entries }],
   );
-  return all.slice(0, maxServices);
 }
 
 function severityOf(share: number): Severity {

@@ -1,5 +1,5 @@
 import { isChainOfIptables } from '../../../identity/firewall-chain.ts';
-import { count, percent } from '../../../readings/format.ts';
+import { count, percent, several } from '../../../readings/format.ts';
 import { mostRefused, type RefusalDetails, type RefusedPath } from '../../refusal-facts.ts';
 import { formatRise } from '../rates.ts';
 import { inNamespaceOf } from '../subject.ts';
@@ -27,6 +27,7 @@ export const refusalWording: Wording<'packets-refused'> = {
         ({ chain, position, refusedPerSecond }) =>
           `${placeOfRule(chain, position)} refuses ${count(refusedPerSecond)} per second, too`,
       ),
+      ...(numbers.otherRules === undefined ? [] : [`${several(numbers.otherRules, 'more rule')} that refuse fewer`]),
     ],
     consequence:
       'If these packets are meant to be refused, do nothing: scanners, and programs that should not reach the network, go on trying. Otherwise connections fail until a rule accepts them.',
