@@ -13,7 +13,9 @@ const patterns = {
   ],
   ufw: [/^ufw6?-/],
   fail2ban: [/^(f2b|fail2ban)-|^\w+ f2b-table /],
-  crowdsec: [/^CROWDSEC|^ip6? crowdsec6? /],
+  crowdsec: [/^CROWDSEC|^ip6? crowdsec6? /, /--match-set crowdsec6?-blacklists\b/],
+  imunify360: [/imunify360/i, /--match-set i360\.ipv[46]\./],
+  opensnitch: [/^opensnitch-|^(inet|ip6?) opensnitch(-filter|-mangle)? /],
   neutron: [/^neutron-/],
   'ovn-kubernetes': [/^OVN-KUBE-|^inet ovn-kubernetes /],
   cilium: [/^(OLD_)?CILIUM_/],
@@ -25,7 +27,12 @@ const patterns = {
   networkmanager: [/^(nm-)?sh-(in|fw)-|^ip6? nm-shared-/],
   lxd: [/^inet (lxd|incus) /, /generated for (LXD|Incus) network/],
   proxmox: [/^PVEFW-|^(inet|bridge) proxmox-firewall/],
-  tailscale: [/^ts-(input|forward|postrouting)$/],
+  tailscale: [/^(ip6? (filter|nat) )?ts-(input|forward|postrouting)$/],
+  mullvad: [/^(inet|ip6?) mullvad(mangle[46])? /],
+  'wg-quick': [/^ip6? wg-quick-/, /wg-quick\(8\) rule for /],
+  shorewall: [/^shorewall$/],
+  nixos: [/^nixos-(fw|drop|nat|filter)|^(inet|ip6?) nixos-(fw|nat) /],
+  vyos: [/^(VYOS|VYATTA)_|^(ip6?|inet|bridge|netdev) vyos_/],
   openwrt: [/^inet fw4 /],
   csf: [/^(LOCALINPUT|LOCALOUTPUT|DENYIN|DENYOUT|LOGDROPIN|LOGDROPOUT)$/],
 } as const satisfies Readonly<Record<string, readonly [names: RegExp, content?: RegExp]>>;
@@ -47,11 +54,27 @@ export function ownerOfRule(chain: string, content: string): RuleOwner | undefin
   return (byName ?? owners.find(([, [, inRules]]) => inRules?.test(content)))?.[0];
 }
 
+/**
+ * Those that replace all rules of iptables when they start, and what is theirs among rules that show no owner. Any name may
+ * be that of a chain of Shorewall, which are named after zones.
+ */
+const whole: readonly (readonly [RuleOwner, RegExp])[] = [
+  ['shorewall', /^/],
+  ['csf', /^/],
+  ['firewalld', /--reject-with icmp6?-(host|adm)-prohibited$/],
+];
+
+/** @param chains all chains of iptables that hold rules of this family, whatever the table */
+export function ownerOfWhole(content: string, chains: readonly string[]): RuleOwner | undefined {
+  const present = new Set(chains.map((name) => ownerOfRule(name, '')));
+  return whole.find(([owner, own]) => present.has(owner) && own.test(content))?.[0];
+}
+
 /** Which of them set the policy of a chain of iptables. Docker does so to FORWARD alone. */
 const setters: Readonly<Record<string, readonly RuleOwner[]>> = {
-  FORWARD: ['docker', 'ufw', 'csf'],
-  INPUT: ['ufw', 'csf'],
-  OUTPUT: ['ufw', 'csf'],
+  FORWARD: ['docker', 'ufw', 'csf', 'shorewall'],
+  INPUT: ['ufw', 'csf', 'shorewall'],
+  OUTPUT: ['ufw', 'csf', 'shorewall'],
 };
 
 /**

@@ -1,9 +1,11 @@
+import { firewallRefusalInfo } from '../../collectors/firewall/metrics.ts';
 import { prerequisitesSettingOwnerRunning } from '../../collectors/prerequisites/metrics.ts';
 import { groupBy } from '../../identity/group-by.ts';
 import { ownerOfRule, type RuleOwner } from '../../identity/rule-owners.ts';
 import type { Readings } from '../../readings/readings.ts';
 import { type FileLines, mapSome, type Plan, type Some } from '../remedy.ts';
 import { ruleOwnerWords } from '../text/firewall/rule-owners.ts';
+import { quoteShell } from './shell.ts';
 import { whereNamespacesAreSet } from './sysctl.ts';
 
 /** Lines of nft, or rules of one table, `-I PREROUTING 1 ...`, as iptables-restore reads them. */
@@ -23,7 +25,8 @@ type IptablesRules = Extract<KeptRules, { table: string }>;
 export function keepRules(readings: Readings | undefined, [first, ...rest]: Some<KeptRules>): Plan['persistent'] {
   const foreign = [first, ...rest].map(ownerOfChain).find((owner) => owner !== undefined);
   if (foreign !== undefined) return ofThisNamespace(readings, { none: leftToOwner(foreign) });
-  const keep = (rules: KeptRules) => ('table' in rules ? keepers[keeperOf(readings)](rules) : inNftables(rules));
+  const keeper = keeperOf(readings);
+  const keep = (rules: KeptRules) => ('table' in rules ? keepers[keeper](rules) : inNftables(rules, keeper));
   return ofThisNamespace(readings, mergeFiles([keep(first), ...rest.map(keep)]));
 }
 
@@ -51,11 +54,21 @@ function leftToOwner(owner: RuleOwner): string {
   return `${name} creates this chain, after nft has loaded its file: no file of nft can add to it. ${changeIn}`;
 }
 
-type Keeper = 'firewalld' | 'ufw' | 'package';
+/** Those that set all rules of the machine when they start, and run a script of the operator then. */
+const managers = ['shorewall', 'csf', 'nixos', 'vyos'] as const satisfies readonly RuleOwner[];
+
+/** Which of them this machine has. */
+export function managerOf(readings: Readings | undefined): (typeof managers)[number] | undefined {
+  const refusing = readings?.all(firewallRefusalInfo) ?? [];
+  const owners = new Set(refusing.flatMap(({ labels }) => labels.owners?.split(',') ?? []));
+  return managers.find((one) => owners.has(one));
+}
+
+type Keeper = 'firewalld' | 'ufw' | (typeof managers)[number] | 'package';
 
 function keeperOf(readings: Readings | undefined): Keeper {
   const runs = (owner: string) => readings?.is(prerequisitesSettingOwnerRunning, { owner }) === true;
-  return (['firewalld', 'ufw'] as const).find(runs) ?? 'package';
+  return (['firewalld', 'ufw'] as const).find(runs) ?? managerOf(readings) ?? 'package';
 }
 
 const keepers: Readonly<Record<Keeper, (rules: IptablesRules) => FileLines>> = {
@@ -69,6 +82,10 @@ const keepers: Readonly<Record<Keeper, (rules: IptablesRules) => FileLines>> = {
     }),
   }),
   ufw: (rules) => inSection(filesOf.ufw(rules.tool), rules),
+  shorewall: (rules) => inScript(filesOf.shorewall(rules.tool), rules),
+  csf: (rules) => inScript(filesOf.csf(), rules),
+  nixos: (rules) => ({ ...inScript(filesOf.nixos(), rules), where: 'in networking.firewall.extraCommands' }),
+  vyos: (rules) => inScript(filesOf.vyos(), rules),
   package: (rules) => inSection(filesOf.package(rules.tool), rules),
 };
 
@@ -76,6 +93,11 @@ const filesOf = {
   firewalld: () => '/etc/firewalld/direct.xml',
   /** ufw loads no other file, and iptables-persistent cannot be installed beside it. */
   ufw: (tool) => `/etc/ufw/before${versionOf(tool) === 'v6' ? '6' : ''}.rules`,
+  /** Scripts that they run after they have set their rules. */
+  shorewall: (tool) => `/etc/shorewall${versionOf(tool) === 'v6' ? '6' : ''}/started`,
+  csf: () => '/etc/csf/csfpost.sh',
+  nixos: () => '/etc/nixos/configuration.nix',
+  vyos: () => '/config/scripts/vyos-postconfig-bootup.script',
   /** What iptables-save writes there, iptables-persistent loads when the machine starts. */
   package: (tool) => `/etc/iptables/rules.${versionOf(tool)}`,
 } as const satisfies Readonly<Record<Keeper, (tool: string) => string>>;
@@ -85,8 +107,22 @@ export function ruleFile(readings: Readings, tool: string): string {
   return filesOf[keeperOf(readings)](tool);
 }
 
+/** It may run again while the rules are there. */
+function inScript(file: string, { tool, table, lines }: IptablesRules): FileLines {
+  return {
+    file,
+    where: 'a script that runs when the rules of the firewall are set',
+    lines: mapSome(lines, (line) => {
+      const check = line.replace(/^-I (\S+) 1 /, '-C $1 ');
+      return `${tool} -t ${table} ${check} 2>/dev/null || ${tool} -t ${table} ${line}`;
+    }),
+  };
+}
+
 /** @param chain if set, what comes before must have created it */
-function inNftables({ chain, lines }: NftRules): FileLines {
+function inNftables({ chain, lines }: NftRules, keeper: Keeper): FileLines {
+  if (keeper === 'nixos') return { file: filesOf.nixos(), where: 'in networking.nftables.ruleset', lines };
+  if (keeper === 'vyos') return { file: filesOf.vyos(), lines: mapSome(lines, (line) => `nft ${quoteShell(line)}`) };
   const where = chain === undefined ? 'at its end' : 'at its end, if it creates the chain';
   return { file: '/etc/nftables.conf', where, lines };
 }

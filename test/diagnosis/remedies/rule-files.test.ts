@@ -148,6 +148,16 @@ describe(
       checkLoaded(keptIn(id, [chain]), chain.startsWith('nft') ? 'nft' : 'iptables', rule, 1);
     });
 
+    it('runs again in a script without a second rule', () => {
+      const kept = keptBy(
+        `${filledBy(ipv4)}\nfirewall_refusal_info{tool="iptables",chain="filter INPUT",position="1",owners="csf"} 1`,
+        'notrack-iptables',
+      );
+      const lines = isNone(kept) ? [] : kept.flatMap((file) => file.lines);
+      for (let start = 0; start < 2; start++) run('sh', '-c', lines.join('\n'));
+      expect(run('iptables-save').split('-j CT --notrack')).toHaveLength(5);
+    });
+
     function checkLoaded(kept: Plan['persistent'], tool: keyof typeof before, rule: string, times: number): void {
       const [file] = isNone(kept) ? [] : kept;
       const loaded = file === undefined ? '' : load(file);
@@ -169,6 +179,38 @@ describe('where a rule is kept', () => {
     [ipv4, 'notrack-nftables', 'firewalld', { file: '/etc/nftables.conf', where: 'at its end' }],
   ] as const)('of %s, by %s, with %s', (address, id, owner, expected) => {
     expect(keptBy(filledBy(address), id, owner)).toMatchObject([expected]);
+  });
+
+  it.each([
+    [
+      ipv4,
+      'notrack-iptables',
+      'shorewall',
+      '/etc/shorewall/started',
+      'iptables -t raw -C PREROUTING -d 198.51.100.10/32',
+    ],
+    [
+      ipv6,
+      'notrack-iptables',
+      'shorewall',
+      '/etc/shorewall6/started',
+      'ip6tables -t raw -C PREROUTING -d 2001:db8::10/128',
+    ],
+    [ipv4, 'notrack-iptables', 'csf', '/etc/csf/csfpost.sh', 'iptables -t raw -C PREROUTING -d'],
+    [ipv4, 'notrack-iptables', 'nixos', '/etc/nixos/configuration.nix', 'iptables -t raw -C PREROUTING -d'],
+    [
+      ipv4,
+      'notrack-iptables',
+      'vyos',
+      '/config/scripts/vyos-postconfig-bootup.script',
+      'iptables -t raw -C PREROUTING -d',
+    ],
+    [ipv4, 'notrack-nftables', 'shorewall', '/etc/nftables.conf', 'add table inet'],
+    [ipv4, 'notrack-nftables', 'nixos', '/etc/nixos/configuration.nix', 'add table inet'],
+    [ipv4, 'notrack-nftables', 'vyos', '/config/scripts/vyos-postconfig-bootup.script', "nft 'add table inet"],
+  ] as const)('of %s, by %s, where the rules of %s refuse', (address, id, owner, file, line) => {
+    const rule = `\nfirewall_refusal_info{tool="iptables",chain="filter INPUT",position="1",owners="docker,${owner}"} 1`;
+    expect(keptBy(filledBy(address) + rule, id)).toMatchObject([{ file, lines: { 0: expect.stringContaining(line) } }]);
   });
 
   it.each(['notrack-iptables', 'notrack-nftables', 'limit-destination-iptables'] as const)(

@@ -3,7 +3,7 @@ import { count } from '../../../readings/format.ts';
 import { isUsedUp, listSourceNatRules, portsOf } from '../../../readings/network/source-nat.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { replaceRule } from '../../commands/chain.ts';
-import { keepChanged, ofThisNamespace } from '../../commands/rule-files.ts';
+import { keepChanged, managerOf, ofThisNamespace } from '../../commands/rule-files.ts';
 import { commandInNamespace, quoteShell } from '../../commands/shell.ts';
 import type { AnyFound } from '../../finding.ts';
 import { ownerOf } from '../../owner.ts';
@@ -63,8 +63,7 @@ function byIptables({ tool, chain, position, rule, ports }: Rule, widens: boolea
   return {
     ...replaceRule({ tool, chain: `nat ${chain}`, position: String(position), netns: readings.netns }, rule, changed),
     persistent: keep(
-      chain,
-      rule,
+      ownerOfRule(chain, rule) ?? managerOf(readings),
       keepChanged(readings, {
         tool,
         table: 'nat',
@@ -89,8 +88,7 @@ function byNft({ chain: path, position, ports }: Rule, widens: boolean, readings
     ],
     undo: [replace(`cat ${saved}`)],
     persistent: keep(
-      path,
-      '',
+      ownerOfRule(path, '') ?? managerOf(readings),
       ofThisNamespace(readings, {
         none: `Add fully-random${widens ? ` and remove the ports ${ports}` : ''} where the rule is configured: in /etc/nftables.conf, or in the program that sets it.`,
       }),
@@ -116,8 +114,7 @@ const settings: Partial<Record<RuleOwner, string>> = {
 };
 
 /** @param others for a rule that the operator wrote */
-function keep(chain: string, rule: string, others: Plan['persistent']): Plan['persistent'] {
-  const owner = ownerOfRule(chain, rule);
+function keep(owner: RuleOwner | undefined, others: Plan['persistent']): Plan['persistent'] {
   if (owner === undefined) return others;
   return {
     none: settings[owner] ?? `${ruleOwnerWords[owner].name} sets this rule itself: run the commands each time it has.`,

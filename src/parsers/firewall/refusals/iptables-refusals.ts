@@ -1,5 +1,5 @@
 import { groupBy } from '../../../identity/group-by.ts';
-import { ownerOfRule, ownersOfPolicy, type RuleOwner } from '../../../identity/rule-owners.ts';
+import { ownerOfRule, ownerOfWhole, ownersOfPolicy, type RuleOwner } from '../../../identity/rule-owners.ts';
 import { type IptablesTable, refusingTargets } from '../iptables-tables.ts';
 import { isMeantByIptables } from './meant.ts';
 import { type Accepted, type PacketPath, pathsOfChains, type Refusal } from './refusal.ts';
@@ -13,7 +13,9 @@ const entryPaths: Readonly<Record<string, PacketPath>> = {
 
 /** Rules and policies that refuse packets which some user may miss. */
 export function parseIptablesRefusals(tables: readonly IptablesTable[]): Refusal[] {
+  const chains = groupBy(tables, ({ tool }) => tool);
   return tables.flatMap((table) => {
+    const all = chains.get(table.tool)?.flatMap((one) => one.chains) ?? [];
     const paths = pathsOf(table);
     const common = (chain: string) => ({
       tool: table.tool,
@@ -36,7 +38,7 @@ export function parseIptablesRefusals(tables: readonly IptablesTable[]): Refusal
         ...common(chain),
         position: String(position),
         rule,
-        owners: listOwner(ownerOfRule(chain, rule)),
+        owners: listOwner(ownerOfRule(chain, rule) ?? ownerOfWhole(rule, all)),
         packets,
       })),
     ];
