@@ -18,11 +18,14 @@ const where = `${virtualServer} on {{ $labels.instance }}`;
 
 const notKeepalived = 'unless on (job, cluster, instance) keepalived_real_server_up';
 
-/** The director itself, which takes the clients if no real server does. keepalived reports its own another way. */
+/**
+ * The director itself, which takes the clients if no real server does. keepalived reports its own another way. With one other
+ * real server, the directors may be the real servers, and the other one drained.
+ */
 const fallback = 'ipvs_real_server_weight{real_address=~"127[.].*|::1"}';
 const onlyFallback =
   `ipvs_virtual_server_weight == on (${service}) sum by (${service}) (${fallback}) > 0` +
-  ` and on (${service}) ipvs_virtual_server_real_servers > on (${service}) count by (${service}) (${fallback})` +
+  ` and on (${service}) ipvs_virtual_server_real_servers > on (${service}) 1 + count by (${service}) (${fallback})` +
   ` ${notKeepalived}`;
 
 const gone = 'max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0';

@@ -65,10 +65,20 @@ describe('diagnose() of virtual servers', () => {
       'the fallback server',
       [
         ['10.0.0.11', 0],
+        ['10.0.0.12', 0],
         ['127.0.0.1', 1],
       ],
       '',
       { fallback: '127.0.0.1:80' },
+    ],
+    [
+      'a director that is one of two real servers, the other one drained',
+      [
+        ['10.0.0.11', 0],
+        ['127.0.0.1', 1],
+      ],
+      '',
+      undefined,
     ],
     ['the director as a real server', [['127.0.0.1', 1]], '', undefined],
     [
@@ -84,6 +94,7 @@ describe('diagnose() of virtual servers', () => {
       'the sorry server of keepalived',
       [
         ['10.0.0.11', 0],
+        ['10.0.0.12', 0],
         ['127.0.0.1', 1],
       ],
       `keepalived_real_server_up{${web}} 0`,

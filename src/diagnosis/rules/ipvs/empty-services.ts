@@ -18,7 +18,7 @@ export function emptyVirtualServers(readings: Readings): AnyFound[] {
   return readings.all(ipvsVirtualServerRealServers).flatMap(({ labels, value: totalServers }): AnyFound[] => {
     const weight = readings.value(ipvsVirtualServerWeight, { ...identityOf(labels) });
     if (weight === undefined) return [];
-    const fallback = weight > 0 && totalServers > 1 ? findFallback(readings, labels, weight) : undefined;
+    const fallback = weight > 0 && totalServers > 2 ? findFallback(readings, labels, weight) : undefined;
     if (weight > 0 && fallback === undefined) return [];
     const found = { severity, subject: serviceSubject(labels), numbers: { totalServers } } as const;
     return totalServers === 0
@@ -27,7 +27,10 @@ export function emptyVirtualServers(readings: Readings): AnyFound[] {
   });
 }
 
-/** `127.0.0.1:80`: the director itself, with all the weight. keepalived reports its own (`sorry_server`) another way. */
+/**
+ * `127.0.0.1:80`: the director itself, with all the weight. keepalived reports its own (`sorry_server`) another way. With one
+ * other real server, the directors may be the real servers, and the other one drained.
+ */
 function findFallback(readings: Readings, labels: Sample['labels'], weight: number): string | undefined {
   if (readings.all(keepalivedRealServerUp).length > 0) return undefined;
   const own = readings
