@@ -131,6 +131,9 @@ const details = z
     fallback: text,
     denied: z.array(z.strictObject({ collector: text, reason: text })),
     peers: z.array(text),
+    role: text,
+    isDirector: z.boolean(),
+    servers: z.array(text),
   } satisfies Readonly<Record<DetailName, z.ZodType>>)
   .partial();
 

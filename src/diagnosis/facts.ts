@@ -93,6 +93,10 @@ export interface FactsById extends HostFactsById, RefusalFactsById {
   'listen-queue-full': Facts<Numbers<'refusedConnections' | 'refusedPerSecond'>>;
   'syn-cookies-sent': Facts<Numbers<'sentPackets' | 'sentPerSecond' | 'completedConnections'>>;
   'local-ports-used-up': Facts<Numbers<'openConnections' | 'localPorts'>>;
+  /** Masqueraded real servers, at most five of them in `servers`, of which no packet comes back. */
+  'ipvs-replies-missing': Facts<Numbers<'receivedPackets' | 'newConnections'>, { readonly servers: readonly string[] }>;
+  /** `returnedPackets`: ICMP errors of the real server, the only packets that come back from it. */
+  'ipvs-attempts-repeated': Facts<Numbers<'newConnections' | 'receivedPackets' | 'packetBytes' | 'returnedPackets'>>;
   'first-packets-only': Facts<Numbers<'receivedPackets' | 'newConnections'>>;
   'ipvs-upstream-conntrack-pressure': Facts<
     Numbers<'limitEntries', 'neededEntries' | 'arrivalsPerSecond' | 'otherServices'>,
@@ -131,7 +135,12 @@ export interface FactsById extends HostFactsById, RefusalFactsById {
   'ipvs-service-without-real-servers': Facts<Numbers<'totalServers'>>;
   /** The fallback server has all clients, if there is one. */
   'ipvs-service-weight-zero': Facts<Numbers<'totalServers'>, { readonly fallback?: string }>;
-  'does-not-forward': Facts<object>;
+  /** `interfaces` on which alone forwarding is off; `isDirector`: it has masqueraded real servers. */
+  'does-not-forward': Facts<
+    Numbers<never, 'lostPackets' | 'lostPerSecond'>,
+    { readonly interfaces: readonly string[]; readonly isDirector: boolean }
+  >;
+  'misaddressed-packets': Facts<Numbers<'lostPackets' | 'lostPerSecond'>>;
   'sends-redirects': Facts<object, { readonly interfaces: readonly string[] }>;
   'answers-arp': Facts<object, { readonly settings: readonly ChangedSetting[] }>;
   'reverse-path-drops': Facts<

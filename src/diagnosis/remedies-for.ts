@@ -1,4 +1,5 @@
 import { verdictKinds } from '../flows/classification/verdict-kinds.ts';
+import { findSilentNeighbour } from '../readings/network/silent-neighbours.ts';
 import type { Readings } from '../readings/readings.ts';
 import { type AnyFound, culpritsOf } from './finding.ts';
 import { findingKinds } from './kinds/index.ts';
@@ -12,7 +13,7 @@ import type { Culprit } from './table-facts.ts';
 export function remediesFor(readings: Readings, found: AnyFound): Remedy[] {
   const kind: FindingKind = findingKinds[found.id];
   const offers = [
-    ...causesOf(found).flatMap((cause) => remediesFor(readings, cause)),
+    ...causesOf(readings, found).flatMap((cause) => remediesFor(readings, cause)),
     ...connectionsToItself(found).flatMap((one) => untrack.flatMap((id) => offer(id, readings, one))),
     ...kind.remedies.flatMap((id) => offer(id, readings, found)),
   ];
@@ -36,8 +37,13 @@ function connectionsToItself(found: AnyFound): AnyFound[] {
 }
 
 /** A table is full because of the source that scans, or the destination that holds most of it. */
-function causesOf(found: AnyFound): AnyFound[] {
-  return [...scanOf(found), ...culpritsOf(found).slice(0, 1).flatMap(findingOf)];
+function causesOf(readings: Readings, found: AnyFound): AnyFound[] {
+  return [
+    ...scanOf(found),
+    ...culpritsOf(found)
+      .slice(0, 1)
+      .flatMap((culprit) => findingOf(readings, culprit)),
+  ];
 }
 
 function scanOf({ details }: AnyFound): AnyFound[] {
@@ -45,7 +51,14 @@ function scanOf({ details }: AnyFound): AnyFound[] {
   return scanner === undefined ? [] : [{ id: 'conntrack-source-scan', severity: 'info', ...scanner }];
 }
 
-function findingOf({ subject, verdict = 'unanswered', numbers }: Culprit): AnyFound[] {
+function findingOf(readings: Readings, { subject, verdict = 'unanswered', numbers }: Culprit): AnyFound[] {
+  const { address = '', zone = '' } = subject.destination ?? {};
+  const silent = verdict === 'unanswered' ? findSilentNeighbour(readings, address, zone) : undefined;
+  if (silent !== undefined) {
+    const details = { role: 'destination' } as const;
+    const lost = { ...subject, interface: silent.interface };
+    return [{ id: 'neighbour-silent', severity: 'info', subject: lost, numbers, details }];
+  }
   const { finding: id } = verdictKinds[verdict];
   return id === undefined ? [] : [{ id, severity: 'info', subject, numbers, details: { verdict } }];
 }

@@ -52,6 +52,8 @@ export const thresholds = {
   listenQueue: { perSecond: 1 },
   /** Packets or connections per second that the kernel gives up at one of its limits. */
   kernelLimit: { perSecond: 1 },
+  /** Packets per second for addresses that a host does not have: scanners and stray packets are fewer. */
+  misaddressed: { perSecond: 2 },
   /** UDP packets that find a full buffer, over those that arrive. */
   udpLost: { critical: 0.01 },
   /**

@@ -7,6 +7,7 @@ import {
 } from '../collectors/conntrack-table/metrics.ts';
 import type { Verdict } from '../flows/classification/verdict-kinds.ts';
 import { endpoint } from '../identity/address.ts';
+import { findSilentNeighbour } from './network/silent-neighbours.ts';
 import { type PortOwner, readOwner } from './port-owner.ts';
 import type { Readings } from './readings.ts';
 
@@ -48,11 +49,17 @@ export function listDestinations(readings: Readings): Destination[] {
         entries: value,
         unreplied: readings.value(destinationUnreplied, of) ?? 0,
         perSecond: readings.value(destinationArrivalRate, of) ?? 0,
-        verdict: verdicts.get(identify(labels)),
+        verdict: verdictOf(readings, of, verdicts.get(identify(labels))),
         owner: owners.get(identify(labels)),
       };
     })
     .sort((one, other) => other.unreplied - one.unreplied);
+}
+
+/** Any number of clients get no reply from an address that does not answer ARP: they are no flood. */
+function verdictOf(readings: Readings, { address, zone }: DestinationName, verdict: Verdict | undefined) {
+  const isLost = verdict === 'syn_flood' && findSilentNeighbour(readings, address, zone) !== undefined;
+  return isLost ? 'unanswered' : verdict;
 }
 
 function identify({ protocol, address, port, zone }: Readonly<Record<string, string>>): string {

@@ -19,7 +19,7 @@ export const unused: readonly { readonly metrics: RegExp; readonly reason: strin
   },
   {
     metrics:
-      /^(ipvs_connections_without_real_server$|ipvs_connection_idle_|network_(icmp|udp|listen|syn_cookies|packets_too_long)_|network_limit(_|$)|network_local_port$)/,
+      /^(ipvs_connections_without_real_server$|ipvs_connection_idle_|network_(icmp|udp|listen|syn_cookies|packets_too_long|misaddressed)_|network_limit(_|$)|network_local_port$)/,
     reason: '`diagnose` reads them beside a setting or a thread; alone they are those of other programs as well.',
   },
   {

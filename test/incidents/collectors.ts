@@ -1,4 +1,6 @@
 import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
+import { listOwnAddresses, prerequisites } from '../../src/collectors/prerequisites/prerequisites.ts';
+import { sampleSilentNeighbours } from '../../src/collectors/prerequisites/silent-neighbours.ts';
 import type { Collector } from '../../src/scrape/collector.ts';
 
 /** Between two readings of an incident. */
@@ -14,3 +16,12 @@ export function createIncidentCollectors(): Collector[] {
     one.schedule === undefined ? one : { ...one, schedule: `*/${betweenSeconds - 1} * * * * *` },
   );
 }
+
+/** What of the prerequisites is read from files of a recording: the others are those of the machine that replays it. */
+export const ownNetworks: Collector = {
+  name: 'prerequisites',
+  help: '',
+  metrics: prerequisites.metrics,
+  schedule: '* * * * * *',
+  collect: async (host) => [...(await listOwnAddresses(host)), ...(await sampleSilentNeighbours(host))],
+};

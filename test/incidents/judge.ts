@@ -3,25 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Observation, observeRecording } from '../../src/cli/observe.ts';
 import { firewall } from '../../src/collectors/firewall/firewall.ts';
-import { listOwnAddresses, prerequisites } from '../../src/collectors/prerequisites/prerequisites.ts';
 import type { Finding } from '../../src/diagnosis/finding.ts';
 import { createReport, type Report } from '../../src/diagnosis/report/report.ts';
 import type { FirewallTexts } from '../../src/host/host.ts';
-import type { Collector } from '../../src/scrape/collector.ts';
-import { createIncidentCollectors } from './collectors.ts';
+import { createIncidentCollectors, ownNetworks } from './collectors.ts';
 import type { Expected, Incident } from './corpus.ts';
 import { unpack } from './packed.ts';
 
 /** What `lvs-exporter diagnose` makes of an incident. */
 export type Judgement = 'right' | 'partly' | 'wrong' | 'silent' | 'false alarm';
-
-const ownAddresses: Collector = {
-  name: 'prerequisites',
-  help: '',
-  metrics: prerequisites.metrics,
-  schedule: '* * * * * *',
-  collect: listOwnAddresses,
-};
 
 /** What it reports about the recorded machine. */
 export async function diagnoseIncident(incident: Incident): Promise<Report> {
@@ -47,7 +37,7 @@ export async function observeIncident(
     };
     return await observeRecording({
       directory,
-      collectors: [...createIncidentCollectors(), readFirewall, ownAddresses],
+      collectors: [...createIncidentCollectors(), readFirewall, ownNetworks],
       atSeconds: undefined,
       onProgress: () => undefined,
     });

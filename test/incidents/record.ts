@@ -6,7 +6,7 @@ import { createLinuxHost } from '../../src/host/linux-host.ts';
 import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
 import { createLog } from '../../src/log/log.ts';
 import { record } from '../../src/recording/record.ts';
-import { betweenSeconds, createIncidentCollectors } from './collectors.ts';
+import { betweenSeconds, createIncidentCollectors, ownNetworks } from './collectors.ts';
 import { pack } from './packed.ts';
 
 /** Records the network namespace that it runs in: three readings, as `lvs-exporter diagnose` takes them. */
@@ -21,7 +21,7 @@ const host = createLinuxHost({
 const firewallBefore = await readFirewall();
 await record({
   host,
-  collectors: createIncidentCollectors(),
+  collectors: [...createIncidentCollectors(), ownNetworks],
   directory: join(folder, 'recording'),
   intervalSeconds: betweenSeconds,
   durationSeconds: 2 * betweenSeconds + 1,

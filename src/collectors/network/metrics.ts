@@ -44,6 +44,10 @@ export const networkLimitUsed = gauge(
 export const networkLimit = gauge('network_limit', 'A limit of the kernel, in the unit of network_limit_used.', [
   'limit',
 ]);
+export const networkMisaddressedPacketsTotal = counter(
+  'network_misaddressed_packets_total',
+  'IPv4 packets received for an address that this host neither has nor forwards to (InAddrErrors).',
+);
 export const networkListenOverflowsTotal = counter(
   'network_listen_overflows_total',
   'Connections that a service of this host did not accept in time: its listen queue was full (ListenOverflows).',

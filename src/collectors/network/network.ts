@@ -14,6 +14,7 @@ import {
   networkInterfaceSetting,
   networkListenOverflowsTotal,
   networkLocalPort,
+  networkMisaddressedPacketsTotal,
   networkReversePathFilteredTotal,
   networkSetting,
   networkSynCookiesReceivedTotal,
@@ -36,7 +37,7 @@ const settings = [
   'ipv4.neigh.default.gc_thresh2',
   'ipv6.neigh.default.gc_thresh2',
 ];
-const interfaceSettings = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redirects'];
+const interfaceSettings = ['forwarding', 'rp_filter', 'arp_ignore', 'arp_announce', 'send_redirects'];
 
 /** How the kernel treats packets whose answers take another way. Needs no privilege. */
 export const network: Collector = {
@@ -47,6 +48,7 @@ export const network: Collector = {
     networkInterfaceSetting,
     networkReversePathFilteredTotal,
     networkIcmpUnreachableSentTotal,
+    networkMisaddressedPacketsTotal,
     networkListenOverflowsTotal,
     networkSynCookiesSentTotal,
     networkSynCookiesReceivedTotal,
@@ -65,6 +67,7 @@ export const network: Collector = {
       ),
       sampleOf(networkReversePathFilteredTotal, ofTcp('IPReversePathFilter')(host)),
       sampleOf(networkIcmpUnreachableSentTotal, counterOf('/proc/net/snmp', 'Icmp', 'OutDestUnreachs')(host)),
+      sampleOf(networkMisaddressedPacketsTotal, counterOf('/proc/net/snmp', 'Ip', 'InAddrErrors')(host)),
       sampleOf(networkListenOverflowsTotal, ofTcp('ListenOverflows')(host)),
       sampleOf(networkSynCookiesSentTotal, ofTcp('SyncookiesSent')(host)),
       sampleOf(networkSynCookiesReceivedTotal, ofTcp('SyncookiesRecv')(host)),

@@ -19,6 +19,11 @@ export const prerequisitesSettingFileInfo = gauge(
   'The file that sets a kernel setting of the network when the machine starts: of several, the last, which wins. Always 1.',
   ['setting', 'file', 'manager'],
 );
+export const prerequisitesSilentNeighbourInfo = gauge(
+  'prerequisites_silent_neighbour_info',
+  'IPv4 address of a network of this host for which the kernel asks now, or asked last, without an answer (ARP). gateway is "default" for that of the first default route, otherwise empty. Always 1.',
+  ['address', 'interface', 'gateway'],
+);
 export const prerequisitesOwnAddressInfo = gauge('prerequisites_own_address_info', 'Addresses of this host.', [
   'address',
 ]);

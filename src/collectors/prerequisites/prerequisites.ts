@@ -9,10 +9,12 @@ import {
   prerequisitesOwnAddressInfo,
   prerequisitesSettingFileInfo,
   prerequisitesSettingOwnerRunning,
+  prerequisitesSilentNeighbourInfo,
   prerequisitesSysctlWritable,
   prerequisitesToolInstalled,
 } from './metrics.ts';
 import { isUfwOn, sampleSettingFiles } from './setting-files.ts';
+import { sampleSilentNeighbours } from './silent-neighbours.ts';
 
 /** Commands that remedies use. */
 const tools = ['arping', 'conntrack', 'ip', 'ip6tables', 'iptables', 'ipvsadm', 'nft', 'sysctl', 'tcpdump'] as const;
@@ -37,6 +39,7 @@ export const prerequisites: Collector = {
     prerequisitesSettingOwnerRunning,
     prerequisitesSettingFileInfo,
     prerequisitesOwnAddressInfo,
+    prerequisitesSilentNeighbourInfo,
   ],
   schedule: '*/30 * * * * *',
   collect: async (host) => [
@@ -45,6 +48,7 @@ export const prerequisites: Collector = {
     ...(await findOwners(host)),
     ...(await sampleSettingFiles(host)),
     ...(await listOwnAddresses(host)),
+    ...(await sampleSilentNeighbours(host)),
   ],
 };
 

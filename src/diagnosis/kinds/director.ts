@@ -10,6 +10,20 @@ export const directorKinds = {
     seenBy: 'on a director: as many packets as connections, so only SYNs arrive',
     remedies: ['notrack-upstream', 'accept-invalid-ovn'],
   },
+  'ipvs-replies-missing': {
+    alert: aboutTraffic,
+    seenBy:
+      'ten new TCP connections or more to a masqueraded real server since the reading before, and not one packet back',
+    remedies: ['look-at-replies'],
+    isLoss: true,
+  },
+  'ipvs-attempts-repeated': {
+    alert: aboutTraffic,
+    seenBy:
+      'packets of one length, that of a SYN, to a real server whose replies bypass this host: 20 new connections or more, and half as many packets again',
+    remedies: ['look-at-virtual-address'],
+    isLoss: true,
+  },
   'ipvs-upstream-conntrack-pressure': {
     alert: 'same name',
     seenBy:
@@ -109,9 +123,16 @@ export const directorKinds = {
     seenBy: 'a virtual server whose weights add up to 0; warning on a standby',
     remedies: ['look-at-real-servers'],
   },
+  'misaddressed-packets': {
+    alert: aboutTraffic,
+    seenBy:
+      '`InAddrErrors` of IPv4: from 2 per second, with net.ipv4.ip_forward off and no rules that translate addresses',
+    remedies: ['look-at-misaddressed'],
+  },
   'does-not-forward': {
     alert: aboutSetting,
-    seenBy: 'masqueraded services with net.ipv4.ip_forward off',
+    seenBy:
+      'net.ipv4.ip_forward off, with masqueraded services; or off, or off for an interface, with packets for others (`InAddrErrors`, 2 per second) on a host with rules that translate addresses',
     remedies: ['forward-packets'],
   },
   'sends-redirects': {

@@ -13,6 +13,11 @@ export interface HostFactsById {
   >;
   'packets-too-long': Facts<Numbers<'droppedPackets' | 'droppedPerSecond'>>;
   'receive-queue-full': Facts<Numbers<'droppedPackets' | 'droppedPerSecond', 'limitPackets'>>;
+  /** An address that packets are sent to does not answer ARP. */
+  'neighbour-silent': Facts<
+    Numbers<never, 'unrepliedEntries' | 'lostPackets'>,
+    { readonly role: 'gateway' | 'real server' | 'destination' }
+  >;
   'neighbour-table-full': Facts<
     Numbers<'refusedEntries' | 'refusedPerSecond', 'presentEntries' | 'limitEntries'>,
     { readonly family: 'ipv4' | 'ipv6' }

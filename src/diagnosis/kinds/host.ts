@@ -18,6 +18,13 @@ export const hostKinds = {
     remedies: ['more-neighbours', 'look-at-neighbours'],
     isLoss: true,
   },
+  'neighbour-silent': {
+    alert: { none: 'Only `diagnose` compares the neighbours with the entries of the table.' },
+    runbook: 'ConntrackUnansweredFlows',
+    seenBy:
+      '/proc/net/arp has no answer of an IPv4 address that packets go to: the default gateway, with a third of all entries without a reply (20 or more); a real server that IPVS sends packets to; a destination whose flows have no reply',
+    remedies: ['look-at-neighbour', 'unreplied-timers'],
+  },
   'udp-buffer-full': {
     alert: otherExporters,
     seenBy: '`RcvbufErrors` of UDP: from 1 per second; critical from 1 % of the packets',

@@ -21,6 +21,7 @@ import { statelessSecurityGroup } from './firewall/stateless-group.ts';
 import { largerIpvsLimit, lookAtConnections } from './ipvs/connection-limit.ts';
 import { defendWhenNeeded, lookAtMemory, usualMemoryThreshold } from './ipvs/defence.ts';
 import { countAgain, ipvsWithoutConntrack, matchKeepalived } from './ipvs/ipvs.ts';
+import { lookAtReplies, lookAtVirtualAddress } from './ipvs/look-at-replies.ts';
 import { allowAddress, longerIpvsTimeout, lookAtSynchronization } from './ipvs/operations.ts';
 import { lookAtRealServers } from './ipvs/real-servers.ts';
 import {
@@ -47,6 +48,7 @@ import { chainForZones } from './network/chain-for-zones.ts';
 import { clampSegments, clampSegmentsNftables } from './network/clamp-segments.ts';
 import { largerUdpBuffers, longerReceiveQueue, moreNeighbours, moreTimeWait } from './network/kernel-limits.ts';
 import { lookAtLongPackets, lookAtNeighbours, lookAtSendQueues, lookAtUdpSockets } from './network/look-at-limits.ts';
+import { lookAtMisaddressed, lookAtNeighbour } from './network/look-at-neighbour.ts';
 import { lookAtOpener, lookAtSource } from './network/look-at-source.ts';
 import { lookAtTunnels } from './network/look-at-tunnels.ts';
 import { beLiberal, lookAtSourcePorts } from './network/nat.ts';
@@ -100,6 +102,8 @@ export const remedies = {
   'look-at-listeners': lookAtListeners,
   'look-at-long-packets': lookAtLongPackets,
   'look-at-memory': lookAtMemory,
+  'look-at-misaddressed': lookAtMisaddressed,
+  'look-at-neighbour': lookAtNeighbour,
   'look-at-neighbours': lookAtNeighbours,
   'look-at-notrack': lookAtNotrack,
   'look-at-opener': lookAtOpener,
@@ -109,6 +113,7 @@ export const remedies = {
   'look-at-queue': lookAtQueue,
   'look-at-real-servers': lookAtRealServers,
   'look-at-refusal': lookAtRefusal,
+  'look-at-replies': lookAtReplies,
   'look-at-send-queues': lookAtSendQueues,
   'look-at-source': lookAtSource,
   'look-at-source-ports': lookAtSourcePorts,
@@ -117,6 +122,7 @@ export const remedies = {
   'look-at-tunnels': lookAtTunnels,
   'look-at-udp-sockets': lookAtUdpSockets,
   'look-at-zone-limits': lookAtZoneLimits,
+  'look-at-virtual-address': lookAtVirtualAddress,
   'loose-reverse-path': looseReversePath,
   'match-keepalived': matchKeepalived,
   'more-buckets': moreBuckets,

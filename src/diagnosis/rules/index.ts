@@ -25,6 +25,8 @@ import { emptyVirtualServers } from './ipvs/empty-services.ts';
 import { onlyFirstPackets } from './ipvs/first-packets.ts';
 import { frozenCounters } from './ipvs/frozen-counters.ts';
 import { kubeProxySettings } from './ipvs/kube-proxy.ts';
+import { missingReplies } from './ipvs/missing-replies.ts';
+import { repeatedAttempts } from './ipvs/repeated-attempts.ts';
 import { synchronization } from './ipvs/synchronization.ts';
 import { tunnelPackets } from './ipvs/tunnels.ts';
 import { unwantedServers } from './ipvs/unwanted-servers.ts';
@@ -36,12 +38,14 @@ import { advertisements } from './keepalived/vrrp-advertisements.ts';
 import { blockedAdvertisements } from './keepalived/vrrp-firewall.ts';
 import { cannotTakeOver } from './keepalived/vrrp-states.ts';
 import { blindSpots } from './network/blind-spots.ts';
+import { forwarding } from './network/forwarding.ts';
 import { goneAddresses } from './network/gone-addresses.ts';
 import { goneTargets } from './network/gone-targets.ts';
 import { kernelLimits } from './network/kernel-limits.ts';
 import { networkSettings } from './network/network-settings.ts';
 import { otherNamespaces } from './network/other-namespaces.ts';
 import { ownServices } from './network/own-services.ts';
+import { silentNeighbours } from './network/silent-neighbours.ts';
 import { unreachedAddresses } from './network/unreached-addresses.ts';
 import { upstreamAllowance } from './network/upstream-allowance.ts';
 import { upstreamTable } from './network/upstream-table.ts';
@@ -50,6 +54,7 @@ type Rule = (readings: Readings) => readonly AnyFound[];
 
 /** What can be wrong with the connection tracking of each network namespace. */
 export const tableRules: readonly Rule[] = [
+  silentNeighbours,
   tablePressure,
   lostFlows,
   expectations,
@@ -89,6 +94,8 @@ export const machineRules: readonly Rule[] = [
   keepalivedDisagrees,
   unreadableDumps,
   onlyFirstPackets,
+  missingReplies,
+  repeatedAttempts,
   unreachedAddresses,
   tunnelPackets,
   synchronization,
@@ -108,6 +115,7 @@ export const machineRules: readonly Rule[] = [
   refusedPackets,
   frozenCounters,
   directorTracks,
+  forwarding,
   networkSettings,
   tableSize,
   blindSpots,

@@ -5,6 +5,8 @@ import type { Wording } from './words.ts';
 
 type IpvsFinding =
   | 'ipvs-connections-without-real-server'
+  | 'ipvs-replies-missing'
+  | 'ipvs-attempts-repeated'
   | 'ipvs-drops-on-purpose'
   | 'ipvs-drained-server-gets-packets'
   | 'ipvs-timeout-below-keepalive'
@@ -16,6 +18,9 @@ type IpvsFinding =
   | 'openstack-address-not-reached';
 
 const threads: Readonly<Record<string, string>> = { master: 'sends (master)', backup: 'receives (backup)' };
+
+/** Packets of a connection attempt from which on it was sent more often than its client did. */
+const roundTrips = 10;
 
 /** What IPVS does to connections because of its settings. */
 export const ipvsWording: Wording<IpvsFinding> = {
@@ -34,6 +39,41 @@ export const ipvsWording: Wording<IpvsFinding> = {
       ],
       consequence:
         'These modes protect the load balancer from a flood. drop_packet drops packets of new connections, drop_entry removes entries of connections at random, secure_tcp shortens timeouts.',
+    };
+  },
+  'ipvs-replies-missing': ({ subject, numbers: { receivedPackets, newConnections }, details: { servers } }) => {
+    const service = subject.service ? nameService(subject.service) : 'a virtual server';
+    const whose = subject.realServer ? `real server ${nameServer(subject.realServer)}` : 'the real servers';
+    return {
+      title: `No reply from ${whose} of ${service} comes back to this load balancer`,
+      notice: subject.realServer
+        ? 'Some users notice now: their connections do not open.'
+        : 'Users notice now: they cannot connect.',
+      evidence: [
+        `${count(receivedPackets)} packets of ${count(newConnections)} new connections were sent to ${servers.join(', ')} since the previous reading, and 0 packets came back`,
+      ],
+      consequence:
+        'These real servers are masqueraded (NAT): their replies must come back through this host, which translates them. Either the service on them does not reply, or their route to the clients does not lead through this host: another default gateway, or clients in their own network.',
+    };
+  },
+  'ipvs-attempts-repeated': ({ subject, numbers }) => {
+    const { newConnections, receivedPackets, packetBytes, returnedPackets } = numbers;
+    const service = subject.service ? nameService(subject.service) : 'a virtual server';
+    const server = subject.realServer ? nameServer(subject.realServer) : 'a real server';
+    const goesRound = receivedPackets >= roundTrips * newConnections;
+    return {
+      title: goesRound
+        ? `The real server ${server} of ${service} sends its packets back to this load balancer: it does not have the virtual address`
+        : `Clients of the real server ${server} of ${service} repeat their first packet: it does not answer them`,
+      notice: 'Users notice now: their connections to this real server do not open.',
+      evidence: [
+        `${count(receivedPackets)} packets of ${count(newConnections)} new connections since the previous reading, all of ${count(packetBytes)} bytes: connection attempts (SYN)`,
+        ...(returnedPackets === 0
+          ? []
+          : [`${count(returnedPackets)} packets came back: ICMP errors of the real server`]),
+      ],
+      consequence:
+        'A real server that replies to clients directly needs the virtual address itself, on lo or tunl0. Without it, it drops the packets, or routes them back to this host. Otherwise the service does not listen on the virtual address, or a firewall drops the packets or the replies.',
     };
   },
   'ipvs-connections-without-real-server': ({ numbers: { lostConnections }, details: { protocols } }) => ({

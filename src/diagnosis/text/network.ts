@@ -1,14 +1,17 @@
+import { nameDestination } from '../../readings/destinations.ts';
 import { count, percent } from '../../readings/format.ts';
 import { formatRise } from './rates.ts';
 import type { Wording } from './words.ts';
 
 type NetworkFinding =
   | 'does-not-forward'
+  | 'misaddressed-packets'
   | 'sends-redirects'
   | 'answers-arp'
   | 'reverse-path-drops'
   | 'receive-queue-full'
   | 'neighbour-table-full'
+  | 'neighbour-silent'
   | 'udp-buffer-full'
   | 'udp-send-queue-full'
   | 'packets-too-long'
@@ -16,11 +19,35 @@ type NetworkFinding =
 
 /** Settings of the network that load balancing depends on, and limits of the kernel outside connection tracking. */
 export const networkWording: Wording<NetworkFinding> = {
-  'does-not-forward': () => ({
-    title: 'The load balancer does not forward packets, so it loses the replies of masqueraded real servers',
-    notice: 'Users notice now: masqueraded services do not answer.',
-    evidence: ['net.ipv4.ip_forward is 0', 'It has masqueraded real servers'],
-    consequence: 'Clients of masqueraded services (NAT) get no reply.',
+  'does-not-forward': ({ numbers: { lostPackets, lostPerSecond }, details: { interfaces, isDirector } }) => ({
+    title: isDirector
+      ? 'The load balancer does not forward packets, so it loses the replies of masqueraded real servers'
+      : `This host does not forward packets${interfaces.length === 0 ? '' : ` from ${interfaces.join(', ')}`}, although it translates addresses for others`,
+    notice: isDirector
+      ? 'Users notice now: masqueraded services do not answer.'
+      : 'Users notice now: containers, virtual machines or networks behind this host have no connection, and ports that it publishes for them do not answer.',
+    evidence: [
+      interfaces.length === 0
+        ? 'net.ipv4.ip_forward is 0'
+        : `net.ipv4.conf.*.forwarding is 0 for ${interfaces.join(', ')}`,
+      ...(isDirector ? ['It has masqueraded real servers'] : []),
+      ...(lostPackets === undefined
+        ? []
+        : [`Packets for other hosts that were dropped (InAddrErrors): ${formatRise(lostPackets, lostPerSecond)}`]),
+    ],
+    consequence: isDirector
+      ? 'Clients of masqueraded services (NAT) get no reply.'
+      : 'Docker, libvirt and others turn forwarding on when they start. What applies the settings of /etc/sysctl.d again later, or a guide for hardening, turns it off.',
+  }),
+  'misaddressed-packets': ({ numbers: { lostPackets, lostPerSecond } }) => ({
+    title: `This host gets ${count(lostPerSecond)} packets per second for addresses that it does not have`,
+    notice: 'Users notice now if this host should answer for these addresses: their connections do not open.',
+    evidence: [
+      `InAddrErrors: ${formatRise(lostPackets, lostPerSecond)}`,
+      'net.ipv4.ip_forward is 0, so they are dropped',
+    ],
+    consequence:
+      'A real server without the virtual address of its service on lo or tunl0, an address that moved to another host, or a route that leads here by mistake.',
   }),
   'sends-redirects': ({ details: { interfaces } }) => ({
     title: 'The load balancer may send ICMP redirects to its real servers',
@@ -76,6 +103,24 @@ export const networkWording: Wording<NetworkFinding> = {
     consequence:
       'The kernel keeps the hardware address of each machine that it sends packets to on its own networks. Without room for another one it drops the packets, and logs "neighbour table overflow".',
   }),
+  'neighbour-silent': ({ subject, numbers: { unrepliedEntries, lostPackets }, details: { role } }) => {
+    const address = subject.destination?.address ?? subject.realServer?.address ?? subject.address ?? '';
+    const { name, notice, consequence } = silent[role];
+    return {
+      title: `${name} ${address} does not answer ARP on ${subject.interface ?? 'its interface'}: all packets to it are lost`,
+      notice,
+      evidence: [
+        `/proc/net/arp has no hardware address of ${address}, for which the kernel asked`,
+        ...(unrepliedEntries === undefined
+          ? []
+          : [
+              `${count(unrepliedEntries)} entries${subject.destination ? ` of ${nameDestination(subject.destination)}` : ' of the table'} are without a reply`,
+            ]),
+        ...(lostPackets === undefined ? [] : [`IPVS sent it ${count(lostPackets)} packets since the previous reading`]),
+      ],
+      consequence,
+    };
+  },
   'udp-buffer-full': ({ numbers: { droppedPackets, droppedPerSecond, lostRatio }, details: { ports } }) => ({
     title: `A program of this host reads UDP packets${portsOf(ports)} too slowly: ${count(droppedPerSecond)} per second are dropped`,
     notice: 'Users notice now: requests over UDP, such as DNS, time out, or log lines and measurements are missing.',
@@ -124,3 +169,24 @@ const neighbourTable = { ipv4: 'ARP', ipv6: 'neighbour discovery' } as const;
 function portsOf([port]: readonly string[]): string {
   return port === undefined ? '' : ` to port ${port}`;
 }
+
+const silent = {
+  gateway: {
+    name: 'The default gateway',
+    notice: 'Users notice now: nothing reaches other networks through this host.',
+    consequence:
+      'The gateway is down, has another address, or the link or VLAN to it is broken. Every connection attempt to another network stays in the table without a reply, as in a scan or a flood.',
+  },
+  'real server': {
+    name: 'The real server',
+    notice: 'Some users notice now: their connections do not open.',
+    consequence:
+      'The real server is down, or is not on this network: direct routing needs it on the same one. IPVS goes on sending it its share of the connections until it is removed.',
+  },
+  destination: {
+    name: 'The server',
+    notice: 'Users of this service notice now: they cannot connect.',
+    consequence:
+      'The server is down, has another address, or is not on this network. Clients try again and again, and each attempt stays in the table without a reply, as in a flood.',
+  },
+} as const;

@@ -99,11 +99,18 @@ export const forwardPackets: RemedyKind = {
   docs: 'network-settings',
   effect: 'cure',
   preconditions: ['sysctl-writable'],
-  plan: (readings) => ({
-    owner: ownerOf(readings),
-    title: 'Turn on IP forwarding',
-    ...sysctlPlan(readings, [{ setting: 'net.ipv4.ip_forward', from: 0, to: 1 }], readings.netns),
-    tradeOff: 'The machine forwards packets of any host, unless a firewall drops them.',
-    verify: ['sysctl net.ipv4.ip_forward'],
-  }),
+  plan: (readings, found) => {
+    const interfaces = found.id === 'does-not-forward' ? found.details.interfaces : [];
+    const turnOn = (setting: string): Change => ({ setting, from: 0, to: 1 });
+    const [first = turnOn('net.ipv4.ip_forward'), ...rest] = interfaces.map((name) =>
+      turnOn(`net/ipv4/conf/${name}/forwarding`),
+    );
+    return {
+      owner: ownerOf(readings),
+      title: interfaces.length === 0 ? 'Turn on IP forwarding' : `Turn on IP forwarding for ${interfaces.join(', ')}`,
+      ...sysctlPlan(readings, [first, ...rest], readings.netns),
+      tradeOff: 'The machine forwards packets of any host, unless a firewall drops them.',
+      verify: ['sysctl net.ipv4.ip_forward'],
+    };
+  },
 };

@@ -2,10 +2,12 @@ import { conntrackInvalidTotal } from '../../../collectors/conntrack-metrics.ts'
 import { type Verdict, verdictKinds } from '../../../flows/classification/verdict-kinds.ts';
 import { type Destination, listDestinations, nameDestination } from '../../../readings/destinations.ts';
 import { known } from '../../../readings/known.ts';
+import { findSilentNeighbour } from '../../../readings/network/silent-neighbours.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { isNotable, readTable } from '../../../readings/table.ts';
 import type { AnyFound } from '../../finding.ts';
 import { destinationSubject } from '../../subjects.ts';
+import { isUnanswered } from '../network/silent-neighbours.ts';
 import { destinationNumbers, mainCulprit } from './culprits.ts';
 
 /** What the verdicts on single destinations amount to, but for the one that the finding on the table is about. */
@@ -15,7 +17,10 @@ export function judgedDestinations(readings: Readings): AnyFound[] {
   return listDestinations(readings).flatMap((destination) => {
     const { verdict } = destination;
     const isBlamed = blamed !== undefined && nameDestination(blamed) === nameDestination(destination);
-    return verdict === undefined || isBlamed ? [] : describeDestination(readings, destination, verdict, limit);
+    const isLost = isUnanswered(destination) && findSilentNeighbour(readings, destination.address, destination.zone);
+    return verdict === undefined || isBlamed || isLost
+      ? []
+      : describeDestination(readings, destination, verdict, limit);
   });
 }
 

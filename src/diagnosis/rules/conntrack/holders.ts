@@ -7,23 +7,28 @@ import { readTable, type Table } from '../../../readings/table.ts';
 import type { AnyFound } from '../../finding.ts';
 import { namespaceOf } from '../../subjects.ts';
 import type { Scanner } from '../../table-facts.ts';
+import { silentGateway } from '../network/silent-neighbours.ts';
 
 /** Sources that scan. Their addresses are known on the machine itself alone. */
 export function scanningSources(readings: Readings): AnyFound[] {
   const limit = readTable(readings)?.limit ?? 0;
   const notable = thresholds.conntrackDestinationShare.warning * limit;
-  return listSources(readings)
-    .filter(({ verdict }) => verdict === 'scan')
-    .map((source) => ({
-      id: 'conntrack-source-scan',
-      severity: limit > 0 && source.entries >= notable ? 'warning' : 'info',
-      ...describeScan(readings, source, limit),
-    }));
+  return listScanners(readings).map((source) => ({
+    id: 'conntrack-source-scan',
+    severity: limit > 0 && source.entries >= notable ? 'warning' : 'info',
+    ...describeScan(readings, source, limit),
+  }));
+}
+
+/** Behind a gateway that is down, every client seems to scan. */
+function listScanners(readings: Readings): Source[] {
+  if (silentGateway(readings).length > 0) return [];
+  return listSources(readings).filter(({ verdict }) => verdict === 'scan');
 }
 
 /** The source that scans and holds a quarter of the entries or more. */
 export function findScanner(readings: Readings, { entries, limit }: Table): Scanner | undefined {
-  const [largest] = listSources(readings).filter(({ verdict }) => verdict === 'scan');
+  const [largest] = listScanners(readings);
   return largest && largest.entries >= entries / 4 ? describeScan(readings, largest, limit) : undefined;
 }
 

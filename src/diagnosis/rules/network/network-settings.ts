@@ -1,24 +1,19 @@
-import { ipvsRealServerWeight, ipvsVirtualServerInfo } from '../../../collectors/ipvs/metrics.ts';
+import { ipvsVirtualServerInfo } from '../../../collectors/ipvs/metrics.ts';
 import {
   keepalivedVrrpAddressBound,
   keepalivedVrrpAddressElsewhereInfo,
   keepalivedVrrpState,
 } from '../../../collectors/keepalived/metrics.ts';
-import {
-  networkHiddenAddressInfo,
-  networkReversePathFilteredTotal,
-  networkSetting,
-} from '../../../collectors/network/metrics.ts';
+import { networkHiddenAddressInfo, networkReversePathFilteredTotal } from '../../../collectors/network/metrics.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { known } from '../../../readings/known.ts';
-import { hasContainers } from '../../../readings/machine.ts';
-import { interfaceSetting, listInterfaces, settingInForce } from '../../../readings/network/interface-settings.ts';
+import { listInterfaces, settingInForce } from '../../../readings/network/interface-settings.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { AnyFound } from '../../finding.ts';
 
 /** Settings of the network that load balancing depends on. */
 export function networkSettings(readings: Readings): AnyFound[] {
-  return [...reversePathDrops(readings), ...answersArp(readings), ...masqueradesWrong(readings)];
+  return [...reversePathDrops(readings), ...answersArp(readings)];
 }
 
 const filtered = networkReversePathFilteredTotal;
@@ -73,23 +68,4 @@ function servesAddress(readings: Readings, address: string): boolean {
     .map((instance) => readings.value(keepalivedVrrpState, { ...instance, state: 'master' }));
   if (states.length > 0) return states.includes(1);
   return readings.all(ipvsVirtualServerInfo).some(({ labels }) => labels.address === address || labels.fwmark);
-}
-
-/**
- * What a director with masqueraded real servers needs in addition. Their replies are forwarded in the ordinary way, which what
- * IPVS forwards direct is not: that needs no ip_forward, and is never redirected.
- */
-function masqueradesWrong(readings: Readings): AnyFound[] {
-  if (readings.all(ipvsRealServerWeight, { forward: 'masquerade' }).length === 0) return [];
-  const forwarding = readings.value(networkSetting, { name: 'ipv4.ip_forward' });
-  if (forwarding === 0) {
-    return [{ id: 'does-not-forward', severity: 'critical', subject: {}, numbers: {}, details: {} }];
-  }
-  const interfaces = ['all', ...listInterfaces(readings)].filter(
-    (name) => interfaceSetting(readings, 'send_redirects', name) === 1,
-  );
-  // Replies of containers come from another interface than the one that leads to clients.
-  return forwarding === 1 && interfaces.length > 0 && !hasContainers(readings)
-    ? [{ id: 'sends-redirects', severity: 'info', subject: {}, numbers: {}, details: { interfaces } }]
-    : [];
 }

@@ -1,0 +1,76 @@
+import { firewallNatTargetInfo } from '../../../collectors/firewall/metrics.ts';
+import { ipvsRealServerWeight } from '../../../collectors/ipvs/metrics.ts';
+import {
+  networkInterfaceSetting,
+  networkMisaddressedPacketsTotal,
+  networkSetting,
+} from '../../../collectors/network/metrics.ts';
+import { thresholds } from '../../../identity/thresholds.ts';
+import { hasContainers } from '../../../readings/machine.ts';
+import { interfaceSetting, listInterfaces } from '../../../readings/network/interface-settings.ts';
+import { listSourceNatRules } from '../../../readings/network/source-nat.ts';
+import type { Readings } from '../../../readings/readings.ts';
+import type { AnyFound } from '../../finding.ts';
+
+/** What this host should forward and does not, or should not get. */
+export function forwarding(readings: Readings): AnyFound[] {
+  const found = misaddressed(readings);
+  return found.length > 0 ? found : masqueradesWrong(readings);
+}
+
+/** Packets for others, on a host that does not forward what comes in by some interface, or by any. */
+function misaddressed(readings: Readings): AnyFound[] {
+  const lostPerSecond = readings.perSecond(networkMisaddressedPacketsTotal) ?? 0;
+  if (lostPerSecond < thresholds.misaddressed.perSecond) return [];
+  const lostPackets = readings.rise(networkMisaddressedPacketsTotal) ?? 0;
+  const numbers = { lostPackets, lostPerSecond };
+  const isOff = readings.value(networkSetting, { name: 'ipv4.ip_forward' }) === 0;
+  const interfaces = listInterfaces(readings).filter((name) =>
+    readings.all(networkInterfaceSetting, { interface: name, name: 'forwarding' }).some(({ value }) => value === 0),
+  );
+  if (!isOff && interfaces.length === 0) return [];
+  return isOff && !translates(readings)
+    ? [{ id: 'misaddressed-packets', severity: 'warning', subject: {}, numbers, details: {} }]
+    : [
+        {
+          id: 'does-not-forward',
+          severity: 'critical',
+          subject: {},
+          numbers,
+          details: { interfaces: isOff ? [] : interfaces, isDirector: hasMasqueraded(readings) },
+        },
+      ];
+}
+
+/** Who translates addresses does it for others, such as containers. */
+function translates(readings: Readings): boolean {
+  return (
+    hasMasqueraded(readings) ||
+    listSourceNatRules(readings).length > 0 ||
+    readings.all(firewallNatTargetInfo).length > 0
+  );
+}
+
+function hasMasqueraded(readings: Readings): boolean {
+  return readings.all(ipvsRealServerWeight, { forward: 'masquerade' }).length > 0;
+}
+
+/**
+ * What a director with masqueraded real servers needs in addition. Their replies are forwarded in the ordinary way, which what
+ * IPVS forwards direct is not: that needs no ip_forward, and is never redirected.
+ */
+function masqueradesWrong(readings: Readings): AnyFound[] {
+  if (!hasMasqueraded(readings)) return [];
+  const isForwarding = readings.value(networkSetting, { name: 'ipv4.ip_forward' });
+  if (isForwarding === 0) {
+    const details = { interfaces: [], isDirector: true };
+    return [{ id: 'does-not-forward', severity: 'critical', subject: {}, numbers: {}, details }];
+  }
+  const interfaces = ['all', ...listInterfaces(readings)].filter(
+    (name) => interfaceSetting(readings, 'send_redirects', name) === 1,
+  );
+  // Replies of containers come from another interface than the one that leads to clients.
+  return isForwarding === 1 && interfaces.length > 0 && !hasContainers(readings)
+    ? [{ id: 'sends-redirects', severity: 'info', subject: {}, numbers: {}, details: { interfaces } }]
+    : [];
+}
