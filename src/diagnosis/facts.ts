@@ -135,12 +135,6 @@ export interface FactsById extends HostFactsById, RefusalFactsById {
   'ipvs-service-without-real-servers': Facts<Numbers<'totalServers'>>;
   /** The fallback server has all clients, if there is one. */
   'ipvs-service-weight-zero': Facts<Numbers<'totalServers'>, { readonly fallback?: string }>;
-  /** `interfaces` on which alone forwarding is off; `isDirector`: it has masqueraded real servers. */
-  'does-not-forward': Facts<
-    Numbers<never, 'lostPackets' | 'lostPerSecond'>,
-    { readonly interfaces: readonly string[]; readonly isDirector: boolean }
-  >;
-  'misaddressed-packets': Facts<Numbers<'lostPackets' | 'lostPerSecond'>>;
   'sends-redirects': Facts<object, { readonly interfaces: readonly string[] }>;
   'answers-arp': Facts<object, { readonly settings: readonly ChangedSetting[] }>;
   'reverse-path-drops': Facts<

@@ -13,6 +13,12 @@ export interface HostFactsById {
   >;
   'packets-too-long': Facts<Numbers<'droppedPackets' | 'droppedPerSecond'>>;
   'receive-queue-full': Facts<Numbers<'droppedPackets' | 'droppedPerSecond', 'limitPackets'>>;
+  /** `interfaces` on which alone forwarding is off; `isDirector`: it has masqueraded real servers. */
+  'does-not-forward': Facts<
+    Numbers<never, 'lostPackets' | 'lostPerSecond'>,
+    { readonly interfaces: readonly string[]; readonly isDirector: boolean }
+  >;
+  'misaddressed-packets': Facts<Numbers<'lostPackets' | 'lostPerSecond'>>;
   /** An address that packets are sent to does not answer ARP. */
   'neighbour-silent': Facts<
     Numbers<never, 'unrepliedEntries' | 'lostPackets'>,
