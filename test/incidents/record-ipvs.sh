@@ -132,6 +132,19 @@ docker_swarm() {
     net.ipv4.vs.expire_quiescent_template=1
 }
 
+# Three services that ldirectord checks, on one address of the director, which masquerades.
+ldirectord() {
+  local index service
+  for index in 0 1 2; do
+    service=192.0.2.2:$((8000 + index))
+    ipvsadm -A -t "$service" -s wlc
+    ipvsadm -a -t "$service" -r 10.244.1.$((3 + 2 * index)):8080 -m -w 1
+    ipvsadm -a -t "$service" -r 10.244.1.$((4 + 2 * index)):8080 -m -w 1
+  done
+  cp "$(command -v sleep)" /run/ldirectord
+  /run/ldirectord infinity &
+}
+
 # Inside: PID 1.
 prepare() {
   local scratch place

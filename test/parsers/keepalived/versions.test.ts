@@ -45,6 +45,34 @@ const since2 = [
 
 const since20 = ['2.0.5', '2.0.10', '2.0.14', '2.0.20', '2.1.5', '2.2.8', '2.3.4', '2.4.3'];
 
+describe.each(['2.2.4', '2.3.1'])('readVrrp() of what is seldom configured, keepalived %s', (version) => {
+  const { instances, skipped, counters } = readFolder(`exotic/${version}`);
+
+  it('has what is configured', () => {
+    expect(instances.map(identify)).toEqual([
+      'VI_ll: eth0 1 ipv6 100, fe80::1:1 eth0, fe80::1:2 eth1',
+      'VI_frac: eth0 2 ipv4 100, 192.0.2.102 eth0, 192.0.2.112 eth0',
+      'VI_ttl: eth0 3 ipv4 100, 192.0.2.103 eth0',
+      'VI_vmac6: vrrp6.4 4 ipv6 254, fe80::4:1 vrrp6.4, 2001:db8::104 vrrp6.4',
+      'VI_ipvlan: ipv5 5 ipv4 90, 198.51.100.105 eth1',
+      'VI_bfd: eth1 6 ipv4 90, 198.51.100.106 eth1',
+      'Größe = 1 (2): x: eth1 255 ipv4 1, 198.51.100.107 eth1',
+      'VI_accept6: eth1 254 ipv6 1, 2001:db8:1::107 eth1',
+    ]);
+    expect([...skipped.values()]).toEqual([0, 0, 0]);
+    expect([...counters.keys()]).toEqual(instances.map(({ name }) => name));
+  });
+
+  it('has intervals below a second, peers with limits of their TTL, and the type of authentication', () => {
+    const settings = new Map(instances.map((one) => [one.name, one.settings]));
+    expect(settings.get('VI_ll')).toMatchObject({ version: 3, advertisementSeconds: 0.25 });
+    expect(settings.get('VI_frac')).toMatchObject({ version: 3, advertisementSeconds: 0.01 });
+    expect(settings.get('VI_ttl')).toMatchObject({ unicastPeers: ['192.0.2.2', '192.0.2.3'] });
+    expect(settings.get('VI_vmac6')).toMatchObject({ sendingInterface: 'eth0' });
+    expect(settings.get('Größe = 1 (2): x')).toMatchObject({ authentication: 'ipsec_ah' });
+  });
+});
+
 describe('readVrrp() of the kitchen sink', () => {
   it.each(['1.3.9', '1.4.5'])('has what is configured: keepalived %s', (version) => {
     const { instances, skipped, counters } = readFolder(`kitchen-sink/${version}`);
