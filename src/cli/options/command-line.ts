@@ -19,8 +19,10 @@ export function readCommandLine<Table extends OptionTable>(
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** What is no option, nor the value of one of these, whatever else is wrong with the line. */
+/** What is no option, nor the value of one of these, whatever else is wrong with the line, but for its length. */
 export function wordsOf(table: OptionTable, argv: readonly string[]): string[] {
+  // Of one that begins with a dash, each letter is an option to parseArgs: 100,000 take it ten seconds.
+  refuseLong(argv);
   return parseArgs({ args: [...argv], options: shapesOf(table), strict: false }).positionals;
 }
 
