@@ -29,7 +29,7 @@ const fullSoon = {
 
 /**
  * It looks at raw metrics alone, so that no other group delays it, and often: seconds count. It has no `for`. The less
- * time is left, the fewer scans have to agree. Whether two of them do is computed by the exporter: a rule does not
+ * time is left, the fewer scans have to agree. Whether several of them do is computed by the exporter: a rule does not
  * have their schedule, and of frequent scans some are never scraped.
  */
 export const conntrackFullSoonAlerts: RuleGroup = {
@@ -42,9 +42,9 @@ export const conntrackFullSoonAlerts: RuleGroup = {
       expr: `(
   (${foretold} < ${agreed.oneScan} and conntrack_entries / ${limit} > ${usedToBelieve})
 or
-  (${foretold} and ${confirmed} < ${agreed.twoScans})
+  (${foretold} and ${confirmed} < ${agreed.severalScans})
 or
-  (${foretold} and ${confirmed} < ${fullIn.critical} and max_over_time(${foretold}[5m]) < ${fullIn.critical} and (${foretold} offset 5m))
+  (${foretold} and ${confirmed} < ${agreed.fiveMinutes} and max_over_time(${foretold}[5m]) < ${fullIn.critical} and (${foretold} offset 5m))
 )
 and conntrack_entries_limit > 0`,
       keepFiringForSeconds: 120,
@@ -128,12 +128,23 @@ export const conntrackFullnessAlerts: RuleGroup = {
   ],
 };
 
+/**
+ * No page for a rise that slows down and would come to a level below the limit: the rise of each five minutes is the
+ * same part of that of the five before, so that all to come are a geometric series. Nor for one that the forecast puts
+ * later.
+ */
+function goesOn(within: number): string {
+  const ago = (times: number) => `(${settledRatio} offset ${duration(times * (riseSeconds + averageSeconds))})`;
+  const [earlier, later] = [`(${ago(1)} - ${ago(2)})`, `(${settledRatio} - ${ago(1)})`];
+  return ` and ${later} ^ 2 > clamp_min(1 - ${settledRatio}, 0) * (${earlier} - ${later}) unless (${foretold} > ${within} and ${foretold} < Inf)`;
+}
+
 function equilibriumRising(severity: 'critical' | 'warning', forSeconds: number): AlertRule {
   const { equilibrium, within } = rising[severity];
   return {
     alert: 'ConntrackEquilibriumRising',
     severity,
-    expr: `clamp_min(1 - ${settledRatio}, 0) * ${riseSeconds} / (${settledRise} > ${rising.least}) < ${within} and ${settledRatio} > ${equilibrium}`,
+    expr: `clamp_min(1 - ${settledRatio}, 0) * ${riseSeconds} / (${settledRise} > ${rising.least}) < ${within} and ${settledRatio} > ${equilibrium}${severity === 'critical' ? goesOn(within) : ''}`,
     forSeconds,
     keepFiringForSeconds: 600,
     summary: 'The connection tracking table will be full if its load continues to rise.',

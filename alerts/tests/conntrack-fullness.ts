@@ -41,13 +41,13 @@ export const conntrackFullnessTests = [
   ...alertTests(
     'ConntrackTableFullSoon',
     {
-      when: 'one scan shows that a table with much in it fills within a minute and a half',
+      when: 'one scan shows that a table with much in it fills within a minute',
       series: {
         ...of(
           { instance: 'c1' },
           {
             ...blamed,
-            ...forecasts('Inf for 1m, 88 for 15s, Inf for 5m'),
+            ...forecasts('Inf for 1m, 58 for 15s, Inf for 5m'),
             conntrack_entries: '25500 for 10m',
             conntrack_entries_limit: '100000 for 10m',
           },
@@ -55,7 +55,7 @@ export const conntrackFullnessTests = [
         ...of(
           { instance: 'later' },
           {
-            ...forecasts('Inf for 1m, 92 for 15s, Inf for 5m'),
+            ...forecasts('Inf for 1m, 62 for 15s, Inf for 5m'),
             conntrack_entries: '25500 for 10m',
             conntrack_entries_limit: '100000 for 10m',
           },
@@ -63,7 +63,7 @@ export const conntrackFullnessTests = [
         ...of(
           { instance: 'little-used' },
           {
-            ...forecasts('Inf for 1m, 88 for 15s, Inf for 5m'),
+            ...forecasts('Inf for 1m, 58 for 15s, Inf for 5m'),
             conntrack_entries: '24500 for 10m',
             conntrack_entries_limit: '100000 for 10m',
           },
@@ -79,8 +79,8 @@ export const conntrackFullnessTests = [
       },
       expected: {
         '55s': [],
-        '1m': [{ severity: 'critical', labels: c1, description: full('1m 28s') + blame }],
-        '3m10s': [{ severity: 'critical', labels: c1, description: full('1m 28s') + blame }],
+        '1m': [{ severity: 'critical', labels: c1, description: full('58s') + blame }],
+        '3m10s': [{ severity: 'critical', labels: c1, description: full('58s') + blame }],
         '3m20s': [],
       },
     },
@@ -123,18 +123,21 @@ export const conntrackFullnessTests = [
       },
     },
     {
-      when: 'two scans agree that a table fills within five minutes',
+      when: 'three scans agree that a table fills within five minutes, or two that it does in 75 s',
       series: {
-        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 295 for 30s, Inf for 5m') }),
-        ...of({ instance: 'once' }, { ...size, ...forecasts('Inf for 1m, 200 for 15s, Inf for 5m') }),
+        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 295 for 45s, Inf for 5m') }),
+        ...of({ instance: 'twice' }, { ...size, ...forecasts('Inf for 1m, 200 for 30s, Inf for 5m') }),
         ...of({ instance: 'later' }, { ...size, ...forecasts('Inf for 1m, 305 for 1m, Inf for 5m') }),
-        ...of({ instance: 'sooner' }, { ...size, ...forecasts('Inf for 1m, 305 for 15s, 290 for 15s, Inf for 5m') }),
-        ...of({ instance: 'slower' }, { ...size, ...forecasts('Inf for 1m, 290 for 15s, 305 for 15s, Inf for 5m') }),
-        ...of({ instance: 'c1', netns: 'qrouter' }, { ...size, ...forecasts('Inf for 1m, 295 for 30s, Inf for 5m') }),
+        ...of({ instance: 'sooner' }, { ...size, ...forecasts('Inf for 1m, 305 for 15s, 290 for 30s, Inf for 5m') }),
+        ...of({ instance: 'slower' }, { ...size, ...forecasts('Inf for 1m, 290 for 30s, 305 for 15s, Inf for 5m') }),
+        ...of({ instance: 'c1', netns: 'qrouter' }, { ...size, ...forecasts('Inf for 1m, 295 for 45s, Inf for 5m') }),
+        ...of({ instance: 'soon' }, { ...size, ...forecasts('Inf for 1m15s, 75 for 30s, Inf for 5m') }),
+        ...of({ instance: 'soon-once' }, { ...size, ...forecasts('Inf for 1m15s, 75 for 15s, Inf for 5m') }),
       },
       expected: {
-        '1m10s': [],
-        '1m15s': [
+        '1m25s': [],
+        '1m30s': [
+          { severity: 'critical', labels: { ...c1, instance: 'soon' }, description: full('1m 15s', 'soon') },
           { severity: 'critical', labels: c1, description: full('4m 55s') },
           {
             severity: 'critical',
@@ -145,36 +148,36 @@ export const conntrackFullnessTests = [
       },
     },
     {
-      when: 'all scans of five minutes agree that a table fills within an hour',
+      when: 'a table fills within a quarter of an hour, and all scans of five minutes agree on an hour',
       evaluationSeconds: 15,
       series: {
-        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 3550 for 5m15s, Inf for 5m') }),
-        ...of({ instance: 'later' }, { ...size, ...forecasts('Inf for 1m, 3650 for 10m') }),
-        ...of({ instance: 'new' }, { ...size, ...forecasts('nothing for 3m, 3550 for 10m') }),
+        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 3550 for 4m15s, 890 for 1m, Inf for 5m') }),
+        ...of({ instance: 'later' }, { ...size, ...forecasts('Inf for 1m, 910 for 10m') }),
+        ...of({ instance: 'new' }, { ...size, ...forecasts('nothing for 3m, 890 for 10m') }),
         ...of(
           { instance: 'unsteady' },
-          { ...size, ...forecasts('3550 for 2m, 3700 for 15s, 3550 for 4m30s, Inf for 5m') },
+          { ...size, ...forecasts('890 for 2m, 3700 for 15s, 890 for 4m30s, Inf for 5m') },
         ),
       },
       expected: {
         '5m30s': [],
-        '6m': [{ severity: 'critical', labels: c1, description: full('59m 10s') }],
+        '6m': [{ severity: 'critical', labels: c1, description: full('14m 50s') }],
       },
     },
     {
-      when: 'two scans agree, whatever their schedule is, and one alone does not',
+      when: 'all scans of half a minute agree, at least two, whatever their schedule is, and one alone does not',
       evaluationSeconds: 15,
       series: {
-        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 200 for 20s, Inf for 30m', 5) }),
-        ...of({ instance: 'burst' }, { ...size, ...forecasts('Inf for 1m, 200 for 15s, Inf for 30m', 5) }),
+        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 200 for 35s, Inf for 30m', 5) }),
+        ...of({ instance: 'burst' }, { ...size, ...forecasts('Inf for 1m, 200 for 30s, Inf for 30m', 5) }),
         ...of({ instance: 'minutely' }, { ...size, ...forecasts('Inf for 1m, 200 for 2m, Inf for 30m', 60) }),
         ...of({ instance: 'minutely-once' }, { ...size, ...forecasts('Inf for 1m, 200 for 1m, Inf for 30m', 60) }),
         ...of({ instance: 'rare' }, { ...size, ...forecasts('Inf for 5m, 200 for 10m, Inf for 30m', 300) }),
         ...of({ instance: 'rare-once' }, { ...size, ...forecasts('Inf for 5m, 200 for 5m, Inf for 30m', 300) }),
       },
       expected: {
-        '1m': [],
-        '1m15s': [{ severity: 'critical', labels: c1, description: full('3m 20s') }],
+        '1m15s': [],
+        '1m30s': [{ severity: 'critical', labels: c1, description: full('3m 20s') }],
         '1m45s': [{ severity: 'critical', labels: c1, description: full('3m 20s') }],
         '2m': [
           { severity: 'critical', labels: c1, description: full('3m 20s') },
@@ -186,15 +189,15 @@ export const conntrackFullnessTests = [
       },
     },
     {
-      when: 'scans that are minutes apart agree that a table fills within an hour, and one alone does not',
+      when: 'scans that are minutes apart agree that a table fills within a quarter of an hour, and one alone does not',
       evaluationSeconds: 15,
       series: {
-        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 5m, 3550 for 10m, Inf for 30m', 300) }),
-        ...of({ instance: 'once' }, { ...size, ...forecasts('3700 for 6m, 3550 for 6m, Inf for 30m', 360) }),
+        ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 5m, 890 for 10m, Inf for 30m', 300) }),
+        ...of({ instance: 'once' }, { ...size, ...forecasts('3700 for 6m, 890 for 6m, Inf for 30m', 360) }),
       },
       expected: {
         '9m45s': [],
-        '11m30s': [{ severity: 'critical', labels: c1, description: full('59m 10s') }],
+        '11m30s': [{ severity: 'critical', labels: c1, description: full('14m 50s') }],
         '20m': [],
       },
     },
@@ -244,13 +247,13 @@ export const conntrackFullnessTests = [
       when: 'the load rises fast enough for a warning, and not for a page',
       scrapeSeconds: 14,
       series: {
-        ...rising('too-slow', `10400 for 20m, ${approaching(100_000, 10_400, 13)}, 10000 for 10m`),
+        ...rising('too-slow', `10400 for 20m, ${approaching(102_500, 10_400, 13, 18.6)}, 10000 for 10m`),
         ...rising('too-small', '10000 for 22m, 10000 to 69500 for 22m, 69500 for 10m'),
         ...rising('accelerating', '48000 for 20m, 48000 to 73200 for 21m, 73200 to 90700 for 5m, 10000 for 10m'),
       },
       expected: {
         '45m45s': [
-          { severity: 'warning', labels: { ...c1, instance: 'too-slow' }, description: exceeds('15m 40s', 'too-slow') },
+          { severity: 'warning', labels: { ...c1, instance: 'too-slow' }, description: exceeds('16m 8s', 'too-slow') },
           {
             severity: 'warning',
             labels: { ...c1, instance: 'too-small' },
@@ -261,6 +264,50 @@ export const conntrackFullnessTests = [
             labels: { ...c1, instance: 'accelerating' },
             description: exceeds('11m 5s', 'accelerating'),
           },
+        ],
+      },
+    },
+    {
+      when: 'the load rises ever more slowly, and comes to a level below the limit or above it',
+      scrapeSeconds: 14,
+      series: {
+        ...rising('below', `10400 for 20m, ${approaching(95_000, 10_400, 8, 6)}, 10000 for 10m`),
+        ...rising('above', `10400 for 20m, ${approaching(106_000, 10_400, 8, 6)}, 10000 for 10m`),
+      },
+      expected: {
+        '32m': [
+          { severity: 'warning', labels: { ...c1, instance: 'below' }, description: exceeds('6m 27s', 'below') },
+          { severity: 'warning', labels: { ...c1, instance: 'above' }, description: exceeds('3m 8s', 'above') },
+          { severity: 'critical', labels: { ...c1, instance: 'above' }, description: exceeds('3m 8s', 'above') },
+        ],
+      },
+    },
+    {
+      when: 'the load rises evenly, and the table is forecast to be full in more or less than a quarter of an hour, or never',
+      scrapeSeconds: 14,
+      series: Object.assign(
+        {},
+        ...['910', '890', 'Inf'].map((seconds) => ({
+          ...rising(`${seconds}`, '8500 for 20m, 8500 to 80390 for 34m14s, 10000 for 1h'),
+          ...of({ instance: seconds }, { conntrack_full_in_seconds: `${seconds} for 2h` }),
+        })),
+      ),
+      expected: {
+        '53m45s': [
+          ...['910', '890', 'Inf'].map((instance) => {
+            return {
+              severity: 'warning' as const,
+              labels: { ...c1, instance },
+              description: exceeds('11m 18s', instance),
+            };
+          }),
+          ...['890', 'Inf'].map((instance) => {
+            return {
+              severity: 'critical' as const,
+              labels: { ...c1, instance },
+              description: exceeds('11m 18s', instance),
+            };
+          }),
         ],
       },
     },
@@ -392,12 +439,9 @@ function filled(instance: string, entries: string, limit = '100000'): Record<str
   return of({ instance }, { conntrack_entries: entries, conntrack_entries_limit: `${limit} for 4h` });
 }
 
-/**
- * Ever slower towards a level, in steps of two minutes: at its rate of the last three minutes it is always a little more
- * than a quarter of an hour from there.
- */
-function approaching(level: number, from: number, steps: number): string {
-  const at = (step: number) => Math.round(level - (level - from) * Math.exp((-2 * step) / 16.5));
+/** Ever slower towards a level, in steps of two minutes: in so many minutes it comes so much closer as e is above 1. */
+function approaching(level: number, from: number, steps: number, minutes: number): string {
+  const at = (step: number) => Math.round(level - (level - from) * Math.exp((-2 * step) / minutes));
   return Array.from({ length: steps }, (_, step) => `${at(step)} to ${at(step + 1)} for 2m`).join(', ');
 }
 

@@ -1,3 +1,4 @@
+import type { TimedForecast } from '../../src/flows/forecast/agreement.ts';
 import { thresholds } from '../../src/identity/thresholds.ts';
 import type { Firing } from './promtool.ts';
 
@@ -10,6 +11,17 @@ export interface RaceOutcome {
   readonly pages: Notices;
   /** By name. */
   readonly rivals: ReadonlyMap<string, Notices>;
+  readonly forecasts: ForecastErrors;
+}
+
+/** How far the forecasts were from what came. Those of +Inf are none: an alert that is late shows them. */
+export interface ForecastErrors {
+  /** Forecasts of a full table, from the onset until it was full. */
+  readonly finite: number;
+  /** Those that were wrong, by `tolerated` of the time that was left or more: all, if the table was never full. */
+  readonly wrong: number;
+  /** The largest error, as a part of the time that was left. */
+  readonly worst: number;
 }
 
 /** What some alerts reported about the table being full. */
@@ -32,6 +44,7 @@ export interface Circumstances {
   readonly fullAt: number | undefined;
   readonly maxUsage: number;
   readonly evaluationSeconds: number;
+  readonly forecasts: readonly TimedForecast[];
 }
 
 export const rivals = ['node-mixin', 'awesome', 'line 1h', 'line 6h'] as const;
@@ -80,6 +93,27 @@ export function judgeRun(firings: readonly Firing[], circumstances: Circumstance
     warnings: judgeWhere((one) => one.rival === '' && one.severity === 'warning' && keyOf(one) in horizons),
     pages: judgeWhere((one) => one.rival === '' && one.severity === 'critical'),
     rivals: new Map(rivals.map((rival) => [rival, judgeWhere((one) => one.rival === rival)])),
+    forecasts: forecastErrors(circumstances),
+  };
+}
+
+const tolerated = 0.3;
+/** Smaller differences do not count: they are a third of the time between two scans at most. */
+const toleratedSeconds = 5;
+
+function forecastErrors({ onset, fullAt, forecasts }: Circumstances): ForecastErrors {
+  const finite = forecasts.filter(
+    ({ atSeconds, fullInSeconds }) => atSeconds >= onset && atSeconds < (fullAt ?? always) && fullInSeconds < always,
+  );
+  const errors = finite.map(({ atSeconds, fullInSeconds }) => {
+    const left = (fullAt ?? always) - atSeconds;
+    const missed = Math.abs(fullInSeconds - left);
+    return missed <= toleratedSeconds ? 0 : missed / left;
+  });
+  return {
+    finite: finite.length,
+    wrong: fullAt === undefined ? finite.length : errors.filter((error) => error > tolerated).length,
+    worst: Math.max(0, ...errors),
   };
 }
 

@@ -1,8 +1,9 @@
+import { sum } from '../../src/flows/arithmetic.ts';
 import { leadOf } from './goals.ts';
 import { type Notices, type RaceOutcome, rivals } from './outcome.ts';
 import type { Scenario } from './scenario.ts';
 
-export const heading: readonly string[] = ['', 'full after', 'we warn', 'we page', ...rivals];
+export const heading: readonly string[] = ['', 'full after', 'we warn', 'we page', ...rivals, 'forecast'];
 
 const nothing: Notices = { first: undefined, falseNotices: [] };
 
@@ -16,7 +17,19 @@ export function describeScenario({ name, goal }: Scenario, outcomes: readonly Ra
     describe(({ warnings }) => warnings),
     describe(({ pages }) => pages),
     ...rivals.map((rival) => describe((outcome) => outcome.rivals.get(rival) ?? nothing)),
+    describeForecasts(outcomes),
   ];
+}
+
+/** The worst error, and of how many forecasts how many were off by more than 30 %; of a table that does not fill, all. */
+function describeForecasts(outcomes: readonly RaceOutcome[]): string {
+  const forecasts = outcomes.map((outcome) => outcome.forecasts);
+  const finite = sum(forecasts.map((one) => one.finite));
+  const wrong = sum(forecasts.map((one) => one.wrong));
+  if (finite === 0) return '-';
+  if (outcomes.every(({ fullAfter }) => fullAfter === undefined)) return `${finite} x`;
+  const worst = `${Math.round(100 * Math.max(...forecasts.map((one) => one.worst)))} %`;
+  return wrong === 0 ? worst : `${worst}, ${wrong} of ${finite}`;
 }
 
 function describeFull(outcomes: readonly RaceOutcome[]): string {

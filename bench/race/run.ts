@@ -32,5 +32,5 @@ export async function evaluateRun(run: Run, simulated: Simulated, rules: Rules):
     const late = Math.max(0, interval - evaluationSeconds) / 2;
     return { ...firing, at: firing.at.map((time) => toSimulation(time) + late) };
   });
-  return judgeRun(seen, { onset, evaluationSeconds, fullAt: simulated.fullAt, maxUsage: simulated.maxUsage });
+  return judgeRun(seen, { ...simulated, onset, evaluationSeconds });
 }

@@ -1,3 +1,5 @@
+import { fullInSeconds, scanTimestamp } from '../../src/collectors/conntrack-table/metrics.ts';
+import type { TimedForecast } from '../../src/flows/forecast/agreement.ts';
 import { scanIntervalSeconds } from '../../src/identity/scan-interval.ts';
 import { createRaceExporter, type RaceExporter } from './exporter.ts';
 import type { Stream } from './lanes.ts';
@@ -41,6 +43,8 @@ export interface Simulated {
   readonly fullAt: number | undefined;
   /** Most entries that there were, over the limit. */
   readonly maxUsage: number;
+  /** What the exporter foretold at each scrape. */
+  readonly forecasts: readonly TimedForecast[];
 }
 
 /**
@@ -89,6 +93,7 @@ export async function simulate(course: Course, wanted: ReadonlySet<string>): Pro
   };
 
   const recorder = createRecorder();
+  const forecasts: TimedForecast[] = [];
   let fullAt: number | undefined;
   let maxUsage = 0;
   for (; table.seconds() < seconds; table.advance()) {
@@ -96,14 +101,23 @@ export async function simulate(course: Course, wanted: ReadonlySet<string>): Pro
     for (const { at, happen } of events) if (at === second) happen(stage);
     if (second % scanSeconds === 0) await exporter?.scan();
     if (second % scrapeSeconds === scrapeAfterScan) {
-      const ours = target('lvs-exporter', isReachable ? await exporter?.scrape() : undefined);
+      const scraped = isReachable ? await exporter?.scrape() : undefined;
+      forecasts.push(...forecastOf(scraped));
+      const ours = target('lvs-exporter', scraped);
       const theirs = target('node', isReachable ? nodeExporter(table) : undefined);
       recorder.record([...ours, ...theirs].filter(({ name }) => wanted.has(name)));
     }
     maxUsage = Math.max(maxUsage, table.count() / table.limit());
     if (isFull(table)) fullAt ??= second;
   }
-  return { series: recorder.render(), fullAt, maxUsage };
+  return { series: recorder.render(), fullAt, maxUsage, forecasts };
+}
+
+function forecastOf(scraped: readonly Value[] = []): TimedForecast[] {
+  const seconds = scraped.find(({ name }) => name === fullInSeconds.name)?.value;
+  const scanned = scraped.find(({ name }) => name === scanTimestamp.name)?.value;
+  if (seconds === undefined || scanned === undefined) return [];
+  return [{ atSeconds: scanned + scrapeAfterScan, fullInSeconds: seconds }];
 }
 
 /** Or was full within the second: a flow that leaves early makes room at once. */

@@ -16,9 +16,10 @@ export const thresholds = {
   conntrackFullIn: { warning: 86_400, critical: 3_600 },
   /**
    * The less time is left, the fewer scans of the table must agree before the alert pages: below `oneScan` there
-   * is none to wait for another.
+   * is none to wait for another. If more is left than `fiveMinutes`, all scans of five minutes may agree on a load that
+   * ends in time: a job, a backup.
    */
-  conntrackFullInAgreed: { oneScan: 90, twoScans: 300 },
+  conntrackFullInAgreed: { oneScan: 60, severalScans: 300, fiveMinutes: 900 },
   /** Entries over the limit from which on a single scan is trusted. */
   conntrackUsedToBelieveOneScan: 0.25,
   /**

@@ -7,19 +7,33 @@ export interface TimedForecast {
   readonly fullInSeconds: number;
 }
 
-/** A burst of a few seconds looks like a step: scans that are less than this apart may both see the same one. */
-const agreementSeconds = scanIntervalSeconds;
+/**
+ * A burst looks like a step: scans that are less than this apart may all see the same one. Where a third scan would leave
+ * half a minute or less, two must do.
+ */
+const agreementSeconds = { long: 2.2 * scanIntervalSeconds, short: scanIntervalSeconds };
+const longFrom = 75;
 
-/** Adds a forecast to the ones that it is compared with: the one before and, with frequent scans, more. */
+/** Adds a forecast to the ones that it may be compared with: the one before and, with frequent scans, more. */
 export function addForecast(past: readonly TimedForecast[], forecast: TimedForecast): readonly TimedForecast[] {
+  return [...comparedWith(past, forecast, agreementSeconds.long), forecast];
+}
+
+function comparedWith(
+  past: readonly TimedForecast[],
+  forecast: TimedForecast,
+  seconds: number,
+): readonly TimedForecast[] {
   const before = past.filter(({ atSeconds }) => atSeconds < forecast.atSeconds);
-  const kept = before.filter(
-    ({ atSeconds }, index) => index === before.length - 1 || forecast.atSeconds - atSeconds <= agreementSeconds,
+  return before.filter(
+    ({ atSeconds }, index) => index === before.length - 1 || forecast.atSeconds - atSeconds <= seconds,
   );
-  return [...kept, forecast];
 }
 
 /** The longest of the forecasts: all scans agree that the table is not full later. Undefined for a single scan. */
 export function confirmedSeconds(forecasts: readonly TimedForecast[]): number | undefined {
-  return forecasts.length < 2 ? undefined : Math.max(...forecasts.map(({ fullInSeconds }) => fullInSeconds));
+  const last = forecasts.at(-1);
+  if (last === undefined || forecasts.length < 2) return undefined;
+  const seconds = last.fullInSeconds > longFrom ? agreementSeconds.long : agreementSeconds.short;
+  return Math.max(last.fullInSeconds, ...comparedWith(forecasts, last, seconds).map((one) => one.fullInSeconds));
 }

@@ -13,15 +13,27 @@ function watch(...scans: [number, number][]): (number | undefined)[] {
 it.each<[string, [number, number][], (number | undefined)[]]>([
   ['one scan alone', [[100, 50]], [undefined]],
   [
-    'two that are 15 s apart, more or less',
+    'two that are 15 s apart, more or less, where 75 s or less are left',
     [
       [0, 90],
-      [15.1, 80],
-      [30, 50],
-      [44.9, 200],
+      [15.1, 75],
+      [30, 60],
+      [44.9, 45],
       [60, Number.POSITIVE_INFINITY],
     ],
-    [undefined, 90, 80, 200, Number.POSITIVE_INFINITY],
+    [undefined, 90, 75, 60, Number.POSITIVE_INFINITY],
+  ],
+  [
+    'three that are 15 s apart, more or less, where more is left',
+    [
+      [0, 300],
+      [15.1, 290],
+      [30.2, 270],
+      [45.3, 260],
+      [60, 76],
+      [75, 75],
+    ],
+    [undefined, 300, 300, 290, 270, 76],
   ],
   [
     'two that are an hour apart',
@@ -33,15 +45,26 @@ it.each<[string, [number, number][], (number | undefined)[]]>([
     [undefined, 90, 80],
   ],
   [
-    'frequent ones, all those of 15 s',
+    'frequent ones, all those of 15 s where 75 s or less are left',
     [
-      [0, 90],
-      [5, 80],
-      [10, 70],
+      [0, 75],
+      [5, 70],
+      [10, 65],
       [15, 60],
-      [20, 50],
+      [20, 55],
     ],
-    [undefined, 90, 90, 90, 80],
+    [undefined, 75, 75, 75, 70],
+  ],
+  [
+    'frequent ones, all those of 33 s where more is left',
+    [
+      [0, 150],
+      [10, 140],
+      [20, 130],
+      [30, 120],
+      [40, 110],
+    ],
+    [undefined, 150, 150, 150, 140],
   ],
   [
     'none from before the clock was set back',
