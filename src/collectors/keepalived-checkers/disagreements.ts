@@ -106,6 +106,11 @@ export function isMissingService({ metric, labels }: Sample): boolean {
   return metric === keepalivedVirtualServerDisagreement && labels.reason === 'missing';
 }
 
+/** Of a virtual server that keepalived does not configure. */
+export function isUnmanagedService({ metric, labels }: Sample): boolean {
+  return metric === keepalivedVirtualServerDisagreement && labels.reason === 'unmanaged';
+}
+
 function disagreement(metric: Metric, labels: Labels, reason: string): Sample {
   return { metric, value: 1, labels: { ...labels, reason } };
 }

@@ -1,13 +1,16 @@
 import { ifPresent } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
-import { parseFrom } from '../../host/read.ts';
+import { parseFrom, readParsed } from '../../host/read.ts';
 import type { IpvsService } from '../../netlink/ipvs/service.ts';
 import { parseIpVs } from '../../parsers/procfs/ipvs/ip-vs.ts';
+import { parseNetDev } from '../../parsers/procfs/net-dev.ts';
 import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { readDetail } from '../ipvs/detail.ts';
+import { findOtherServiceManager } from '../platform/service-manager.ts';
+import { findServiceProxy } from '../platform/service-proxy.ts';
 import { readChecks } from './checks.ts';
-import { findDisagreements, isMissingService } from './disagreements.ts';
+import { findDisagreements, isMissingService, isUnmanagedService } from './disagreements.ts';
 import { keepalivedIpvsDisagreements } from './metrics.ts';
 import { listCheckedServices } from './services.ts';
 
@@ -39,7 +42,8 @@ export async function compareWithKernel(
   const [earlier, later] = [before, after].map((text) =>
     findDisagreements(services, parseFrom(file, text, parseIpVs).virtualServers),
   );
-  const lasting = await withoutLeftOut(host, intersect(earlier ?? [], later ?? []));
+  const found = await withoutLeftOut(host, intersect(earlier ?? [], later ?? []));
+  const lasting = await withoutOthers(host, found, after);
   const reported = lasting.slice(0, maxReported);
   return [
     sample(keepalivedIpvsDisagreements, lasting.length),
@@ -53,6 +57,15 @@ async function withoutLeftOut(host: Host, found: Sample[]): Promise<Sample[]> {
   if (!found.some(isMissingService)) return found;
   const { services = [] } = (await readDetail(host)) ?? {};
   return found.filter((one) => !isMissingService(one) || !services.some((service) => isOf(service, one)));
+}
+
+/** Beside a program that sets up virtual servers too, those that keepalived does not configure are taken for its. */
+async function withoutOthers(host: Host, found: Sample[], table: string): Promise<Sample[]> {
+  if (!found.some(isUnmanagedService)) return found;
+  const devices = (await ifPresent(readParsed(host, '/proc/net/dev', parseNetDev))) ?? [];
+  const hasOther =
+    (await findServiceProxy(host, devices, table)) !== '' || (await findOtherServiceManager(host, true)) !== '';
+  return hasOther ? found.filter((one) => !isUnmanagedService(one)) : found;
 }
 
 function isOf({ protocol, address, port, fwmark, family }: IpvsService, { labels }: Sample): boolean {

@@ -136,6 +136,18 @@ describe('compareWithKernel()', () => {
     expect(found).toEqual([`ipvs_disagreements ${expected.length}`, ...expected]);
   });
 
+  it.each<[string, Record<string, string>, number]>([
+    ['ldirectord', { '/proc/77/comm': 'ldirectord\n' }, 0],
+    ['kube-proxy', { '/proc/net/dev': 'Inter-|\n face |\nkube-ipvs0: 1 2\n' }, 0],
+    ['nothing else', { '/proc/77/comm': 'keepalived\n', '/proc/net/dev': 'Inter-|\n face |\neth0: 1 2\n' }, 1],
+  ])('takes virtual servers that keepalived does not have for those of %s that runs', async (_, files, expected) => {
+    const others = { keepalived: [keepalivedWith(recorded)], files };
+    const found = await compare({ before: tableWith(`${webRows}TCP  0A090001:0050 rr  \n${first}`), others });
+    expect(found[0]).toBe(`ipvs_disagreements ${expected}`);
+    const changed = await compare({ before: tableWith(web + first), others });
+    expect(changed).toEqual(['ipvs_disagreements 1', `${real(12)},reason="missing"} 1`]);
+  });
+
   it.each([
     ['adds it', web + second, webRows],
     ['took it away', webRows, web + second],
