@@ -12,6 +12,8 @@ export interface RefusalFactsById {
     Numbers<'refusedPackets' | 'refusedPerSecond' | 'refusedRatio', 'otherRules'>,
     RefusalDetails
   >;
+  /** The rule in `chains` by which its `owner` refuses what `source` sends, and what that address is to this machine. */
+  'source-refused': Facts<Numbers<'refusedPackets' | 'refusedPerSecond'>, RefusedSourceDetails>;
   /** Packets that were lost. */
   'packet-queue-drops': Facts<Numbers<never, 'queuedPackets' | 'queuedPerSecond'>, QueueDetails>;
   /** `dropping` chains drop every neighbour advertisement. */
@@ -33,6 +35,20 @@ export interface RefusalDetails {
   readonly isBridged: boolean;
   readonly owners: readonly RuleOwner[];
   readonly others: readonly { readonly chain: string; readonly position: string; readonly refusedPerSecond: number }[];
+}
+
+/** `shared network`: 100.64.0.0/10. */
+export type RefusedSourceRole = 'real server' | 'peer' | 'private address' | 'shared network';
+
+interface RefusedSourceDetails {
+  readonly chains: readonly string[];
+  readonly tool: string;
+  readonly position: string;
+  /** What the rule compares, as iptables takes it. */
+  readonly matches: string;
+  readonly owner: RuleOwner;
+  readonly source: string;
+  readonly sourceRole: RefusedSourceRole;
 }
 
 /** From this part of all packets of a path on, hardly any connection on it works. */

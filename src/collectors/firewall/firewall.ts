@@ -34,6 +34,8 @@ import {
   firewallRateLimitInfo,
   firewallRefusalInfo,
   firewallRefusedPacketsTotal,
+  firewallRefusedSourceInfo,
+  firewallRefusedSourcePacketsTotal,
   firewallServiceProxyInfo,
   firewallSourceNatPacketsTotal,
   firewallSourceNatRuleInfo,
@@ -41,7 +43,7 @@ import {
 } from './metrics.ts';
 import { sampleNeighbours } from './neighbours.ts';
 import { sampleOneWayZones } from './one-way-zones.ts';
-import { sampleLimits, sampleRates, sampleSourceNat } from './placed-rules.ts';
+import { sampleLimits, sampleRates, sampleRefusedSources, sampleSourceNat } from './placed-rules.ts';
 import { sampleQueues } from './queues.ts';
 import { sampleRefusals } from './refusals.ts';
 import { type Rules, readRules, rulesOf } from './rules.ts';
@@ -76,6 +78,8 @@ export const firewall: Collector = {
     firewallOneWayZonesInfo,
     firewallRefusalInfo,
     firewallRefusedPacketsTotal,
+    firewallRefusedSourceInfo,
+    firewallRefusedSourcePacketsTotal,
     firewallAcceptedPacketsTotal,
     firewallKernelPacketsTotal,
     firewallGroupPacketsTotal,
@@ -104,6 +108,7 @@ export const firewall: Collector = {
       ...sampleQueues(texts, rules),
       ...(await sampleNeighbours(host, rules)),
       ...sampleOneWayZones(rules),
+      ...sampleRefusedSources(rules),
       ...(await sampleRefusals(host, rules)),
     ];
     return samples.map(withPlainChain);

@@ -120,6 +120,16 @@ export const firewallRefusedPacketsTotal = counter(
   'Packets that a rule or the policy of a chain refused. Absent where it does not count.',
   ['tool', 'chain', 'position'],
 );
+export const firewallRefusedSourceInfo = gauge(
+  'firewall_refused_source_info',
+  'A rule by which a program bans one address, or by which Tailscale refuses 100.64.0.0/10 from other interfaces, with its place. Always 1.',
+  ['tool', 'chain', 'position', 'matches', 'owner', 'source'],
+);
+export const firewallRefusedSourcePacketsTotal = counter(
+  'firewall_refused_source_packets_total',
+  'Packets that a rule of firewall_refused_source_info refused. Absent where it does not count.',
+  ['tool', 'chain', 'position'],
+);
 export const firewallAcceptedPacketsTotal = counter(
   'firewall_accepted_packets_total',
   'Packets that the filter table of iptables accepted: for this host, forwarded, or of this host.',

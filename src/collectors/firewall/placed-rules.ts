@@ -1,12 +1,15 @@
 import { parseIptablesLimits, parseNftLimits } from '../../parsers/firewall/connection-limit.ts';
 import { parseIptablesRates } from '../../parsers/firewall/rates/iptables-rates.ts';
 import { parseNftRates } from '../../parsers/firewall/rates/nft-rates.ts';
+import { parseRefusedSources } from '../../parsers/firewall/refusals/refused-sources.ts';
 import { parseIptablesSourceNat, parseNftSourceNat } from '../../parsers/firewall/source-nat.ts';
-import { type Sample, sample } from '../../scrape/metric.ts';
+import { type Sample, sample, sampleKnown } from '../../scrape/metric.ts';
 import {
   firewallConnectionLimit,
   firewallConnectionLimitPacketsTotal,
   firewallRateLimitInfo,
+  firewallRefusedSourceInfo,
+  firewallRefusedSourcePacketsTotal,
   firewallSourceNatPacketsTotal,
   firewallSourceNatRuleInfo,
 } from './metrics.ts';
@@ -41,6 +44,16 @@ export function sampleSourceNat(rules: Rules): Sample[] {
     return [
       sample(firewallSourceNatRuleInfo, 1, { ...place, ...rest, random: isRandom ? 'yes' : 'no' }),
       ...(packets === undefined ? [] : [sample(firewallSourceNatPacketsTotal, packets, place)]),
+    ];
+  });
+}
+
+export function sampleRefusedSources({ iptables }: Rules): Sample[] {
+  return parseRefusedSources(iptables).flatMap(({ packets, position, tool, chain, ...rest }) => {
+    const place = { tool, chain, position: String(position) };
+    return [
+      sample(firewallRefusedSourceInfo, 1, { ...place, ...rest }),
+      ...sampleKnown(firewallRefusedSourcePacketsTotal, packets, place),
     ];
   });
 }

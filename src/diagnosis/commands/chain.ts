@@ -52,7 +52,7 @@ export function replaceRule(
 }
 
 /** iptables-save quotes a comment in a way that a shell would look into. */
-function quoteWords(rule: string): string {
+export function quoteWords(rule: string): string {
   const words = rule.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
   return words.map((word) => quoteShell(word.replace(/^"(.*)"$/s, '$1').replaceAll(/\\(.)/g, '$1'))).join(' ');
 }

@@ -50,6 +50,13 @@ export const firewallKinds = {
     remedies: ['bypass-queue', 'look-at-queue'],
     isLoss: true,
   },
+  'source-refused': {
+    alert: { none: "Only `diagnose` reads the firewall's rules." },
+    seenBy:
+      'a rule by which fail2ban or ConfigServer Firewall bans a real server, a VRRP peer or a private address, or by which Tailscale refuses 100.64.0.0/10 from other interfaces, whose counter rises: from 0.2 packets per second',
+    remedies: ['exempt-source'],
+    isLoss: true,
+  },
   'packets-refused': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     seenBy:

@@ -9,6 +9,7 @@ import { defaultTimers, destinationTimersNftables, unrepliedTimers } from './con
 import { acceptBridged } from './firewall/accept-bridged.ts';
 import { acceptInvalid, acceptInvalidOvn } from './firewall/accept-invalid.ts';
 import { acceptNeighbours } from './firewall/accept-neighbours.ts';
+import { exemptSource } from './firewall/exempt-source.ts';
 import { limitDestination } from './firewall/limit-destination.ts';
 import { limitSource } from './firewall/limit-source.ts';
 import { lookAtLimit } from './firewall/look-at-limit.ts';
@@ -62,6 +63,7 @@ import { synCookies } from './network/syn-cookies.ts';
 /** Every remedy. A finding names those that help in src/diagnosis/kinds/. */
 export const remedies = {
   'accept-bridged': acceptBridged,
+  'exempt-source': exemptSource,
   'accept-invalid': acceptInvalid,
   'accept-invalid-ovn': acceptInvalidOvn,
   'accept-neighbours': acceptNeighbours,

@@ -16,6 +16,7 @@ import { exemptedAndDropped } from './firewall/notrack-dropped.ts';
 import { queueDrops } from './firewall/packet-queues.ts';
 import { rateLimits } from './firewall/rate-limits.ts';
 import { refusedPackets } from './firewall/refused-packets.ts';
+import { refusedSources } from './firewall/refused-sources.ts';
 import { synproxyPicksUp } from './firewall/synproxy.ts';
 import { ipvsConnectionLimit } from './ipvs/connection-limit.ts';
 import { connectionTimes } from './ipvs/connection-times.ts';
@@ -77,6 +78,7 @@ export const namespaceRules: readonly Rule[] = [
   rateLimits,
   queueDrops,
   refusedNeighbours,
+  refusedSources,
   refusedPackets,
 ];
 
@@ -112,6 +114,7 @@ export const machineRules: readonly Rule[] = [
   rateLimits,
   queueDrops,
   refusedNeighbours,
+  refusedSources,
   refusedPackets,
   frozenCounters,
   directorTracks,

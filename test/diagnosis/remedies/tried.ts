@@ -34,6 +34,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'default-timers': kernel,
   'defend-when-needed': defence,
   'destination-timers-nftables': kernel,
+  'exempt-source': 'test/diagnosis/remedies/exempt-source.test.ts',
   'expire-lost-connections': words,
   'expire-templates': words,
   'find-port': words,

@@ -6,6 +6,7 @@ import {
   firewallRateLimitInfo,
   firewallRefusalInfo,
   firewallRefusedPacketsTotal,
+  firewallRefusedSourceInfo,
 } from '../../../collectors/firewall/metrics.ts';
 import { networkSetting } from '../../../collectors/network/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
@@ -41,8 +42,12 @@ interface Refusing {
 
 /** The rule or policy that refuses most packets, where they are many beside those that pass. Only known where the rules were read. */
 export function refusedPackets(readings: Readings): Found<'packets-refused'>[] {
-  // Limits have findings of their own.
-  const refusals = readings.all(firewallRefusalInfo).filter((one) => !readings.is(firewallRateLimitInfo, placeOf(one)));
+  // Limits and sources have findings of their own.
+  const refusals = readings
+    .all(firewallRefusalInfo)
+    .filter(
+      (one) => ![firewallRateLimitInfo, firewallRefusedSourceInfo].some((other) => readings.is(other, placeOf(one))),
+    );
   const counted = measureCounted(readings, refusals);
   const uncounted = refusals.filter((one) => risenOf(readings, one) === undefined);
   const refusing = [...counted, ...measureUncounted(readings, uncounted, counted)]

@@ -1,13 +1,28 @@
 import { isChainOfIptables } from '../../../identity/firewall-chain.ts';
 import { count, percent, several } from '../../../readings/format.ts';
-import { mostRefused, type RefusalDetails, type RefusedPath } from '../../refusal-facts.ts';
+import { mostRefused, type RefusalDetails, type RefusedPath, type RefusedSourceRole } from '../../refusal-facts.ts';
 import { formatRise } from '../rates.ts';
 import { inNamespaceOf } from '../subject.ts';
 import type { Wording } from '../words.ts';
 import { ruleOwnerWords } from './rule-owners.ts';
 
 /** What the firewall does not let through. */
-export const refusalWording: Wording<'packets-refused'> = {
+export const refusalWording: Wording<'packets-refused' | 'source-refused'> = {
+  'source-refused': ({ subject, numbers, details }) => {
+    const { chains, tool, position, matches, owner, source, sourceRole } = details;
+    const [chain = ''] = chains;
+    const { name, changeIn } = ruleOwnerWords[owner];
+    return {
+      title: `${name}${inNamespaceOf(subject.namespace)} refuses what ${roleWords[sourceRole].name} ${source} sends`,
+      notice: roleWords[sourceRole].notice,
+      evidence: [
+        `Packets refused: ${formatRise(numbers.refusedPackets, numbers.refusedPerSecond)}`,
+        `The ${placeOfRule(chain, position)} (${tool}): ${matches}`,
+        `${name}: ${changeIn}`,
+      ],
+      consequence: roleWords[sourceRole].consequence,
+    };
+  },
   'packets-refused': ({ subject, numbers, details }) => ({
     title: `The firewall${inNamespaceOf(subject.namespace)} refuses ${shareOf(numbers.refusedRatio)} packets ${packetsOf[details.path]}: ${nameRule(details)}${nameOwners(details)}`,
     notice: `${numbers.refusedRatio >= mostRefused ? 'Users' : 'Some users'} ${noticeOf[details.path]}`,
@@ -32,6 +47,34 @@ export const refusalWording: Wording<'packets-refused'> = {
     consequence:
       'If these packets are meant to be refused, do nothing: scanners, and programs that should not reach the network, go on trying. Otherwise connections fail until a rule accepts them.',
   }),
+};
+
+const bannedProxy =
+  'A proxy or load balancer that does not hand on the addresses of its clients is banned for what one of them does, and all of them with it.';
+
+const roleWords: Readonly<Record<RefusedSourceRole, Record<'name' | 'notice' | 'consequence', string>>> = {
+  'real server': {
+    name: 'the real server',
+    notice: 'Some users may notice now: what this real server needs of this host fails.',
+    consequence: 'A ban is for an address that tries passwords. This one serves a virtual server of this machine.',
+  },
+  peer: {
+    name: 'the VRRP peer',
+    notice: 'Some users may notice now: what the other director needs of this host fails.',
+    consequence: 'A ban is for an address that tries passwords. This one is the other director.',
+  },
+  'private address': {
+    name: 'the private address',
+    notice: 'Users behind this address notice now, if it is a proxy or a gateway: their connections do not open.',
+    consequence: bannedProxy,
+  },
+  'shared network': {
+    name: 'the network',
+    notice:
+      'Some users notice now, if a resolver or a service has an address of this network: replies to this host are lost.',
+    consequence:
+      'Tailscale takes all of 100.64.0.0/10 for its own. Carriers and clouds have addresses there too (RFC 6598), such as those of resolvers and of the metadata service.',
+  },
 };
 
 /** From here on, hardly any other packet passed. */
