@@ -185,6 +185,9 @@ export const exporterTests = [
     series: {
       ...of({ instance: 'c1' }, { lvs_host_network_namespace: '1 for 1m, 0 for 16m, 1 for 1h' }),
       ...of({ instance: 'c2' }, { lvs_host_network_namespace: '1 for 2h' }),
+      // Directors that live in a namespace, such as in an amphora of Octavia.
+      ...of({ instance: 'a1' }, { lvs_host_network_namespace: '0 for 2h', ipvs_virtual_server_info: '1 for 2h' }),
+      ...of({ instance: 'a2' }, { lvs_host_network_namespace: '0 for 2h', keepalived_up: '1 for 2h' }),
     },
     expected: {
       '15m45s': [],

@@ -365,6 +365,7 @@ describe('diagnose() of the network namespace', () => {
     expect(summary(elsewhere)).toEqual(['warning lvs-exporter-not-in-host-namespace']);
     expect(summary(`${elsewhere}\nconntrack_entries 7`)).toEqual(['info lvs-exporter-not-in-host-namespace']);
     expect(summary(`${elsewhere}\n${works}`)).toEqual([]);
+    expect(summary(`${elsewhere}\nkeepalived_up 1`)).toEqual([]);
     expect(summary('lvs_host_network_namespace 1')).toEqual([]);
   });
 });

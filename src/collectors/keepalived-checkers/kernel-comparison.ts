@@ -59,7 +59,7 @@ async function withoutLeftOut(host: Host, found: Sample[]): Promise<Sample[]> {
   return found.filter((one) => !isMissingService(one) || !services.some((service) => isOf(service, one)));
 }
 
-/** Beside a program that sets up virtual servers too, those that keepalived does not configure are taken for its. */
+/** Beside a program that sets up virtual servers too, those that keepalived does not configure count as its own. */
 async function withoutOthers(host: Host, found: Sample[], table: string): Promise<Sample[]> {
   if (!found.some(isUnmanagedService)) return found;
   const devices = (await ifPresent(readParsed(host, '/proc/net/dev', parseNetDev))) ?? [];

@@ -1,4 +1,5 @@
 import { conntrackEntries } from '../../../collectors/conntrack-metrics.ts';
+import { keepalivedUp } from '../../../collectors/keepalived/metrics.ts';
 import { lvsHostNetworkNamespace } from '../../../collectors/platform/metrics.ts';
 import { isDirector } from '../../../readings/machine.ts';
 import type { Readings } from '../../../readings/readings.ts';
@@ -15,7 +16,8 @@ export function blindSpots(readings: Readings): AnyFound[] {
  * own is worth a judgement by itself.
  */
 function otherNamespace(readings: Readings): AnyFound[] {
-  if (readings.value(lvsHostNetworkNamespace) !== 0 || isDirector(readings)) return [];
+  const isDirectorHere = isDirector(readings) || readings.all(keepalivedUp).length > 0;
+  if (readings.value(lvsHostNetworkNamespace) !== 0 || isDirectorHere) return [];
   const severity = (readings.value(conntrackEntries) ?? 0) > 0 ? 'info' : 'warning';
   return [{ id: 'lvs-exporter-not-in-host-namespace', severity, subject: {}, numbers: {}, details: {} }];
 }
