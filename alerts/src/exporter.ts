@@ -27,8 +27,8 @@ or group by (job, cluster, instance) (last_over_time(${known}[1h])) and on (job,
   ],
 };
 
-/** Kubernetes has more real servers on each of its nodes than are of use one by one. */
-const limited = `lvs_exporter_series_limited > 0 ${notKubeProxy} or lvs_exporter_series_limited{collector!="ipvs"} > 0`;
+/** Kubernetes has more real servers on each of its nodes than are of use one by one. Nothing raises the limit of the network collector. */
+const limited = `lvs_exporter_series_limited{collector!="network"} > 0 ${notKubeProxy} or lvs_exporter_series_limited{collector!~"ipvs|network"} > 0`;
 
 export const exporterAlerts: RuleGroup = {
   name: 'lvs-exporter.alerts',

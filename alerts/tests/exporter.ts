@@ -170,6 +170,8 @@ export const exporterTests = [
         { instance: 'node', collector: 'keepalived' },
         { lvs_exporter_series_limited: '0 for 1h, 1200 for 16m, 0 for 1h' },
       ),
+      ...of({ instance: 'c2', collector: 'network' }, { lvs_exporter_series_limited: '4000 for 2h' }),
+      ...of({ instance: 'node', collector: 'network' }, { lvs_exporter_series_limited: '4000 for 2h' }),
     },
     expected: {
       '15m45s': [],

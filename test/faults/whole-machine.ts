@@ -5,7 +5,7 @@ import { labRecordings } from '../fixtures.ts';
 import { readCheckFixture } from '../keepalived/check-fixtures.ts';
 import { createHost, type Machine } from '../machine.ts';
 
-const interfaceSettings = ['rp_filter', 'arp_ignore', 'arp_announce', 'send_redirects'];
+const interfaceSettings = ['forwarding', 'rp_filter', 'arp_ignore', 'arp_announce', 'send_redirects'];
 
 const routes = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask
 eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF

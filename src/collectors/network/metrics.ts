@@ -3,7 +3,7 @@ import { counter, gauge } from '../../scrape/metric.ts';
 export const networkSetting = gauge('network_setting', 'Setting below net, unchanged: ipv4.ip_forward.', ['name']);
 export const networkInterfaceSetting = gauge(
   'network_interface_setting',
-  'Setting below net.ipv4.conf of an interface that has an IPv4 route, or of all, unchanged.',
+  'Setting below net.ipv4.conf of an interface that has an IPv4 route, of 1,000 at most, or of all, unchanged.',
   ['interface', 'name'],
 );
 export const networkReversePathFilteredTotal = counter(

@@ -4,6 +4,7 @@ import { readParsed, readParsedInTurns } from '../../host/read.ts';
 import { parseIPv4 } from '../../identity/address.ts';
 import { parsePortRange, parseSysctl } from '../../parsers/procfs/sysctl.ts';
 import type { Collector } from '../../scrape/collector.ts';
+import { seriesLimited } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { PartialFailure } from '../../scrape/partial-failure.ts';
 import { createAttempts } from '../attempts.ts';
@@ -60,9 +61,10 @@ export const network: Collector = {
   async collect(host) {
     const { attempt, problem } = createAttempts();
     const routes = await attempt(readRoutes(host));
+    const interfaces = chooseInterfaces(routes);
     const groups = [
       ...settings.map((name) => sampleSetting(host, name)),
-      ...['all', ...(routes?.interfaces ?? [])].flatMap((name) =>
+      ...['all', ...interfaces].flatMap((name) =>
         interfaceSettings.map((of) => sampleInterfaceSetting(host, name, of)),
       ),
       sampleOf(networkReversePathFilteredTotal, ofTcp('IPReversePathFilter')(host)),
@@ -76,11 +78,25 @@ export const network: Collector = {
       ...sampleKernelLimits(host),
     ];
     const samples = (await Promise.all(groups.map(attempt))).flatMap((group) => group ?? []);
+    if (routes !== undefined) {
+      const leftOut = routes.interfaces.size - interfaces.length;
+      samples.push(sample(seriesLimited, leftOut * interfaceSettings.length, { collector: 'network' }));
+    }
     const missing = problem();
     if (missing) throw new PartialFailure(missing, samples);
     return samples;
   },
 };
+
+/** Of more interfaces the settings are not exported: each has a file and a series for every setting. */
+const maxInterfaces = 1000;
+
+/** That to other networks comes first, the rest as the kernel lists them. */
+function chooseInterfaces(routes: RouteSummary | undefined): string[] {
+  const { defaultInterface, interfaces = new Set<string>() } = routes ?? {};
+  const chosen = new Set([...(defaultInterface === undefined ? [] : [defaultInterface]), ...interfaces]);
+  return [...chosen].slice(0, maxInterfaces);
+}
 
 async function sampleSetting(host: Host, name: string): Promise<Sample[]> {
   const path = `/proc/sys/net/${name.replaceAll('.', '/')}`;

@@ -93,7 +93,34 @@ describe('network.collect()', () => {
       'network_limit{limit="time_wait"} 131072',
       'network_limit{limit="receive_queue"} 1000',
       'network_limit{limit="neighbours_ipv4"} 1024',
+      'lvs_exporter_series_limited{collector="network"} 0',
     ]);
+  });
+
+  it('exports the settings of 1,000 interfaces at most, that of the default route among them', async () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `veth${index}`);
+    const rows = names.map((name, index) => {
+      const destination = `00${index.toString(16).padStart(4, '0')}0A`;
+      return `${name}\t${destination}\t00000000\t0001\t0\t0\t0\t00FFFFFF\n`;
+    });
+    const uplink = 'uplink\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\n';
+    const [header = ''] = route.split(/(?<=\n)/, 1);
+    const files = { ...realServer.files, '/proc/net/route': [header, ...rows, uplink].join('') };
+    for (const name of ['uplink', ...names]) Object.assign(files, settings(name, 0, 0, 0, 1));
+    const asked: string[] = [];
+    const host = createHost({ ...realServer, files });
+    const readFile = (path: string) => {
+      asked.push(path);
+      return host.readFile(path);
+    };
+    const samples = await network.collect({ ...host, readFile });
+    const lines = (await render(samples, 'text')).split('\n');
+    expect(lines.filter((line) => line.startsWith('network_interface_setting{'))).toHaveLength(4 * 1001);
+    expect(lines).toContain('network_interface_setting{interface="uplink",name="send_redirects"} 1');
+    expect(lines.filter((line) => line.startsWith('lvs_exporter_series'))).toEqual([
+      'lvs_exporter_series_limited{collector="network"} 45005',
+    ]);
+    expect(asked.length).toBeLessThan(5 * 1001 + 100);
   });
 
   const hiddenOn = async (machine: Partial<Machine>) =>
@@ -165,6 +192,8 @@ describe('network.collect()', () => {
   });
 
   it('leaves out what a recording or a kernel does not have', async () => {
-    expect(await collect({ files: { '/proc/net/route': '' } })).toEqual([]);
+    expect(await collect({ files: { '/proc/net/route': '' } })).toEqual([
+      'lvs_exporter_series_limited{collector="network"} 0',
+    ]);
   });
 });
