@@ -1,5 +1,5 @@
 import { at, isStateMatch, type Json, listOf, valuesOf } from './nft-json.ts';
-import { hasExpression, type NftRule, type NftTables, nameOfChain, targetChainsOf } from './nft-tables.ts';
+import { hasExpression, type NftRule, type NftTables, nameOfChain } from './nft-tables.ts';
 import { type FirewallRule, isSpecific, type Jump, leadingTo } from './rule.ts';
 
 /**
@@ -14,7 +14,7 @@ export function parseNftRuleset({ rules }: NftTables): FirewallRule[] {
 const translation = '';
 
 function jumpsOf(rule: NftRule): Jump[] {
-  const targets = [...(hasExpression(rule, 'dnat', 'redirect') ? [translation] : []), ...targetChainsOf(rule)];
+  const targets = [...(hasExpression(rule, 'dnat', 'redirect') ? [translation] : []), ...rule.targets];
   return targets.map((target) => ({ chain: nameOfChain(rule), target }));
 }
 

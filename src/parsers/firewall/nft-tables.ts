@@ -27,6 +27,8 @@ export interface NftRule extends NftPlace {
   readonly handle: number;
   readonly comment: string;
   readonly expressions: readonly Json[];
+  /** The chains that it leads to, also by a verdict map. As nft names them. */
+  readonly targets: readonly string[];
   /** That met it; undefined where it does not count. */
   readonly packets: number | undefined;
   readonly refuses: boolean;
@@ -37,11 +39,19 @@ export const noNftTables: NftTables = { chains: [], rules: [] };
 export function readNftTables(text: string): NftTables {
   const entries = at(readJson(text), 'nftables');
   if (!Array.isArray(entries)) throw new ParseError(1, 'expected an object with a list "nftables"');
+  const maps = new Map(
+    entries
+      .map((entry) => at(entry, 'map'))
+      .filter((map) => map !== undefined)
+      .map((map) => [nameOfMap(map, textOf(at(map, 'name'))), listOf(at(map, 'elem'))]),
+  );
   return {
     chains: entries
       .map((entry) => at(entry, 'chain'))
       .flatMap((chain) => (chain === undefined ? [] : readChain(chain))),
-    rules: entries.map((entry) => at(entry, 'rule')).flatMap((rule) => (rule === undefined ? [] : readRule(rule))),
+    rules: entries
+      .map((entry) => at(entry, 'rule'))
+      .flatMap((rule) => (rule === undefined ? [] : readRule(rule, maps))),
   };
 }
 
@@ -54,7 +64,14 @@ function readChain(chain: Json): NftChain {
   };
 }
 
-function readRule(rule: Json): NftRule[] {
+type Maps = ReadonlyMap<string, readonly Json[]>;
+
+/** A rule names a map of its table as `@name`. */
+function nameOfMap(entry: Json, name: string): string {
+  return JSON.stringify([at(entry, 'family'), at(entry, 'table'), name]);
+}
+
+function readRule(rule: Json, maps: Maps): NftRule[] {
   const expressions = listOf(at(rule, 'expr'));
   const handle = at(rule, 'handle');
   if (typeof handle !== 'number') return [];
@@ -65,6 +82,7 @@ function readRule(rule: Json): NftRule[] {
       handle,
       comment: textOf(at(rule, 'comment')),
       expressions,
+      targets: targetsOf(rule, expressions, maps),
       packets: typeof packets === 'number' ? packets : undefined,
       refuses: expressions.some(isRefusal),
     },
@@ -93,14 +111,18 @@ export function hasExpression({ expressions }: NftRule, ...names: readonly strin
   return expressions.some((one) => names.some((name) => at(one, name) !== undefined));
 }
 
-/** The chains that a rule leads to, also by a verdict map. As nft names them. */
-export function targetChainsOf(rule: NftRule): string[] {
-  const verdicts = rule.expressions.flatMap((one) => [
+function targetsOf(rule: Json, expressions: readonly Json[], maps: Maps): string[] {
+  const elementsOf = (map: Json) => {
+    const [, name] = /^@(.*)$/.exec(textOf(map)) ?? [];
+    return name === undefined ? listOf(at(map, 'set')) : (maps.get(nameOfMap(rule, name)) ?? []);
+  };
+  const verdicts = expressions.flatMap((one) => [
     one,
-    ...listOf(at(one, 'vmap', 'data', 'set')).map((pair) => listOf(pair)[1]),
+    ...elementsOf(at(one, 'vmap', 'data')).map((pair) => listOf(pair)[1]),
   ]);
+  const place = placeOf(rule, 'chain');
   const names = verdicts.map((one) => at(one, 'jump', 'target') ?? at(one, 'goto', 'target'));
-  return names.filter((name) => name !== undefined).map((name) => nameOfChain(rule, String(name)));
+  return names.filter((name) => name !== undefined).map((name) => nameOfChain(place, String(name)));
 }
 
 const families: Readonly<Record<string, readonly PacketFamily[]>> = {

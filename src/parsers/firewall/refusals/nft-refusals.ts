@@ -1,6 +1,6 @@
 import { groupBy } from '../../../identity/group-by.ts';
 import { ownerOfRule } from '../../../identity/rule-owners.ts';
-import { type NftChain, type NftTables, nameOfChain, targetChainsOf } from '../nft-tables.ts';
+import { type NftChain, type NftTables, nameOfChain } from '../nft-tables.ts';
 import { listOwner } from './iptables-refusals.ts';
 import { isMeantByNft } from './meant.ts';
 import { type PacketPath, pathsOfChains, type Refusal } from './refusal.ts';
@@ -25,7 +25,7 @@ export function parseNftRefusals(tables: NftTables): Refusal[] {
   const byChain = groupBy(rules, (rule) => nameOfChain(rule));
   const paths = pathsOfChains({
     entries: new Map(base.flatMap((chain) => entryOf(chain))),
-    targets: new Map([...byChain].map(([name, all]) => [name, all.flatMap(targetChainsOf)])),
+    targets: new Map([...byChain].map(([name, all]) => [name, all.flatMap((rule) => rule.targets)])),
   });
   const common = (chain: string) => ({ tool: 'nft', chain, rule: '', paths: [...(paths.get(chain) ?? [])] }) as const;
   return [

@@ -50,6 +50,19 @@ describe('parseNftRefusals()', needs('nft', 'iptables', 'unshare', 'root', 'netw
     expect(refusalsIn(list(inForward(rule)))).toHaveLength(2);
   });
 
+  it('follows named maps of verdicts, as Docker and kube-proxy have them', () => {
+    const table = `table ip docker-bridges {
+      map jumps { type ifname : verdict; elements = { "docker0" : jump in__docker0, "other" : drop }; }
+      chain in__docker0 { ct state established counter accept; counter drop comment "UNPUBLISHED PORT DROP"; }
+      chain filter-FORWARD { type filter hook forward priority 0; oifname vmap @jumps; }
+    }`;
+    const expected = [{ chain: 'ip docker-bridges in__docker0', paths: ['forward'], owners: ['docker'], packets: 0 }];
+    expect(refusalsIn(list(table))).toMatchObject(expected);
+    // A map of the same name in another table is another one.
+    const other = 'table ip other { map jumps { type ifname : verdict; }\n chain c { oifname vmap @jumps; }\n}';
+    expect(refusalsIn(list(`${table}\n${other}`))).toMatchObject(expected);
+  });
+
   it('leaves out what iptables shows', () => {
     const command = 'iptables -P FORWARD DROP && iptables -A FORWARD -j DROP && nft -j list ruleset';
     const text = execFileSync('unshare', ['--net', 'sh', '-c', command], { encoding: 'utf8' });
