@@ -78,6 +78,7 @@ export function nameDestination({ protocol, address, port, zone }: DestinationNa
 /** Those of /etc/protocols that the kernel tracks on machines like these and conntrack has no name for. */
 const protocols: Readonly<Record<string, string>> = { 2: 'igmp', 50: 'esp', 51: 'ah', 89: 'ospf', 112: 'vrrp' };
 
-function nameProtocol(protocol: string): string {
+/** `tcp`, `vrrp`, `protocol 103`. */
+export function nameProtocol(protocol: string): string {
   return protocols[protocol] ?? (/^\d+$/.test(protocol) ? `protocol ${protocol}` : protocol);
 }

@@ -149,10 +149,10 @@ function describeState({ numbers: { presentEntries }, details: { dominant } }: F
   return [`${percent(share)} of the entries are ${nameState(dominant)}${stays}`, ...idle];
 }
 
-/** Where traffic is answered, what its connections wait for explains more than that. */
+/** Where traffic is answered, what its connections wait for explains more than that. The evidence names their state. */
 function describeVerdict(verdict: Verdict, dominant: DominantState | undefined): string {
   return verdict === 'two_way' && dominant !== undefined
-    ? `mostly ${nameState(dominant)}`
+    ? `mostly ${nameState(dominant).replace(/ \([A-Z_\d]+\)$/, '')}`
     : verdictKinds[verdict].label.toLowerCase().replace(/\b(syn|nat)\b/g, (word) => word.toUpperCase());
 }
 

@@ -84,7 +84,7 @@ export const verdictKinds = {
   /** Open, and silent for half of a long timer or a day. */
   dead_connections: {
     label: 'Dead connections',
-    meaning: 'dead connections: most are open but had no packet for a day, or half of their timeout',
+    meaning: 'a set of dead connections: most are open but had no packet for a day, or half of their timeout',
     severity: 'warning',
     advice: 'Shorten the timeout of established connections; find the program that leaves them open.',
     action: 'Shorten the timeout',

@@ -1,4 +1,5 @@
 import { sourceVerdictLabels } from '../../flows/classification/sources.ts';
+import { nameProtocol } from '../../readings/destinations.ts';
 import { count, percent } from '../../readings/format.ts';
 import type { Source, StateHolding, Zone } from '../../readings/holders.ts';
 import type { PortOwner } from '../../readings/port-owner.ts';
@@ -89,7 +90,7 @@ function statesTable(states: readonly StateHolding[], share: (one: StateHolding)
     [
       {
         title: 'State',
-        cell: ({ protocol, state, netns }) => html`${`${protocol} ${state}`.trim()}${where('0', netns)}`,
+        cell: ({ protocol, state, netns }) => html`${`${nameProtocol(protocol)} ${state}`.trim()}${where('0', netns)}`,
       },
       { title: 'Entries', cell: ({ entries }) => count(Math.round(entries)), isNumber: true },
       { title: 'Of the limit', cell: share, isNumber: true },
