@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createIpvs } from '../../../src/collectors/ipvs/ipvs.ts';
 import { render } from '../../../src/http/exposition.ts';
+import { malformed } from '../../../src/netlink/messages.ts';
 import { listSamples } from '../../../src/scrape/columns.ts';
 import type { PartialFailure } from '../../../src/scrape/partial-failure.ts';
 import { createHost, systemError } from '../../machine.ts';
@@ -118,8 +119,13 @@ describe('ipvs.collect()', () => {
     );
   });
 
-  it('fails where netlink answers nonsense', async () => {
-    const broken = machine(web, { ipvs: new SyntaxError('Malformed netlink message at byte 0') });
-    await expect(collect(broken)).rejects.toThrow('Malformed netlink message at byte 0');
+  it('exports what the files have if netlink answers nonsense, and fails with what is wrong', async () => {
+    const collector = createIpvs({ maxSeries: 9, aggregate: false, upstreamConntrackLimit: undefined });
+    const info = `ipvs_virtual_server_info{${virtualServer},scheduler="sh",flags="persistent"} 1`;
+    const broken = createHost(machine(web, { ipvs: malformed(7, 'an address has family 77') }));
+    const failure = await collector.collect(broken).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: 'Malformed netlink message at byte 7: an address has family 77' });
+    const lines = (await render(listSamples((failure as PartialFailure).samples), 'text')).split('\n');
+    expect(lines.filter((line) => line !== '' && !line.startsWith('#')).sort()).toEqual([...fromFiles, info].sort());
   });
 });
