@@ -76,7 +76,7 @@ or up == 0 and on (job) ${known} unless on (job) (up == 1 unless on (job, cluste
     {
       alert: 'LvsExporterNotInHostNamespace',
       severity: 'warning',
-      expr: 'lvs_host_network_namespace == 0 unless on (job, cluster, instance) (ipvs_virtual_server_info or keepalived_up)',
+      expr: 'lvs_host_network_namespace == 0 unless on (job, cluster, instance) ipvs_virtual_server_info unless on (job, cluster, instance) keepalived_up',
       forSeconds: 900,
       keepFiringForSeconds: 900,
       summary: "The exporter does not run in the host's network namespace.",

@@ -24,14 +24,15 @@ const notKeepalived = 'unless on (job, cluster, instance) keepalived_real_server
  */
 const fallback = 'ipvs_real_server_weight{real_address=~"127[.].*|::1"}';
 const onlyFallback =
-  `ipvs_virtual_server_weight == on (${service}) sum by (${service}) (${fallback}) > 0` +
-  ` and on (${service}) ipvs_virtual_server_real_servers > on (${service}) 1 + count by (${service}) (${fallback})` +
+  'ipvs_virtual_server_weight > 0' +
+  ` and on (${service}) sum by (${service}) (${fallback}) == on (${service}) ipvs_virtual_server_weight` +
+  ` and on (${service}) 1 + count by (${service}) (${fallback}) < on (${service}) ipvs_virtual_server_real_servers` +
   ` ${notKeepalived}`;
 
 const gone = 'max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0';
 /** These programs keep a real server whose check fails, with weight 0. */
 const quiesced =
-  `count by (${service}) (ipvs_real_server_weight == 0 and ipvs_real_server_weight offset 1h > 0` +
+  `ipvs_virtual_server_real_servers * 0 + on (${service}) group_left () count by (${service}) (ipvs_real_server_weight == 0 and ipvs_real_server_weight offset 1h > 0` +
   ` and on (job, cluster, instance) lvs_platform_info{service_manager=~"${quiescingManagers.join('|')}"})` +
   ` and on (${service}) ipvs_virtual_server_weight > 0`;
 

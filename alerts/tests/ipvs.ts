@@ -177,8 +177,8 @@ export const ipvsTests = [
       ...weighs('alone', { '127.0.0.1': '1 for 1h' }),
       ...served('serves-itself', '2 for 1h', '1 for 1h'),
       ...weighs('serves-itself', { '10.0.0.1': '0 for 1h', '127.0.0.1': '1 for 1h' }),
-      ...served('drained', '2 for 1h', '1 for 1h'),
-      ...weighs('drained', { '10.0.0.1': '1 for 1h', '10.0.0.2': '0 for 1h' }),
+      ...served('drained', '3 for 1h', '1 for 1h'),
+      ...weighs('drained', { '10.0.0.1': '1 for 1h', '10.0.0.2': '0 for 1h', '127.0.0.1': '0 for 1h' }),
       ...served('checked', '3 for 1h', '1 for 1h'),
       ...weighs('checked', { '10.0.0.1': '0 for 1h', '10.0.0.2': '0 for 1h', '127.0.0.1': '1 for 1h' }),
       ...of(

@@ -16,6 +16,7 @@ import { evaluationSeconds, writeTests } from './promtool-test.ts';
 const harmless: Readonly<Record<string, string>> = {
   'KeepalivedProcessDown critical: 0.6 -> 0.66': 'it is a share of four or five readings',
   'KeepalivedProcessDown critical: 2 -> 2.2': 'restarts are counted',
+  'IpvsServiceWeightZero critical: 1 -> 1.1': 'real servers are counted',
   'KeepalivedSplitBrain critical: 1 -> 1.1': 'directors are counted',
   'KeepalivedFlapping warning: 3 -> 2.7': 'so are the times',
 };
