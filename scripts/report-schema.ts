@@ -73,9 +73,10 @@ type DetailName = { [Id in FindingId]: keyof FactsById[Id]['details'] }[FindingI
 const details = z
   .strictObject({
     culprits: z.array(z.strictObject({ subject, verdict: text.optional(), numbers })),
-    dominant: z.strictObject({ protocol: text, state: text, setting: text, numbers }),
+    dominant: z.strictObject({ protocol: text, state: text, port: text.optional(), setting: text, numbers }),
     scanner: holder,
     opener: holder,
+    target: z.strictObject({ subject, numbers }),
     verdict: text,
     zone: text,
     isOwn: z.boolean(),

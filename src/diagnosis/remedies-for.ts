@@ -16,6 +16,7 @@ export function remediesFor(readings: Readings, found: AnyFound): Remedy[] {
     ...causesOf(readings, found).flatMap((cause) => remediesFor(readings, cause)),
     ...connectionsToItself(found).flatMap((one) => untrack.flatMap((id) => offer(id, readings, one))),
     ...kind.remedies.flatMap((id) => offer(id, readings, found)),
+    ...targetOf(found).flatMap((one) => offer('look-at-packets', readings, one)),
   ];
   return inOrder(kind, [...new Map(offers.map((one) => [one.id, one])).values()]);
 }
@@ -34,6 +35,17 @@ function connectionsToItself(found: AnyFound): AnyFound[] {
       numbers,
       details: { verdict: 'two_way' },
     }));
+}
+
+/** An address that is flooded at all of its ports. */
+function targetOf({ details }: AnyFound): AnyFound[] {
+  const target = 'target' in details ? details.target : undefined;
+  if (target === undefined) return [];
+  const { subject, numbers } = target;
+  const { unrepliedEntries } = numbers;
+  const all = { presentEntries: unrepliedEntries, unrepliedEntries, arrivalsPerSecond: 0 };
+  const facts = { numbers: all, details: { verdict: 'unanswered' } } as const;
+  return [{ id: 'conntrack-unanswered-flows', severity: 'info', subject, ...facts }];
 }
 
 /** A table is full because of the source that scans, or the destination that holds most of it. */

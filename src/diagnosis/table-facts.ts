@@ -47,10 +47,17 @@ export type TableFacts = Facts<
     readonly dominant?: DominantState;
     /** A source that scans and holds a good part of the table. */
     readonly scanner?: Scanner;
+    /** An address with at least half of all entries, without a reply and at many of its ports. */
+    readonly target?: FloodedAddress;
     /** A source that opened at least half of all entries, and does not scan. */
     readonly opener?: Scanner;
   }
 >;
+
+export interface FloodedAddress {
+  readonly subject: Subject;
+  readonly numbers: Numbers<'unrepliedEntries'>;
+}
 
 export interface Scanner extends ScanFacts {
   readonly subject: Subject;
@@ -66,6 +73,8 @@ export interface DominantState {
   readonly protocol: string;
   /** As conntrack prints it; empty for a protocol without states. */
   readonly state: string;
+  /** That at least half of these entries go to. */
+  readonly port?: string;
   /** The timer of most of these entries, as sysctl names it. */
   readonly setting: string;
   /** Entries are idle without a packet for half of a long timer or a day. The longest time left is that of a single entry. */

@@ -1,3 +1,4 @@
+import { targetAddressUnreplied } from '../collectors/conntrack-table/flooded-metrics.ts';
 import {
   conntrackSourceInfo,
   largestHolderEntries,
@@ -72,6 +73,19 @@ export function listSources(readings: Readings): Source[] {
       };
     })
     .sort(byEntries);
+}
+
+/** An address that flows without a reply go to, at many of its ports. */
+export interface TargetAddress {
+  readonly address: string;
+  readonly zone: string;
+  readonly unreplied: number;
+}
+
+/** Undefined where single ports stand out, or nothing does. */
+export function readTargetAddress(readings: Readings): TargetAddress | undefined {
+  const [found] = readings.all(targetAddressUnreplied);
+  return found && { address: found.labels.address ?? '', zone: found.labels.zone ?? '', unreplied: found.value };
 }
 
 /** The zones with entries, that with the most first. Zone 0 is that of flows that no rule gives a zone. */

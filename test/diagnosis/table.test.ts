@@ -83,6 +83,31 @@ describe('diagnose() of a table', () => {
     });
   });
 
+  it('is full because of an address that is flooded at all of its ports, not of the largest service', () => {
+    const states = `conntrack_table_entries{protocol="udp",state="",replied="no",assured="no"} 6000
+      conntrack_timeout_seconds{protocol="udp",state=""} 30`;
+    const flooded = (entries: number) =>
+      samplesOf(`conntrack_target_address_unreplied_entries{address="198.51.100.10",zone="0"} ${entries}`, states);
+    const service = tableOf({ ...quiet, entries: 8000, unreplied: 700, verdict: 'two_way' });
+    const find = (entries: number) => diagnose([...service, ...flooded(entries)])[0];
+    expect(find(3999)?.details).toMatchObject({ culprits: [{ subject: { destination: { address: '10.0.0.100' } } }] });
+    const found = find(4000);
+    expect(found?.details).toMatchObject({
+      culprits: [],
+      target: { subject: { destination: { address: '198.51.100.10', port: '' } }, numbers: { unrepliedEntries: 4000 } },
+    });
+    expect(remedyOf(found, 'look-at-packets').commands).toEqual([
+      "timeout 10 tcpdump -n -i any -c 40 'dst host 198.51.100.10 and udp'",
+    ]);
+  });
+
+  it('names the port that most of the table goes to', () => {
+    const holder = `conntrack_table_entries{protocol="tcp",state="SYN_SENT",replied="no",assured="no"} 7000
+      conntrack_largest_holder_entries{kind="state",protocol="tcp",address="",port="23",zone="",state="SYN_SENT"} 7000`;
+    const [found] = diagnose([...tableOf({ ...quiet, entries: 8000 }), ...samplesOf(holder)]);
+    expect(found?.details).toMatchObject({ dominant: { state: 'SYN_SENT', port: '23' } });
+  });
+
   it('leaves out what is not known', () => {
     const known = samplesOf('conntrack_entries 9000\nconntrack_entries_limit 10000');
     expect(Object.keys(diagnose(known)[0]?.numbers ?? {}).sort()).toEqual([

@@ -11,7 +11,7 @@ import { connect, createServer, type Socket } from 'node:net';
  * traffic.ts send tcp|udp ADDRESS PORT PER_SECOND [SOURCES [SECONDS]]
  *
  * Real sockets. SOURCES is the first part of an address, `198.18.`: each flow comes from another address below it. The
- * ADDRESS may be the first part of one, too. `keep` sends a datagram of each flow every so many SECONDS, and
+ * ADDRESS may be the first part of one, too, and PORT `any`. `keep` sends a datagram of each flow every so many SECONDS, and
  * `chat` data on each connection. `twice` sends two datagrams of each flow at once, `several` five within four seconds. A connection is left open for SECONDS; without, for as long as it is.
  */
 const [action, protocol, ...rest] = process.argv.slice(2);
@@ -88,11 +88,22 @@ function send({ address, port, perSecond, from, seconds, spacings }: Load): void
   const started = Date.now();
   setInterval(() => {
     for (; sent < ((Date.now() - started) / 1000) * perSecond; sent++) {
-      const one = { to: complete(address, sent), port, from: from && complete(from, sent), seconds, spacings };
+      const one = {
+        to: complete(address, sent),
+        port: Number.isNaN(port) ? anyPort(sent) : port,
+        from: from && complete(from, sent),
+        seconds,
+        spacings,
+      };
       if (protocol === 'udp') sendDatagram(one);
       else open(one);
     }
   }, 20);
+}
+
+/** Each port once, in no order. */
+function anyPort(count: number): number {
+  return 1 + ((count * 7919) % 65_535);
 }
 
 /** `198.18.` with as many numbers as are missing; `2001:db8::` with one. */

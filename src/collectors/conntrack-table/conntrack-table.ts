@@ -7,11 +7,12 @@ import type { Collector } from '../../scrape/collector.ts';
 import { sourceInfo } from '../../scrape/exporter-metrics.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
 import { sampleOwners } from './destination-samples.ts';
+import { targetAddressUnreplied } from './flooded-metrics.ts';
 import { sampleLargestHolder } from './holder-samples.ts';
 import { interpretScan, noPast } from './interpret-scan.ts';
 import { conntrackTableMetrics } from './metrics.ts';
 import { sampleCensus, sampleScan } from './samples.ts';
-import { sampleScanning, sampleSources } from './source-samples.ts';
+import { sampleScanning, sampleSources, sampleTargetAddress } from './source-samples.ts';
 import { randomSeed, type ScanLimits, scanTable, type TableScan } from './table-scan.ts';
 import { sampleTargets, sampleTranslations } from './translation-samples.ts';
 import { sampleZoneOwners } from './zone-samples.ts';
@@ -38,7 +39,7 @@ export function createConntrackTable(
   return {
     name: 'conntrack-table',
     help: 'The connection tracking table itself, over netlink (CAP_NET_ADMIN) or from /proc/net/nf_conntrack.',
-    metrics: conntrackTableMetrics,
+    metrics: [...conntrackTableMetrics, targetAddressUnreplied],
     schedule: scanSchedule,
     async collect(host, signal) {
       const hashesBelow = past.turnover && nextHashesBelow(past.turnover.sample);
@@ -72,6 +73,7 @@ function sampleHolders(
     ...sampleZoneOwners(census, findOwner),
     ...sampleSources(census, judgedSources, { largest: destinations, areExported: sources }, findOwner),
     ...sampleScanning(census, judgedSources),
+    ...sampleTargetAddress(census),
     ...sampleLargestHolder(census, sample, findOwner, sources),
   ];
 }

@@ -5,6 +5,7 @@ import type { SourceJudgement } from '../../flows/classification/sources.ts';
 import { sourceArrivals } from '../../flows/forecast/arrivals.ts';
 import type { FindOwner } from '../../openstack/owner.ts';
 import { type Sample, sample } from '../../scrape/metric.ts';
+import { targetAddressUnreplied } from './flooded-metrics.ts';
 import {
   conntrackSourceInfo,
   scanningEntries,
@@ -44,6 +45,13 @@ export function sampleScanning({ sourceScale }: Census, judged: SourceJudgement[
   const scanning = judged.filter(({ verdict }) => verdict === 'scan');
   for (const { source } of scanning) counts.set(source.zone, (counts.get(source.zone) ?? 0) + source.counted);
   return [...counts].map(([zone, counted]) => sample(scanningEntries, counted * sourceScale, { zone: String(zone) }));
+}
+
+/** For who is at this machine: its series would change from one scan to the next. */
+export function sampleTargetAddress({ target, scale }: Census): Sample[] {
+  return target === undefined
+    ? []
+    : [{ ...sample(targetAddressUnreplied, target.counted * scale, labelsOfSource(target)), isLocal: true }];
 }
 
 function sampleSource(census: Census, source: SourceTally, findOwner: FindOwner): Sample[] {

@@ -100,9 +100,12 @@ const onlyDrops =
   'When the table is full, the kernel drops new connections of every client and logs "table full, dropping packet". It cannot evict the present entries, because they have replies.';
 
 /** Where no destination stands out. */
-function blameOther({ numbers: { limitEntries }, details: { dominant, scanner, opener } }: FoundTable): string {
+function blameOther({ numbers: { limitEntries }, details: { dominant, scanner, target, opener } }: FoundTable): string {
   if (scanner !== undefined) {
     return `. ${nameSource(scanner.subject, scanner.details.isOwn)} holds ${percent(scanner.numbers.presentEntries / limitEntries)}: it keeps opening connections to new destinations`;
+  }
+  if (target !== undefined) {
+    return `. ${target.subject.destination?.address} gets ${percent(target.numbers.unrepliedEntries / limitEntries)}: packets to many of its ports, without a reply`;
   }
   if (opener?.details.sendsReplies) {
     return `. ${nameOpener(opener)} holds ${percent(opener.numbers.presentEntries / limitEntries)}: only its replies pass this host, not the requests`;
@@ -111,7 +114,8 @@ function blameOther({ numbers: { limitEntries }, details: { dominant, scanner, o
     return `. ${nameOpener(opener)} opened ${percent(opener.numbers.presentEntries / limitEntries)}${dominant ? `, mostly ${nameState(dominant)}` : ''}`;
   }
   if (dominant === undefined) return '';
-  return `. ${capitalise(nameState(dominant))} hold ${percent(dominant.numbers.presentEntries / limitEntries)}`;
+  const toPort = dominant.port === undefined ? '' : ` to port ${dominant.port} of many addresses`;
+  return `. ${capitalise(nameState(dominant))}${toPort} hold ${percent(dominant.numbers.presentEntries / limitEntries)}`;
 }
 
 function nameOpener({ subject, details }: Scanner): string {

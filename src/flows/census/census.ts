@@ -5,7 +5,14 @@ import { noPolicies, type PolicyTimeouts, type Timeouts } from '../timeouts.ts';
 import { addToClass, type ClassTally, createClassTallies } from './class-tally.ts';
 import { type DestinationTally, largestDestinations, openingTimeout } from './destination-tally.ts';
 import { createHolderTables, type HolderLimits } from './holder-tables.ts';
-import { largestSources, minOpeningSeconds, type SourceTally, scatteredNetwork } from './source-tally.ts';
+import {
+  type FloodedTally,
+  largestSources,
+  minOpeningSeconds,
+  type SourceTally,
+  scatteredNetwork,
+  scatteredTarget,
+} from './source-tally.ts';
 import type { ZoneTally } from './zone-table.ts';
 
 export interface CensusOptions {
@@ -51,6 +58,8 @@ export interface Census {
   readonly sources: readonly SourceTally[];
   /** A /64 of IPv6 whose many addresses together have twice the flows of any source: its address ends with `/64`. */
   readonly network: SourceTally | undefined;
+  /** The address with the most unreplied flows, if they go to many of its ports. */
+  readonly target: FloodedTally | undefined;
   /** Entries for each flow that the sources were counted of. */
   readonly sourceScale: number;
   /** All zones with flows, that with the most first. */
@@ -60,7 +69,13 @@ export interface Census {
 }
 
 /** 3 MB, and for destinations an error of 2 / 8192 of the flows read, 0.024 %, whatever their number and that of their destinations. */
-const defaultLimits: HolderLimits = { destinations: 8192, sources: 2048, networks: 256, sourceFlows: 200_000 };
+const defaultLimits: HolderLimits = {
+  destinations: 8192,
+  sources: 2048,
+  networks: 256,
+  targets: 1024,
+  sourceFlows: 200_000,
+};
 
 /** Begins to count the flows of one reading. */
 export function createCensus({
@@ -91,6 +106,7 @@ export function createCensus({
         missedAtMost: holders.destinations.missedAtMost(),
         sources,
         network: scatteredNetwork(holders.networks, sources, minOpening),
+        target: scatteredTarget(holders.targets, stock.destinations),
         sourceScale: sourceFlows === 0 ? 1 : stock.live.estimate / sourceFlows,
         zones: holders.zones.list(),
         horizonSeconds: minOpening,
@@ -103,7 +119,7 @@ function takeStock(
   table: TableCount,
   classes: readonly ClassTally[],
   destinations: readonly DestinationTally[],
-): Omit<Census, 'missedAtMost' | 'sources' | 'network' | 'sourceScale' | 'zones' | 'horizonSeconds'> {
+): Omit<Census, 'missedAtMost' | 'sources' | 'network' | 'target' | 'sourceScale' | 'zones' | 'horizonSeconds'> {
   const counted = sum(classes.map((tally) => tally.entries));
   const unreplied = sum(classes.map((tally) => (tally.replied ? 0 : tally.entries)));
   const live = estimateLive(table, counted, sum(classes.map(expiringSoon)), expiringSeconds);

@@ -4,7 +4,7 @@ import { destinationWords, writeDestination } from './destination-key.ts';
 import { hashWords } from './hash.ts';
 import { bump, cell, countFlow, voteOwn, votePeer } from './row-cells.ts';
 import { createRowTable, type RowTable } from './row-table.ts';
-import { sourceWords, widenToNetwork, writeSource } from './source-key.ts';
+import { sourceWords, widenToNetwork, writeSource, writeTarget } from './source-key.ts';
 import { createZoneTable, type ZoneTable } from './zone-table.ts';
 
 /** Flows by what may hold a large part of the table. */
@@ -16,6 +16,8 @@ export interface HolderTables {
   readonly sources: RowTable;
   /** Networks of sources, a /64 each, of IPv6. Distinct ones as for sources. */
   readonly networks: RowTable;
+  /** Addresses that unreplied flows go to, whatever the port. */
+  readonly targets: RowTable;
   /** Flows read that `sources` and `networks` count. */
   sourceFlows(): number;
   readonly zones: ZoneTable;
@@ -26,6 +28,7 @@ export interface HolderLimits {
   readonly destinations: number;
   readonly sources: number;
   readonly networks: number;
+  readonly targets: number;
   /**
    * Sources are counted of so many flows. The kernel's order is random, so the first flows are a sample of all; and the
    * sources that matter hold 1 % of them or more.
@@ -37,9 +40,11 @@ export function createHolderTables(limits: HolderLimits, seed: number): HolderTa
   const destinations = createRowTable(limits.destinations, destinationWords, seed);
   const sources = createRowTable(limits.sources, sourceWords, seed);
   const networks = createRowTable(limits.networks, sourceWords, seed);
+  const targets = createRowTable(limits.targets, sourceWords, seed);
   const zones = createZoneTable();
   const destinationKey = new Uint32Array(destinationWords);
   const sourceKey = new Uint32Array(sourceWords);
+  const targetKey = new Uint32Array(sourceWords);
   let sourceFlows = 0;
 
   function add(flow: Flow, tally: ClassTally, column: number): void {
@@ -51,6 +56,13 @@ export function createHolderTables(limits: HolderLimits, seed: number): HolderTa
     countFlow(destinations.cells, counts, tally, column, remaining);
     if (isTranslated(flow)) bump(destinations.cells, counts + cell.translated);
     zones.add(flow.originalZone, tally.replied, column);
+    if (!tally.replied) {
+      writeTarget(targetKey, flow);
+      bump(
+        targets.cells,
+        targets.countsAt(targets.find(targetKey, hashWords(targetKey, sourceWords, seed))) + cell.entries,
+      );
+    }
     const isCounted = sourceFlows < limits.sourceFlows;
     const isDoubtful = !tally.replied || tally.isUnconfirmed;
     if (!isCounted && !isDoubtful) return;
@@ -82,5 +94,5 @@ export function createHolderTables(limits: HolderLimits, seed: number): HolderTa
     table.addDistinct(row, destinationHash);
   }
 
-  return { add, destinations, sources, networks, sourceFlows: () => sourceFlows, zones };
+  return { add, destinations, sources, networks, targets, sourceFlows: () => sourceFlows, zones };
 }

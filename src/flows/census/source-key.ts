@@ -23,6 +23,12 @@ export function writeSource(key: Uint32Array, { source, originalZone, family }: 
   key[4] = originalZone * 0x100 + family;
 }
 
+/** The address that a flow goes to, whatever the port, in the form of a source. */
+export function writeTarget(key: Uint32Array, { destination, originalZone, family }: Flow): void {
+  writeAddress(key, destination);
+  key[4] = originalZone * 0x100 + family;
+}
+
 export function readSource(key: Uint32Array): ZonedSource {
   const zoneAndFamily = key[4] ?? 0;
   return { address: readAddress(key, (zoneAndFamily & 0xff) === 4 ? 4 : 6), zone: zoneAndFamily >>> 8 };

@@ -1,6 +1,6 @@
 import { protocolName } from '../../identity/protocol.ts';
 import { columns } from '../forecast/arrival-columns.ts';
-import { type HolderTally, type OpeningSeconds, tallyCounts } from './destination-tally.ts';
+import { type DestinationTally, type HolderTally, type OpeningSeconds, tallyCounts } from './destination-tally.ts';
 import { estimateDistinct } from './distinct.ts';
 import { rankInTurns } from './ranking.ts';
 import { cell } from './row-cells.ts';
@@ -17,6 +17,11 @@ export interface SourceTally extends ZonedSource, HolderTally {
   readonly ownPort: PortOfMost | undefined;
   /** Unreplied TCP flows that went on: their first packet never passed here, or its answer did not. */
   readonly oneWay: number;
+}
+
+/** An address that unreplied flows go to, and how many of those read. */
+export interface FloodedTally extends ZonedSource {
+  readonly counted: number;
 }
 
 /** A port that most flows of something go to: `tcp` 445. */
@@ -51,6 +56,16 @@ export function scatteredNetwork(
   const [network] = largestOf(table, 1, readNetwork, horizonSeconds);
   const most = Math.max(0, ...sources.map(({ counted }) => counted));
   return network !== undefined && network.counted >= 2 * most ? network : undefined;
+}
+
+/** The address with the most unreplied flows, where they are twice as many as those of any one of its ports. */
+export function scatteredTarget(table: RowTable, destinations: readonly DestinationTally[]): FloodedTally | undefined {
+  const rows = Array.from({ length: table.rows() }, (_, row) => row);
+  const [row] = rankInTurns(rows, 1, [(one) => table.count(one, cell.entries)]);
+  if (row === undefined) return undefined;
+  const target = { ...readSource(table.key(row)), counted: table.count(row, cell.entries) };
+  const ofPorts = destinations.filter(({ address, zone }) => address === target.address && zone === target.zone);
+  return target.counted >= 2 * Math.max(0, ...ofPorts.map(({ unreplied }) => unreplied)) ? target : undefined;
 }
 
 function tallyOf(

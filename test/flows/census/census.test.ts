@@ -190,7 +190,10 @@ describe('createCensus()', () => {
   });
 
   test('counts sources of a sample of the flows read, in bounded memory', () => {
-    const taker = createCensus({ timeouts, limits: { destinations: 8, sources: 8, networks: 16, sourceFlows: 1000 } });
+    const taker = createCensus({
+      timeouts,
+      limits: { destinations: 8, sources: 8, networks: 16, targets: 8, sourceFlows: 1000 },
+    });
     for (let i = 0; i < 4000; i++) taker.add({ ...createFlow(), ...syn(i % 2 === 0 ? 7 : i % 256) });
     const { sources, sourceScale } = taker.finish({ count: 4000, complete: true }, 100);
     expect(sourceScale).toBe(4);
@@ -199,6 +202,17 @@ describe('createCensus()', () => {
     const [{ counted = 0, missedAtMost = 0 } = {}] = sources;
     expect(counted + missedAtMost).toBeGreaterThanOrEqual(500);
     expect(counted).toBeLessThanOrEqual(504);
+  });
+
+  test('counts unreplied flows to an address whose ports are too many to stand out', () => {
+    const other = Array.from({ length: 5 }, (_, source) => ({
+      ...syn(source, 443),
+      destination: endpoint([198, 51, 100, 7], 443),
+    }));
+    const flood = Array.from({ length: 20 }, (_, port) => syn(port, 1000 + port));
+    expect(takeCensus([...other, ...flood]).target).toMatchObject({ counted: 20, zone: 0 });
+    expect(takeCensus([...other, ...flood].map((flow) => ({ ...flow, replied: true }))).target).toBeUndefined();
+    expect(takeCensus([...other, ...flood.slice(0, 4)]).target).toBeUndefined();
   });
 
   test('counts every zone', () => {

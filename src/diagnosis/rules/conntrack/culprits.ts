@@ -1,4 +1,5 @@
 import { type Destination, listDestinations } from '../../../readings/destinations.ts';
+import { readTargetAddress, type TargetAddress } from '../../../readings/holders.ts';
 import { known } from '../../../readings/known.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { blamedEntries, isNotable, readTable, severityOf, type Table } from '../../../readings/table.ts';
@@ -24,12 +25,21 @@ export function mainCulprit(readings: Readings): Destination | undefined {
   return table && severityOf(table) ? findCulprits(readings, table)[0] : undefined;
 }
 
-function findCulprits(readings: Readings, { limit }: Table): Destination[] {
+/** An address that is flooded at so many ports that none of them stands out, and that holds half of the table. */
+export function findFlooded(readings: Readings, { entries }: Table): TargetAddress | undefined {
+  const target = readTargetAddress(readings);
+  return target && target.unreplied >= entries / 2 ? target : undefined;
+}
+
+function findCulprits(readings: Readings, table: Table): Destination[] {
+  const { limit } = table;
+  // Another destination is then no cause, though it is the largest.
+  const leastOfAll = (findFlooded(readings, table)?.unreplied ?? 0) * shareOfWorst;
   const notable = listDestinations(readings)
     .filter((destination) => isNotable(destination, limit))
     .sort((one, other) => blamedEntries(other) - blamedEntries(one));
   const [worst] = notable;
-  const least = worst === undefined ? 0 : blamedEntries(worst) * shareOfWorst;
+  const least = Math.max(leastOfAll, worst === undefined ? 0 : blamedEntries(worst) * shareOfWorst);
   return notable.filter((one) => blamedEntries(one) >= least).slice(0, maxCulprits);
 }
 

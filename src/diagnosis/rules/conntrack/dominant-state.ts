@@ -1,7 +1,7 @@
 import { conntrackTimeoutSeconds } from '../../../collectors/conntrack-metrics.ts';
 import { stateIdle, stateLongestLeft, tableEntries } from '../../../collectors/conntrack-table/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
-import { listStates, type StateHolding } from '../../../readings/holders.ts';
+import { listStates, readLargestHolder, type StateHolding } from '../../../readings/holders.ts';
 import { known } from '../../../readings/known.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { timeoutSetting } from '../../commands/sysctl.ts';
@@ -25,7 +25,9 @@ export function findDominantState(readings: Readings): DominantState | undefined
     longestLeftSeconds: readings.value(stateLongestLeft, { protocol, state }),
   });
   const setting = timeoutSetting(timer.protocol, timer.state);
-  return { protocol, state, setting, numbers: { presentEntries: entries, ...numbers } };
+  const holder = readLargestHolder(readings);
+  const port = holder?.kind === 'state' && holder.state === state ? holder.port : '';
+  return { protocol, state, ...(port !== '' && { port }), setting, numbers: { presentEntries: entries, ...numbers } };
 }
 
 /** An open connection of which no reply was seen stays for five minutes, not for days. */

@@ -2,12 +2,14 @@ import { conntrackDropTotal, conntrackEarlyDropTotal } from '../../../collectors
 import { tableEntries } from '../../../collectors/conntrack-table/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
+import { listStates } from '../../../readings/holders.ts';
 import { known } from '../../../readings/known.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { isTableFull, readTable, severityOf, type Table } from '../../../readings/table.ts';
 import type { AnyFound } from '../../finding.ts';
 import { namespaceOf } from '../../subjects.ts';
-import { listCulprits } from './culprits.ts';
+import type { FloodedAddress } from '../../table-facts.ts';
+import { findFlooded, listCulprits } from './culprits.ts';
 import { findDominantState } from './dominant-state.ts';
 import { findOpener, findScanner } from './holders.ts';
 
@@ -20,15 +22,32 @@ export function tablePressure(readings: Readings): AnyFound[] {
   const scanner = findScanner(readings, table);
   const culprits = listCulprits(readings, table);
   const opener = findOpener(readings, table);
+  const target = findTarget(readings, table);
   return [
     {
       id: idOf(table),
       severity,
       subject: namespaceOf(readings),
       numbers: numbersOf(readings, table),
-      details: { culprits, ...(dominant && { dominant }), ...(scanner && { scanner }), ...(opener && { opener }) },
+      details: {
+        culprits,
+        ...(dominant && { dominant }),
+        ...(scanner && { scanner }),
+        ...(target && { target }),
+        ...(opener && { opener }),
+      },
     },
   ];
+}
+
+/** What is flooded at all of its ports, where no single one of them stands out. */
+function findTarget(readings: Readings, table: Table): FloodedAddress | undefined {
+  const found = findFlooded(readings, table);
+  if (found === undefined) return undefined;
+  const { address, zone, unreplied } = found;
+  const [{ protocol = '' } = {}] = listStates(readings);
+  const subject = { ...namespaceOf(readings), destination: { protocol, address, port: '', zone } };
+  return { subject, numbers: { unrepliedEntries: unreplied } };
 }
 
 function idOf(table: Table) {
