@@ -7,7 +7,7 @@ import { namedScenarios, scenarios } from '../../lab/scenarios/index.ts';
 import { commands } from '../../src/cli/options/commands.ts';
 import { readConfig } from '../../src/cli/options/config.ts';
 import { needs } from '../needs.ts';
-import { blocksOf, commandsOf, documents, proseOf, splitCommands } from './markdown.ts';
+import { blocksOf, codeSpansOf, commandsOf, documents, proseOf, splitCommands } from './markdown.ts';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Readonly<Record<string, string>> };
 const flags: readonly string[] = commands.flatMap(({ options }) => Object.keys(options));
@@ -44,6 +44,22 @@ function findMistake([program, verb, name = '', ...rest]: readonly string[]): st
   return undefined;
 }
 
+/** Flags of other programs that stand alone between backticks. */
+const foreign: ReadonlySet<string> = new Set(
+  `config-id conntrack-tcp-be-liberal conntrack-tcp-timeout-close-wait invocation-count-for-turbofan ipvs-tcp-timeout
+  max-semi-space-size measured network optimize-for-size queue-balance queue-bypass random-fully signum src-nat timestamp
+  to-source`.split(/\s+/),
+);
+
+/** Flags in a text between backticks, such as `diagnose --verbose` or `--interval`, that no command or not this one has. */
+function unknownFlags(span: string): string[] {
+  const command = commands.find(({ name }) => name !== '' && name === span.split(' ')[0]);
+  if (command === undefined && !span.startsWith('--')) return [];
+  const known = command === undefined ? flags : Object.keys(command.options);
+  const named = [...span.matchAll(/(?<![\w-])--(?:no-)?([a-z][\w.-]*[a-z\d])(?![\w.-])/g)].map(([, flag = '']) => flag);
+  return named.filter((flag) => !known.includes(flag) && (command !== undefined || !foreign.has(flag)));
+}
+
 describe.each(documents)('%s', (path) => {
   it('has command lines that lvs-exporter accepts', () => {
     const refused = commandsOf(path).flatMap((words) => {
@@ -64,6 +80,10 @@ describe.each(documents)('%s', (path) => {
     ];
     const unknown = named.map(([, flag = '']) => flag.replace(/^no-/, '')).filter((flag) => !flags.includes(flag));
     expect(unknown).toEqual([]);
+  });
+
+  it('names flags that exist between backticks', () => {
+    expect(codeSpansOf(path).flatMap(unknownFlags)).toEqual([]);
   });
 
   it('has scripts, scenarios, benchmarks and tests that exist', () => {
@@ -90,6 +110,10 @@ describe.each(documents)('%s', (path) => {
     const languages = ['', 'sh', 'console', 'promql', 'yaml', 'ini', 'conf', 'ts', 'jsonnet'];
     expect(blocksOf(path).filter(({ language }) => !languages.includes(language))).toEqual([]);
   });
+});
+
+it.each(['diagnose --interval=1', '--nothing', '--duration --nothing'])('knows that %s is wrong', (span) => {
+  expect(unknownFlags(span)).toHaveLength(1);
 });
 
 describe('splitCommands()', () => {
