@@ -37,11 +37,18 @@ export function dropsAll({ first, policy, chains }: ForwardChain): boolean {
 
 function follow(chains: ForwardChain['chains'], name: string, depth: number): Fate {
   if (depth > maxDepth) return 'unknown';
+  let mayReturn = false;
+  // What may have returned before meets no later rule: then only what lets all continue is known of the chain.
+  const ends = (fate: Fate): Fate => (mayReturn && fate !== 'continues' ? 'unknown' : fate);
   for (const { matches, target } of chains.get(name) ?? []) {
-    if (target === 'return') return matches === 'always' ? 'continues' : 'unknown';
+    if (target === 'return') {
+      if (matches === 'always') return 'continues';
+      mayReturn = true;
+      continue;
+    }
     const fate = typeof target === 'object' ? follow(chains, target.jump, depth + 1) : target;
     if (fate === 'continues') continue;
-    if (matches === 'always') return fate;
+    if (matches === 'always') return ends(fate);
     // A packet that this rule drops is dropped here, any other may be later: only letting through leaves it open.
     if (fate !== 'drop') return 'unknown';
   }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readIptablesTables } from '../../../../src/parsers/firewall/iptables-tables.ts';
 import { readNftTables } from '../../../../src/parsers/firewall/nft-tables.ts';
@@ -74,6 +75,23 @@ describe('iptables', () => {
   it('drops the address of IPv6', () => {
     expect(dropping('ACCEPT', ['-A INPUT -d ff02::12/128 -j DROP'], 'ip6tables')).toEqual(['filter INPUT']);
   });
+});
+
+it('drops what Shorewall does, beside a chain from which some packets return', () => {
+  const text = readFileSync(new URL('../../../fixtures/firewall/shorewall-5.2.8.txt', import.meta.url), 'utf8');
+  const chains = (cast: Cast, rules = text) =>
+    parseIptablesVrrp(readIptablesTables(rules, 'iptables'), cast)
+      .filter(dropsAll)
+      .map(({ name }) => name);
+  expect(chains('multicast')).toEqual(['filter INPUT', 'filter OUTPUT']);
+  // As Shorewall writes `ACCEPT net $FW 112`.
+  const accepting = (zones: string) =>
+    `[0:0] -A ${zones} -p vrrp -j ACCEPT\n[0:0] -A ${zones} -m addrtype --dst-type BROADCAST`;
+  const accepted = ['net-fw', 'fw-net'].reduce(
+    (rules, zones) => rules.replace(`[0:0] -A ${zones} -m addrtype --dst-type BROADCAST`, accepting(zones)),
+    text,
+  );
+  expect(chains('multicast', accepted)).toEqual([]);
 });
 
 describe('iptables of unicast', () => {
