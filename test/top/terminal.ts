@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { quoteShell } from '../../src/diagnosis/commands/shell.ts';
 
 /** A terminal of tmux that runs a shell command, then prints how it ended and the modes of the terminal. */
 export interface TestTerminal {
@@ -24,7 +25,7 @@ const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const waitMs = 300_000;
 
 export function startTop(...words: readonly string[]): TestTerminal {
-  return startTerminal(`${process.execPath} ${main} top ${words.join(' ')}`);
+  return startTerminal(`${quoteShell(process.execPath)} ${quoteShell(main)} top ${words.join(' ')}`);
 }
 
 export function startTerminal(command: string): TestTerminal {
@@ -32,7 +33,7 @@ export function startTerminal(command: string): TestTerminal {
   const env = { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' };
   const tmux = (...words: readonly string[]) =>
     execFileSync('tmux', ['-S', join(folder, 'socket'), '-f', '/dev/null', '-u', ...words], { encoding: 'utf8', env });
-  const script = `echo $$ > ${folder}/shell; stty -a | grep -o '.icanon' > ${folder}/before; ${command}; echo "ended $?"; stty -a | grep -o '.icanon'; exec sleep 600`;
+  const script = `echo $$ > ${quoteShell(join(folder, 'shell'))}; stty -a | grep -o '.icanon' > ${quoteShell(join(folder, 'before'))}; ${command}; echo "ended $?"; stty -a | grep -o '.icanon'; exec sleep 600`;
   tmux('new-session', '-d', '-x', '80', '-y', '24', 'sh', '-c', script);
   const screen = () => tmux('capture-pane', '-p');
   return {
