@@ -1,7 +1,7 @@
 import type { FirewallTool } from '../rule.ts';
 
-/** What connection tracking calls a packet: one that belongs to no connection, or one that a NOTRACK rule exempted. */
-export type PacketState = 'invalid' | 'untracked';
+/** What connection tracking calls a packet: one that belongs to no connection, one that a NOTRACK rule exempted, or as rules do. */
+export type PacketState = 'invalid' | 'untracked' | 'new' | 'established';
 
 /**
  * A rule as a packet of one state meets it. `maybe`: it also compares what this program does

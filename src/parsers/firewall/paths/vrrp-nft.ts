@@ -1,6 +1,6 @@
 import { at, hasHiddenMembers, isStateMatch, type Json, valuesOf } from '../nft-json.ts';
 import { familiesOf, type NftTables } from '../nft-tables.ts';
-import type { PathRule } from './forward-path.ts';
+import type { PathRule, PathTarget } from './forward-path.ts';
 import { isPassing, pathTargetOf, readNftBaseChain } from './nft-path.ts';
 import {
   type Cast,
@@ -36,13 +36,21 @@ export function parseNftVrrp(tables: NftTables, cast: Cast): VrrpChain[] {
 }
 
 function readRule(expressions: readonly Json[], packet: Advertisement): PathRule | undefined {
-  const target = expressions.map((one) => pathTargetOf(one)).find((one) => one !== undefined);
+  const targetOf = (one: Json) => targetFor(one, packet.cast);
+  const target = expressions.map(targetOf).find((one) => one !== undefined);
   if (target === undefined) return undefined;
-  const conditions = expressions.filter((one) => pathTargetOf(one) === undefined && !isPassing(one));
+  const conditions = expressions.filter((one) => targetOf(one) === undefined && !isPassing(one));
   const comparisons = conditions.map((one) => compare(at(one, 'match'), packet));
   // A verdict map decides by what it looks up, and iptables' own matches are not shown.
   const isOpen = expressions.some((one) => ['vmap', 'xt', 'limit'].some((key) => at(one, key) !== undefined));
   return combine(isOpen ? [...comparisons, 'maybe'] : comparisons, target);
+}
+
+/** A map of states may decide otherwise over a new flow than over one whose other router sends too. */
+function targetFor(expression: Json, cast: Cast): PathTarget | undefined {
+  const states = cast === 'unicast' ? (['new', 'established'] as const) : (['new'] as const);
+  const targets = states.map((state) => pathTargetOf(expression, state));
+  return targets.find((target) => target === 'accept') ?? targets.find((target) => target !== undefined);
 }
 
 function compare(match: Json, packet: Advertisement): Comparison {

@@ -1,6 +1,7 @@
 import { groupBy } from '../../../identity/group-by.ts';
 import { ownerOfRule } from '../../../identity/rule-owners.ts';
-import { type NftChain, type NftTables, nameOfChain } from '../nft-tables.ts';
+import { at } from '../nft-json.ts';
+import { type NftChain, type NftRule, type NftTables, nameOfChain } from '../nft-tables.ts';
 import { listOwner } from './iptables-refusals.ts';
 import { isMeantByNft } from './meant.ts';
 import { type PacketPath, pathsOfChains, type Refusal } from './refusal.ts';
@@ -32,6 +33,7 @@ export function parseNftRefusals(tables: NftTables): Refusal[] {
     ...base
       .filter(({ policy }) => policy === 'drop')
       .map((chain) => nameOfChain(chain))
+      .filter((name) => !byChain.get(name)?.some(acceptsByRoute))
       .map((name) => ({
         ...common(name),
         position: 'policy',
@@ -47,6 +49,14 @@ export function parseNftRefusals(tables: NftTables): Refusal[] {
         packets: rule.packets,
       })),
   ];
+}
+
+/** A chain that accepts what has a route back refuses what comes the wrong way: `fib saddr . iif oif exists accept`. */
+function acceptsByRoute({ expressions }: NftRule): boolean {
+  return (
+    expressions.some((one) => at(one, 'match', 'left', 'fib') !== undefined) &&
+    expressions.some((one) => at(one, 'accept') !== undefined)
+  );
 }
 
 function tableOf({ family, table }: Pick<NftChain, 'family' | 'table'>): string {

@@ -161,6 +161,11 @@ describe('nft', needs('nft', 'unshare', 'root', 'network namespaces', 'nf_tables
     ['other protocols', 'inet', 'udp dport 53 drop; meta l4proto tcp drop'],
     ['the rest of an interface', 'inet', 'iifname "eth1" drop'],
     ['too many', 'inet', 'meta l4proto 112 limit rate 10/second accept; drop'],
+    [
+      'what a map of states accepts',
+      'inet',
+      'ct state vmap { invalid : drop, established : accept, new : accept }; drop',
+    ],
     ['what a set of addresses may accept', 'ip', 'ip daddr @groups accept; drop'],
     ['what a range of addresses accepts', 'ip', 'ip daddr 224.0.0.0-224.0.0.255 accept; drop'],
     ['what a range of protocols accepts', 'inet', 'meta l4proto 100-120 accept; drop'],
@@ -180,6 +185,16 @@ describe('nft', needs('nft', 'unshare', 'root', 'network namespaces', 'nf_tables
   ])('distinguishes unicast from multicast: %s', (rules, unicast, multicast) => {
     expect(droppingOf('ip', `${input} ${rules}`, '', 'unicast')).toEqual(unicast);
     expect(droppingOf('ip', `${input} ${rules}`)).toEqual(multicast);
+  });
+
+  it('looks where a map of states sends new flows, as that of NixOS', () => {
+    const map =
+      'ct state vmap { invalid : drop, established : accept, new : jump allow, untracked : jump allow }; drop';
+    const allow = (rule: string) => `chain allow {\n${rule}\n}`;
+    const of = (rule: string, cast?: Cast) => droppingOf('inet', `${input} ${map}`, allow(rule), cast);
+    expect(of('tcp dport 22 accept')).toEqual(['ipv4', 'ipv6']);
+    expect(of('ip protocol vrrp accept')).toEqual(['ipv6']);
+    expect(of('tcp dport 22 accept', 'unicast')).toEqual([]);
   });
 
   it('drops by its policy, and in a chain', () => {

@@ -50,6 +50,14 @@ describe('parseNftRefusals()', needs('nft', 'iptables', 'unshare', 'root', 'netw
     expect(refusalsIn(list(inForward(rule)))).toHaveLength(2);
   });
 
+  it('leaves out the policy of a chain that accepts what has a route back, as that of NixOS', () => {
+    const rules = 'fib saddr . mark . iif oif exists accept';
+    const table = (rule: string) =>
+      `table inet nixos-fw { chain rpfilter { type filter hook prerouting priority -140; policy drop; ${rule}; }\n}`;
+    expect(refusalsIn(list(table(rules)))).toEqual([]);
+    expect(refusalsIn(list(table('tcp dport 22 accept')))).toMatchObject([{ position: 'policy', owners: ['nixos'] }]);
+  });
+
   it('follows named maps of verdicts, as Docker and kube-proxy have them', () => {
     const table = `table ip docker-bridges {
       map jumps { type ifname : verdict; elements = { "docker0" : jump in__docker0, "other" : drop }; }
