@@ -31,8 +31,8 @@ const tcp = String.raw`/${tooLong}(.*?)\btcp (.*)$/`;
 const network = String.raw`/${tooLong}(.*?)(?:\b\d+\.\d+\.(?=\d+\.\d+\b)|[0-9a-f]+:…:[0-9a-f]*(?=:[0-9a-f]))(.*)$/`;
 /** That of a real server, which direct server return leaves as it is. */
 const samePort = String.raw`/${tooLong}(.*?)( \d+)( .*)\2\b/`;
-/** The end of a word of 6 letters or more, not of that before a comma: numbers stay. */
-const ending = `/${tooLong}([^,]*, |)(.*?[A-Za-z]{4})[a-z]{2,}(.*)$/`;
+/** The end of a word of 6 letters or more, of the last one: it is the machine, whose number stays. Not of that before a comma, or of the cluster. */
+const ending = `/${tooLong}([^,]*, |)((?:[^(]*[^(A-Za-z])?[A-Za-z]{4})[a-z]{2,}(.*)$/`;
 /** Of most machines, the name alone distinguishes them. */
 const cluster = String.raw`/${tooLong}(.*) \([^()]*\)/`;
 /** What remains too long: its middle. */
