@@ -72,8 +72,8 @@ export function pathTargetOf(expression: Json, packet: PacketState = 'invalid'):
 function stateInMap(expression: Json, packet: PacketState): PathTarget | undefined {
   const map = at(expression, 'vmap');
   if (map === undefined) return undefined;
-  // Of a map by anything else, any verdict is possible.
-  if (at(map, 'key', 'ct', 'key') !== 'state') return 'accept';
+  // Of a map by anything else, or one that has a name, any verdict is possible.
+  if (at(map, 'key', 'ct', 'key') !== 'state' || at(map, 'data', 'set') === undefined) return 'accept';
   const pairs = listOf(at(map, 'data', 'set')).map(listOf);
   const [, verdict] = pairs.find(([state]) => state === packet) ?? [];
   return verdict === undefined ? undefined : pathTargetOf(verdict, packet);

@@ -166,13 +166,17 @@ describe('nft', needs('nft', 'unshare', 'root', 'network namespaces', 'nf_tables
       'inet',
       'ct state vmap { invalid : drop, established : accept, new : accept }; drop',
     ],
+    ['what a map with a name may accept', 'inet', 'ct state vmap @states; drop'],
     ['what a set of addresses may accept', 'ip', 'ip daddr @groups accept; drop'],
     ['what a range of addresses accepts', 'ip', 'ip daddr 224.0.0.0-224.0.0.255 accept; drop'],
     ['what a range of protocols accepts', 'inet', 'meta l4proto 100-120 accept; drop'],
     ['what a program decides', 'inet', 'ct state new tcp dport 22 drop; counter synproxy mss 1460; drop'],
   ])('does not drop %s', (_, family, rules) => {
     const set = 'set groups {\ntype ipv4_addr\nflags interval\nelements = { 224.0.0.0/24 }\n}';
-    expect(droppingOf(family, `${input} ${rules}`, rules.includes('@') ? set : '')).toEqual([]);
+    const map = 'map states {\ntype ct_state : verdict\nelements = { new : accept }\n}';
+    const named = { '@groups': set, '@states': map };
+    const more = Object.entries(named).flatMap(([name, text]) => (rules.includes(name) ? [text] : []));
+    expect(droppingOf(family, `${input} ${rules}`, more.join('\n'))).toEqual([]);
   });
 
   it.each([
