@@ -85,3 +85,8 @@ export function endpoint(address: string, port: string): string {
   const host = address.includes(':') ? `[${address}]` : address;
   return port === '' || port === '0' ? address : `${host}:${port}`;
 }
+
+/** Of a host itself: 127.0.0.0/8 or ::1. */
+export function isLoopback(address: string): boolean {
+  return /^127\.|^::1$/.test(address);
+}

@@ -78,6 +78,16 @@ describe('a real server', () => {
     ]);
   });
 
+  it('at a loopback address is found by itself, and gets direct routing', () => {
+    const [first, own] = [server(one, 'masquerade'), server('127.0.0.1', 'masquerade')];
+    const found = find({ [first]: mute, [own]: mute });
+    expect(found.map(({ subject }) => subject.realServer?.address)).toEqual([one, '127.0.0.1']);
+    expect(remedyOf(found[1], 'reach-itself')).toMatchObject({
+      commands: ['ipvsadm -e -t 198.51.100.1:80 -r 127.0.0.1:80 -g -w 1'],
+      undo: ['ipvsadm -e -t 198.51.100.1:80 -r 127.0.0.1:80 -m -w 1'],
+    });
+  });
+
   it('with direct routing whose clients only repeat their first packet is found', () => {
     const [first, second] = [server(one, 'direct'), server(other, 'direct')];
     const [found, ...more] = find({ [first]: { ...works, back: 0 }, [second]: mute });

@@ -112,7 +112,7 @@ describe.each(documents)('%s', (path) => {
   });
 });
 
-it.each(['diagnose --interval=1', '--nothing', '--duration --nothing'])('knows that %s is wrong', (span) => {
+it.each(['diagnose --interval=1', '--nothing', '--duration --nothing'])('reports that %s is wrong', (span) => {
   expect(unknownFlags(span)).toHaveLength(1);
 });
 

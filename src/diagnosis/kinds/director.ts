@@ -14,7 +14,7 @@ export const directorKinds = {
     alert: aboutTraffic,
     seenBy:
       'ten new TCP connections or more to a masqueraded real server since the reading before, and not one packet back',
-    remedies: ['look-at-replies'],
+    remedies: ['reach-itself', 'look-at-replies'],
     isLoss: true,
   },
   'ipvs-attempts-repeated': {

@@ -24,6 +24,7 @@ import { defendWhenNeeded, lookAtMemory, usualMemoryThreshold } from './ipvs/def
 import { countAgain, ipvsWithoutConntrack, matchKeepalived } from './ipvs/ipvs.ts';
 import { lookAtReplies, lookAtVirtualAddress } from './ipvs/look-at-replies.ts';
 import { allowAddress, longerIpvsTimeout, lookAtSynchronization } from './ipvs/operations.ts';
+import { reachItself } from './ipvs/reach-itself.ts';
 import { lookAtRealServers } from './ipvs/real-servers.ts';
 import {
   expireLostConnections,
@@ -142,6 +143,7 @@ export const remedies = {
   'pick-up-connections': pickUpConnections,
   'quiet-arp': quietArp,
   'random-ports': randomPorts,
+  'reach-itself': reachItself,
   'read-log': readLog,
   'read-namespace': readNamespace,
   'record-dumps': recordDumps,

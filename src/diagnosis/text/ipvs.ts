@@ -1,3 +1,4 @@
+import { isLoopback } from '../../identity/address.ts';
 import { nameServer, nameService } from '../../identity/virtual-server.ts';
 import { count, percent, several, time } from '../../readings/format.ts';
 import { formatRise } from './rates.ts';
@@ -42,6 +43,7 @@ export const ipvsWording: Wording<IpvsFinding> = {
     };
   },
   'ipvs-replies-missing': ({ subject, numbers: { receivedPackets, newConnections }, details: { servers } }) => {
+    const isOwn = isLoopback(subject.realServer?.address ?? '');
     const service = subject.service ? nameService(subject.service) : 'a virtual server';
     const whose = subject.realServer ? `real server ${nameServer(subject.realServer)}` : 'the real servers';
     return {
@@ -52,8 +54,9 @@ export const ipvsWording: Wording<IpvsFinding> = {
       evidence: [
         `${count(receivedPackets)} packets of ${count(newConnections)} new connections were sent to ${servers.join(', ')} since the previous reading, and 0 packets came back`,
       ],
-      consequence:
-        'These real servers are masqueraded (NAT): their replies must come back through this host, which translates them. Either the service on them does not reply, or their route to the clients does not lead through this host: another default gateway, or clients in their own network.',
+      consequence: isOwn
+        ? 'It is masqueraded (NAT), and the kernel does not translate what comes from a network to a loopback address: it drops these packets. With direct routing, this host serves these clients itself if its service listens on the port of the virtual server.'
+        : 'These real servers are masqueraded (NAT): their replies must come back through this host, which translates them. Either the service on them does not reply, or their route to the clients does not lead through this host: another default gateway, or clients in their own network.',
     };
   },
   'ipvs-attempts-repeated': ({ subject, numbers }) => {

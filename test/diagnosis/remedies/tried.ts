@@ -98,6 +98,7 @@ export const tried: Readonly<Record<RemedyId, string>> = {
   'pick-up-connections': again,
   'quiet-arp': kernel,
   'random-ports': 'test/diagnosis/remedies/source-nat.test.ts',
+  'reach-itself': 'test/diagnosis/unreached.test.ts',
   'read-log': words,
   'read-namespace': words,
   'record-dumps': words,

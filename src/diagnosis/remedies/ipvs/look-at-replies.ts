@@ -1,3 +1,4 @@
+import { isLoopback } from '../../../identity/address.ts';
 import { ownerOf } from '../../owner.ts';
 import { onlyLooks, type RemedyKind } from '../../remedy.ts';
 
@@ -8,7 +9,7 @@ export const lookAtReplies: RemedyKind = {
   plan: (readings, found) => {
     if (found.id !== 'ipvs-replies-missing') return undefined;
     const [server] = found.details.servers;
-    if (server === undefined) return undefined;
+    if (server === undefined || isLoopback(server)) return undefined;
     return {
       ...onlyLooks,
       owner: ownerOf(readings),

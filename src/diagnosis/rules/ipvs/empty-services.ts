@@ -4,6 +4,7 @@ import {
   ipvsVirtualServerWeight,
 } from '../../../collectors/ipvs/metrics.ts';
 import { keepalivedRealServerUp } from '../../../collectors/keepalived-checkers/metrics.ts';
+import { isLoopback } from '../../../identity/address.ts';
 import { identityOf, nameServer } from '../../../identity/virtual-server.ts';
 import { isKubernetesNode, isStandby } from '../../../readings/machine.ts';
 import type { Readings } from '../../../readings/readings.ts';
@@ -35,6 +36,6 @@ function findFallback(readings: Readings, labels: Sample['labels'], weight: numb
   if (readings.all(keepalivedRealServerUp).length > 0) return undefined;
   const own = readings
     .all(ipvsRealServerWeight, { ...identityOf(labels) })
-    .find(({ labels: { real_address = '' }, value }) => value === weight && /^127\.|^::1$/.test(real_address));
+    .find(({ labels: { real_address = '' }, value }) => value === weight && isLoopback(real_address));
   return own && nameServer({ address: own.labels.real_address ?? '', port: own.labels.real_port ?? '' });
 }

@@ -1,5 +1,6 @@
 import { ipvsRealServerTraffic, ipvsRealServerWeight } from '../../../collectors/ipvs/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
+import { isLoopback } from '../../../identity/address.ts';
 import { groupBy } from '../../../identity/group-by.ts';
 import { identityOf } from '../../../identity/virtual-server.ts';
 import { findSilentNeighbour } from '../../../readings/network/silent-neighbours.ts';
@@ -20,7 +21,8 @@ export function missingReplies(readings: Readings): Found<'ipvs-replies-missing'
     const busy = servers.filter(({ labels }) => (rise(readings, 'connections', labels) ?? 0) > 0);
     const [first] = mute;
     if (first === undefined) return [];
-    const isWhole = mute.length === busy.length;
+    // The kernel is the reason for one at a loopback address, whatever the others do.
+    const isWhole = mute.length === busy.length && !mute.some(({ labels }) => isLoopback(labels.real_address ?? ''));
     const add = (counter: 'connections' | 'incomingPackets', of: readonly Sample[]) =>
       sum(of.map(({ labels }) => rise(readings, counter, labels) ?? 0));
     return (isWhole ? [mute] : mute.map((one) => [one])).map((of) => ({
