@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readOpenVSwitch } from '../../src/host/ovsdb.ts';
 import { parseOpenVSwitch } from '../../src/parsers/openstack/open-vswitch.ts';
 import { anonymizeOpenVSwitch } from '../../src/recording/anonymize-open-vswitch.ts';
-import { plants } from './plants.ts';
+import { plants } from './files/plants.ts';
 
 let folder: string;
 let path: string;

@@ -3,10 +3,10 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLinuxHost } from '../../src/host/linux-host.ts';
-import { labRecordings } from '../fixtures.ts';
-import { needs } from '../needs.ts';
-import { startProgram } from '../program.ts';
+import { createLinuxHost } from '../../../src/host/linux-host.ts';
+import { labRecordings } from '../../fixtures.ts';
+import { needs } from '../../needs.ts';
+import { startProgram } from '../../program.ts';
 
 let folder: string;
 

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openConnection } from '../connection.ts';
-import { labRecordings } from '../fixtures.ts';
-import { type Program, startProgram } from '../program.ts';
+import { openConnection } from '../../connection.ts';
+import { labRecordings } from '../../fixtures.ts';
+import { type Program, startProgram } from '../../program.ts';
 
 let program: Program;
 let sockets: Socket[];

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { labRecordings } from '../fixtures.ts';
-import { needs } from '../needs.ts';
-import { type Program, startWithMemory } from '../program.ts';
+import { labRecordings } from '../../fixtures.ts';
+import { needs } from '../../needs.ts';
+import { type Program, startWithMemory } from '../../program.ts';
 
 const limits = { heapMb: 64, totalMb: 512, scrapes: 1000 } as const;
 

@@ -2,14 +2,14 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCollectors, defaultSettings } from '../../src/collectors/index.ts';
-import type { Host } from '../../src/host/host.ts';
-import { readFlows } from '../../src/host/linux-flows.ts';
-import { createLinuxHost } from '../../src/host/linux-host.ts';
-import { readRegularParts } from '../../src/host/regular-file.ts';
-import { listSamples } from '../../src/scrape/columns.ts';
-import { type Outcome, startRun } from '../../src/scrape/run.ts';
-import { labRecordings } from '../fixtures.ts';
+import { createCollectors, defaultSettings } from '../../../src/collectors/index.ts';
+import type { Host } from '../../../src/host/host.ts';
+import { readFlows } from '../../../src/host/linux-flows.ts';
+import { createLinuxHost } from '../../../src/host/linux-host.ts';
+import { readRegularParts } from '../../../src/host/regular-file.ts';
+import { listSamples } from '../../../src/scrape/columns.ts';
+import { type Outcome, startRun } from '../../../src/scrape/run.ts';
+import { labRecordings } from '../../fixtures.ts';
 import { plants } from './plants.ts';
 
 /** What the recorded director does not have. */

@@ -3,11 +3,11 @@ import { type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Listener, listenOnAll } from '../../src/http/listen.ts';
-import { webServers } from '../../src/http/web-server.ts';
-import { createLog } from '../../src/log/log.ts';
+import { type Listener, listenOnAll } from '../../../src/http/listen.ts';
+import { webServers } from '../../../src/http/web-server.ts';
+import { createLog } from '../../../src/log/log.ts';
 
-export const certificates = fileURLToPath(new URL('../fixtures/tls', import.meta.url));
+export const certificates = fileURLToPath(new URL('../../fixtures/tls', import.meta.url));
 export const pair = 'tls_server_config:\n  cert_file: server.pem\n  key_file: server.key\n';
 export const mutual = `${pair}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.pem\n`;
 

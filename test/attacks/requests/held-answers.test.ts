@@ -5,13 +5,13 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createBody } from '../../src/http/body.ts';
-import { maxPageRequests } from '../../src/http/request-limit.ts';
-import { type Collect, createScrapes } from '../../src/http/scrapes.ts';
-import { createLog } from '../../src/log/log.ts';
-import { createWatch } from '../../src/page/watch.ts';
-import { gauge, type Sample, sample } from '../../src/scrape/metric.ts';
-import { createApp } from '../../src/server.ts';
+import { createBody } from '../../../src/http/body.ts';
+import { maxPageRequests } from '../../../src/http/request-limit.ts';
+import { type Collect, createScrapes } from '../../../src/http/scrapes.ts';
+import { createLog } from '../../../src/log/log.ts';
+import { createWatch } from '../../../src/page/watch.ts';
+import { gauge, type Sample, sample } from '../../../src/scrape/metric.ts';
+import { createApp } from '../../../src/server.ts';
 
 /** More than the kernel takes for a client that does not read. */
 const answerBytes = 16 * 2 ** 20;

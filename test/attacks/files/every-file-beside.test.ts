@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPlatformFacts } from '../../src/host/platform/platform-facts.ts';
-import { openServiceNames } from '../../src/host/service-names.ts';
-import { createMachine } from '../keepalived/process/fake-proc.ts';
+import { readPlatformFacts } from '../../../src/host/platform/platform-facts.ts';
+import { openServiceNames } from '../../../src/host/service-names.ts';
+import { createMachine } from '../../keepalived/process/fake-proc.ts';
 import { plants } from './plants.ts';
 
 let folder: string;

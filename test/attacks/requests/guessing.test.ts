@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { labRecordings } from '../fixtures.ts';
-import { type Program, startProgram } from '../program.ts';
+import { labRecordings } from '../../fixtures.ts';
+import { type Program, startProgram } from '../../program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-guessing-'));
 const file = join(folder, 'web.yml');

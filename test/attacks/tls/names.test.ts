@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { certificates, clientOf, createTlsFolder, getStatus, mutual, type TlsFolder } from './tls-server.ts';
+import { certificates, clientOf, createTlsFolder, getStatus, mutual, type TlsFolder } from './server.ts';
 
 let tls: TlsFolder;
 

@@ -4,11 +4,17 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, tr
 import { join } from 'node:path';
 import { geteuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KeepalivedReader } from '../../src/host/host.ts';
-import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
-import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
-import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from '../keepalived/directors.ts';
-import { createMachine, parent, vrrp } from '../keepalived/process/fake-proc.ts';
+import type { KeepalivedReader } from '../../../src/host/host.ts';
+import { createKeepalivedReader } from '../../../src/keepalived/reader.ts';
+import { parseKeepalivedJson } from '../../../src/parsers/keepalived/json.ts';
+import {
+  createWire,
+  type Director,
+  neededByDirectors,
+  startKeepalived,
+  type Wire,
+} from '../../keepalived/directors.ts';
+import { createMachine, parent, vrrp } from '../../keepalived/process/fake-proc.ts';
 
 const configuration = `vrrp_instance VI_1 {
   interface eth0

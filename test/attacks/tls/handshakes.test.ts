@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { closed } from '../connection.ts';
-import { certificates, createTlsFolder, getStatus, pair, type TlsFolder } from './tls-server.ts';
+import { closed } from '../../connection.ts';
+import { certificates, createTlsFolder, getStatus, pair, type TlsFolder } from './server.ts';
 
 let tls: TlsFolder;
 let sockets: Socket[];

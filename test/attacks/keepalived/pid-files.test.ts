@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMachine, parent, vrrp } from '../keepalived/process/fake-proc.ts';
+import { createMachine, parent, vrrp } from '../../keepalived/process/fake-proc.ts';
 
 const checker = 102;
 const stranger = 500;

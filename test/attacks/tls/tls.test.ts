@@ -1,9 +1,9 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openWebConfig } from '../../src/http/web-config/store.ts';
-import { openConnection } from '../connection.ts';
-import { clientOf, createTlsFolder, getStatus, mutual, pair, type TlsFolder } from './tls-server.ts';
+import { openWebConfig } from '../../../src/http/web-config/store.ts';
+import { openConnection } from '../../connection.ts';
+import { clientOf, createTlsFolder, getStatus, mutual, pair, type TlsFolder } from './server.ts';
 
 let tls: TlsFolder;
 

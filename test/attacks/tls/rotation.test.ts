@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext, connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readWhole } from '../../src/http/web-config/read-whole.ts';
-import { logMessages } from '../../src/log/messages.ts';
-import { certificates, createTlsFolder, getStatus, pair, type TlsFolder } from './tls-server.ts';
+import { readWhole } from '../../../src/http/web-config/read-whole.ts';
+import { logMessages } from '../../../src/log/messages.ts';
+import { certificates, createTlsFolder, getStatus, pair, type TlsFolder } from './server.ts';
 
 let tls: TlsFolder;
 let port: number;

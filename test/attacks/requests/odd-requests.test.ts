@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openConnection } from '../connection.ts';
-import { labRecordings } from '../fixtures.ts';
-import { type Program, startProgram } from '../program.ts';
+import { openConnection } from '../../connection.ts';
+import { labRecordings } from '../../fixtures.ts';
+import { type Program, startProgram } from '../../program.ts';
 
 let program: Program;
 

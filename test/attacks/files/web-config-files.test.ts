@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openWebConfig } from '../../src/http/web-config/store.ts';
+import { openWebConfig } from '../../../src/http/web-config/store.ts';
 
-const certificates = fileURLToPath(new URL('../fixtures/tls', import.meta.url));
+const certificates = fileURLToPath(new URL('../../fixtures/tls', import.meta.url));
 
 let folder: string;
 

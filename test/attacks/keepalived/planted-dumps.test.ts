@@ -4,12 +4,18 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KeepalivedReader } from '../../src/host/host.ts';
-import { createKeepalivedReader } from '../../src/keepalived/reader.ts';
-import { parseKeepalivedData } from '../../src/parsers/keepalived/data.ts';
-import { parseKeepalivedJson } from '../../src/parsers/keepalived/json.ts';
-import { createWire, type Director, neededByDirectors, startKeepalived, type Wire } from '../keepalived/directors.ts';
-import { readDump } from '../keepalived/fixtures.ts';
+import type { KeepalivedReader } from '../../../src/host/host.ts';
+import { createKeepalivedReader } from '../../../src/keepalived/reader.ts';
+import { parseKeepalivedData } from '../../../src/parsers/keepalived/data.ts';
+import { parseKeepalivedJson } from '../../../src/parsers/keepalived/json.ts';
+import {
+  createWire,
+  type Director,
+  neededByDirectors,
+  startKeepalived,
+  type Wire,
+} from '../../keepalived/directors.ts';
+import { readDump } from '../../keepalived/fixtures.ts';
 
 /** As with conditional lines, which leave open how the dumps are named. */
 const configuration = `@never instance lvs

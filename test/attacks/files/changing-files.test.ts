@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readRegularFile } from '../../src/host/regular-file.ts';
-import { openServiceNames } from '../../src/host/service-names.ts';
-import { readTrustedFile } from '../../src/host/trusted-file.ts';
-import { openWebConfig } from '../../src/http/web-config/store.ts';
+import { readRegularFile } from '../../../src/host/regular-file.ts';
+import { openServiceNames } from '../../../src/host/service-names.ts';
+import { readTrustedFile } from '../../../src/host/trusted-file.ts';
+import { openWebConfig } from '../../../src/http/web-config/store.ts';
 
 let folder: string;
 let file: string;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { closed, openConnection } from '../connection.ts';
-import { labRecordings } from '../fixtures.ts';
-import { needs } from '../needs.ts';
-import { type Program, startProgram, startWithLimit } from '../program.ts';
+import { closed, openConnection } from '../../connection.ts';
+import { labRecordings } from '../../fixtures.ts';
+import { needs } from '../../needs.ts';
+import { type Program, startProgram, startWithLimit } from '../../program.ts';
 
 let program: Program;
 
