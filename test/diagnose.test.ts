@@ -18,6 +18,14 @@ describe('lvs-exporter diagnose', () => {
     expect(stdout).toBe(await readFile('test/diagnosis/golden/compute.txt', 'utf8'));
   });
 
+  it('refuses a network namespace that is not there, in which it would find nothing', async () => {
+    const { code, stderr } = await runProgram('diagnose', '--duration=1s', '--collector.conntrack.netns=no-such');
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      3,
+      'lvs-exporter: Option --collector.conntrack.netns: expected a network namespace of "ip netns list" or a path, got "no-such"',
+    ]);
+  });
+
   it('exits with 0 when nothing is wrong', async () => {
     const { code, stdout } = await runProgram('diagnose', `--replay=${labRecordings}/director1`);
     expect([code, stdout.slice(0, 3)]).toEqual([0, 'OK:']);

@@ -52,7 +52,15 @@ export const conntrackKinds = {
   'conntrack-syn-flood': {
     alert: 'same name',
     seenBy: 'the verdict `syn_flood` on a destination; warning from 5 % of the limit',
-    remedies: ['remove-tracked-entries', 'syn-cookies', 'no-pick-up', 'unreplied-timers', ...noNotrackYet],
+    // Where none of the first can be had, a rule that only half fits a forged flood is no second best.
+    remedies: [
+      'remove-tracked-entries',
+      'syn-cookies',
+      'no-pick-up',
+      'unreplied-timers',
+      'look-at-packets',
+      ...noNotrackYet,
+    ],
   },
   'conntrack-answered-syn-flood': {
     alert: 'same name',
