@@ -47,7 +47,7 @@ export const conntrackFullnessTests = [
           { instance: 'c1' },
           {
             ...blamed,
-            ...forecasts('Inf for 1m, 58 for 15s, Inf for 5m'),
+            ...forecasts('Inf for 1m, 53 for 15s, Inf for 5m'),
             conntrack_entries: '25500 for 10m',
             conntrack_entries_limit: '100000 for 10m',
           },
@@ -55,7 +55,7 @@ export const conntrackFullnessTests = [
         ...of(
           { instance: 'later' },
           {
-            ...forecasts('Inf for 1m, 62 for 15s, Inf for 5m'),
+            ...forecasts('Inf for 1m, 57 for 15s, Inf for 5m'),
             conntrack_entries: '25500 for 10m',
             conntrack_entries_limit: '100000 for 10m',
           },
@@ -63,7 +63,7 @@ export const conntrackFullnessTests = [
         ...of(
           { instance: 'little-used' },
           {
-            ...forecasts('Inf for 1m, 58 for 15s, Inf for 5m'),
+            ...forecasts('Inf for 1m, 53 for 15s, Inf for 5m'),
             conntrack_entries: '24500 for 10m',
             conntrack_entries_limit: '100000 for 10m',
           },
@@ -79,8 +79,8 @@ export const conntrackFullnessTests = [
       },
       expected: {
         '55s': [],
-        '1m': [{ severity: 'critical', labels: c1, description: full('58s') + blame }],
-        '3m10s': [{ severity: 'critical', labels: c1, description: full('58s') + blame }],
+        '1m': [{ severity: 'critical', labels: c1, description: full('53s') + blame }],
+        '3m10s': [{ severity: 'critical', labels: c1, description: full('53s') + blame }],
         '3m20s': [],
       },
     },
@@ -123,7 +123,7 @@ export const conntrackFullnessTests = [
       },
     },
     {
-      when: 'three scans agree that a table fills within five minutes, or two that it does in 75 s',
+      when: 'three scans agree that a table fills within five minutes, or two that it does in 55 s',
       series: {
         ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 295 for 45s, Inf for 5m') }),
         ...of({ instance: 'twice' }, { ...size, ...forecasts('Inf for 1m, 200 for 30s, Inf for 5m') }),
@@ -131,13 +131,13 @@ export const conntrackFullnessTests = [
         ...of({ instance: 'sooner' }, { ...size, ...forecasts('Inf for 1m, 305 for 15s, 290 for 30s, Inf for 5m') }),
         ...of({ instance: 'slower' }, { ...size, ...forecasts('Inf for 1m, 290 for 30s, 305 for 15s, Inf for 5m') }),
         ...of({ instance: 'c1', netns: 'qrouter' }, { ...size, ...forecasts('Inf for 1m, 295 for 45s, Inf for 5m') }),
-        ...of({ instance: 'soon' }, { ...size, ...forecasts('Inf for 1m15s, 75 for 30s, Inf for 5m') }),
-        ...of({ instance: 'soon-once' }, { ...size, ...forecasts('Inf for 1m15s, 75 for 15s, Inf for 5m') }),
+        ...of({ instance: 'soon' }, { ...size, ...forecasts('Inf for 1m15s, 55 for 30s, Inf for 5m') }),
+        ...of({ instance: 'soon-once' }, { ...size, ...forecasts('Inf for 1m15s, 55 for 15s, Inf for 5m') }),
       },
       expected: {
         '1m25s': [],
         '1m30s': [
-          { severity: 'critical', labels: { ...c1, instance: 'soon' }, description: full('1m 15s', 'soon') },
+          { severity: 'critical', labels: { ...c1, instance: 'soon' }, description: full('55s', 'soon') },
           { severity: 'critical', labels: c1, description: full('4m 55s') },
           {
             severity: 'critical',

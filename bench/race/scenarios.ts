@@ -26,6 +26,7 @@ import {
   usual,
   warmUp,
 } from './streams.ts';
+import { surgeScenarios } from './surges.ts';
 
 export const scenarios: readonly Scenario[] = [
   { name: 'step to 1.2 times what fits', goal: 'page', runs: stepTo(1.2) },
@@ -169,6 +170,7 @@ export const scenarios: readonly Scenario[] = [
   ...operationScenarios,
   ...creepingScenarios,
   ...sampledScenarios,
+  ...surgeScenarios,
 ];
 
 /** Some of them that take seconds. */

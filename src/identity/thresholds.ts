@@ -19,7 +19,7 @@ export const thresholds = {
    * is none to wait for another. If more is left than `fiveMinutes`, all scans of five minutes may agree on a load that
    * ends in time: a job, a backup.
    */
-  conntrackFullInAgreed: { oneScan: 60, severalScans: 300, fiveMinutes: 900 },
+  conntrackFullInAgreed: { oneScan: 55, severalScans: 300, fiveMinutes: 900 },
   /** Entries over the limit from which on a single scan is trusted. */
   conntrackUsedToBelieveOneScan: 0.25,
   /**

@@ -12,7 +12,7 @@ export interface TimedForecast {
  * half a minute or less, two must do.
  */
 const agreementSeconds = { long: 2.2 * scanIntervalSeconds, short: scanIntervalSeconds };
-const longFrom = 75;
+const longFrom = 55;
 
 /** Adds a forecast to the ones that it may be compared with: the one before and, with frequent scans, more. */
 export function addForecast(past: readonly TimedForecast[], forecast: TimedForecast): readonly TimedForecast[] {

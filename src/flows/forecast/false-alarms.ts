@@ -91,7 +91,7 @@ const likeness = 0.7;
 const leadSeconds = 30;
 
 /** One like so many before is expected to end as they did if the table then still has room for a part of its time. */
-const usualBursts = 3;
+const usualBursts = 2;
 const usualRoom = { part: 0.25, seconds: 5 };
 
 /** The seconds after which the rise of the scan that was added last is expected to end, like one before, in time. */
@@ -119,10 +119,11 @@ function roomAfter(secondsLeft: number, bursts: number): number {
 }
 
 /** Time that is left to act on if a rise goes on beyond the most that earlier ones came to, one or several. */
+const usualRises = 3;
 const riseLeadSeconds = { one: 300, usual: 60 };
 
 function roomAfterRise(rises: number): number {
-  return rises < usualBursts ? riseLeadSeconds.one : riseLeadSeconds.usual;
+  return rises < usualRises ? riseLeadSeconds.one : riseLeadSeconds.usual;
 }
 
 /** What to expect of a table that would fill, if the burst ends after so many seconds: as much of the way as that takes. */

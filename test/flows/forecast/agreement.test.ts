@@ -13,15 +13,15 @@ function watch(...scans: [number, number][]): (number | undefined)[] {
 it.each<[string, [number, number][], (number | undefined)[]]>([
   ['one scan alone', [[100, 50]], [undefined]],
   [
-    'two that are 15 s apart, more or less, where 75 s or less are left',
+    'two that are 15 s apart, more or less, where 55 s or less are left',
     [
       [0, 90],
-      [15.1, 75],
-      [30, 60],
+      [15.1, 55],
+      [30, 50],
       [44.9, 45],
       [60, Number.POSITIVE_INFINITY],
     ],
-    [undefined, 90, 75, 60, Number.POSITIVE_INFINITY],
+    [undefined, 90, 55, 50, Number.POSITIVE_INFINITY],
   ],
   [
     'three that are 15 s apart, more or less, where more is left',
@@ -30,10 +30,10 @@ it.each<[string, [number, number][], (number | undefined)[]]>([
       [15.1, 290],
       [30.2, 270],
       [45.3, 260],
-      [60, 76],
-      [75, 75],
+      [60, 56],
+      [75, 55],
     ],
-    [undefined, 300, 300, 290, 270, 76],
+    [undefined, 300, 300, 290, 270, 56],
   ],
   [
     'two that are an hour apart',
@@ -45,15 +45,15 @@ it.each<[string, [number, number][], (number | undefined)[]]>([
     [undefined, 90, 80],
   ],
   [
-    'frequent ones, all those of 15 s where 75 s or less are left',
+    'frequent ones, all those of 15 s where 55 s or less are left',
     [
-      [0, 75],
-      [5, 70],
-      [10, 65],
-      [15, 60],
-      [20, 55],
+      [0, 55],
+      [5, 52],
+      [10, 49],
+      [15, 46],
+      [20, 43],
     ],
-    [undefined, 75, 75, 75, 70],
+    [undefined, 55, 55, 55, 52],
   ],
   [
     'frequent ones, all those of 33 s where more is left',
