@@ -28,9 +28,11 @@ function misaddressed(readings: Readings): AnyFound[] {
   const interfaces = listInterfaces(readings).filter((name) =>
     readings.all(networkInterfaceSetting, { interface: name, name: 'forwarding' }).some(({ value }) => value === 0),
   );
-  if (!isOff && interfaces.length === 0) return [];
-  return isOff && !translates(readings)
-    ? [{ id: 'misaddressed-packets', severity: 'warning', subject: {}, numbers, details: {} }]
+  if (!translates(readings)) {
+    return isOff ? [{ id: 'misaddressed-packets', severity: 'warning', subject: {}, numbers, details: {} }] : [];
+  }
+  return !isOff && interfaces.length === 0
+    ? []
     : [
         {
           id: 'does-not-forward',
