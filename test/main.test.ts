@@ -22,6 +22,8 @@ afterEach(async () => {
   }
 });
 
+const elsewhere = 'this machine does not have the address; choose another with --web.listen-address';
+
 describe('lvs-exporter', () => {
   it('shows its help', async () => {
     expect(await runProgram('--help')).toEqual({ code: 0, stdout: helpText(), stderr: '' });
@@ -80,11 +82,12 @@ describe('lvs-exporter', () => {
   });
 
   it.each([
-    ['192.0.2.1:0', 'this machine does not have the address; choose another with --web.listen-address'],
-    ['host.invalid:0', 'this machine does not have the address; choose another with --web.listen-address'],
-  ])('refuses to listen on %s', async (address, reason) => {
+    ['192.0.2.1:0', [elsewhere]],
+    ['host.invalid:0', [elsewhere, 'no name server answers; give an address to --web.listen-address']],
+  ])('refuses to listen on %s', async (address, reasons) => {
     const { code, stderr } = await runProgram(`--web.listen-address=${address}`);
-    expect([code, stderr]).toEqual([1, `lvs-exporter: Cannot listen on ${address}: ${reason}\n`]);
+    expect(code).toBe(1);
+    expect(reasons.map((reason) => `lvs-exporter: Cannot listen on ${address}: ${reason}\n`)).toContain(stderr);
   });
 
   it.each([[[]], [['diagnose']], [['metrics']]])(

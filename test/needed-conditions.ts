@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,7 +28,7 @@ export const neededConditions = {
     advice: 'run scripts/newer-prometheus.sh',
   },
   'seccomp.json': { isMet: () => may(seccompFile), from: 'golang-github-containers-common' },
-  root: { isMet: () => process.geteuid?.() === 0, advice: 'run as root' },
+  root: { isMet: () => process.geteuid?.() === 0 && hasOtherUsers(), advice: 'run as root' },
   'mount namespaces': {
     isMet: () => works('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'),
     advice: privilege,
@@ -61,6 +61,18 @@ export const neededConditions = {
   Linux: { isMet: () => process.platform === 'linux', advice: 'use Linux' },
   x64: { isMet: () => process.arch === 'x64', advice: 'use an x64 machine' },
 } as const satisfies Readonly<Record<string, Condition>>;
+
+/** Root of a user namespace may have no user but itself, and then gives a file or a process to no other. */
+function hasOtherUsers(): boolean {
+  const ranges = readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n');
+  return ranges.some((range) => {
+    const [first = 0, , count = 0] = range.trim().split(/\s+/).map(Number);
+    return first <= otherUser && otherUser < first + count;
+  });
+}
+
+/** `nobody` of Debian. */
+const otherUser = 65534;
 
 function may(path: string, mode = constants.R_OK): boolean {
   try {

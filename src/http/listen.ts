@@ -59,6 +59,9 @@ function explain(error: Error, address: ListenAddress | InheritedSocket): Error 
   if (hasCode(error, 'EADDRNOTAVAIL', 'ENOTFOUND')) {
     return new Error(`${where}: this machine does not have the address; ${choose}`, { cause: error });
   }
+  if (hasCode(error, 'EAI_AGAIN')) {
+    return new Error(`${where}: no name server answers; give an address to --web.listen-address`, { cause: error });
+  }
   if (hasCode(error, 'EACCES')) {
     return new Error(`${where}: ports below 1024 need CAP_NET_BIND_SERVICE; ${choose}`, { cause: error });
   }
