@@ -77,7 +77,7 @@ export const directorWording: Wording<DirectorFinding> = {
         }
       : {
           title: `The virtual server ${nameSubject(subject)} sends all clients to its fallback server ${fallback}`,
-          notice: 'Users notice now: they get the page of the fallback server.',
+          notice: 'Users notice now: they are sent to the fallback server.',
           evidence: [`${several(totalServers - 1, 'other real server')}, whose weights add up to 0`],
           consequence: 'No other real server takes new connections.',
         },

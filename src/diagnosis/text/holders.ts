@@ -25,16 +25,16 @@ export const holderWording: Wording<HolderFinding> = {
   'conntrack-source-scan': ({ subject, numbers, details: { zone, isOwn } }) => {
     const { presentEntries, unrepliedEntries, targetDestinations, arrivalsPerSecond, limitEntries = 0 } = numbers;
     const ofLimit = limitEntries > 0 ? ` (${percent(presentEntries / limitEntries)} of the limit)` : '';
+    const source = `${nameSource(subject, isOwn)}${zone === '0' ? '' : ` in zone ${zone}`}${inNamespaceOf(subject.namespace)}`;
     return {
-      title: `${nameSource(subject, isOwn)}${zone === '0' ? '' : ` in zone ${zone}`}${inNamespaceOf(subject.namespace)} scans the network: it keeps opening connections to new destinations, and most do not reply`,
+      title: `${source} ${isOwn ? 'opens connections as a scan does' : 'scans the network'}: it keeps ${isOwn ? 'asking' : 'opening connections to'} new destinations, and most do not reply`,
       notice: noticeWhenFull,
       evidence: [
         `It holds ${count(presentEntries)} entries${ofLimit}, ${percent(unrepliedEntries / presentEntries)} of them without a reply`,
         `About ${count(targetDestinations)} destinations${arrivalsPerSecond > 0 ? `; ${count(arrivalsPerSecond)} new entries per second` : ''}`,
         ...describeOwner(subject),
       ],
-      consequence:
-        'Each attempt keeps an entry until its timeout: 2 to 3 minutes with TCP, 30 s with UDP. A scan can fill a table of any size: limit or stop the source.',
+      consequence: `Each attempt keeps an entry until its timeout: 2 to 3 minutes with TCP, 30 s with UDP. ${isOwn ? 'A resolver or a crawler does this too. It can fill a table of any size: limit or stop the program' : 'A scan can fill a table of any size: limit or stop the source'}.`,
     };
   },
   'conntrack-zone-nearly-full': ({ subject, numbers: { presentEntries, limitEntries } }) => ({
