@@ -119,6 +119,10 @@ describe('a real server', () => {
     ]);
     expect(find({ [server(one, forward)]: none }, silent(one))).toEqual([]);
   });
+
+  it('whose replies pass this host is not lost, whatever an entry of ARP has', () => {
+    expect(find({ [server(one, 'masquerade')]: { ...mute, back: 1 } }, silent(one))).toEqual([]);
+  });
 });
 
 describe('packets for other hosts', () => {

@@ -13,7 +13,11 @@ const maxListed = 1024;
 /** Of IPv4 alone: the kernel has no file of the neighbours of IPv6. */
 export async function sampleSilentNeighbours(host: Host): Promise<Sample[]> {
   const neighbours = (await ifReadable(readParsed(host, '/proc/net/arp', parseNeighbours))) ?? [];
-  const silent = neighbours.filter(({ isComplete }) => !isComplete).slice(0, maxListed);
+  // An entry that an old route left on another interface is no evidence: packets go to where it answers.
+  const answered = new Set(neighbours.filter(({ isComplete }) => isComplete).map(({ address }) => address));
+  const silent = neighbours
+    .filter(({ address, isComplete }) => !isComplete && !answered.has(address))
+    .slice(0, maxListed);
   if (silent.length === 0) return [];
   const gateway = await ifReadable(readParsedInTurns(host, '/proc/net/route', findDefaultGateway));
   return silent.map(({ address, interface: device }) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { prerequisitesSilentNeighbourInfo } from '../../../src/collectors/prerequisites/metrics.ts';
 import { prerequisites } from '../../../src/collectors/prerequisites/prerequisites.ts';
 import { createHost, systemError } from '../../machine.ts';
 
@@ -54,6 +55,20 @@ describe('prerequisites.collect()', () => {
   ])('recognizes ufw by its configuration, enabled: %s', async (word, expected) => {
     const machine = { ...files, '/etc/ufw/ufw.conf': `ENABLED=${word}\n` };
     expect(await collect(machine)).toHaveProperty(['prerequisites_setting_owner_running ufw'], expected);
+  });
+
+  it.each([
+    ['has not answered on any interface', '0x0', ['10.0.0.11 eth0', '10.0.0.12 eth0', '10.0.0.11 eth1']],
+    ['has answered on another interface', '0x2', ['10.0.0.12 eth0']],
+  ])('lists a neighbour as silent that %s', async (_what, flags, expected) => {
+    const arp = `IP address       HW type     Flags       HW address            Mask     Device
+10.0.0.11        0x1         0x0         00:00:00:00:00:00     *        eth0
+10.0.0.12        0x1         0x0         00:00:00:00:00:00     *        eth0
+10.0.0.11        0x1         ${flags}         52:54:00:00:00:0b     *        eth1
+`;
+    const samples = await prerequisites.collect(createHost({ files: { ...files, '/proc/net/arp': arp } }));
+    const silent = samples.filter(({ metric }) => metric === prerequisitesSilentNeighbourInfo);
+    expect(silent.map(({ labels }) => `${labels.address} ${labels.interface}`)).toEqual(expected);
   });
 
   it('passes over a process that ends meanwhile', async () => {

@@ -6,6 +6,7 @@ import { type Destination, listDestinations } from '../../../readings/destinatio
 import { findSilentGateway, findSilentNeighbour } from '../../../readings/network/silent-neighbours.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { readTable, severityOf } from '../../../readings/table.ts';
+import type { Sample } from '../../../scrape/metric.ts';
 import type { Found } from '../../finding.ts';
 import { destinationSubject, realServerSubject } from '../../subjects.ts';
 import { mainCulprit } from '../conntrack/culprits.ts';
@@ -37,11 +38,16 @@ function silentRealServers(readings: Readings): FoundNeighbour[] {
   return readings.all(ipvsRealServerWeight).flatMap(({ labels, value }): FoundNeighbour[] => {
     const neighbour = findSilentNeighbour(readings, labels.real_address ?? '');
     const lostPackets = readings.rise(ipvsRealServerTraffic.incomingPackets, labels) ?? 0;
-    if (neighbour === undefined || value === 0 || lostPackets === 0) return [];
+    if (neighbour === undefined || value === 0 || lostPackets === 0 || hasReplied(readings, labels)) return [];
     const subject = { ...realServerSubject(labels), interface: neighbour.interface };
     const details = { role: 'real server' } as const;
     return [{ id: 'neighbour-silent', severity: 'critical', subject, numbers: { lostPackets }, details }];
   });
+}
+
+/** Only replies of a masqueraded one pass this host. */
+function hasReplied(readings: Readings, labels: Sample['labels']): boolean {
+  return labels.forward === 'masquerade' && (readings.rise(ipvsRealServerTraffic.outgoingPackets, labels) ?? 0) > 0;
 }
 
 function silentDestinations(readings: Readings): FoundNeighbour[] {
