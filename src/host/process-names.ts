@@ -9,12 +9,12 @@ export async function listProcessNames(host: Host): Promise<ReadonlySet<string>>
   return new Set(names.flatMap((name) => name?.trim() ?? []));
 }
 
-/** Undefined for a process that ended meanwhile. */
+/** Undefined for a process that ended meanwhile, or that is not shown: `hidepid=1` lists it, and refuses its name. */
 async function readName(host: Host, id: string): Promise<string | undefined> {
   try {
     return await host.readFile(`/proc/${id}/comm`);
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EPERM', 'EACCES')) return undefined;
     throw error;
   }
 }

@@ -10,7 +10,7 @@ const programs: Readonly<Record<OtherServiceManager, readonly string[]>> = {
   'kube-vip': ['kube-vip'],
 };
 
-/** Empty where none of them runs, or the machine has no virtual servers. */
+/** Empty where none of them runs, processes are not shown, or the machine has no virtual servers. */
 export async function findOtherServiceManager(host: Host, hasServices: boolean): Promise<OtherServiceManager | ''> {
   if (!hasServices) return '';
   const running = await listProcessNames(host);

@@ -80,6 +80,14 @@ describe('platform.collect()', () => {
     expect(idle[0]).toContain(',service_manager=""}');
   });
 
+  it.each(['EPERM', 'EACCES'])('names no process whose name gives %s, as with hidepid=1', async (code) => {
+    const table = { '/proc/net/ip_vs': ipVs('TCP  0A000065:0019 rr  \n') };
+    const files = { ...plain.files, ...table, '/proc/1/comm': systemError(code, 'not permitted') };
+    const [info] = await collect({ ...plain, files });
+    expect(info).toContain('role="director",');
+    expect(info).toContain(',service_manager=""}');
+  });
+
   describe('of a node of Kubernetes', () => {
     const services = 'TCP  0A60000A:0050 rr\n  -> 0AF40105:1F90      Masq    1      0          9\n';
     const withService = { ...plain.files, '/proc/net/ip_vs': ipVs(`${services}TCP  0A604D01:1F90 rr\n`) };
