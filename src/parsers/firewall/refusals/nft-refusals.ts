@@ -1,6 +1,6 @@
 import { groupBy } from '../../../identity/group-by.ts';
 import { ownerOfRule } from '../../../identity/rule-owners.ts';
-import { at } from '../nft-json.ts';
+import { at, type Json, listOf } from '../nft-json.ts';
 import { type NftChain, type NftRule, type NftTables, nameOfChain } from '../nft-tables.ts';
 import { listOwner } from './iptables-refusals.ts';
 import { isMeantByNft } from './meant.ts';
@@ -53,10 +53,14 @@ export function parseNftRefusals(tables: NftTables): Refusal[] {
 
 /** A chain that accepts what has a route back refuses what comes the wrong way: `fib saddr . iif oif exists accept`. */
 function acceptsByRoute({ expressions }: NftRule): boolean {
-  return (
-    expressions.some((one) => at(one, 'match', 'left', 'fib') !== undefined) &&
-    expressions.some((one) => at(one, 'accept') !== undefined)
-  );
+  return expressions.some(hasRouteBack) && expressions.some((one) => at(one, 'accept') !== undefined);
+}
+
+/** A single flag may be written without a list. */
+function hasRouteBack(expression: Json): boolean {
+  const fib = at(expression, 'match', 'left', 'fib');
+  const isMissing = at(expression, 'match', 'right') === false;
+  return at(fib, 'result') === 'oif' && listOf(at(fib, 'flags')).includes('saddr') && !isMissing;
 }
 
 function tableOf({ family, table }: Pick<NftChain, 'family' | 'table'>): string {

@@ -58,6 +58,18 @@ describe('parseNftRefusals()', needs('nft', 'iptables', 'unshare', 'root', 'netw
     expect(refusalsIn(list(table('tcp dport 22 accept')))).toMatchObject([{ position: 'policy', owners: ['nixos'] }]);
   });
 
+  it.each([
+    ['saddr . iif oif exists', 0],
+    ['saddr oif exists', 0],
+    ['saddr . iif oif missing', 1],
+    ['daddr type local tcp dport 22', 1],
+    ['daddr oif exists', 1],
+    ['saddr . iif oifname "lo"', 1],
+  ])('has %s leave %i policies in the list', (fib, count) => {
+    const rules = `type filter hook prerouting priority 0; policy drop; ct state established accept; fib ${fib} accept;`;
+    expect(refusalsIn(list(`table inet f { chain c { ${rules} }\n}`))).toHaveLength(count);
+  });
+
   it('follows named maps of verdicts, as Docker and kube-proxy have them', () => {
     const table = `table ip docker-bridges {
       map jumps { type ifname : verdict; elements = { "docker0" : jump in__docker0, "other" : drop }; }
