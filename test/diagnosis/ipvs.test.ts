@@ -238,15 +238,20 @@ describe('diagnose() of a firewall that drops VRRP', () => {
     expect(summary(...texts)).toEqual(expected);
   });
 
+  const firewalld = 'prerequisites_setting_owner_running{owner="firewalld"} 1';
+  const dropsToo =
+    'firewall_drops_vrrp_info{chain="inet firewalld filter_INPUT",family="ipv4",tool="nft",cast="multicast"} 1';
+  const byIptables = 'iptables -t filter -I INPUT 1 -p 112 -j ACCEPT';
+  const byFirewalld = `firewall-cmd --add-rich-rule='rule protocol value="vrrp" accept'`;
+
   it.each([
-    ['iptables', '', ['iptables -t filter -I INPUT 1 -p 112 -j ACCEPT']],
-    [
-      'firewalld',
-      'prerequisites_setting_owner_running{owner="firewalld"} 1',
-      [`firewall-cmd --add-rich-rule='rule protocol value="vrrp" accept'`],
-    ],
-  ])('is opened with %s', (_, owner, commands) => {
-    const [finding] = diagnose(samplesOf(state('master'), drops('ipv4'), owner));
+    ['iptables', [drops('ipv4')], [byIptables]],
+    ['iptables, whose chain firewalld does not open', [drops('ipv4'), firewalld], [byIptables]],
+    ['firewalld', [dropsToo, firewalld], [byFirewalld]],
+    ['both', [drops('ipv4'), dropsToo, firewalld], [byFirewalld, byIptables]],
+  ])('is opened with %s', (_, texts, commands) => {
+    const [finding] = diagnose(samplesOf(state('master'), ...texts));
     expect(finding?.remedies[0]?.commands).toEqual(commands);
+    expect(finding?.remedies[0]?.undo).toHaveLength(commands.length);
   });
 });

@@ -224,11 +224,18 @@ describe('where a rule is kept', () => {
     ['nft inet firewalld filter_INPUT', '', { none: expect.stringContaining('firewall-cmd --permanent') }],
     ['iptables filter INPUT', '', [{ file: '/etc/iptables/rules.v4' }]],
     ['iptables filter INPUT', 'ufw', [{ file: '/etc/ufw/before.rules' }]],
-    ['iptables filter INPUT', 'firewalld', { none: expect.stringContaining('rich-rule') }],
+    ['iptables filter INPUT', 'firewalld', [{ file: '/etc/firewalld/direct.xml' }]],
     ['nft inet firewalld filter_INPUT', 'firewalld', { none: expect.stringContaining('rich-rule') }],
     ['nft inet filter input', 'firewalld', [{ where: 'at its end, if it creates the chain' }]],
   ])('that accepts VRRP in %s, with %j', (chain, owner, expected) => {
     expect(keptIn('accept-vrrp', [chain], runs(owner))).toMatchObject(expected);
+  });
+
+  it('that accepts VRRP in chains of firewalld and of another program, each in its own way', () => {
+    const chains = ['nft inet firewalld filter_INPUT', 'iptables filter INPUT'];
+    expect(keptIn('accept-vrrp', chains, runs('firewalld'))).toEqual({
+      none: expect.stringMatching(/firewall-cmd --permanent.*\/etc\/firewalld\/direct\.xml.*-p 112 -j ACCEPT/),
+    });
   });
 
   it('none of several, if one is in a chain that another program creates', () => {

@@ -1,11 +1,9 @@
 import { prerequisitesSettingOwnerRunning } from '../../../collectors/prerequisites/metrics.ts';
-import { type FirewallChain, isChainOfIptables } from '../../../identity/firewall-chain.ts';
 import { ownerOfRule } from '../../../identity/rule-owners.ts';
-import type { Readings } from '../../../readings/readings.ts';
 import { acceptPlan } from '../../commands/accept.ts';
 import type { AcceptRule } from '../../commands/chain.ts';
 import { ownerOf } from '../../owner.ts';
-import type { Plan, RemedyKind } from '../../remedy.ts';
+import { type FileLines, isNone, type Plan, type RemedyKind, type Some } from '../../remedy.ts';
 
 const richRule = `'rule protocol value="vrrp" accept'`;
 
@@ -20,7 +18,10 @@ export const acceptVrrp: RemedyKind = {
     const rules = details.dropping.map(
       ({ tool, chain }): AcceptRule => ({ tool, chain, match: tool === 'nft' ? 'meta l4proto 112' : '-p 112', netns }),
     );
-    const plan = isLeftToFirewalld(readings, details.dropping) ? byFirewalld : acceptPlan(readings, rules);
+    const isFirewalldRunning = readings.is(prerequisitesSettingOwnerRunning, { owner: 'firewalld' });
+    const others = rules.filter(({ chain }) => !isFirewalldRunning || ownerOfRule(chain, '') !== 'firewalld');
+    const accept = acceptPlan(readings, others);
+    const plan = others.length === rules.length ? accept : join(byFirewalld, accept);
     return (
       plan && {
         owner: ownerOf(readings),
@@ -33,17 +34,29 @@ export const acceptVrrp: RemedyKind = {
   },
 };
 
-const byFirewalld: Pick<Plan, 'commands' | 'undo' | 'persistent' | 'verify'> = {
+type Parts = Pick<Plan, 'commands' | 'undo' | 'persistent' | 'verify'>;
+
+const byFirewalld = {
   commands: [`firewall-cmd --add-rich-rule=${richRule}`],
   undo: [`firewall-cmd --remove-rich-rule=${richRule}`],
   persistent: { none: `\`firewall-cmd --permanent --add-rich-rule=${richRule}\` keeps it.` },
   verify: ['lvs-exporter diagnose'],
-};
+} as const satisfies Parts;
 
-/** What it accepts, a chain of another table still drops. Of iptables, firewalld has every table. */
-function isLeftToFirewalld(readings: Readings, dropping: readonly FirewallChain[]): boolean {
-  return (
-    readings.is(prerequisitesSettingOwnerRunning, { owner: 'firewalld' }) &&
-    dropping.every(({ chain }) => isChainOfIptables(chain) || ownerOfRule(chain, '') === 'firewalld')
-  );
+/** What firewalld accepts, a chain of another program still drops. */
+function join(own: typeof byFirewalld, others: Parts | undefined): Parts {
+  if (others === undefined) return own;
+  const { commands, undo, persistent, verify } = others;
+  return {
+    commands: [...own.commands, ...commands],
+    undo: isNone(undo) ? undo : [...own.undo, ...undo],
+    persistent: { none: `${own.persistent.none} ${isNone(persistent) ? persistent.none : inWords(persistent)}` },
+    verify: [...own.verify, ...verify],
+  };
+}
+
+function inWords(files: Some<FileLines>): string {
+  return files
+    .map(({ file, where, lines }) => `Add to ${file}${where ? `, ${where}` : ''}: \`${lines.join('`, `')}\`.`)
+    .join(' ');
 }
