@@ -9,6 +9,7 @@ import { exporterTests } from './exporter.ts';
 import { failureModeTests } from './failure-modes.ts';
 import { ipvsTests } from './ipvs.ts';
 import { ipvsConnectionTests } from './ipvs-connections.ts';
+import { ipvsFallbackTests } from './ipvs-fallback.ts';
 import { ipvsPairTests } from './ipvs-pairs.ts';
 import { ipvsUpstreamTests } from './ipvs-upstream.ts';
 import { keepalivedTests } from './keepalived.ts';
@@ -24,6 +25,7 @@ export const allAlertTests: readonly AlertTest[] = [
   ...conntrackZoneTests,
   ...conntrackTrendTests,
   ...ipvsTests,
+  ...ipvsFallbackTests,
   ...ipvsConnectionTests,
   ...ipvsUpstreamTests,
   ...upstreamAllowanceTests,
