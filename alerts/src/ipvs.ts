@@ -29,7 +29,13 @@ const onlyFallback =
   ` and on (${service}) 1 + count by (${service}) (${fallback}) < on (${service}) ipvs_virtual_server_real_servers` +
   ` ${notKeepalived}`;
 
-const gone = 'max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0';
+const othersOfLastHour = 'last_over_time(ipvs_real_server_weight{real_address!~"127[.].*|::1"}[1h])';
+
+/** A fallback server that comes and goes is none that was lost: of a service that had one, another is missing too. */
+const gone =
+  'max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0' +
+  ` unless on (${service}) (last_over_time(${fallback}[1h])` +
+  ` unless on (${service}) (${othersOfLastHour} unless on (${service}, real_address, real_port) ipvs_real_server_weight))`;
 /** These programs keep a real server whose check fails, with weight 0. */
 const quiesced =
   `ipvs_virtual_server_real_servers * 0 + on (${service}) group_left () count by (${service}) (ipvs_real_server_weight == 0 and ipvs_real_server_weight offset 1h > 0` +

@@ -15,12 +15,18 @@ function weighs(instance: string, weights: Readonly<Record<string, string>>): Re
 const managedBy = (instance: string, manager: string) =>
   of({ instance }, { [`lvs_platform_info{kube_proxy="",service_manager="${manager}"}`]: '1 for 3h' });
 
+const missing = ['d1', 'd2'].map((instance) => ({
+  severity: 'warning' as const,
+  labels: { ...missingOne.labels, instance },
+  description: missingOne.description.replace('d1', instance),
+}));
+
 /** What ldirectord does if real servers fail their checks. */
 export const ipvsFallbackTests = [
   ...alertTests('IpvsServiceWeightZero', {
     when: 'a director is the fallback server of its service',
     series: {
-      ...served('d1', '3 for 1h', '2 for 10m, 1 for 1h'),
+      ...served('d1', '2 for 10m, 3 for 1h', '2 for 10m, 1 for 1h'),
       ...weighs('d1', {
         '10.0.0.1': '1 for 10m, 0 for 1h',
         '10.0.0.2': '1 for 10m, 0 for 1h',
@@ -52,6 +58,28 @@ export const ipvsFallbackTests = [
         },
       ],
     },
+  }),
+  ...alertTests('IpvsRealServersMissing', {
+    when: 'all real servers fail for a while, and the fallback server comes and goes',
+    series: {
+      ...served('quiesced', '2 for 10m, 3 for 5m, 2 for 1h', '2 for 10m, 1 for 5m, 2 for 1h'),
+      ...weighs('quiesced', {
+        '10.0.0.1': '1 for 10m, 0 for 5m, 1 for 1h',
+        '10.0.0.2': '1 for 10m, 0 for 5m, 1 for 1h',
+        '127.0.0.1': 'nothing for 10m, 1 for 5m, gone for 1h',
+      }),
+      // Without quiescence, and one real server stays away.
+      ...served('d1', '2 for 10m, 1 for 65m', '2 for 10m, 1 for 65m'),
+      ...weighs('d1', {
+        '10.0.0.1': '1 for 10m, gone for 65m',
+        '10.0.0.2': '1 for 10m, gone for 5m, 1 for 1h',
+        '127.0.0.1': 'nothing for 10m, 1 for 5m, gone for 1h',
+      }),
+      // Real servers of this one are added up.
+      ...served('d2', '2 for 10m, 1 for 65m', '2 for 10m, 1 for 65m'),
+      ...weighs('d2', { all: '2 for 10m, 1 for 65m' }),
+    },
+    expected: { '14m45s': [], '16m': missing, '30m': missing, '1h': missing },
   }),
   ...alertTests('IpvsRealServersMissing', {
     when: 'ldirectord gives weight 0 to a real server',
