@@ -134,7 +134,7 @@ export const fullInSeconds = gauge(
 );
 export const confirmedFullInSeconds = gauge(
   'conntrack_full_in_confirmed_seconds',
-  'Longest conntrack_full_in_seconds of the last two scans, and of the others that began in the last 33 s, or 15 s if the table is full within 55 s. Absent after the first scan.',
+  'Longest conntrack_full_in_seconds of the last two scans, and of the others that began in the last 33 s, or 15 s if the table is full within 55 s. If scans are more than 33 s apart, that of the last alone where the next may come too late. Absent after the first scan.',
 );
 export const scanEntries = gauge('conntrack_scan_entries', 'Flows read by the last scan of the table.');
 export const scanSampledRatio = gauge(

@@ -36,13 +36,34 @@ it.each<[string, [number, number][], (number | undefined)[]]>([
     [undefined, 300, 300, 290, 270, 56],
   ],
   [
-    'two that are an hour apart',
+    'two that are a minute apart',
     [
-      [0, 90],
-      [3600, 80],
-      [7200, 70],
+      [0, 300],
+      [60, 290],
+      [120, 91],
     ],
-    [undefined, 90, 80],
+    [undefined, 300, 290],
+  ],
+  [
+    'one of those that are a minute apart, where the next may come too late',
+    [
+      [0, Number.POSITIVE_INFINITY],
+      [60, 80],
+      [120, 20],
+      [180, Number.POSITIVE_INFINITY],
+      [240, 89],
+    ],
+    [undefined, 80, 20, Number.POSITIVE_INFINITY, 89],
+  ],
+  [
+    'two although one was late',
+    [
+      [0, Number.POSITIVE_INFINITY],
+      [15, Number.POSITIVE_INFINITY],
+      [60, 70],
+      [75, 50],
+    ],
+    [undefined, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 70],
   ],
   [
     'frequent ones, all those of 15 s where 55 s or less are left',
