@@ -18,24 +18,22 @@ const where = `${virtualServer} on {{ $labels.instance }}`;
 
 const notKeepalived = 'unless on (job, cluster, instance) keepalived_real_server_up';
 
-/**
- * The director itself, which takes the clients if no real server does. keepalived reports its own another way. With one other
- * real server, the directors may be the real servers, and the other one drained.
- */
+/** The director itself, which takes the clients if no real server does. keepalived reports its own another way. */
 const fallback = 'ipvs_real_server_weight{real_address=~"127[.].*|::1"}';
+const byRealServer = `${service}, real_address, real_port`;
+const othersOfLastHour = 'last_over_time(ipvs_real_server_weight{real_address!~"127[.].*|::1"}[1h])';
+/** With one other real server, the directors may be the real servers, and the other one drained. */
 const onlyFallback =
   'ipvs_virtual_server_weight > 0' +
   ` and on (${service}) sum by (${service}) (${fallback}) == on (${service}) ipvs_virtual_server_weight` +
-  ` and on (${service}) 1 + count by (${service}) (${fallback}) < on (${service}) ipvs_virtual_server_real_servers` +
+  ` and on (${service}) count by (${service}) (count by (${byRealServer}) (${othersOfLastHour})) > 1` +
   ` ${notKeepalived}`;
-
-const othersOfLastHour = 'last_over_time(ipvs_real_server_weight{real_address!~"127[.].*|::1"}[1h])';
 
 /** A fallback server that comes and goes is none that was lost: of a service that had one, another is missing too. */
 const gone =
   'max_over_time(ipvs_virtual_server_real_servers[1h]) - ipvs_virtual_server_real_servers > 0' +
   ` unless on (${service}) (last_over_time(${fallback}[1h])` +
-  ` unless on (${service}) (${othersOfLastHour} unless on (${service}, real_address, real_port) ipvs_real_server_weight))`;
+  ` unless on (${service}) (${othersOfLastHour} unless on (${byRealServer}) ipvs_real_server_weight))`;
 /** These programs keep a real server whose check fails, with weight 0. */
 const quiesced =
   `ipvs_virtual_server_real_servers * 0 + on (${service}) group_left () count by (${service}) (ipvs_real_server_weight == 0 and ipvs_real_server_weight offset 1h > 0` +
@@ -84,7 +82,7 @@ export const ipvsAlerts: RuleGroup = {
       forSeconds: 60,
       keepFiringForSeconds: 120,
       summary: 'All real servers of a virtual server have weight 0.',
-      description: `Every real server of ${where} has weight 0: {{ if eq $value 0.0 }}new connections fail{{ else }}all clients get the fallback server{{ end }}.`,
+      description: `Every real server of ${where} {{ if eq $value 0.0 }}has weight 0: new connections fail{{ else }}is removed or has weight 0: all clients get the fallback server{{ end }}.`,
     },
     {
       alert: 'IpvsRealServersMissing',

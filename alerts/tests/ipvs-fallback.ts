@@ -1,14 +1,12 @@
 import { alertTests, of } from './alert-test.ts';
 import { missingOne, served, service } from './ipvs.ts';
 
-/** Weights of the real servers of a service, by address. */
+/** Weights of the real servers of a service, by address, with another method of forwarding after a slash. */
 function weighs(instance: string, weights: Readonly<Record<string, string>>): Record<string, string> {
-  const series = Object.entries(weights).map(([real_address, weight]) =>
-    of(
-      { instance, ...service, real_address, real_port: '443', forward: 'direct' },
-      { ipvs_real_server_weight: weight },
-    ),
-  );
+  const series = Object.entries(weights).map(([key, weight]) => {
+    const [real_address = '', forward = 'direct'] = key.split('/');
+    return of({ instance, ...service, real_address, real_port: '443', forward }, { ipvs_real_server_weight: weight });
+  });
   return Object.assign({}, ...series);
 }
 
@@ -20,6 +18,12 @@ const missing = ['d1', 'd2'].map((instance) => ({
   labels: { ...missingOne.labels, instance },
   description: missingOne.description.replace('d1', instance),
 }));
+
+function onlyFallback(instance: string) {
+  const labels = { job: 'lvs-exporter', instance, ...service };
+  const description = `Every real server of tcp 192.0.2.10:443 on ${instance} is removed or has weight 0: all clients get the fallback server.`;
+  return { severity: 'critical' as const, labels, description };
+}
 
 /** What ldirectord does if real servers fail their checks. */
 export const ipvsFallbackTests = [
@@ -47,17 +51,26 @@ export const ipvsFallbackTests = [
         { keepalived_real_server_up: '0 for 1h' },
       ),
     },
-    expected: {
-      '10m45s': [],
-      '11m': [
-        {
-          severity: 'critical',
-          labels: { job: 'lvs-exporter', instance: 'd1', ...service },
-          description:
-            'Every real server of tcp 192.0.2.10:443 on d1 has weight 0: all clients get the fallback server.',
-        },
-      ],
+    expected: { '10m45s': [], '11m': [onlyFallback('d1')] },
+  }),
+  ...alertTests('IpvsServiceWeightZero', {
+    when: 'ldirectord removes real servers that fail, and the fallback server is left',
+    series: {
+      ...served('d1', '2 for 10m, 1 for 2h', '2 for 10m, 1 for 2h'),
+      ...weighs('d1', {
+        '10.0.0.1': '1 for 10m, gone for 2h',
+        '10.0.0.2': '1 for 10m, gone for 2h',
+        '127.0.0.1': 'nothing for 10m, 1 for 2h',
+      }),
+      // Two directors that are the real servers, of which the other one is removed, after its forwarding method changed.
+      ...served('serves-itself', '2 for 10m, 1 for 2h', '2 for 10m, 1 for 2h'),
+      ...weighs('serves-itself', {
+        '10.0.0.1': '1 for 5m, gone for 2h',
+        '10.0.0.1/tunnel': 'nothing for 5m, 1 for 5m, gone for 2h',
+        '127.0.0.1': '1 for 3h',
+      }),
     },
+    expected: { '10m45s': [], '11m': [onlyFallback('d1')], '1h9m': [onlyFallback('d1')], '1h13m': [] },
   }),
   ...alertTests('IpvsRealServersMissing', {
     when: 'all real servers fail for a while, and the fallback server comes and goes',
