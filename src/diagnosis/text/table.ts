@@ -114,8 +114,9 @@ function blameOther({ numbers: { limitEntries }, details: { dominant, scanner, t
     return `. ${nameOpener(opener)} opened ${percent(opener.numbers.presentEntries / limitEntries)}${dominant ? `, mostly ${nameState(dominant)}` : ''}`;
   }
   if (dominant === undefined) return '';
-  const toPort = dominant.port === undefined ? '' : ` to port ${dominant.port} of many addresses`;
-  return `. ${capitalise(nameState(dominant))}${toPort} hold ${percent(dominant.numbers.presentEntries / limitEntries)}`;
+  const toPort =
+    dominant.port === undefined ? '' : `, at least half of them to port ${dominant.port} of many addresses`;
+  return `. ${capitalise(nameState(dominant))} hold ${percent(dominant.numbers.presentEntries / limitEntries)}${toPort}`;
 }
 
 function nameOpener({ subject, details }: Scanner): string {

@@ -26,7 +26,9 @@ export function findDominantState(readings: Readings): DominantState | undefined
   });
   const setting = timeoutSetting(timer.protocol, timer.state);
   const holder = readLargestHolder(readings);
-  const port = holder?.kind === 'state' && holder.state === state ? holder.port : '';
+  // Protocols without states all have the empty one.
+  const isHolder = holder?.kind === 'state' && holder.protocol === protocol && holder.state === state;
+  const port = isHolder ? holder.port : '';
   return { protocol, state, ...(port !== '' && { port }), setting, numbers: { presentEntries: entries, ...numbers } };
 }
 
