@@ -131,7 +131,7 @@ describe('lvs-exporter', () => {
       const { get, ready } = await start(`--replay=${directory}`);
       await ready();
       const text = await (await get('/metrics')).text();
-      expect(text).toMatch(/^lvs_platform_info\{role="(none|director|compute|both)",/m);
+      expect(text).toMatch(/^lvs_platform_info\{role="/m);
       expect(text).toMatch(
         /^lvs_exporter_build_info\{version="[\d.]+",revision="\w+",node_version="v\d+\.\d+\.\d+"\} 1$/m,
       );

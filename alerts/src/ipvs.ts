@@ -81,7 +81,7 @@ export const ipvsAlerts: RuleGroup = {
       expr: `ipvs_virtual_server_weight == 0 and ipvs_virtual_server_real_servers > 0 ${notKubeProxy} or ${onlyFallback}`,
       forSeconds: 60,
       keepFiringForSeconds: 120,
-      summary: 'All real servers of a virtual server have weight 0.',
+      summary: 'No real server of a virtual server has a weight, or only its fallback server.',
       description: `Every real server of ${where} {{ if eq $value 0.0 }}has weight 0: new connections fail{{ else }}is removed or has weight 0: all clients get the fallback server{{ end }}.`,
     },
     {

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replaceFile } from '../../src/cli/write-file.ts';
+import { endAttack } from '../attacks/end-attack.ts';
 import { needs } from '../needs.ts';
 
 /** The user nobody. */
@@ -76,7 +77,7 @@ describe('replaceFile()', () => {
     mkdirSync(secret);
     symlinkSync(secret, link);
     for (const one of [folder, way, link]) lchownSync(one, stranger, stranger);
-    const swap = `const { renameSync: move } = require('fs'); for (const end = Date.now() + 60000; Date.now() < end; ) { move('way', 'away'); move('link', 'way'); move('way', 'link'); move('away', 'way'); }`;
+    const swap = `const { renameSync: move } = require('fs'); for (const end = Date.now() + 300000; Date.now() < end; ) { move('way', 'away'); move('link', 'way'); move('way', 'link'); move('away', 'way'); }`;
     const swapper = spawn(process.execPath, ['-e', swap], {
       cwd: folder,
       uid: stranger,
@@ -93,8 +94,7 @@ describe('replaceFile()', () => {
         }
       }
     } finally {
-      swapper.kill('SIGKILL');
-      await once(swapper, 'exit');
+      await endAttack(swapper);
     }
     expect(readdirSync(secret)).toEqual([]);
   });

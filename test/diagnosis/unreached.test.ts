@@ -21,6 +21,16 @@ describe('the default gateway', () => {
     expect(find(table(30), silent('198.51.100.254', 'default'))).toEqual(['neighbour-silent']);
   });
 
+  it('is not to blame for what bypasses this host', () => {
+    const destination = 'protocol="tcp",address="203.0.113.9",port="80",zone="0"';
+    const bypassing = (unreplied: number) => `conntrack_destination_entries{${destination}} ${unreplied}
+      conntrack_destination_unreplied_entries{${destination}} ${unreplied}
+      conntrack_destination_verdict{${destination},verdict="direct_return"} 1`;
+    const gateway = silent('198.51.100.254', 'default');
+    expect(find(table(60), bypassing(30), gateway)).toContain('neighbour-silent');
+    expect(find(table(60), bypassing(31), gateway)).not.toContain('neighbour-silent');
+  });
+
   it.each([
     ['few entries are without a reply', table(19, 20), silent('198.51.100.254', 'default')],
     ['most have one', table(29), silent('198.51.100.254', 'default')],
@@ -62,7 +72,7 @@ describe('a real server', () => {
 
   const [one, other] = ['10.0.0.11', '10.0.0.12'];
   const works = { connections: 20, packets: 120, bytes: 9000, back: 100 };
-  const mute = { connections: 20, packets: 60, bytes: 3600 };
+  const mute = { connections: 20, packets: 57, bytes: 3420 };
 
   it('that is masqueraded and of which nothing comes back is found, and so is a whole service', () => {
     const [first, second] = [server(one, 'masquerade'), server(other, 'masquerade')];
@@ -76,6 +86,32 @@ describe('a real server', () => {
     expect(remedyOf(found, 'look-at-replies').commands).toEqual([
       `timeout 10 tcpdump -n -e -i any -c 40 'host ${one} and tcp'`,
     ]);
+  });
+
+  it('that is masqueraded is not to blame where this host does not forward', () => {
+    const masqueraded = { [server(one, 'masquerade')]: mute };
+    expect(find(masqueraded, 'network_setting{name="ipv4.ip_forward"} 1')).toHaveLength(1);
+    expect(find(masqueraded, 'network_setting{name="ipv4.ip_forward"} 0')).toEqual([]);
+  });
+
+  it('at a loopback address keeps its thresholds', () => {
+    const labels = server('127.0.0.1', 'masquerade');
+    const [found] = find({ [labels]: mute }, `ipvs_real_server_upper_threshold{${labels}} 100`);
+    expect(remedyOf(found, 'reach-itself').commands).toEqual([
+      'ipvsadm -e -t 198.51.100.1:80 -r 127.0.0.1:80 -g -w 1 -x 100',
+    ]);
+  });
+
+  it.each([
+    ['', 'Set direct routing for it where this virtual server is configured.'],
+    ['keepalived_up 1', 'In the virtual_server of keepalived.conf, add: sorry_server_lvs_method DR'],
+    [
+      `keepalived_up 1\nkeepalived_real_server_up{${server('127.0.0.1', '').replace(',forward=""', '')}} 1`,
+      'In its real_server of keepalived.conf, set: lvs_method DR',
+    ],
+  ])('at a loopback address is kept so by what configures it', (manager, none) => {
+    const [found] = find({ [server('127.0.0.1', 'masquerade')]: mute }, manager);
+    expect(remedyOf(found, 'reach-itself').persistent).toEqual({ none });
   });
 
   it('at a loopback address is found by itself, and gets direct routing', () => {
@@ -108,6 +144,11 @@ describe('a real server', () => {
     ['a few connections', 'direct', { connections: 19, packets: 57, bytes: 3420 }],
     ['first packets that are not repeated', 'direct', { connections: 50, packets: 60, bytes: 3600 }],
     ['an ACK', 'direct', { connections: 20, packets: 61, bytes: 3652 }],
+    [
+      'seven packets of each of its connections, as of a probe',
+      'direct',
+      { connections: 20, packets: 140, bytes: 8960 },
+    ],
     ['packets of one length that is not that of a SYN', 'direct', { connections: 20, packets: 60, bytes: 6000 }],
   ])('with %s is not (%s)', (_what, forward, rise) => {
     expect(find({ [server(one, forward)]: rise })).toEqual([]);
@@ -115,7 +156,7 @@ describe('a real server', () => {
 
   it.each(['masquerade', 'direct'])('that does not answer ARP is found by that (%s)', (forward) => {
     expect(find({ [server(one, forward)]: mute }, silent(one))).toMatchObject([
-      { id: 'neighbour-silent', details: { role: 'real server' }, numbers: { lostPackets: 60 } },
+      { id: 'neighbour-silent', details: { role: 'real server' }, numbers: { lostPackets: 57 } },
     ]);
     expect(find({ [server(one, forward)]: none }, silent(one))).toEqual([]);
   });
@@ -144,11 +185,24 @@ describe('packets for other hosts', () => {
     expect(remedyOf(found, 'forward-packets').commands).toEqual(['sysctl -w net.ipv4.ip_forward=1']);
   });
 
-  it('are lost where one interface does not forward', () => {
+  it.each([
+    ['192.168.0.1', ['does-not-forward']],
+    ['fd00::5', []],
+    ['127.0.0.1', []],
+    ['192.0.2.2', []],
+  ])('matter to the replies of the masqueraded real server %s: %j', (address, expected) => {
+    const server = `ipvs_real_server_weight{real_address="${address}",forward="masquerade"} 1`;
+    expect(find(0, forwarding(0), server).map(({ id }) => id)).toEqual(expected);
+  });
+
+  it('are lost, perhaps on purpose, where one interface does not forward', () => {
     const interfaces = [interfaceForwards('eth0', 1), interfaceForwards('eth1.5', 0)];
     expect(find(20, forwarding(1), ...interfaces)).toEqual([]);
     const [found] = find(20, forwarding(1), ...interfaces, translates);
-    expect(found).toMatchObject({ id: 'does-not-forward', details: { interfaces: ['eth1.5'] } });
+    const details = { interfaces: ['eth1.5'], isDirector: false };
+    expect(found).toMatchObject({ id: 'does-not-forward', severity: 'warning', details });
+    const server = 'ipvs_real_server_weight{real_address="192.168.0.1",forward="masquerade"} 1';
+    expect(find(20, forwarding(1), ...interfaces, server)).toMatchObject([{ details }]);
     expect(remedyOf(found, 'forward-packets').commands).toEqual(['sysctl -w net/ipv4/conf/eth1.5/forwarding=1']);
   });
 

@@ -44,9 +44,14 @@ function refusedOf(commands: readonly string[]): string[] {
     'set +e',
     ...commands.map((command, index) => `said=$( (${command}) 2>&1 </dev/null) || printf '%s: %s\\n' ${index} "$said"`),
   ];
-  const { status, stdout, stderr } = spawnSync('unshare', ['--net', '--mount', 'bash', '-c', script.join('\n')], {
+  // A command that goes on, such as `nft monitor`, ends with all others.
+  const space = ['--net', '--mount', '--pid', '--fork', '--kill-child'];
+  const { error, status, stdout, stderr } = spawnSync('unshare', [...space, 'bash', '-c', script.join('\n')], {
     encoding: 'utf8',
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
   });
+  if (error) throw error;
   if (status !== 0 && stdout === '') throw new Error(stderr);
   return stdout.split('\n').flatMap((line) => {
     const [, index, reason] = /^(\d+): (.*)$/.exec(line) ?? [];

@@ -36,7 +36,8 @@ export const conntrackKinds = {
   },
   'conntrack-table-full-soon': {
     alert: 'same name',
-    seenBy: 'the forecast: full within a day, critical within an hour',
+    seenBy:
+      'the forecast: full within a day, critical within an hour. The alert pages within 15 minutes, when scans agree',
     remedies: culpritRemedies,
   },
   'conntrack-equilibrium-high': {

@@ -120,7 +120,8 @@ export const directorKinds = {
   },
   'ipvs-service-weight-zero': {
     alert: 'same name',
-    seenBy: 'a virtual server whose weights add up to 0; warning on a standby',
+    seenBy:
+      'a virtual server whose weights add up to 0, or of which only the fallback server (127.0.0.1) has a weight while two or more real servers have 0; warning on a standby',
     remedies: ['look-at-real-servers'],
   },
   'misaddressed-packets': {

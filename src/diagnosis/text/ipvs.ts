@@ -56,7 +56,7 @@ export const ipvsWording: Wording<IpvsFinding> = {
       ],
       consequence: isOwn
         ? 'It is masqueraded (NAT), and the kernel does not translate what comes from a network to a loopback address: it drops these packets. With direct routing, this host serves these clients itself if its service listens on the port of the virtual server.'
-        : 'These real servers are masqueraded (NAT): their replies must come back through this host, which translates them. Either the service on them does not reply, or their route to the clients does not lead through this host: another default gateway, or clients in their own network.',
+        : 'These real servers are masqueraded (NAT): their replies must come back through this host, which translates them. Either the service on them does not reply, or their route to the clients does not lead through this host (another default gateway, or clients in their own network), or this host drops the replies (firewall, reverse path filter).',
     };
   },
   'ipvs-attempts-repeated': ({ subject, numbers }) => {

@@ -25,7 +25,9 @@ export const networkWording: Wording<NetworkFinding> = {
       : `This host does not forward packets${interfaces.length === 0 ? '' : ` from ${interfaces.join(', ')}`}, although it translates addresses for others`,
     notice: isDirector
       ? 'Users notice now: masqueraded services do not answer.'
-      : 'Users notice now: containers, virtual machines or networks behind this host have no connection, and ports that it publishes for them do not answer.',
+      : interfaces.length === 0
+        ? 'Users notice now: containers, virtual machines or networks behind this host have no connection, and ports that it publishes for them do not answer.'
+        : `Users notice now if what is behind ${interfaces.join(', ')} uses this host as its gateway: it has no connection.`,
     evidence: [
       interfaces.length === 0
         ? 'net.ipv4.ip_forward is 0'
@@ -47,7 +49,7 @@ export const networkWording: Wording<NetworkFinding> = {
       'net.ipv4.ip_forward is 0, so they are dropped',
     ],
     consequence:
-      'A real server without the virtual address of its service on lo or tunl0, an address that moved to another host, or a route that leads here by mistake.',
+      'A real server without the virtual address of its service on lo or tunl0, an address that moved to another host, or a route that leads here by mistake. Or broadcasts of another network on the same wire, which do no harm.',
   }),
   'sends-redirects': ({ details: { interfaces } }) => ({
     title: 'The load balancer may send ICMP redirects to its real servers',

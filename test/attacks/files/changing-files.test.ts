@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { readRegularFile } from '../../../src/host/regular-file.ts';
 import { openServiceNames } from '../../../src/host/service-names.ts';
 import { readTrustedFile } from '../../../src/host/trusted-file.ts';
 import { openWebConfig } from '../../../src/http/web-config/store.ts';
+import { endAttack } from '../end-attack.ts';
 
 let folder: string;
 let file: string;
@@ -22,9 +22,11 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  changes.kill('SIGKILL');
-  await once(changes, 'exit');
-  rmSync(folder, { recursive: true });
+  try {
+    await endAttack(changes);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 /** Something else is in place of the file all the time: another text, a shorter one, a FIFO, a link, a folder, nothing. */

@@ -46,7 +46,7 @@ describe('remedies of what fails while the table has room', neededByHop, () => {
     hop = await createHop('settings', 'ipv4');
     hop.run('server', `${process.execPath} -e '${holding}' >/dev/null 2>&1 & echo $! >${folder}/server`);
     const open = () => Number(hop.run('hop', `${process.execPath} -e '${opener}'`));
-    for (let tries = 0; tries < 60 && open() < 12; tries++);
+    for (let tries = 1; open() < 12; tries++) if (tries === 60) throw new Error('The service did not start');
   });
   afterAll(() => {
     hop.run('server', `kill $(cat ${folder}/server)`);

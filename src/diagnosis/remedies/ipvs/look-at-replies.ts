@@ -13,7 +13,7 @@ export const lookAtReplies: RemedyKind = {
     return {
       ...onlyLooks,
       owner: ownerOf(readings),
-      title: `Show whether ${server} replies to this host. If it does not, type "ip route get" with the address of a client on it: the route must lead through this host. If it does, the service there has stopped or a firewall drops its packets`,
+      title: `Show whether replies of ${server} arrive. If they do, this host drops them: look at its firewall and rp_filter. If not, type "ip route get" on ${server} with the address of a client: the route must lead through this host. If it leads here, the service has stopped, or a firewall on ${server} drops its packets`,
       commands: [`timeout 10 tcpdump -n -e -i any -c 40 'host ${server} and tcp'`],
       verify: ['ipvsadm -L -n --stats'],
     };

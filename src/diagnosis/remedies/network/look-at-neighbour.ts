@@ -28,7 +28,7 @@ export const lookAtNeighbour: RemedyKind = {
 /** Longer filters are hard to read. */
 const maxAddresses = 16;
 
-/** Of broadcasts, the kernel counts none here. */
+/** Of broadcasts, the kernel counts those of networks that this host is not part of. */
 export const lookAtMisaddressed: RemedyKind = {
   docs: 'packets-for-other-addresses',
   effect: 'look',
@@ -44,7 +44,7 @@ export const lookAtMisaddressed: RemedyKind = {
       ...onlyLooks,
       owner: ownerOf(readings),
       title:
-        'Show which addresses they are for, and which hardware address sends them. If one is the virtual address of a service of this host, add it to lo',
+        'Show which addresses they are for, and which hardware address sends them. If one is the virtual address of a service of this host, add it to lo. Packets to ff:ff:ff:ff:ff:ff are broadcasts: change nothing',
       commands: [
         `timeout 10 tcpdump -n -e -Q in -i any -c 40 'ip and not ip multicast and not ip broadcast and ${others}'`,
       ],

@@ -107,7 +107,10 @@ export const forwardPackets: RemedyKind = {
     );
     return {
       owner: ownerOf(readings),
-      title: interfaces.length === 0 ? 'Turn on IP forwarding' : `Turn on IP forwarding for ${interfaces.join(', ')}`,
+      title:
+        interfaces.length === 0
+          ? 'Turn on IP forwarding'
+          : `If what is behind ${interfaces.join(', ')} uses this host as its gateway, turn on IP forwarding for it`,
       ...sysctlPlan(readings, [first, ...rest], readings.netns),
       tradeOff: 'The machine forwards packets of any host, unless a firewall drops them.',
       verify: ['sysctl net.ipv4.ip_forward'],

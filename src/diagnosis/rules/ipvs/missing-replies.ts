@@ -1,6 +1,7 @@
 import { ipvsRealServerTraffic, ipvsRealServerWeight } from '../../../collectors/ipvs/metrics.ts';
+import { networkSetting } from '../../../collectors/network/metrics.ts';
 import { sum } from '../../../flows/arithmetic.ts';
-import { isLoopback } from '../../../identity/address.ts';
+import { isLoopback, parseIPv4 } from '../../../identity/address.ts';
 import { groupBy } from '../../../identity/group-by.ts';
 import { identityOf } from '../../../identity/virtual-server.ts';
 import { findSilentNeighbour } from '../../../readings/network/silent-neighbours.ts';
@@ -40,7 +41,14 @@ const maxNamed = 5;
 function isMute(readings: Readings, { labels }: Sample): boolean {
   const newConnections = rise(readings, 'connections', labels) ?? 0;
   if (newConnections < fewConnections || rise(readings, 'outgoingPackets', labels) !== 0) return false;
-  return findSilentNeighbour(readings, labels.real_address ?? '') === undefined;
+  const address = labels.real_address ?? '';
+  return !isStoppedHere(readings, address) && findSilentNeighbour(readings, address) === undefined;
+}
+
+/** This host does not forward the replies: `does-not-forward` reports it. */
+function isStoppedHere(readings: Readings, address: string): boolean {
+  const isForwarded = parseIPv4(address) !== undefined && !isLoopback(address);
+  return isForwarded && readings.value(networkSetting, { name: 'ipv4.ip_forward' }) === 0;
 }
 
 function rise(

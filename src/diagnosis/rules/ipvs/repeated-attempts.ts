@@ -10,12 +10,14 @@ import { realServerSubject } from '../../subjects.ts';
 const fewConnections = 20;
 /** A client without an answer repeats its first packet after 1, 3 and 7 s; one of a forged address never does. */
 const repeated = 1.5;
+/** Of one connection of Linux, with tcp_syn_retries = 6. More are packets that go round. */
+const mostAttempts = 7;
 /** Bytes of a SYN: of Linux, with its options, and of other systems. */
 const attemptBytes: ReadonlySet<number> = new Set([48, 52, 60, 64]);
 
 /**
- * Real servers whose replies bypass this host: it sees only what clients send. Each packet after the first has another
- * length, so that packets of one length, as long as a SYN, are all SYNs.
+ * Real servers whose replies bypass this host: it sees only what clients send. Packets after the first have other lengths, so
+ * that packets whose mean is the length of a SYN are all SYNs, unless clients that are all alike send a round number each.
  */
 export function repeatedAttempts(readings: Readings): Found<'ipvs-attempts-repeated'>[] {
   const servers = readings.all(ipvsRealServerWeight, { protocol: 'tcp' }).filter(isPast);
@@ -25,7 +27,9 @@ export function repeatedAttempts(readings: Readings): Found<'ipvs-attempts-repea
     ).map((counter) => readings.rise(ipvsRealServerTraffic[counter], labels) ?? 0) as [number, number, number, number];
     if (newConnections < fewConnections || receivedPackets < repeated * newConnections) return [];
     const packetBytes = receivedBytes / receivedPackets;
-    if (!attemptBytes.has(packetBytes) || isSilent(readings, labels)) return [];
+    const each = receivedPackets / newConnections;
+    if (!attemptBytes.has(packetBytes) || (Number.isInteger(each) && each <= mostAttempts)) return [];
+    if (isSilent(readings, labels)) return [];
     const numbers = { newConnections, receivedPackets, packetBytes, returnedPackets };
     const subject = realServerSubject(labels);
     return [{ id: 'ipvs-attempts-repeated', severity: 'critical', subject, numbers, details: {} }];

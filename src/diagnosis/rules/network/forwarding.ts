@@ -5,6 +5,8 @@ import {
   networkMisaddressedPacketsTotal,
   networkSetting,
 } from '../../../collectors/network/metrics.ts';
+import { prerequisitesOwnAddressInfo } from '../../../collectors/prerequisites/metrics.ts';
+import { isLoopback, parseIPv4 } from '../../../identity/address.ts';
 import { thresholds } from '../../../identity/thresholds.ts';
 import { hasContainers } from '../../../readings/machine.ts';
 import { interfaceSetting, listInterfaces } from '../../../readings/network/interface-settings.ts';
@@ -36,10 +38,11 @@ function misaddressed(readings: Readings): AnyFound[] {
     : [
         {
           id: 'does-not-forward',
-          severity: 'critical',
+          // One interface alone may be meant not to.
+          severity: isOff ? 'critical' : 'warning',
           subject: {},
           numbers,
-          details: { interfaces: isOff ? [] : interfaces, isDirector: hasMasqueraded(readings) },
+          details: { interfaces: isOff ? [] : interfaces, isDirector: isOff && hasMasqueraded(readings) },
         },
       ];
 }
@@ -53,8 +56,14 @@ function translates(readings: Readings): boolean {
   );
 }
 
+/** Of IPv4, on other machines: their replies are forwarded. */
 function hasMasqueraded(readings: Readings): boolean {
-  return readings.all(ipvsRealServerWeight, { forward: 'masquerade' }).length > 0;
+  const own = new Set(readings.all(prerequisitesOwnAddressInfo).map(({ labels }) => labels.address));
+  return readings
+    .all(ipvsRealServerWeight, { forward: 'masquerade' })
+    .some(
+      ({ labels: { real_address: address = '' } }) => parseIPv4(address) && !isLoopback(address) && !own.has(address),
+    );
 }
 
 /**

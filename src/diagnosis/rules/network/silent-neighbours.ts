@@ -25,13 +25,20 @@ const fewOfAll = 0.3;
 /** Empty where what is without a reply has another reason. */
 export function silentGateway(readings: Readings): FoundNeighbour[] {
   const gateway = findSilentGateway(readings);
-  const unrepliedEntries = sum(readings.all(tableEntries, { replied: 'no' }).map(({ value }) => value));
+  const unrepliedEntries =
+    sum(readings.all(tableEntries, { replied: 'no' }).map(({ value }) => value)) - countBypassing(readings);
   const least = Math.max(fewEntries, fewOfAll * (readings.value(conntrackEntries) ?? 0));
   if (gateway === undefined || unrepliedEntries < least) return [];
   const details = { role: 'gateway' } as const;
   return [
     { id: 'neighbour-silent', severity: 'critical', subject: { ...gateway }, numbers: { unrepliedEntries }, details },
   ];
+}
+
+/** Entries without a reply because the reply takes another way: their users are served. */
+function countBypassing(readings: Readings): number {
+  const bypassing = listDestinations(readings).filter(({ verdict }) => verdict === 'direct_return');
+  return sum(bypassing.map(({ unreplied }) => unreplied));
 }
 
 function silentRealServers(readings: Readings): FoundNeighbour[] {
