@@ -64,9 +64,13 @@ const whole: readonly (readonly [RuleOwner, RegExp])[] = [
   ['firewalld', /--reject-with icmp6?-(host|adm)-prohibited$/],
 ];
 
-/** @param chains all chains of iptables that hold rules of this family, whatever the table */
-export function ownerOfWhole(content: string, chains: readonly string[]): RuleOwner | undefined {
-  const present = new Set(chains.map((name) => ownerOfRule(name, '')));
+/** Those that have chains among these. */
+export function ownersOfChains(chains: readonly string[]): ReadonlySet<RuleOwner> {
+  return new Set(chains.flatMap((name) => ownerOfRule(name, '') ?? []));
+}
+
+/** @param present those that have chains of iptables with rules of this family, whatever the table */
+export function ownerOfWhole(content: string, present: ReadonlySet<RuleOwner>): RuleOwner | undefined {
   return whole.find(([owner, own]) => present.has(owner) && own.test(content))?.[0];
 }
 
@@ -83,6 +87,6 @@ const setters: Readonly<Record<string, readonly RuleOwner[]>> = {
  * @param chains all chains of its table
  */
 export function ownersOfPolicy(chain: string, chains: readonly string[]): RuleOwner[] {
-  const present = new Set(chains.map((name) => ownerOfRule(name, '')));
+  const present = ownersOfChains(chains);
   return (setters[chain] ?? []).filter((owner) => present.has(owner));
 }

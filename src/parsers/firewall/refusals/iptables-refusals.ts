@@ -1,5 +1,11 @@
 import { groupBy } from '../../../identity/group-by.ts';
-import { ownerOfRule, ownerOfWhole, ownersOfPolicy, type RuleOwner } from '../../../identity/rule-owners.ts';
+import {
+  ownerOfRule,
+  ownerOfWhole,
+  ownersOfChains,
+  ownersOfPolicy,
+  type RuleOwner,
+} from '../../../identity/rule-owners.ts';
 import { type IptablesTable, refusingTargets } from '../iptables-tables.ts';
 import { isMeantByIptables } from './meant.ts';
 import { type Accepted, type PacketPath, pathsOfChains, type Refusal } from './refusal.ts';
@@ -13,36 +19,37 @@ const entryPaths: Readonly<Record<string, PacketPath>> = {
 
 /** Rules and policies that refuse packets which some user may miss. */
 export function parseIptablesRefusals(tables: readonly IptablesTable[]): Refusal[] {
-  const chains = groupBy(tables, ({ tool }) => tool);
-  return tables.flatMap((table) => {
-    const all = chains.get(table.tool)?.flatMap((one) => one.chains) ?? [];
-    const paths = pathsOf(table);
-    const common = (chain: string) => ({
-      tool: table.tool,
-      chain: `${table.name} ${chain}`,
-      paths: [...(paths.get(chain) ?? [])],
-    });
-    const policies = table.policies.filter(({ policy }) => policy === 'DROP');
-    const rules = table.rules.filter(
-      ({ target, matches }) => refusingTargets.has(target) && !isMeantByIptables(matches),
-    );
-    return [
-      ...policies.map(({ chain, packets }) => ({
-        ...common(chain),
-        position: 'policy',
-        rule: '',
-        owners: ownersOfPolicy(chain, table.chains),
-        packets,
-      })),
-      ...rules.map(({ chain, position, text: rule, packets }) => ({
-        ...common(chain),
-        position: String(position),
-        rule,
-        owners: listOwner(ownerOfRule(chain, rule) ?? ownerOfWhole(rule, all)),
-        packets,
-      })),
-    ];
+  return [...groupBy(tables, ({ tool }) => tool).values()].flatMap((ofTool) => {
+    const present = ownersOfChains(ofTool.flatMap(({ chains }) => chains));
+    return ofTool.flatMap((table) => refusalsIn(table, present));
   });
+}
+
+function refusalsIn(table: IptablesTable, present: ReadonlySet<RuleOwner>): Refusal[] {
+  const paths = pathsOf(table);
+  const common = (chain: string) => ({
+    tool: table.tool,
+    chain: `${table.name} ${chain}`,
+    paths: [...(paths.get(chain) ?? [])],
+  });
+  const policies = table.policies.filter(({ policy }) => policy === 'DROP');
+  const rules = table.rules.filter(({ target, matches }) => refusingTargets.has(target) && !isMeantByIptables(matches));
+  return [
+    ...policies.map(({ chain, packets }) => ({
+      ...common(chain),
+      position: 'policy',
+      rule: '',
+      owners: ownersOfPolicy(chain, table.chains),
+      packets,
+    })),
+    ...rules.map(({ chain, position, text: rule, packets }) => ({
+      ...common(chain),
+      position: String(position),
+      rule,
+      owners: listOwner(ownerOfRule(chain, rule) ?? ownerOfWhole(rule, present)),
+      packets,
+    })),
+  ];
 }
 
 export function listOwner(owner: RuleOwner | undefined): readonly RuleOwner[] {

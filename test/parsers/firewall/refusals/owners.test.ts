@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readIptablesTables } from '../../../../src/parsers/firewall/iptables-tables.ts';
 import { parseIptablesRefusals } from '../../../../src/parsers/firewall/refusals/iptables-refusals.ts';
 
@@ -37,5 +37,19 @@ describe('the owner of rules that show none', () => {
     expect(ownersIn(`*filter\n:INPUT ACCEPT [0:0]\n:${chain} - [0:0]\n[0:0] -A INPUT ${rule}\nCOMMIT\n`)).toEqual([
       owner,
     ]);
+  });
+
+  it('is looked for among the chains once, not for each rule', () => {
+    const count = (size: number) => {
+      const numbers = Array.from({ length: size }, (_, index) => index);
+      const chains = numbers.map((number) => `:c${number} - [0:0]\n`).join('');
+      const rules = numbers.map((number) => `-A c${number} -j DROP\n`).join('');
+      const test = vi.spyOn(RegExp.prototype, 'test');
+      expect(refusalsIn(`*filter\n${chains}${rules}COMMIT\n`)).toHaveLength(size);
+      const { length } = test.mock.calls;
+      test.mockRestore();
+      return length;
+    };
+    expect(count(100) / count(10)).toBeLessThan(11);
   });
 });
