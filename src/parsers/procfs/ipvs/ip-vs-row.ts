@@ -116,5 +116,6 @@ function parseOtherMethod(method: string, line: number): string {
 function splitColumns(row: string, line: number): readonly string[] {
   const columns = splitWords(row);
   if (columns.length !== 6) throw new ParseError(line, `expected 6 columns, got ${columns.length}`);
+  if (columns[0] !== '->') throw new ParseError(line, `expected "->", got ${quote(columns[0])}`);
   return columns;
 }

@@ -78,7 +78,7 @@ function collectServers() {
   let isLeftOut = false;
 
   function readRow(line: string, number: number): void {
-    if (!line.startsWith('  ->')) {
+    if (!line.startsWith(' ')) {
       [realServers, isLeftOut] = [[], true];
       virtualServers.push({ ...parseVirtualServer(splitWords(line), number), realServers });
       isLeftOut = false;

@@ -89,6 +89,16 @@ describe('parseIpVs()', () => {
       'TCP  0A000066:0050 rr  \n  -> 0A00000C:0050 Route x 0 0\n  -> 0A00000D:0050 Route 1 0 0\n',
       6,
     ],
+    [
+      'a row that is indented as those of real servers are',
+      'TCP  0A000066:0050 rr  \n  => 0A00000C:0050 Route 1 0 0\n  -> 0A00000D:0050 Route 1 0 0\n',
+      6,
+    ],
+    [
+      'such a row of one word',
+      'TCP  0A000066:0050 rr  \n  -> 0A00000C:0050 Route 1 0 0\n  ?\n  -> 0A00000D:0050 Route 1 0 0\n',
+      7,
+    ],
   ])('leaves out the virtual server of a row that it cannot read: %s', (_what, rows, line) => {
     const [first, last] = ['TCP  0A000065:0050 rr  \n', 'UDP  0A000067:0035 rr  \n'];
     const steps = parseIpVsStepwise(`${header}${first}${rows}${last}`);
