@@ -53,7 +53,7 @@ export const firewallKinds = {
   'source-refused': {
     alert: { none: "Only `diagnose` reads the firewall's rules." },
     seenBy:
-      'a rule by which fail2ban or ConfigServer Firewall bans a real server, a VRRP peer or a private address, or by which Tailscale refuses 100.64.0.0/10 from other interfaces, whose counter rises: from 0.2 packets per second',
+      'a rule by which fail2ban or ConfigServer Firewall bans a real server, a VRRP peer or, elsewhere than from SSH, a private address, which is a fault only if it is a proxy or gateway (info), or by which Tailscale refuses 100.64.0.0/10 from other interfaces, whose counter rises: from 0.2 packets per second',
     remedies: ['exempt-source'],
     isLoss: true,
   },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import type { Finding } from '../../../src/diagnosis/finding.ts';
 import { isNone } from '../../../src/diagnosis/remedy.ts';
+import { describeFinding } from '../../../src/diagnosis/text/index.ts';
 import { remedyOf, samplesOf } from '../samples.ts';
 import { createHop, type Hop, neededByHop, serverPort } from './hop.ts';
 
@@ -9,8 +10,8 @@ const seconds = (at: number) =>
   samplesOf(`lvs_exporter_collector_last_success_timestamp_seconds{collector="firewall"} ${at}`);
 
 /** Ten seconds in which a rule refused so many packets. */
-function find(source: string, owner: string, refused: number, more = ''): Finding | undefined {
-  const place = 'tool="iptables",chain="filter f2b-sshd",position="1"';
+function find(source: string, owner: string, refused: number, more = '', chain = 'f2b-sshd'): Finding | undefined {
+  const place = `tool="iptables",chain="filter ${chain}",position="1"`;
   const at = (packets: number) =>
     samplesOf(`firewall_refused_source_info{${place},matches="-s ${source}",owner="${owner}",source="${source}"} 1
       firewall_refused_source_packets_total{${place}} ${packets}
@@ -25,8 +26,7 @@ describe('source-refused', () => {
   const peer = 'instance_name="a",interface="eth0",vrid="1",family="ipv4"';
 
   it.each([
-    ['10.0.0.5', '', 'private address'],
-    ['fd00::5', '', 'private address'],
+    ['10.0.0.5', `ipvs_real_server_weight{${server},real_address="10.0.0.5"} 1`, 'real server'],
     ['198.51.100.5', `ipvs_real_server_weight{${server},real_address="198.51.100.5"} 1`, 'real server'],
     ['198.51.100.5', `keepalived_vrrp_unicast_peer_reachable{${peer},peer="198.51.100.5"} 1`, 'peer'],
     ['100.64.0.0/10', '', 'shared network'],
@@ -38,9 +38,35 @@ describe('source-refused', () => {
     });
   });
 
+  it.each(['10.0.0.5', 'fd00::5'])('is no fault for the private address %s, which may be a proxy', (source) => {
+    const found = find(source, 'fail2ban', 20, '', 'f2b-nginx');
+    expect(found).toMatchObject({ severity: 'info', details: { sourceRole: 'private address' } });
+    expect(found && describeFinding(found).consequence).toMatch(/^If this is a proxy .* do nothing\.$/);
+    expect(remedyOf(found, 'exempt-source').title).toBe(
+      `If ${source} is a proxy or gateway: let it pass the chain f2b-nginx`,
+    );
+  });
+
+  it('is about a real server, although a private address sends more', () => {
+    const at = (count: number) =>
+      samplesOf(`ipvs_real_server_weight{${server},real_address="10.0.0.5"} 1`).concat(
+        ['10.0.0.9', '10.0.0.5'].flatMap((source, index) => {
+          const place = `tool="iptables",chain="filter f2b-nginx",position="${index + 1}"`;
+          return samplesOf(`firewall_refused_source_info{${place},matches="-s ${source}",owner="fail2ban",source="${source}"} 1
+            firewall_refused_source_packets_total{${place}} ${count / (index + 1)}`);
+        }),
+      );
+    const found = diagnose([...seconds(20), ...at(40)], [...seconds(10), ...at(0)]);
+    expect(found.filter(({ id }) => id === 'source-refused')).toMatchObject([{ details: { source: '10.0.0.5' } }]);
+  });
+
+  it('is silent for a private address that is banned from SSH', () => {
+    expect(find('10.1.2.3', 'fail2ban', 500)).toBeUndefined();
+  });
+
   it('is silent for an address of the Internet, and where few packets come', () => {
     expect(find('203.0.113.5', 'fail2ban', 500)).toBeUndefined();
-    expect(find('10.0.0.5', 'fail2ban', 1)).toBeUndefined();
+    expect(find('10.0.0.5', 'fail2ban', 1, '', 'f2b-nginx')).toBeUndefined();
   });
 });
 

@@ -2,6 +2,7 @@ import type { RuleOwner } from '../../../identity/rule-owners.ts';
 import { quoteWords, showChain } from '../../commands/chain.ts';
 import { commandInNamespace } from '../../commands/shell.ts';
 import { ownerOf } from '../../owner.ts';
+import type { RefusedSourceRole } from '../../refusal-facts.ts';
 import type { RemedyKind } from '../../remedy.ts';
 import { ruleOwnerWords } from '../../text/firewall/rule-owners.ts';
 
@@ -20,10 +21,7 @@ export const exemptSource: RemedyKind = {
     const run = (options: string) => commandInNamespace(readings.netns, `${tool} -t ${table} ${quoteWords(options)}`);
     return {
       owner: ownerOf(readings),
-      title:
-        sourceRole === 'shared network'
-          ? `Let replies from ${source} pass the chain ${chain}`
-          : `Let ${source} pass the chain ${chain}`,
+      title: titleOf(sourceRole, source, chain),
       commands: [run(`-I ${rule.replace(' ', ' 1 ')}`)],
       tradeOff:
         sourceRole === 'shared network'
@@ -35,6 +33,12 @@ export const exemptSource: RemedyKind = {
     };
   },
 };
+
+function titleOf(role: RefusedSourceRole, source: string, chain: string): string {
+  if (role === 'shared network') return `Let replies from ${source} pass the chain ${chain}`;
+  if (role === 'private address') return `If ${source} is a proxy or gateway: let it pass the chain ${chain}`;
+  return `Let ${source} pass the chain ${chain}`;
+}
 
 /** Each of these writes its chain again. */
 const lasting: Partial<Record<RuleOwner, string>> = {

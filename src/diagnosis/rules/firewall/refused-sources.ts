@@ -2,6 +2,7 @@ import { firewallRefusedSourceInfo, firewallRefusedSourcePacketsTotal } from '..
 import { ipvsRealServerWeight } from '../../../collectors/ipvs/metrics.ts';
 import { keepalivedVrrpUnicastPeerReachable } from '../../../collectors/keepalived/metrics.ts';
 import { isRuleOwner } from '../../../identity/rule-owners.ts';
+import { severities } from '../../../identity/severity.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import type { Found } from '../../finding.ts';
 import type { RefusedSourceRole } from '../../refusal-facts.ts';
@@ -11,7 +12,7 @@ import { namespaceOf } from '../../subjects.ts';
 const notable = 0.2;
 
 /**
- * A ban of an address that this machine works with, or that only a proxy, a gateway or another machine of its own can have.
+ * A ban of an address that this machine works with, or that a proxy, a gateway or another machine of its own may have.
  * Only known where the rules were read.
  */
 export function refusedSources(readings: Readings): Found<'source-refused'>[] {
@@ -22,17 +23,23 @@ export function refusedSources(readings: Readings): Found<'source-refused'>[] {
     const refusedPackets = readings.rise(firewallRefusedSourcePacketsTotal, place) ?? 0;
     const refusedPerSecond = readings.perSecond(firewallRefusedSourcePacketsTotal, place) ?? 0;
     if (sourceRole === undefined || refusedPerSecond < notable || !isRuleOwner(owner)) return [];
+    // A host of the network that tries passwords has such an address too: what SSH bans hardly ever is a proxy.
+    if (sourceRole === 'private address' && /ssh/i.test(chain)) return [];
     return [
       {
         id: 'source-refused',
-        severity: 'warning',
+        severity: sourceRole === 'private address' ? 'info' : 'warning',
         subject: namespaceOf(readings),
         numbers: { refusedPackets, refusedPerSecond },
         details: { chains: [chain], tool, position, matches, owner, source, sourceRole },
       },
     ];
   });
-  const [worst] = found.sort((one, other) => other.numbers.refusedPackets - one.numbers.refusedPackets);
+  const [worst] = found.sort(
+    (one, other) =>
+      severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+      other.numbers.refusedPackets - one.numbers.refusedPackets,
+  );
   return worst === undefined ? [] : [worst];
 }
 

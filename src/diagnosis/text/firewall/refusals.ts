@@ -49,9 +49,6 @@ export const refusalWording: Wording<'packets-refused' | 'source-refused'> = {
   }),
 };
 
-const bannedProxy =
-  'A proxy or load balancer that does not hand on the addresses of its clients is banned for what one of them does, and all of them with it.';
-
 const roleWords: Readonly<Record<RefusedSourceRole, Record<'name' | 'notice' | 'consequence', string>>> = {
   'real server': {
     name: 'the real server',
@@ -65,8 +62,9 @@ const roleWords: Readonly<Record<RefusedSourceRole, Record<'name' | 'notice' | '
   },
   'private address': {
     name: 'the private address',
-    notice: 'Users behind this address notice now, if it is a proxy or a gateway: their connections do not open.',
-    consequence: bannedProxy,
+    notice: 'Users notice only if this is a proxy or a gateway: the connections of all who are behind it do not open.',
+    consequence:
+      'If this is a proxy or a gateway, it is banned for what one of its clients does, and all of them with it. Otherwise the ban is right: do nothing.',
   },
   'shared network': {
     name: 'the network',
