@@ -1,4 +1,4 @@
-import { at, isIcmpMatch, isStateMatch, type Json, valuesOf } from '../nft-json.ts';
+import { at, isIcmpMatch, isStateMatch, type Json, listOf, valuesOf } from '../nft-json.ts';
 
 /**
  * Rules that refuse only what their owner thought of: a source, INVALID packets, a rate, pings, broadcasts. Whether they
@@ -37,7 +37,8 @@ const limiting = ['limit', 'ct count', 'meter', 'set', 'quota'];
 function isMeantMatch(match: Json): boolean {
   const values = valuesOf(match);
   if (isStateMatch(match)) return values.every((value) => value === 'invalid' || value === 'untracked');
-  if (at(match, 'left', 'fib') !== undefined) return true;
+  const fib = at(match, 'left', 'fib');
+  if (fib !== undefined) return !asksForDestination(fib) || !values.some((type) => ['local', 'unicast'].includes(type));
   if (at(match, 'left', 'meta', 'key') === 'pkttype') return true;
   if (isIcmpMatch(match)) return true;
   switch (at(match, 'left', 'payload', 'field')) {
@@ -48,6 +49,11 @@ function isMeantMatch(match: Json): boolean {
     default:
       return false;
   }
+}
+
+/** `fib daddr type`: which kind of address a packet goes to. */
+function asksForDestination(fib: Json): boolean {
+  return at(fib, 'result') === 'type' && listOf(at(fib, 'flags')).includes('daddr');
 }
 
 /** A single host, or a network that is not private: someone else. */

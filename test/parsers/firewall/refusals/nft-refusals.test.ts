@@ -40,13 +40,21 @@ describe('parseNftRefusals()', needs('nft', 'iptables', 'unshare', 'root', 'netw
     'ip protocol icmp counter drop',
     'icmp type echo-request counter drop',
     'fib saddr . iif oif missing counter drop',
+    'fib saddr type local counter drop',
+    'fib daddr type { broadcast, multicast } counter drop',
     'counter log',
   ])('leaves out %s', (rule) => {
     const chains = refusalsIn(list(inForward(rule))).map(({ chain }) => chain);
     expect(chains).toEqual(['inet f other']);
   });
 
-  it.each(['counter drop', 'ip saddr != @bad counter drop', 'ip saddr 10.0.0.0/8 counter reject'])('has %s', (rule) => {
+  it.each([
+    'counter drop',
+    'ip saddr != @bad counter drop',
+    'ip saddr 10.0.0.0/8 counter reject',
+    'fib daddr type local counter drop',
+    'fib daddr type { local, unicast } counter drop',
+  ])('has %s', (rule) => {
     expect(refusalsIn(list(inForward(rule)))).toHaveLength(2);
   });
 
