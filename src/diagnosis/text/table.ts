@@ -114,9 +114,8 @@ function blameOther({ numbers: { limitEntries }, details: { dominant, scanner, t
     return `. ${nameOpener(opener)} opened ${percent(opener.numbers.presentEntries / limitEntries)}${dominant ? `, mostly ${nameState(dominant)}` : ''}`;
   }
   if (dominant === undefined) return '';
-  const toPort =
-    dominant.port === undefined ? '' : `, at least half of them to port ${dominant.port} of many addresses`;
-  return `. ${capitalise(nameState(dominant))} hold ${percent(dominant.numbers.presentEntries / limitEntries)}${toPort}`;
+  const to = dominant.port === undefined ? '' : `, at least half of them to port ${dominant.port} of many addresses`;
+  return `. ${capitalise(nameState(dominant))} hold ${percent(dominant.numbers.presentEntries / limitEntries)}${to}`;
 }
 
 function nameOpener({ subject, details }: Scanner): string {
