@@ -1,7 +1,7 @@
 import { aggregated } from '../../src/collectors/ipvs/metrics.ts';
 import { keepalivedVrrpAddressBound } from '../../src/collectors/keepalived/metrics.ts';
 import { notKubeProxy } from './ipvs.ts';
-import { differences, differInLabel, differInValue, membersOf, settled } from './pairs.ts';
+import { dayAgo, differences, differInLabel, differInValue, membersOf, settled } from './pairs.ts';
 import type { RuleGroup } from './rule.ts';
 import { realServer, virtualServer } from './templates.ts';
 import { shared } from './vrrp-pairs.ts';
@@ -32,6 +32,8 @@ const comparable =
 const individually = `unless on (job, cluster, instance) ipvs_real_server_weight{real_address="${aggregated}"}`;
 const settledServices = settled(services);
 const settledWeights = settled(weights);
+/** The weight may change with every check of the real server. */
+const remote = `${weights}{forward!="local"} and ${dayAgo(weights)}`;
 const overNetlink = `${settledServices} and on (job, cluster, instance) lvs_exporter_source_info{collector="ipvs",source="netlink"}`;
 
 /** Series of the directors that have a service of these. */
@@ -50,7 +52,7 @@ const timeouts = [timeoutOf('tcp', 'established'), timeoutOf('tcp', 'fin_wait'),
 function timeoutOf(protocol: string, state: string): string {
   const values =
     `${services}{protocol="${protocol}"} * 0` +
-    ` + on (job, cluster, instance) group_left () ${settled(`ipvs_timeout_seconds{state="${state}"}`)}`;
+    ` + on (job, cluster, instance) group_left () ${settled('ipvs_timeout_seconds', `{state="${state}"}`)}`;
   return differInValue(service, values);
 }
 
@@ -85,7 +87,7 @@ export const ipvsPairAlerts: RuleGroup = {
         service: `(${fewer})`,
         'real server': realServerMissing,
         weight: `${weights} and on (${real}) (${differInValue(real, settledWeights)})`,
-        forward: `${weights} and on (${real}) (${differInLabel(real, 'forward', settled(`${weights}{forward!="local"}`))})`,
+        forward: `${weights} and on (${real}) (${differInLabel(real, 'forward', remote)})`,
         scheduler: ofDirectors(differInLabel(service, 'scheduler', settledServices)),
         persistence: ofDirectors(differInLabel(service, 'persistence_seconds', `(${overNetlink})`)),
         timeouts: ofDirectors(timeouts.join(' or ')),

@@ -21,13 +21,18 @@ export function differInValue(group: string, series: string): string {
 }
 
 /**
- * What has had its value, and its labels, for a day. A change is often tried on one director first, for hours: what is younger
+ * What had the same value, and labels, a day ago. A change is often tried on one director first, for hours: what is younger
  * is compared with nothing.
  *
- * @param series A selector.
+ * @param matchers Of what is looked at: `{state="established"}`.
  */
-export function settled(series: string): string {
-  return `(${series} == (${series} offset 1d))`;
+export function settled(metric: string, matchers = ''): string {
+  return `(${metric}${matchers} == ${dayAgo(metric)})`;
+}
+
+/** The last that was known of a metric a day ago, also if it had not been read for an hour. */
+export function dayAgo(metric: string): string {
+  return `last_over_time(${metric}[2h] offset 1d)`;
 }
 
 /**

@@ -74,6 +74,7 @@ function timeouts(instance: string, unlike: string): Record<string, string> {
 }
 
 const missingReal = ['d1', 'd2'].map((instance) => realServer(instance, 'real server', '10.0.0.2'));
+const heavier = ['d1', 'd2'].map((instance) => realServer(instance, 'weight', '10.0.0.1'));
 const two = { '10.0.0.1': always, '10.0.0.2': always };
 
 export const ipvsPairTests = [
@@ -178,6 +179,33 @@ export const ipvsPairTests = [
           realServer('d1', 'forward', '10.0.0.2'),
           realServer('d2', 'forward', '10.0.0.2', 'masquerade'),
         ],
+      },
+    },
+    {
+      when: 'weights differ, and nothing was read for an hour the day before',
+      ...daily,
+      series: Object.assign(
+        {},
+        ...['d1', 'd2'].map((instance) => {
+          const weight = instance === 'd1' ? 3 : 2;
+          return serves(on(instance), web, {
+            values: '1 for 2h, nothing for 1h, 1 for 26h',
+            weights: { '10.0.0.1': `${weight} for 2h, nothing for 1h, ${weight} for 26h` },
+          });
+        }),
+      ),
+      expected: { '26h': heavier, '26h30m': heavier, '27h': heavier },
+    },
+    {
+      when: 'methods of forwarding differ, and checks change the weights all the time',
+      ...daily,
+      series: {
+        ...serves(on('d1'), web, { weights: { '10.0.0.1': '1 to 100 for 26h' } }),
+        ...serves(on('d2'), web, { weights: { '10.0.0.1/masquerade': '2 to 101 for 26h' } }),
+      },
+      expected: {
+        '1d10m': [],
+        '1d15m': [realServer('d1', 'forward', '10.0.0.1'), realServer('d2', 'forward', '10.0.0.1', 'masquerade')],
       },
     },
     {

@@ -12,7 +12,7 @@ const hasten = (rules: string) =>
   rules
     .replaceAll('for: 15m', 'for: 1m')
     .replaceAll('keep_firing_for: 5m', 'keep_firing_for: 1m')
-    .replaceAll('offset 1d)', 'offset 30s)');
+    .replaceAll('[2h] offset 1d)', '[5m] offset 30s)');
 
 /** An address that no advertisement names, so that the other director does not refuse them. */
 const extraAddress = '10.0.0.104';
