@@ -247,13 +247,13 @@ export const conntrackFullnessTests = [
       when: 'the load rises fast enough for a warning, and not for a page',
       scrapeSeconds: 14,
       series: {
-        ...rising('too-slow', `10400 for 20m, ${approaching(102_500, 10_400, 13, 18.6)}, 10000 for 10m`),
+        ...rising('too-slow', `11500 for 20m, ${approaching(110_000, 11_500, 13, 22.1)}, 10000 for 10m`),
         ...rising('too-small', '10000 for 22m, 10000 to 69500 for 22m, 69500 for 10m'),
         ...rising('accelerating', '48000 for 20m, 48000 to 73200 for 21m, 73200 to 90700 for 5m, 10000 for 10m'),
       },
       expected: {
         '45m45s': [
-          { severity: 'warning', labels: { ...c1, instance: 'too-slow' }, description: exceeds('16m 8s', 'too-slow') },
+          { severity: 'warning', labels: { ...c1, instance: 'too-slow' }, description: exceeds('15m 9s', 'too-slow') },
           {
             severity: 'warning',
             labels: { ...c1, instance: 'too-small' },
@@ -279,6 +279,17 @@ export const conntrackFullnessTests = [
           { severity: 'warning', labels: { ...c1, instance: 'below' }, description: exceeds('6m 27s', 'below') },
           { severity: 'warning', labels: { ...c1, instance: 'above' }, description: exceeds('3m 8s', 'above') },
           { severity: 'critical', labels: { ...c1, instance: 'above' }, description: exceeds('3m 8s', 'above') },
+        ],
+      },
+    },
+    {
+      when: 'the load rises more slowly, to a level above the limit',
+      scrapeSeconds: 14,
+      series: rising('c1', `10400 for 20m, ${approaching(107_000, 10_400, 13, 18.5)}, 10000 for 10m`),
+      expected: {
+        '45m45s': [
+          { severity: 'warning', labels: c1, description: exceeds('13m 9s') },
+          { severity: 'critical', labels: c1, description: exceeds('13m 9s') },
         ],
       },
     },
