@@ -170,6 +170,9 @@ export const ipvsPairTests = [
         ...serves(on('d2'), web, {
           weights: { '10.0.0.1': '2 for 26h', '10.0.0.2/masquerade': always, '10.0.0.3/local': always },
         }),
+        // Real servers of these are added up.
+        ...serves(on('e1'), other, { weights: { all: '2 for 26h' } }),
+        ...serves(on('e2'), other, { weights: { all: '3 for 26h' } }),
       },
       expected: {
         '1d10m': [],
