@@ -20,6 +20,9 @@ const [exporter, prometheus, alertmanager, grafana] = ['lvs-exporter', 'promethe
   (name) => services[name] ?? { image: 'missing' },
 ) as [Service, Service, Service, Service];
 
+/** `prom/prometheus:v3.5.0@sha256:...` */
+const pinned = /:v?\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$/;
+
 describe('docker-compose', needs('docker-compose'), () => {
   it.each([
     [[file], []],
@@ -49,8 +52,8 @@ describe('VictoriaMetrics in place of Prometheus', async () => {
   const own = await readServices(victoriaMetrics);
   const { prometheus: database, vmalert } = own;
 
-  it('names a version of every image, and mounts what there is', async () => {
-    expect(Object.values(own).filter(({ image }) => !/:v\d+\.\d+\.\d+$/.test(image))).toEqual([]);
+  it('names version and digest of every image, and mounts what there is', async () => {
+    expect(Object.values(own).filter(({ image }) => !pinned.test(image))).toEqual([]);
     const mounts = Object.values(own).flatMap(bindMounts);
     await expect(Promise.all(mounts.map(({ source }) => stat(source)))).resolves.toHaveLength(mounts.length);
   });
@@ -70,9 +73,9 @@ describe('VictoriaMetrics in place of Prometheus', async () => {
 });
 
 describe('compose.yaml', () => {
-  it('names a version of every image but that which it builds', () => {
+  it('names version and digest of every image but that which it builds', () => {
     const images = Object.values(services).map(({ image }) => image);
-    expect(images.filter((image) => !/:v?\d+\.\d+\.\d+$/.test(image))).toEqual(['lvs-exporter']);
+    expect(images.filter((image) => !pinned.test(image))).toEqual(['lvs-exporter']);
   });
 
   it('mounts what there is, read-only', async () => {
