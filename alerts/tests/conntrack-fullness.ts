@@ -165,15 +165,17 @@ export const conntrackFullnessTests = [
       },
     },
     {
-      when: 'all scans of half a minute agree, at least two, whatever their schedule is, and one alone does not',
+      when: 'all scans of half a minute agree, at least two unless the next comes too late, and one alone does not',
       evaluationSeconds: 15,
       series: {
         ...of({ instance: 'c1' }, { ...size, ...forecasts('Inf for 1m, 200 for 35s, Inf for 30m', 5) }),
         ...of({ instance: 'burst' }, { ...size, ...forecasts('Inf for 1m, 200 for 30s, Inf for 30m', 5) }),
         ...of({ instance: 'minutely' }, { ...size, ...forecasts('Inf for 1m, 200 for 2m, Inf for 30m', 60) }),
         ...of({ instance: 'minutely-once' }, { ...size, ...forecasts('Inf for 1m, 200 for 1m, Inf for 30m', 60) }),
-        ...of({ instance: 'rare' }, { ...size, ...forecasts('Inf for 5m, 200 for 10m, Inf for 30m', 300) }),
-        ...of({ instance: 'rare-once' }, { ...size, ...forecasts('Inf for 5m, 200 for 5m, Inf for 30m', 300) }),
+        ...of({ instance: 'rare' }, { ...size, ...forecasts('Inf for 5m, 200 for 200s, Inf for 30m', 100) }),
+        ...of({ instance: 'rare-once' }, { ...size, ...forecasts('Inf for 5m, 200 for 100s, Inf for 30m', 100) }),
+        // The next scan comes when the table is full.
+        ...of({ instance: 'too-rare' }, { ...size, ...forecasts('Inf for 5m, 200 for 5m, Inf for 30m', 300) }),
       },
       expected: {
         '1m15s': [],
@@ -183,8 +185,12 @@ export const conntrackFullnessTests = [
           { severity: 'critical', labels: c1, description: full('3m 20s') },
           { severity: 'critical', labels: { ...c1, instance: 'minutely' }, description: full('3m 20s', 'minutely') },
         ],
-        '9m45s': [],
-        '10m': [{ severity: 'critical', labels: { ...c1, instance: 'rare' }, description: full('3m 20s', 'rare') }],
+        '6m30s': [
+          { severity: 'critical', labels: { ...c1, instance: 'too-rare' }, description: full('3m 20s', 'too-rare') },
+        ],
+        '6m45s': ['rare', 'too-rare'].map((instance) => {
+          return { severity: 'critical' as const, labels: { ...c1, instance }, description: full('3m 20s', instance) };
+        }),
         '20m': [],
       },
     },
