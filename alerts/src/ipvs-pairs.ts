@@ -1,4 +1,4 @@
-import { aggregated } from '../../src/collectors/ipvs/metrics.ts';
+import { aggregated, ipvsTimeoutSeconds } from '../../src/collectors/ipvs/metrics.ts';
 import { keepalivedVrrpAddressBound } from '../../src/collectors/keepalived/metrics.ts';
 import { notKubeProxy } from './ipvs.ts';
 import { dayAgo, differences, differInLabel, differInValue, membersOf, settled } from './pairs.ts';
@@ -52,7 +52,7 @@ const timeouts = [timeoutOf('tcp', 'established'), timeoutOf('tcp', 'fin_wait'),
 function timeoutOf(protocol: string, state: string): string {
   const values =
     `${services}{protocol="${protocol}"} * 0` +
-    ` + on (job, cluster, instance) group_left () ${settled('ipvs_timeout_seconds', `{state="${state}"}`)}`;
+    ` + on (job, cluster, instance) group_left () ${settled(ipvsTimeoutSeconds.name, `{state="${state}"}`)}`;
   return differInValue(service, values);
 }
 
