@@ -15,8 +15,9 @@ export async function sampleSilentNeighbours(host: Host): Promise<Sample[]> {
   const neighbours = (await ifReadable(readParsed(host, '/proc/net/arp', parseNeighbours))) ?? [];
   // An entry that an old route left on another interface is no evidence: packets go to where it answers.
   const answered = new Set(neighbours.filter(({ isComplete }) => isComplete).map(({ address }) => address));
+  // A permanent one without a hardware address is one that this host itself answers for (proxy ARP).
   const silent = neighbours
-    .filter(({ address, isComplete }) => !isComplete && !answered.has(address))
+    .filter(({ address, isPermanent }) => !isPermanent && !answered.has(address))
     .slice(0, maxListed);
   if (silent.length === 0) return [];
   const gateway = await ifReadable(readParsedInTurns(host, '/proc/net/route', findDefaultGateway));

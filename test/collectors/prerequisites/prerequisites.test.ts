@@ -60,6 +60,7 @@ describe('prerequisites.collect()', () => {
   it.each([
     ['has not answered on any interface', '0x0', ['10.0.0.11 eth0', '10.0.0.12 eth0', '10.0.0.11 eth1']],
     ['has answered on another interface', '0x2', ['10.0.0.12 eth0']],
+    ['this host does not answer for itself (proxy ARP)', '0xc', ['10.0.0.11 eth0', '10.0.0.12 eth0']],
   ])('lists a neighbour as silent that %s', async (_what, flags, expected) => {
     const arp = `IP address       HW type     Flags       HW address            Mask     Device
 10.0.0.11        0x1         0x0         00:00:00:00:00:00     *        eth0

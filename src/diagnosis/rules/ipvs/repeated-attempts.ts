@@ -2,7 +2,6 @@ import { ipvsRealServerTraffic, ipvsRealServerWeight } from '../../../collectors
 import { findSilentNeighbour } from '../../../readings/network/silent-neighbours.ts';
 import type { Readings } from '../../../readings/readings.ts';
 import { isPast } from '../../../readings/upstream-demand.ts';
-import type { Sample } from '../../../scrape/metric.ts';
 import type { Found } from '../../finding.ts';
 import { realServerSubject } from '../../subjects.ts';
 
@@ -29,13 +28,9 @@ export function repeatedAttempts(readings: Readings): Found<'ipvs-attempts-repea
     const packetBytes = receivedBytes / receivedPackets;
     const each = receivedPackets / newConnections;
     if (!attemptBytes.has(packetBytes) || (Number.isInteger(each) && each <= mostAttempts)) return [];
-    if (isSilent(readings, labels)) return [];
+    if (findSilentNeighbour(readings, labels.real_address ?? '') !== undefined) return [];
     const numbers = { newConnections, receivedPackets, packetBytes, returnedPackets };
     const subject = realServerSubject(labels);
     return [{ id: 'ipvs-attempts-repeated', severity: 'critical', subject, numbers, details: {} }];
   });
-}
-
-function isSilent(readings: Readings, { real_address: address = '' }: Sample['labels']): boolean {
-  return findSilentNeighbour(readings, address) !== undefined;
 }
