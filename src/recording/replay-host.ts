@@ -68,9 +68,9 @@ function createReplayHost(stored: StoredRecording, clock: Clock, prefix: string)
   const { recording, frames, length } = stored;
   const position = () => clock.elapsed() % length;
 
-  /** The last that was read of a source until now. */
+  /** The last that was read of a source until now. The first moment counts from the beginning, though it was read a little later. */
   function find<T>(source: string, pick: (stored: StoredFrame) => T | undefined): T {
-    const until = frames.filter(({ frame }) => frame.seconds <= position());
+    const until = frames.filter(({ frame }, index) => index === 0 || frame.seconds <= position());
     for (const moment of until.reverse()) {
       const code = moment.frame.errors[source];
       if (code !== undefined) throw systemError(code, source);

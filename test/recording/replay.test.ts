@@ -54,8 +54,8 @@ async function readAll(host: Host) {
   return { ipVs, same, proc, link, keepalived, facts };
 }
 
-/** Records the three moments, 5 seconds apart, as begun at Unix time 1000. */
-async function recordMoments(): Promise<void> {
+/** Records the three moments, 5 seconds apart, as begun at Unix time 1000, the first of them so many seconds later. */
+async function recordMoments(firstSeconds = 0): Promise<void> {
   const about = { format: 1, version: '0', startedSeconds: 1000, everySeconds: 5 };
   await writeFile(join(directory, 'recording.json'), JSON.stringify(about));
   let current: Machine = {};
@@ -64,7 +64,7 @@ async function recordMoments(): Promise<void> {
   const recording = createRecordingHost(changing, writer);
   for (const [index, machine] of moments.entries()) {
     current = machine;
-    writer.begin(index * 5);
+    writer.begin(firstSeconds + index * 5);
     await readAll(recording);
     await writer.finish();
   }
@@ -218,6 +218,13 @@ describe('openReplay()', () => {
     const at = await openAt();
     expect((await at(14.9)).ipVs).toBe('one\n');
     expect((await at(21)).ipVs).toBe('ENOENT');
+  });
+
+  it('gives the first moment from the beginning of each round, though the machine was read later', async () => {
+    await recordMoments(0.5);
+    const at = await openAt();
+    expect((await at(0)).ipVs).toBe('one\n');
+    expect((await at(15.6)).ipVs).toBe('one\n');
   });
 
   it('is faster on request', async () => {
